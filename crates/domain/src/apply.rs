@@ -1,0 +1,256 @@
+//! How events change tills and baskets.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use money::Money;
+
+use crate::basket::{Basket, Parked, TenderKind};
+use crate::day::{ClosedDay, Count, DayTotals, Shift, TillDay};
+use crate::event::Event;
+use crate::ids::{BasketId, PersonId};
+use crate::receipt::Receipt;
+use crate::state::{LastReceipt, Till};
+
+impl Till {
+    /// Events of the till day, the drawer and signing in; answers the day that was closed.
+    pub(crate) fn apply_day(
+        &mut self,
+        at: Timestamp,
+        person: Option<PersonId>,
+        event: &Event,
+    ) -> Option<ClosedDay> {
+        use Event as E;
+        match event {
+            E::SignedIn { person } => self.person = Some(*person),
+            E::SignedOut { .. } => self.person = None,
+            E::TrainingSwitched { on } => self.training = *on,
+            E::DayOpened { day, date, float } => {
+                self.last_day = day.0;
+                self.day = Some(TillDay {
+                    number: *day,
+                    date: *date,
+                    opened: at,
+                    opened_by: person.unwrap_or(PersonId(0)),
+                    float: *float,
+                    drawer: *float,
+                    totals: DayTotals::default(),
+                    shifts: Vec::new(),
+                    count: None,
+                });
+            }
+            E::ShiftBegan { shift, person } => {
+                if let Some(day) = &mut self.day {
+                    day.shifts.push(Shift {
+                        number: *shift,
+                        person: *person,
+                        began: at,
+                        ended: None,
+                        totals: DayTotals::default(),
+                    });
+                }
+            }
+            E::ShiftEnded { shift } => {
+                if let Some(day) = &mut self.day
+                    && let Some(shift) = day.shifts.iter_mut().find(|s| s.number == *shift)
+                {
+                    shift.ended = Some(at);
+                }
+            }
+            E::CashPaidIn { amount, .. } => {
+                self.totals(person, |t| t.paid_in.add(*amount));
+                self.move_cash(*amount);
+            }
+            E::CashPaidOut { amount, .. } => {
+                self.totals(person, |t| t.paid_out.add(*amount));
+                self.move_cash(amount.negated());
+            }
+            E::CashDropped { amount, .. } => {
+                self.totals(person, |t| t.drops.add(*amount));
+                self.move_cash(amount.negated());
+            }
+            E::DrawerOpened { .. } => {
+                self.totals(person, |t| t.no_sales = t.no_sales.saturating_add(1));
+            }
+            E::DrawerCounted { pieces, counted, expected } => {
+                if let Some(day) = &mut self.day {
+                    day.count = Some(Count {
+                        at,
+                        person: person.unwrap_or(PersonId(0)),
+                        pieces: pieces.clone(),
+                        counted: *counted,
+                        expected: *expected,
+                    });
+                }
+            }
+            E::DayClosed { difference, .. } => {
+                let day = self.day.take()?;
+                return Some(ClosedDay {
+                    till: self.id,
+                    day,
+                    closed: at,
+                    closed_by: person.unwrap_or(PersonId(0)),
+                    difference: *difference,
+                });
+            }
+            _ => {}
+        }
+        None
+    }
+
+    /// Changes the totals of the day and of the running shift of `person`.
+    fn totals(&mut self, person: Option<PersonId>, change: impl Fn(&mut DayTotals)) {
+        let Some(day) = &mut self.day else { return };
+        change(&mut day.totals);
+        let running = day.shifts.iter_mut().rev().find(|s| s.ended.is_none() && Some(s.person) == person);
+        if let Some(shift) = running {
+            change(&mut shift.totals);
+        }
+    }
+
+    fn issue(&mut self, person: Option<PersonId>, receipt: &Receipt) {
+        if receipt.training {
+            self.training_receipts = receipt.number.0;
+        } else {
+            self.receipts = receipt.number.0;
+        }
+        self.totals(person, |t| t.add_receipt(receipt));
+        self.end_basket(receipt.basket);
+        self.last_receipt =
+            Some(LastReceipt { number: receipt.number, training: receipt.training });
+        if let Some(day) = &mut self.day {
+            day.count = None;
+        }
+    }
+
+    fn leave(&mut self, basket: BasketId) {
+        self.baskets.retain(|b| *b != basket);
+        if self.active == Some(basket) {
+            self.active = None;
+        }
+    }
+
+    fn end_basket(&mut self, basket: BasketId) {
+        self.leave(basket);
+        self.ended_basket = self.ended_basket.max(basket.0);
+    }
+
+    fn enter(&mut self, basket: BasketId) {
+        if !self.baskets.contains(&basket) {
+            self.baskets.push(basket);
+        }
+        self.active = Some(basket);
+        self.last_receipt = None;
+    }
+}
+
+/// Events of baskets.
+pub(crate) fn basket_event(
+    till: &mut Till,
+    baskets: &mut BTreeMap<BasketId, Basket>,
+    at: Timestamp,
+    person: Option<PersonId>,
+    event: &Event,
+) {
+    use Event as E;
+    match event {
+        E::BasketOpened { basket, training } => {
+            let by = person.unwrap_or(PersonId(0));
+            baskets.insert(*basket, Basket::new(*basket, till.id, at, by, *training));
+            till.enter(*basket);
+        }
+        E::BasketChosen { basket } => {
+            till.active = *basket;
+            till.last_receipt = None;
+        }
+        E::BasketParked { basket, name } => {
+            till.leave(*basket);
+            if let Some(b) = baskets.get_mut(basket) {
+                let by = person.unwrap_or(PersonId(0));
+                b.parked = Some(Parked { at, by, name: name.clone() });
+            }
+        }
+        E::BasketRecalled { basket } => {
+            till.enter(*basket);
+            if let Some(b) = baskets.get_mut(basket) {
+                b.parked = None;
+                b.till = till.id;
+            }
+        }
+        E::BasketAborted { basket, total, .. } => {
+            baskets.remove(basket);
+            till.end_basket(*basket);
+            if !till.training {
+                till.totals(person, |t| t.aborted.add(*total));
+            }
+        }
+        E::ReceiptIssued(receipt) => {
+            baskets.remove(&receipt.basket);
+            till.issue(person, receipt);
+        }
+        E::TenderRecorded { basket, tender } => {
+            cash(till, baskets.get(basket), tender.kind, tender.amount);
+            if let Some(b) = baskets.get_mut(basket) {
+                b.tenders.push(*tender);
+            }
+        }
+        E::TenderUndone { basket, tender } => {
+            cash(till, baskets.get(basket), tender.kind, tender.amount.negated());
+            if let Some(b) = baskets.get_mut(basket) {
+                b.tenders.pop();
+            }
+        }
+        _ => line_event(baskets, event),
+    }
+}
+
+/// Cash of a training basket never reaches the drawer.
+fn cash(till: &mut Till, basket: Option<&Basket>, kind: TenderKind, amount: Money) {
+    let TenderKind::Cash = kind;
+    if basket.is_some_and(|b| !b.training) {
+        till.move_cash(amount);
+    }
+}
+
+/// Events inside one basket.
+fn line_event(baskets: &mut BTreeMap<BasketId, Basket>, event: &Event) {
+    use Event as E;
+    match event {
+        E::LineAdded { basket, line } => {
+            if let Some(b) = baskets.get_mut(basket) {
+                b.next_line = b.next_line.max(line.line.0.saturating_add(1));
+                b.lines.push((**line).clone());
+            }
+        }
+        E::LineChanged { basket, line } => {
+            if let Some(old) = baskets
+                .get_mut(basket)
+                .and_then(|b| b.lines.iter_mut().find(|l| l.line == line.line))
+            {
+                *old = (**line).clone();
+            }
+        }
+        E::LineVoided { basket, line, .. } => {
+            if let Some(b) = baskets.get_mut(basket) {
+                b.lines.retain(|l| l.line != *line);
+                b.voids = b.voids.saturating_add(1);
+            }
+        }
+        E::DiscountGiven { basket, discount } => {
+            if let Some(b) = baskets.get_mut(basket) {
+                b.discount.clone_from(discount);
+            }
+        }
+        E::BasketNoted { basket, text } => {
+            if let Some(b) = baskets.get_mut(basket) {
+                b.note = (!text.is_empty()).then(|| text.clone());
+            }
+        }
+        E::AgeChecked { basket, age } => {
+            if let Some(b) = baskets.get_mut(basket) {
+                b.age_checked = Some(b.age_checked.unwrap_or(0).max(*age));
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,285 @@
+//! A basket: a sale that is not finished, its lines and its tenders.
+
+use jiff::Timestamp;
+use money::{Money, Quantity, Rate};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::catalogue::{TaxShare, Unit};
+use crate::ids::{
+    BasketId, GroupId, ItemId, LineNo, PersonId, PromotionId, ReceiptRef, TaxKey, TillId,
+};
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+fn is_piece(unit: &Unit) -> bool {
+    *unit == Unit::Piece
+}
+
+/// Where a returned line was sold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReturnedFrom {
+    /// The receipt.
+    pub receipt: ReceiptRef,
+    /// The line of that receipt.
+    pub line: LineNo,
+}
+
+/// Why an amount was taken off a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum DiscountOrigin {
+    /// By a rule.
+    Promotion {
+        /// Which.
+        id: PromotionId,
+        /// As printed.
+        name: String,
+    },
+    /// By hand, with a reason.
+    Manual {
+        /// Why.
+        reason: String,
+        /// Percentage it was given as, hundredths of a percent; none for an amount.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        basis_points: Option<u16>,
+    },
+    /// The line's part of a discount on the whole receipt.
+    Receipt {
+        /// Why.
+        reason: String,
+    },
+    /// Carried over from the receipt that this line returns from.
+    Returned,
+}
+
+/// An amount taken off a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LineDiscount {
+    /// Why.
+    pub origin: DiscountOrigin,
+    /// Taken off: above nothing for a sale, below nothing for a return. Minor units.
+    #[schema(value_type = i64)]
+    pub amount: Money,
+}
+
+/// A line of a basket or of a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Line {
+    /// Number in the basket.
+    pub line: LineNo,
+    /// The item; none when sold under a group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<ItemId>,
+    /// The code that was scanned or typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Name, as it was when sold.
+    pub name: String,
+    /// Thousandths; below nothing for a return.
+    #[schema(value_type = i64)]
+    pub quantity: Quantity,
+    /// What the quantity counts.
+    #[serde(default, skip_serializing_if = "is_piece")]
+    pub unit: Unit,
+    /// Units in one of the quantity, for a pack code; stock moves by quantity × pack.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>)]
+    pub pack: Option<Quantity>,
+    /// Price of one.
+    #[schema(value_type = i64)]
+    pub price: Money,
+    /// The price before it was overridden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>)]
+    pub list_price: Option<Money>,
+    /// Why the price was overridden, or goods taken back without a receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// quantity × price, rounded once.
+    #[schema(value_type = i64)]
+    pub base: Money,
+    /// What was taken off, in order; the receipt discount's part is added when the receipt is issued.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub discounts: Vec<LineDiscount>,
+    /// Tax key.
+    pub tax: TaxKey,
+    /// Parts under other keys.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tax_split: Vec<TaxShare>,
+    /// The rate of the sale, for a return from a receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<(u16, u32)>>)]
+    pub rates: Option<Vec<(TaxKey, Rate)>>,
+    /// Group.
+    pub group: GroupId,
+    /// Least age of the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age: Option<u8>,
+    /// The line whose deposit this is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deposit_of: Option<LineNo>,
+    /// Takes no discount.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub fixed: bool,
+    /// Price-bound by law.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub price_bound: bool,
+    /// Weight typed in by hand.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub hand_weighed: bool,
+    /// The item keeps stock.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub stocked: bool,
+    /// The price came in the code (weight or price label): quantity and price may not be changed.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub labelled: bool,
+    /// The code was not in the catalogue.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unknown: bool,
+    /// Where it was sold, for a return from a receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned_from: Option<ReturnedFrom>,
+    /// Note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+impl Line {
+    /// What the line costs after its discounts.
+    pub fn total(&self) -> Money {
+        self.discounts
+            .iter()
+            .fold(self.base, |left, d| left.saturating_plus(d.amount.negated()))
+    }
+
+    /// Units that leave the shelf: quantity × pack.
+    pub fn units(&self) -> Quantity {
+        match self.pack {
+            Some(pack) => self.quantity.times(pack).unwrap_or(self.quantity),
+            None => self.quantity,
+        }
+    }
+}
+
+/// A discount on the whole receipt, as it was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptDiscount {
+    /// Hundredths of a percent; none for an amount.
+    pub basis_points: Option<u16>,
+    /// The amount; none for a percentage.
+    pub amount: Option<Money>,
+    /// Why.
+    pub reason: String,
+}
+
+/// How something was paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TenderKind {
+    /// Cash.
+    Cash,
+}
+
+/// A payment towards a receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Tender {
+    /// How.
+    pub kind: TenderKind,
+    /// What it pays; below nothing when money is given back.
+    #[schema(value_type = i64)]
+    pub amount: Money,
+    /// What the customer gave.
+    #[schema(value_type = i64)]
+    pub tendered: Money,
+    /// What the customer got back.
+    #[schema(value_type = i64)]
+    pub change: Money,
+    /// Cash rounding taken with this tender: due was `amount − rounding`.
+    #[serde(default)]
+    #[schema(value_type = i64)]
+    pub rounding: Money,
+}
+
+/// A sale that is not finished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basket {
+    /// Identity.
+    pub id: BasketId,
+    /// The till it is at, or was parked from.
+    pub till: TillId,
+    /// Opened when.
+    pub opened_at: Timestamp,
+    /// Opened by.
+    pub opened_by: PersonId,
+    /// A training basket.
+    pub training: bool,
+    /// Lines that stand; voided ones are gone from here, not from the journal.
+    pub lines: Vec<Line>,
+    /// The number that the next line gets.
+    pub next_line: u16,
+    /// Discount on the whole.
+    pub discount: Option<ReceiptDiscount>,
+    /// Tenders so far.
+    pub tenders: Vec<Tender>,
+    /// Age proved so far.
+    pub age_checked: Option<u8>,
+    /// Note.
+    pub note: Option<String>,
+    /// Parked since, under which name, by whom.
+    pub parked: Option<Parked>,
+    /// Lines voided so far.
+    pub voids: u16,
+}
+
+/// A basket put aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parked {
+    /// Since.
+    pub at: Timestamp,
+    /// By.
+    pub by: PersonId,
+    /// A word to find it by.
+    pub name: Option<String>,
+}
+
+impl Basket {
+    /// A fresh one.
+    pub fn new(id: BasketId, till: TillId, at: Timestamp, by: PersonId, training: bool) -> Self {
+        Basket {
+            id,
+            till,
+            opened_at: at,
+            opened_by: by,
+            training,
+            lines: Vec::new(),
+            next_line: 1,
+            discount: None,
+            tenders: Vec::new(),
+            age_checked: None,
+            note: None,
+            parked: None,
+            voids: 0,
+        }
+    }
+
+    /// The line with this number.
+    pub fn line(&self, no: LineNo) -> Option<&Line> {
+        self.lines.iter().find(|line| line.line == no)
+    }
+
+    /// The age that still has to be proved.
+    pub fn age_needed(&self) -> Option<u8> {
+        let needed = self.lines.iter().filter(|l| !l.quantity.is_negative()).filter_map(|l| l.age).max()?;
+        (self.age_checked.unwrap_or(0) < needed).then_some(needed)
+    }
+
+    /// What has been paid so far, rounding apart.
+    pub fn paid(&self) -> Money {
+        self.tenders.iter().fold(Money::ZERO, |sum, t| {
+            sum.saturating_plus(t.amount).saturating_plus(t.rounding.negated())
+        })
+    }
+}

@@ -1,0 +1,390 @@
+//! What can be asked of the shop. Each command carries an id made by its sender.
+
+use money::Quantity;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::amount::Amount;
+use crate::catalogue::ItemDraft;
+use crate::ids::{
+    BasketId, GroupId, ImportId, ItemId, LineNo, PersonId, ReceiptRef, TillId,
+};
+use crate::people::Role;
+use crate::settings::Settings;
+
+/// A discount given by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum DiscountValue {
+    /// Hundredths of a percent: 1,000 is 10 %.
+    Percent {
+        /// 1 to 10,000.
+        basis_points: u16,
+    },
+    /// A fixed amount off.
+    Amount {
+        /// More than nothing, at most what it is taken from.
+        amount: Amount,
+    },
+}
+
+/// Coins or notes of one kind, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Denomination {
+    /// The value of one piece, minor units.
+    pub value: i64,
+    /// How many there are.
+    pub pieces: u32,
+}
+
+/// A command at a till. Quantities are thousandths; amounts carry their currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum TillCommand {
+    /// Open the till day with the float that lies in the drawer.
+    OpenDay {
+        /// Cash in the drawer (Anfangsbestand).
+        float: Amount,
+    },
+    /// A scanner's text or a code typed by hand.
+    Scan {
+        /// As read, AIM identifier allowed.
+        code: String,
+        /// "3 ×" before the scan, or the weight of a weighed item.
+        #[serde(default)]
+        #[schema(value_type = Option<i64>)]
+        quantity: Option<Quantity>,
+        /// The price of an item sold at an open price.
+        #[serde(default)]
+        price: Option<Amount>,
+    },
+    /// An item chosen from tiles or search.
+    AddItem {
+        /// The item.
+        item: ItemId,
+        /// One unless given; a weighed item needs its weight.
+        #[serde(default)]
+        #[schema(value_type = Option<i64>)]
+        quantity: Option<Quantity>,
+        /// The price of an item sold at an open price.
+        #[serde(default)]
+        price: Option<Amount>,
+    },
+    /// Sell goods whose code nobody knows, under a group at a price typed in; kept for clean-up.
+    SellUnknown {
+        /// The code that was scanned, if there was one.
+        #[serde(default)]
+        code: Option<String>,
+        /// The group gives the tax key.
+        group: GroupId,
+        /// Price of one.
+        price: Amount,
+        /// One unless given.
+        #[serde(default)]
+        #[schema(value_type = Option<i64>)]
+        quantity: Option<Quantity>,
+        /// What to print; the group's name unless given.
+        #[serde(default)]
+        name: Option<String>,
+    },
+    /// Another quantity for a line.
+    ChangeQuantity {
+        /// The line.
+        line: LineNo,
+        /// The new quantity.
+        #[schema(value_type = i64)]
+        quantity: Quantity,
+    },
+    /// A discount on one line.
+    DiscountLine {
+        /// The line.
+        line: LineNo,
+        /// How much.
+        discount: DiscountValue,
+        /// Why.
+        reason: String,
+    },
+    /// A discount on the whole receipt, spread over its discountable lines.
+    DiscountReceipt {
+        /// How much.
+        discount: DiscountValue,
+        /// Why.
+        reason: String,
+    },
+    /// Take a discount given by hand back: of a line, or of the receipt.
+    RemoveDiscount {
+        /// The line; none for the receipt discount.
+        #[serde(default)]
+        line: Option<LineNo>,
+    },
+    /// Another price for a line.
+    OverridePrice {
+        /// The line.
+        line: LineNo,
+        /// Price of one.
+        price: Amount,
+        /// Why.
+        reason: String,
+    },
+    /// Void a line (Sofortstorno).
+    VoidLine {
+        /// The line.
+        line: LineNo,
+    },
+    /// A note on a line or on the receipt; an empty text takes it away.
+    Note {
+        /// The line; none for the receipt.
+        #[serde(default)]
+        line: Option<LineNo>,
+        /// At most 200 characters.
+        text: String,
+    },
+    /// The customer's age was checked; holds for the whole receipt.
+    ConfirmAge {
+        /// The age that was proved, in years.
+        age: u8,
+    },
+    /// Begin another basket beside the present one.
+    NewBasket,
+    /// Go on with another basket of this till.
+    SwitchBasket {
+        /// The basket.
+        basket: BasketId,
+    },
+    /// Give the basket up; it is recorded.
+    AbortBasket {
+        /// Why.
+        #[serde(default)]
+        reason: Option<String>,
+    },
+    /// Put the basket aside for any till of the shop.
+    Park {
+        /// A word to find it by.
+        #[serde(default)]
+        name: Option<String>,
+    },
+    /// Take a parked basket to this till.
+    Recall {
+        /// The basket.
+        basket: BasketId,
+    },
+    /// Return goods of a receipt.
+    ReturnLine {
+        /// The receipt they were sold with.
+        receipt: ReceiptRef,
+        /// The line of that receipt.
+        line: LineNo,
+        /// How many; all that is left unless given.
+        #[serde(default)]
+        #[schema(value_type = Option<i64>)]
+        quantity: Option<Quantity>,
+    },
+    /// Return everything of a receipt that has not been returned yet.
+    ReturnReceipt {
+        /// The receipt.
+        receipt: ReceiptRef,
+    },
+    /// Return goods without a receipt, at today's price or less.
+    ReturnWithoutReceipt {
+        /// The item.
+        item: ItemId,
+        /// How many; one unless given.
+        #[serde(default)]
+        #[schema(value_type = Option<i64>)]
+        quantity: Option<Quantity>,
+        /// Price of one; today's unless given.
+        #[serde(default)]
+        price: Option<Amount>,
+        /// Why.
+        reason: String,
+    },
+    /// Cash is taken (or given back, when the total is below nothing). Finishes the receipt when
+    /// nothing is due any more.
+    PayCash {
+        /// What the customer gave; the exact amount unless given.
+        #[serde(default)]
+        tendered: Option<Amount>,
+    },
+    /// Undo the last tender of a receipt that is not finished.
+    UndoTender,
+    /// Cash put into the drawer that is no sale.
+    PaidIn {
+        /// More than nothing.
+        amount: Amount,
+        /// Why.
+        reason: String,
+    },
+    /// Cash taken out of the drawer for an expense.
+    PaidOut {
+        /// More than nothing.
+        amount: Amount,
+        /// Why.
+        reason: String,
+    },
+    /// Cash moved to the safe or the bank.
+    Drop {
+        /// More than nothing.
+        amount: Amount,
+        /// Why.
+        reason: String,
+    },
+    /// Open the drawer without a sale.
+    NoSale {
+        /// Why.
+        reason: String,
+    },
+    /// End the shift of the person signed in and hand the till over.
+    EndShift,
+    /// Count the drawer, without being told what should be in it.
+    CountDrawer {
+        /// Pieces by denomination.
+        pieces: Vec<Denomination>,
+    },
+    /// Close the till day: the Z report; the counted difference is booked.
+    CloseDay,
+    /// Switch training mode, in which nothing counts.
+    Training {
+        /// On or off.
+        on: bool,
+    },
+    /// Print a receipt again, marked as a copy.
+    Reprint {
+        /// The receipt.
+        receipt: ReceiptRef,
+    },
+    /// Lock the till or sign out; the basket stays.
+    SignOut,
+    /// Sign in. Only the program itself sends it, after it has checked the person's PIN.
+    #[serde(skip)]
+    SignIn {
+        /// Who.
+        person: PersonId,
+    },
+}
+
+/// How a stock movement came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StockKind {
+    /// Goods in (Wareneingang): the quantity is added.
+    Received,
+    /// A correction: the quantity is added, and may be below nothing.
+    Corrected,
+    /// Waste or breakage: the quantity is taken off.
+    Wasted,
+    /// A count: the quantity is what is there.
+    Counted,
+}
+
+/// A command of the office, for the shop as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ShopCommand {
+    /// Set the shop up or change its settings, as a whole.
+    Configure {
+        /// All settings.
+        settings: Box<Settings>,
+    },
+    /// Add an item, or change the one with this id.
+    PutItem {
+        /// None for a new one.
+        #[serde(default)]
+        item: Option<ItemId>,
+        /// The item as it shall be.
+        draft: Box<ItemDraft>,
+    },
+    /// Take an item out of sale, or bring it back.
+    RetireItem {
+        /// The item.
+        item: ItemId,
+        /// True takes it out.
+        retired: bool,
+    },
+    /// Add a person, or change the one with this id.
+    PutPerson {
+        /// None for a new one.
+        #[serde(default)]
+        person: Option<PersonId>,
+        /// Name as shown on receipts.
+        name: String,
+        /// What the person may do.
+        role: Role,
+        /// False bars the person from signing in.
+        active: bool,
+    },
+    /// A stock movement with its reason.
+    MoveStock {
+        /// The item.
+        item: ItemId,
+        /// How it came about.
+        kind: StockKind,
+        /// Thousandths.
+        #[schema(value_type = i64)]
+        quantity: Quantity,
+        /// Why.
+        reason: String,
+    },
+    /// An unknown code has been dealt with.
+    SettleUnknownCode {
+        /// The code.
+        code: String,
+    },
+    /// Begin an import of the catalogue. Sent by the program itself.
+    #[serde(skip)]
+    BeginImport {
+        /// Where the items come from, for people.
+        source: String,
+    },
+    /// Some items of the running import. Sent by the program itself.
+    #[serde(skip)]
+    ImportItems {
+        /// The import.
+        import: ImportId,
+        /// The items; those with an id change it.
+        items: Vec<(Option<ItemId>, ItemDraft)>,
+    },
+    /// All items of the import are in: they become valid at once.
+    #[serde(skip)]
+    FinishImport {
+        /// The import.
+        import: ImportId,
+    },
+    /// The import is given up: none of its items becomes valid.
+    #[serde(skip)]
+    CancelImport {
+        /// The import.
+        import: ImportId,
+    },
+    /// A person's PIN or passphrase was set; the secret itself lies apart from the journal.
+    #[serde(skip)]
+    SetCredential {
+        /// Whose.
+        person: PersonId,
+        /// Which.
+        kind: crate::people::CredentialKind,
+        /// The slow hash of it (PHC string); never enters the journal.
+        hash: String,
+    },
+    /// A backup was written. Sent by the program itself.
+    #[serde(skip)]
+    NoteBackup {
+        /// The last entry in it.
+        through: u64,
+    },
+    /// A person signed in at the office. Sent by the program itself.
+    #[serde(skip)]
+    OfficeSignIn {
+        /// Who.
+        person: PersonId,
+    },
+}
+
+/// A command with all that comes with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// At a till.
+    Till(TillId, TillCommand),
+    /// For the shop.
+    Shop(ShopCommand),
+}

@@ -1,0 +1,145 @@
+//! The till day and the drawer: signing in, opening, moving cash, counting, closing.
+
+use money::Money;
+
+use super::desk::{Desk, Measure};
+use super::limits;
+use crate::amount::Amount;
+use crate::command::Denomination;
+use crate::day::TillDay;
+use crate::event::Event;
+use crate::facts::Stop;
+use crate::ids::{DayNo, PersonId};
+use crate::people::Permission;
+use crate::refusal::Refusal;
+
+pub(super) fn sign_in(mut desk: Desk<'_>, person: PersonId) -> Result<Vec<Event>, Stop> {
+    let known = desk.state().people.get(&person).is_some_and(|p| p.active);
+    if !known {
+        return Err(Refusal::UnknownPerson.into());
+    }
+    if desk.till.person == Some(person) {
+        return desk.done();
+    }
+    if let Some(before) = desk.till.person {
+        desk.push(Event::SignedOut { person: before });
+    }
+    desk.push(Event::SignedIn { person });
+    if let Some(day) = &desk.till.day {
+        begin_shift(&mut desk, Some(day), person);
+    }
+    desk.done()
+}
+
+/// Begins a shift unless the person's own one is running.
+fn begin_shift(desk: &mut Desk<'_>, day: Option<&TillDay>, person: PersonId) {
+    let shifts = day.map(|d| d.shifts.as_slice()).unwrap_or_default();
+    if shifts.iter().any(|s| s.person == person && s.ended.is_none()) {
+        return;
+    }
+    let number = shifts.iter().map(|s| s.number).max().unwrap_or(0).saturating_add(1);
+    desk.push(Event::ShiftBegan { shift: number, person });
+}
+
+pub(super) fn sign_out(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
+    if let Some(person) = desk.till.person {
+        desk.push(Event::SignedOut { person });
+    }
+    desk.done()
+}
+
+pub(super) fn open_day(mut desk: Desk<'_>, float: Amount) -> Result<Vec<Event>, Stop> {
+    let float = desk.own(float)?;
+    if desk.till.day.is_some() {
+        return Err(Refusal::DayAlreadyOpen.into());
+    }
+    let day = DayNo(desk.till.last_day.saturating_add(1));
+    let person = desk.person()?.id;
+    let date = desk.local.date();
+    desk.push(Event::DayOpened { day, date, float });
+    begin_shift(&mut desk, None, person);
+    desk.done()
+}
+
+pub(super) fn training(mut desk: Desk<'_>, on: bool) -> Result<Vec<Event>, Stop> {
+    if desk.till.training == on {
+        return desk.done();
+    }
+    if !desk.till.baskets.is_empty() {
+        return Err(Refusal::OpenBaskets.into());
+    }
+    desk.push(Event::TrainingSwitched { on });
+    desk.done()
+}
+
+pub(super) fn paid_in(mut desk: Desk<'_>, amount: Amount, reason: &str) -> Result<Vec<Event>, Stop> {
+    let amount = desk.own(amount)?;
+    desk.measured(Permission::MoveCash, Measure::Amount(amount))?;
+    desk.push(Event::CashPaidIn { amount, reason: reason.to_owned() });
+    desk.done()
+}
+
+pub(super) fn paid_out(mut desk: Desk<'_>, amount: Amount, reason: &str) -> Result<Vec<Event>, Stop> {
+    let amount = desk.own(amount)?;
+    desk.measured(Permission::MoveCash, Measure::Amount(amount))?;
+    in_drawer(&desk, amount)?;
+    desk.push(Event::CashPaidOut { amount, reason: reason.to_owned() });
+    desk.done()
+}
+
+pub(super) fn drop(mut desk: Desk<'_>, amount: Amount, reason: &str) -> Result<Vec<Event>, Stop> {
+    let amount = desk.own(amount)?;
+    in_drawer(&desk, amount)?;
+    desk.push(Event::CashDropped { amount, reason: reason.to_owned() });
+    desk.done()
+}
+
+fn in_drawer(desk: &Desk<'_>, amount: Money) -> Result<(), Refusal> {
+    if amount > desk.day()?.drawer { Err(Refusal::DrawerTooLow) } else { Ok(()) }
+}
+
+pub(super) fn no_sale(mut desk: Desk<'_>, reason: &str) -> Result<Vec<Event>, Stop> {
+    desk.push(Event::DrawerOpened { reason: reason.to_owned() });
+    desk.done()
+}
+
+pub(super) fn end_shift(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
+    let person = desk.person()?.id;
+    let day = desk.day()?;
+    for shift in day.shifts.iter().filter(|s| s.person == person && s.ended.is_none()) {
+        desk.push(Event::ShiftEnded { shift: shift.number });
+    }
+    desk.push(Event::SignedOut { person });
+    desk.done()
+}
+
+pub(super) fn count(mut desk: Desk<'_>, pieces: &[Denomination]) -> Result<Vec<Event>, Stop> {
+    let expected = desk.day()?.drawer;
+    let mut counted = Money::ZERO;
+    for piece in pieces {
+        let value = piece.value.checked_mul(i64::from(piece.pieces)).ok_or_else(|| limits::out("pieces"))?;
+        counted = counted.plus(Money::new(value))?;
+    }
+    desk.push(Event::DrawerCounted { pieces: pieces.to_vec(), counted, expected });
+    desk.done()
+}
+
+pub(super) fn close_day(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
+    let day = desk.day()?;
+    let count = day.count.as_ref().ok_or(Refusal::NotCounted)?;
+    let open: Vec<_> =
+        desk.till.baskets.iter().filter_map(|id| desk.state().baskets.get(id)).collect();
+    if open.iter().any(|b| !b.lines.is_empty() || !b.tenders.is_empty()) {
+        return Err(Refusal::OpenBaskets.into());
+    }
+    for basket in open {
+        let aborted = Event::BasketAborted { basket: basket.id, total: Money::ZERO, reason: None };
+        desk.push(aborted);
+    }
+    for shift in day.shifts.iter().filter(|s| s.ended.is_none()) {
+        desk.push(Event::ShiftEnded { shift: shift.number });
+    }
+    let difference = count.counted.minus(day.drawer)?;
+    desk.push(Event::DayClosed { day: day.number, counted: count.counted, difference });
+    desk.done()
+}

@@ -1,0 +1,178 @@
+//! The rules: what a command makes happen, or why it is refused.
+//!
+//! Pure. The guards run in the order of core.md: well-formed and within limits, the person and the
+//! right, the day, the basket's state, the rule itself. The first that says no is the answer. (That an
+//! id was used before is seen earlier, by whoever keeps the journal.)
+
+mod basket;
+mod cash;
+mod desk;
+mod limits;
+mod office;
+mod pay;
+mod returns;
+mod scan;
+mod sell;
+
+use jiff::Timestamp;
+
+use crate::command::{Command, ShopCommand, TillCommand};
+use crate::event::Event;
+use crate::facts::{Facts, Stop};
+use crate::ids::{PersonId, TillId};
+use crate::people::Permission;
+use crate::refusal::Refusal;
+use crate::state::State;
+
+pub use limits::{
+    MAX_CASH_CHANGE, MAX_LINE_AMOUNT, MAX_LINES, MAX_QUANTITY, MAX_TEXT, MAX_NAME,
+};
+pub use office::check_draft;
+
+/// Everything a rule may look at.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The shop as it is.
+    pub state: &'a State,
+    /// Catalogue and finished receipts.
+    pub facts: &'a dyn Facts,
+    /// Now.
+    pub now: Timestamp,
+    /// Who asks.
+    pub person: Option<PersonId>,
+    /// A second person who approves; their PIN was checked.
+    pub approver: Option<PersonId>,
+}
+
+/// What `command` makes happen: at least one event, or an empty list for what is so already.
+pub fn decide(context: Context<'_>, command: &Command) -> Result<Vec<Event>, Stop> {
+    match command {
+        Command::Till(till, command) => at_till(context, *till, command),
+        Command::Shop(command) => office::decide(context, command),
+    }
+}
+
+/// The right that a command at a till needs.
+pub const fn till_permission(command: &TillCommand) -> Permission {
+    use TillCommand as C;
+    match command {
+        C::OpenDay { .. } => Permission::OpenDay,
+        C::Scan { .. }
+        | C::AddItem { .. }
+        | C::SellUnknown { .. }
+        | C::ChangeQuantity { .. }
+        | C::Note { .. }
+        | C::ConfirmAge { .. }
+        | C::NewBasket
+        | C::SwitchBasket { .. }
+        | C::Park { .. }
+        | C::Recall { .. }
+        | C::PayCash { .. }
+        | C::UndoTender
+        | C::EndShift
+        | C::RemoveDiscount { .. } => Permission::Sell,
+        C::DiscountLine { .. } | C::DiscountReceipt { .. } => Permission::Discount,
+        C::OverridePrice { .. } => Permission::OverridePrice,
+        C::VoidLine { .. } => Permission::VoidLine,
+        C::AbortBasket { .. } => Permission::AbortBasket,
+        C::ReturnLine { .. } | C::ReturnReceipt { .. } => Permission::ReturnWithReceipt,
+        C::ReturnWithoutReceipt { .. } => Permission::ReturnWithoutReceipt,
+        C::PaidIn { .. } | C::PaidOut { .. } => Permission::MoveCash,
+        C::Drop { .. } => Permission::DropCash,
+        C::NoSale { .. } => Permission::NoSale,
+        C::CountDrawer { .. } | C::CloseDay => Permission::CloseDay,
+        C::Training { .. } => Permission::Training,
+        C::Reprint { .. } => Permission::SeeReceipts,
+        C::SignOut | C::SignIn { .. } => Permission::SignedIn,
+    }
+}
+
+/// The right that a command of the office needs.
+pub const fn shop_permission(command: &ShopCommand) -> Permission {
+    use ShopCommand as C;
+    match command {
+        C::Configure { .. } => Permission::ManageSettings,
+        C::PutItem { .. }
+        | C::RetireItem { .. }
+        | C::SettleUnknownCode { .. }
+        | C::BeginImport { .. }
+        | C::ImportItems { .. }
+        | C::FinishImport { .. }
+        | C::CancelImport { .. } => Permission::ManageItems,
+        C::PutPerson { .. } | C::SetCredential { .. } => Permission::ManagePeople,
+        C::MoveStock { .. } => Permission::ManageStock,
+        C::NoteBackup { .. } => Permission::ManageRecord,
+        C::OfficeSignIn { .. } => Permission::SignedIn,
+    }
+}
+
+fn at_till(context: Context<'_>, till: TillId, command: &TillCommand) -> Result<Vec<Event>, Stop> {
+    use TillCommand as C;
+    limits::check(command)?;
+    let mut desk = desk::Desk::at(context, till)?;
+    match command {
+        C::SignIn { person } => return cash::sign_in(desk, *person),
+        C::SignOut => return cash::sign_out(desk),
+        _ => {}
+    }
+    desk.right(till_permission(command))?;
+    match command {
+        C::OpenDay { float } => cash::open_day(desk, *float),
+        C::Training { on } => cash::training(desk, *on),
+        C::Reprint { receipt } => returns::reprint(desk, *receipt),
+        _ => {
+            desk.day()?;
+            in_day(desk, command)
+        }
+    }
+}
+
+fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Stop> {
+    use TillCommand as C;
+    match command {
+        C::Scan { code, quantity, price } => scan::scan(desk, code, *quantity, *price),
+        C::AddItem { item, quantity, price } => sell::add_item(desk, *item, *quantity, *price),
+        C::SellUnknown { code, group, price, quantity, name } => {
+            let goods = sell::UnknownGoods { code, group: *group, price: *price, name };
+            sell::sell_unknown(desk, &goods, *quantity)
+        }
+        C::ChangeQuantity { line, quantity } => sell::change_quantity(desk, *line, *quantity),
+        C::DiscountLine { line, discount, reason } => {
+            sell::discount_line(desk, *line, *discount, reason)
+        }
+        C::DiscountReceipt { discount, reason } => sell::discount_receipt(desk, *discount, reason),
+        C::RemoveDiscount { line } => sell::remove_discount(desk, *line),
+        C::OverridePrice { line, price, reason } => {
+            sell::override_price(desk, *line, *price, reason)
+        }
+        C::VoidLine { line } => sell::void_line(desk, *line),
+        C::Note { line, text } => sell::note(desk, *line, text),
+        C::ConfirmAge { age } => sell::confirm_age(desk, *age),
+        C::NewBasket => basket::new_basket(desk),
+        C::SwitchBasket { basket } => basket::switch(desk, *basket),
+        C::AbortBasket { reason } => basket::abort(desk, reason.clone()),
+        C::Park { name } => basket::park(desk, name.clone()),
+        C::Recall { basket } => basket::recall(desk, *basket),
+        C::ReturnLine { receipt, line, quantity } => {
+            returns::return_line(desk, *receipt, *line, *quantity)
+        }
+        C::ReturnReceipt { receipt } => returns::return_receipt(desk, *receipt),
+        C::ReturnWithoutReceipt { item, quantity, price, reason } => {
+            returns::without_receipt(desk, *item, *quantity, *price, reason)
+        }
+        C::PayCash { tendered } => pay::pay_cash(desk, *tendered),
+        C::UndoTender => pay::undo_tender(desk),
+        C::PaidIn { amount, reason } => cash::paid_in(desk, *amount, reason),
+        C::PaidOut { amount, reason } => cash::paid_out(desk, *amount, reason),
+        C::Drop { amount, reason } => cash::drop(desk, *amount, reason),
+        C::NoSale { reason } => cash::no_sale(desk, reason),
+        C::EndShift => cash::end_shift(desk),
+        C::CountDrawer { pieces } => cash::count(desk, pieces),
+        C::CloseDay => cash::close_day(desk),
+        C::OpenDay { .. }
+        | C::Training { .. }
+        | C::Reprint { .. }
+        | C::SignIn { .. }
+        | C::SignOut => Err(Refusal::NoBasket.into()),
+    }
+}

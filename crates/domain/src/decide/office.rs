@@ -1,0 +1,337 @@
+//! Commands of the office: settings, items, people, stock, imports.
+
+use money::Quantity;
+
+use super::{Context, MAX_NAME, MAX_QUANTITY, MAX_TEXT, limits, shop_permission};
+use crate::catalogue::{Item, ItemDraft};
+use crate::command::{ShopCommand, StockKind};
+use crate::event::{Event, ImportedItem};
+use crate::facts::{Facts, Stop};
+use crate::ids::{ImportId, ItemId, PersonId};
+use crate::people::{Person, Role, may};
+use crate::refusal::Refusal;
+use crate::settings::Settings;
+use crate::state::State;
+
+pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<Event>, Stop> {
+    use ShopCommand as C;
+    permitted(context, command)?;
+    match command {
+        C::Configure { settings } => configure(context, settings),
+        C::PutItem { item, draft } => put_item(context, *item, draft),
+        C::RetireItem { item, retired } => {
+            context.facts.item(*item)?.ok_or(Refusal::UnknownItem)?;
+            Ok(vec![Event::ItemRetired { item: *item, retired: *retired }])
+        }
+        C::PutPerson { person, name, role, active } => {
+            put_person(context, *person, name, *role, *active)
+        }
+        C::MoveStock { item, kind, quantity, reason } => {
+            move_stock(context, *item, *kind, *quantity, reason)
+        }
+        C::SettleUnknownCode { code } => {
+            limits::text("code", code, MAX_TEXT)?;
+            Ok(vec![Event::UnknownCodeSettled { code: code.clone() }])
+        }
+        C::BeginImport { source } => {
+            if context.state.counters.import.is_some() {
+                return Err(Refusal::ImportRunning.into());
+            }
+            let import = ImportId(context.state.counters.imports.saturating_add(1));
+            let source = source.chars().filter(|c| !c.is_control()).take(MAX_TEXT).collect();
+            Ok(vec![Event::ImportBegan { import, source }])
+        }
+        C::ImportItems { import, items } => import_items(context, *import, items),
+        C::FinishImport { import } => {
+            running(context, *import)?;
+            Ok(vec![Event::ImportFinished { import: *import }])
+        }
+        C::CancelImport { import } => {
+            running(context, *import)?;
+            Ok(vec![Event::ImportCancelled { import: *import }])
+        }
+        C::SetCredential { person, kind, .. } => {
+            context.state.people.get(person).ok_or(Refusal::UnknownPerson)?;
+            Ok(vec![Event::CredentialSet { person: *person, kind: *kind }])
+        }
+        C::NoteBackup { through } => Ok(vec![Event::BackupMade { through: *through }]),
+        C::OfficeSignIn { person } => {
+            let active = context.state.people.get(person).is_some_and(|p| p.active);
+            if !active {
+                return Err(Refusal::UnknownPerson.into());
+            }
+            Ok(vec![Event::SignedIn { person: *person }])
+        }
+    }
+}
+
+/// The right; before there are people, setting the shop up needs none.
+fn permitted(context: Context<'_>, command: &ShopCommand) -> Result<(), Refusal> {
+    let permission = shop_permission(command);
+    let first_run = context.state.people.is_empty()
+        && matches!(command, ShopCommand::Configure { .. } | ShopCommand::PutPerson { .. });
+    if first_run || matches!(command, ShopCommand::OfficeSignIn { .. }) {
+        return Ok(());
+    }
+    let id = context.person.ok_or(Refusal::NotSignedIn)?;
+    let person =
+        context.state.people.get(&id).filter(|p| p.active).ok_or(Refusal::NotSignedIn)?;
+    let own_secret =
+        matches!(command, ShopCommand::SetCredential { person, .. } if *person == id);
+    if own_secret || may(person.role, permission) {
+        Ok(())
+    } else {
+        Err(Refusal::NotPermitted { permission })
+    }
+}
+
+fn configure(context: Context<'_>, settings: &Settings) -> Result<Vec<Event>, Stop> {
+    check_settings(context.state, settings)?;
+    Ok(vec![Event::ShopConfigured(Box::new(settings.clone()))])
+}
+
+fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
+    let bad = |problem: &str| Err(Refusal::BadSettings { problem: problem.to_owned() });
+    limits::text("name", &settings.name, MAX_NAME)?;
+    let texts = settings
+        .address
+        .iter()
+        .chain(&settings.receipt_header)
+        .chain(&settings.receipt_footer)
+        .chain(&settings.reasons)
+        .chain(&settings.tax_number)
+        .chain(&settings.vat_id);
+    for text in texts {
+        limits::optional_text("text", text, MAX_TEXT)?;
+    }
+    if jiff::tz::TimeZone::get(&settings.time_zone).is_err() {
+        return bad("time_zone");
+    }
+    if !(1..=100).contains(&settings.cash_rounding.0) {
+        return bad("cash_rounding");
+    }
+    if settings.tills.is_empty() || settings.tills.len() > 200 {
+        return bad("tills");
+    }
+    let mut tills: Vec<_> = settings.tills.iter().map(|t| t.id).collect();
+    tills.sort_unstable();
+    tills.dedup();
+    let columns = settings.tills.iter().all(|t| matches!(t.columns, 32 | 42 | 48));
+    if tills.len() != settings.tills.len() || tills.iter().any(|t| t.0 == 0) || !columns {
+        return bad("tills");
+    }
+    // A till that has issued receipts cannot vanish: its numbers would.
+    if state.tills.keys().any(|id| !tills.contains(id)) {
+        return bad("till_removed");
+    }
+    for till in &settings.tills {
+        limits::text("till_name", &till.name, MAX_NAME)?;
+        till.printer.as_deref().map_or(Ok(()), |p| limits::text("printer", p, MAX_TEXT))?;
+    }
+    let mut groups: Vec<_> = settings.groups.iter().map(|g| g.id).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    if groups.len() != settings.groups.len() || settings.groups.is_empty() {
+        return bad("groups");
+    }
+    for group in &settings.groups {
+        limits::text("group_name", &group.name, MAX_NAME)?;
+        let hex = group.color.strip_prefix('#').is_some_and(|c| c.len() == 6 && c.chars().all(|x| x.is_ascii_hexdigit()));
+        if !hex {
+            return bad("group_color");
+        }
+        if !settings.rates.iter().any(|r| r.key == group.tax) {
+            return bad("group_tax");
+        }
+    }
+    if settings.rates.iter().any(|r| r.rate.basis_points() > 10_000) {
+        return bad("rates");
+    }
+    for promotion in &settings.promotions {
+        limits::text("promotion_name", &promotion.name, MAX_NAME)?;
+        if !(1..=10_000).contains(&promotion.basis_points) {
+            return bad("promotion");
+        }
+    }
+    if settings.in_store_codes.iter().any(|rule| rule.validate().is_err()) {
+        return bad("in_store_codes");
+    }
+    if let Some(old) = &state.settings
+        && old.currency != settings.currency
+    {
+        return bad("currency_changed");
+    }
+    Ok(())
+}
+
+/// Checks an item by itself: names, numbers, prices, keys. What needs the catalogue is checked apart.
+pub fn check_draft(settings: &Settings, draft: &ItemDraft) -> Result<(), Refusal> {
+    limits::text("name", &draft.name, MAX_NAME)?;
+    limits::text("number", &draft.number, 60)?;
+    if draft.codes.len() > 100 || draft.prices.len() > 100 {
+        return Err(limits::out("codes"));
+    }
+    for code in &draft.codes {
+        limits::text("code", &code.code, 60)?;
+        limits::positive(code.quantity)?;
+        code.price.map_or(Ok(()), |p| limits::amount("price", p))?;
+    }
+    for price in &draft.prices {
+        limits::amount("price", price.amount)?;
+    }
+    if draft.prices.is_empty() && !draft.open_price {
+        return Err(limits::out("price"));
+    }
+    if !settings.groups.iter().any(|g| g.id == draft.group) {
+        return Err(limits::out("group"));
+    }
+    let known = |key| settings.rates.iter().any(|r| r.key == key);
+    let split = draft.tax_split.iter().all(|s| known(s.key) && s.weight > 0 && s.weight <= 1_000_000);
+    if !known(draft.tax) || !split {
+        return Err(limits::out("tax"));
+    }
+    if draft.age.is_some_and(|a| a > 120) {
+        return Err(limits::out("age"));
+    }
+    if draft.minimum.is_some_and(|m| m.is_negative() || m.thousandths() > MAX_QUANTITY) {
+        return Err(limits::out("minimum"));
+    }
+    Ok(())
+}
+
+/// The codes under which a scan finds this code.
+fn keys(code: &str) -> Vec<String> {
+    let mut keys = vec![code.to_owned()];
+    if let Ok(gtin) = gs1::Gtin::parse(code) {
+        keys.extend(gtin.lookup_keys());
+    }
+    keys
+}
+
+fn put_item(context: Context<'_>, id: Option<ItemId>, draft: &ItemDraft) -> Result<Vec<Event>, Stop> {
+    let settings = context.state.settings.as_deref().ok_or(Refusal::NotConfigured)?;
+    check_draft(settings, draft)?;
+    if let Some(id) = id {
+        context.facts.item(id)?.ok_or(Refusal::UnknownItem)?;
+    }
+    unique(context.facts, id, draft)?;
+    deposit_fits(context.facts, id, draft)?;
+    let id = id.unwrap_or(ItemId(context.state.counters.items.saturating_add(1)));
+    Ok(vec![Event::ItemPut(Box::new(Item { id, draft: draft.clone() }))])
+}
+
+/// Item number and codes belong to no other item.
+fn unique(facts: &dyn Facts, id: Option<ItemId>, draft: &ItemDraft) -> Result<(), Stop> {
+    let taken = |field: &str, value: &str| {
+        Stop::from(Refusal::Taken { field: field.to_owned(), value: value.to_owned() })
+    };
+    if facts.item_by_number(&draft.number)?.is_some_and(|other| Some(other.id) != id) {
+        return Err(taken("number", &draft.number));
+    }
+    for code in &draft.codes {
+        if facts.item_by_keys(&keys(&code.code))?.is_some_and(|(other, _)| Some(other.id) != id) {
+            return Err(taken("code", &code.code));
+        }
+    }
+    Ok(())
+}
+
+/// The deposit is another item, which has no deposit itself.
+fn deposit_fits(facts: &dyn Facts, id: Option<ItemId>, draft: &ItemDraft) -> Result<(), Stop> {
+    let Some(deposit) = draft.deposit else { return Ok(()) };
+    let fits = Some(deposit) != id
+        && facts.item(deposit)?.is_some_and(|d| d.draft.deposit.is_none() && !d.draft.open_price);
+    if fits { Ok(()) } else { Err(Refusal::BadDeposit.into()) }
+}
+
+fn running(context: Context<'_>, import: ImportId) -> Result<(), Refusal> {
+    if context.state.counters.import == Some(import) { Ok(()) } else { Err(Refusal::UnknownImport) }
+}
+
+/// A batch of imported items. Double codes within the file are the importer's to find; here each is
+/// held against the catalogue.
+fn import_items(
+    context: Context<'_>,
+    import: ImportId,
+    items: &[ImportedItem],
+) -> Result<Vec<Event>, Stop> {
+    running(context, import)?;
+    let settings = context.state.settings.as_deref().ok_or(Refusal::NotConfigured)?;
+    let mut next = context.state.counters.items;
+    let mut imported = Vec::with_capacity(items.len());
+    for (id, draft) in items {
+        check_draft(settings, draft)?;
+        unique(context.facts, *id, draft)?;
+        let id = match id {
+            Some(id) => *id,
+            None => {
+                next = next.saturating_add(1);
+                ItemId(next)
+            }
+        };
+        imported.push(Item { id, draft: draft.clone() });
+    }
+    if imported.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::ItemsImported { import, items: imported }])
+}
+
+fn put_person(
+    context: Context<'_>,
+    id: Option<PersonId>,
+    name: &str,
+    role: Role,
+    active: bool,
+) -> Result<Vec<Event>, Stop> {
+    limits::text("name", name, 60)?;
+    let people = &context.state.people;
+    if people.values().any(|p| p.name == name && Some(p.id) != id) {
+        return Err(Refusal::Taken { field: "name".to_owned(), value: name.to_owned() }.into());
+    }
+    let Some(id) = id else {
+        let id = PersonId(context.state.counters.people.saturating_add(1));
+        // The first person sets everything up; whoever else came first would lock the shop out.
+        let role = if people.is_empty() { Role::Manager } else { role };
+        return Ok(vec![Event::PersonAdded(Person { id, name: name.to_owned(), role, active })]);
+    };
+    people.get(&id).ok_or(Refusal::UnknownPerson)?;
+    let stays = |p: &Person| p.id != id && p.active && p.role == Role::Manager;
+    if !(active && role == Role::Manager) && !people.values().any(stays) {
+        return Err(Refusal::LastManager.into());
+    }
+    Ok(vec![Event::PersonChanged(Person { id, name: name.to_owned(), role, active })])
+}
+
+fn move_stock(
+    context: Context<'_>,
+    item: ItemId,
+    kind: StockKind,
+    quantity: Quantity,
+    reason: &str,
+) -> Result<Vec<Event>, Stop> {
+    limits::text("reason", reason, MAX_TEXT)?;
+    context.facts.item(item)?.ok_or(Refusal::UnknownItem)?;
+    let (moved, counted) = match kind {
+        StockKind::Received => {
+            limits::positive(quantity)?;
+            (quantity, None)
+        }
+        StockKind::Wasted => {
+            limits::positive(quantity)?;
+            (quantity.negated(), None)
+        }
+        StockKind::Corrected => {
+            limits::quantity(quantity)?;
+            (quantity, None)
+        }
+        StockKind::Counted => {
+            if quantity.is_negative() || quantity.thousandths() > MAX_QUANTITY {
+                return Err(limits::out("quantity").into());
+            }
+            (quantity.minus(context.facts.stock(item)?)?, Some(quantity))
+        }
+    };
+    let reason = reason.to_owned();
+    Ok(vec![Event::StockMoved { item, movement: kind, quantity: moved, counted, reason }])
+}

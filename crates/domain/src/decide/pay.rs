@@ -1,0 +1,132 @@
+//! Paying: cash, split, with change, and the finished receipt.
+
+use money::{Money, cash_rounding};
+
+use super::desk::{Desk, fault};
+use super::limits::MAX_CASH_CHANGE;
+use crate::amount::Amount;
+use crate::basket::{Basket, Tender, TenderKind};
+use crate::event::Event;
+use crate::facts::Stop;
+use crate::ids::ReceiptNo;
+use crate::receipt::Receipt;
+use crate::refusal::Refusal;
+use crate::settings::TaxPoint;
+use crate::totals::{Totals, rate_at, totals};
+
+/// What a basket comes to at the moment its rate is fixed.
+pub(super) fn basket_totals(desk: &Desk<'_>, basket: &Basket) -> Result<Totals, Stop> {
+    let at = match desk.settings.tax_point {
+        TaxPoint::Payment => desk.local,
+        TaxPoint::Opening => desk.state().local(basket.opened_at),
+    };
+    let missing = |l: &crate::basket::Line| {
+        l.rates.is_none()
+            && (rate_at(&desk.settings, l.tax, at).is_none()
+                || l.tax_split.iter().any(|s| rate_at(&desk.settings, s.key, at).is_none()))
+    };
+    if basket.lines.iter().any(missing) {
+        return Err(Refusal::NoRate.into());
+    }
+    Ok(totals(&desk.settings, basket, at)?)
+}
+
+pub(super) fn pay_cash(mut desk: Desk<'_>, tendered: Option<Amount>) -> Result<Vec<Event>, Stop> {
+    let basket = desk.basket()?.clone();
+    if basket.lines.is_empty() {
+        return Err(Refusal::BasketEmpty.into());
+    }
+    if let Some(age) = basket.age_needed() {
+        return Err(Refusal::AgeNotChecked { age }.into());
+    }
+    super::returns::check_left(&desk, &basket)?;
+    let sums = basket_totals(&desk, &basket)?;
+    let due = sums.total.minus(basket.paid())?;
+    let rounding = cash_rounding(due, desk.settings.cash_rounding)?;
+    let cash_due = due.plus(rounding)?;
+    let given = tendered.map(|t| desk.own(t)).transpose()?;
+    let mut paid = basket.clone();
+    if !due.is_zero() {
+        let tender = cash_tender(due, cash_due, rounding, given)?;
+        desk.push(Event::TenderRecorded { basket: basket.id, tender });
+        paid.tenders.push(tender);
+    } else if given.is_some_and(|g| !g.is_zero()) {
+        return Err(Refusal::BadTender.into());
+    }
+    if sums.total == paid.paid() {
+        let receipt = receipt(&desk, &paid, sums)?;
+        desk.push(Event::ReceiptIssued(Box::new(receipt)));
+    }
+    desk.done()
+}
+
+/// The tender for what is due: exact, with change, or a part of it.
+fn cash_tender(
+    due: Money,
+    cash_due: Money,
+    rounding: Money,
+    given: Option<Money>,
+) -> Result<Tender, Stop> {
+    let kind = TenderKind::Cash;
+    if due.is_negative() {
+        if given.is_some_and(|g| !g.is_zero()) {
+            return Err(Refusal::BadTender.into());
+        }
+        let back = cash_due.negated();
+        return Ok(Tender { kind, amount: cash_due, tendered: Money::ZERO, change: back, rounding });
+    }
+    let given = given.unwrap_or(cash_due);
+    if given < cash_due {
+        if !given.is_positive() {
+            return Err(Refusal::BadTender.into());
+        }
+        return Ok(Tender { kind, amount: given, tendered: given, change: Money::ZERO, rounding: Money::ZERO });
+    }
+    let change = given.minus(cash_due)?;
+    if change.minor() > MAX_CASH_CHANGE {
+        return Err(Refusal::BadTender.into());
+    }
+    Ok(Tender { kind, amount: cash_due, tendered: given, change, rounding })
+}
+
+pub(super) fn undo_tender(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
+    let basket = desk.basket()?;
+    let id = basket.id;
+    let tender = *basket.tenders.last().ok_or(Refusal::NothingPaid)?;
+    desk.push(Event::TenderUndone { basket: id, tender });
+    desk.done()
+}
+
+/// The finished receipt, its sums held against each other.
+fn receipt(desk: &Desk<'_>, basket: &Basket, sums: Totals) -> Result<Receipt, Stop> {
+    let day = desk.day()?;
+    let number = if basket.training { desk.till.training_receipts } else { desk.till.receipts };
+    let rounding = Money::sum(basket.tenders.iter().map(|t| t.rounding))?;
+    let tendered = Money::sum(basket.tenders.iter().map(|t| t.amount))?;
+    let taxed = Money::sum(sums.tax.iter().map(|row| row.gross))?;
+    let lines = Money::sum(sums.lines.iter().map(crate::basket::Line::total))?;
+    let of_lines = Money::sum(sums.tax.iter().map(|row| if desk.settings.prices_include_tax { row.gross } else { row.net }))?;
+    if taxed != sums.total || of_lines != lines || tendered != sums.total.plus(rounding)? {
+        return Err(fault("the receipt's sums do not agree"));
+    }
+    Ok(Receipt {
+        number: ReceiptNo(number.saturating_add(1)),
+        day: day.number,
+        basket: basket.id,
+        opened: basket.opened_at,
+        date: desk.local.date(),
+        hour: u8::try_from(desk.local.hour()).unwrap_or(0),
+        currency: desk.settings.currency,
+        training: basket.training,
+        lines: sums.lines,
+        tax: sums.tax,
+        total: sums.total,
+        saved: sums.saved,
+        rounding,
+        tenders: basket.tenders.clone(),
+        voids: basket.voids,
+        age_checked: basket.age_checked,
+        note: basket.note.clone(),
+        print: desk.settings.print_receipts,
+    })
+}

@@ -1,0 +1,264 @@
+//! Returns: from a receipt exactly what was paid, without one by right; copies.
+
+use money::{Money, Quantity, line_total};
+
+use super::desk::{Desk, Measure};
+use super::limits;
+use crate::amount::Amount;
+use crate::basket::{Basket, DiscountOrigin, Line, LineDiscount, ReturnedFrom};
+use crate::event::Event;
+use crate::facts::Stop;
+use crate::ids::{ItemId, LineNo, PriceListId, ReceiptRef, TaxKey};
+use crate::people::Permission;
+use crate::receipt::IssuedReceipt;
+use crate::refusal::Refusal;
+use crate::totals::returned_part;
+
+fn find(desk: &Desk<'_>, receipt: ReceiptRef) -> Result<IssuedReceipt, Stop> {
+    if desk.till.training {
+        return Err(Refusal::TrainingMix.into());
+    }
+    desk.context.facts.receipt(receipt)?.ok_or(Refusal::UnknownReceipt.into())
+}
+
+/// How much of a line was returned: by finished receipts, and by the basket at hand.
+fn returned_so_far(desk: &Desk<'_>, receipt: ReceiptRef, line: LineNo) -> Result<Quantity, Stop> {
+    let finished = desk.context.facts.returned(receipt, line)?;
+    let from = ReturnedFrom { receipt, line };
+    let here = desk.basket().map(|b| b.lines.as_slice()).unwrap_or_default();
+    let mut sum = finished;
+    for l in here.iter().filter(|l| l.returned_from == Some(from)) {
+        sum = sum.plus(l.quantity.abs())?;
+    }
+    Ok(sum)
+}
+
+pub(super) fn return_line(
+    mut desk: Desk<'_>,
+    receipt: ReceiptRef,
+    no: LineNo,
+    quantity: Option<Quantity>,
+) -> Result<Vec<Event>, Stop> {
+    let issued = find(&desk, receipt)?;
+    add_return(&mut desk, &issued, receipt, no, quantity)?;
+    check_limit(&mut desk)?;
+    desk.done()
+}
+
+pub(super) fn return_receipt(mut desk: Desk<'_>, receipt: ReceiptRef) -> Result<Vec<Event>, Stop> {
+    let issued = find(&desk, receipt)?;
+    let mut any = false;
+    for line in &issued.receipt.lines {
+        if !returnable(line) || line.deposit_of.is_some() {
+            continue;
+        }
+        let left = line.quantity.minus(returned_so_far(&desk, receipt, line.line)?)?;
+        if !left.is_negative() && !left.is_zero() {
+            add_return(&mut desk, &issued, receipt, line.line, None)?;
+            any = true;
+        }
+    }
+    if !any {
+        return Err(Refusal::NothingLeftToReturn { left: 0 }.into());
+    }
+    check_limit(&mut desk)?;
+    desk.done()
+}
+
+fn returnable(line: &Line) -> bool {
+    line.returned_from.is_none() && !line.quantity.is_negative()
+}
+
+/// Adds what is returned of a line, and as much of its deposit.
+fn add_return(
+    desk: &mut Desk<'_>,
+    issued: &IssuedReceipt,
+    receipt: ReceiptRef,
+    no: LineNo,
+    quantity: Option<Quantity>,
+) -> Result<(), Stop> {
+    let sold = issued
+        .receipt
+        .lines
+        .iter()
+        .find(|l| l.line == no && returnable(l) && l.deposit_of.is_none())
+        .ok_or(Refusal::UnknownLine { line: no })?;
+    let before = returned_so_far(desk, receipt, no)?;
+    let left = sold.quantity.minus(before)?;
+    let quantity = quantity.unwrap_or(left);
+    if quantity > left || quantity.is_zero() || quantity.is_negative() {
+        return Err(Refusal::NothingLeftToReturn { left: left.thousandths().max(0) }.into());
+    }
+    if sold.quantity.is_whole() && !quantity.is_whole() {
+        return Err(Refusal::WholePieces.into());
+    }
+    let takes_all = quantity == left;
+    let rates = rates_of(issued, sold);
+    let line = return_of(sold, receipt, before, quantity, rates)?;
+    let number = desk.add_line(line)?;
+    for deposit in issued.receipt.lines.iter().filter(|l| l.deposit_of == Some(no)) {
+        let before = returned_so_far(desk, receipt, deposit.line)?;
+        let left = deposit.quantity.minus(before)?;
+        // The deposit goes back in step with its goods; the last return takes all that is left.
+        let share = if takes_all {
+            left
+        } else {
+            money::round_half_away(
+                i128::from(deposit.quantity.thousandths())
+                    .saturating_mul(i128::from(quantity.thousandths())),
+                i128::from(sold.quantity.thousandths()),
+            )
+            .map(Quantity::new)?
+        };
+        let share = if share > left { left } else { share };
+        if share.is_zero() || share.is_negative() {
+            continue;
+        }
+        let rates = rates_of(issued, deposit);
+        let back = return_of(deposit, receipt, before, share, rates)?;
+        desk.add_line(Line { deposit_of: Some(number), ..back })?;
+    }
+    Ok(())
+}
+
+/// The rates that the line was taxed at when it was sold.
+fn rates_of(issued: &IssuedReceipt, sold: &Line) -> Vec<(TaxKey, money::Rate)> {
+    if let Some(rates) = &sold.rates {
+        return rates.clone();
+    }
+    let keys: Vec<TaxKey> = if sold.tax_split.is_empty() {
+        vec![sold.tax]
+    } else {
+        sold.tax_split.iter().map(|s| s.key).collect()
+    };
+    keys.into_iter()
+        .filter_map(|key| {
+            // A key may stand twice in a receipt that also returns goods of an older rate; what
+            // was sold then stands at the rate of the sale, the latest one.
+            issued.receipt.tax.iter().rev().find(|row| row.key == key.0).map(|row| (key, row.rate))
+        })
+        .collect()
+}
+
+/// The line that gives `quantity` of `sold` back.
+fn return_of(
+    sold: &Line,
+    receipt: ReceiptRef,
+    before: Quantity,
+    quantity: Quantity,
+    rates: Vec<(TaxKey, money::Rate)>,
+) -> Result<Line, Stop> {
+    let (base, off) = returned_part(sold, before, quantity)?;
+    let discounts = if off.is_zero() {
+        Vec::new()
+    } else {
+        vec![LineDiscount { origin: DiscountOrigin::Returned, amount: off.negated() }]
+    };
+    Ok(Line {
+        line: LineNo(0),
+        quantity: quantity.negated(),
+        base: base.negated(),
+        discounts,
+        rates: Some(rates),
+        fixed: true,
+        age: None,
+        deposit_of: None,
+        returned_from: Some(ReturnedFrom { receipt, line: sold.line }),
+        note: None,
+        ..sold.clone()
+    })
+}
+
+/// Returned goods of the basket against the limit of the right.
+fn check_limit(desk: &mut Desk<'_>) -> Result<(), Stop> {
+    let lines = desk.basket()?.lines.clone();
+    let back = Money::sum(lines.iter().filter(|l| l.returned_from.is_some()).map(Line::total))?;
+    desk.measured(Permission::ReturnWithReceipt, Measure::Amount(back))?;
+    Ok(())
+}
+
+/// Before paying: nothing may have been returned elsewhere meanwhile.
+pub(super) fn check_left(desk: &Desk<'_>, basket: &Basket) -> Result<(), Stop> {
+    for line in &basket.lines {
+        let Some(from) = line.returned_from else { continue };
+        let issued = desk.context.facts.receipt(from.receipt)?.ok_or(Refusal::UnknownReceipt)?;
+        let sold = issued
+            .receipt
+            .lines
+            .iter()
+            .find(|l| l.line == from.line)
+            .ok_or(Refusal::UnknownLine { line: from.line })?;
+        let left = sold.quantity.minus(returned_so_far(desk, from.receipt, from.line)?)?;
+        if left.is_negative() {
+            let left = sold.quantity.minus(desk.context.facts.returned(from.receipt, from.line)?)?;
+            return Err(Refusal::NothingLeftToReturn { left: left.thousandths().max(0) }.into());
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn without_receipt(
+    mut desk: Desk<'_>,
+    item: ItemId,
+    quantity: Option<Quantity>,
+    price: Option<Amount>,
+    reason: &str,
+) -> Result<Vec<Event>, Stop> {
+    let item = desk.context.facts.item(item)?.ok_or(Refusal::UnknownItem)?;
+    let draft = &item.draft;
+    let quantity = quantity.unwrap_or(Quantity::ONE);
+    if draft.unit == crate::catalogue::Unit::Piece && !quantity.is_whole() {
+        return Err(Refusal::WholePieces.into());
+    }
+    let list = desk.state().till_settings(desk.till.id).map_or(PriceListId(0), |t| t.price_list);
+    let today = draft.price_at(list, desk.local);
+    let asked = price.map(|p| desk.own(p)).transpose()?;
+    let price = match (asked, today) {
+        (Some(asked), Some(today)) if asked > today => return Err(limits::out("price").into()),
+        (Some(asked), _) => asked,
+        (None, Some(today)) => today,
+        (None, None) => {
+            return Err(Refusal::PriceNeeded { item: item.id, name: draft.name.clone() }.into());
+        }
+    };
+    let base = line_total(quantity.negated(), price)?;
+    limits::amount("price", base.abs())?;
+    desk.measured(Permission::ReturnWithoutReceipt, Measure::Amount(base))?;
+    let line = Line {
+        line: LineNo(0),
+        item: Some(item.id),
+        code: None,
+        name: draft.name.clone(),
+        quantity: quantity.negated(),
+        unit: draft.unit,
+        pack: None,
+        price,
+        list_price: None,
+        reason: Some(reason.to_owned()),
+        base,
+        discounts: Vec::new(),
+        tax: draft.tax,
+        tax_split: draft.tax_split.clone(),
+        rates: None,
+        group: draft.group,
+        age: None,
+        deposit_of: None,
+        fixed: true,
+        price_bound: draft.price_bound,
+        hand_weighed: draft.weighed,
+        stocked: draft.stocked,
+        labelled: false,
+        unknown: false,
+        returned_from: None,
+        note: None,
+    };
+    desk.add_line(line)?;
+    desk.done()
+}
+
+pub(super) fn reprint(mut desk: Desk<'_>, receipt: ReceiptRef) -> Result<Vec<Event>, Stop> {
+    desk.context.facts.receipt(receipt)?.ok_or(Refusal::UnknownReceipt)?;
+    let copy = desk.context.facts.copies(receipt)?.saturating_add(1);
+    desk.push(Event::ReceiptCopied { receipt, copy });
+    desk.done()
+}

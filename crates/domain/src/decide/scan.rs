@@ -1,0 +1,123 @@
+//! What a scanned or typed code leads to.
+
+use gs1::{InStoreKind, Scan, ScanError};
+use money::{Money, Quantity};
+
+use super::desk::Desk;
+use super::sell::{Chosen, sell_item};
+use crate::amount::Amount;
+use crate::event::Event;
+use crate::facts::Stop;
+use crate::refusal::Refusal;
+
+/// A code, read: where to look, and what it carried.
+#[derive(Debug, Default)]
+struct Reading {
+    keys: Vec<String>,
+    /// Weight in thousandths of a kilogram, or a count.
+    quantity: Option<Quantity>,
+    /// A price printed on the label.
+    price: Option<Money>,
+    /// Use-by date (year, month, day).
+    expiry: Option<(u16, u8, u8)>,
+}
+
+pub(super) fn scan(
+    desk: Desk<'_>,
+    code: &str,
+    quantity: Option<Quantity>,
+    price: Option<Amount>,
+) -> Result<Vec<Event>, Stop> {
+    let code = code.trim();
+    if code.is_empty() || code.chars().count() > 400 {
+        return Err(Refusal::NoCode.into());
+    }
+    let reading = match read(&desk, code) {
+        Ok(reading) => reading,
+        // A shop's own code may look like a misread one: the catalogue decides.
+        Err(refusal @ Refusal::CheckDigit { .. }) => {
+            match desk.context.facts.item_by_keys(&[code.to_owned()])? {
+                Some(_) => Reading { keys: vec![code.to_owned()], ..Reading::default() },
+                None => return Err(refusal.into()),
+            }
+        }
+        Err(refusal) => return Err(refusal.into()),
+    };
+    let found = match desk.context.facts.item_by_keys(&reading.keys)? {
+        Some((item, matched)) => Some((item, Some(matched))),
+        None => desk.context.facts.item_by_number(code)?.map(|item| (item, None)),
+    };
+    let Some((item, matched)) = found else {
+        let scanned = code.chars().filter(|c| !c.is_control()).collect();
+        return Err(Refusal::UnknownCode { scanned }.into());
+    };
+    if let Some((year, month, day)) = reading.expiry {
+        let today = desk.local.date();
+        let until = (i32::from(year), month, day);
+        let now = (
+            i32::from(today.year()),
+            u8::try_from(today.month()).unwrap_or(1),
+            u8::try_from(today.day()).unwrap_or(1),
+        );
+        if until < now {
+            return Err(Refusal::Expired { name: item.draft.name }.into());
+        }
+    }
+    let pack = matched.as_ref().and_then(|m| item.draft.codes.iter().find(|c| &c.code == m)).cloned();
+    let chosen = Chosen {
+        code: Some(code.chars().filter(|c| !c.is_control()).take(60).collect()),
+        pack,
+        quantity: reading.quantity.or(quantity),
+        price: price.map(|p| desk.own(p)).transpose()?,
+        labelled: reading.price,
+        weighed_by_label: reading.quantity.is_some(),
+    };
+    sell_item(desk, &item, chosen)
+}
+
+/// Reads a code by the standards and by the shop's table of in-store codes.
+fn read(desk: &Desk<'_>, code: &str) -> Result<Reading, Refusal> {
+    let scanned = || code.chars().filter(|c| !c.is_control()).collect::<String>();
+    let scan = gs1::parse_scan(code).map_err(|error| match error {
+        ScanError::CardData => Refusal::CardData,
+        ScanError::CheckDigit { .. } => Refusal::CheckDigit { scanned: scanned() },
+        _ => Refusal::NoCode,
+    })?;
+    match scan {
+        Scan::Gtin(gtin) => {
+            if let Some(code13) = gtin.as_13() {
+                let rules = &desk.settings.in_store_codes;
+                let in_store = gs1::match_in_store(code13, rules)
+                    .map_err(|_| Refusal::CheckDigit { scanned: scanned() })?;
+                if let Some(label) = in_store {
+                    return Ok(from_label(&label));
+                }
+            }
+            Ok(Reading { keys: gtin.lookup_keys(), ..Reading::default() })
+        }
+        Scan::Elements(elements) => Ok(Reading {
+            keys: elements.gtin().map(|g| g.lookup_keys()).unwrap_or_default(),
+            quantity: elements.weight_grams().map(Quantity::new),
+            price: None,
+            expiry: elements
+                .expiry()
+                .map(|d| d.resolve(u16::try_from(desk.local.year()).unwrap_or(2000))),
+        }),
+        Scan::Url(text) | Scan::Text(text) => {
+            Ok(Reading { keys: vec![text], ..Reading::default() })
+        }
+        _ => Err(Refusal::NoCode),
+    }
+}
+
+fn from_label(label: &gs1::InStore) -> Reading {
+    let keys = vec![label.lookup.clone(), label.item.clone()];
+    let reading = Reading { keys, ..Reading::default() };
+    match label.kind {
+        InStoreKind::Weight | InStoreKind::Count => {
+            Reading { quantity: Some(Quantity::new(label.value)), ..reading }
+        }
+        InStoreKind::Price => Reading { price: Some(Money::new(label.value)), ..reading },
+        InStoreKind::DepositRefund => Reading { price: Some(Money::new(label.value)), ..reading },
+    }
+}

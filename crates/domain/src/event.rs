@@ -1,0 +1,298 @@
+//! What happened. An event kind is never changed; a new version is a new kind.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use money::{Money, Quantity};
+use serde::{Deserialize, Serialize};
+
+use crate::basket::{Line, ReceiptDiscount, Tender};
+use crate::catalogue::{Item, ItemDraft};
+use crate::command::{Denomination, StockKind};
+use crate::ids::{BasketId, DayNo, ImportId, ItemId, LineNo, PersonId, ReceiptRef};
+use crate::people::{CredentialKind, Permission, Person};
+use crate::receipt::Receipt;
+use crate::refusal::Refusal;
+use crate::settings::Settings;
+
+/// What happened, with its body. Serialised as `"kind": …, "body": …`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "body", rename_all = "snake_case")]
+pub enum Event {
+    /// The settings, whole.
+    ShopConfigured(Box<Settings>),
+    /// A person was added.
+    PersonAdded(Person),
+    /// A person was changed.
+    PersonChanged(Person),
+    /// A PIN or passphrase was set; the secret lies apart.
+    CredentialSet {
+        /// Whose.
+        person: PersonId,
+        /// Which.
+        kind: CredentialKind,
+    },
+    /// Signed in at the till of the entry, or at the office when it names none.
+    SignedIn {
+        /// Who.
+        person: PersonId,
+    },
+    /// Signed out or locked.
+    SignedOut {
+        /// Who.
+        person: PersonId,
+    },
+    /// A second person approved the command.
+    Approved {
+        /// Who approved.
+        approver: PersonId,
+        /// Which right it needed.
+        permission: Permission,
+    },
+    /// A rule said no, in a way that must be seen later.
+    Refused {
+        /// Why.
+        refusal: Refusal,
+        /// The command's type.
+        command: String,
+    },
+    /// An item was added or changed.
+    ItemPut(Box<Item>),
+    /// An item was taken out of sale or brought back.
+    ItemRetired {
+        /// Which.
+        item: ItemId,
+        /// Out of sale.
+        retired: bool,
+    },
+    /// An import of items began.
+    ImportBegan {
+        /// Which.
+        import: ImportId,
+        /// Where from.
+        source: String,
+    },
+    /// Items of the running import; valid once it is finished.
+    ItemsImported {
+        /// Which.
+        import: ImportId,
+        /// The items.
+        items: Vec<Item>,
+    },
+    /// The import is complete: its items are valid.
+    ImportFinished {
+        /// Which.
+        import: ImportId,
+    },
+    /// The import was given up: its items are void.
+    ImportCancelled {
+        /// Which.
+        import: ImportId,
+    },
+    /// The till day was opened.
+    DayOpened {
+        /// Number.
+        day: DayNo,
+        /// Local date.
+        date: Date,
+        /// Cash in the drawer.
+        float: Money,
+    },
+    /// A shift began.
+    ShiftBegan {
+        /// Number in the day.
+        shift: u16,
+        /// Who.
+        person: PersonId,
+    },
+    /// A shift ended.
+    ShiftEnded {
+        /// Number in the day.
+        shift: u16,
+    },
+    /// Cash was put in.
+    CashPaidIn {
+        /// How much.
+        amount: Money,
+        /// Why.
+        reason: String,
+    },
+    /// Cash was taken out.
+    CashPaidOut {
+        /// How much.
+        amount: Money,
+        /// Why.
+        reason: String,
+    },
+    /// Cash was moved to the safe.
+    CashDropped {
+        /// How much.
+        amount: Money,
+        /// Why.
+        reason: String,
+    },
+    /// The drawer was opened without a sale.
+    DrawerOpened {
+        /// Why.
+        reason: String,
+    },
+    /// The drawer was counted.
+    DrawerCounted {
+        /// Pieces.
+        pieces: Vec<Denomination>,
+        /// Their sum.
+        counted: Money,
+        /// What the book said.
+        expected: Money,
+    },
+    /// The till day was closed. Its totals are the fold up to here; they are not said twice.
+    DayClosed {
+        /// Number.
+        day: DayNo,
+        /// Counted.
+        counted: Money,
+        /// Counted minus expected.
+        difference: Money,
+    },
+    /// Training mode was switched.
+    TrainingSwitched {
+        /// On.
+        on: bool,
+    },
+    /// A basket was opened.
+    BasketOpened {
+        /// Which.
+        basket: BasketId,
+        /// In training mode.
+        #[serde(default, skip_serializing_if = "is_false")]
+        training: bool,
+    },
+    /// The till went on with another basket, or with a fresh one that opens with its first line.
+    BasketChosen {
+        /// Which; none for a fresh one.
+        basket: Option<BasketId>,
+    },
+    /// A line was added.
+    LineAdded {
+        /// Where.
+        basket: BasketId,
+        /// The line.
+        line: Box<Line>,
+    },
+    /// A line was changed; as it stands now.
+    LineChanged {
+        /// Where.
+        basket: BasketId,
+        /// The line.
+        line: Box<Line>,
+    },
+    /// A line was voided.
+    LineVoided {
+        /// Where.
+        basket: BasketId,
+        /// Which.
+        line: LineNo,
+        /// What it had come to.
+        amount: Money,
+    },
+    /// The receipt discount was given, or taken back.
+    DiscountGiven {
+        /// Where.
+        basket: BasketId,
+        /// None takes it back.
+        discount: Option<ReceiptDiscount>,
+    },
+    /// A note for the receipt.
+    BasketNoted {
+        /// Where.
+        basket: BasketId,
+        /// Empty takes it away.
+        text: String,
+    },
+    /// The customer's age was checked.
+    AgeChecked {
+        /// Where.
+        basket: BasketId,
+        /// Years proved.
+        age: u8,
+    },
+    /// Put aside.
+    BasketParked {
+        /// Which.
+        basket: BasketId,
+        /// A word to find it by.
+        name: Option<String>,
+    },
+    /// Taken to the till of the entry.
+    BasketRecalled {
+        /// Which.
+        basket: BasketId,
+    },
+    /// Given up.
+    BasketAborted {
+        /// Which.
+        basket: BasketId,
+        /// What it would have come to.
+        total: Money,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// A tender was taken.
+    TenderRecorded {
+        /// Where.
+        basket: BasketId,
+        /// The tender.
+        tender: Tender,
+    },
+    /// The last tender was undone: money given back.
+    TenderUndone {
+        /// Where.
+        basket: BasketId,
+        /// The tender.
+        tender: Tender,
+    },
+    /// The receipt is finished.
+    ReceiptIssued(Box<Receipt>),
+    /// A copy was asked for.
+    ReceiptCopied {
+        /// Of which.
+        receipt: ReceiptRef,
+        /// The how-many-th copy.
+        copy: u32,
+    },
+    /// A stock movement that is no sale.
+    StockMoved {
+        /// Item.
+        item: ItemId,
+        /// How it came about.
+        movement: StockKind,
+        /// Added to the stock (thousandths, signed).
+        quantity: Quantity,
+        /// For a count: what was there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        counted: Option<Quantity>,
+        /// Why.
+        reason: String,
+    },
+    /// An unknown code has been dealt with.
+    UnknownCodeSettled {
+        /// The code.
+        code: String,
+    },
+    /// A backup was written.
+    BackupMade {
+        /// The last entry in it.
+        through: u64,
+    },
+    /// The clock went back by more than a minute.
+    ClockJumped {
+        /// The time of the entry before.
+        from: Timestamp,
+    },
+}
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+/// An imported item before it has its identity.
+pub type ImportedItem = (Option<ItemId>, ItemDraft);

@@ -1,0 +1,58 @@
+//! What rules need to know beyond the state in memory: looked up by the caller, asked through here.
+
+use money::Quantity;
+
+use crate::catalogue::Item;
+use crate::ids::{ItemId, LineNo, ReceiptRef};
+use crate::receipt::IssuedReceipt;
+use crate::refusal::Refusal;
+
+/// The record could not be read. Not a refusal: nothing was decided.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the record could not be read: {0}")]
+pub struct LookupFault(pub String);
+
+/// Why a command did not lead to events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stop {
+    /// A rule said no.
+    Refused(Refusal),
+    /// The record could not be read, or its figures contradict themselves.
+    Fault(LookupFault),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Stop::Refused(refusal)
+    }
+}
+
+impl From<LookupFault> for Stop {
+    fn from(fault: LookupFault) -> Self {
+        Stop::Fault(fault)
+    }
+}
+
+impl From<money::MoneyError> for Stop {
+    fn from(_: money::MoneyError) -> Self {
+        Stop::Refused(Refusal::OutOfLimits { field: "amount".to_owned() })
+    }
+}
+
+/// The catalogue and the finished receipts, as they are at this moment.
+pub trait Facts {
+    /// An item by identity.
+    fn item(&self, id: ItemId) -> Result<Option<Item>, LookupFault>;
+    /// The item that has one of these codes (the first that fits), and the code it has.
+    fn item_by_keys(&self, keys: &[String]) -> Result<Option<(Item, String)>, LookupFault>;
+    /// The item with this item number.
+    fn item_by_number(&self, number: &str) -> Result<Option<Item>, LookupFault>;
+    /// A finished receipt.
+    fn receipt(&self, receipt: ReceiptRef) -> Result<Option<IssuedReceipt>, LookupFault>;
+    /// How much of a line was returned so far.
+    fn returned(&self, receipt: ReceiptRef, line: LineNo) -> Result<Quantity, LookupFault>;
+    /// How many copies of a receipt were asked for so far.
+    fn copies(&self, receipt: ReceiptRef) -> Result<u32, LookupFault>;
+    /// The stock of an item.
+    fn stock(&self, item: ItemId) -> Result<Quantity, LookupFault>;
+}

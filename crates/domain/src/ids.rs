@@ -1,0 +1,94 @@
+//! Typed identities: what could be mixed up has a type of its own.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+macro_rules! number_id {
+    ($(#[$doc:meta])* $name:ident($inner:ty)) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+        #[serde(transparent)]
+        pub struct $name(pub $inner);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+number_id!(
+    /// A till of the shop, numbered from 1.
+    TillId(u16)
+);
+number_id!(
+    /// A person who works here, numbered from 1 in the order of being added.
+    PersonId(u32)
+);
+number_id!(
+    /// An item, numbered from 1 in the order of being added; not the item number people use.
+    ItemId(u32)
+);
+number_id!(
+    /// A group of items (Warengruppe).
+    GroupId(u16)
+);
+number_id!(
+    /// A price list; 0 is the base list that every shop has.
+    PriceListId(u16)
+);
+number_id!(
+    /// A promotion by rule.
+    PromotionId(u32)
+);
+number_id!(
+    /// A basket, numbered shop-wide from 1. Receipt numbers are given only when a basket is paid.
+    BasketId(u64)
+);
+number_id!(
+    /// A line of a basket, numbered from 1; voided lines keep their number.
+    LineNo(u16)
+);
+number_id!(
+    /// The receipt number of a till, without gaps.
+    ReceiptNo(u64)
+);
+number_id!(
+    /// The number of a till day, without gaps per till (Z_NR).
+    DayNo(u32)
+);
+number_id!(
+    /// A tax key. The keys are stable; their rates are dated data (DSFinV-K UST_SCHLUESSEL in Germany).
+    TaxKey(u16)
+);
+number_id!(
+    /// A CSV import of the catalogue.
+    ImportId(u32)
+);
+
+/// The identity that a sender gives to its command; unique for ever. UUIDv7 keeps the index small.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
+#[serde(transparent)]
+pub struct CommandId(pub Uuid);
+
+impl fmt::Display for CommandId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A finished receipt: the till and its number there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptRef {
+    /// The till that issued it.
+    pub till: TillId,
+    /// Its number at that till.
+    pub number: ReceiptNo,
+}

@@ -1,0 +1,42 @@
+//! The shop's rules: items, prices, baskets, tenders, the till day, the drawer, people and rights.
+//!
+//! [`decide()`] is pure and says what happens; [`State::apply`] cannot fail. There is no
+//! I/O, no clock, no randomness and no float here (invariants 3 and 6).
+#![forbid(unsafe_code)]
+#![deny(
+    clippy::float_arithmetic,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+pub mod amount;
+mod apply;
+pub mod basket;
+pub mod catalogue;
+pub mod command;
+pub mod day;
+pub mod decide;
+pub mod event;
+pub mod facts;
+pub mod ids;
+pub mod people;
+pub mod receipt;
+pub mod refusal;
+pub mod settings;
+pub mod state;
+pub mod totals;
+
+pub use amount::Amount;
+pub use command::{Command, ShopCommand, TillCommand};
+pub use event::Event;
+pub use ids::*;
+pub use people::{Allowance, Permission, Person, Role};
+pub use refusal::Refusal;
+pub use decide::{Context, decide};
+pub use facts::{Facts, LookupFault, Stop};
+pub use settings::Settings;
+pub use state::{Part, State};

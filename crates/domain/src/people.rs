@@ -1,0 +1,144 @@
+//! People, roles, permissions and their limits: one table.
+
+use money::Money;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::ids::PersonId;
+
+/// What a person is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Sells.
+    Cashier,
+    /// Approves and closes.
+    Supervisor,
+    /// Runs the shop.
+    Manager,
+}
+
+/// A person who works here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// Identity.
+    pub id: PersonId,
+    /// As shown on receipts.
+    pub name: String,
+    /// Role.
+    pub role: Role,
+    /// May sign in.
+    pub active: bool,
+}
+
+/// A secret a person can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CredentialKind {
+    /// Digits, for the till.
+    Pin,
+    /// At least 15 characters, for the office.
+    Passphrase,
+}
+
+/// What a person may be allowed to do. Each route and each command names one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Permission {
+    /// Sell: scan, add, change quantities, note, park, recall, take cash.
+    Sell,
+    /// Void a line before payment.
+    VoidLine,
+    /// Abort a basket.
+    AbortBasket,
+    /// Give a discount by hand; limited in percent.
+    Discount,
+    /// Sell at another price; limited in percent below the price.
+    OverridePrice,
+    /// Return goods with a receipt; limited by amount.
+    ReturnWithReceipt,
+    /// Return goods without a receipt; limited by amount.
+    ReturnWithoutReceipt,
+    /// Open the till day.
+    OpenDay,
+    /// Count and close the till day.
+    CloseDay,
+    /// Put cash in or take it out for an expense; limited by amount.
+    MoveCash,
+    /// Move cash to the safe.
+    DropCash,
+    /// Open the drawer without a sale.
+    NoSale,
+    /// See totals (X report, drawer).
+    SeeTotals,
+    /// Switch training mode.
+    Training,
+    /// Look receipts up and print copies.
+    SeeReceipts,
+    /// See reports of the shop.
+    SeeReports,
+    /// See the catalogue.
+    SeeItems,
+    /// Change the catalogue, import and export it.
+    ManageItems,
+    /// Book stock movements.
+    ManageStock,
+    /// Change settings.
+    ManageSettings,
+    /// Change people.
+    ManagePeople,
+    /// Verify the journal, make backups.
+    ManageRecord,
+    /// Open to everybody: signing in, pages, health.
+    Public,
+    /// Anybody who is signed in.
+    SignedIn,
+}
+
+/// How far a permission goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Allowance {
+    /// Not at all.
+    No,
+    /// Up to this many hundredths of a percent.
+    UpToPercent(u16),
+    /// Up to this amount, minor units.
+    UpTo(Money),
+    /// Without limit.
+    Yes,
+}
+
+/// How far `permission` goes for `role`: the one table.
+pub const fn allowance(role: Role, permission: Permission) -> Allowance {
+    use Allowance::{No, UpTo, UpToPercent, Yes};
+    use Permission as P;
+    use Role::{Cashier, Manager, Supervisor};
+    match (permission, role) {
+        (P::Public | P::SignedIn, _) => Yes,
+        (_, Manager) => Yes,
+        (P::Sell | P::VoidLine | P::AbortBasket | P::OpenDay | P::SeeReceipts | P::SeeItems, _) => Yes,
+        (P::CloseDay | P::DropCash | P::Training, _) => Yes,
+        (P::Discount, Cashier) => UpToPercent(1_000),
+        (P::Discount, Supervisor) => UpToPercent(3_000),
+        (P::OverridePrice, Cashier) => No,
+        (P::OverridePrice, Supervisor) => UpToPercent(5_000),
+        (P::ReturnWithReceipt, Cashier) => UpTo(Money::new(5_000)),
+        (P::ReturnWithReceipt, Supervisor) => Yes,
+        (P::ReturnWithoutReceipt, Cashier) => No,
+        (P::ReturnWithoutReceipt, Supervisor) => UpTo(Money::new(10_000)),
+        (P::MoveCash, Cashier) => UpTo(Money::new(2_000)),
+        (P::MoveCash | P::NoSale, Supervisor) => Yes,
+        (P::NoSale, Cashier) => No,
+        (P::SeeTotals | P::SeeReports, Supervisor) => Yes,
+        (P::SeeTotals | P::SeeReports, Cashier) => No,
+        (P::ManageItems | P::ManageStock, Supervisor) => Yes,
+        (P::ManageItems | P::ManageStock, Cashier) => No,
+        (P::ManageSettings | P::ManagePeople | P::ManageRecord, Cashier | Supervisor) => No,
+    }
+}
+
+/// True when `role` may do `permission` at all, be it within a limit.
+pub const fn may(role: Role, permission: Permission) -> bool {
+    !matches!(allowance(role, permission), Allowance::No)
+}

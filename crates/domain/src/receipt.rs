@@ -1,0 +1,83 @@
+//! A finished receipt, as it stands in the journal.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use money::{Currency, Money};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::basket::{Line, Tender};
+use crate::ids::{BasketId, DayNo, PersonId, ReceiptNo, TillId};
+use crate::totals::TaxRow;
+
+/// A finished receipt. Amounts in minor units of its currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Receipt {
+    /// Number at its till, without gaps; training receipts have a series of their own.
+    pub number: ReceiptNo,
+    /// The till day.
+    pub day: DayNo,
+    /// The basket it was.
+    pub basket: BasketId,
+    /// The basket was opened.
+    #[schema(value_type = String, format = DateTime)]
+    pub opened: Timestamp,
+    /// The local date it counts for.
+    #[schema(value_type = String, format = Date)]
+    pub date: Date,
+    /// The local hour it counts for, 0–23.
+    pub hour: u8,
+    /// Currency.
+    #[schema(value_type = String)]
+    pub currency: Currency,
+    /// Made in training mode: counts nowhere.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub training: bool,
+    /// Lines, receipt discount spread over them.
+    pub lines: Vec<Line>,
+    /// Tax by key and rate.
+    pub tax: Vec<TaxRow>,
+    /// With tax.
+    #[schema(value_type = i64)]
+    pub total: Money,
+    /// Taken off by discounts and promotions.
+    #[serde(default)]
+    #[schema(value_type = i64)]
+    pub saved: Money,
+    /// Cash rounding: the tenders sum to total + rounding.
+    #[serde(default)]
+    #[schema(value_type = i64)]
+    pub rounding: Money,
+    /// Tenders.
+    pub tenders: Vec<Tender>,
+    /// Lines voided before payment.
+    #[serde(default)]
+    pub voids: u16,
+    /// Age proved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age_checked: Option<u8>,
+    /// Note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Print it.
+    #[serde(default)]
+    pub print: bool,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+/// A receipt with where and by whom it was issued (they stand in the entry around it).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct IssuedReceipt {
+    /// The till.
+    pub till: TillId,
+    /// The person.
+    pub person: PersonId,
+    /// Issued when.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// The rest.
+    pub receipt: Receipt,
+}

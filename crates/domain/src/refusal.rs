@@ -1,0 +1,246 @@
+//! When a rule says no: frozen codes, meant for people. The UI translates the code.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::ids::{ItemId, LineNo, PersonId};
+use crate::people::Permission;
+
+/// Why a command was refused. The serialised `code` never changes its meaning.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Refusal {
+    /// Something is outside its limits.
+    #[error("{field} is outside its limits")]
+    OutOfLimits {
+        /// Which field.
+        field: String,
+    },
+    /// A text holds control characters, or is empty or too long.
+    #[error("{field} is not a usable text")]
+    BadText {
+        /// Which field.
+        field: String,
+    },
+    /// Not the shop's currency.
+    #[error("the amount is in another currency than the shop's")]
+    WrongCurrency,
+    /// The id was used for another command.
+    #[error("this command id was used for another command")]
+    CommandIdReused,
+    /// The shop is not set up yet.
+    #[error("the shop is not set up yet")]
+    NotConfigured,
+    /// The settings contradict themselves.
+    #[error("the settings are not consistent: {problem}")]
+    BadSettings {
+        /// A stable word for what is wrong.
+        problem: String,
+    },
+    /// There is no such till.
+    #[error("there is no such till")]
+    UnknownTill,
+    /// Nobody is signed in here.
+    #[error("nobody is signed in at this till")]
+    NotSignedIn,
+    /// The right is missing; a second person may approve.
+    #[error("the right is missing")]
+    NotPermitted {
+        /// Which right.
+        permission: Permission,
+    },
+    /// The limit of the right is exceeded; a second person may approve.
+    #[error("this exceeds the limit of the right")]
+    LimitExceeded {
+        /// Which right.
+        permission: Permission,
+    },
+    /// The approving person may not approve this, or is the one who asks.
+    #[error("this person cannot approve it")]
+    ApprovalRefused {
+        /// Who.
+        person: PersonId,
+    },
+    /// The till day is not open.
+    #[error("the till day is not open")]
+    DayNotOpen,
+    /// The till day is open already.
+    #[error("the till day is open already")]
+    DayAlreadyOpen,
+    /// There is no basket.
+    #[error("there is no open basket")]
+    NoBasket,
+    /// There is no such basket, or it is not in the state for this.
+    #[error("there is no such basket")]
+    UnknownBasket,
+    /// The basket holds something: park, abort or pay it first.
+    #[error("the basket is not empty")]
+    BasketNotEmpty,
+    /// The basket is empty.
+    #[error("the basket is empty")]
+    BasketEmpty,
+    /// The basket has tenders: undo them first.
+    #[error("something has been paid already")]
+    AlreadyPaying,
+    /// Nothing has been paid.
+    #[error("nothing has been paid yet")]
+    NothingPaid,
+    /// There are baskets with lines at this till.
+    #[error("there are open baskets at this till")]
+    OpenBaskets,
+    /// No such line.
+    #[error("there is no such line")]
+    UnknownLine {
+        /// Which.
+        line: LineNo,
+    },
+    /// A line that follows another (deposit), came from a label, or returns goods cannot be changed so.
+    #[error("this line cannot be changed so")]
+    LineFixed {
+        /// Which.
+        line: LineNo,
+    },
+    /// The code is not in the catalogue.
+    #[error("this code is not in the catalogue")]
+    UnknownCode {
+        /// The code.
+        scanned: String,
+    },
+    /// The check digit (or inner check digit) does not fit: misread.
+    #[error("the check digit is wrong")]
+    CheckDigit {
+        /// The code.
+        scanned: String,
+    },
+    /// The text is no code.
+    #[error("this is no code")]
+    NoCode,
+    /// Data of a payment card was swiped: dropped.
+    #[error("card data was dropped")]
+    CardData,
+    /// No such item.
+    #[error("there is no such item")]
+    UnknownItem,
+    /// The item is out of sale.
+    #[error("the item is out of sale")]
+    ItemRetired {
+        /// Its name.
+        name: String,
+    },
+    /// The item needs a price.
+    #[error("the item needs a price")]
+    PriceNeeded {
+        /// Item.
+        item: ItemId,
+        /// Its name.
+        name: String,
+    },
+    /// The item has no price today.
+    #[error("the item has no price today")]
+    NoPrice {
+        /// Its name.
+        name: String,
+    },
+    /// The item needs a weight.
+    #[error("the item needs a weight")]
+    WeightNeeded {
+        /// Item.
+        item: ItemId,
+        /// Its name.
+        name: String,
+    },
+    /// Its use-by date has passed: may not be sold.
+    #[error("the use-by date has passed")]
+    Expired {
+        /// Its name.
+        name: String,
+    },
+    /// Pieces are sold whole.
+    #[error("pieces are sold whole")]
+    WholePieces,
+    /// The tax key has no rate today.
+    #[error("the tax key has no rate")]
+    NoRate,
+    /// The item takes no discount (price-bound, deposit, not discountable).
+    #[error("no discount on this")]
+    NotDiscountable,
+    /// The discount is more than there is to take from.
+    #[error("the discount is more than the price")]
+    DiscountTooHigh,
+    /// The customer's age must be checked first.
+    #[error("the customer's age must be checked first")]
+    AgeNotChecked {
+        /// Years.
+        age: u8,
+    },
+    /// No such receipt.
+    #[error("there is no such receipt")]
+    UnknownReceipt,
+    /// Nothing (or less than asked) is left to return.
+    #[error("less than that is left to return")]
+    NothingLeftToReturn {
+        /// What is left, thousandths.
+        left: i64,
+    },
+    /// Training receipts cannot be returned for real, nor real ones in training.
+    #[error("training and real receipts do not mix")]
+    TrainingMix,
+    /// Less cash than is due cannot end a refund; or nothing was tendered.
+    #[error("the tendered amount does not fit")]
+    BadTender,
+    /// More cash than the drawer holds.
+    #[error("there is not that much in the drawer")]
+    DrawerTooLow,
+    /// The drawer must be counted first.
+    #[error("the drawer must be counted first")]
+    NotCounted,
+    /// A unique name, number or code is taken.
+    #[error("{field} is taken already")]
+    Taken {
+        /// Which field.
+        field: String,
+        /// The value.
+        value: String,
+    },
+    /// There is no such person, or they may not sign in.
+    #[error("there is no such person")]
+    UnknownPerson,
+    /// The last manager cannot be taken away.
+    #[error("there must be a manager left")]
+    LastManager,
+    /// The deposit must be an item that exists, without a deposit of its own.
+    #[error("the deposit item does not fit")]
+    BadDeposit,
+    /// An import is running already.
+    #[error("an import is running")]
+    ImportRunning,
+    /// There is no such import running.
+    #[error("there is no such import")]
+    UnknownImport,
+}
+
+impl Refusal {
+    /// The stable code, as serialised.
+    pub fn code(&self) -> String {
+        serde_json::to_value(self)
+            .ok()
+            .and_then(|v| v.get("code").and_then(|c| c.as_str().map(str::to_owned)))
+            .unwrap_or_else(|| "refused".to_owned())
+    }
+
+    /// Refusals that must be seen later: rights, limits, age. They are entries too.
+    pub fn is_recorded(&self) -> bool {
+        matches!(
+            self,
+            Refusal::NotPermitted { .. }
+                | Refusal::LimitExceeded { .. }
+                | Refusal::ApprovalRefused { .. }
+                | Refusal::AgeNotChecked { .. }
+        )
+    }
+
+    /// A second person may approve it.
+    pub fn can_be_approved(&self) -> bool {
+        matches!(self, Refusal::NotPermitted { .. } | Refusal::LimitExceeded { .. })
+    }
+}

@@ -1,0 +1,176 @@
+//! The shop's settings: one document, changed as a whole, its history in the journal.
+
+use jiff::civil::DateTime;
+use money::{CashRounding, Currency, Rate};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::ids::{GroupId, ItemId, PriceListId, PromotionId, TaxKey, TillId};
+
+/// The country whose rules apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Country {
+    /// Germany.
+    De,
+    /// Austria.
+    At,
+    /// Switzerland.
+    Ch,
+}
+
+/// The language of receipts and of the till until a person chooses another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// German.
+    De,
+    /// English.
+    En,
+}
+
+/// When the rate of a receipt is fixed, if it changes while a basket is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TaxPoint {
+    /// The moment of payment.
+    Payment,
+    /// The moment at which the basket was opened.
+    Opening,
+}
+
+/// A rate of a tax key from a local moment on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DatedRate {
+    /// The key.
+    pub key: TaxKey,
+    /// Hundredths of a percent: 1,900 is 19 %.
+    #[schema(value_type = u32)]
+    pub rate: Rate,
+    /// From this local time on.
+    #[schema(value_type = String, examples("2007-01-01T00:00:00"))]
+    pub from: DateTime,
+}
+
+/// A group of items.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    /// Identity.
+    pub id: GroupId,
+    /// Name.
+    pub name: String,
+    /// Tax key for goods sold under the group.
+    pub tax: TaxKey,
+    /// Colour of its tiles, `#rrggbb`.
+    pub color: String,
+}
+
+/// A till's settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TillSettings {
+    /// Identity.
+    pub id: TillId,
+    /// Name.
+    pub name: String,
+    /// `host:port` of an ESC/POS printer; none prints nowhere.
+    #[serde(default)]
+    pub printer: Option<String>,
+    /// Columns of the paper: 32, 42 or 48.
+    pub columns: u8,
+    /// The price list it sells by; base unless given.
+    #[serde(default = "base_list")]
+    pub price_list: PriceListId,
+}
+
+fn base_list() -> PriceListId {
+    PriceListId(0)
+}
+
+/// A promotion by rule: a percentage off a group (or off everything discountable) for a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Promotion {
+    /// Identity.
+    pub id: PromotionId,
+    /// As printed.
+    pub name: String,
+    /// None: every group.
+    #[serde(default)]
+    pub group: Option<GroupId>,
+    /// Hundredths of a percent off.
+    pub basis_points: u16,
+    /// From this local time on.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub from: Option<DateTime>,
+    /// Until before this local time.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub until: Option<DateTime>,
+}
+
+/// How in-store codes (prefix 2) carry a weight or a price; see `gs1::InStoreRule`.
+pub type InStoreRules = Vec<gs1::InStoreRule>;
+
+/// Everything about the shop that is not an item, a person or a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Name of the shop.
+    pub name: String,
+    /// Street, postal code and town, as printed.
+    pub address: Vec<String>,
+    /// Tax number, printed.
+    #[serde(default)]
+    pub tax_number: Option<String>,
+    /// VAT id, printed.
+    #[serde(default)]
+    pub vat_id: Option<String>,
+    /// Whose rules apply.
+    pub country: Country,
+    /// The one currency of the books.
+    #[schema(value_type = String)]
+    pub currency: Currency,
+    /// Language of receipts.
+    pub language: Language,
+    /// IANA name, "Europe/Berlin".
+    pub time_zone: String,
+    /// True: prices contain tax. False: tax is added on top.
+    pub prices_include_tax: bool,
+    /// Smallest coin in minor units; 1 rounds nothing, 5 in Switzerland.
+    #[schema(value_type = i64)]
+    pub cash_rounding: CashRounding,
+    /// When the rate is fixed.
+    pub tax_point: TaxPoint,
+    /// Rates of all keys, past and future.
+    pub rates: Vec<DatedRate>,
+    /// Groups, in the order of the till's chips.
+    pub groups: Vec<Group>,
+    /// Tills.
+    pub tills: Vec<TillSettings>,
+    /// Favourite tiles, in order.
+    #[serde(default)]
+    pub tiles: Vec<ItemId>,
+    /// Promotions by rule.
+    #[serde(default)]
+    pub promotions: Vec<Promotion>,
+    /// In-store codes.
+    #[schema(value_type = Vec<Object>)]
+    pub in_store_codes: InStoreRules,
+    /// Reasons offered for discounts, price changes, cash movements, returns.
+    #[serde(default)]
+    pub reasons: Vec<String>,
+    /// Lines printed above and below a receipt.
+    #[serde(default)]
+    pub receipt_header: Vec<String>,
+    /// Lines printed below a receipt.
+    #[serde(default)]
+    pub receipt_footer: Vec<String>,
+    /// Lock a till after so many idle seconds; 0 never.
+    pub lock_after_seconds: u32,
+    /// Print every receipt; false prints only when asked.
+    pub print_receipts: bool,
+}

@@ -1,0 +1,304 @@
+//! The shop as it is now: a fold of the journal. [`State::apply`] is the only way it changes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use money::Money;
+use serde::{Deserialize, Serialize};
+
+use crate::basket::Basket;
+use crate::day::{ClosedDay, TillDay};
+use crate::event::Event;
+use crate::ids::{BasketId, ImportId, PersonId, ReceiptNo, TillId};
+use crate::people::Person;
+use crate::settings::{Settings, TillSettings};
+
+/// The receipt finished last at a till.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastReceipt {
+    /// Its number.
+    pub number: ReceiptNo,
+    /// Training.
+    pub training: bool,
+}
+
+/// A till as it is now.
+///
+/// What is saved changes only by events that [`Part::touched`] names; what open baskets decide is
+/// folded anew from their entries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Till {
+    /// Identity.
+    pub id: TillId,
+    /// Signed in.
+    pub person: Option<PersonId>,
+    /// Training mode.
+    pub training: bool,
+    /// The open day.
+    pub day: Option<TillDay>,
+    /// Number of the last day that was opened.
+    pub last_day: u32,
+    /// Number of the last receipt.
+    pub receipts: u64,
+    /// Number of the last training receipt.
+    pub training_receipts: u64,
+    /// Highest number of a basket that ended here.
+    pub ended_basket: u64,
+    /// Open baskets, parked ones apart.
+    #[serde(skip)]
+    pub baskets: Vec<BasketId>,
+    /// The basket that the next scan goes to.
+    #[serde(skip)]
+    pub active: Option<BasketId>,
+    /// The receipt finished last, until the next basket opens.
+    #[serde(skip)]
+    pub last_receipt: Option<LastReceipt>,
+}
+
+impl Till {
+    fn new(id: TillId) -> Self {
+        Till {
+            id,
+            person: None,
+            training: false,
+            day: None,
+            last_day: 0,
+            receipts: 0,
+            training_receipts: 0,
+            ended_basket: 0,
+            baskets: Vec::new(),
+            active: None,
+            last_receipt: None,
+        }
+    }
+}
+
+/// Numbers given out so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Counters {
+    /// Items.
+    pub items: u32,
+    /// People.
+    pub people: u32,
+    /// Imports.
+    pub imports: u32,
+    /// The import that is running.
+    #[serde(default)]
+    pub import: Option<ImportId>,
+}
+
+/// The shop as it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// Settings; none before the first set-up.
+    pub settings: Option<Arc<Settings>>,
+    /// The shop's time zone.
+    pub zone: TimeZone,
+    /// People.
+    pub people: BTreeMap<PersonId, Person>,
+    /// Tills.
+    pub tills: BTreeMap<TillId, Till>,
+    /// Open and parked baskets.
+    pub baskets: BTreeMap<BasketId, Basket>,
+    /// Numbers given out.
+    pub counters: Counters,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        State {
+            settings: None,
+            zone: TimeZone::UTC,
+            people: BTreeMap::new(),
+            tills: BTreeMap::new(),
+            baskets: BTreeMap::new(),
+            counters: Counters::default(),
+        }
+    }
+}
+
+/// A part of the state that is saved as one document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// The settings.
+    Settings,
+    /// A person.
+    Person(PersonId),
+    /// A till.
+    Till(TillId),
+    /// The counters.
+    Counters,
+}
+
+impl Part {
+    /// How the store names it.
+    pub fn name(self) -> (&'static str, i64) {
+        match self {
+            Part::Settings => ("settings", 0),
+            Part::Person(id) => ("person", i64::from(id.0)),
+            Part::Till(id) => ("till", i64::from(id.0)),
+            Part::Counters => ("counters", 0),
+        }
+    }
+
+    /// Which parts an event changes.
+    pub fn touched(event: &Event, till: Option<TillId>) -> [Option<Part>; 2] {
+        use Event as E;
+        match event {
+            E::ShopConfigured(_) => [Some(Part::Settings), None],
+            E::PersonAdded(p) => [Some(Part::Person(p.id)), Some(Part::Counters)],
+            E::PersonChanged(p) => [Some(Part::Person(p.id)), None],
+            E::ItemPut(_)
+            | E::ImportBegan { .. }
+            | E::ItemsImported { .. }
+            | E::ImportFinished { .. }
+            | E::ImportCancelled { .. } => [Some(Part::Counters), None],
+            E::SignedIn { .. }
+            | E::SignedOut { .. }
+            | E::DayOpened { .. }
+            | E::ShiftBegan { .. }
+            | E::ShiftEnded { .. }
+            | E::CashPaidIn { .. }
+            | E::CashPaidOut { .. }
+            | E::CashDropped { .. }
+            | E::DrawerOpened { .. }
+            | E::DrawerCounted { .. }
+            | E::DayClosed { .. }
+            | E::TrainingSwitched { .. }
+            | E::BasketAborted { .. }
+            | E::TenderRecorded { .. }
+            | E::TenderUndone { .. }
+            | E::ReceiptIssued(_) => [till.map(Part::Till), None],
+            _ => [None, None],
+        }
+    }
+}
+
+impl State {
+    /// The local time of a moment in the shop's zone.
+    pub fn local(&self, at: Timestamp) -> DateTime {
+        self.zone.to_datetime(at)
+    }
+
+    /// A till's settings.
+    pub fn till_settings(&self, till: TillId) -> Option<&TillSettings> {
+        self.settings.as_ref()?.tills.iter().find(|t| t.id == till)
+    }
+
+    /// The number that the next basket gets.
+    pub fn next_basket(&self) -> BasketId {
+        let open = self.baskets.keys().next_back().map_or(0, |id| id.0);
+        let ended = self.tills.values().map(|t| t.ended_basket).max().unwrap_or(0);
+        BasketId(open.max(ended).saturating_add(1))
+    }
+
+    /// A part as the document that is saved; none when there is no such part.
+    pub fn save(&self, part: Part) -> Option<String> {
+        let document = match part {
+            Part::Settings => serde_json::to_string(self.settings.as_deref()?),
+            Part::Person(id) => serde_json::to_string(self.people.get(&id)?),
+            Part::Till(id) => serde_json::to_string(self.tills.get(&id)?),
+            Part::Counters => serde_json::to_string(&self.counters),
+        };
+        document.ok()
+    }
+
+    /// Takes a saved document back in.
+    pub fn load(&mut self, kind: &str, body: &str) -> Result<(), serde_json::Error> {
+        match kind {
+            "settings" => self.set_settings(serde_json::from_str(body)?),
+            "person" => {
+                let person: Person = serde_json::from_str(body)?;
+                self.people.insert(person.id, person);
+            }
+            "till" => {
+                let till: Till = serde_json::from_str(body)?;
+                self.tills.insert(till.id, till);
+            }
+            "counters" => self.counters = serde_json::from_str(body)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn set_settings(&mut self, settings: Settings) {
+        self.zone = TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC);
+        for till in &settings.tills {
+            self.tills.entry(till.id).or_insert_with(|| Till::new(till.id));
+        }
+        self.settings = Some(Arc::new(settings));
+    }
+
+    /// Takes in what happened. Cannot fail; answers the day that a `day_closed` closed.
+    pub fn apply(
+        &mut self,
+        at: Timestamp,
+        till: Option<TillId>,
+        person: Option<PersonId>,
+        event: &Event,
+    ) -> Option<ClosedDay> {
+        use Event as E;
+        match event {
+            E::ShopConfigured(settings) => self.set_settings((**settings).clone()),
+            E::PersonAdded(p) | E::PersonChanged(p) => {
+                self.counters.people = self.counters.people.max(p.id.0);
+                self.people.insert(p.id, p.clone());
+            }
+            E::ItemPut(item) => self.counters.items = self.counters.items.max(item.id.0),
+            E::ImportBegan { import, .. } => {
+                self.counters.imports = self.counters.imports.max(import.0);
+                self.counters.import = Some(*import);
+            }
+            E::ItemsImported { items, .. } => {
+                let highest = items.iter().map(|i| i.id.0).max().unwrap_or(0);
+                self.counters.items = self.counters.items.max(highest);
+            }
+            E::ImportFinished { .. } | E::ImportCancelled { .. } => self.counters.import = None,
+            _ => {
+                if let Some(till) = till {
+                    return self.apply_at_till(at, till, person, event);
+                }
+            }
+        }
+        None
+    }
+
+    fn apply_at_till(
+        &mut self,
+        at: Timestamp,
+        id: TillId,
+        person: Option<PersonId>,
+        event: &Event,
+    ) -> Option<ClosedDay> {
+        let till = self.tills.entry(id).or_insert_with(|| Till::new(id));
+        if let Some(closed) = till.apply_day(at, person, event) {
+            return Some(closed);
+        }
+        crate::apply::basket_event(till, &mut self.baskets, at, person, event);
+        None
+    }
+}
+
+impl State {
+    /// Takes an entry of an unfinished basket in again at start. The till as it was saved knows the
+    /// cash and the totals already: only baskets change.
+    pub fn resume(&mut self, at: Timestamp, till: TillId, person: Option<PersonId>, event: &Event) {
+        let till = self.tills.entry(till).or_insert_with(|| Till::new(till));
+        let day = till.day.take();
+        crate::apply::basket_event(till, &mut self.baskets, at, person, event);
+        till.day = day;
+    }
+}
+
+impl Till {
+    /// Cash went in (or out): the drawer follows, a count no longer holds.
+    pub(crate) fn move_cash(&mut self, amount: Money) {
+        if let Some(day) = &mut self.day {
+            day.drawer = day.drawer.saturating_plus(amount);
+            day.count = None;
+        }
+    }
+}

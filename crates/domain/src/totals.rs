@@ -1,0 +1,191 @@
+//! What a basket comes to: discounts spread, tax per key, what is due.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::DateTime;
+use money::{Money, MoneyError, Rate, allocate, tax_from_gross, tax_from_net};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::basket::{Basket, DiscountOrigin, Line, LineDiscount, ReceiptDiscount};
+use crate::ids::TaxKey;
+use crate::settings::Settings;
+
+/// The sum of one tax key at one rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+pub struct TaxRow {
+    /// The key.
+    #[schema(value_type = u16)]
+    pub key: u16,
+    /// Its rate, hundredths of a percent.
+    #[schema(value_type = u32)]
+    pub rate: Rate,
+    /// Without tax.
+    #[schema(value_type = i64)]
+    pub net: Money,
+    /// The tax.
+    #[schema(value_type = i64)]
+    pub tax: Money,
+    /// With tax.
+    #[schema(value_type = i64)]
+    pub gross: Money,
+}
+
+/// What a basket comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Totals {
+    /// Lines with the receipt discount's parts in them.
+    pub lines: Vec<Line>,
+    /// By key and rate.
+    pub tax: Vec<TaxRow>,
+    /// To pay, with tax.
+    pub total: Money,
+    /// Taken off by discounts and promotions.
+    pub saved: Money,
+}
+
+/// The rate of `key` at a local time; none when the key has none yet.
+pub fn rate_at(settings: &Settings, key: TaxKey, at: DateTime) -> Option<Rate> {
+    settings
+        .rates
+        .iter()
+        .filter(|r| r.key == key && r.from <= at)
+        .max_by_key(|r| r.from)
+        .map(|r| r.rate)
+}
+
+/// Computes what `basket` comes to with the rates of the local time `at`.
+pub fn totals(settings: &Settings, basket: &Basket, at: DateTime) -> Result<Totals, MoneyError> {
+    let mut lines = basket.lines.clone();
+    if let Some(discount) = &basket.discount {
+        spread(&mut lines, discount)?;
+    }
+    let mut by_rate: BTreeMap<(TaxKey, Rate), Money> = BTreeMap::new();
+    let mut saved = Money::ZERO;
+    for line in &lines {
+        for (key, part) in tax_parts(line)? {
+            let rate = line
+                .rates
+                .as_ref()
+                .and_then(|rates| rates.iter().find(|(k, _)| *k == key))
+                .map(|(_, rate)| *rate)
+                .or_else(|| rate_at(settings, key, at))
+                .unwrap_or_default();
+            let sum = by_rate.entry((key, rate)).or_default();
+            *sum = sum.plus(part)?;
+        }
+        if line.returned_from.is_none() {
+            saved = saved.plus(line.base.minus(line.total())?)?;
+        }
+    }
+    let mut tax = Vec::with_capacity(by_rate.len());
+    let mut total = Money::ZERO;
+    for ((key, rate), sum) in by_rate {
+        let taxed = if settings.prices_include_tax {
+            tax_from_gross(sum, rate)?
+        } else {
+            tax_from_net(sum, rate)?
+        };
+        total = total.plus(taxed.gross())?;
+        tax.push(TaxRow { key: key.0, rate, net: taxed.net(), tax: taxed.tax(), gross: taxed.gross() });
+    }
+    Ok(Totals { lines, tax, total, saved })
+}
+
+/// The line's total by tax key: whole, or split by the item's shares.
+fn tax_parts(line: &Line) -> Result<Vec<(TaxKey, Money)>, MoneyError> {
+    if line.tax_split.is_empty() {
+        return Ok(vec![(line.tax, line.total())]);
+    }
+    let weights: Vec<Money> =
+        line.tax_split.iter().map(|share| Money::new(i64::from(share.weight))).collect();
+    let parts = allocate(line.total(), &weights)?;
+    Ok(line.tax_split.iter().map(|share| share.key).zip(parts).collect())
+}
+
+/// Lines that a receipt discount is spread over: sold now, and not fixed.
+fn takes_discount(line: &Line) -> bool {
+    !line.fixed && !line.price_bound && line.total().is_positive()
+}
+
+/// What the receipt discount may be taken from.
+pub fn discountable(lines: &[Line]) -> Result<Money, MoneyError> {
+    Money::sum(lines.iter().filter(|l| takes_discount(l)).map(Line::total))
+}
+
+/// Takes the receipt discount off the lines: proportional, largest remainder, stored per line.
+fn spread(lines: &mut [Line], discount: &ReceiptDiscount) -> Result<(), MoneyError> {
+    let base = discountable(lines)?;
+    let wanted = match (discount.basis_points, discount.amount) {
+        (Some(basis_points), _) => base.percent(i64::from(basis_points))?,
+        (None, Some(amount)) => amount,
+        (None, None) => Money::ZERO,
+    };
+    // Lines may have been voided since an amount was given: never take more than there is.
+    let amount = wanted.min(base);
+    if amount.is_zero() {
+        return Ok(());
+    }
+    let weights: Vec<Money> =
+        lines.iter().map(|l| if takes_discount(l) { l.total() } else { Money::ZERO }).collect();
+    for (line, part) in lines.iter_mut().zip(allocate(amount, &weights)?) {
+        if !part.is_zero() {
+            line.discounts.push(LineDiscount {
+                origin: DiscountOrigin::Receipt { reason: discount.reason.clone() },
+                amount: part,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// What `quantity` more of a sold line gives back, after `before` was returned already: the parts
+/// of all returns of a line sum to what it cost, to the minor unit.
+///
+/// Whole pieces carry the discount as [`allocate`] would spread it over them; other quantities
+/// share in proportion. Answers (base, discount), both above nothing for a line that was sold.
+pub fn returned_part(
+    sold: &Line,
+    before: money::Quantity,
+    quantity: money::Quantity,
+) -> Result<(Money, Money), MoneyError> {
+    let discount = sold.base.minus(sold.total())?;
+    let after = before.plus(quantity)?;
+    let base_until = |q: money::Quantity| share(sold.base, q, sold.quantity);
+    let discount_until = |q: money::Quantity| {
+        if sold.quantity.is_whole() && q.is_whole() {
+            first_pieces(discount, q, sold.quantity)
+        } else {
+            share(discount, q, sold.quantity)
+        }
+    };
+    let base = base_until(after)?.minus(base_until(before)?)?;
+    let off = discount_until(after)?.minus(discount_until(before)?)?;
+    Ok((base, off))
+}
+
+/// `amount × part / whole`, rounded half away; exact at 0 and at the whole.
+fn share(amount: Money, part: money::Quantity, whole: money::Quantity) -> Result<Money, MoneyError> {
+    let numerator = i128::from(amount.minor())
+        .checked_mul(i128::from(part.thousandths()))
+        .ok_or(MoneyError::OutOfRange)?;
+    money::round_half_away(numerator, i128::from(whole.thousandths())).map(Money::new)
+}
+
+/// The discount of the first `part` pieces when the rest of the division goes to the first pieces.
+fn first_pieces(
+    discount: Money,
+    part: money::Quantity,
+    whole: money::Quantity,
+) -> Result<Money, MoneyError> {
+    let pieces = whole.thousandths().checked_div(1_000).filter(|n| *n > 0);
+    let (Some(pieces), Some(part)) = (pieces, part.thousandths().checked_div(1_000)) else {
+        return Err(MoneyError::NothingToDivide);
+    };
+    let out = || MoneyError::OutOfRange;
+    let each = discount.minor().checked_div(pieces).ok_or_else(out)?;
+    let rest = discount.minor().checked_rem(pieces).ok_or_else(out)?;
+    let extra = rest.signum().checked_mul(rest.abs().min(part)).ok_or_else(out)?;
+    let whole_part = each.checked_mul(part).ok_or_else(out)?;
+    whole_part.checked_add(extra).map(Money::new).ok_or_else(out)
+}
