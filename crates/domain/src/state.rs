@@ -134,6 +134,9 @@ pub enum Part {
 }
 
 impl Part {
+    /// The kinds that [`Part::name`] gives.
+    pub const KINDS: [&'static str; 4] = ["settings", "person", "till", "counters"];
+
     /// How the store names it.
     pub fn name(self) -> (&'static str, i64) {
         match self {

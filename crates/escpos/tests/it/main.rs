@@ -1,0 +1,5 @@
+//! Tests of the ESC/POS encoder, decoder and status tables.
+
+mod decoding;
+mod encoding;
+mod status;

@@ -1,0 +1,328 @@
+//! At least one event of every kind, with and without what may be left out.
+
+use domain::basket::{
+    DiscountOrigin, Line, LineDiscount, ReceiptDiscount, ReturnedFrom, Tender, TenderKind,
+};
+use domain::catalogue::{Code, Item, ItemDraft, Price, TaxShare, Unit};
+use domain::command::{Denomination, StockKind};
+use domain::event::Event;
+use domain::people::CredentialKind;
+use domain::receipt::Receipt;
+use domain::settings::Settings;
+use domain::totals::TaxRow;
+use domain::{
+    BasketId, CommandId, DayNo, GroupId, ImportId, ItemId, LineNo, Permission, Person, PersonId,
+    PriceListId, PromotionId, ReceiptNo, ReceiptRef, Refusal, Role, TaxKey, TillId,
+};
+use journal::EntryMeta;
+use money::{Currency, Money, Quantity, Rate};
+
+pub(crate) fn meta(seq: u64) -> EntryMeta {
+    EntryMeta {
+        shop: "s1".to_owned(),
+        incarnation: 1,
+        seq,
+        at: "2026-11-23T13:07:12.482Z".parse().unwrap(),
+        till: Some(TillId(1)),
+        person: Some(PersonId(2)),
+        command: CommandId("0193593c-7d2e-7000-8000-00000000002a".parse().unwrap()),
+    }
+}
+
+fn bare_line() -> Line {
+    Line {
+        line: LineNo(1),
+        item: None,
+        code: None,
+        name: "Obst".to_owned(),
+        quantity: Quantity::ONE,
+        unit: Unit::Piece,
+        pack: None,
+        price: Money::new(199),
+        list_price: None,
+        reason: None,
+        base: Money::new(199),
+        discounts: vec![],
+        tax: TaxKey(2),
+        tax_split: vec![],
+        rates: None,
+        group: GroupId(3),
+        age: None,
+        deposit_of: None,
+        fixed: false,
+        price_bound: false,
+        hand_weighed: false,
+        stocked: false,
+        labelled: false,
+        unknown: false,
+        returned_from: None,
+        note: None,
+    }
+}
+
+fn discount(origin: DiscountOrigin, amount: i64) -> LineDiscount {
+    LineDiscount { origin, amount: Money::new(amount) }
+}
+
+fn full_line() -> Line {
+    let manual = |basis_points| DiscountOrigin::Manual { reason: "Delle".to_owned(), basis_points };
+    Line {
+        line: LineNo(2),
+        item: Some(ItemId(17)),
+        code: Some("4006381333931".to_owned()),
+        name: "Käse \"alt\" \\ 1/2".to_owned(),
+        quantity: Quantity::new(-486),
+        unit: Unit::Kilogram,
+        pack: Some(Quantity::new(6_000)),
+        price: Money::new(279),
+        list_price: Some(Money::new(299)),
+        reason: Some("Regalpreis".to_owned()),
+        base: Money::new(-136),
+        discounts: vec![
+            discount(DiscountOrigin::Promotion { id: PromotionId(4), name: "Woche".to_owned() }, 1),
+            discount(manual(Some(1_000)), 2),
+            discount(manual(None), 3),
+            discount(DiscountOrigin::Receipt { reason: "Stammkunde".to_owned() }, 4),
+            discount(DiscountOrigin::Returned, -5),
+        ],
+        tax: TaxKey(1),
+        tax_split: vec![TaxShare { key: TaxKey(2), weight: 70 }],
+        rates: Some(vec![(TaxKey(1), Rate::new(1_900))]),
+        group: GroupId(3),
+        age: Some(18),
+        deposit_of: Some(LineNo(1)),
+        fixed: true,
+        price_bound: true,
+        hand_weighed: true,
+        stocked: true,
+        labelled: true,
+        unknown: true,
+        returned_from: Some(ReturnedFrom { receipt: receipt_ref(), line: LineNo(9) }),
+        note: Some("ohne Tüte".to_owned()),
+    }
+}
+
+fn receipt_ref() -> ReceiptRef {
+    ReceiptRef { till: TillId(1), number: ReceiptNo(12) }
+}
+
+fn item() -> Item {
+    let draft = ItemDraft {
+        number: "A-1".to_owned(),
+        name: "Käse".to_owned(),
+        codes: vec![
+            Code { code: "4006381333931".to_owned(), quantity: Quantity::ONE, price: None },
+            Code {
+                code: "4006381333948".to_owned(),
+                quantity: Quantity::new(6_000),
+                price: Some(Money::new(1_499)),
+            },
+        ],
+        unit: Unit::Kilogram,
+        tax: TaxKey(2),
+        tax_split: vec![TaxShare { key: TaxKey(2), weight: 70 }],
+        group: GroupId(3),
+        prices: vec![
+            Price { amount: Money::new(279), list: PriceListId(0), from: None, until: None },
+            Price {
+                amount: Money::new(199),
+                list: PriceListId(1),
+                from: Some("2026-12-01T00:00:00".parse().unwrap()),
+                until: Some("2026-12-24T18:00:00".parse().unwrap()),
+            },
+        ],
+        age: Some(16),
+        deposit: Some(ItemId(5)),
+        open_price: true,
+        weighed: true,
+        price_bound: true,
+        discountable: false,
+        stocked: false,
+        refund: true,
+        minimum: Some(Quantity::new(3_000)),
+        retired: true,
+    };
+    Item { id: ItemId(17), draft }
+}
+
+fn bare_item() -> Item {
+    let draft = serde_json::from_str(r#"{"number":"7","name":"Apfel","tax":2,"group":3}"#).unwrap();
+    Item { id: ItemId(18), draft }
+}
+
+fn tender() -> Tender {
+    Tender {
+        kind: TenderKind::Cash,
+        amount: Money::new(3_492),
+        tendered: Money::new(5_000),
+        change: Money::new(1_508),
+        rounding: Money::new(-2),
+    }
+}
+
+fn bare_receipt() -> Receipt {
+    Receipt {
+        number: ReceiptNo(13),
+        day: DayNo(4),
+        basket: BasketId(77),
+        opened: "2026-11-23T13:05:00.001Z".parse().unwrap(),
+        date: "2026-11-23".parse().unwrap(),
+        hour: 14,
+        currency: Currency::EUR,
+        training: false,
+        lines: vec![bare_line()],
+        tax: vec![],
+        total: Money::new(199),
+        saved: Money::ZERO,
+        rounding: Money::ZERO,
+        tenders: vec![],
+        voids: 0,
+        age_checked: None,
+        note: None,
+        print: false,
+    }
+}
+
+fn full_receipt() -> Receipt {
+    let row = TaxRow {
+        key: 1,
+        rate: Rate::new(1_900),
+        net: Money::new(1_588),
+        tax: Money::new(302),
+        gross: Money::new(1_890),
+    };
+    Receipt {
+        training: true,
+        lines: vec![bare_line(), full_line()],
+        tax: vec![row],
+        saved: Money::new(10),
+        rounding: Money::new(-2),
+        tenders: vec![tender()],
+        voids: 2,
+        age_checked: Some(18),
+        note: Some("Danke".to_owned()),
+        print: true,
+        ..bare_receipt()
+    }
+}
+
+fn settings() -> Settings {
+    serde_json::from_str(
+        r##"{"name":"Hofladen","address":["Weg 1","12345 Ort"],"tax_number":"12/345","vat_id":null,
+        "country":"DE","currency":"EUR","language":"de","time_zone":"Europe/Berlin",
+        "prices_include_tax":true,"cash_rounding":1,"tax_point":"payment",
+        "rates":[{"key":1,"rate":1900,"from":"2007-01-01T00:00:00"}],
+        "groups":[{"id":3,"name":"Obst","tax":2,"color":"#00ff00"}],
+        "tills":[{"id":1,"name":"Kasse 1","printer":"10.0.0.9:9100","columns":42,"price_list":0}],
+        "tiles":[17],
+        "promotions":[{"id":4,"name":"Woche","group":3,"basis_points":500,"from":null,"until":null}],
+        "in_store_codes":[],"reasons":["Delle"],"receipt_header":[],"receipt_footer":["Danke"],
+        "lock_after_seconds":300,"print_receipts":false}"##,
+    )
+    .unwrap()
+}
+
+fn of_the_shop() -> Vec<Event> {
+    let person =
+        Person { id: PersonId(2), name: "Ada".to_owned(), role: Role::Supervisor, active: true };
+    vec![
+        Event::ShopConfigured(Box::new(settings())),
+        Event::PersonAdded(person.clone()),
+        Event::PersonChanged(Person { active: false, ..person }),
+        Event::CredentialSet { person: PersonId(2), kind: CredentialKind::Pin },
+        Event::SignedIn { person: PersonId(2) },
+        Event::SignedOut { person: PersonId(2) },
+        Event::Approved { approver: PersonId(3), permission: Permission::OverridePrice },
+        Event::Refused {
+            refusal: Refusal::LimitExceeded { permission: Permission::Discount },
+            command: "discount_line".to_owned(),
+        },
+        Event::Refused { refusal: Refusal::AgeNotChecked { age: 18 }, command: "pay_cash".to_owned() },
+        Event::ItemPut(Box::new(item())),
+        Event::ItemPut(Box::new(bare_item())),
+        Event::ItemRetired { item: ItemId(17), retired: true },
+        Event::ImportBegan { import: ImportId(1), source: "dach.csv".to_owned() },
+        Event::ItemsImported { import: ImportId(1), items: vec![item(), bare_item()] },
+        Event::ImportFinished { import: ImportId(1) },
+        Event::ImportCancelled { import: ImportId(1) },
+        Event::StockMoved {
+            item: ItemId(17),
+            movement: StockKind::Received,
+            quantity: Quantity::new(24_000),
+            counted: None,
+            reason: "Lieferung".to_owned(),
+        },
+        Event::StockMoved {
+            item: ItemId(17),
+            movement: StockKind::Counted,
+            quantity: Quantity::new(-1_000),
+            counted: Some(Quantity::new(23_000)),
+            reason: String::new(),
+        },
+        Event::UnknownCodeSettled { code: "4000000000013".to_owned() },
+        Event::BackupMade { through: 1_234 },
+        Event::ClockJumped { from: "2026-11-23T13:09:00.5Z".parse().unwrap() },
+    ]
+}
+
+fn of_the_drawer() -> Vec<Event> {
+    let reason = || "Porto".to_owned();
+    vec![
+        Event::DayOpened {
+            day: DayNo(4),
+            date: "2026-11-23".parse().unwrap(),
+            float: Money::new(15_000),
+        },
+        Event::ShiftBegan { shift: 1, person: PersonId(2) },
+        Event::ShiftEnded { shift: 1 },
+        Event::CashPaidIn { amount: Money::new(500), reason: reason() },
+        Event::CashPaidOut { amount: Money::new(501), reason: reason() },
+        Event::CashDropped { amount: Money::new(50_000), reason: reason() },
+        Event::DrawerOpened { reason: reason() },
+        Event::DrawerCounted {
+            pieces: vec![Denomination { value: 5_000, pieces: 3 }],
+            counted: Money::new(15_000),
+            expected: Money::new(15_001),
+        },
+        Event::DayClosed { day: DayNo(4), counted: Money::new(15_000), difference: Money::new(-1) },
+        Event::TrainingSwitched { on: true },
+    ]
+}
+
+fn of_the_basket() -> Vec<Event> {
+    let basket = BasketId(77);
+    vec![
+        Event::BasketOpened { basket, training: false },
+        Event::BasketOpened { basket, training: true },
+        Event::BasketChosen { basket: Some(basket) },
+        Event::BasketChosen { basket: None },
+        Event::LineAdded { basket, line: Box::new(bare_line()) },
+        Event::LineAdded { basket, line: Box::new(full_line()) },
+        Event::LineChanged { basket, line: Box::new(full_line()) },
+        Event::LineVoided { basket, line: LineNo(2), amount: Money::new(-136) },
+        Event::DiscountGiven {
+            basket,
+            discount: Some(ReceiptDiscount {
+                basis_points: Some(1_000),
+                amount: None,
+                reason: "Stammkunde".to_owned(),
+            }),
+        },
+        Event::DiscountGiven { basket, discount: None },
+        Event::BasketNoted { basket, text: "Zeile\n2 \u{1F9C0} \u{7f}".to_owned() },
+        Event::AgeChecked { basket, age: 18 },
+        Event::BasketParked { basket, name: Some("Meyer".to_owned()) },
+        Event::BasketRecalled { basket },
+        Event::BasketAborted { basket, total: Money::new(199), reason: None },
+        Event::TenderRecorded { basket, tender: tender() },
+        Event::TenderUndone { basket, tender: tender() },
+        Event::ReceiptIssued(Box::new(bare_receipt())),
+        Event::ReceiptIssued(Box::new(full_receipt())),
+        Event::ReceiptCopied { receipt: receipt_ref(), copy: 1 },
+    ]
+}
+
+/// One event of every kind at least.
+pub(crate) fn events() -> Vec<Event> {
+    [of_the_shop(), of_the_drawer(), of_the_basket()].concat()
+}

@@ -1,0 +1,39 @@
+//! Everything a till prints, as one document: figures in, a [`Document`] out, and the document as text, as HTML or
+//! (in `devices`) as ESC/POS. Pure: no I/O, no clock, no float, and **no computing of money**: every amount arrives
+//! computed, in whole minor units.
+//!
+//! What always holds: every text from outside passes [`clean`] before it stands in a document; no rendered line is
+//! longer than the paper is wide; a copy and a training receipt cannot be taken for the real thing.
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::float_arithmetic,
+    clippy::as_conversions
+)]
+
+mod amount;
+mod build;
+mod clean;
+mod codes;
+mod data;
+mod document;
+mod html;
+mod layout;
+mod report;
+mod svg;
+mod words;
+
+pub use amount::format_amount;
+pub use build::receipt_document;
+pub use clean::{clean, clean_code};
+pub use codes::{QrMatrix, code128_widths, ean13_modules, qr_matrix};
+pub use data::{
+    Language, Line, LineKind, NamedAmount, ReceiptData, ReceiptKind, ReportData, ReportKind,
+    ReportRow, ReportSection, Rounding, ShopHead, SubLine, TaxRow, Tender,
+};
+pub use document::{Align, Block, Document};
+pub use html::{HtmlOptions, STYLE, escape, render_html};
+pub use layout::{Big, Laid, TextLine, columns_of, layout, render_text};
+pub use report::report_document;
+pub use svg::{code128_svg, ean13_svg, qr_svg};

@@ -1,0 +1,72 @@
+//! Codes as inline SVG: black on white with their quiet zones, so that they scan on a dark page too.
+
+use crate::codes::{code128_widths, ean13_modules, qr_matrix};
+use crate::html::escape;
+
+const BAR_HEIGHT: usize = 40;
+const QUIET: usize = 10;
+
+fn svg(width: usize, height: usize, class: &str, label: &str, path: &str) -> String {
+    format!(
+        "<svg class=\"{class}\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
+         shape-rendering=\"crispEdges\" role=\"img\" aria-label=\"{}\"><rect width=\"{width}\" height=\"{height}\" \
+         fill=\"#fff\"/><path fill=\"#000\" d=\"{path}\"/></svg>",
+        escape(label)
+    )
+}
+
+/// Bars given as (is bar, width) from left to right.
+fn bars(label: &str, runs: impl Iterator<Item = (bool, usize)>) -> String {
+    let mut path = String::new();
+    let mut x = QUIET;
+    for (bar, width) in runs {
+        if bar {
+            path.push_str(&format!("M{x} 4h{width}v{BAR_HEIGHT}h-{width}z"));
+        }
+        x += width;
+    }
+    svg(x + QUIET, BAR_HEIGHT + 8, "bars", label, &path)
+}
+
+/// A Code 128 of this text; `None` when it has no such code.
+#[must_use]
+pub fn code128_svg(text: &str) -> Option<String> {
+    let widths = code128_widths(text)?;
+    Some(bars(
+        text,
+        widths
+            .into_iter()
+            .enumerate()
+            .map(|(at, width)| (at.is_multiple_of(2), usize::from(width))),
+    ))
+}
+
+/// An EAN-13; `None` unless there are 13 digits.
+#[must_use]
+pub fn ean13_svg(digits: &str) -> Option<String> {
+    let modules = ean13_modules(digits)?;
+    Some(bars(digits, modules.into_iter().map(|bar| (bar, 1))))
+}
+
+/// A QR code; `None` when the text is too long. The label is what a screen reader says instead of the content.
+#[must_use]
+pub fn qr_svg(data: &str, label: &str) -> Option<String> {
+    let matrix = qr_matrix(data)?;
+    let mut path = String::new();
+    for (y, row) in matrix.dark.chunks(matrix.size).enumerate() {
+        let mut x = 0;
+        for run in row.chunk_by(|a, b| a == b) {
+            if run.first() == Some(&true) {
+                path.push_str(&format!(
+                    "M{} {}h{}v1h-{}z",
+                    x + 4,
+                    y + 4,
+                    run.len(),
+                    run.len()
+                ));
+            }
+            x += run.len();
+        }
+    }
+    Some(svg(matrix.size + 8, matrix.size + 8, "qr", label, &path))
+}

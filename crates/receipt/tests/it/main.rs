@@ -1,0 +1,6 @@
+//! Tests of the receipt document and its renderers.
+
+mod codes;
+mod documents;
+mod safety;
+mod samples;

@@ -1,0 +1,71 @@
+//! What the customer sees: only what stands on their own receipt.
+
+use domain::catalogue::Unit;
+use domain::settings::Language;
+use domain::{Amount, TillId};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What the customer's display shows just now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DisplayState {
+    /// Nobody is served.
+    Idle,
+    /// Goods are being rung up.
+    Basket,
+    /// Paid: thanks, change.
+    Paid,
+}
+
+/// The customer's display.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DisplayView {
+    /// The till.
+    pub till: TillId,
+    /// The shop's name.
+    pub shop: String,
+    /// Language of the shop.
+    pub language: Language,
+    /// ISO 4217.
+    pub currency: String,
+    /// Digits after the decimal sign.
+    pub minor_digits: u8,
+    /// What is shown.
+    pub state: DisplayState,
+    /// Made in training mode.
+    pub training: bool,
+    /// Lines; the one that changed last is marked.
+    pub lines: Vec<DisplayLine>,
+    /// How many articles.
+    pub articles: u32,
+    /// With tax.
+    pub total: Amount,
+    /// Saved by discounts and promotions.
+    pub saved: Amount,
+    /// Still to pay.
+    pub due: Amount,
+    /// Given.
+    pub tendered: Amount,
+    /// To give back.
+    pub change: Amount,
+}
+
+/// A line of the display.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DisplayLine {
+    /// Name.
+    pub name: String,
+    /// Thousandths.
+    pub quantity: i64,
+    /// What the quantity counts.
+    pub unit: Unit,
+    /// Price of one.
+    pub price: Amount,
+    /// What the line comes to.
+    pub total: Amount,
+    /// The deposit of the line before.
+    pub deposit: bool,
+    /// Changed last.
+    pub last: bool,
+}

@@ -1,0 +1,20 @@
+//! The shapes of the API: what comes in, what goes out, and the document that describes them.
+//!
+//! What comes in refuses unknown fields; what goes out is only ever built here and in
+//! [`crate::view`], never a stored type with fields nobody meant to show.
+
+pub mod catalogue;
+pub mod command;
+pub mod days;
+pub mod display;
+pub mod openapi;
+pub mod people;
+pub mod receipts;
+pub mod record;
+pub mod session;
+pub mod setup;
+pub mod stock;
+pub mod today;
+pub mod view;
+
+pub use view::{CommandAnswer, Problem, TillView};

@@ -1,0 +1,64 @@
+//! Receipts: found, looked at, and what is left to return of them.
+
+use domain::receipt::IssuedReceipt;
+use domain::{Amount, DayNo, LineNo, PersonId, ReceiptNo, TillId};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A receipt in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ReceiptRow {
+    /// The till.
+    pub till: TillId,
+    /// Its number there.
+    pub number: ReceiptNo,
+    /// The till day.
+    pub day: DayNo,
+    /// Issued when.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Issued by.
+    pub person: PersonId,
+    /// Their name today.
+    pub person_name: String,
+    /// With tax.
+    pub total: Amount,
+    /// How many lines.
+    pub lines: u32,
+    /// Made in training mode; such receipts have numbers of their own.
+    pub training: bool,
+    /// Copies made so far.
+    pub copies: u32,
+}
+
+/// A page of receipts, newest first.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ReceiptPage {
+    /// The rows.
+    pub receipts: Vec<ReceiptRow>,
+    /// Give this as `before` for the next page; none: this was the last.
+    pub next: Option<String>,
+}
+
+/// What is left to return of a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LineLeft {
+    /// The line.
+    pub line: LineNo,
+    /// Thousandths.
+    pub left: i64,
+}
+
+/// A receipt in full.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ReceiptDetail {
+    /// The receipt. Its amounts are minor units of its currency.
+    pub issued: IssuedReceipt,
+    /// Name of who issued it, today.
+    pub person_name: String,
+    /// Per line that can be returned: what is left.
+    pub left: Vec<LineLeft>,
+    /// Copies made so far.
+    pub copies: u32,
+}

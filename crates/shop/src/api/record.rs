@@ -1,0 +1,61 @@
+//! The journal's state: head, verification, backup.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The journal's state.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RecordView {
+    /// Number of the last entry.
+    pub seq: u64,
+    /// Its hash, hexadecimal.
+    pub head: String,
+    /// The verification that runs or ran last; none since the program started.
+    pub verification: Option<Verification>,
+    /// The last backup.
+    pub backup: Option<BackupView>,
+}
+
+/// How far a verification is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VerificationState {
+    /// Under way.
+    Running,
+    /// The chain is whole and the tables fit it.
+    Good,
+    /// Something is wrong: see `problem`.
+    Bad,
+    /// It could not be finished: see `problem`.
+    Failed,
+}
+
+/// A verification of the journal.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Verification {
+    /// How far it is.
+    pub state: VerificationState,
+    /// Begun.
+    #[schema(value_type = String, format = DateTime)]
+    pub began: Timestamp,
+    /// Done.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub ended: Option<Timestamp>,
+    /// Entries checked so far.
+    pub checked: u64,
+    /// Entries there are.
+    pub entries: u64,
+    /// What is wrong, and at which entry.
+    pub problem: Option<String>,
+}
+
+/// A backup.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BackupView {
+    /// Written.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// The last entry in it.
+    pub through: u64,
+}

@@ -1,0 +1,116 @@
+//! The shop's day at a glance, from totals that are kept live.
+
+use domain::{Amount, GroupId, ItemId, TillId};
+use jiff::civil::Date;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::view::{Lamp, PersonView};
+
+/// Today. Training counts nowhere.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Today {
+    /// The local date.
+    #[schema(value_type = String, format = Date)]
+    pub date: Date,
+    /// Turnover with tax so far.
+    pub turnover: Amount,
+    /// Receipts so far.
+    pub receipts: u32,
+    /// The same weekday a week ago.
+    pub week_ago: WeekAgo,
+    /// By local hour, from the first to the last hour with a sale on either day.
+    pub hours: Vec<HourRow>,
+    /// What was sold most today, by turnover.
+    pub bestsellers: Vec<Bestseller>,
+    /// The tills.
+    pub tills: Vec<TillToday>,
+    /// Things to do.
+    pub todo: Vec<Todo>,
+}
+
+/// The same weekday a week ago.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct WeekAgo {
+    /// Its date.
+    #[schema(value_type = String, format = Date)]
+    pub date: Date,
+    /// Turnover of that whole day.
+    pub turnover: Amount,
+    /// Receipts of that whole day.
+    pub receipts: u32,
+    /// Turnover of that day up to and with the present hour.
+    pub turnover_so_far: Amount,
+}
+
+/// An hour of today beside the one a week ago.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HourRow {
+    /// 0–23, local.
+    pub hour: u8,
+    /// Turnover.
+    pub turnover: Amount,
+    /// Receipts.
+    pub receipts: u32,
+    /// Turnover a week ago.
+    pub week_ago: Amount,
+}
+
+/// What was sold much today.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Bestseller {
+    /// The item.
+    pub item: ItemId,
+    /// Name.
+    pub name: String,
+    /// Group.
+    pub group: GroupId,
+    /// Thousandths.
+    pub quantity: i64,
+    /// What it came to, with tax.
+    pub turnover: Amount,
+}
+
+/// A till today.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TillToday {
+    /// Identity.
+    pub till: TillId,
+    /// Name.
+    pub name: String,
+    /// Who is signed in.
+    pub person: Option<PersonView>,
+    /// The number of its open day.
+    pub day: Option<u32>,
+    /// The open day was opened on an earlier date.
+    pub overdue: bool,
+    /// Turnover of the open day.
+    pub turnover: Amount,
+    /// Receipts of the open day.
+    pub receipts: u32,
+    /// What needs attention.
+    pub lamps: Vec<Lamp>,
+}
+
+/// What there is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TodoKind {
+    /// Items below their minimum.
+    LowStock,
+    /// Codes that were sold without an item.
+    UnknownCodes,
+    /// Till days that were opened on an earlier date.
+    OverdueDays,
+    /// No backup in the last day.
+    NoBackup,
+}
+
+/// Something to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Todo {
+    /// What.
+    pub kind: TodoKind,
+    /// How many.
+    pub count: u32,
+}

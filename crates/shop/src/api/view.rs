@@ -1,0 +1,387 @@
+//! What a till sees: computed here once, shown as it is by every screen.
+
+use std::sync::Arc;
+
+use domain::catalogue::Unit;
+use domain::people::{Permission, Role};
+use domain::settings::Language;
+use domain::{
+    Amount, BasketId, CommandId, GroupId, ItemId, LineNo, PersonId, ReceiptRef, Refusal, TillId,
+};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A till's screen.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TillView {
+    /// The till.
+    pub till: TillId,
+    /// Its name.
+    pub name: String,
+    /// The shop's name.
+    pub shop: String,
+    /// Language of the shop.
+    pub language: Language,
+    /// ISO 4217.
+    pub currency: String,
+    /// Digits after the decimal sign.
+    pub minor_digits: u8,
+    /// The journal's head: rises with every change.
+    pub seq: u64,
+    /// Who is signed in; none: the till is locked.
+    pub person: Option<PersonView>,
+    /// What the person signed in may do.
+    pub permissions: Vec<Permission>,
+    /// Training mode is on.
+    pub training: bool,
+    /// Lock after so many idle seconds; 0 never.
+    pub lock_after_seconds: u32,
+    /// The open till day.
+    pub day: Option<DayView>,
+    /// The number that the next till day gets.
+    pub next_day: u32,
+    /// The number that the next receipt gets.
+    pub next_receipt: u64,
+    /// The present basket.
+    pub basket: Option<BasketView>,
+    /// All open baskets of this till.
+    pub baskets: Vec<BasketSummary>,
+    /// Parked baskets of the whole shop.
+    pub parked: Vec<BasketSummary>,
+    /// The receipt that was finished last at this till, until the next basket begins.
+    pub last_receipt: Option<LastReceipt>,
+    /// Something that needs attention; empty when all is well.
+    pub lamps: Vec<Lamp>,
+}
+
+/// A person as shown.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PersonView {
+    /// Identity.
+    pub id: PersonId,
+    /// Name.
+    pub name: String,
+    /// Role.
+    pub role: Role,
+}
+
+/// The open till day.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DayView {
+    /// Number.
+    pub number: u32,
+    /// Local date it was opened on.
+    #[schema(value_type = String, format = Date)]
+    pub date: Date,
+    /// Opened.
+    #[schema(value_type = String, format = DateTime)]
+    pub opened: Timestamp,
+    /// Opened on an earlier date than today: said, not blocked.
+    pub overdue: bool,
+    /// Receipts so far.
+    pub receipts: u32,
+    /// The running shift.
+    pub shift: Option<u16>,
+    /// The result of a count, while nothing has moved since.
+    pub count: Option<CountView>,
+}
+
+/// A count of the drawer; only after counting is the difference said.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CountView {
+    /// Counted.
+    pub counted: Amount,
+    /// By the book.
+    pub expected: Amount,
+    /// Counted minus expected.
+    pub difference: Amount,
+}
+
+/// An open basket.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BasketView {
+    /// Identity.
+    pub id: BasketId,
+    /// Lines; deposits stand behind their line with `deposit_of`.
+    pub lines: Vec<LineView>,
+    /// How many articles (pieces; a weighed line counts one).
+    pub articles: u32,
+    /// The line that changed last.
+    pub last_line: Option<LineNo>,
+    /// The receipt discount.
+    pub discount: Option<ReceiptDiscountView>,
+    /// Saved by discounts and promotions.
+    pub saved: Amount,
+    /// Tax by rate.
+    pub tax: Vec<TaxView>,
+    /// With tax.
+    pub total: Amount,
+    /// Paid so far.
+    pub tenders: Vec<TenderView>,
+    /// Still to pay; below nothing: to give back.
+    pub due: Amount,
+    /// Still to pay in cash (rounded to the smallest coin).
+    pub cash_due: Amount,
+    /// Cash the customer may give, with its change: exact first, then the next notes.
+    pub cash_suggestions: Vec<CashSuggestion>,
+    /// The age to be checked before paying.
+    pub age_needed: Option<u8>,
+    /// The age that was checked.
+    pub age_checked: Option<u8>,
+    /// Note.
+    pub note: Option<String>,
+    /// Made in training mode.
+    pub training: bool,
+    /// The basket returns goods.
+    pub returns: bool,
+}
+
+/// Cash a customer may give.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CashSuggestion {
+    /// Given.
+    pub tendered: Amount,
+    /// Back.
+    pub change: Amount,
+}
+
+/// A line as shown.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LineView {
+    /// Number.
+    pub line: LineNo,
+    /// The item.
+    pub item: Option<ItemId>,
+    /// Name.
+    pub name: String,
+    /// Thousandths.
+    pub quantity: i64,
+    /// Unit.
+    pub unit: Unit,
+    /// Units in one, for a pack.
+    pub pack: Option<i64>,
+    /// Price of one.
+    pub price: Amount,
+    /// Price before it was overridden.
+    pub list_price: Option<Amount>,
+    /// quantity × price.
+    pub base: Amount,
+    /// What was taken off this line (the receipt discount's part apart).
+    pub discounts: Vec<LineDiscountView>,
+    /// base − discounts.
+    pub total: Amount,
+    /// Group.
+    pub group: GroupId,
+    /// Tax rate, hundredths of a percent.
+    pub rate: u32,
+    /// Least age.
+    pub age: Option<u8>,
+    /// The line whose deposit this is.
+    pub deposit_of: Option<LineNo>,
+    /// The code was unknown.
+    pub unknown: bool,
+    /// Weight typed in by hand.
+    pub hand_weighed: bool,
+    /// Returned from this receipt.
+    pub returned_from: Option<ReceiptRef>,
+    /// Quantity, price and discount may be changed.
+    pub changeable: bool,
+    /// May take a discount.
+    pub discountable: bool,
+    /// Note.
+    pub note: Option<String>,
+}
+
+/// A discount as shown.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LineDiscountView {
+    /// The promotion's name or the reason.
+    pub text: String,
+    /// Given by hand.
+    pub manual: bool,
+    /// Percentage, hundredths of a percent.
+    pub basis_points: Option<u16>,
+    /// Taken off (as a positive amount).
+    pub amount: Amount,
+}
+
+/// The receipt discount as shown.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ReceiptDiscountView {
+    /// Why.
+    pub reason: String,
+    /// Percentage, hundredths of a percent.
+    pub basis_points: Option<u16>,
+    /// Taken off.
+    pub amount: Amount,
+}
+
+/// Tax of one rate.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TaxView {
+    /// Key.
+    pub key: u16,
+    /// Hundredths of a percent.
+    pub rate: u32,
+    /// Without tax.
+    pub net: Amount,
+    /// Tax.
+    pub tax: Amount,
+    /// With tax.
+    pub gross: Amount,
+}
+
+/// A tender as shown.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TenderView {
+    /// `cash`.
+    pub kind: domain::basket::TenderKind,
+    /// What it pays.
+    pub amount: Amount,
+    /// Given.
+    pub tendered: Amount,
+    /// Back.
+    pub change: Amount,
+}
+
+/// A basket in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BasketSummary {
+    /// Identity.
+    pub id: BasketId,
+    /// The till it is at, or was parked from.
+    pub till: TillId,
+    /// Lines.
+    pub lines: u32,
+    /// What it comes to.
+    pub total: Amount,
+    /// Name it was parked under.
+    pub name: Option<String>,
+    /// Who opened or parked it.
+    pub person: String,
+    /// When it was opened or parked.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+}
+
+/// The receipt finished last: change stays on screen until the next scan.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LastReceipt {
+    /// Which.
+    pub receipt: ReceiptRef,
+    /// Training.
+    pub training: bool,
+    /// Total.
+    pub total: Amount,
+    /// Given.
+    pub tendered: Amount,
+    /// To give back.
+    pub change: Amount,
+    /// Saved.
+    pub saved: Amount,
+    /// What was bought, for the customer's display.
+    pub lines: Vec<LineView>,
+}
+
+/// Which part of the till a lamp stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LampKind {
+    /// The record on disk.
+    Record,
+    /// The receipt printer.
+    Printer,
+}
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LampState {
+    /// All is well.
+    Ok,
+    /// Worth a look.
+    Warn,
+    /// Does not work.
+    Bad,
+}
+
+/// A lamp. The screen translates `code` into one sentence: what is wrong, what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Lamp {
+    /// Part.
+    pub kind: LampKind,
+    /// State.
+    pub state: LampState,
+    /// Stable code: `ok`, `none` (no printer set up), `paper_low`, `paper_out`, `cover_open`,
+    /// `unreachable`, `error`, `unknown` (a job's fate is not known), `disk_low`.
+    pub code: String,
+    /// How many jobs wait.
+    pub waiting: u32,
+}
+
+/// The answer to a command.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CommandAnswer {
+    /// The command.
+    pub id: CommandId,
+    /// The same id was answered before: nothing happened anew.
+    pub repeated: bool,
+    /// The entries it made: first and last number in the journal; none for a command without effect.
+    #[schema(value_type = Option<(u64, u64)>)]
+    pub entries: Option<(u64, u64)>,
+    /// The receipt that the command finished.
+    pub receipt: Option<ReceiptRef>,
+    /// The till as it is now; none for a command of the office.
+    #[schema(value_type = Option<TillView>)]
+    pub view: Option<Arc<TillView>>,
+    /// What a command of the office made.
+    pub made: Option<Made>,
+}
+
+/// What a command of the office made or changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Made {
+    /// An item.
+    Item {
+        /// Its identity.
+        item: ItemId,
+    },
+    /// An import.
+    Import {
+        /// Its identity.
+        import: domain::ImportId,
+    },
+    /// A person.
+    Person {
+        /// Identity.
+        person: PersonId,
+    },
+}
+
+/// A problem document (RFC 9457). `code` is stable; a rule's refusal is status 422 with its own code
+/// and `refusal` tells its details.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Problem {
+    /// `about:blank`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Stable code.
+    pub code: String,
+    /// English, for developers; people read the translated code.
+    pub title: String,
+    /// More, where there is more to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// A rule's refusal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Refusal>,
+    /// A second person may approve the command.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approvable: Option<bool>,
+}
+

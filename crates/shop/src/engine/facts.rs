@@ -1,0 +1,47 @@
+//! What the rules ask about, looked up in the store.
+
+use domain::catalogue::Item;
+use domain::receipt::IssuedReceipt;
+use domain::{Facts, ItemId, LineNo, LookupFault, ReceiptRef};
+use money::Quantity;
+use store::{Store, StoreError};
+
+/// The store as the rules see it.
+pub(super) struct StoreFacts<'a>(pub(super) &'a Store);
+
+fn fault(error: StoreError) -> LookupFault {
+    LookupFault(error.to_string())
+}
+
+impl Facts for StoreFacts<'_> {
+    fn item(&self, id: ItemId) -> Result<Option<Item>, LookupFault> {
+        self.0.item(id).map_err(fault)
+    }
+
+    fn item_by_keys(&self, keys: &[String]) -> Result<Option<(Item, String)>, LookupFault> {
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let hit = self.0.item_by_keys(&keys).map_err(fault)?;
+        Ok(hit.map(|hit| (hit.item, hit.code)))
+    }
+
+    fn item_by_number(&self, number: &str) -> Result<Option<Item>, LookupFault> {
+        self.0.item_by_number(number).map_err(fault)
+    }
+
+    fn receipt(&self, receipt: ReceiptRef) -> Result<Option<IssuedReceipt>, LookupFault> {
+        self.0.receipt(receipt.till, false, receipt.number).map_err(fault)
+    }
+
+    fn returned(&self, receipt: ReceiptRef, line: LineNo) -> Result<Quantity, LookupFault> {
+        self.0.returned(receipt.till, receipt.number, line).map_err(fault)
+    }
+
+    fn copies(&self, receipt: ReceiptRef) -> Result<u32, LookupFault> {
+        let row = self.0.receipt_row(receipt.till, false, receipt.number).map_err(fault)?;
+        Ok(row.map_or(0, |row| row.copies))
+    }
+
+    fn stock(&self, item: ItemId) -> Result<Quantity, LookupFault> {
+        self.0.stock(item).map_err(fault)
+    }
+}

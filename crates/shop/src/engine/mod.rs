@@ -1,0 +1,234 @@
+//! The engine: one thread that decides and records. Everybody else enqueues and waits.
+//!
+//! All commands that wait are recorded in one transaction (group commit), and each is answered only
+//! after that transaction is on disk (invariant 1). The engine thread owns the writer's connection
+//! and the state in memory; when the disk says no, both are read anew from what is on disk.
+
+mod facts;
+mod rebuild;
+mod worker;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::day::TillDay;
+use domain::settings::Settings;
+use domain::{
+    Command, CommandId, Person, PersonId, Refusal, ShopCommand, TillCommand, TillId,
+};
+use store::{Store, StoreError};
+use tokio::sync::{broadcast, oneshot};
+
+pub use rebuild::rebuild;
+use worker::{Job, Worker};
+
+use crate::api::view::{CommandAnswer, Lamp, TillView};
+use crate::clock::Clock;
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Actor {
+    /// The person of the session; none for the program itself.
+    pub person: Option<PersonId>,
+    /// A second person who approves; the caller has checked their PIN.
+    pub approver: Option<PersonId>,
+}
+
+/// Why a command has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EngineError {
+    /// A rule said no.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// It could not be recorded: nothing happened.
+    #[error("not recorded: {0}")]
+    NotStored(String),
+    /// The program is ending.
+    #[error("the shop is closing down")]
+    Stopped,
+}
+
+/// The shop at a glance, for pages that are no till.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// Settings; none before the first set-up.
+    pub settings: Option<Arc<Settings>>,
+    /// People.
+    pub people: Vec<Person>,
+    /// Tills: the open day and who is signed in.
+    pub tills: Vec<(TillId, Option<TillDay>, Option<PersonId>)>,
+    /// Head of the journal.
+    pub seq: u64,
+}
+
+/// What a till sends to everybody who watches it.
+type Watchers = Mutex<HashMap<TillId, broadcast::Sender<Arc<TillView>>>>;
+
+/// A handle to the engine; cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    jobs: std::sync::mpsc::SyncSender<Job>,
+    watchers: Arc<Watchers>,
+    path: Arc<PathBuf>,
+}
+
+/// The running engine thread: join it to know that everything is on disk and the file is closed.
+pub struct Running {
+    thread: Option<std::thread::JoinHandle<()>>,
+    jobs: std::sync::mpsc::SyncSender<Job>,
+}
+
+impl Running {
+    /// Ends the engine after what is waiting has been answered.
+    pub fn stop(mut self) {
+        let _ = self.jobs.send(Job::Stop);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Jobs that may wait for the engine before callers have to wait to enqueue.
+const QUEUE: usize = 1_024;
+
+impl Engine {
+    /// Starts the engine on an open store. Errs when the state cannot be read from it.
+    pub fn start(store: Store, clock: Arc<dyn Clock>) -> Result<(Engine, Running), StoreError> {
+        let path = Arc::new(store.path());
+        let (jobs, queue) = std::sync::mpsc::sync_channel(QUEUE);
+        let watchers: Arc<Watchers> = Arc::default();
+        let worker = Worker::new(store, clock, Arc::clone(&watchers))?;
+        let thread = std::thread::Builder::new()
+            .name("engine".to_owned())
+            .spawn(move || worker.run(&queue))
+            .map_err(StoreError::Io)?;
+        let running = Running { thread: Some(thread), jobs: jobs.clone() };
+        Ok((Engine { jobs, watchers, path }, running))
+    }
+
+    /// The shop's file, for readers.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A command at a till. Answers after it is on disk.
+    pub async fn till(
+        &self,
+        id: CommandId,
+        till: TillId,
+        actor: Actor,
+        command: TillCommand,
+    ) -> Result<CommandAnswer, EngineError> {
+        self.command(id, actor, Command::Till(till, command)).await
+    }
+
+    /// A command of the office. Answers after it is on disk.
+    pub async fn shop(
+        &self,
+        id: CommandId,
+        actor: Actor,
+        command: ShopCommand,
+    ) -> Result<CommandAnswer, EngineError> {
+        self.command(id, actor, Command::Shop(command)).await
+    }
+
+    async fn command(
+        &self,
+        id: CommandId,
+        actor: Actor,
+        command: Command,
+    ) -> Result<CommandAnswer, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(Job::Command { id, actor, command: Box::new(command), reply }).await?;
+        answer.await.map_err(|_| EngineError::Stopped)?
+    }
+
+    /// Like [`Engine::till`], for callers without a runtime (tests, generators, the command line).
+    pub fn till_blocking(
+        &self,
+        id: CommandId,
+        till: TillId,
+        actor: Actor,
+        command: TillCommand,
+    ) -> Result<CommandAnswer, EngineError> {
+        self.blocking(id, actor, Command::Till(till, command))
+    }
+
+    /// Like [`Engine::shop`], for callers without a runtime.
+    pub fn shop_blocking(
+        &self,
+        id: CommandId,
+        actor: Actor,
+        command: ShopCommand,
+    ) -> Result<CommandAnswer, EngineError> {
+        self.blocking(id, actor, Command::Shop(command))
+    }
+
+    fn blocking(
+        &self,
+        id: CommandId,
+        actor: Actor,
+        command: Command,
+    ) -> Result<CommandAnswer, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        let job = Job::Command { id, actor, command: Box::new(command), reply };
+        self.jobs.send(job).map_err(|_| EngineError::Stopped)?;
+        answer.blocking_recv().map_err(|_| EngineError::Stopped)?
+    }
+
+    /// A till's screen as it is now.
+    pub async fn view(&self, till: TillId) -> Result<Arc<TillView>, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(Job::View { till, reply }).await?;
+        answer.await.map_err(|_| EngineError::Stopped)?.ok_or(EngineError::Refused(Refusal::UnknownTill))
+    }
+
+    /// Every new screen of a till from now on.
+    pub fn subscribe(&self, till: TillId) -> broadcast::Receiver<Arc<TillView>> {
+        let mut watchers = self.watchers.lock().unwrap_or_else(PoisonError::into_inner);
+        watchers.entry(till).or_insert_with(|| broadcast::channel(16).0).subscribe()
+    }
+
+    /// The shop at a glance.
+    pub async fn snapshot(&self) -> Result<Snapshot, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(Job::Snapshot { reply }).await?;
+        answer.await.map_err(|_| EngineError::Stopped)
+    }
+
+    /// Shows lamps at a till.
+    pub async fn set_lamps(&self, till: TillId, lamps: Vec<Lamp>) -> Result<(), EngineError> {
+        self.enqueue(Job::Lamps { till, lamps }).await
+    }
+
+    /// Runs `work` on the engine thread with the writer's connection: for what lies apart from the
+    /// journal (credentials, sessions, the outbox).
+    pub async fn with_store<T, F>(&self, work: F) -> Result<T, EngineError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Store) -> T + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let run = Box::new(move |store: &mut Store| {
+            let _ = reply.send(work(store));
+        });
+        self.enqueue(Job::Store(run)).await?;
+        answer.await.map_err(|_| EngineError::Stopped)
+    }
+
+    /// Enqueues; when the queue is full the caller waits without holding up the runtime.
+    async fn enqueue(&self, job: Job) -> Result<(), EngineError> {
+        match self.jobs.try_send(job) {
+            Ok(()) => Ok(()),
+            Err(std::sync::mpsc::TrySendError::Disconnected(_)) => Err(EngineError::Stopped),
+            Err(std::sync::mpsc::TrySendError::Full(job)) => {
+                let jobs = self.jobs.clone();
+                tokio::task::spawn_blocking(move || jobs.send(job))
+                    .await
+                    .map_err(|_| EngineError::Stopped)?
+                    .map_err(|_| EngineError::Stopped)
+            }
+        }
+    }
+}

@@ -1,0 +1,475 @@
+//! The engine thread.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, PoisonError};
+
+use domain::receipt::IssuedReceipt;
+use domain::{
+    Command, CommandId, Context, Event, Part, PersonId, ReceiptRef, Refusal, ShopCommand, State,
+    Stop, TillCommand, TillId, decide,
+};
+use jiff::{SignedDuration, Timestamp};
+use store::{Store, StoreError};
+use tokio::sync::oneshot;
+
+use super::facts::StoreFacts;
+use super::rebuild::{load_state, touched};
+use super::{Actor, EngineError, Snapshot, Watchers};
+use crate::api::view::{CommandAnswer, Lamp, Made, TillView};
+use crate::clock::Clock;
+use crate::view::{Extra, till_view};
+
+/// Work for the engine.
+pub(super) enum Job {
+    Command {
+        id: CommandId,
+        actor: Actor,
+        command: Box<Command>,
+        reply: oneshot::Sender<Result<CommandAnswer, EngineError>>,
+    },
+    View { till: TillId, reply: oneshot::Sender<Option<Arc<TillView>>> },
+    Snapshot { reply: oneshot::Sender<Snapshot> },
+    Lamps { till: TillId, lamps: Vec<Lamp> },
+    Store(Box<dyn FnOnce(&mut Store) + Send>),
+    Stop,
+}
+
+/// Commands that one transaction takes at most: bounds how long the first of them waits.
+const BATCH: usize = 256;
+/// Refused ids that are remembered, so that a repeated one gets the same answer.
+const REMEMBERED: usize = 10_000;
+/// How far the clock may go back before it is an entry.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
+
+/// A command that is decided and recorded, but not on disk yet.
+struct Pending {
+    reply: oneshot::Sender<Result<CommandAnswer, EngineError>>,
+    till: Option<TillId>,
+    outcome: Result<CommandAnswer, EngineError>,
+}
+
+/// The engine thread's own things.
+pub(super) struct Worker {
+    store: Store,
+    state: State,
+    clock: Arc<dyn Clock>,
+    watchers: Arc<Watchers>,
+    lamps: HashMap<TillId, Vec<Lamp>>,
+    last: HashMap<TillId, IssuedReceipt>,
+    last_at: Option<Timestamp>,
+    refused: HashMap<CommandId, (i64, Refusal)>,
+    refused_order: VecDeque<CommandId>,
+    /// Parts changed since the last commit.
+    dirty: BTreeSet<Part>,
+    /// Tills whose screens changed since the last commit.
+    stale: BTreeSet<TillId>,
+    /// Something changed that every till shows (parked baskets, settings).
+    all_stale: bool,
+}
+
+impl Worker {
+    pub(super) fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        watchers: Arc<Watchers>,
+    ) -> Result<Self, StoreError> {
+        let mut worker = Worker {
+            store,
+            state: State::default(),
+            clock,
+            watchers,
+            lamps: HashMap::new(),
+            last: HashMap::new(),
+            last_at: None,
+            refused: HashMap::new(),
+            refused_order: VecDeque::new(),
+            dirty: BTreeSet::new(),
+            stale: BTreeSet::new(),
+            all_stale: false,
+        };
+        worker.reload()?;
+        worker.give_up_import()?;
+        Ok(worker)
+    }
+
+    /// Reads the state anew from what is on disk.
+    fn reload(&mut self) -> Result<(), StoreError> {
+        self.state = load_state(&self.store)?;
+        self.dirty.clear();
+        self.stale.clear();
+        self.last.clear();
+        for till in self.state.tills.values_mut() {
+            if till.baskets.is_empty() && till.receipts > 0 && till.day.is_some() {
+                let number = domain::ReceiptNo(till.receipts);
+                if let Some(issued) = self.store.receipt(till.id, false, number)? {
+                    till.last_receipt = Some(domain::state::LastReceipt { number, training: false });
+                    self.last.insert(till.id, issued);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// An import that a crash interrupted can never finish: its items are void.
+    fn give_up_import(&mut self) -> Result<(), StoreError> {
+        let Some(import) = self.state.counters.import else { return Ok(()) };
+        let now = self.clock.now();
+        self.store.begin()?;
+        let event = Event::ImportCancelled { import };
+        self.record(now, None, None, (crate::ids::own_command(now), None), &[event])?;
+        self.save_parts()?;
+        self.store.commit()
+    }
+
+    pub(super) fn run(mut self, queue: &Receiver<Job>) {
+        let mut next = None;
+        loop {
+            let job = match next.take() {
+                Some(job) => job,
+                None => match queue.recv() {
+                    Ok(job) => job,
+                    Err(_) => return,
+                },
+            };
+            match job {
+                Job::Stop => return,
+                Job::View { till, reply } => {
+                    let _ = reply.send(self.view(till).map(Arc::new));
+                }
+                Job::Snapshot { reply } => {
+                    let _ = reply.send(self.snapshot());
+                }
+                Job::Lamps { till, lamps } => {
+                    if self.lamps.get(&till) != Some(&lamps) {
+                        self.lamps.insert(till, lamps);
+                        self.stale.insert(till);
+                        self.show(&HashMap::new());
+                    }
+                }
+                Job::Store(work) => work(&mut self.store),
+                Job::Command { id, actor, command, reply } => {
+                    next = self.batch((id, actor, command, reply), queue);
+                }
+            }
+        }
+    }
+
+    /// Records the first command and all that wait behind it in one transaction. Answers the job
+    /// that ended the batch, if it was no command.
+    #[expect(clippy::type_complexity, reason = "the parts of one job, taken apart once")]
+    fn batch(
+        &mut self,
+        first: (CommandId, Actor, Box<Command>, oneshot::Sender<Result<CommandAnswer, EngineError>>),
+        queue: &Receiver<Job>,
+    ) -> Option<Job> {
+        if let Err(error) = self.store.begin() {
+            let _ = first.3.send(Err(EngineError::NotStored(error.to_string())));
+            return None;
+        }
+        let mut pending = Vec::new();
+        let mut left = None;
+        let mut job = Some(first);
+        let mut broken = None;
+        while let Some((id, actor, command, reply)) = job.take() {
+            let till = match &*command {
+                Command::Till(till, _) => Some(*till),
+                Command::Shop(_) => None,
+            };
+            match self.one(id, actor, &command) {
+                Ok(outcome) => pending.push(Pending { reply, till, outcome }),
+                Err(error) => {
+                    pending.push(Pending { reply, till, outcome: Err(EngineError::Stopped) });
+                    broken = Some(error);
+                    break;
+                }
+            }
+            if pending.len() < BATCH {
+                match queue.try_recv() {
+                    Ok(Job::Command { id, actor, command, reply }) => {
+                        job = Some((id, actor, command, reply));
+                    }
+                    Ok(other) => left = Some(other),
+                    Err(_) => {}
+                }
+            }
+        }
+        let stored = match broken {
+            Some(error) => Err(error),
+            None => self.save_parts().and_then(|()| self.store.commit()),
+        };
+        match stored {
+            Ok(()) => self.answer(pending),
+            Err(error) => self.take_back(pending, &error),
+        }
+        left
+    }
+
+    /// The disk said no: nothing of this batch happened.
+    fn take_back(&mut self, pending: Vec<Pending>, error: &StoreError) {
+        self.store.rollback();
+        if self.reload().is_err() {
+            // The file cannot be read either. Whatever comes is answered with the same fault, as
+            // begin() fails too; what was acknowledged is on disk.
+            self.state = State::default();
+        }
+        for one in pending {
+            let _ = one.reply.send(Err(EngineError::NotStored(error.to_string())));
+        }
+    }
+
+    fn answer(&mut self, pending: Vec<Pending>) {
+        let mut views: HashMap<TillId, Arc<TillView>> = HashMap::new();
+        for mut one in pending {
+            if let (Ok(answer), Some(till)) = (&mut one.outcome, one.till) {
+                let view = match views.get(&till) {
+                    Some(view) => Some(Arc::clone(view)),
+                    None => self.view(till).map(Arc::new),
+                };
+                if let Some(view) = view {
+                    views.entry(till).or_insert_with(|| Arc::clone(&view));
+                    answer.view = Some(view);
+                }
+            }
+            let _ = one.reply.send(one.outcome);
+        }
+        self.show(&views);
+    }
+
+    /// Sends changed screens to whoever watches.
+    fn show(&mut self, ready: &HashMap<TillId, Arc<TillView>>) {
+        let watchers = Arc::clone(&self.watchers);
+        let watchers = watchers.lock().unwrap_or_else(PoisonError::into_inner);
+        for (till, sender) in watchers.iter() {
+            let stale = self.all_stale || self.stale.contains(till);
+            if stale && sender.receiver_count() > 0 {
+                let view = ready.get(till).map(Arc::clone).or_else(|| self.view(*till).map(Arc::new));
+                if let Some(view) = view {
+                    let _ = sender.send(view);
+                }
+            }
+        }
+        self.stale.clear();
+        self.all_stale = false;
+    }
+
+    fn view(&self, till: TillId) -> Option<TillView> {
+        let last = self.state.tills.get(&till).and_then(|t| t.last_receipt).and_then(|_| self.last.get(&till));
+        let lamps = self.lamps.get(&till).map(Vec::as_slice).unwrap_or_default();
+        let extra = Extra { now: self.clock.now(), seq: self.store.head().seq, lamps, last };
+        till_view(&self.state, till, &extra)
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            settings: self.state.settings.clone(),
+            people: self.state.people.values().cloned().collect(),
+            tills: self.state.tills.values().map(|t| (t.id, t.day.clone(), t.person)).collect(),
+            seq: self.store.head().seq,
+        }
+    }
+
+    /// One command: seen before, refused, or recorded. Errs when the store fails: the batch is void.
+    fn one(
+        &mut self,
+        id: CommandId,
+        actor: Actor,
+        command: &Command,
+    ) -> Result<Result<CommandAnswer, EngineError>, StoreError> {
+        let fingerprint = fingerprint(command);
+        if let Some(answer) = self.seen(id, fingerprint)? {
+            return Ok(answer);
+        }
+        let now = self.clock.now();
+        let context = Context {
+            state: &self.state,
+            facts: &StoreFacts(&self.store),
+            now,
+            person: actor.person,
+            approver: actor.approver,
+        };
+        let events = match decide(context, command) {
+            Ok(events) => events,
+            Err(Stop::Fault(fault)) => return Ok(Err(EngineError::NotStored(fault.0))),
+            Err(Stop::Refused(refusal)) => {
+                return self.refuse(id, fingerprint, actor, command, refusal, now);
+            }
+        };
+        let till = till_of(command);
+        let entries = if events.is_empty() {
+            None
+        } else {
+            Some(self.record(now, till, actor.person, (id, Some(fingerprint)), &events)?)
+        };
+        if let Command::Shop(ShopCommand::SetCredential { person, kind, hash }) = command {
+            self.store.set_credential(*person, *kind, hash)?;
+        }
+        let receipt = till.and_then(|till| {
+            events.iter().find_map(|e| match e {
+                Event::ReceiptIssued(r) => Some(ReceiptRef { till, number: r.number }),
+                _ => None,
+            })
+        });
+        Ok(Ok(CommandAnswer { id, repeated: false, entries, receipt, view: None, made: made(&events) }))
+    }
+
+    /// The answer to an id that was answered before.
+    fn seen(
+        &self,
+        id: CommandId,
+        fingerprint: i64,
+    ) -> Result<Option<Result<CommandAnswer, EngineError>>, StoreError> {
+        if let Some((before, refusal)) = self.refused.get(&id) {
+            let refusal = if *before == fingerprint { refusal.clone() } else { Refusal::CommandIdReused };
+            return Ok(Some(Err(EngineError::Refused(refusal))));
+        }
+        let Some(known) = self.store.command(id)? else { return Ok(None) };
+        if known.fingerprint.is_some_and(|before| before != fingerprint) {
+            return Ok(Some(Err(EngineError::Refused(Refusal::CommandIdReused))));
+        }
+        let mut answer = CommandAnswer {
+            id,
+            repeated: true,
+            entries: Some((known.first, known.last)),
+            receipt: None,
+            view: None,
+            made: None,
+        };
+        for seq in known.first..=known.last {
+            let Some((meta, event)) = self.store.entry(seq)? else { continue };
+            match (&event, meta.till) {
+                (Event::Refused { refusal, .. }, _) => {
+                    return Ok(Some(Err(EngineError::Refused(refusal.clone()))));
+                }
+                (Event::ReceiptIssued(r), Some(till)) => {
+                    answer.receipt = Some(ReceiptRef { till, number: r.number });
+                }
+                _ => answer.made = answer.made.or(made(std::slice::from_ref(&event))),
+            }
+        }
+        Ok(Some(Ok(answer)))
+    }
+
+    fn refuse(
+        &mut self,
+        id: CommandId,
+        fingerprint: i64,
+        actor: Actor,
+        command: &Command,
+        refusal: Refusal,
+        now: Timestamp,
+    ) -> Result<Result<CommandAnswer, EngineError>, StoreError> {
+        if refusal.is_recorded() && self.state.settings.is_some() {
+            let event = Event::Refused { refusal: refusal.clone(), command: name_of(command) };
+            let command_id = (id, Some(fingerprint));
+            self.record(now, till_of(command), actor.person, command_id, &[event])?;
+        } else {
+            if self.refused_order.len() >= REMEMBERED
+                && let Some(oldest) = self.refused_order.pop_front()
+            {
+                self.refused.remove(&oldest);
+            }
+            self.refused_order.push_back(id);
+            self.refused.insert(id, (fingerprint, refusal.clone()));
+        }
+        Ok(Err(EngineError::Refused(refusal)))
+    }
+
+    /// Appends entries and folds them: the only way the state changes.
+    fn record(
+        &mut self,
+        now: Timestamp,
+        till: Option<TillId>,
+        person: Option<PersonId>,
+        (id, fingerprint): (CommandId, Option<i64>),
+        events: &[Event],
+    ) -> Result<(u64, u64), StoreError> {
+        let jumped = self.last_at.filter(|last| now.duration_since(*last) < -CLOCK_TOLERANCE);
+        self.last_at = Some(now);
+        let entries = match jumped {
+            None => self.store.append(now, till, person, id, fingerprint, events)?,
+            Some(from) => {
+                let mut all = vec![Event::ClockJumped { from }];
+                all.extend_from_slice(events);
+                self.store.append(now, till, person, id, fingerprint, &all)?
+            }
+        };
+        for event in events {
+            let closed = self.state.apply(now, till, person, event);
+            if let Some(closed) = closed {
+                self.store.save_closed_day(&closed)?;
+            }
+            self.dirty.extend(touched(&self.state, till, event));
+            self.all_stale |= matches!(
+                event,
+                Event::ShopConfigured(_)
+                    | Event::PersonChanged(_)
+                    | Event::BasketParked { .. }
+                    | Event::BasketRecalled { .. }
+            );
+            if let (Event::ReceiptIssued(receipt), Some(till), Some(person)) = (event, till, person) {
+                let receipt = (**receipt).clone();
+                self.last.insert(till, IssuedReceipt { till, person, at: now, receipt });
+            }
+        }
+        self.stale.extend(till);
+        Ok(entries)
+    }
+
+    fn save_parts(&mut self) -> Result<(), StoreError> {
+        while let Some(part) = self.dirty.pop_first() {
+            if let Some(body) = self.state.save(part) {
+                let (kind, key) = part.name();
+                self.store.save_part(kind, key, &body)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn till_of(command: &Command) -> Option<TillId> {
+    match command {
+        Command::Till(till, _) => Some(*till),
+        Command::Shop(_) => None,
+    }
+}
+
+/// What a command of the office made.
+fn made(events: &[Event]) -> Option<Made> {
+    events.iter().find_map(|event| match event {
+        Event::ItemPut(item) => Some(Made::Item { item: item.id }),
+        Event::PersonAdded(p) | Event::PersonChanged(p) => Some(Made::Person { person: p.id }),
+        Event::ImportBegan { import, .. } => Some(Made::Import { import: *import }),
+        _ => None,
+    })
+}
+
+/// The command's type as it stands in JSON; those that the program sends itself have none there.
+fn name_of(command: &Command) -> String {
+    let value = match command {
+        Command::Till(_, command) => serde_json::to_value(command),
+        Command::Shop(command) => serde_json::to_value(command),
+    };
+    let name = value.ok().and_then(|v| v.get("type").and_then(|t| t.as_str().map(str::to_owned)));
+    name.unwrap_or_else(|| "own".to_owned())
+}
+
+/// Tells two commands apart that come with the same id.
+fn fingerprint(command: &Command) -> i64 {
+    let bytes = match command {
+        Command::Till(till, TillCommand::SignIn { person }) => {
+            return journal::fingerprint(format!("sign-in {till} {person}").as_bytes());
+        }
+        Command::Till(till, command) => {
+            let mut bytes = till.0.to_be_bytes().to_vec();
+            // Writing JSON into memory cannot fail for these types; an empty rest would only make
+            // two broken commands look alike.
+            let _ = serde_json::to_writer(&mut bytes, command);
+            bytes
+        }
+        Command::Shop(command) => {
+            serde_json::to_vec(command).unwrap_or_else(|_| format!("{command:?}").into_bytes())
+        }
+    };
+    journal::fingerprint(&bytes)
+}

@@ -1,0 +1,189 @@
+//! Every route of the API with the permission it needs.
+
+use domain::Permission as P;
+
+use super::routes::Routes;
+use super::imports::ApplyRequest;
+use super::{catalogue, commands, days, events, imports, people, receipts, record, session, setup, stock};
+use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
+use crate::api::command::{ShopCommandRequest, TillCommandRequest};
+use crate::api::days::{DayPage, XReport, ZReport};
+use crate::api::display::DisplayView;
+use crate::api::people::{CredentialRequest, PersonRow};
+use crate::api::receipts::{ReceiptDetail, ReceiptPage};
+use crate::api::record::RecordView;
+use crate::api::session::{Health, OfficeSignIn, PersonChoice, SessionView, TillChoice, TillSignIn};
+use crate::api::setup::{SetupInfo, SetupRequest};
+use crate::api::stock::{StockMovement, StockPage};
+use crate::api::today::Today;
+use crate::api::{CommandAnswer, TillView};
+use crate::import::ImportStatus;
+
+/// The table.
+pub fn table() -> Routes {
+    let mut routes = Routes::default();
+    sign_in(&mut routes);
+    till(&mut routes);
+    items(&mut routes);
+    office(&mut routes);
+    found(&mut routes);
+    routes
+}
+
+fn sign_in(r: &mut Routes) {
+    r.get("/health", P::Public, session::health)
+        .says(|o| o.about("session", "Whether the shop's process is well.").answers::<Health>());
+    r.get("/setup", P::Public, setup::info)
+        .says(|o| o.about("session", "Whether the shop still has to be set up.").answers::<SetupInfo>());
+    r.post("/setup", P::Public, setup::first_run).says(|o| {
+        o.about("session", "First run; signs the manager in at the office.").takes::<SetupRequest>().answers::<SessionView>()
+    });
+    r.get("/session", P::Public, session::who)
+        .says(|o| {
+        o.about("session", "Who is signed in in this browser: at this till, or else at the office, or else at any till.")
+            .number("till", "The till session of this till.")
+            .answers::<SessionView>()
+    });
+    r.post("/office/sign-in", P::Public, session::office_sign_in)
+        .says(|o| o.about("session", "Sign in at the office.").takes::<OfficeSignIn>().answers::<SessionView>());
+    r.post("/sign-out", P::SignedIn, session::sign_out)
+        .says(|o| {
+        o.about("session", "End this browser's session: the one of this till, or else of the office, or else any.")
+            .number("till", "The till session of this till.")
+            .answers::<SessionView>()
+    });
+    r.get("/tills", P::Public, session::tills)
+        .says(|o| o.about("session", "The tills of the shop.").answers_list::<TillChoice>());
+    r.get("/tills/{till}/people", P::Public, session::till_people)
+        .says(|o| o.about("session", "Who can sign in here.").answers_list::<PersonChoice>());
+    r.post("/tills/{till}/sign-in", P::Public, session::till_sign_in)
+        .says(|o| o.about("session", "Sign in at a till.").takes::<TillSignIn>().answers::<TillView>());
+}
+
+fn till(r: &mut Routes) {
+    r.get("/tills/{till}", P::Sell, commands::till_view)
+        .says(|o| o.about("till", "The till's screen.").answers::<TillView>());
+    r.post("/tills/{till}/commands", P::SignedIn, commands::till_command).says(|o| {
+        o.about("till", "A command at the till; the right it needs is checked by its rule.")
+            .takes::<TillCommandRequest>()
+            .answers::<CommandAnswer>()
+    });
+    r.get("/tills/{till}/events", P::Sell, events::till).says(|o| {
+        o.about("till", "Server-sent events `view`: the till's screen at each change.").answers_events::<TillView>()
+    });
+    r.get("/tills/{till}/x-report", P::SeeTotals, days::x_report)
+        .says(|o| o.about("till", "Totals of the open till day so far.").answers::<XReport>());
+    r.get("/tills/{till}/display", P::Public, events::display_view)
+        .says(|o| o.about("till", "What the customer sees.").answers::<DisplayView>());
+    r.get("/tills/{till}/display/events", P::Public, events::display).says(|o| {
+        o.about("till", "Server-sent events `view`: the customer's display at each change.").answers_events::<DisplayView>()
+    });
+    r.get("/tiles", P::Sell, catalogue::tiles)
+        .says(|o| o.about("till", "Groups and favourite tiles.").answers::<Tiles>());
+    r.get("/groups/{group}/items", P::Sell, catalogue::group_items).says(|o| {
+        o.about("till", "Items of a group.").number("limit", "At most 200; 60 unless given.").answers_list::<ItemTile>()
+    });
+    r.get("/items/search", P::Sell, catalogue::search).says(|o| {
+        o.about("till", "Items by name parts in any order, code or item number; accents are ignored.")
+            .text("q", "What to look for.")
+            .number("limit", "At most 200; 30 unless given.")
+            .answers_list::<ItemTile>()
+    });
+}
+
+fn items(r: &mut Routes) {
+    r.get("/items", P::SeeItems, catalogue::page).says(|o| {
+        o.about("items", "Items with price and stock.")
+            .text("q", "What to look for.")
+            .number("group", "Only this group.")
+            .text("after", "Where the page before ended.")
+            .number("limit", "At most 500; 100 unless given.")
+            .answers::<ItemPage>()
+    });
+    r.get("/items/export.csv", P::ManageItems, catalogue::export)
+        .says(|o| o.about("items", "The catalogue as CSV.").answers_text("text/csv"));
+    r.get("/items/{item}", P::SeeItems, catalogue::item)
+        .says(|o| o.about("items", "An item in full.").answers::<ItemDetail>());
+    r.get("/unknown-codes", P::SeeItems, catalogue::unknown_codes)
+        .says(|o| o.about("items", "Codes sold without an item.").answers_list::<UnknownCode>());
+    r.post("/imports", P::ManageItems, imports::begin).large_body().says(|o| {
+        o.about("items", "Begin an import: the body is the CSV file.")
+            .text("name", "The file's name, for people.")
+            .takes_text("text/csv")
+            .answers::<ImportStatus>()
+    });
+    r.get("/imports/{id}", P::ManageItems, imports::status)
+        .says(|o| o.about("items", "How far an import is.").answers::<ImportStatus>());
+    r.post("/imports/{id}/apply", P::ManageItems, imports::apply).says(|o| {
+        o.about("items", "Take the analysed items in.").takes::<ApplyRequest>().answers::<ImportStatus>()
+    });
+    r.delete("/imports/{id}", P::ManageItems, imports::cancel)
+        .says(|o| o.about("items", "Give the import up.").answers::<ImportStatus>());
+    r.get("/stock", P::SeeItems, stock::page).says(|o| {
+        o.about("stock", "Stock per item.")
+            .flag("low", "Only items below their minimum.")
+            .text("q", "What to look for.")
+            .text("after", "Where the page before ended.")
+            .number("limit", "At most 500; 100 unless given.")
+            .answers::<StockPage>()
+    });
+    r.get("/stock/{item}/movements", P::SeeItems, stock::movements).says(|o| {
+        o.about("stock", "Movements that are no sales, newest first.")
+            .number("limit", "At most 500; 100 unless given.")
+            .answers_list::<StockMovement>()
+    });
+}
+
+fn office(r: &mut Routes) {
+    r.post("/shop/commands", P::SignedIn, commands::shop_command).says(|o| {
+        o.about("office", "A command for the shop; the right it needs is checked by its rule.")
+            .takes::<ShopCommandRequest>()
+            .answers::<CommandAnswer>()
+    });
+    r.get("/settings", P::SeeItems, setup::settings)
+        .says(|o| o.about("office", "The settings.").answers::<domain::Settings>());
+    r.get("/people", P::ManagePeople, people::list)
+        .says(|o| o.about("office", "People and which secrets they have.").answers_list::<PersonRow>());
+    r.post("/people/{person}/credentials", P::SignedIn, people::set_credential).says(|o| {
+        o.about("office", "Set a PIN or passphrase: one's own, or anybody's with manage_people.")
+            .takes::<CredentialRequest>()
+            .answers::<CommandAnswer>()
+    });
+    r.get("/today", P::SeeReports, days::today)
+        .says(|o| o.about("office", "The shop's day at a glance.").answers::<Today>());
+    r.post("/record/verify", P::ManageRecord, record::verify)
+        .says(|o| o.about("office", "Verify the journal; progress by GET /record.").answers::<RecordView>());
+    r.get("/record", P::ManageRecord, record::view)
+        .says(|o| o.about("office", "Head, last verification, last backup.").answers::<RecordView>());
+}
+
+fn found(r: &mut Routes) {
+    r.get("/receipts", P::SeeReceipts, receipts::page).says(|o| {
+        o.about("receipts", "Receipts, newest first.")
+            .text("q", "A receipt number, a total (12,99) or the code printed on a receipt (R1-4812).")
+            .text("from", "From this local date on.")
+            .text("to", "Until this local date.")
+            .number("till", "Only this till.")
+            .flag("training", "Only training receipts, or only real ones.")
+            .text("before", "Where the page before ended.")
+            .number("limit", "At most 200; 50 unless given.")
+            .answers::<ReceiptPage>()
+    });
+    r.get("/receipts/{till}/{number}", P::SeeReceipts, receipts::one)
+        .says(|o| o.about("receipts", "The receipt and what is left to return of it.").flag("training", "The training receipt of that number.").answers::<ReceiptDetail>());
+    r.get("/receipts/{till}/{number}/html", P::SeeReceipts, receipts::html)
+        .says(|o| o.about("receipts", "As printed, as a page.").flag("training", "The training receipt of that number.").answers_text("text/html"));
+    r.get("/receipts/{till}/{number}/text", P::SeeReceipts, receipts::text)
+        .says(|o| o.about("receipts", "As printed, as text.").flag("training", "The training receipt of that number.").answers_text("text/plain"));
+    r.get("/days", P::SeeReports, days::page).says(|o| {
+        o.about("receipts", "Z reports, newest first.")
+            .number("till", "Only this till.")
+            .text("before", "Where the page before ended.")
+            .number("limit", "At most 200; 50 unless given.")
+            .answers::<DayPage>()
+    });
+    r.get("/days/{till}/{number}", P::SeeReports, days::one)
+        .says(|o| o.about("receipts", "A Z report.").answers::<ZReport>());
+    r.get("/days/{till}/{number}/html", P::SeeReports, days::html)
+        .says(|o| o.about("receipts", "A Z report as printed, as a page.").answers_text("text/html"));
+}

@@ -1,0 +1,151 @@
+//! X and Z reports: the totals as they stand, nothing computed anew.
+
+use std::collections::BTreeMap;
+
+use domain::day::{ClosedDay, DayTotals, Tally, TillDay};
+use domain::settings::Settings;
+use domain::{PersonId, TillId};
+use jiff::Timestamp;
+use money::Money;
+use receipt as paper;
+use receipt::{ReportData, ReportKind, ReportRow, ReportSection};
+
+use super::words::Words;
+use super::{head, language, rate_text, time_text, zone};
+
+/// What is reported.
+#[derive(Debug, Clone, Copy)]
+pub enum Reported<'a> {
+    /// The open day so far, at this moment.
+    Open(TillId, &'a TillDay, Timestamp),
+    /// A closed day.
+    Closed(&'a ClosedDay),
+}
+
+/// The document of an X report (open day) or a Z report (closed day).
+pub fn day_report(
+    settings: &Settings,
+    names: &BTreeMap<PersonId, String>,
+    reported: Reported<'_>,
+) -> ReportData {
+    let language = language(settings);
+    let words = Words::of(language);
+    let zone = zone(settings);
+    let (till, day, to, kind, closed) = match reported {
+        Reported::Open(till, day, now) => (till, day, now, ReportKind::X, None),
+        Reported::Closed(closed) => {
+            (closed.till, &closed.day, closed.closed, ReportKind::Z, Some(closed))
+        }
+    };
+    let name = |id: PersonId| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
+    let mut sections = totals_sections(settings, &day.totals, language, words);
+    sections.push(drawer_section(day, closed, words));
+    if day.shifts.len() > 1 {
+        let rows = day
+            .shifts
+            .iter()
+            .map(|s| tally(&format!("{} · {}", s.number, name(s.person)), s.totals.receipts))
+            .collect();
+        sections.push(ReportSection { title: words.shifts.to_owned(), rows });
+    }
+    let till_name = settings.tills.iter().find(|t| t.id == till).map(|t| t.name.clone());
+    ReportData {
+        language,
+        currency: settings.currency.code().to_owned(),
+        minor_digits: settings.currency.minor_digits(),
+        shop: head(settings),
+        kind,
+        day_number: Some(u64::from(day.number.0)),
+        till: till_name.unwrap_or_else(|| till.to_string()),
+        person: closed.map_or_else(|| name(day.opened_by), |c| name(c.closed_by)),
+        from: time_text(day.opened, &zone, language),
+        to: time_text(to, &zone, language),
+        sections,
+        difference: closed.map(|c| c.difference.minor()),
+        notes: Vec::new(),
+        copy: None,
+        training: false,
+        signature_line: closed.is_some(),
+    }
+}
+
+fn amount(label: &str, amount: Money) -> ReportRow {
+    ReportRow { label: label.to_owned(), amount: Some(amount.minor()), ..ReportRow::default() }
+}
+
+fn tally(label: &str, tally: Tally) -> ReportRow {
+    ReportRow { count: Some(i64::from(tally.count)), ..amount(label, tally.amount) }
+}
+
+fn count(label: &str, count: u32) -> ReportRow {
+    ReportRow { label: label.to_owned(), count: Some(i64::from(count)), ..ReportRow::default() }
+}
+
+fn totals_sections(
+    settings: &Settings,
+    totals: &DayTotals,
+    language: paper::Language,
+    words: &Words,
+) -> Vec<ReportSection> {
+    let mut sales = vec![ReportRow { strong: true, ..tally(words.receipts, totals.receipts) }];
+    if let Some((first, last)) = totals.numbers {
+        let label = format!("{} {first}–{last}", words.from_to);
+        sales.push(ReportRow { label, ..ReportRow::default() });
+    }
+    let tax = totals.tax.iter().flat_map(|row| {
+        let rate = rate_text(row.rate.basis_points(), language);
+        [
+            ReportRow { strong: true, ..amount(&rate, row.gross) },
+            amount(&format!("  {}", words.net_of), row.net),
+            amount(&format!("  {}", words.tax_of), row.tax),
+        ]
+    });
+    let group_name = |id: &domain::GroupId| {
+        let group = settings.groups.iter().find(|g| g.id == *id);
+        group.map_or_else(|| id.to_string(), |g| g.name.clone())
+    };
+    let groups = totals.groups.iter().map(|(id, t)| tally(&group_name(id), *t));
+    let tenders = totals.tenders.iter().map(|(kind, t)| {
+        let domain::basket::TenderKind::Cash = kind;
+        tally(words.cash, *t)
+    });
+    let mut events = vec![
+        tally(words.discounts, totals.discounts),
+        tally(words.returns, totals.returns),
+        count(words.voids, totals.voids),
+        tally(words.aborted, totals.aborted),
+        count(words.overrides, totals.overrides),
+        count(words.no_sales, totals.no_sales),
+    ];
+    if totals.training > 0 {
+        events.push(count(words.training, totals.training));
+    }
+    if !totals.rounding.is_zero() {
+        events.push(amount(words.rounding, totals.rounding));
+    }
+    let section = |title: &str, rows: Vec<ReportRow>| ReportSection { title: title.to_owned(), rows };
+    vec![
+        section(words.sales, sales),
+        section(words.tax, tax.collect()),
+        section(words.groups, groups.collect()),
+        section(words.tenders, tenders.collect()),
+        section(words.events, events),
+    ]
+}
+
+fn drawer_section(day: &TillDay, closed: Option<&ClosedDay>, words: &Words) -> ReportSection {
+    let totals = &day.totals;
+    let cash = totals.tenders.get(&domain::basket::TenderKind::Cash).copied().unwrap_or_default();
+    let mut rows = vec![
+        amount(words.float, day.float),
+        tally(words.cash_sales, cash),
+        tally(words.paid_in, totals.paid_in),
+        tally(words.paid_out, Tally { amount: totals.paid_out.amount.negated(), ..totals.paid_out }),
+        tally(words.drops, Tally { amount: totals.drops.amount.negated(), ..totals.drops }),
+        ReportRow { strong: true, ..amount(words.expected, day.drawer) },
+    ];
+    if let (Some(_), Some(counted)) = (closed, &day.count) {
+        rows.push(amount(words.counted, counted.counted));
+    }
+    ReportSection { title: words.drawer.to_owned(), rows }
+}

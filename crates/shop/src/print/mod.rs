@@ -1,0 +1,280 @@
+//! From finished receipts and till days to the documents that are printed and shown.
+
+mod day;
+mod words;
+
+pub use day::{Reported, day_report};
+
+use std::collections::BTreeMap;
+
+use domain::basket::{DiscountOrigin, Line, TenderKind};
+use domain::catalogue::Unit;
+use domain::receipt::IssuedReceipt;
+use domain::settings::Settings;
+use domain::ReceiptRef;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use money::{Money, Quantity};
+use receipt as paper;
+
+use words::Words;
+
+/// The text in a receipt's scannable code: `R1-4812`.
+pub fn receipt_code(receipt: ReceiptRef, training: bool) -> String {
+    let series = if training { "T" } else { "R" };
+    format!("{series}{}-{}", receipt.till, receipt.number)
+}
+
+/// Reads [`receipt_code`] back; training receipts are not found by their code.
+pub fn parse_receipt_code(text: &str) -> Option<ReceiptRef> {
+    let rest = text.trim().strip_prefix(['R', 'r'])?;
+    let (till, number) = rest.split_once('-')?;
+    Some(ReceiptRef {
+        till: domain::TillId(till.parse().ok()?),
+        number: domain::ReceiptNo(number.parse().ok()?),
+    })
+}
+
+/// The language of the paper.
+pub(crate) fn language(settings: &Settings) -> paper::Language {
+    match settings.language {
+        domain::settings::Language::De => paper::Language::De,
+        domain::settings::Language::En => paper::Language::En,
+    }
+}
+
+/// A quantity as printed: `2`, `0,486`.
+pub(crate) fn quantity_text(quantity: Quantity, language: paper::Language) -> String {
+    let thousandths = quantity.thousandths();
+    let sign = if thousandths < 0 { "-" } else { "" };
+    let (whole, rest) = (thousandths.unsigned_abs() / 1_000, thousandths.unsigned_abs() % 1_000);
+    let decimal = if language == paper::Language::De { ',' } else { '.' };
+    if rest == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}{decimal}{rest:03}") }
+}
+
+/// A rate as printed: `19 %`, `2,6 %`.
+pub(crate) fn rate_text(basis_points: u32, language: paper::Language) -> String {
+    let (whole, rest) = (basis_points / 100, basis_points % 100);
+    let decimal = if language == paper::Language::De { ',' } else { '.' };
+    match rest {
+        0 => format!("{whole} %"),
+        r if r % 10 == 0 => format!("{whole}{decimal}{} %", r / 10),
+        r => format!("{whole}{decimal}{r:02} %"),
+    }
+}
+
+/// A moment in the shop's local time: `23.11.2026 14:07:12`.
+pub(crate) fn time_text(at: Timestamp, zone: &TimeZone, language: paper::Language) -> String {
+    let local = zone.to_datetime(at);
+    let (y, m, d) = (local.year(), local.month(), local.day());
+    let time = format!("{:02}:{:02}:{:02}", local.hour(), local.minute(), local.second());
+    match language {
+        paper::Language::De => format!("{d:02}.{m:02}.{y} {time}"),
+        paper::Language::En => format!("{y}-{m:02}-{d:02} {time}"),
+    }
+}
+
+/// Name and address of the shop as printed.
+pub(crate) fn head(settings: &Settings) -> paper::ShopHead {
+    paper::ShopHead {
+        name: settings.name.clone(),
+        address: settings.address.clone(),
+        tax_number: settings.tax_number.clone(),
+        vat_id: settings.vat_id.clone(),
+        phone: None,
+        header: settings.receipt_header.clone(),
+        footer: settings.receipt_footer.clone(),
+    }
+}
+
+/// The shop's time zone.
+pub(crate) fn zone(settings: &Settings) -> TimeZone {
+    TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC)
+}
+
+/// The document of a finished receipt. Amounts stand there as they were journalled.
+pub fn receipt_data(
+    settings: &Settings,
+    person_name: &str,
+    issued: &IssuedReceipt,
+    copy: Option<u32>,
+) -> paper::ReceiptData {
+    let language = language(settings);
+    let words = Words::of(language);
+    let zone = zone(settings);
+    let receipt = &issued.receipt;
+    let reference = ReceiptRef { till: issued.till, number: receipt.number };
+    let letters = letters(receipt);
+    let only_returns = receipt.lines.iter().all(|l| l.quantity.is_negative());
+    let till = settings.tills.iter().find(|t| t.id == issued.till);
+    let sum = |rows: &[domain::basket::Tender]| {
+        rows.iter().fold(Money::ZERO, |s, t| s.saturating_plus(t.amount))
+    };
+    paper::ReceiptData {
+        language,
+        currency: receipt.currency.code().to_owned(),
+        minor_digits: receipt.currency.minor_digits(),
+        shop: head(settings),
+        kind: if only_returns { paper::ReceiptKind::Return } else { paper::ReceiptKind::Sale },
+        number: receipt.number.to_string(),
+        code: receipt_code(reference, receipt.training),
+        till: till.map_or_else(|| issued.till.to_string(), |t| t.name.clone()),
+        person: person_name.to_owned(),
+        started: Some(time_text(receipt.opened, &zone, language)),
+        issued: time_text(issued.at, &zone, language),
+        lines: lines(&receipt.lines, &letters, language, words),
+        discounts: receipt_discounts(&receipt.lines),
+        saved: (!receipt.saved.is_zero()).then(|| receipt.saved.minor()),
+        total: Some(receipt.total.minor()),
+        rounding: (!receipt.rounding.is_zero()).then(|| paper::Rounding {
+            difference: receipt.rounding.minor(),
+            payable: sum(&receipt.tenders).minor(),
+        }),
+        tenders: receipt.tenders.iter().map(|t| tender(t, words)).collect(),
+        taxes: tax_rows(receipt, &letters, language),
+        notes: notes(issued, words),
+        copy,
+        training: receipt.training,
+        signature_line: only_returns,
+        signing: Vec::new(),
+        qr: None,
+    }
+}
+
+fn tender(tender: &domain::basket::Tender, words: &Words) -> paper::Tender {
+    let TenderKind::Cash = tender.kind;
+    paper::Tender {
+        name: words.cash.to_owned(),
+        amount: tender.amount.minor(),
+        tendered: tender.tendered.is_positive().then(|| tender.tendered.minor()),
+        change: tender.change.is_positive().then(|| tender.change.minor()),
+        details: Vec::new(),
+    }
+}
+
+fn notes(issued: &IssuedReceipt, words: &Words) -> Vec<String> {
+    let receipt = &issued.receipt;
+    let mut notes = Vec::new();
+    let mut sources: Vec<ReceiptRef> =
+        receipt.lines.iter().filter_map(|l| l.returned_from.map(|r| r.receipt)).collect();
+    sources.dedup();
+    for source in sources {
+        notes.push(format!("{} {}", words.return_of, receipt_code(source, false)));
+    }
+    notes.extend(receipt.note.clone());
+    notes
+}
+
+/// A letter per key and rate, in the order of the tax rows.
+fn letters(receipt: &domain::receipt::Receipt) -> BTreeMap<(u16, u32), String> {
+    receipt
+        .tax
+        .iter()
+        .zip('A'..='Z')
+        .map(|(row, letter)| ((row.key, row.rate.basis_points()), letter.to_string()))
+        .collect()
+}
+
+fn tax_rows(
+    receipt: &domain::receipt::Receipt,
+    letters: &BTreeMap<(u16, u32), String>,
+    language: paper::Language,
+) -> Vec<paper::TaxRow> {
+    receipt
+        .tax
+        .iter()
+        .map(|row| paper::TaxRow {
+            letter: letters.get(&(row.key, row.rate.basis_points())).cloned().unwrap_or_default(),
+            rate: rate_text(row.rate.basis_points(), language),
+            net: row.net.minor(),
+            tax: row.tax.minor(),
+            gross: row.gross.minor(),
+        })
+        .collect()
+}
+
+/// The letters of a line: one, or one per part of a split.
+fn line_letters(line: &Line, letters: &BTreeMap<(u16, u32), String>) -> String {
+    let keys: Vec<u16> = if line.tax_split.is_empty() {
+        vec![line.tax.0]
+    } else {
+        line.tax_split.iter().map(|s| s.key.0).collect()
+    };
+    keys.iter()
+        .filter_map(|key| {
+            let kept = line.rates.as_ref().and_then(|r| r.iter().find(|(k, _)| k.0 == *key));
+            match kept {
+                Some((_, rate)) => letters.get(&(*key, rate.basis_points())),
+                None => letters.iter().find(|((k, _), _)| k == key).map(|(_, letter)| letter),
+            }
+        })
+        .cloned()
+        .collect()
+}
+
+fn lines(
+    lines: &[Line],
+    letters: &BTreeMap<(u16, u32), String>,
+    language: paper::Language,
+    words: &Words,
+) -> Vec<paper::Line> {
+    lines
+        .iter()
+        .map(|line| {
+            let single = line.quantity == Quantity::ONE && line.unit == Unit::Piece;
+            let mut sub: Vec<paper::SubLine> = line
+                .discounts
+                .iter()
+                .filter(|d| !matches!(d.origin, DiscountOrigin::Receipt { .. }))
+                .map(|d| paper::SubLine {
+                    text: match &d.origin {
+                        DiscountOrigin::Promotion { name, .. } => name.clone(),
+                        DiscountOrigin::Manual { reason, .. }
+                        | DiscountOrigin::Receipt { reason } => {
+                            format!("{}: {reason}", words.discount)
+                        }
+                        DiscountOrigin::Returned => words.discount.to_owned(),
+                    },
+                    amount: Some(d.amount.negated().minor()),
+                })
+                .collect();
+            sub.extend(line.note.iter().map(|n| paper::SubLine { text: n.clone(), amount: None }));
+            paper::Line {
+                kind: kind_of(line),
+                quantity: quantity_text(line.quantity, language),
+                unit: words.unit(line.unit).to_owned(),
+                name: line.name.clone(),
+                unit_price: (!single).then(|| line.price.minor()),
+                amount: line.base.minor(),
+                tax: line_letters(line, letters),
+                sub,
+                manual_weight: line.hand_weighed,
+            }
+        })
+        .collect()
+}
+
+fn kind_of(line: &Line) -> paper::LineKind {
+    if line.deposit_of.is_some() {
+        paper::LineKind::Deposit
+    } else if line.returned_from.is_some() || (line.quantity.is_negative() && !line.fixed) {
+        paper::LineKind::Returned
+    } else {
+        paper::LineKind::Item
+    }
+}
+
+/// Discounts on the whole receipt: the lines' parts by reason, summed as they were stored.
+fn receipt_discounts(lines: &[Line]) -> Vec<paper::NamedAmount> {
+    let mut sums: Vec<(String, Money)> = Vec::new();
+    for discount in lines.iter().flat_map(|l| &l.discounts) {
+        let DiscountOrigin::Receipt { reason } = &discount.origin else { continue };
+        match sums.iter_mut().find(|(text, _)| text == reason) {
+            Some((_, sum)) => *sum = sum.saturating_plus(discount.amount),
+            None => sums.push((reason.clone(), discount.amount)),
+        }
+    }
+    sums.into_iter()
+        .map(|(text, sum)| paper::NamedAmount { text, amount: sum.negated().minor() })
+        .collect()
+}

@@ -1,0 +1,125 @@
+//! The few words that the mapping itself puts on paper; all others are the receipt crate's.
+
+use domain::catalogue::Unit;
+use receipt::Language;
+
+/// Words of one language.
+pub(super) struct Words {
+    pub(super) cash: &'static str,
+    pub(super) discount: &'static str,
+    pub(super) return_of: &'static str,
+    pub(super) sales: &'static str,
+    pub(super) receipts: &'static str,
+    pub(super) tax: &'static str,
+    pub(super) tax_of: &'static str,
+    pub(super) net_of: &'static str,
+    pub(super) groups: &'static str,
+    pub(super) tenders: &'static str,
+    pub(super) drawer: &'static str,
+    pub(super) float: &'static str,
+    pub(super) cash_sales: &'static str,
+    pub(super) paid_in: &'static str,
+    pub(super) paid_out: &'static str,
+    pub(super) drops: &'static str,
+    pub(super) expected: &'static str,
+    pub(super) counted: &'static str,
+    pub(super) events: &'static str,
+    pub(super) discounts: &'static str,
+    pub(super) returns: &'static str,
+    pub(super) voids: &'static str,
+    pub(super) aborted: &'static str,
+    pub(super) overrides: &'static str,
+    pub(super) no_sales: &'static str,
+    pub(super) training: &'static str,
+    pub(super) rounding: &'static str,
+    pub(super) shifts: &'static str,
+    pub(super) from_to: &'static str,
+    piece: &'static str,
+    metre: &'static str,
+}
+
+const GERMAN: Words = Words {
+    cash: "Bar",
+    discount: "Rabatt",
+    return_of: "Rückgabe zu Beleg",
+    sales: "Umsatz",
+    receipts: "Belege",
+    tax: "Steuer",
+    tax_of: "darin MwSt",
+    net_of: "netto",
+    groups: "Warengruppen",
+    tenders: "Zahlungen",
+    drawer: "Lade",
+    float: "Anfangsbestand",
+    cash_sales: "Barumsatz",
+    paid_in: "Einlagen",
+    paid_out: "Entnahmen",
+    drops: "Abschöpfung",
+    expected: "Soll",
+    counted: "gezählt",
+    events: "Vorgänge",
+    discounts: "Rabatte und Aktionen",
+    returns: "Rückgaben",
+    voids: "Sofortstorno",
+    aborted: "Abbrüche",
+    overrides: "Preisänderungen",
+    no_sales: "Lade ohne Verkauf",
+    training: "Schulungsbons (zählen nicht)",
+    rounding: "Rundungsdifferenz",
+    shifts: "Schichten",
+    from_to: "Belegnummern",
+    piece: "Stk",
+    metre: "m",
+};
+
+const ENGLISH: Words = Words {
+    cash: "Cash",
+    discount: "Discount",
+    return_of: "Return of receipt",
+    sales: "Turnover",
+    receipts: "Receipts",
+    tax: "Tax",
+    tax_of: "VAT in it",
+    net_of: "net",
+    groups: "Groups",
+    tenders: "Tenders",
+    drawer: "Drawer",
+    float: "Float",
+    cash_sales: "Cash sales",
+    paid_in: "Paid in",
+    paid_out: "Paid out",
+    drops: "Cash drops",
+    expected: "Expected",
+    counted: "Counted",
+    events: "Events",
+    discounts: "Discounts and promotions",
+    returns: "Returns",
+    voids: "Lines voided",
+    aborted: "Baskets aborted",
+    overrides: "Prices overridden",
+    no_sales: "No-sales",
+    training: "Training receipts (count nowhere)",
+    rounding: "Cash rounding",
+    shifts: "Shifts",
+    from_to: "Receipt numbers",
+    piece: "pc",
+    metre: "m",
+};
+
+impl Words {
+    pub(super) const fn of(language: Language) -> &'static Words {
+        match language {
+            Language::De => &GERMAN,
+            Language::En => &ENGLISH,
+        }
+    }
+
+    pub(super) const fn unit(&self, unit: Unit) -> &'static str {
+        match unit {
+            Unit::Piece => self.piece,
+            Unit::Kilogram => "kg",
+            Unit::Litre => "l",
+            Unit::Metre => self.metre,
+        }
+    }
+}

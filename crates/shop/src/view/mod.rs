@@ -1,0 +1,276 @@
+//! A till's screen, computed from the state: the one place where figures for people are made.
+
+use std::collections::BTreeMap;
+
+use domain::basket::{Basket, DiscountOrigin, Line};
+use domain::people::{Permission, may};
+use domain::receipt::IssuedReceipt;
+use domain::settings::{Settings, TaxPoint};
+use domain::state::Till;
+use domain::totals::{TaxRow, Totals, rate_at, totals};
+use domain::{Amount, PersonId, ReceiptRef, State, TillId};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use money::{CashRounding, Currency, Money, cash_rounding};
+
+use crate::api::view::{
+    BasketSummary, BasketView, CashSuggestion, CountView, DayView, Lamp, LastReceipt,
+    LineDiscountView, LineView, PersonView, ReceiptDiscountView, TaxView, TenderView, TillView,
+};
+
+/// What a view needs besides the state.
+pub(crate) struct Extra<'a> {
+    pub(crate) now: Timestamp,
+    pub(crate) seq: u64,
+    pub(crate) lamps: &'a [Lamp],
+    /// The receipt finished last at this till.
+    pub(crate) last: Option<&'a IssuedReceipt>,
+}
+
+/// The screen of a till; none when there is no such till.
+pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<TillView> {
+    let settings = state.settings.as_deref()?;
+    let till = state.tills.get(&id)?;
+    let till_settings = state.till_settings(id)?;
+    let local = state.local(extra.now);
+    let person = till.person.and_then(|p| state.people.get(&p));
+    let basket = till.active.and_then(|b| state.baskets.get(&b));
+    let open = till.baskets.iter().filter_map(|b| state.baskets.get(b));
+    let parked = state.baskets.values().filter(|b| b.parked.is_some());
+    let summary = |b: &Basket| summary(state, settings, b, local);
+    Some(TillView {
+        till: id,
+        name: till_settings.name.clone(),
+        shop: settings.name.clone(),
+        language: settings.language,
+        currency: settings.currency.code().to_owned(),
+        minor_digits: settings.currency.minor_digits(),
+        seq: extra.seq,
+        person: person.map(|p| PersonView { id: p.id, name: p.name.clone(), role: p.role }),
+        permissions: person.map(|p| permissions(p.role)).unwrap_or_default(),
+        training: till.training,
+        lock_after_seconds: settings.lock_after_seconds,
+        day: day_view(settings, till, local),
+        next_day: till.last_day.saturating_add(1),
+        next_receipt: till.receipts.saturating_add(1),
+        basket: basket.map(|b| basket_view(state, settings, b, local)),
+        baskets: open.map(summary).collect(),
+        parked: parked.map(summary).collect(),
+        last_receipt: extra.last.filter(|_| basket.is_none()).map(|r| last_receipt(settings, r)),
+        lamps: extra.lamps.to_vec(),
+    })
+}
+
+/// All permissions that a role has, be it within limits.
+pub(crate) fn permissions(role: domain::Role) -> Vec<Permission> {
+    use Permission as P;
+    [
+        P::Sell, P::VoidLine, P::AbortBasket, P::Discount, P::OverridePrice, P::ReturnWithReceipt,
+        P::ReturnWithoutReceipt, P::OpenDay, P::CloseDay, P::MoveCash, P::DropCash, P::NoSale,
+        P::SeeTotals, P::Training, P::SeeReceipts, P::SeeReports, P::SeeItems, P::ManageItems,
+        P::ManageStock, P::ManageSettings, P::ManagePeople, P::ManageRecord,
+    ]
+    .into_iter()
+    .filter(|p| may(role, *p))
+    .collect()
+}
+
+fn day_view(settings: &Settings, till: &Till, local: DateTime) -> Option<DayView> {
+    let day = till.day.as_ref()?;
+    let amount = |m: Money| Amount { amount: m, currency: settings.currency };
+    let running = day.shifts.iter().rev().find(|s| s.ended.is_none() && Some(s.person) == till.person);
+    Some(DayView {
+        number: day.number.0,
+        date: day.date,
+        opened: day.opened,
+        overdue: day.date < local.date(),
+        receipts: day.totals.receipts.count,
+        shift: running.map(|s| s.number),
+        count: day.count.as_ref().map(|c| CountView {
+            counted: amount(c.counted),
+            expected: amount(c.expected),
+            difference: amount(c.counted.saturating_plus(c.expected.negated())),
+        }),
+    })
+}
+
+fn moment(state: &State, settings: &Settings, basket: &Basket, local: DateTime) -> DateTime {
+    match settings.tax_point {
+        TaxPoint::Payment => local,
+        TaxPoint::Opening => state.local(basket.opened_at),
+    }
+}
+
+fn sums(state: &State, settings: &Settings, basket: &Basket, local: DateTime) -> Totals {
+    // Every line was within its limits when it was added; a thousand of them are, too.
+    totals(settings, basket, moment(state, settings, basket, local)).unwrap_or_default()
+}
+
+fn summary(state: &State, settings: &Settings, basket: &Basket, local: DateTime) -> BasketSummary {
+    let person = |id: PersonId| state.people.get(&id).map_or_else(String::new, |p| p.name.clone());
+    let parked = basket.parked.as_ref();
+    BasketSummary {
+        id: basket.id,
+        till: basket.till,
+        lines: u32::try_from(basket.lines.len()).unwrap_or(u32::MAX),
+        total: Amount {
+            amount: sums(state, settings, basket, local).total,
+            currency: settings.currency,
+        },
+        name: parked.and_then(|p| p.name.clone()),
+        person: person(parked.map_or(basket.opened_by, |p| p.by)),
+        at: parked.map_or(basket.opened_at, |p| p.at),
+    }
+}
+
+fn basket_view(state: &State, settings: &Settings, basket: &Basket, local: DateTime) -> BasketView {
+    let amount = |m: Money| Amount { amount: m, currency: settings.currency };
+    let at = moment(state, settings, basket, local);
+    let sums = sums(state, settings, basket, local);
+    let due = sums.total.saturating_plus(basket.paid().negated());
+    let rounding = cash_rounding(due, settings.cash_rounding).unwrap_or_default();
+    let cash_due = due.saturating_plus(rounding);
+    let rate = |line: &Line| {
+        let kept = line.rates.as_ref().and_then(|r| r.iter().find(|(k, _)| *k == line.tax));
+        kept.map(|(_, r)| *r).or_else(|| rate_at(settings, line.tax, at)).map_or(0, |r| r.basis_points())
+    };
+    BasketView {
+        id: basket.id,
+        lines: basket.lines.iter().map(|l| line_view(settings, l, rate(l))).collect(),
+        articles: articles(&basket.lines),
+        last_line: basket.lines.iter().rev().find(|l| l.deposit_of.is_none()).map(|l| l.line),
+        discount: basket.discount.as_ref().map(|d| ReceiptDiscountView {
+            reason: d.reason.clone(),
+            basis_points: d.basis_points,
+            amount: amount(receipt_discount(&sums.lines)),
+        }),
+        saved: amount(sums.saved),
+        tax: sums.tax.iter().map(|row| tax_view(settings.currency, row)).collect(),
+        total: amount(sums.total),
+        tenders: basket.tenders.iter().map(|t| TenderView {
+            kind: t.kind,
+            amount: amount(t.amount),
+            tendered: amount(t.tendered),
+            change: amount(t.change),
+        }).collect(),
+        due: amount(due),
+        cash_due: amount(cash_due),
+        cash_suggestions: suggestions(cash_due, settings.cash_rounding)
+            .into_iter()
+            .map(|given| CashSuggestion {
+                tendered: amount(given),
+                change: amount(given.saturating_plus(cash_due.negated())),
+            })
+            .collect(),
+        age_needed: basket.age_needed(),
+        age_checked: basket.age_checked,
+        note: basket.note.clone(),
+        training: basket.training,
+        returns: basket.lines.iter().any(|l| l.quantity.is_negative()),
+    }
+}
+
+/// Pieces count as they are; a weighed line counts one; deposits count nothing.
+fn articles(lines: &[Line]) -> u32 {
+    lines.iter().filter(|l| l.deposit_of.is_none()).fold(0_u32, |sum, l| {
+        let pieces = if l.quantity.is_whole() { l.quantity.abs().thousandths() / 1_000 } else { 1 };
+        sum.saturating_add(u32::try_from(pieces).unwrap_or(1))
+    })
+}
+
+fn receipt_discount(lines: &[Line]) -> Money {
+    lines
+        .iter()
+        .flat_map(|l| &l.discounts)
+        .filter(|d| matches!(d.origin, DiscountOrigin::Receipt { .. }))
+        .fold(Money::ZERO, |sum, d| sum.saturating_plus(d.amount))
+}
+
+/// Tax of one rate, as shown.
+pub(crate) fn tax_view(currency: Currency, row: &TaxRow) -> TaxView {
+    let amount = |m: Money| Amount { amount: m, currency };
+    TaxView {
+        key: row.key,
+        rate: row.rate.basis_points(),
+        net: amount(row.net),
+        tax: amount(row.tax),
+        gross: amount(row.gross),
+    }
+}
+
+/// A line as shown; the receipt discount's part is left to the receipt discount.
+pub(crate) fn line_view(settings: &Settings, line: &Line, rate: u32) -> LineView {
+    let amount = |m: Money| Amount { amount: m, currency: settings.currency };
+    let own = line.discounts.iter().filter(|d| !matches!(d.origin, DiscountOrigin::Receipt { .. }));
+    let total = own.clone().fold(line.base, |left, d| left.saturating_plus(d.amount.negated()));
+    LineView {
+        line: line.line,
+        item: line.item,
+        name: line.name.clone(),
+        quantity: line.quantity.thousandths(),
+        unit: line.unit,
+        pack: line.pack.map(|p| p.thousandths()),
+        price: amount(line.price),
+        list_price: line.list_price.map(amount),
+        base: amount(line.base),
+        discounts: own.map(|d| {
+            let (text, manual, basis_points) = match &d.origin {
+                DiscountOrigin::Promotion { name, .. } => (name.clone(), false, None),
+                DiscountOrigin::Manual { reason, basis_points } => (reason.clone(), true, *basis_points),
+                DiscountOrigin::Receipt { reason } => (reason.clone(), true, None),
+                DiscountOrigin::Returned => (String::new(), false, None),
+            };
+            LineDiscountView { text, manual, basis_points, amount: amount(d.amount) }
+        }).collect(),
+        total: amount(total),
+        group: line.group,
+        rate,
+        age: line.age,
+        deposit_of: line.deposit_of,
+        unknown: line.unknown,
+        hand_weighed: line.hand_weighed,
+        returned_from: line.returned_from.map(|r| r.receipt),
+        changeable: line.deposit_of.is_none() && line.returned_from.is_none() && !line.labelled,
+        discountable: !line.fixed && !line.price_bound && line.returned_from.is_none(),
+        note: line.note.clone(),
+    }
+}
+
+fn last_receipt(settings: &Settings, issued: &IssuedReceipt) -> LastReceipt {
+    let amount = |m: Money| Amount { amount: m, currency: settings.currency };
+    let receipt = &issued.receipt;
+    let rates: BTreeMap<u16, u32> =
+        receipt.tax.iter().map(|row| (row.key, row.rate.basis_points())).collect();
+    let sum = |of: fn(&domain::basket::Tender) -> Money| {
+        receipt.tenders.iter().fold(Money::ZERO, |s, t| s.saturating_plus(of(t)))
+    };
+    LastReceipt {
+        receipt: ReceiptRef { till: issued.till, number: receipt.number },
+        training: receipt.training,
+        total: amount(receipt.total),
+        tendered: amount(sum(|t| t.tendered)),
+        change: amount(sum(|t| t.change)),
+        saved: amount(receipt.saved),
+        lines: receipt
+            .lines
+            .iter()
+            .map(|l| line_view(settings, l, rates.get(&l.tax.0).copied().unwrap_or(0)))
+            .collect(),
+    }
+}
+
+/// What a customer is likely to give: the exact amount, then the next round amounts up.
+fn suggestions(due: Money, step: CashRounding) -> Vec<Money> {
+    if !due.is_positive() {
+        return Vec::new();
+    }
+    let mut given = vec![due.minor()];
+    for note in [500_i64, 1_000, 2_000, 5_000, 10_000, 20_000] {
+        let next = due.minor().div_euclid(note).saturating_add(i64::from(due.minor().rem_euclid(note) != 0)).saturating_mul(note);
+        if !given.contains(&next) && next.rem_euclid(step.0.max(1)) == 0 {
+            given.push(next);
+        }
+    }
+    given.sort_unstable();
+    given.into_iter().take(4).map(Money::new).collect()
+}

@@ -1,0 +1,3 @@
+//! Tests of the shop's application from outside.
+
+mod http_openapi;

@@ -1,0 +1,1 @@
+SELECT hash FROM credential WHERE person = ?1 AND kind = ?2

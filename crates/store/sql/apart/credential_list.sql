@@ -1,0 +1,1 @@
+SELECT person, kind FROM credential ORDER BY person, kind

@@ -1,0 +1,1 @@
+UPDATE session SET seen = ?2 WHERE token_hash = ?1

@@ -1,0 +1,1 @@
+DELETE FROM basket_entry WHERE basket = ?1

@@ -1,0 +1,1 @@
+INSERT INTO basket_entry (basket, seq) VALUES (?1, ?2)

@@ -1,0 +1,3 @@
+SELECT b.basket, j.bytes
+FROM basket_entry AS b JOIN journal AS j ON j.seq = b.seq
+ORDER BY b.seq, b.basket

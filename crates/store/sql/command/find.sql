@@ -1,0 +1,1 @@
+SELECT first, last, fingerprint FROM command WHERE id = ?1

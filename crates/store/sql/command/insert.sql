@@ -1,0 +1,1 @@
+INSERT INTO command (id, first, last, fingerprint) VALUES (?1, ?2, ?3, ?4)

@@ -1,0 +1,1 @@
+SELECT id, source, state, began, items FROM import ORDER BY id

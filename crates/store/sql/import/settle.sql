@@ -1,0 +1,1 @@
+UPDATE import SET state = ?2 WHERE id = ?1

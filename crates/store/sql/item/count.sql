@@ -1,0 +1,1 @@
+SELECT count(DISTINCT item) FROM item_now WHERE retired = 0

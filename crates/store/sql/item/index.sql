@@ -1,0 +1,1 @@
+INSERT INTO item_search (rowid, text) VALUES (?1, ?2)

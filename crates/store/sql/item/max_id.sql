@@ -1,0 +1,1 @@
+SELECT coalesce(max(item), 0) FROM item

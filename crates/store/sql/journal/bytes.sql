@@ -1,0 +1,1 @@
+SELECT bytes FROM journal WHERE seq = ?1

@@ -1,0 +1,1 @@
+SELECT seq, hash, bytes FROM journal WHERE seq >= ?1 ORDER BY seq LIMIT ?2

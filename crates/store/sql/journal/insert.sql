@@ -1,0 +1,1 @@
+INSERT INTO journal (seq, hash, bytes) VALUES (?1, ?2, ?3)

@@ -1,0 +1,1 @@
+DELETE FROM part WHERE kind = ?1 AND key = ?2

@@ -1,0 +1,11 @@
+-- Newest first, within local dates.
+SELECT seq, till, training, number, at, date, day, person, basket, total, lines, copies
+FROM receipt
+WHERE date BETWEEN ?7 AND ?8
+  AND seq < ?1
+  AND (?2 IS NULL OR till = ?2)
+  AND (?3 IS NULL OR number = ?3)
+  AND (?4 IS NULL OR total = ?4)
+  AND (?5 IS NULL OR training = ?5)
+ORDER BY seq DESC
+LIMIT ?6

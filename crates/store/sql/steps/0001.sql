@@ -1,0 +1,242 @@
+-- The first schema.
+
+-- The record ---------------------------------------------------------------------------------------
+
+CREATE TABLE journal (
+    seq   INTEGER PRIMARY KEY,
+    hash  BLOB NOT NULL,
+    bytes TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER journal_gapless BEFORE INSERT ON journal
+WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM journal)
+BEGIN
+    SELECT RAISE(ABORT, 'the journal is numbered without gaps');
+END;
+
+CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
+BEGIN
+    SELECT RAISE(ABORT, 'the journal is never changed');
+END;
+
+CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
+BEGIN
+    SELECT RAISE(ABORT, 'nothing is deleted from the journal');
+END;
+
+-- Folds of the journal: kept in the same transaction, rebuildable at any time ------------------------
+
+-- Which entries a command made. The fingerprint is not in the journal: NULL after a rebuild.
+CREATE TABLE command (
+    id          BLOB PRIMARY KEY,
+    first       INTEGER NOT NULL,
+    last        INTEGER NOT NULL,
+    fingerprint INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- The engine's state in memory, saved as JSON documents.
+CREATE TABLE part (
+    kind TEXT NOT NULL,
+    key  INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (kind, key)
+) STRICT, WITHOUT ROWID;
+
+-- Entries of baskets that are not finished, to fold them again at start.
+CREATE TABLE basket_entry (
+    basket INTEGER NOT NULL,
+    seq    INTEGER NOT NULL,
+    PRIMARY KEY (basket, seq)
+) STRICT, WITHOUT ROWID;
+
+-- Columns to find a receipt by; its body is the journal's entry.
+CREATE TABLE receipt (
+    seq      INTEGER PRIMARY KEY,
+    till     INTEGER NOT NULL,
+    training INTEGER NOT NULL,
+    number   INTEGER NOT NULL,
+    at       TEXT NOT NULL,
+    date     TEXT NOT NULL,
+    day      INTEGER NOT NULL,
+    person   INTEGER NOT NULL,
+    basket   INTEGER NOT NULL,
+    total    INTEGER NOT NULL,
+    lines    INTEGER NOT NULL,
+    copies   INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (till, training, number)
+) STRICT;
+CREATE INDEX receipt_by_date ON receipt (date);
+
+-- What has been returned of a receipt's line.
+CREATE TABLE returned (
+    till     INTEGER NOT NULL,
+    number   INTEGER NOT NULL,
+    line     INTEGER NOT NULL,
+    quantity INTEGER NOT NULL,
+    PRIMARY KEY (till, number, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE import (
+    id     INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    state  TEXT NOT NULL CHECK (state IN ('running', 'finished', 'cancelled')),
+    began  TEXT NOT NULL,
+    items  INTEGER NOT NULL,
+    -- The versions written while it ran: first and last of its own.
+    first  INTEGER,
+    last   INTEGER
+) STRICT;
+
+-- One row per version of an item. A version is valid when it came by hand (import 0) or its import
+-- is finished; the item is its highest valid version. So an import of any size becomes valid in one
+-- row of `import`.
+CREATE TABLE item (
+    version INTEGER PRIMARY KEY,
+    item    INTEGER NOT NULL,
+    import  INTEGER NOT NULL DEFAULT 0,
+    number  TEXT NOT NULL,
+    name    TEXT NOT NULL,
+    grp     INTEGER NOT NULL,
+    retired INTEGER NOT NULL,
+    -- Only of items that keep stock and are on sale.
+    minimum INTEGER,
+    body    TEXT NOT NULL
+) STRICT;
+CREATE INDEX item_by_item ON item (item, version, import);
+CREATE INDEX item_by_number ON item (number);
+CREATE INDEX item_by_group ON item (grp);
+CREATE INDEX item_by_minimum ON item (item) WHERE minimum IS NOT NULL;
+
+CREATE VIEW item_now AS
+SELECT v.version, v.item, v.number, v.name, v.grp, v.retired, v.minimum, v.body
+FROM item AS v
+WHERE (v.import = 0
+       OR EXISTS (SELECT 1 FROM import AS i WHERE i.id = v.import AND i.state = 'finished'))
+  AND NOT EXISTS (
+      SELECT 1 FROM item AS w
+      WHERE w.item = v.item AND w.version > v.version
+        AND (w.import = 0
+             OR EXISTS (SELECT 1 FROM import AS i WHERE i.id = w.import AND i.state = 'finished')));
+
+-- Every code that any version of an item ever had; a hit counts when the present version has it.
+CREATE TABLE item_code (
+    code TEXT NOT NULL,
+    item INTEGER NOT NULL,
+    PRIMARY KEY (code, item)
+) STRICT, WITHOUT ROWID;
+
+-- Folded names and numbers; the row is the version. Only the index is kept, not the text.
+CREATE VIRTUAL TABLE item_search USING fts5 (
+    text,
+    content = '',
+    columnsize = 0,
+    detail = 'none',
+    prefix = '1 2 3 4',
+    tokenize = 'unicode61'
+);
+
+CREATE TABLE stock (
+    item     INTEGER PRIMARY KEY,
+    quantity INTEGER NOT NULL
+) STRICT;
+
+-- Movements that are no sales.
+CREATE TABLE stock_movement (
+    seq      INTEGER PRIMARY KEY,
+    item     INTEGER NOT NULL,
+    kind     TEXT NOT NULL,
+    quantity INTEGER NOT NULL,
+    counted  INTEGER,
+    reason   TEXT NOT NULL,
+    person   INTEGER,
+    at       TEXT NOT NULL
+) STRICT;
+CREATE INDEX stock_movement_by_item ON stock_movement (item);
+
+CREATE TABLE item_day (
+    date     TEXT NOT NULL,
+    item     INTEGER NOT NULL,
+    quantity INTEGER NOT NULL,
+    amount   INTEGER NOT NULL,
+    PRIMARY KEY (date, item)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE hour_sales (
+    date     TEXT NOT NULL,
+    hour     INTEGER NOT NULL,
+    till     INTEGER NOT NULL,
+    receipts INTEGER NOT NULL,
+    amount   INTEGER NOT NULL,
+    PRIMARY KEY (date, hour, till)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tender_day (
+    date   TEXT NOT NULL,
+    kind   TEXT NOT NULL,
+    count  INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    PRIMARY KEY (date, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE closed_day (
+    till   INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    closed TEXT NOT NULL,
+    body   TEXT NOT NULL,
+    PRIMARY KEY (till, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX closed_day_by_time ON closed_day (closed);
+
+CREATE TABLE unknown_code (
+    code     TEXT PRIMARY KEY,
+    grp      INTEGER NOT NULL,
+    name     TEXT NOT NULL,
+    price    INTEGER NOT NULL,
+    times    INTEGER NOT NULL,
+    first_at TEXT NOT NULL,
+    last_at  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Apart from the journal: secrets, sessions, work to be done. Not rebuilt -----------------------------
+
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Entries known for certain at some moment: a journal that is shorter, or leads to another hash, was
+-- cut off or written anew.
+CREATE TABLE anchor (
+    why  TEXT PRIMARY KEY,
+    seq  INTEGER NOT NULL,
+    hash BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE credential (
+    person INTEGER NOT NULL,
+    kind   TEXT NOT NULL,
+    hash   TEXT NOT NULL,
+    PRIMARY KEY (person, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE session (
+    token_hash BLOB PRIMARY KEY,
+    person     INTEGER,
+    till       INTEGER,
+    kind       TEXT NOT NULL,
+    created    TEXT NOT NULL,
+    seen       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outbox (
+    id       INTEGER PRIMARY KEY,
+    kind     TEXT NOT NULL,
+    till     INTEGER,
+    seq      INTEGER,
+    body     TEXT NOT NULL,
+    state    TEXT NOT NULL CHECK (state IN ('waiting', 'done', 'unknown', 'failed')),
+    attempts INTEGER NOT NULL,
+    note     TEXT NOT NULL,
+    created  TEXT NOT NULL
+) STRICT;
+CREATE INDEX outbox_open ON outbox (state) WHERE state <> 'done';

@@ -1,0 +1,1 @@
+SELECT quantity FROM stock WHERE item = ?1

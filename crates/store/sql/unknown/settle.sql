@@ -1,0 +1,1 @@
+DELETE FROM unknown_code WHERE code = ?1

@@ -1,0 +1,39 @@
+//! The shop's file: the journal, the tables folded from it, and what lies apart, in SQLite.
+//!
+//! SQL stands in `sql/`, one statement a file; there is no rule of the shop in here. The one
+//! [`Store`] writes (the engine owns it); any number of [`Reader`]s read beside it. A [`Store`] can
+//! be asked whatever a [`Reader`] can, and sees what its own open transaction has changed.
+
+/// One statement of `sql/`, embedded.
+macro_rules! sql {
+    ($name:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/", $name, ".sql"))
+    };
+}
+
+mod apart;
+mod backup;
+mod catalogue;
+mod error;
+mod open;
+mod project;
+mod reader;
+mod rebuild;
+mod receipts;
+mod reports;
+mod search;
+mod verify;
+mod write;
+
+pub use apart::{OutboxRow, OutboxState, SessionRow};
+pub use backup::{BackupReport, restore};
+pub use catalogue::{ImportRow, ItemHit, ItemRow, StockRow};
+pub use error::StoreError;
+pub use journal::{Anchor, EntryMeta, Fault, Finding, Head, Verdict, fingerprint};
+pub use open::NewShop;
+pub use reader::{JournalRow, Reader};
+pub use rebuild::PartChange;
+pub use receipts::{ReceiptFilter, ReceiptRow};
+pub use reports::{DaySales, HourSales, ItemSales, MovementRow, TenderSales, UnknownCodeRow};
+pub use verify::{VerifyReport, verify_file};
+pub use write::{CommandRow, Store};

@@ -1,0 +1,193 @@
+//! Creating and opening the file: settings of the connection, schema steps, the lock.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::StoreError;
+
+/// "Trsn": tells our files from those of other programs.
+pub(crate) const APPLICATION_ID: i32 = 0x5472_736E;
+
+/// The schema of today, for people to read and for new files.
+pub(crate) const SCHEMA: &str = sql!("schema");
+
+/// How a file of each schema becomes one of the next.
+pub(crate) const STEPS: &[&str] = &[sql!("steps/0001")];
+
+/// What a new shop's file is told once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewShop {
+    /// The shop's short id, in every entry of its journal.
+    pub shop: String,
+    /// Set up at this moment.
+    pub created: Timestamp,
+}
+
+/// What the connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// The one that writes.
+    Writer,
+    /// One of many that read.
+    Reader,
+}
+
+/// The schema that this program knows.
+pub(crate) fn known_schema() -> u32 {
+    u32::try_from(STEPS.len()).unwrap_or(u32::MAX)
+}
+
+/// Takes the lock beside the file; another process that holds it is told as [`StoreError::InUse`].
+pub(crate) fn lock(path: &Path) -> Result<File, StoreError> {
+    let lock = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(beside(path, ".lock"))
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+                StoreError::ReadOnly
+            }
+            std::io::ErrorKind::StorageFull => StoreError::DiskFull,
+            _ => StoreError::Io(error),
+        })?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(StoreError::Io(error)),
+    }
+}
+
+/// `path` with something behind its name.
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// A connection with its settings; the file's schema is not looked at.
+pub(crate) fn connect(path: &Path, role: Role, create: bool) -> Result<Connection, StoreError> {
+    if !create && !path.is_file() {
+        return Err(StoreError::Missing(path.to_owned()));
+    }
+    let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    flags |= match role {
+        Role::Writer => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        Role::Reader => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    };
+    if create {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+    }
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.set_prepared_statement_cache_capacity(160);
+    conn.busy_timeout(std::time::Duration::from_secs(10))?;
+    if role == Role::Writer && conn.is_readonly("main")? {
+        return Err(StoreError::ReadOnly);
+    }
+    Ok(conn)
+}
+
+/// Sets the connection up. The first statement that reads the file: a file that is no database is
+/// found out here.
+pub(crate) fn tune(conn: &Connection, path: &Path, role: Role) -> Result<(), StoreError> {
+    let ours = |error: rusqlite::Error| match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => StoreError::NotADatabase(path.to_owned()),
+        _ => StoreError::from(error),
+    };
+    conn.pragma_query_value(None, "schema_version", |row| row.get::<_, i64>(0)).map_err(ours)?;
+    conn.pragma_update(None, "foreign_keys", true)?;
+    conn.pragma_update(None, "trusted_schema", false)?;
+    conn.pragma_update(None, "temp_store", "memory")?;
+    // A bad pointer elsewhere in the process must not reach the file.
+    conn.pragma_update(None, "mmap_size", 0)?;
+    match role {
+        Role::Writer => {
+            // 32 MB; readers are many and take 8 MB.
+            conn.pragma_update(None, "cache_size", -32_768)?;
+            let mode: String =
+                conn.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0)).map_err(ours)?;
+            if mode != "wal" {
+                return Err(StoreError::ReadOnly);
+            }
+            // A commit is on disk before it is answered: NORMAL loses sales at a power cut.
+            conn.pragma_update(None, "synchronous", "full")?;
+            // 16 MB between checkpoints: one long wait less for each thousand commits.
+            conn.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+            conn.pragma_update(None, "journal_size_limit", 67_108_864)?;
+        }
+        Role::Reader => {
+            conn.pragma_update(None, "cache_size", -8_192)?;
+            conn.pragma_update(None, "query_only", true)?;
+        }
+    }
+    Ok(())
+}
+
+/// Checks that the file is ours and of a schema this program knows; answers its schema.
+pub(crate) fn check_ours(conn: &Connection, path: &Path) -> Result<u32, StoreError> {
+    let not_a_database = |error: rusqlite::Error| match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => StoreError::NotADatabase(path.to_owned()),
+        _ => StoreError::from(error),
+    };
+    let id: i32 =
+        conn.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(not_a_database)?;
+    if id != APPLICATION_ID {
+        return Err(StoreError::NotOurs(path.to_owned()));
+    }
+    let found: u32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let known = known_schema();
+    if found > known {
+        return Err(StoreError::NewerSchema { path: path.to_owned(), found, known });
+    }
+    Ok(found)
+}
+
+/// Makes the schema of a new file.
+pub(crate) fn make_schema(conn: &Connection) -> Result<(), StoreError> {
+    conn.execute_batch(SCHEMA)?;
+    conn.pragma_update(None, "application_id", APPLICATION_ID)?;
+    conn.pragma_update(None, "user_version", known_schema())?;
+    Ok(())
+}
+
+/// Leads a file from schema `from` to today's, each step in a transaction of its own.
+pub(crate) fn step_up(conn: &mut Connection, from: u32) -> Result<(), StoreError> {
+    for (step, number) in STEPS.iter().zip(1_u32..).filter(|(_, number)| *number > from) {
+        let tx = conn.transaction()?;
+        tx.execute_batch(step)?;
+        tx.pragma_update(None, "user_version", number)?;
+        tx.commit()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn objects(conn: &Connection) -> Vec<(String, String, Option<String>)> {
+        conn.prepare("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name")
+            .unwrap()
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect()
+    }
+
+    #[test]
+    fn the_steps_lead_to_the_schema_of_today() {
+        let whole = Connection::open_in_memory().unwrap();
+        make_schema(&whole).unwrap();
+        let mut stepped = Connection::open_in_memory().unwrap();
+        step_up(&mut stepped, 0).unwrap();
+        assert!(objects(&whole).len() > 20);
+        assert_eq!(objects(&whole), objects(&stepped));
+        let version = |c: &Connection| -> u32 {
+            c.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+        };
+        assert_eq!(version(&whole), version(&stepped));
+    }
+}

@@ -1,0 +1,298 @@
+//! From an entry to the tables: the same code when it is written and when all is built anew.
+
+use domain::BasketId;
+use domain::catalogue::Item;
+use domain::command::StockKind;
+use domain::event::Event;
+use domain::receipt::Receipt;
+use journal::EntryMeta;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::reader::int;
+use crate::{StoreError, catalogue};
+
+/// Whether effects are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// The entry is new: work for the effect runners and anchors are noted.
+    Live,
+    /// The entry is old: only the tables are folded.
+    Replay,
+}
+
+/// What projecting has to remember between entries.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Projector {
+    next_version: i64,
+}
+
+impl Projector {
+    /// As it stands in the file.
+    pub(crate) fn load(conn: &Connection) -> Result<Projector, StoreError> {
+        let next_version = conn.query_row(sql!("item/next_version"), [], |row| row.get(0))?;
+        Ok(Projector { next_version })
+    }
+
+    /// Brings every table up to date with one entry.
+    pub(crate) fn project(
+        &mut self,
+        conn: &Connection,
+        meta: &EntryMeta,
+        event: &Event,
+        mode: Mode,
+    ) -> Result<(), StoreError> {
+        if let Some(basket) = basket_of(event) {
+            let row = params![int(basket.0), int(meta.seq)];
+            conn.prepare_cached(sql!("basket/note"))?.execute(row)?;
+        }
+        match event {
+            Event::ReceiptIssued(receipt) => {
+                issue(conn, meta, receipt)?;
+                finish_basket(conn, receipt.basket)?;
+                if receipt.print && mode == Mode::Live {
+                    print(conn, meta)?;
+                }
+            }
+            Event::BasketAborted { basket, .. } => finish_basket(conn, *basket)?,
+            Event::ReceiptCopied { receipt, copy } => {
+                let row = params![receipt.till.0, int(receipt.number.0), copy];
+                conn.prepare_cached(sql!("receipt/copied"))?.execute(row)?;
+                if mode == Mode::Live {
+                    print(conn, meta)?;
+                }
+            }
+            Event::DayClosed { .. } if mode == Mode::Live => {
+                print(conn, meta)?;
+                anchor(conn, "day", meta.seq)?;
+            }
+            Event::BackupMade { through } if mode == Mode::Live => anchor(conn, "backup", *through)?,
+            Event::StockMoved { .. } => move_stock(conn, meta, event)?,
+            Event::UnknownCodeSettled { code } => {
+                conn.prepare_cached(sql!("unknown/settle"))?.execute([code])?;
+            }
+            Event::ItemPut(item) => {
+                self.put(conn, item, 0)?;
+            }
+            Event::ItemRetired { item, retired } => {
+                if let Some(mut present) = catalogue::present(conn, *item)? {
+                    present.draft.retired = *retired;
+                    self.put(conn, &present, 0)?;
+                }
+            }
+            Event::ImportBegan { import, source } => {
+                let row = params![import.0, source, at(meta)];
+                conn.prepare_cached(sql!("import/begin"))?.execute(row)?;
+            }
+            Event::ItemsImported { import, items } => self.put_all(conn, items, import.0)?,
+            Event::ImportFinished { import } => settle_import(conn, import.0, "finished")?,
+            Event::ImportCancelled { import } => settle_import(conn, import.0, "cancelled")?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn put_all(&mut self, conn: &Connection, items: &[Item], import: u32) -> Result<(), StoreError> {
+        let first = self.next_version;
+        for item in items {
+            self.put(conn, item, import)?;
+        }
+        if self.next_version > first {
+            let row = params![
+                import,
+                int(u64::try_from(items.len()).unwrap_or(u64::MAX)),
+                first,
+                self.next_version.saturating_sub(1)
+            ];
+            conn.prepare_cached(sql!("import/grow"))?.execute(row)?;
+        }
+        Ok(())
+    }
+
+    /// A new version of an item.
+    fn put(&mut self, conn: &Connection, item: &Item, import: u32) -> Result<(), StoreError> {
+        let version = self.next_version;
+        let draft = &item.draft;
+        let body = serde_json::to_string(item)?;
+        let minimum = draft.minimum.filter(|_| draft.stocked && !draft.retired);
+        conn.prepare_cached(sql!("item/insert"))?.execute(params![
+            version,
+            item.id.0,
+            import,
+            draft.number,
+            draft.name,
+            draft.group.0,
+            draft.retired,
+            minimum.map(|q| q.thousandths()),
+            body
+        ])?;
+        for code in &draft.codes {
+            conn.prepare_cached(sql!("item/add_code"))?.execute(params![code.code, item.id.0])?;
+        }
+        let text = crate::search::indexed_text(draft);
+        conn.prepare_cached(sql!("item/index"))?.execute(params![version, text])?;
+        self.next_version = version.saturating_add(1);
+        Ok(())
+    }
+}
+
+/// The time of an entry, as every table writes it.
+fn at(meta: &EntryMeta) -> String {
+    format!("{:.3}", meta.at)
+}
+
+/// The basket that an entry belongs to. A new kind has to be looked at here, so there is no `_`.
+fn basket_of(event: &Event) -> Option<BasketId> {
+    match event {
+        Event::BasketOpened { basket, .. }
+        | Event::LineAdded { basket, .. }
+        | Event::LineChanged { basket, .. }
+        | Event::LineVoided { basket, .. }
+        | Event::DiscountGiven { basket, .. }
+        | Event::BasketNoted { basket, .. }
+        | Event::AgeChecked { basket, .. }
+        | Event::BasketParked { basket, .. }
+        | Event::BasketRecalled { basket }
+        | Event::TenderRecorded { basket, .. }
+        | Event::TenderUndone { basket, .. } => Some(*basket),
+        Event::BasketChosen { basket } => *basket,
+        // They end the basket: its entries go.
+        Event::BasketAborted { .. } | Event::ReceiptIssued(_) => None,
+        Event::ShopConfigured(_)
+        | Event::PersonAdded(_)
+        | Event::PersonChanged(_)
+        | Event::CredentialSet { .. }
+        | Event::SignedIn { .. }
+        | Event::SignedOut { .. }
+        | Event::Approved { .. }
+        | Event::Refused { .. }
+        | Event::ItemPut(_)
+        | Event::ItemRetired { .. }
+        | Event::ImportBegan { .. }
+        | Event::ItemsImported { .. }
+        | Event::ImportFinished { .. }
+        | Event::ImportCancelled { .. }
+        | Event::DayOpened { .. }
+        | Event::ShiftBegan { .. }
+        | Event::ShiftEnded { .. }
+        | Event::CashPaidIn { .. }
+        | Event::CashPaidOut { .. }
+        | Event::CashDropped { .. }
+        | Event::DrawerOpened { .. }
+        | Event::DrawerCounted { .. }
+        | Event::DayClosed { .. }
+        | Event::TrainingSwitched { .. }
+        | Event::ReceiptCopied { .. }
+        | Event::StockMoved { .. }
+        | Event::UnknownCodeSettled { .. }
+        | Event::BackupMade { .. }
+        | Event::ClockJumped { .. } => None,
+    }
+}
+
+fn finish_basket(conn: &Connection, basket: BasketId) -> Result<(), StoreError> {
+    conn.prepare_cached(sql!("basket/finish"))?.execute([int(basket.0)])?;
+    Ok(())
+}
+
+fn settle_import(conn: &Connection, import: u32, state: &str) -> Result<(), StoreError> {
+    conn.prepare_cached(sql!("import/settle"))?.execute(params![import, state])?;
+    Ok(())
+}
+
+/// A print job for the till of the entry.
+fn print(conn: &Connection, meta: &EntryMeta) -> Result<(), StoreError> {
+    let row = params!["print", meta.till.map(|t| t.0), int(meta.seq), "", at(meta)];
+    conn.prepare_cached(sql!("apart/outbox_add"))?.execute(row)?;
+    Ok(())
+}
+
+/// Notes an entry's hash, to be found again when the journal is verified.
+fn anchor(conn: &Connection, why: &str, seq: u64) -> Result<(), StoreError> {
+    let hash: Option<Vec<u8>> = conn
+        .prepare_cached(sql!("journal/hash"))?
+        .query_row([int(seq)], |row| row.get(0))
+        .optional()?;
+    if let Some(hash) = hash {
+        conn.prepare_cached(sql!("apart/anchor_put"))?.execute(params![why, int(seq), hash])?;
+    }
+    Ok(())
+}
+
+fn issue(conn: &Connection, meta: &EntryMeta, receipt: &Receipt) -> Result<(), StoreError> {
+    let till = meta.till.map_or(0, |t| t.0);
+    let date = receipt.date.to_string();
+    conn.prepare_cached(sql!("receipt/insert"))?.execute(params![
+        int(meta.seq),
+        till,
+        receipt.training,
+        int(receipt.number.0),
+        at(meta),
+        date,
+        receipt.day.0,
+        meta.person.map_or(0, |p| p.0),
+        int(receipt.basket.0),
+        receipt.total.minor(),
+        int(u64::try_from(receipt.lines.len()).unwrap_or(u64::MAX)),
+    ])?;
+    // Training counts nowhere.
+    if receipt.training {
+        return Ok(());
+    }
+    for line in &receipt.lines {
+        let units = line.units();
+        if let Some(item) = line.item {
+            let row = params![date, item.0, units.thousandths(), line.total().minor()];
+            conn.prepare_cached(sql!("sales/item_day"))?.execute(row)?;
+            if line.stocked {
+                let row = params![item.0, units.negated().thousandths()];
+                conn.prepare_cached(sql!("stock/add"))?.execute(row)?;
+            }
+        }
+        if let Some(from) = line.returned_from {
+            let back = line.quantity.negated().thousandths();
+            let row = params![from.receipt.till.0, int(from.receipt.number.0), from.line.0, back];
+            conn.prepare_cached(sql!("receipt/return_line"))?.execute(row)?;
+        }
+        if let (true, Some(code)) = (line.unknown, &line.code) {
+            let row = params![code, line.group.0, line.name, line.price.minor(), at(meta)];
+            conn.prepare_cached(sql!("unknown/note"))?.execute(row)?;
+        }
+    }
+    let row = params![date, receipt.hour, till, receipt.total.minor()];
+    conn.prepare_cached(sql!("sales/hour"))?.execute(row)?;
+    for tender in &receipt.tenders {
+        let row = params![date, word(&tender.kind)?, tender.amount.minor()];
+        conn.prepare_cached(sql!("sales/tender"))?.execute(row)?;
+    }
+    Ok(())
+}
+
+fn move_stock(conn: &Connection, meta: &EntryMeta, event: &Event) -> Result<(), StoreError> {
+    let Event::StockMoved { item, movement, quantity, counted, reason } = event else {
+        return Ok(());
+    };
+    conn.prepare_cached(sql!("stock/add"))?.execute(params![item.0, quantity.thousandths()])?;
+    conn.prepare_cached(sql!("stock/movement"))?.execute(params![
+        int(meta.seq),
+        item.0,
+        word::<StockKind>(movement)?,
+        quantity.thousandths(),
+        counted.map(|q| q.thousandths()),
+        reason,
+        meta.person.map(|p| p.0),
+        at(meta),
+    ])?;
+    Ok(())
+}
+
+/// The word that a kind is serialised as: the same in tables, entries and API.
+pub(crate) fn word<T: serde::Serialize>(kind: &T) -> Result<String, StoreError> {
+    let mut text = serde_json::to_string(kind)?;
+    text.retain(|c| c != '"');
+    Ok(text)
+}
+
+/// The kind that a word means.
+pub(crate) fn unword<T: serde::de::DeserializeOwned>(word: &str) -> Result<T, StoreError> {
+    Ok(serde_json::from_str(&format!("\"{word}\""))?)
+}

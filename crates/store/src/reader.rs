@@ -1,0 +1,137 @@
+//! Reading: a connection that changes nothing, and what everything that reads has in common.
+
+use std::path::{Path, PathBuf};
+
+use domain::BasketId;
+use domain::event::Event;
+use journal::{EntryMeta, Head};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::open::{self, Role};
+use crate::StoreError;
+
+/// A connection that reads. Open as many as there are threads that read; they never wait for the
+/// writer, nor it for them.
+#[derive(Debug)]
+pub struct Reader {
+    conn: Connection,
+    path: PathBuf,
+}
+
+/// A row of the journal, as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalRow {
+    /// Number.
+    pub seq: u64,
+    /// Hash.
+    pub hash: Vec<u8>,
+    /// The exact bytes.
+    pub bytes: String,
+}
+
+/// SQLite's integers are signed; ours never reach its end.
+pub(crate) fn int(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A column that is never below nothing.
+pub(crate) fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    let value: i64 = row.get(column)?;
+    u64::try_from(value).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, value))
+}
+
+/// A column of a type that reads itself from text: a time or a date.
+pub(crate) fn text_as<T: std::str::FromStr>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    text.parse().map_err(|_| {
+        rusqlite::Error::FromSqlConversionFailure(
+            column,
+            rusqlite::types::Type::Text,
+            "the text has another form".into(),
+        )
+    })
+}
+
+impl Reader {
+    /// Opens the file beside the store that writes it.
+    pub fn open(path: &Path) -> Result<Reader, StoreError> {
+        let conn = open::connect(path, Role::Reader, false)?;
+        open::check_ours(&conn, path)?;
+        open::tune(&conn, path, Role::Reader)?;
+        Ok(Reader::over(conn, path))
+    }
+
+    pub(crate) fn over(conn: Connection, path: &Path) -> Reader {
+        Reader { conn, path: path.to_owned() }
+    }
+
+    pub(crate) fn conn(&self) -> &Connection {
+        &self.conn
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// All rows of a statement.
+    pub(crate) fn rows<T>(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map(params, read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The first row of a statement.
+    pub(crate) fn row<T>(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, StoreError> {
+        Ok(self.conn.prepare_cached(sql)?.query_row(params, read).optional()?)
+    }
+
+    /// The journal's last entry as the file has it.
+    pub fn head(&self) -> Result<Head, StoreError> {
+        let row = self.row(sql!("journal/head"), [], |row| {
+            Ok((count(row, 0)?, row.get::<_, Vec<u8>>(1)?))
+        })?;
+        let Some((seq, hash)) = row else { return Ok(Head::EMPTY) };
+        let hash = <[u8; 32]>::try_from(hash.as_slice())
+            .map_err(|_| StoreError::Damaged(format!("entry {seq} has a hash of another length")))?;
+        Ok(Head { seq, hash })
+    }
+
+    /// Rows of the journal from `from` on, at most `limit`.
+    pub fn journal(&self, from: u64, limit: u32) -> Result<Vec<JournalRow>, StoreError> {
+        self.rows(sql!("journal/from"), params![int(from), limit], |row| {
+            Ok(JournalRow { seq: count(row, 0)?, hash: row.get(1)?, bytes: row.get(2)? })
+        })
+    }
+
+    /// One entry.
+    pub fn entry(&self, seq: u64) -> Result<Option<(EntryMeta, Event)>, StoreError> {
+        let bytes = self.row(sql!("journal/bytes"), [int(seq)], |row| row.get::<_, String>(0))?;
+        Ok(bytes.map(|bytes| journal::decode(&bytes)).transpose()?)
+    }
+
+    /// The engine's documents of one kind, in the order of their keys.
+    pub fn parts(&self, kind: &str) -> Result<Vec<(i64, String)>, StoreError> {
+        self.rows(sql!("part/of_kind"), [kind], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    /// The entries of all baskets that are not finished, in the order in which they were written.
+    pub fn open_basket_entries(&self) -> Result<Vec<(BasketId, EntryMeta, Event)>, StoreError> {
+        self.rows(sql!("basket/open"), [], |row| Ok((count(row, 0)?, row.get::<_, String>(1)?)))?
+            .into_iter()
+            .map(|(basket, bytes)| {
+                let (meta, event) = journal::decode(&bytes)?;
+                Ok((BasketId(basket), meta, event))
+            })
+            .collect()
+    }
+}
