@@ -13,6 +13,12 @@ pub fn job_bytes(document: &Document, profile: &Profile) -> Vec<u8> {
     escpos::encode(&job_ops(document, profile), profile)
 }
 
+/// The bytes of a job that only opens the drawer.
+#[must_use]
+pub fn drawer_job(profile: &Profile) -> Vec<u8> {
+    escpos::encode(&[Op::DrawerPulse { second: false }], profile)
+}
+
 /// The document as operations: what the codepage lacks is transliterated first, so that the layout is that of the
 /// paper.
 #[must_use]
@@ -72,13 +78,20 @@ impl Job<'_> {
         self.ops.extend([Op::Align(Align::Center), op, Op::Align(Align::Left)]);
     }
 
+    /// With a free line above and below: the quiet zone that readers need.
+    fn spaced(&mut self, op: Op) {
+        self.ops.push(Op::LineEnd);
+        self.centered(op);
+        self.ops.push(Op::LineEnd);
+    }
+
     fn qr(&mut self, data: String) {
         let Some(matrix) = qr_matrix(&data) else { return self.centered(Op::Text(data)) };
         if self.profile.qr {
             // The largest module that leaves a quiet zone of four modules at each side.
             let fits = usize::from(self.profile.dots) / (matrix.size + 8);
             let module = u8::try_from(fits.clamp(2, 6)).unwrap_or(3);
-            return self.centered(Op::Qr { data, module });
+            return self.spaced(Op::Qr { data, module });
         }
         let row_bytes = (matrix.size * PICTURE_MODULE).div_ceil(8);
         let Ok(row) = u16::try_from(row_bytes) else { return };
@@ -91,6 +104,6 @@ impl Job<'_> {
                 .collect();
             (0..PICTURE_MODULE).for_each(|_| picture.extend_from_slice(&bytes));
         }
-        self.centered(Op::Raster(Raster { row_bytes: row, data: picture }));
+        self.spaced(Op::Raster(Raster { row_bytes: row, data: picture }));
     }
 }

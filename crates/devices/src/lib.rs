@@ -7,4 +7,4 @@ mod job;
 pub mod printer;
 pub mod simulator;
 
-pub use job::{job_bytes, job_ops};
+pub use job::{drawer_job, job_bytes, job_ops};

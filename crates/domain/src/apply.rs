@@ -102,7 +102,8 @@ impl Till {
     fn totals(&mut self, person: Option<PersonId>, change: impl Fn(&mut DayTotals)) {
         let Some(day) = &mut self.day else { return };
         change(&mut day.totals);
-        let running = day.shifts.iter_mut().rev().find(|s| s.ended.is_none() && Some(s.person) == person);
+        let running =
+            day.shifts.iter_mut().rev().find(|s| s.ended.is_none() && Some(s.person) == person);
         if let Some(shift) = running {
             change(&mut shift.totals);
         }
@@ -118,7 +119,9 @@ impl Till {
         self.end_basket(receipt.basket);
         self.last_receipt =
             Some(LastReceipt { number: receipt.number, training: receipt.training });
-        if let Some(day) = &mut self.day {
+        if let Some(day) = &mut self.day
+            && !receipt.training
+        {
             day.count = None;
         }
     }

@@ -150,9 +150,7 @@ pub struct Line {
 impl Line {
     /// What the line costs after its discounts.
     pub fn total(&self) -> Money {
-        self.discounts
-            .iter()
-            .fold(self.base, |left, d| left.saturating_plus(d.amount.negated()))
+        self.discounts.iter().fold(self.base, |left, d| left.saturating_plus(d.amount.negated()))
     }
 
     /// Units that leave the shelf: quantity × pack.
@@ -272,7 +270,8 @@ impl Basket {
 
     /// The age that still has to be proved.
     pub fn age_needed(&self) -> Option<u8> {
-        let needed = self.lines.iter().filter(|l| !l.quantity.is_negative()).filter_map(|l| l.age).max()?;
+        let needed =
+            self.lines.iter().filter(|l| !l.quantity.is_negative()).filter_map(|l| l.age).max()?;
         (self.age_checked.unwrap_or(0) < needed).then_some(needed)
     }
 

@@ -6,9 +6,7 @@ use utoipa::ToSchema;
 
 use crate::amount::Amount;
 use crate::catalogue::ItemDraft;
-use crate::ids::{
-    BasketId, GroupId, ImportId, ItemId, LineNo, PersonId, ReceiptRef, TillId,
-};
+use crate::ids::{BasketId, GroupId, ImportId, ItemId, LineNo, PersonId, ReceiptRef, TillId};
 use crate::people::Role;
 use crate::settings::Settings;
 

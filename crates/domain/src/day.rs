@@ -92,10 +92,11 @@ impl DayTotals {
             if line.quantity.is_negative() && line.deposit_of.is_none() {
                 self.returns.add(line.total());
             } else if !line.discounts.is_empty() {
-                let off = line.discounts.iter().fold(Money::ZERO, |s, d| s.saturating_plus(d.amount));
+                let off =
+                    line.discounts.iter().fold(Money::ZERO, |s, d| s.saturating_plus(d.amount));
                 self.discounts.add(off);
             }
-            if line.list_price.is_some() {
+            if line.list_price.is_some() && line.returned_from.is_none() {
                 self.overrides = self.overrides.saturating_add(1);
             }
         }

@@ -84,7 +84,9 @@ impl fmt::Display for CommandId {
 }
 
 /// A finished receipt: the till and its number there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(deny_unknown_fields)]
 pub struct ReceiptRef {
     /// The till that issued it.

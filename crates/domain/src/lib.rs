@@ -32,11 +32,11 @@ pub mod totals;
 
 pub use amount::Amount;
 pub use command::{Command, ShopCommand, TillCommand};
+pub use decide::{Context, decide};
 pub use event::Event;
+pub use facts::{Facts, LookupFault, Stop};
 pub use ids::*;
 pub use people::{Allowance, Permission, Person, Role};
 pub use refusal::Refusal;
-pub use decide::{Context, decide};
-pub use facts::{Facts, LookupFault, Stop};
 pub use settings::Settings;
 pub use state::{Part, State};

@@ -43,7 +43,9 @@ pub enum CredentialKind {
 }
 
 /// What a person may be allowed to do. Each route and each command names one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
     /// Sell: scan, add, change quantities, note, park, recall, take cash.
@@ -117,7 +119,9 @@ pub const fn allowance(role: Role, permission: Permission) -> Allowance {
     match (permission, role) {
         (P::Public | P::SignedIn, _) => Yes,
         (_, Manager) => Yes,
-        (P::Sell | P::VoidLine | P::AbortBasket | P::OpenDay | P::SeeReceipts | P::SeeItems, _) => Yes,
+        (P::Sell | P::VoidLine | P::AbortBasket | P::OpenDay | P::SeeReceipts | P::SeeItems, _) => {
+            Yes
+        }
         (P::CloseDay | P::DropCash | P::Training, _) => Yes,
         (P::Discount, Cashier) => UpToPercent(1_000),
         (P::Discount, Supervisor) => UpToPercent(3_000),

@@ -87,7 +87,13 @@ pub fn totals(settings: &Settings, basket: &Basket, at: DateTime) -> Result<Tota
             tax_from_net(sum, rate)?
         };
         total = total.plus(taxed.gross())?;
-        tax.push(TaxRow { key: key.0, rate, net: taxed.net(), tax: taxed.tax(), gross: taxed.gross() });
+        tax.push(TaxRow {
+            key: key.0,
+            rate,
+            net: taxed.net(),
+            tax: taxed.tax(),
+            gross: taxed.gross(),
+        });
     }
     Ok(Totals { lines, tax, total, saved })
 }
@@ -165,7 +171,11 @@ pub fn returned_part(
 }
 
 /// `amount × part / whole`, rounded half away; exact at 0 and at the whole.
-fn share(amount: Money, part: money::Quantity, whole: money::Quantity) -> Result<Money, MoneyError> {
+fn share(
+    amount: Money,
+    part: money::Quantity,
+    whole: money::Quantity,
+) -> Result<Money, MoneyError> {
     let numerator = i128::from(amount.minor())
         .checked_mul(i128::from(part.thousandths()))
         .ok_or(MoneyError::OutOfRange)?;

@@ -137,10 +137,7 @@ impl Codepage {
     /// The bytes of [`Codepage::printable`]; none is below 0x20.
     #[must_use]
     pub fn encode(self, text: &str) -> Vec<u8> {
-        self.printable(text)
-            .chars()
-            .map(|c| self.byte_of(c).unwrap_or(b'?'))
-            .collect()
+        self.printable(text).chars().map(|c| self.byte_of(c).unwrap_or(b'?')).collect()
     }
 }
 

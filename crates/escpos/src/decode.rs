@@ -135,10 +135,7 @@ fn silent(len: usize) -> Step {
 
 fn unknown(bytes: &[u8], len: usize) -> Step {
     let (head, _) = bytes.split_at(len.min(bytes.len()));
-    Step::Done(
-        vec![DecodedOp::Unknown(head.to_vec())],
-        len.min(bytes.len()),
-    )
+    Step::Done(vec![DecodedOp::Unknown(head.to_vec())], len.min(bytes.len()))
 }
 
 /// A decoder that takes bytes as they arrive.
@@ -214,9 +211,7 @@ impl Decoder {
             [0x1D, rest @ ..] => self.group(bytes, rest),
             [0x00..=0x1F | 0x7F, ..] => unknown(bytes, 1),
             _ => {
-                let run = bytes
-                    .iter()
-                    .take_while(|byte| **byte >= 0x20 && **byte != 0x7F);
+                let run = bytes.iter().take_while(|byte| **byte >= 0x20 && **byte != 0x7F);
                 let text: String = run.map(|byte| self.char_of(*byte)).collect();
                 let len = text.chars().count();
                 done(DecodedOp::Text(text), len)
@@ -228,9 +223,7 @@ impl Decoder {
         if byte < 0x80 {
             return char::from(byte);
         }
-        self.page
-            .and_then(|page| page.char_of(byte))
-            .unwrap_or('\u{FFFD}')
+        self.page.and_then(|page| page.char_of(byte)).unwrap_or('\u{FFFD}')
     }
 
     fn select(&mut self, n: u8) {
@@ -281,13 +274,7 @@ impl Decoder {
             }
             [b'p', m, on, _, ..] => {
                 let second = matches!(m, 1 | b'1');
-                done(
-                    DecodedOp::DrawerPulse {
-                        second,
-                        on_ms: u16::from(on) * 2,
-                    },
-                    5,
-                )
+                done(DecodedOp::DrawerPulse { second, on_ms: u16::from(on) * 2 }, 5)
             }
             [b'i', ..] => done(DecodedOp::Cut { full: true }, 2),
             [b'm', ..] => done(DecodedOp::Cut { full: false }, 2),
@@ -304,13 +291,9 @@ impl Decoder {
 
     fn group(&mut self, bytes: &[u8], rest: &[u8]) -> Step {
         match *rest {
-            [b'!', n, ..] => done(
-                DecodedOp::Size {
-                    width: ((n >> 4) & 7) + 1,
-                    height: (n & 7) + 1,
-                },
-                3,
-            ),
+            [b'!', n, ..] => {
+                done(DecodedOp::Size { width: ((n >> 4) & 7) + 1, height: (n & 7) + 1 }, 3)
+            }
             [b'B', n, ..] => done(DecodedOp::Reverse(n & 1 == 1), 3),
             [b'H', n, ..] => {
                 self.with_text = !matches!(n, 0 | b'0');
@@ -324,12 +307,7 @@ impl Decoder {
             [b'V', b'A' | b'a', _, ..] => done(DecodedOp::Cut { full: true }, 4),
             [b'V', b'B' | b'b', _, ..] => done(DecodedOp::Cut { full: false }, 4),
             [b'V', b'A' | b'a' | b'B' | b'b'] => Step::Need,
-            [b'V', n, ..] => done(
-                DecodedOp::Cut {
-                    full: matches!(n, 0 | b'0'),
-                },
-                3,
-            ),
+            [b'V', n, ..] => done(DecodedOp::Cut { full: matches!(n, 0 | b'0') }, 3),
             [b'r', n, ..] => done(DecodedOp::QueuedStatusRequest(n), 3),
             [b'a', n, ..] => done(DecodedOp::AutoStatus(n), 3),
             [b'I', n, ..] => done(DecodedOp::IdRequest(n), 3),
@@ -418,13 +396,9 @@ impl Decoder {
                 self.qr_data = String::from_utf8_lossy(content).into_owned();
                 silent(len)
             }
-            (b'k', [0x31, 0x51, _]) => done(
-                DecodedOp::Qr {
-                    data: self.qr_data.clone(),
-                    module: self.qr_module,
-                },
-                len,
-            ),
+            (b'k', [0x31, 0x51, _]) => {
+                done(DecodedOp::Qr { data: self.qr_data.clone(), module: self.qr_module }, len)
+            }
             (b'H', [0x30, 0x30, a, b, c, d]) => done(DecodedOp::ProcessId([*a, *b, *c, *d]), len),
             _ => unknown(bytes, len),
         }
@@ -435,13 +409,9 @@ fn real_time(bytes: &[u8], rest: &[u8]) -> Step {
     match *rest {
         [0x04, n, ..] => done(DecodedOp::StatusRequest(n), 3),
         [0x05, n, ..] => done(DecodedOp::Recover(n), 3),
-        [0x14, 1, m, t, ..] => done(
-            DecodedOp::DrawerPulse {
-                second: m == 1,
-                on_ms: u16::from(t) * 100,
-            },
-            5,
-        ),
+        [0x14, 1, m, t, ..] => {
+            done(DecodedOp::DrawerPulse { second: m == 1, on_ms: u16::from(t) * 100 }, 5)
+        }
         [] | [0x04 | 0x05] | [0x14] | [0x14, 1] | [0x14, 1, _] => Step::Need,
         [0x14, ..] => unknown(bytes, 3),
         _ => unknown(bytes, 1),
@@ -466,13 +436,9 @@ fn picture(bytes: &[u8], x: [u8; 2], y: [u8; 2], data: &[u8]) -> Step {
         return unknown(bytes, 8);
     }
     match data.split_at_checked(len) {
-        Some((data, _)) => done(
-            DecodedOp::Raster(Raster {
-                row_bytes,
-                data: data.to_vec(),
-            }),
-            len + 8,
-        ),
+        Some((data, _)) => {
+            done(DecodedOp::Raster(Raster { row_bytes, data: data.to_vec() }), len + 8)
+        }
         None => Step::Need,
     }
 }

@@ -140,14 +140,8 @@ fn bar_width(data: &str, profile: &Profile) -> Option<u8> {
         return None;
     }
     // start + data + check at 11 modules, stop 13, quiet zones 2 × 10
-    let modules = data
-        .len()
-        .checked_add(2)?
-        .checked_mul(11)?
-        .checked_add(33)?;
-    [3_u8, 2]
-        .into_iter()
-        .find(|width| modules * usize::from(*width) <= usize::from(profile.dots))
+    let modules = data.len().checked_add(2)?.checked_mul(11)?.checked_add(33)?;
+    [3_u8, 2].into_iter().find(|width| modules * usize::from(*width) <= usize::from(profile.dots))
 }
 
 fn bar_settings(width: u8, out: &mut Vec<u8>) {
@@ -185,18 +179,13 @@ fn ean13(data: &str, profile: &Profile, out: &mut Vec<u8>) {
 }
 
 fn qr(data: &str, module: u8, profile: &Profile, out: &mut Vec<u8>) {
-    let mut content: String = data
-        .chars()
-        .map(|c| if c.is_control() { '?' } else { c })
-        .collect();
+    let mut content: String = data.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
     // DLE EOT, DLE ENQ and DLE DC4 act at once even inside other commands: the two length bytes must not spell one.
     if matches!(content.len().saturating_add(3), 0x0410 | 0x0510 | 0x1410) {
         content.push(' ');
     }
     let fits = profile.qr && !content.is_empty() && content.len() <= QR_MAX;
-    let length = u16::try_from(content.len().saturating_add(3))
-        .ok()
-        .filter(|_| fits);
+    let length = u16::try_from(content.len().saturating_add(3)).ok().filter(|_| fits);
     let Some(length) = length else {
         return plain_line(data, profile, out);
     };
@@ -225,11 +214,7 @@ fn raster(picture: &Raster, profile: &Profile, out: &mut Vec<u8>) {
         }
         let ([xl, xh], [yl, yh]) = (picture.row_bytes.to_le_bytes(), rows.to_le_bytes());
         out.extend([GS, b'v', b'0', 0, xl, xh, yl, yh]);
-        out.extend(
-            band.iter()
-                .take(usize::from(rows) * row)
-                .map(|byte| realtime_safe(*byte)),
-        );
+        out.extend(band.iter().take(usize::from(rows) * row).map(|byte| realtime_safe(*byte)));
     }
 }
 

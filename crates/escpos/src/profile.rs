@@ -33,16 +33,7 @@ pub struct Profile {
 }
 
 /// name, columns, dots, CP858, CP1252, QR, raster, cut
-type Row = (
-    &'static str,
-    u8,
-    u16,
-    Option<u8>,
-    Option<u8>,
-    bool,
-    bool,
-    Cut,
-);
+type Row = (&'static str, u8, u16, Option<u8>, Option<u8>, bool, bool, Cut);
 
 #[rustfmt::skip]
 const KNOWN: &[Row] = &[
@@ -71,31 +62,13 @@ impl Profile {
     /// An 80 mm thermal printer with 576 dots, 48 columns, QR and cutter, Epson's codepage numbers.
     #[must_use]
     pub fn generic_80mm() -> Self {
-        Self::of(&(
-            "generic-80mm",
-            48,
-            576,
-            Some(19),
-            Some(16),
-            true,
-            true,
-            Cut::Partial,
-        ))
+        Self::of(&("generic-80mm", 48, 576, Some(19), Some(16), true, true, Cut::Partial))
     }
 
     /// A 58 mm thermal printer with 384 dots, 32 columns, QR, no cutter, Epson's codepage numbers.
     #[must_use]
     pub fn generic_58mm() -> Self {
-        Self::of(&(
-            "generic-58mm",
-            32,
-            384,
-            Some(19),
-            Some(16),
-            true,
-            true,
-            Cut::None,
-        ))
+        Self::of(&("generic-58mm", 32, 384, Some(19), Some(16), true, true, Cut::None))
     }
 
     /// The profile with this name (`generic-80mm`, `generic-58mm` or a model of [`Profile::names`]).
@@ -110,9 +83,7 @@ impl Profile {
 
     /// All names that [`Profile::named`] knows, the generic ones first.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        ["generic-80mm", "generic-58mm"]
-            .into_iter()
-            .chain(KNOWN.iter().map(|row| row.0))
+        ["generic-80mm", "generic-58mm"].into_iter().chain(KNOWN.iter().map(|row| row.0))
     }
 
     /// The ladder of codepages: CP858, then Windows-1252, then CP437 with transliteration.
@@ -123,14 +94,6 @@ impl Profile {
             (None, Some(n)) => Codepage::Cp1252 { n },
             (None, None) => Codepage::Cp437 { n: 0 },
         };
-        Self {
-            name: name.to_owned(),
-            columns,
-            dots,
-            codepage,
-            qr,
-            raster,
-            cut,
-        }
+        Self { name: name.to_owned(), columns, dots, codepage, qr, raster, cut }
     }
 }

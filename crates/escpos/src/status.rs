@@ -113,10 +113,7 @@ fn bit(byte: u8, n: u8) -> bool {
 }
 
 fn bits(pairs: &[(bool, u8)]) -> u8 {
-    pairs
-        .iter()
-        .filter(|(on, _)| *on)
-        .fold(0, |byte, (_, mask)| byte | mask)
+    pairs.iter().filter(|(on, _)| *on).fold(0, |byte, (_, mask)| byte | mask)
 }
 
 impl Status {
@@ -255,10 +252,7 @@ impl Status {
             (self.auto_recoverable, Problem::Hot),
             (self.offline || self.error, Problem::Offline),
         ];
-        ladder
-            .into_iter()
-            .find(|(on, _)| *on)
-            .map(|(_, problem)| problem)
+        ladder.into_iter().find(|(on, _)| *on).map(|(_, problem)| problem)
     }
 }
 
@@ -283,10 +277,7 @@ impl PaperAnswer {
         if byte & 0x90 != 0 {
             return Err(NotAStatus);
         }
-        Ok(Self {
-            near_end: byte & 0x03 != 0,
-            paper_end: byte & 0x0C != 0,
-        })
+        Ok(Self { near_end: byte & 0x03 != 0, paper_end: byte & 0x0C != 0 })
     }
 
     /// The byte that a printer in this state answers (for the simulator).

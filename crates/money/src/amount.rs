@@ -166,12 +166,14 @@ pub fn round_half_away(numerator: i128, denominator: i128) -> Result<i64, MoneyE
     }
     let magnitude = numerator.unsigned_abs();
     let divisor = denominator.unsigned_abs();
-    let (Some(whole), Some(rest)) = (magnitude.checked_div(divisor), magnitude.checked_rem(divisor))
+    let (Some(whole), Some(rest)) =
+        (magnitude.checked_div(divisor), magnitude.checked_rem(divisor))
     else {
         return Err(MoneyError::NothingToDivide);
     };
     let rounds_up = rest >= divisor.saturating_sub(rest);
-    let rounded = if rounds_up { whole.checked_add(1).ok_or(MoneyError::OutOfRange)? } else { whole };
+    let rounded =
+        if rounds_up { whole.checked_add(1).ok_or(MoneyError::OutOfRange)? } else { whole };
     let unsigned = i64::try_from(rounded).map_err(|_| MoneyError::OutOfRange)?;
     if numerator < 0 { unsigned.checked_neg().ok_or(MoneyError::OutOfRange) } else { Ok(unsigned) }
 }

@@ -49,8 +49,7 @@ impl TaxedAmount {
 /// Tax contained in the sum of gross prices of one tax key: net = round(G·100/(100+r)), tax = G − net.
 pub fn tax_from_gross(gross: Money, rate: Rate) -> Result<TaxedAmount, MoneyError> {
     let divisor = i128::from(rate.0).saturating_add(10_000);
-    let numerator =
-        i128::from(gross.minor()).checked_mul(10_000).ok_or(MoneyError::OutOfRange)?;
+    let numerator = i128::from(gross.minor()).checked_mul(10_000).ok_or(MoneyError::OutOfRange)?;
     let net = Money::new(round_half_away(numerator, divisor)?);
     Ok(TaxedAmount { net, tax: gross.minus(net)?, gross })
 }

@@ -17,12 +17,7 @@ pub(crate) struct Builder {
 
 impl Builder {
     pub(crate) fn new(language: Language, minor_digits: u8) -> Self {
-        Self {
-            blocks: Vec::new(),
-            words: Words::of(language),
-            language,
-            minor_digits,
-        }
+        Self { blocks: Vec::new(), words: Words::of(language), language, minor_digits }
     }
 
     pub(crate) fn money(&self, minor: i64) -> String {
@@ -32,12 +27,7 @@ impl Builder {
     pub(crate) fn text(&mut self, text: &str, align: Align, bold: bool, big: bool) {
         let text = clean(text);
         if !text.is_empty() {
-            self.blocks.push(Block::Text {
-                text,
-                align,
-                bold,
-                big,
-            });
+            self.blocks.push(Block::Text { text, align, bold, big });
         }
     }
 
@@ -61,14 +51,7 @@ impl Builder {
     /// An amount in the column of amounts, with room for the tax letter after it.
     pub(crate) fn amount(&mut self, left: &str, right: String, mark: &str, indent: u8, bold: bool) {
         let (left, mark) = (clean(left), Some(clean(mark)));
-        self.blocks.push(Block::Columns {
-            left,
-            right,
-            mark,
-            indent,
-            bold,
-            big: false,
-        });
+        self.blocks.push(Block::Columns { left, right, mark, indent, bold, big: false });
     }
 
     /// `label text` pairs that are there only when the text is.
@@ -102,16 +85,11 @@ impl Builder {
     /// total and at the foot.
     pub(crate) fn warnings(&mut self, training: bool, copy: Option<u32>) {
         if training {
-            self.blocks.push(Block::Banner {
-                text: self.words.training.to_owned(),
-            });
+            self.blocks.push(Block::Banner { text: self.words.training.to_owned() });
         }
         if let Some(n) = copy {
-            let text = if n > 1 {
-                format!("{} {n}", self.words.copy)
-            } else {
-                self.words.copy.to_owned()
-            };
+            let text =
+                if n > 1 { format!("{} {n}", self.words.copy) } else { self.words.copy.to_owned() };
             self.blocks.push(Block::Banner { text });
         }
     }
@@ -127,11 +105,7 @@ impl Builder {
     pub(crate) fn finish(mut self, title: String) -> Document {
         self.blocks.push(Block::Feed { lines: 1 });
         self.blocks.push(Block::Cut);
-        Document {
-            language: self.words.tag.to_owned(),
-            title: clean(&title),
-            blocks: self.blocks,
-        }
+        Document { language: self.words.tag.to_owned(), title: clean(&title), blocks: self.blocks }
     }
 }
 
@@ -213,14 +187,7 @@ fn total(b: &mut Builder, data: &ReceiptData, currency: &str) {
         _ => b.words.amount,
     };
     let (left, right) = (format!("{word} {currency}"), b.money(total));
-    b.blocks.push(Block::Columns {
-        left,
-        right,
-        mark: None,
-        indent: 0,
-        bold: true,
-        big: true,
-    });
+    b.blocks.push(Block::Columns { left, right, mark: None, indent: 0, bold: true, big: true });
     if let Some(rounding) = data.rounding {
         let (difference, payable) = (b.money(rounding.difference), b.money(rounding.payable));
         b.amount(b.words.rounding, difference, "", 0, false);
@@ -253,17 +220,10 @@ fn taxes(b: &mut Builder, data: &ReceiptData) {
         return;
     }
     b.rule();
-    let head = [b.words.tax, b.words.net, b.words.vat, b.words.gross]
-        .map(str::to_owned)
-        .to_vec();
+    let head = [b.words.tax, b.words.net, b.words.vat, b.words.gross].map(str::to_owned).to_vec();
     let rows = data.taxes.iter().map(|row| {
         let label = clean(&format!("{} {}", row.letter, row.rate));
-        vec![
-            label,
-            b.money(row.net),
-            b.money(row.tax),
-            b.money(row.gross),
-        ]
+        vec![label, b.money(row.net), b.money(row.tax), b.money(row.gross)]
     });
     let rows = rows.collect();
     b.blocks.push(Block::Table { head, rows });
@@ -283,12 +243,7 @@ fn closing(b: &mut Builder, data: &ReceiptData) {
     for text in &data.signing {
         b.text(text, Align::Left, false, false);
     }
-    if let Some(qr) = data
-        .qr
-        .as_deref()
-        .map(clean_code)
-        .filter(|qr| !qr.is_empty())
-    {
+    if let Some(qr) = data.qr.as_deref().map(clean_code).filter(|qr| !qr.is_empty()) {
         b.blocks.push(Block::Qr { data: qr });
     }
     if !data.shop.footer.is_empty() {

@@ -20,17 +20,9 @@ fn is_invisible(c: char) -> bool {
 /// folded to single spaces, at most 500 characters. Doing it twice changes nothing.
 #[must_use]
 pub fn clean(text: &str) -> String {
-    let visible = text
-        .chars()
-        .take(MAX_TEXT * 8)
-        .filter(|c| !is_invisible(*c));
-    let spaced = visible.map(|c| {
-        if c.is_control() || (c.is_whitespace() && c != '\u{A0}') {
-            ' '
-        } else {
-            c
-        }
-    });
+    let visible = text.chars().take(MAX_TEXT * 8).filter(|c| !is_invisible(*c));
+    let spaced = visible
+        .map(|c| if c.is_control() || (c.is_whitespace() && c != '\u{A0}') { ' ' } else { c });
     let mut out = String::new();
     let mut count = 0_usize;
     let mut gap = false;
@@ -63,8 +55,5 @@ pub fn clean(text: &str) -> String {
 /// The content of a code: only controls are taken out, spaces stay.
 #[must_use]
 pub fn clean_code(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control())
-        .take(MAX_CODE)
-        .collect()
+    text.chars().filter(|c| !c.is_control()).take(MAX_CODE).collect()
 }

@@ -34,10 +34,7 @@ pub fn code128_widths(text: &str) -> Option<Vec<u8>> {
         return None;
     }
     let symbols = code128_symbols(text.as_bytes())?;
-    let weighted = symbols
-        .iter()
-        .enumerate()
-        .map(|(at, symbol)| at.max(1) * symbol);
+    let weighted = symbols.iter().enumerate().map(|(at, symbol)| at.max(1) * symbol);
     let check = weighted.sum::<usize>() % 103;
     let all = symbols.into_iter().chain([check, STOP]);
     let mut widths = Vec::new();
@@ -129,10 +126,6 @@ pub fn qr_matrix(data: &str) -> Option<QrMatrix> {
     let code = QrCode::with_error_correction_level(data, EcLevel::M).ok()?;
     Some(QrMatrix {
         size: code.width(),
-        dark: code
-            .to_colors()
-            .into_iter()
-            .map(|c| c == Color::Dark)
-            .collect(),
+        dark: code.to_colors().into_iter().map(|c| c == Color::Dark).collect(),
     })
 }

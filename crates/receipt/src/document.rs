@@ -102,25 +102,10 @@ impl Document {
     pub fn map_text(&self, change: impl Fn(&str) -> String) -> Self {
         let all = |texts: &[String]| texts.iter().map(|text| change(text)).collect::<Vec<_>>();
         let blocks = self.blocks.iter().map(|block| match block {
-            Block::Text {
-                text,
-                align,
-                bold,
-                big,
-            } => Block::Text {
-                text: change(text),
-                align: *align,
-                bold: *bold,
-                big: *big,
-            },
-            Block::Columns {
-                left,
-                right,
-                mark,
-                indent,
-                bold,
-                big,
-            } => Block::Columns {
+            Block::Text { text, align, bold, big } => {
+                Block::Text { text: change(text), align: *align, bold: *bold, big: *big }
+            }
+            Block::Columns { left, right, mark, indent, bold, big } => Block::Columns {
                 left: change(left),
                 right: change(right),
                 mark: mark.as_deref().map(&change),
@@ -128,10 +113,9 @@ impl Document {
                 bold: *bold,
                 big: *big,
             },
-            Block::Table { head, rows } => Block::Table {
-                head: all(head),
-                rows: rows.iter().map(|row| all(row)).collect(),
-            },
+            Block::Table { head, rows } => {
+                Block::Table { head: all(head), rows: rows.iter().map(|row| all(row)).collect() }
+            }
             Block::Banner { text } => Block::Banner { text: change(text) },
             other => other.clone(),
         });

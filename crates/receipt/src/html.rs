@@ -25,7 +25,7 @@ body{margin:0;padding:1rem;background:#e9e7e2;color:#1a1a1a;font:1rem/1.4 ui-mon
 .receipt .row{display:flex;gap:1ch}.receipt .row>:first-child{flex:1}
 .receipt .num{white-space:nowrap;font-variant-numeric:tabular-nums}
 .receipt .mark{min-width:1ch}
-.receipt .in{padding-left:2ch;font-size:.92em}
+.receipt .in{padding-left:2ch}
 .receipt table{width:100%;border-collapse:collapse;font-size:.92em}
 .receipt th{font-weight:400}.receipt td,.receipt th{padding:0 0 0 1ch;text-align:right;white-space:nowrap}
 .receipt td:first-child,.receipt th:first-child{padding:0;text-align:left}
@@ -77,26 +77,13 @@ pub fn render_html(document: &Document, options: &HtmlOptions) -> String {
 }
 
 fn classes(names: &[(&str, bool)]) -> String {
-    let on: Vec<&str> = names
-        .iter()
-        .filter(|(_, on)| *on)
-        .map(|(name, _)| *name)
-        .collect();
-    if on.is_empty() {
-        String::new()
-    } else {
-        format!(" class=\"{}\"", on.join(" "))
-    }
+    let on: Vec<&str> = names.iter().filter(|(_, on)| *on).map(|(name, _)| *name).collect();
+    if on.is_empty() { String::new() } else { format!(" class=\"{}\"", on.join(" ")) }
 }
 
 fn html_block(block: &Block) -> String {
     match block {
-        Block::Text {
-            text,
-            align,
-            bold,
-            big,
-        } => {
+        Block::Text { text, align, bold, big } => {
             let class = classes(&[
                 ("c", *align == Align::Center),
                 ("r", *align == Align::Right),
@@ -105,20 +92,8 @@ fn html_block(block: &Block) -> String {
             ]);
             format!("<p{class}>{}</p>\n", escape(text))
         }
-        Block::Columns {
-            left,
-            right,
-            mark,
-            indent,
-            bold,
-            big,
-        } => {
-            let class = classes(&[
-                ("row", true),
-                ("in", *indent > 0),
-                ("b", *bold),
-                ("big", *big),
-            ]);
+        Block::Columns { left, right, mark, indent, bold, big } => {
+            let class = classes(&[("row", true), ("in", *indent > 0), ("b", *bold), ("big", *big)]);
             let mark = match mark {
                 Some(mark) => format!("<span class=\"mark\">{}</span>", escape(mark)),
                 None => String::new(),
@@ -147,28 +122,18 @@ fn html_block(block: &Block) -> String {
 
 fn figure(svg: Option<String>, data: &str) -> String {
     let svg = svg.unwrap_or_default();
-    format!(
-        "<figure>{svg}<figcaption>{}</figcaption></figure>\n",
-        escape(data)
-    )
+    format!("<figure>{svg}<figcaption>{}</figcaption></figure>\n", escape(data))
 }
 
 fn table(head: &[String], rows: &[Vec<String>]) -> String {
     let cells = |tag: &str, row: &[String]| -> String {
         row.iter()
             .map(|cell| {
-                format!(
-                    "<{tag}>{}</{}>",
-                    escape(cell),
-                    tag.split(' ').next().unwrap_or(tag)
-                )
+                format!("<{tag}>{}</{}>", escape(cell), tag.split(' ').next().unwrap_or(tag))
             })
             .collect()
     };
-    let body: String = rows
-        .iter()
-        .map(|row| format!("<tr>{}</tr>", cells("td", row)))
-        .collect();
+    let body: String = rows.iter().map(|row| format!("<tr>{}</tr>", cells("td", row))).collect();
     format!(
         "<table><thead><tr>{}</tr></thead><tbody>{body}</tbody></table>\n",
         cells("th scope=\"col\"", head)

@@ -71,11 +71,7 @@ pub fn render_text(document: &Document, columns: u8) -> String {
 /// The document as lines and codes for paper of so many columns (at least 16).
 #[must_use]
 pub fn layout(document: &Document, columns: u8, big: Big) -> Vec<Laid> {
-    let mut out = Laying {
-        width: usize::from(columns).max(MIN_COLUMNS),
-        big,
-        pieces: Vec::new(),
-    };
+    let mut out = Laying { width: usize::from(columns).max(MIN_COLUMNS), big, pieces: Vec::new() };
     for block in &document.blocks {
         out.block(block);
     }
@@ -91,12 +87,7 @@ struct Laying {
 impl Laying {
     fn line(&mut self, text: &str, bold: bool, (width, height): (u8, u8)) {
         let text = text.trim_end_matches(' ').to_owned();
-        self.pieces.push(Laid::Line(TextLine {
-            text,
-            bold,
-            width,
-            height,
-        }));
+        self.pieces.push(Laid::Line(TextLine { text, bold, width, height }));
     }
 
     fn plain(&mut self, text: &str) {
@@ -116,20 +107,8 @@ impl Laying {
 
     fn block(&mut self, block: &Block) {
         match block {
-            Block::Text {
-                text,
-                align,
-                bold,
-                big,
-            } => self.text(&paper(text), *align, *bold, *big),
-            Block::Columns {
-                left,
-                right,
-                mark,
-                indent,
-                bold,
-                big,
-            } => {
+            Block::Text { text, align, bold, big } => self.text(&paper(text), *align, *bold, *big),
+            Block::Columns { left, right, mark, indent, bold, big } => {
                 let mark = mark.as_deref().map(paper);
                 self.columns(
                     (&paper(left), &paper(right), mark.as_deref()),
@@ -213,19 +192,11 @@ impl Laying {
             |row: &[String], at: usize| row.get(at).map(|cell| paper(cell)).unwrap_or_default();
         let all = || std::iter::once(head).chain(rows.iter().map(Vec::as_slice));
         let widths: Vec<usize> = (0..count)
-            .map(|at| {
-                all()
-                    .map(|row| columns_of(&cell(row, at)))
-                    .max()
-                    .unwrap_or(0)
-            })
+            .map(|at| all().map(|row| columns_of(&cell(row, at))).max().unwrap_or(0))
             .collect();
         let gaps = count.saturating_sub(1);
         let free = self.width.checked_sub(widths.iter().sum());
-        let Some(gap) = free
-            .and_then(|free| free.checked_div(gaps))
-            .filter(|gap| *gap > 0)
-        else {
+        let Some(gap) = free.and_then(|free| free.checked_div(gaps)).filter(|gap| *gap > 0) else {
             return self.stacked(head, rows);
         };
         let lines: Vec<String> = all()

@@ -35,14 +35,7 @@ pub fn report_document(data: &ReportData) -> Document {
             _ => b.words.short,
         };
         let (left, right) = (b.words.difference.to_owned(), b.money(difference));
-        b.blocks.push(Block::Columns {
-            left,
-            right,
-            mark: None,
-            indent: 0,
-            bold: true,
-            big: true,
-        });
+        b.blocks.push(Block::Columns { left, right, mark: None, indent: 0, bold: true, big: true });
         b.text(word, Align::Right, true, false);
     }
     if !data.notes.is_empty() {

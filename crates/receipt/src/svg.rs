@@ -57,13 +57,7 @@ pub fn qr_svg(data: &str, label: &str) -> Option<String> {
         let mut x = 0;
         for run in row.chunk_by(|a, b| a == b) {
             if run.first() == Some(&true) {
-                path.push_str(&format!(
-                    "M{} {}h{}v1h-{}z",
-                    x + 4,
-                    y + 4,
-                    run.len(),
-                    run.len()
-                ));
+                path.push_str(&format!("M{} {}h{}v1h-{}z", x + 4, y + 4, run.len(), run.len()));
             }
             x += run.len();
         }

@@ -1,9 +1,17 @@
 //! The application of one shop: the engine thread, effect runners, jobs, HTTP API, embedded pages.
+//!
+//! [`engine`] decides and records; [`http`] asks it for people, [`import`] for files. Nothing here
+//! reads the clock but [`clock`], and nothing computes money but `money` and `domain`.
 
 pub mod api;
+pub mod applier;
+pub mod auth;
 pub mod clock;
-pub mod http;
+pub mod defaults;
 pub mod engine;
+pub mod http;
 pub mod ids;
+pub mod import;
 pub mod print;
+pub mod reports;
 mod view;

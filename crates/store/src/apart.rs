@@ -192,7 +192,8 @@ impl Store {
 
     /// Notes that a session was used.
     pub fn touch_session(&mut self, token_hash: &[u8], seen: Timestamp) -> Result<(), StoreError> {
-        self.change(sql!("apart/session_seen"), params![token_hash, format!("{seen:.3}")]).map(|_| ())
+        self.change(sql!("apart/session_seen"), params![token_hash, format!("{seen:.3}")])
+            .map(|_| ())
     }
 
     /// Ends a session.

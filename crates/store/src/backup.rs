@@ -82,7 +82,8 @@ fn copy(from: &Path, to: &Path, mut progress: impl FnMut(u64, u64)) -> Result<()
     drop(backup);
     drop(moment);
     // One file without a log beside it, so that it can be read from anywhere.
-    target.pragma_update_and_check(None, "journal_mode", "delete", |row| row.get::<_, String>(0))?;
+    target
+        .pragma_update_and_check(None, "journal_mode", "delete", |row| row.get::<_, String>(0))?;
     target.close().map_err(|(_, error)| error)?;
     Ok(())
 }
@@ -137,9 +138,11 @@ fn renew(part: &Path, report: &VerifyReport) -> Result<(), StoreError> {
     let tx = conn.transaction()?;
     let incarnation: String =
         tx.query_row(sql!("apart/meta_get"), ["incarnation"], |row| row.get(0))?;
-    let next = incarnation.parse::<u32>().ok().and_then(|n| n.checked_add(1)).ok_or_else(|| {
-        StoreError::Damaged("its meta table is not complete".to_owned())
-    })?;
+    let next = incarnation
+        .parse::<u32>()
+        .ok()
+        .and_then(|n| n.checked_add(1))
+        .ok_or_else(|| StoreError::Damaged("its meta table is not complete".to_owned()))?;
     tx.execute(sql!("apart/meta_put"), params!["incarnation", next.to_string()])?;
     tx.execute(sql!("apart/session_clear"), [])?;
     tx.execute(sql!("apart/outbox_doubt"), [])?;

@@ -89,13 +89,16 @@ impl Reader {
 
     /// The item that has this item number now.
     pub fn item_by_number(&self, number: &str) -> Result<Option<Item>, StoreError> {
-        let body =
-            self.row(sql!("item/with_number"), [number], |row| row.get::<_, String>(0))?;
+        let body = self.row(sql!("item/with_number"), [number], |row| row.get::<_, String>(0))?;
         Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
     }
 
     /// Another item than `except` that has this code now, retired or not.
-    pub fn code_taken(&self, code: &str, except: Option<ItemId>) -> Result<Option<ItemId>, StoreError> {
+    pub fn code_taken(
+        &self,
+        code: &str,
+        except: Option<ItemId>,
+    ) -> Result<Option<ItemId>, StoreError> {
         let holders = self.holders(code)?;
         Ok(holders.into_iter().map(|item| item.id).find(|id| Some(*id) != except))
     }
@@ -141,9 +144,12 @@ impl Reader {
 
     /// Items of a group by name, for the till's tiles: on sale only, at most `limit`.
     pub fn group_items(&self, group: GroupId, limit: u32) -> Result<Vec<Item>, StoreError> {
-        let versions =
-            self.rows(sql!("item/group_by_name"), params![group.0, limit], |row| row.get::<_, i64>(0))?;
-        let body = |version| self.row(sql!("item/body_of_version"), [version], |row| row.get::<_, String>(0));
+        let versions = self.rows(sql!("item/group_by_name"), params![group.0, limit], |row| {
+            row.get::<_, i64>(0)
+        })?;
+        let body = |version| {
+            self.row(sql!("item/body_of_version"), [version], |row| row.get::<_, String>(0))
+        };
         let mut items = Vec::with_capacity(versions.len());
         for version in versions {
             if let Some(body) = body(version)? {

@@ -36,7 +36,9 @@ pub enum StoreError {
         known: u32,
     },
     /// The file, its folder or its disk cannot be written.
-    #[error("the shop's file cannot be written: give this user the right to write it and its folder")]
+    #[error(
+        "the shop's file cannot be written: give this user the right to write it and its folder"
+    )]
     ReadOnly,
     /// No room left.
     #[error("the disk is full: make room; nothing of the last command was kept")]

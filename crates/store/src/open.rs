@@ -107,14 +107,15 @@ pub(crate) fn tune(conn: &Connection, path: &Path, role: Role) -> Result<(), Sto
         Role::Writer => {
             // 32 MB; readers are many and take 8 MB.
             conn.pragma_update(None, "cache_size", -32_768)?;
-            let mode: String =
-                conn.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0)).map_err(ours)?;
+            let mode: String = conn
+                .pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))
+                .map_err(ours)?;
             if mode != "wal" {
                 return Err(StoreError::ReadOnly);
             }
             // A commit is on disk before it is answered: NORMAL loses sales at a power cut.
             conn.pragma_update(None, "synchronous", "full")?;
-            // 16 MB between checkpoints: one long wait less for each thousand commits.
+            // 16 MB between checkpoints; measured: a quarter of it shortens no wait during an import.
             conn.pragma_update(None, "wal_autocheckpoint", 4_000)?;
             conn.pragma_update(None, "journal_size_limit", 67_108_864)?;
         }
@@ -132,8 +133,9 @@ pub(crate) fn check_ours(conn: &Connection, path: &Path) -> Result<u32, StoreErr
         Some(rusqlite::ErrorCode::NotADatabase) => StoreError::NotADatabase(path.to_owned()),
         _ => StoreError::from(error),
     };
-    let id: i32 =
-        conn.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(not_a_database)?;
+    let id: i32 = conn
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .map_err(not_a_database)?;
     if id != APPLICATION_ID {
         return Err(StoreError::NotOurs(path.to_owned()));
     }

@@ -49,7 +49,8 @@ impl Projector {
             Event::ReceiptIssued(receipt) => {
                 issue(conn, meta, receipt)?;
                 finish_basket(conn, receipt.basket)?;
-                if receipt.print && mode == Mode::Live {
+                // Without paper there is still the drawer to open.
+                if mode == Mode::Live {
                     print(conn, meta)?;
                 }
             }
@@ -65,7 +66,17 @@ impl Projector {
                 print(conn, meta)?;
                 anchor(conn, "day", meta.seq)?;
             }
-            Event::BackupMade { through } if mode == Mode::Live => anchor(conn, "backup", *through)?,
+            Event::CashPaidIn { .. }
+            | Event::CashPaidOut { .. }
+            | Event::CashDropped { .. }
+            | Event::DrawerOpened { .. }
+                if mode == Mode::Live =>
+            {
+                print(conn, meta)?;
+            }
+            Event::BackupMade { through } if mode == Mode::Live => {
+                anchor(conn, "backup", *through)?
+            }
             Event::StockMoved { .. } => move_stock(conn, meta, event)?,
             Event::UnknownCodeSettled { code } => {
                 conn.prepare_cached(sql!("unknown/settle"))?.execute([code])?;
@@ -91,7 +102,12 @@ impl Projector {
         Ok(())
     }
 
-    fn put_all(&mut self, conn: &Connection, items: &[Item], import: u32) -> Result<(), StoreError> {
+    fn put_all(
+        &mut self,
+        conn: &Connection,
+        items: &[Item],
+        import: u32,
+    ) -> Result<(), StoreError> {
         let first = self.next_version;
         for item in items {
             self.put(conn, item, import)?;

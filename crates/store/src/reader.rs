@@ -7,8 +7,8 @@ use domain::event::Event;
 use journal::{EntryMeta, Head};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::open::{self, Role};
 use crate::StoreError;
+use crate::open::{self, Role};
 
 /// A connection that reads. Open as many as there are threads that read; they never wait for the
 /// writer, nor it for them.
@@ -97,12 +97,12 @@ impl Reader {
 
     /// The journal's last entry as the file has it.
     pub fn head(&self) -> Result<Head, StoreError> {
-        let row = self.row(sql!("journal/head"), [], |row| {
-            Ok((count(row, 0)?, row.get::<_, Vec<u8>>(1)?))
-        })?;
+        let row = self
+            .row(sql!("journal/head"), [], |row| Ok((count(row, 0)?, row.get::<_, Vec<u8>>(1)?)))?;
         let Some((seq, hash)) = row else { return Ok(Head::EMPTY) };
-        let hash = <[u8; 32]>::try_from(hash.as_slice())
-            .map_err(|_| StoreError::Damaged(format!("entry {seq} has a hash of another length")))?;
+        let hash = <[u8; 32]>::try_from(hash.as_slice()).map_err(|_| {
+            StoreError::Damaged(format!("entry {seq} has a hash of another length"))
+        })?;
         Ok(Head { seq, hash })
     }
 
@@ -122,6 +122,14 @@ impl Reader {
     /// The engine's documents of one kind, in the order of their keys.
     pub fn parts(&self, kind: &str) -> Result<Vec<(i64, String)>, StoreError> {
         self.rows(sql!("part/of_kind"), [kind], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    /// Bytes of the file that are in use, the write-ahead log folded in.
+    pub fn size(&self) -> Result<u64, StoreError> {
+        let figure =
+            |name: &str| self.conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        let used = figure("page_count")?.saturating_sub(figure("freelist_count")?);
+        Ok(u64::try_from(used.saturating_mul(figure("page_size")?)).unwrap_or(0))
     }
 
     /// The entries of all baskets that are not finished, in the order in which they were written.

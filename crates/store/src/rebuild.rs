@@ -87,7 +87,9 @@ impl Store {
                 projector.project(self.conn(), &meta, &event, Mode::Replay)?;
                 for change in fold(&meta, &event) {
                     match change {
-                        PartChange::Save { kind, key, body } => self.save_part(&kind, key, &body)?,
+                        PartChange::Save { kind, key, body } => {
+                            self.save_part(&kind, key, &body)?
+                        }
                         PartChange::Delete { kind, key } => self.delete_part(&kind, key)?,
                         PartChange::Closed(day) => self.save_closed_day(&day)?,
                     }
@@ -108,8 +110,10 @@ impl Reader {
             .map(|(table, columns)| {
                 let quoted: Vec<String> =
                     columns.split(", ").map(|column| format!("quote({column})")).collect();
-                let sql =
-                    format!("SELECT {} FROM {table} ORDER BY {columns}", quoted.join(" || ' ' || "));
+                let sql = format!(
+                    "SELECT {} FROM {table} ORDER BY {columns}",
+                    quoted.join(" || ' ' || ")
+                );
                 Ok(((*table).to_owned(), self.rows(&sql, [], |row| row.get(0))?))
             })
             .collect()

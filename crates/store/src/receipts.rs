@@ -112,7 +112,11 @@ impl Reader {
     }
 
     /// Receipts, newest first.
-    pub fn receipts(&self, filter: &ReceiptFilter, limit: u32) -> Result<Vec<ReceiptRow>, StoreError> {
+    pub fn receipts(
+        &self,
+        filter: &ReceiptFilter,
+        limit: u32,
+    ) -> Result<Vec<ReceiptRow>, StoreError> {
         let before = filter.before.map_or(i64::MAX, int);
         let till = filter.till.map(|t| t.0);
         let number = filter.number.map(|n| int(n.0));

@@ -22,23 +22,26 @@ const BATCH: usize = 400;
 /// Words that count; more are ignored.
 const WORDS: usize = 8;
 
-/// What the index holds of an item.
+/// What the index holds of an item: its words, one space between them.
 pub(crate) fn indexed_text(draft: &ItemDraft) -> String {
-    let mut text = fold(&draft.name);
-    text.push(' ');
-    text.push_str(&fold(&draft.number));
+    let folded = [fold(&draft.name), fold(&draft.number)];
+    let mut text = String::with_capacity(draft.name.len().saturating_add(draft.number.len()));
+    for word in folded.iter().flat_map(|part| split(part)) {
+        text.push_str(word);
+        text.push(' ');
+    }
     text
 }
 
-/// What is typed, as words of the index. The index's tokenizer splits at what is neither letter nor
-/// digit; folding has taken the marks away already.
+/// Words of folded text: letters and digits. What is stored and what is typed are cut alike, and the
+/// index's own tokenizer finds nothing left to cut.
+fn split(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// What is typed, as words of the index.
 fn words(query: &str) -> Vec<String> {
-    fold(query)
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .take(WORDS)
-        .map(|word| word.chars().take(64).collect())
-        .collect()
+    split(&fold(query)).take(WORDS).map(|word| word.chars().take(64).collect()).collect()
 }
 
 /// The words as a query of the index, each whole or as a prefix.
@@ -80,7 +83,12 @@ impl Hits<'_> {
             .conn()
             .prepare_cached(sql!("search/candidate"))?
             .query_row(params![version, self.retired_too, self.group.map(|g| g.0)], |row| {
-                Ok(Candidate { item: row.get(0)?, number: row.get(1)?, name: row.get(2)?, body: row.get(4)? })
+                Ok(Candidate {
+                    item: row.get(0)?,
+                    number: row.get(1)?,
+                    name: row.get(2)?,
+                    body: row.get(4)?,
+                })
             })
             .optional()?;
         if let Some(hit) = hit
@@ -141,21 +149,23 @@ impl Hits<'_> {
         // long as only digits follow.
         let end = format!("{digits}:");
         let limit = i64::try_from(CANDIDATES).unwrap_or(i64::MAX);
-        let numbers = self.reader.rows(
-            sql!("search/number_prefix"),
-            params![digits, end, limit],
-            |row| row.get::<_, i64>(0),
-        )?;
+        let numbers =
+            self.reader.rows(sql!("search/number_prefix"), params![digits, end, limit], |row| {
+                row.get::<_, i64>(0)
+            })?;
         for version in numbers {
             self.take(version)?;
         }
-        let codes = self.reader.rows(sql!("search/code_prefix"), params![digits, end, limit], |row| {
-            Ok((row.get::<_, String>(0)?, ItemId(row.get(1)?)))
-        })?;
+        let codes =
+            self.reader.rows(sql!("search/code_prefix"), params![digits, end, limit], |row| {
+                Ok((row.get::<_, String>(0)?, ItemId(row.get(1)?)))
+            })?;
         for (code, item) in codes {
             let version: Option<i64> = self
                 .reader
-                .row(sql!("item/get"), [item.0], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?
+                .row(sql!("item/get"), [item.0], |row| {
+                    Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+                })?
                 // A code the item had once does not count; the body's JSON holds it in quotes.
                 .filter(|(_, body)| body.contains(&format!("\"{code}\"")))
                 .map(|(version, _)| version);
@@ -180,7 +190,7 @@ fn order(words: &[String], phrase: &str, candidate: &Candidate) -> (u8, usize, u
     } else {
         3
     };
-    let whole = |word: &&String| name.split(|c: char| !c.is_alphanumeric()).any(|part| part == **word);
+    let whole = |word: &&String| split(&name).any(|part| part == **word);
     let missing = words.len().saturating_sub(words.iter().filter(whole).count());
     (rank, missing, name.chars().count(), name)
 }

@@ -106,7 +106,8 @@ impl Store {
         }
         let missing = || StoreError::Damaged("its meta table is not complete".to_owned());
         let shop = db.meta("shop")?.ok_or_else(missing)?;
-        let incarnation = db.meta("incarnation")?.and_then(|n| n.parse().ok()).ok_or_else(missing)?;
+        let incarnation =
+            db.meta("incarnation")?.and_then(|n| n.parse().ok()).ok_or_else(missing)?;
         let projector = Projector::load(db.conn())?;
         Ok(Store {
             db,
@@ -269,7 +270,8 @@ impl Store {
     pub fn save_closed_day(&mut self, day: &domain::day::ClosedDay) -> Result<(), StoreError> {
         let body = serde_json::to_string(day)?;
         let closed = format!("{:.3}", day.closed);
-        self.change(sql!("day/save"), params![day.till.0, day.day.number.0, closed, body]).map(|_| ())
+        self.change(sql!("day/save"), params![day.till.0, day.day.number.0, closed, body])
+            .map(|_| ())
     }
 
     /// A command that was appended before.
@@ -321,5 +323,26 @@ impl Store {
 
     pub(crate) fn reset_projector(&mut self, projector: Projector) {
         self.projector = projector;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_a_failed_write_to_disk_nothing_more_is_taken_until_the_file_is_opened_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("shop.tresen");
+        let created = "2026-11-23T13:00:00Z".parse().unwrap();
+        let mut store = Store::create(&path, &NewShop { shop: "s1".to_owned(), created }).unwrap();
+        store.begin().unwrap();
+        let error = store.fail(StoreError::Poisoned(None));
+        assert!(matches!(error, StoreError::Poisoned(_)));
+        assert!(!store.in_transaction());
+        assert!(matches!(store.begin(), Err(StoreError::Poisoned(_))));
+        assert!(matches!(store.set_meta("a", "b"), Err(StoreError::Poisoned(_))));
+        drop(store);
+        assert!(Store::open(&path).unwrap().begin().is_ok());
     }
 }

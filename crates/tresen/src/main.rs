@@ -1,1 +1,154 @@
-fn main() {}
+//! `tresen`: the one program. It prints to the terminal; everything else happens in `shop`.
+
+mod demo;
+mod record;
+mod say;
+mod serve;
+mod simulate;
+mod transfer;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use say::Language;
+
+/// Tresen, an open point of sale.
+#[derive(Parser)]
+#[command(name = "tresen", version, about = "Tresen – offenes Kassensystem · open point of sale")]
+struct Cli {
+    /// Sprache der Meldungen · language of messages (de, en)
+    #[arg(long, global = true, default_value = "de")]
+    language: Language,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Ein Laden zum Ausprobieren, mit simulierten Geräten · a shop to try, with simulated devices
+    Demo {
+        /// Adresse · address
+        #[arg(long, default_value = "127.0.0.1:7070")]
+        listen: SocketAddr,
+        /// Ordner der Daten · folder of its data
+        #[arg(long, default_value = ".demo")]
+        data: PathBuf,
+        /// Von vorn beginnen · begin anew
+        #[arg(long)]
+        fresh: bool,
+        /// Ein Jahr Verkäufe erzeugen · make a year of past sales
+        #[arg(long)]
+        year: bool,
+        /// Zufallszahl des Ladens · seed of the shop
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Den Laden betreiben · run the shop
+    Run {
+        /// Datei des Ladens · the shop's file
+        #[arg(long, default_value = "shop.sqlite")]
+        file: PathBuf,
+        /// Adresse · address
+        #[arg(long, default_value = "127.0.0.1:7070")]
+        listen: SocketAddr,
+        /// Weitere Namen, unter denen der Laden erreichbar ist · further host names
+        #[arg(long)]
+        host: Vec<String>,
+    },
+    /// Artikel aus CSV übernehmen · import items from CSV
+    Import {
+        /// CSV
+        csv: PathBuf,
+        /// Datei des Ladens · the shop's file
+        #[arg(long, default_value = "shop.sqlite")]
+        file: PathBuf,
+        /// Fehlerhafte Zeilen auslassen · leave lines with errors out
+        #[arg(long)]
+        keep_good: bool,
+    },
+    /// Artikel als CSV ausgeben · export items as CSV
+    Export {
+        /// Zieldatei · target
+        csv: PathBuf,
+        /// Datei des Ladens · the shop's file
+        #[arg(long, default_value = "shop.sqlite")]
+        file: PathBuf,
+    },
+    /// Das Journal prüfen · verify the journal
+    Verify {
+        /// Datei des Ladens · the shop's file
+        #[arg(long, default_value = "shop.sqlite")]
+        file: PathBuf,
+        /// Auch alle Tabellen mit dem Journal vergleichen · also compare every table with the journal
+        #[arg(long)]
+        tables: bool,
+    },
+    /// Alle Tabellen aus dem Journal neu aufbauen · make every table anew from the journal
+    Rebuild {
+        /// Datei des Ladens · the shop's file
+        #[arg(long, default_value = "shop.sqlite")]
+        file: PathBuf,
+    },
+    /// Sicherung schreiben, auch im laufenden Betrieb · write a backup, also while the shop sells
+    Backup {
+        /// Zieldatei · target
+        to: PathBuf,
+        /// Datei des Ladens · the shop's file
+        #[arg(long, default_value = "shop.sqlite")]
+        file: PathBuf,
+    },
+    /// Sicherung zurückspielen · put a backup back
+    Restore {
+        /// Sicherung · the backup
+        from: PathBuf,
+        /// Neue Datei des Ladens · the shop's new file
+        to: PathBuf,
+    },
+    /// Geräte simulieren · simulate devices
+    Simulate {
+        #[command(subcommand)]
+        device: Device,
+    },
+}
+
+#[derive(Subcommand)]
+enum Device {
+    /// Ein Bondrucker (ESC/POS) mit Seite · a receipt printer (ESC/POS) with a page
+    Printer {
+        /// Adresse des Druckers · the printer's address
+        #[arg(long, default_value = "127.0.0.1:9100")]
+        listen: SocketAddr,
+        /// Adresse der Seite · the page's address
+        #[arg(long, default_value = "127.0.0.1:9180")]
+        page: SocketAddr,
+    },
+}
+
+fn main() -> std::process::ExitCode {
+    let cli = Cli::parse();
+    let language = cli.language;
+    let done = match cli.command {
+        Command::Demo { listen, data, fresh, year, seed } => {
+            demo::demo(language, &demo::Wanted { listen, data, fresh, year, seed })
+        }
+        Command::Run { file, listen, host } => serve::run(language, &file, listen, host),
+        Command::Import { csv, file, keep_good } => transfer::import(language, &csv, &file, keep_good),
+        Command::Export { csv, file } => transfer::export(language, &csv, &file),
+        Command::Verify { file, tables } => record::verify(language, &file, tables),
+        Command::Rebuild { file } => record::rebuild(language, &file),
+        Command::Backup { to, file } => record::backup(language, &file, &to),
+        Command::Restore { from, to } => record::restore(language, &from, &to),
+        Command::Simulate { device: Device::Printer { listen, page } } => {
+            simulate::printer(language, listen, page)
+        }
+    };
+    match done {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("tresen: {error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

@@ -114,8 +114,11 @@ impl Session {
 
     fn finish_stream(&mut self) {
         if let Some(rest) = self.decoder.finish() {
-            self.waiting.push_back(rest);
             self.broken = true;
+            // Half a question makes no job.
+            if self.job.is_some() || !self.waiting.is_empty() {
+                self.waiting.push_back(rest);
+            }
         }
     }
 

@@ -72,14 +72,23 @@ pub(super) fn training(mut desk: Desk<'_>, on: bool) -> Result<Vec<Event>, Stop>
     desk.done()
 }
 
-pub(super) fn paid_in(mut desk: Desk<'_>, amount: Amount, reason: &str) -> Result<Vec<Event>, Stop> {
+pub(super) fn paid_in(
+    mut desk: Desk<'_>,
+    amount: Amount,
+    reason: &str,
+) -> Result<Vec<Event>, Stop> {
     let amount = desk.own(amount)?;
     desk.measured(Permission::MoveCash, Measure::Amount(amount))?;
+    for_real(&desk)?;
     desk.push(Event::CashPaidIn { amount, reason: reason.to_owned() });
     desk.done()
 }
 
-pub(super) fn paid_out(mut desk: Desk<'_>, amount: Amount, reason: &str) -> Result<Vec<Event>, Stop> {
+pub(super) fn paid_out(
+    mut desk: Desk<'_>,
+    amount: Amount,
+    reason: &str,
+) -> Result<Vec<Event>, Stop> {
     let amount = desk.own(amount)?;
     desk.measured(Permission::MoveCash, Measure::Amount(amount))?;
     in_drawer(&desk, amount)?;
@@ -94,11 +103,18 @@ pub(super) fn drop(mut desk: Desk<'_>, amount: Amount, reason: &str) -> Result<V
     desk.done()
 }
 
+/// Training counts nowhere: the drawer is real, so nothing moves in it meanwhile.
+fn for_real(desk: &Desk<'_>) -> Result<(), Refusal> {
+    if desk.till.training { Err(Refusal::TrainingMix) } else { Ok(()) }
+}
+
 fn in_drawer(desk: &Desk<'_>, amount: Money) -> Result<(), Refusal> {
+    for_real(desk)?;
     if amount > desk.day()?.drawer { Err(Refusal::DrawerTooLow) } else { Ok(()) }
 }
 
 pub(super) fn no_sale(mut desk: Desk<'_>, reason: &str) -> Result<Vec<Event>, Stop> {
+    for_real(&desk)?;
     desk.push(Event::DrawerOpened { reason: reason.to_owned() });
     desk.done()
 }
@@ -117,7 +133,10 @@ pub(super) fn count(mut desk: Desk<'_>, pieces: &[Denomination]) -> Result<Vec<E
     let expected = desk.day()?.drawer;
     let mut counted = Money::ZERO;
     for piece in pieces {
-        let value = piece.value.checked_mul(i64::from(piece.pieces)).ok_or_else(|| limits::out("pieces"))?;
+        let value = piece
+            .value
+            .checked_mul(i64::from(piece.pieces))
+            .ok_or_else(|| limits::out("pieces"))?;
         counted = counted.plus(Money::new(value))?;
     }
     desk.push(Event::DrawerCounted { pieces: pieces.to_vec(), counted, expected });

@@ -68,7 +68,11 @@ impl<'a> Desk<'a> {
     }
 
     /// The right up to a measure, by the person's own role or by the second person's.
-    pub(super) fn measured(&mut self, permission: Permission, measure: Measure) -> Result<(), Refusal> {
+    pub(super) fn measured(
+        &mut self,
+        permission: Permission,
+        measure: Measure,
+    ) -> Result<(), Refusal> {
         let person = self.person()?;
         if covers(allowance(person.role, permission), measure) {
             return Ok(());
@@ -118,6 +122,11 @@ impl<'a> Desk<'a> {
     pub(super) fn unpaid(&self) -> Result<&Basket, Refusal> {
         let basket = self.basket()?;
         if basket.tenders.is_empty() { Ok(basket) } else { Err(Refusal::AlreadyPaying) }
+    }
+
+    /// There is no basket yet, or one of which nothing has been paid: goods may be added.
+    pub(super) fn takes_goods(&self) -> Result<(), Refusal> {
+        if self.draft.is_some() { self.unpaid().map(|_| ()) } else { Ok(()) }
     }
 
     /// The present basket, opened if there is none; nothing has been paid.
@@ -194,6 +203,7 @@ fn covers(allowance: Allowance, measure: Measure) -> bool {
         (Allowance::UpToPercent(limit), Measure::Percent(wanted)) => wanted <= limit,
         (Allowance::UpTo(limit), Measure::Amount(wanted)) => wanted.abs() <= limit,
         // A limit of the one kind never covers a measure of the other.
-        (Allowance::UpToPercent(_), Measure::Amount(_)) | (Allowance::UpTo(_), Measure::Percent(_)) => false,
+        (Allowance::UpToPercent(_), Measure::Amount(_))
+        | (Allowance::UpTo(_), Measure::Percent(_)) => false,
     }
 }

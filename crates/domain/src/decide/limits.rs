@@ -29,12 +29,15 @@ pub(crate) fn optional_text(field: &str, content: &str, longest: usize) -> Resul
     if content.is_empty() { Ok(()) } else { text(field, content, longest) }
 }
 
-/// No control characters, and none that turn the direction of writing.
+/// No control characters, and none that turn the direction of writing or break lines.
 pub(crate) fn clean(text: &str) -> bool {
-    !text.chars().any(|c| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    })
+    text.chars().all(clean_char)
+}
+
+/// See [`clean`].
+pub(crate) fn clean_char(c: char) -> bool {
+    let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    !c.is_control() && !turns && !matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 /// A quantity that is not nothing and not too much, either sign.
@@ -94,8 +97,16 @@ pub(crate) fn check(command: &TillCommand) -> Result<(), Refusal> {
             amount("price", price.amount)
         }
         C::Note { text: note, .. } => optional_text("note", note, MAX_TEXT),
-        C::ConfirmAge { age } => if *age <= 120 { Ok(()) } else { Err(out("age")) },
-        C::AbortBasket { reason } => reason.as_deref().map_or(Ok(()), |r| text("reason", r, MAX_TEXT)),
+        C::ConfirmAge { age } => {
+            if *age <= 120 {
+                Ok(())
+            } else {
+                Err(out("age"))
+            }
+        }
+        C::AbortBasket { reason } => {
+            reason.as_deref().map_or(Ok(()), |r| text("reason", r, MAX_TEXT))
+        }
         C::Park { name } => name.as_deref().map_or(Ok(()), |n| text("name", n, MAX_TEXT)),
         C::ReturnLine { quantity, .. } => quantity.map_or(Ok(()), positive),
         C::ReturnWithoutReceipt { quantity, price, reason, .. } => {
@@ -108,12 +119,18 @@ pub(crate) fn check(command: &TillCommand) -> Result<(), Refusal> {
         | C::PaidOut { amount: cash, reason }
         | C::Drop { amount: cash, reason } => {
             text("reason", reason, MAX_TEXT)?;
-            if cash.amount.is_positive() { amount("amount", cash.amount) } else { Err(out("amount")) }
+            if cash.amount.is_positive() {
+                amount("amount", cash.amount)
+            } else {
+                Err(out("amount"))
+            }
         }
         C::NoSale { reason } => text("reason", reason, MAX_TEXT),
         C::CountDrawer { pieces } => {
             let usable = pieces.len() <= 100
-                && pieces.iter().all(|p| p.value > 0 && p.value <= MAX_LINE_AMOUNT && p.pieces <= 100_000);
+                && pieces
+                    .iter()
+                    .all(|p| p.value > 0 && p.value <= MAX_LINE_AMOUNT && p.pieces <= 100_000);
             if usable { Ok(()) } else { Err(out("pieces")) }
         }
         _ => Ok(()),

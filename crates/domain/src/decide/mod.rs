@@ -24,9 +24,7 @@ use crate::people::Permission;
 use crate::refusal::Refusal;
 use crate::state::State;
 
-pub use limits::{
-    MAX_CASH_CHANGE, MAX_LINE_AMOUNT, MAX_LINES, MAX_QUANTITY, MAX_TEXT, MAX_NAME,
-};
+pub use limits::{MAX_CASH_CHANGE, MAX_LINE_AMOUNT, MAX_LINES, MAX_NAME, MAX_QUANTITY, MAX_TEXT};
 pub use office::check_draft;
 
 /// Everything a rule may look at.
@@ -122,9 +120,26 @@ fn at_till(context: Context<'_>, till: TillId, command: &TillCommand) -> Result<
         C::Reprint { receipt } => returns::reprint(desk, *receipt),
         _ => {
             desk.day()?;
+            if adds_goods(command) {
+                desk.takes_goods()?;
+            }
             in_day(desk, command)
         }
     }
+}
+
+/// Commands that put a line into the basket, or begin one with it.
+const fn adds_goods(command: &TillCommand) -> bool {
+    use TillCommand as C;
+    matches!(
+        command,
+        C::Scan { .. }
+            | C::AddItem { .. }
+            | C::SellUnknown { .. }
+            | C::ReturnLine { .. }
+            | C::ReturnReceipt { .. }
+            | C::ReturnWithoutReceipt { .. }
+    )
 }
 
 fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Stop> {

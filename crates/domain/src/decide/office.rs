@@ -20,7 +20,10 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
         C::Configure { settings } => configure(context, settings),
         C::PutItem { item, draft } => put_item(context, *item, draft),
         C::RetireItem { item, retired } => {
-            context.facts.item(*item)?.ok_or(Refusal::UnknownItem)?;
+            let known = context.facts.item(*item)?.ok_or(Refusal::UnknownItem)?;
+            if known.draft.retired == *retired {
+                return Ok(Vec::new());
+            }
             Ok(vec![Event::ItemRetired { item: *item, retired: *retired }])
         }
         C::PutPerson { person, name, role, active } => {
@@ -38,7 +41,7 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
                 return Err(Refusal::ImportRunning.into());
             }
             let import = ImportId(context.state.counters.imports.saturating_add(1));
-            let source = source.chars().filter(|c| !c.is_control()).take(MAX_TEXT).collect();
+            let source = source.chars().filter(|c| limits::clean_char(*c)).take(MAX_TEXT).collect();
             Ok(vec![Event::ImportBegan { import, source }])
         }
         C::ImportItems { import, items } => import_items(context, *import, items),
@@ -74,10 +77,8 @@ fn permitted(context: Context<'_>, command: &ShopCommand) -> Result<(), Refusal>
         return Ok(());
     }
     let id = context.person.ok_or(Refusal::NotSignedIn)?;
-    let person =
-        context.state.people.get(&id).filter(|p| p.active).ok_or(Refusal::NotSignedIn)?;
-    let own_secret =
-        matches!(command, ShopCommand::SetCredential { person, .. } if *person == id);
+    let person = context.state.people.get(&id).filter(|p| p.active).ok_or(Refusal::NotSignedIn)?;
+    let own_secret = matches!(command, ShopCommand::SetCredential { person, .. } if *person == id);
     if own_secret || may(person.role, permission) {
         Ok(())
     } else {
@@ -136,7 +137,10 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     }
     for group in &settings.groups {
         limits::text("group_name", &group.name, MAX_NAME)?;
-        let hex = group.color.strip_prefix('#').is_some_and(|c| c.len() == 6 && c.chars().all(|x| x.is_ascii_hexdigit()));
+        let hex = group
+            .color
+            .strip_prefix('#')
+            .is_some_and(|c| c.len() == 6 && c.chars().all(|x| x.is_ascii_hexdigit()));
         if !hex {
             return bad("group_color");
         }
@@ -186,7 +190,8 @@ pub fn check_draft(settings: &Settings, draft: &ItemDraft) -> Result<(), Refusal
         return Err(limits::out("group"));
     }
     let known = |key| settings.rates.iter().any(|r| r.key == key);
-    let split = draft.tax_split.iter().all(|s| known(s.key) && s.weight > 0 && s.weight <= 1_000_000);
+    let split =
+        draft.tax_split.iter().all(|s| known(s.key) && s.weight > 0 && s.weight <= 1_000_000);
     if !known(draft.tax) || !split {
         return Err(limits::out("tax"));
     }
@@ -208,7 +213,11 @@ fn keys(code: &str) -> Vec<String> {
     keys
 }
 
-fn put_item(context: Context<'_>, id: Option<ItemId>, draft: &ItemDraft) -> Result<Vec<Event>, Stop> {
+fn put_item(
+    context: Context<'_>,
+    id: Option<ItemId>,
+    draft: &ItemDraft,
+) -> Result<Vec<Event>, Stop> {
     let settings = context.state.settings.as_deref().ok_or(Refusal::NotConfigured)?;
     check_draft(settings, draft)?;
     if let Some(id) = id {
@@ -263,7 +272,7 @@ fn import_items(
         check_draft(settings, draft)?;
         unique(context.facts, *id, draft)?;
         let id = match id {
-            Some(id) => *id,
+            Some(id) => context.facts.item(*id)?.ok_or(Refusal::UnknownItem)?.id,
             None => {
                 next = next.saturating_add(1);
                 ItemId(next)
@@ -292,7 +301,8 @@ fn put_person(
     let Some(id) = id else {
         let id = PersonId(context.state.counters.people.saturating_add(1));
         // The first person sets everything up; whoever else came first would lock the shop out.
-        let role = if people.is_empty() { Role::Manager } else { role };
+        let first = people.is_empty();
+        let (role, active) = if first { (Role::Manager, true) } else { (role, active) };
         return Ok(vec![Event::PersonAdded(Person { id, name: name.to_owned(), role, active })]);
     };
     people.get(&id).ok_or(Refusal::UnknownPerson)?;

@@ -1,6 +1,6 @@
 //! Paying: cash, split, with change, and the finished receipt.
 
-use money::{Money, cash_rounding};
+use money::{CashRounding, Money, cash_rounding};
 
 use super::desk::{Desk, fault};
 use super::limits::MAX_CASH_CHANGE;
@@ -47,7 +47,7 @@ pub(super) fn pay_cash(mut desk: Desk<'_>, tendered: Option<Amount>) -> Result<V
     let given = tendered.map(|t| desk.own(t)).transpose()?;
     let mut paid = basket.clone();
     if !due.is_zero() {
-        let tender = cash_tender(due, cash_due, rounding, given)?;
+        let tender = cash_tender(due, cash_due, rounding, given, desk.settings.cash_rounding)?;
         desk.push(Event::TenderRecorded { basket: basket.id, tender });
         paid.tenders.push(tender);
     } else if given.is_some_and(|g| !g.is_zero()) {
@@ -66,6 +66,7 @@ fn cash_tender(
     cash_due: Money,
     rounding: Money,
     given: Option<Money>,
+    step: CashRounding,
 ) -> Result<Tender, Stop> {
     let kind = TenderKind::Cash;
     if due.is_negative() {
@@ -73,14 +74,30 @@ fn cash_tender(
             return Err(Refusal::BadTender.into());
         }
         let back = cash_due.negated();
-        return Ok(Tender { kind, amount: cash_due, tendered: Money::ZERO, change: back, rounding });
+        return Ok(Tender {
+            kind,
+            amount: cash_due,
+            tendered: Money::ZERO,
+            change: back,
+            rounding,
+        });
     }
     let given = given.unwrap_or(cash_due);
+    // Cash that no coins make up would pay an amount that cannot lie in the drawer.
+    if given.minor().checked_rem(step.0.max(1)) != Some(0) {
+        return Err(Refusal::BadTender.into());
+    }
     if given < cash_due {
         if !given.is_positive() {
             return Err(Refusal::BadTender.into());
         }
-        return Ok(Tender { kind, amount: given, tendered: given, change: Money::ZERO, rounding: Money::ZERO });
+        return Ok(Tender {
+            kind,
+            amount: given,
+            tendered: given,
+            change: Money::ZERO,
+            rounding: Money::ZERO,
+        });
     }
     let change = given.minus(cash_due)?;
     if change.minor() > MAX_CASH_CHANGE {
@@ -105,7 +122,11 @@ fn receipt(desk: &Desk<'_>, basket: &Basket, sums: Totals) -> Result<Receipt, St
     let tendered = Money::sum(basket.tenders.iter().map(|t| t.amount))?;
     let taxed = Money::sum(sums.tax.iter().map(|row| row.gross))?;
     let lines = Money::sum(sums.lines.iter().map(crate::basket::Line::total))?;
-    let of_lines = Money::sum(sums.tax.iter().map(|row| if desk.settings.prices_include_tax { row.gross } else { row.net }))?;
+    let of_lines = Money::sum(
+        sums.tax
+            .iter()
+            .map(|row| if desk.settings.prices_include_tax { row.gross } else { row.net }),
+    )?;
     if taxed != sums.total || of_lines != lines || tendered != sums.total.plus(rounding)? {
         return Err(fault("the receipt's sums do not agree"));
     }

@@ -6,19 +6,22 @@ use super::desk::{Desk, Measure};
 use super::limits;
 use crate::amount::Amount;
 use crate::basket::{Basket, DiscountOrigin, Line, LineDiscount, ReturnedFrom};
+use crate::catalogue::Unit;
 use crate::event::Event;
 use crate::facts::Stop;
 use crate::ids::{ItemId, LineNo, PriceListId, ReceiptRef, TaxKey};
 use crate::people::Permission;
 use crate::receipt::IssuedReceipt;
 use crate::refusal::Refusal;
-use crate::totals::returned_part;
+use crate::settings::TaxPoint;
+use crate::totals::{rate_at, returned_part};
 
 fn find(desk: &Desk<'_>, receipt: ReceiptRef) -> Result<IssuedReceipt, Stop> {
     if desk.till.training {
         return Err(Refusal::TrainingMix.into());
     }
-    desk.context.facts.receipt(receipt)?.ok_or(Refusal::UnknownReceipt.into())
+    let issued = desk.context.facts.receipt(receipt)?.ok_or(Refusal::UnknownReceipt)?;
+    if issued.receipt.training { Err(Refusal::TrainingMix.into()) } else { Ok(issued) }
 }
 
 /// How much of a line was returned: by finished receipts, and by the basket at hand.
@@ -89,11 +92,12 @@ fn add_return(
     if quantity > left || quantity.is_zero() || quantity.is_negative() {
         return Err(Refusal::NothingLeftToReturn { left: left.thousandths().max(0) }.into());
     }
-    if sold.quantity.is_whole() && !quantity.is_whole() {
+    let pieces = sold.unit == Unit::Piece && sold.quantity.is_whole();
+    if pieces && !quantity.is_whole() {
         return Err(Refusal::WholePieces.into());
     }
     let takes_all = quantity == left;
-    let rates = rates_of(issued, sold);
+    let rates = rates_of(desk, issued, sold);
     let line = return_of(sold, receipt, before, quantity, rates)?;
     let number = desk.add_line(line)?;
     for deposit in issued.receipt.lines.iter().filter(|l| l.deposit_of == Some(no)) {
@@ -114,7 +118,7 @@ fn add_return(
         if share.is_zero() || share.is_negative() {
             continue;
         }
-        let rates = rates_of(issued, deposit);
+        let rates = rates_of(desk, issued, deposit);
         let back = return_of(deposit, receipt, before, share, rates)?;
         desk.add_line(Line { deposit_of: Some(number), ..back })?;
     }
@@ -122,7 +126,7 @@ fn add_return(
 }
 
 /// The rates that the line was taxed at when it was sold.
-fn rates_of(issued: &IssuedReceipt, sold: &Line) -> Vec<(TaxKey, money::Rate)> {
+fn rates_of(desk: &Desk<'_>, issued: &IssuedReceipt, sold: &Line) -> Vec<(TaxKey, money::Rate)> {
     if let Some(rates) = &sold.rates {
         return rates.clone();
     }
@@ -131,11 +135,22 @@ fn rates_of(issued: &IssuedReceipt, sold: &Line) -> Vec<(TaxKey, money::Rate)> {
     } else {
         sold.tax_split.iter().map(|s| s.key).collect()
     };
+    let moment = match desk.settings.tax_point {
+        TaxPoint::Payment => issued.at,
+        TaxPoint::Opening => issued.receipt.opened,
+    };
+    let local = desk.state().local(moment);
     keys.into_iter()
         .filter_map(|key| {
-            // A key may stand twice in a receipt that also returns goods of an older rate; what
-            // was sold then stands at the rate of the sale, the latest one.
-            issued.receipt.tax.iter().rev().find(|row| row.key == key.0).map(|row| (key, row.rate))
+            // A key stands twice in a receipt that also returns goods of another rate: what was
+            // sold with it stands at the rate of its moment.
+            let mut rows = issued.receipt.tax.iter().filter(|row| row.key == key.0);
+            let first = rows.next()?;
+            let rate = match rate_at(&desk.settings, key, local) {
+                Some(rate) if rows.any(|row| row.rate == rate) => rate,
+                _ => first.rate,
+            };
+            Some((key, rate))
         })
         .collect()
 }
@@ -190,11 +205,17 @@ pub(super) fn check_left(desk: &Desk<'_>, basket: &Basket) -> Result<(), Stop> {
             .ok_or(Refusal::UnknownLine { line: from.line })?;
         let left = sold.quantity.minus(returned_so_far(desk, from.receipt, from.line)?)?;
         if left.is_negative() {
-            let left = sold.quantity.minus(desk.context.facts.returned(from.receipt, from.line)?)?;
+            let left =
+                sold.quantity.minus(desk.context.facts.returned(from.receipt, from.line)?)?;
             return Err(Refusal::NothingLeftToReturn { left: left.thousandths().max(0) }.into());
         }
     }
     Ok(())
+}
+
+/// Goods taken back without a receipt.
+fn without_proof(line: &Line) -> bool {
+    line.quantity.is_negative() && line.returned_from.is_none() && line.reason.is_some()
 }
 
 pub(super) fn without_receipt(
@@ -207,7 +228,7 @@ pub(super) fn without_receipt(
     let item = desk.context.facts.item(item)?.ok_or(Refusal::UnknownItem)?;
     let draft = &item.draft;
     let quantity = quantity.unwrap_or(Quantity::ONE);
-    if draft.unit == crate::catalogue::Unit::Piece && !quantity.is_whole() {
+    if draft.unit == Unit::Piece && !quantity.is_whole() {
         return Err(Refusal::WholePieces.into());
     }
     let list = desk.state().till_settings(desk.till.id).map_or(PriceListId(0), |t| t.price_list);
@@ -223,7 +244,11 @@ pub(super) fn without_receipt(
     };
     let base = line_total(quantity.negated(), price)?;
     limits::amount("price", base.abs())?;
-    desk.measured(Permission::ReturnWithoutReceipt, Measure::Amount(base))?;
+    // The limit holds for the basket, not for each line: many small returns are one large one.
+    let others = desk.basket().map(|b| b.lines.as_slice()).unwrap_or_default();
+    let before = Money::sum(others.iter().filter(|l| without_proof(l)).map(Line::total))?;
+    let back = before.plus(base)?;
+    desk.measured(Permission::ReturnWithoutReceipt, Measure::Amount(back))?;
     let line = Line {
         line: LineNo(0),
         item: Some(item.id),

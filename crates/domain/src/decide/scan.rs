@@ -4,6 +4,7 @@ use gs1::{InStoreKind, Scan, ScanError};
 use money::{Money, Quantity};
 
 use super::desk::Desk;
+use super::limits;
 use super::sell::{Chosen, sell_item};
 use crate::amount::Amount;
 use crate::event::Event;
@@ -48,7 +49,7 @@ pub(super) fn scan(
         None => desk.context.facts.item_by_number(code)?.map(|item| (item, None)),
     };
     let Some((item, matched)) = found else {
-        let scanned = code.chars().filter(|c| !c.is_control()).collect();
+        let scanned = code.chars().filter(|c| limits::clean_char(*c)).collect();
         return Err(Refusal::UnknownCode { scanned }.into());
     };
     if let Some((year, month, day)) = reading.expiry {
@@ -63,9 +64,10 @@ pub(super) fn scan(
             return Err(Refusal::Expired { name: item.draft.name }.into());
         }
     }
-    let pack = matched.as_ref().and_then(|m| item.draft.codes.iter().find(|c| &c.code == m)).cloned();
+    let pack =
+        matched.as_ref().and_then(|m| item.draft.codes.iter().find(|c| &c.code == m)).cloned();
     let chosen = Chosen {
-        code: Some(code.chars().filter(|c| !c.is_control()).take(60).collect()),
+        code: Some(code.chars().filter(|c| limits::clean_char(*c)).take(60).collect()),
         pack,
         quantity: reading.quantity.or(quantity),
         price: price.map(|p| desk.own(p)).transpose()?,
@@ -77,7 +79,7 @@ pub(super) fn scan(
 
 /// Reads a code by the standards and by the shop's table of in-store codes.
 fn read(desk: &Desk<'_>, code: &str) -> Result<Reading, Refusal> {
-    let scanned = || code.chars().filter(|c| !c.is_control()).collect::<String>();
+    let scanned = || code.chars().filter(|c| limits::clean_char(*c)).collect::<String>();
     let scan = gs1::parse_scan(code).map_err(|error| match error {
         ScanError::CardData => Refusal::CardData,
         ScanError::CheckDigit { .. } => Refusal::CheckDigit { scanned: scanned() },

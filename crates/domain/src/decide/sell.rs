@@ -90,7 +90,9 @@ fn item_line(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Line, Stop
         (None, false) => Quantity::ONE,
     };
     limits::positive(quantity)?;
-    if draft.unit == Unit::Piece && !draft.weighed && !quantity.is_whole() {
+    let counted = pack.is_some() || chosen.labelled.is_some();
+    let pieces = counted || (draft.unit == Unit::Piece && !draft.weighed);
+    if pieces && !quantity.is_whole() {
         return Err(Refusal::WholePieces.into());
     }
     let price = unit_price(desk, item, chosen, pack)?;
@@ -107,7 +109,7 @@ fn item_line(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Line, Stop
         name: draft.name.clone(),
         quantity,
         // A pack is counted in pieces; a label's price is for one piece of goods.
-        unit: if pack.is_some() || chosen.labelled.is_some() { Unit::Piece } else { draft.unit },
+        unit: if counted { Unit::Piece } else { draft.unit },
         pack: pack.map(|p| p.quantity).filter(|q| *q != Quantity::ONE),
         price,
         list_price: None,
@@ -148,7 +150,11 @@ fn unit_price(
     if let Some(price) = pack.and_then(|p| p.price) {
         return Ok(price);
     }
-    let list = desk.state().till_settings(desk.till.id).map(|t| t.price_list).unwrap_or(crate::ids::PriceListId(0));
+    let list = desk
+        .state()
+        .till_settings(desk.till.id)
+        .map(|t| t.price_list)
+        .unwrap_or(crate::ids::PriceListId(0));
     let price = draft
         .price_at(list, desk.local)
         .ok_or_else(|| Refusal::NoPrice { name: draft.name.clone() })?;
@@ -168,7 +174,10 @@ fn deposit_line(
 ) -> Result<Line, Stop> {
     let whole = if units.is_whole() { units } else { quantity };
     let chosen = Chosen { quantity: Some(whole.abs()), ..Chosen::default() };
-    let line = item_line(desk, deposit, &chosen)?;
+    // The deposit is due by law as long as its goods are sold, even when it is out of sale itself.
+    let mut deposit = deposit.clone();
+    deposit.draft.retired = false;
+    let line = item_line(desk, &deposit, &chosen)?;
     Ok(Line { deposit_of: Some(of), fixed: true, age: None, ..line })
 }
 
@@ -184,6 +193,8 @@ fn merged_with_last(desk: &Desk<'_>, line: &Line) -> Result<Option<Line>, Stop> 
         && last.price == line.price
         && last.pack == line.pack
         && last.unit == line.unit
+        && (last.tax, &last.tax_split) == (line.tax, &line.tax_split)
+        && (last.age, last.fixed, last.price_bound) == (line.age, line.fixed, line.price_bound)
         && last.returned_from.is_none()
         && last.quantity.is_negative() == line.quantity.is_negative()
         && last.reason.is_none()
@@ -226,7 +237,10 @@ fn priced(desk: &Desk<'_>, mut line: Line) -> Result<Line, Stop> {
         && line.list_price.is_none()
         && let Some(promotion) = best_promotion(desk, &line)
     {
-        let off = line.base.percent(i64::from(promotion.basis_points))?;
+        // Off the price of one, as the shelf says it: so it does not matter whether the same goods
+        // stand in one line or in several.
+        let off_one = line.price.percent(i64::from(promotion.basis_points))?;
+        let off = line.base.minus(line_total(line.quantity, line.price.minus(off_one)?)?)?;
         if !off.is_zero() {
             let origin =
                 DiscountOrigin::Promotion { id: promotion.id, name: promotion.name.clone() };
@@ -296,9 +310,12 @@ pub(super) fn sell_unknown(
     desk.done()
 }
 
-/// A line that people may change: goods sold now, not from a label, not a deposit.
+/// A line that people may change: goods sold now, not from a label, not a deposit, and not goods
+/// taken back, whose right was measured by amount when they came.
 fn changeable(line: &Line) -> Result<(), Refusal> {
-    let fixed = line.deposit_of.is_some() || line.returned_from.is_some() || line.labelled;
+    let taken_back =
+        line.returned_from.is_some() || (line.quantity.is_negative() && line.reason.is_some());
+    let fixed = line.deposit_of.is_some() || taken_back || line.labelled;
     if fixed { Err(Refusal::LineFixed { line: line.line }) } else { Ok(()) }
 }
 
@@ -323,6 +340,7 @@ fn set_quantity(mut desk: Desk<'_>, no: LineNo, quantity: Quantity) -> Result<Ve
     line.quantity = sign(quantity, line.quantity);
     let line = priced(&desk, line)?;
     let units = line.units().abs();
+    weigh_again(&mut desk, no, Some(&line))?;
     desk.change_line(line)?;
     for mut deposit in desk.followers(no) {
         deposit.quantity = sign(if units.is_whole() { units } else { quantity }, deposit.quantity);
@@ -331,6 +349,41 @@ fn set_quantity(mut desk: Desk<'_>, no: LineNo, quantity: Quantity) -> Result<Ve
         desk.change_line(deposit)?;
     }
     desk.done()
+}
+
+/// A discount given as an amount weighs more when goods leave: it is held against the limit of the
+/// right anew, so that nobody gives 10 off 100 and then takes 90 of the goods away.
+fn weigh_again(desk: &mut Desk<'_>, no: LineNo, after: Option<&Line>) -> Result<(), Stop> {
+    let basket = desk.basket()?;
+    let old = basket.line(no).and_then(manual_share);
+    let mut shares = vec![(old, after.and_then(manual_share))];
+    if let Some(amount) = basket.discount.as_ref().and_then(|d| d.amount) {
+        let share = |lines: &[Line]| -> Result<Option<u16>, Stop> {
+            let base = totals::discountable(lines)?;
+            Ok(base.is_positive().then(|| share_of(amount.min(base), base, None)))
+        };
+        let lines: Vec<Line> = basket
+            .lines
+            .iter()
+            .filter_map(|l| if l.line == no { after.cloned() } else { Some(l.clone()) })
+            .collect();
+        shares.push((share(&basket.lines)?, share(&lines)?));
+    }
+    for (before, now) in shares {
+        if let Some(now) = now.filter(|now| before.is_none_or(|before| *now > before)) {
+            desk.measured(Permission::Discount, Measure::Percent(now))?;
+        }
+    }
+    Ok(())
+}
+
+/// The share of a line that its discount by amount takes off.
+fn manual_share(line: &Line) -> Option<u16> {
+    let by_amount =
+        |d: &&LineDiscount| matches!(d.origin, DiscountOrigin::Manual { basis_points: None, .. });
+    let given = line.discounts.iter().find(by_amount)?.amount;
+    let from = line.total().saturating_plus(given);
+    from.is_positive().then(|| share_of(given, from, None))
 }
 
 pub(super) fn discount_line(
@@ -395,12 +448,16 @@ pub(super) fn discount_receipt(
     let (amount, basis_points) = discount_of(&desk, discount, base)?;
     desk.measured(Permission::Discount, Measure::Percent(share_of(amount, base, basis_points)))?;
     let fixed_amount = basis_points.is_none().then_some(amount);
-    let discount = ReceiptDiscount { basis_points, amount: fixed_amount, reason: reason.to_owned() };
+    let discount =
+        ReceiptDiscount { basis_points, amount: fixed_amount, reason: reason.to_owned() };
     desk.push(Event::DiscountGiven { basket: id, discount: Some(discount) });
     desk.done()
 }
 
-pub(super) fn remove_discount(mut desk: Desk<'_>, line: Option<LineNo>) -> Result<Vec<Event>, Stop> {
+pub(super) fn remove_discount(
+    mut desk: Desk<'_>,
+    line: Option<LineNo>,
+) -> Result<Vec<Event>, Stop> {
     match line {
         Some(no) => {
             let mut line = desk.line(no)?.clone();
@@ -430,6 +487,10 @@ pub(super) fn override_price(
     let price = desk.own(price)?;
     let mut line = desk.line(no)?.clone();
     changeable(&line)?;
+    // A dearer refund would pay out more than the limit below the price can see.
+    if line.quantity.is_negative() {
+        return Err(Refusal::LineFixed { line: no }.into());
+    }
     if line.price_bound {
         return Err(Refusal::NotDiscountable.into());
     }
@@ -452,6 +513,7 @@ pub(super) fn void_line(mut desk: Desk<'_>, no: LineNo) -> Result<Vec<Event>, St
         return Err(Refusal::LineFixed { line: no }.into());
     }
     let basket = desk.unpaid()?.id;
+    weigh_again(&mut desk, no, None)?;
     for deposit in desk.followers(no) {
         desk.push(Event::LineVoided { basket, line: deposit.line, amount: deposit.total() });
     }
@@ -459,7 +521,11 @@ pub(super) fn void_line(mut desk: Desk<'_>, no: LineNo) -> Result<Vec<Event>, St
     desk.done()
 }
 
-pub(super) fn note(mut desk: Desk<'_>, line: Option<LineNo>, text: &str) -> Result<Vec<Event>, Stop> {
+pub(super) fn note(
+    mut desk: Desk<'_>,
+    line: Option<LineNo>,
+    text: &str,
+) -> Result<Vec<Event>, Stop> {
     match line {
         Some(no) => {
             let mut line = desk.line(no)?.clone();

@@ -9,9 +9,7 @@ fn ops(bytes: &[u8]) -> Vec<DecodedOp> {
 #[test]
 fn commands_of_other_programs_are_understood() {
     let qr = [
-        &[
-            0x1D, 0x28, 0x6B, 4, 0, 0x31, 0x41, 0x32, 0, 0x1D, 0x28, 0x6B, 3, 0, 0x31, 0x43, 5,
-        ][..],
+        &[0x1D, 0x28, 0x6B, 4, 0, 0x31, 0x41, 0x32, 0, 0x1D, 0x28, 0x6B, 3, 0, 0x31, 0x43, 5][..],
         &[
             0x1D, 0x28, 0x6B, 3, 0, 0x31, 0x45, 0x30, 0x1D, 0x28, 0x6B, 6, 0, 0x31, 0x50, 0x30,
             b'a', b'b', b'c',
@@ -21,45 +19,15 @@ fn commands_of_other_programs_are_understood() {
     .concat();
     let cases: [(&[u8], Vec<DecodedOp>); 14] = [
         (b"\x1b@", vec![DecodedOp::Init]),
-        (
-            b"\x1bt\x10\x80",
-            vec![DecodedOp::Codepage(16), DecodedOp::Text("€".into())],
-        ),
-        (
-            b"\x1bt\x13\xd5",
-            vec![DecodedOp::Codepage(19), DecodedOp::Text("€".into())],
-        ),
-        (
-            b"\x1bt\x63\xd5",
-            vec![DecodedOp::Codepage(99), DecodedOp::Text("\u{FFFD}".into())],
-        ),
-        (
-            b"\x1d!\x11",
-            vec![DecodedOp::Size {
-                width: 2,
-                height: 2,
-            }],
-        ),
+        (b"\x1bt\x10\x80", vec![DecodedOp::Codepage(16), DecodedOp::Text("€".into())]),
+        (b"\x1bt\x13\xd5", vec![DecodedOp::Codepage(19), DecodedOp::Text("€".into())]),
+        (b"\x1bt\x63\xd5", vec![DecodedOp::Codepage(99), DecodedOp::Text("\u{FFFD}".into())]),
+        (b"\x1d!\x11", vec![DecodedOp::Size { width: 2, height: 2 }]),
         (b"\x1ba1", vec![DecodedOp::Align(Align::Center)]),
-        (
-            b"\x1bd\x06\x1dV\x00",
-            vec![DecodedOp::Feed(6), DecodedOp::Cut { full: true }],
-        ),
+        (b"\x1bd\x06\x1dV\x00", vec![DecodedOp::Feed(6), DecodedOp::Cut { full: true }]),
         (b"\x1dVA\x01", vec![DecodedOp::Cut { full: true }]),
-        (
-            b"\x1bp\x0022",
-            vec![DecodedOp::DrawerPulse {
-                second: false,
-                on_ms: 100,
-            }],
-        ),
-        (
-            b"\x10\x14\x01\x01\x02",
-            vec![DecodedOp::DrawerPulse {
-                second: true,
-                on_ms: 200,
-            }],
-        ),
+        (b"\x1bp\x0022", vec![DecodedOp::DrawerPulse { second: false, on_ms: 100 }]),
+        (b"\x10\x14\x01\x01\x02", vec![DecodedOp::DrawerPulse { second: true, on_ms: 200 }]),
         (
             b"\x1dw\x02\x1dH\x00\x1dk\x024006381333931\x00x",
             vec![
@@ -84,13 +52,7 @@ fn commands_of_other_programs_are_understood() {
                 DecodedOp::Text("x".into()),
             ],
         ),
-        (
-            &qr,
-            vec![DecodedOp::Qr {
-                data: "abc".into(),
-                module: 5,
-            }],
-        ),
+        (&qr, vec![DecodedOp::Qr { data: "abc".into(), module: 5 }]),
         (
             b"\x10\x04\x01\x1dr\x01\x1d(H\x06\x0000ABCD",
             vec![

@@ -2,33 +2,20 @@ use escpos::{Align, BarcodeKind, Codepage, Cut, DecodedOp, Op, Profile, Raster, 
 use proptest::prelude::*;
 
 fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .map(|byte| format!("{byte:02X}"))
-        .collect::<Vec<_>>()
-        .join(" ")
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ")
 }
 
 fn cp1252() -> Profile {
-    Profile {
-        codepage: Codepage::Cp1252 { n: 16 },
-        ..Profile::generic_80mm()
-    }
+    Profile { codepage: Codepage::Cp1252 { n: 16 }, ..Profile::generic_80mm() }
 }
 
 fn cp437() -> Profile {
-    Profile {
-        codepage: Codepage::Cp437 { n: 0 },
-        ..Profile::generic_58mm()
-    }
+    Profile { codepage: Codepage::Cp437 { n: 0 }, ..Profile::generic_58mm() }
 }
 
 #[test]
 fn a_job_begins_with_reset_and_the_one_codepage_of_the_profile() {
-    assert_eq!(
-        hex(&encode(&[], &Profile::generic_80mm())),
-        "1B 40 1C 2E 1B 74 13"
-    );
+    assert_eq!(hex(&encode(&[], &Profile::generic_80mm())), "1B 40 1C 2E 1B 74 13");
     assert_eq!(hex(&encode(&[], &cp1252())), "1B 40 1C 2E 1B 74 10");
     let odd = Profile::named("KR-306").expect("a known model");
     assert_eq!(hex(&encode(&[], &odd)), "1B 40 1C 2E 1B 74 1F");
@@ -38,31 +25,16 @@ fn a_job_begins_with_reset_and_the_one_codepage_of_the_profile() {
 fn the_euro_and_the_umlauts_have_the_bytes_of_the_codepage() {
     let text = [Op::Text("äöüÄÖÜß 4,10 €".into())];
     let bytes = |profile: &Profile| hex(&encode(&text, profile)[7..]);
-    assert_eq!(
-        bytes(&Profile::generic_80mm()),
-        "84 94 81 8E 99 9A E1 20 34 2C 31 30 20 D5"
-    );
-    assert_eq!(
-        bytes(&cp1252()),
-        "E4 F6 FC C4 D6 DC DF 20 34 2C 31 30 20 80"
-    );
-    assert_eq!(
-        bytes(&cp437()),
-        "84 94 81 8E 99 9A E1 20 34 2C 31 30 20 45 55 52"
-    );
+    assert_eq!(bytes(&Profile::generic_80mm()), "84 94 81 8E 99 9A E1 20 34 2C 31 30 20 D5");
+    assert_eq!(bytes(&cp1252()), "E4 F6 FC C4 D6 DC DF 20 34 2C 31 30 20 80");
+    assert_eq!(bytes(&cp437()), "84 94 81 8E 99 9A E1 20 34 2C 31 30 20 45 55 52");
 }
 
 #[test]
 fn what_no_codepage_has_is_written_with_similar_letters_or_a_question_mark() {
     let page = Profile::generic_80mm().codepage;
-    assert_eq!(
-        page.printable("Łódź – „Crème“ 5\u{A0}% 寿司"),
-        "Lódz - \"Crème\" 5 % ??"
-    );
-    assert_eq!(
-        cp437().codepage.printable("Œuf × 2 …"),
-        "OEuf x 2 ..."
-    );
+    assert_eq!(page.printable("Łódź – „Crème“ 5\u{A0}% 寿司"), "Lódz - \"Crème\" 5 % ??");
+    assert_eq!(cp437().codepage.printable("Œuf × 2 …"), "OEuf x 2 ...");
 }
 
 #[test]
@@ -72,20 +44,8 @@ fn every_operation_has_the_bytes_of_the_manual() {
         (Op::LineEnd, "0A"),
         (Op::Bold(true), "1B 45 01"),
         (Op::Bold(false), "1B 45 00"),
-        (
-            Op::Size {
-                width: 2,
-                height: 2,
-            },
-            "1D 21 11",
-        ),
-        (
-            Op::Size {
-                width: 1,
-                height: 2,
-            },
-            "1D 21 01",
-        ),
+        (Op::Size { width: 2, height: 2 }, "1D 21 11"),
+        (Op::Size { width: 1, height: 2 }, "1D 21 01"),
         (Op::Align(Align::Center), "1B 61 01"),
         (Op::Feed(3), "1B 64 03"),
         (Op::Cut, "1D 56 42 00"),
@@ -99,10 +59,7 @@ fn every_operation_has_the_bytes_of_the_manual() {
             "1D 68 50 1D 77 02 1D 48 02 1D 6B 43 0D 34 30 30 36 33 38 31 33 33 33 39 33 31 0A",
         ),
         (
-            Op::Qr {
-                data: "Hi".into(),
-                module: 4,
-            },
+            Op::Qr { data: "Hi".into(), module: 4 },
             "1D 28 6B 04 00 31 41 32 00 1D 28 6B 03 00 31 43 04 1D 28 6B 03 00 31 45 31 \
              1D 28 6B 05 00 31 50 30 48 69 1D 28 6B 03 00 31 51 30",
         ),
@@ -111,10 +68,7 @@ fn every_operation_has_the_bytes_of_the_manual() {
         let bytes = encode(std::slice::from_ref(&op), &profile);
         assert_eq!(hex(&bytes[7..]), expected, "{op:?}");
     }
-    let torn = Profile {
-        cut: Cut::None,
-        ..profile
-    };
+    let torn = Profile { cut: Cut::None, ..profile };
     assert_eq!(hex(&encode(&[Op::Cut], &torn)[7..]), "1B 64 04");
 }
 
@@ -132,21 +86,14 @@ fn controls_in_texts_and_codes_never_become_commands() {
             DecodedOp::Text("A?p??ú?V???????????B".into()),
         ]
     );
-    for op in [
-        Op::Code128(evil.into()),
-        Op::Ean13(evil.into()),
-        Op::Qr {
-            data: evil.into(),
-            module: 4,
-        },
-    ] {
+    for op in
+        [Op::Code128(evil.into()), Op::Ean13(evil.into()), Op::Qr { data: evil.into(), module: 4 }]
+    {
         let ops = decode(&encode(std::slice::from_ref(&op), &profile), &profile);
-        let harmless = ops.iter().skip(3).all(|op| {
-            matches!(
-                op,
-                DecodedOp::Text(_) | DecodedOp::LineEnd | DecodedOp::Qr { .. }
-            )
-        });
+        let harmless = ops
+            .iter()
+            .skip(3)
+            .all(|op| matches!(op, DecodedOp::Text(_) | DecodedOp::LineEnd | DecodedOp::Qr { .. }));
         assert!(harmless, "{op:?} gave {ops:?}");
     }
 }
@@ -155,16 +102,8 @@ fn controls_in_texts_and_codes_never_become_commands() {
 fn a_qr_length_never_spells_a_real_time_command() {
     let profile = Profile::generic_80mm();
     for len in 1..=2331 {
-        let bytes = encode(
-            &[Op::Qr {
-                data: "x".repeat(len),
-                module: 3,
-            }],
-            &profile,
-        );
-        let spelt = bytes
-            .windows(2)
-            .any(|pair| matches!(pair, [0x10, 0x04 | 0x05 | 0x14]));
+        let bytes = encode(&[Op::Qr { data: "x".repeat(len), module: 3 }], &profile);
+        let spelt = bytes.windows(2).any(|pair| matches!(pair, [0x10, 0x04 | 0x05 | 0x14]));
         assert!(!spelt, "length {len}");
     }
 }
@@ -189,10 +128,7 @@ fn a_picture_is_sent_in_bands_and_holds_no_real_time_command() {
 fn codes_that_do_not_fit_are_printed_as_text() {
     let narrow = Profile::generic_58mm();
     let ops = decode(&encode(&[Op::Code128("A".repeat(30))], &narrow), &narrow);
-    assert_eq!(
-        ops[3..],
-        [DecodedOp::Text("A".repeat(30)), DecodedOp::LineEnd]
-    );
+    assert_eq!(ops[3..], [DecodedOp::Text("A".repeat(30)), DecodedOp::LineEnd]);
     let ops = decode(&encode(&[Op::Code128("a{b".into())], &narrow), &narrow);
     assert_eq!(
         ops[3],

@@ -5,13 +5,11 @@ fn only_the_sixteen_bytes_with_the_fixed_bits_are_answers() {
     let answers: Vec<u8> = (0..=255).filter(|byte| Status::is_answer(*byte)).collect();
     let expected: Vec<u8> = (0..=255_u8)
         .filter(|byte| {
-            format!("{byte:08b}")
-                .char_indices()
-                .all(|(at, bit)| match at {
-                    0 | 7 => bit == '0',
-                    3 | 6 => bit == '1',
-                    _ => true,
-                })
+            format!("{byte:08b}").char_indices().all(|(at, bit)| match at {
+                0 | 7 => bit == '0',
+                3 | 6 => bit == '1',
+                _ => true,
+            })
         })
         .collect();
     assert_eq!(answers, expected);
@@ -53,15 +51,9 @@ fn each_bit_means_what_the_manual_says() {
         change(&mut status);
         Ok(status)
     };
-    assert_eq!(
-        read(Query::Printer, 0x16),
-        one(|s| s.drawer_pin_high = true)
-    );
+    assert_eq!(read(Query::Printer, 0x16), one(|s| s.drawer_pin_high = true));
     assert_eq!(read(Query::Printer, 0x1A), one(|s| s.offline = true));
-    assert_eq!(
-        read(Query::Printer, 0x32),
-        one(|s| s.waiting_recovery = true)
-    );
+    assert_eq!(read(Query::Printer, 0x32), one(|s| s.waiting_recovery = true));
     assert_eq!(read(Query::Printer, 0x52), one(|s| s.feed_button = true));
     assert_eq!(read(Query::Offline, 0x16), one(|s| s.cover_open = true));
     assert_eq!(read(Query::Offline, 0x1A), one(|s| s.feeding = true));
@@ -82,11 +74,7 @@ fn every_value_of_every_asb_byte_is_refused_or_read_and_written_back() {
         for byte in 0..=255_u8 {
             let mut bytes = healthy;
             bytes[at] = byte;
-            let fixed = if at == 0 {
-                byte & 0x93 == 0x10
-            } else {
-                byte & 0x90 == 0
-            };
+            let fixed = if at == 0 { byte & 0x93 == 0x10 } else { byte & 0x90 == 0 };
             let read = Status::from_asb(bytes);
             assert_eq!(read.is_ok(), fixed, "byte {at} {byte:02X}");
             if let (Ok(status), 0) = (read, at) {
@@ -106,37 +94,11 @@ fn every_value_of_every_asb_byte_is_refused_or_read_and_written_back() {
 #[test]
 fn the_worst_problem_is_named_and_near_end_is_none() {
     assert_eq!(Status::default().problem(), None);
-    assert_eq!(
-        Status {
-            near_end: true,
-            ..Status::default()
-        }
-        .problem(),
-        None
-    );
-    let bad = Status {
-        paper_end: true,
-        cover_open: true,
-        offline: true,
-        ..Status::default()
-    };
+    assert_eq!(Status { near_end: true, ..Status::default() }.problem(), None);
+    let bad = Status { paper_end: true, cover_open: true, offline: true, ..Status::default() };
     assert_eq!(bad.problem(), Some(Problem::CoverOpen));
-    assert_eq!(
-        Status {
-            cover_open: false,
-            ..bad
-        }
-        .problem(),
-        Some(Problem::PaperEnd)
-    );
-    assert_eq!(
-        Status {
-            offline: true,
-            ..Status::default()
-        }
-        .problem(),
-        Some(Problem::Offline)
-    );
+    assert_eq!(Status { cover_open: false, ..bad }.problem(), Some(Problem::PaperEnd));
+    assert_eq!(Status { offline: true, ..Status::default() }.problem(), Some(Problem::Offline));
 }
 
 #[test]
@@ -146,16 +108,9 @@ fn the_queued_paper_answer_is_told_from_real_time_answers_by_its_fixed_bits() {
         assert_eq!(read.is_ok(), byte & 0x90 == 0);
         assert!(!(read.is_ok() && Status::is_answer(byte)));
     }
-    let status = Status {
-        near_end: true,
-        paper_end: true,
-        ..Status::default()
-    };
+    let status = Status { near_end: true, paper_end: true, ..Status::default() };
     assert_eq!(
         PaperAnswer::parse(PaperAnswer::of(&status)),
-        Ok(PaperAnswer {
-            near_end: true,
-            paper_end: true
-        })
+        Ok(PaperAnswer { near_end: true, paper_end: true })
     );
 }

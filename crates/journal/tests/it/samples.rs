@@ -237,7 +237,10 @@ fn of_the_shop() -> Vec<Event> {
             refusal: Refusal::LimitExceeded { permission: Permission::Discount },
             command: "discount_line".to_owned(),
         },
-        Event::Refused { refusal: Refusal::AgeNotChecked { age: 18 }, command: "pay_cash".to_owned() },
+        Event::Refused {
+            refusal: Refusal::AgeNotChecked { age: 18 },
+            command: "pay_cash".to_owned(),
+        },
         Event::ItemPut(Box::new(item())),
         Event::ItemPut(Box::new(bare_item())),
         Event::ItemRetired { item: ItemId(17), retired: true },

@@ -63,10 +63,7 @@ fn what_has_no_code_128_is_refused() {
 #[test]
 fn an_ean_13_has_95_modules_with_its_guards() {
     let modules = ean13_modules("4006381333931").expect("13 digits");
-    let text: String = modules
-        .iter()
-        .map(|bar| if *bar { '1' } else { '0' })
-        .collect();
+    let text: String = modules.iter().map(|bar| if *bar { '1' } else { '0' }).collect();
     assert_eq!(text.len(), 95);
     // 4 → LGLLGG; 0 in set L = 0001101, 0 in set G = 0100111
     assert_eq!(&text[..17], "10100011010100111");

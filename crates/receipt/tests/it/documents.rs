@@ -16,10 +16,7 @@ fn a_sale_on_32_42_and_48_columns() {
 
 #[test]
 fn a_training_copy_of_a_return_in_english() {
-    assert_snapshot!(
-        "return_42",
-        render_text(&receipt_document(&training_copy_of_a_return()), 42)
-    );
+    assert_snapshot!("return_42", render_text(&receipt_document(&training_copy_of_a_return()), 42));
 }
 
 #[test]
@@ -47,19 +44,16 @@ fn a_page_needs_nothing_from_elsewhere() {
     assert_snapshot!("sale_html", html);
     assert!(html.starts_with("<!doctype html>\n<html lang=\"de\">"));
     let outside = html.replace("http://www.w3.org/2000/svg", "");
-    for forbidden in [
-        "<script", "http:", "https:", "url(", "@import", " style=", " src=", " href=", " on",
-    ] {
+    for forbidden in
+        ["<script", "http:", "https:", "url(", "@import", " style=", " src=", " href=", " on"]
+    {
         let found = outside
             .match_indices(forbidden)
             .map(|(at, _)| &outside[at..at + 20])
             .collect::<Vec<_>>();
         assert!(found.is_empty(), "{forbidden}: {found:?}");
     }
-    assert!(
-        html.contains("\u{2212}131,01"),
-        "the page has the true minus sign"
-    );
+    assert!(html.contains("\u{2212}131,01"), "the page has the true minus sign");
 }
 
 #[test]
@@ -67,10 +61,8 @@ fn training_and_copy_stand_at_head_and_foot_and_training_before_the_total_too() 
     let text = render_text(&receipt_document(&training_copy_of_a_return()), 48);
     assert_eq!(text.matches("*** TRAINING – NOT A RECEIPT ***").count(), 3);
     assert_eq!(text.matches("*** COPY 2 ***").count(), 2);
-    let html = render_html(
-        &receipt_document(&training_copy_of_a_return()),
-        &HtmlOptions::default(),
-    );
+    let html =
+        render_html(&receipt_document(&training_copy_of_a_return()), &HtmlOptions::default());
     assert_eq!(html.matches("class=\"banner\"").count(), 5);
     let plain = render_text(&receipt_document(&sale()), 48);
     assert!(!plain.contains("TRAINING") && !plain.contains("KOPIE"));
@@ -78,18 +70,12 @@ fn training_and_copy_stand_at_head_and_foot_and_training_before_the_total_too() 
 
 #[test]
 fn cash_rounding_shows_what_is_to_be_paid() {
-    let data = ReceiptData {
-        rounding: Some(Rounding {
-            difference: -1,
-            payable: 117_910,
-        }),
-        ..sale()
-    };
+    let data =
+        ReceiptData { rounding: Some(Rounding { difference: -1, payable: 117_910 }), ..sale() };
     let text = render_text(&receipt_document(&data), 42);
     assert!(text.contains("Rundung") && text.contains("-0,01"), "{text}");
     assert!(
-        text.lines()
-            .any(|line| line.starts_with("Zu zahlen") && line.ends_with("1.179,10")),
+        text.lines().any(|line| line.starts_with("Zu zahlen") && line.ends_with("1.179,10")),
         "{text}"
     );
 }
@@ -104,12 +90,7 @@ fn amounts_are_written_as_the_language_writes_them() {
         (-1_000, 3, "−1,000", "−1.000"),
         (100, 2, "1,00", "1.00"),
         (99_999, 2, "999,99", "999.99"),
-        (
-            i64::MIN,
-            2,
-            "−92.233.720.368.547.758,08",
-            "−92,233,720,368,547,758.08",
-        ),
+        (i64::MIN, 2, "−92.233.720.368.547.758,08", "−92,233,720,368,547,758.08"),
     ];
     for (minor, digits, de, en) in cases {
         assert_eq!(format_amount(minor, digits, Language::De), de);
@@ -120,10 +101,7 @@ fn amounts_are_written_as_the_language_writes_them() {
 #[test]
 fn the_figures_are_the_same_after_a_trip_through_json() {
     let json = serde_json::to_string(&sale()).expect("writes");
-    assert_eq!(
-        serde_json::from_str::<ReceiptData>(&json).expect("reads"),
-        sale()
-    );
+    assert_eq!(serde_json::from_str::<ReceiptData>(&json).expect("reads"), sale());
     assert!(
         serde_json::from_str::<ReceiptData>("{\"totall\": 1}").is_err(),
         "unknown fields are refused"

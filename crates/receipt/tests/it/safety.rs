@@ -39,10 +39,7 @@ fn with_text_everywhere(text: &str, amount: i64) -> ReceiptData {
 #[test]
 fn a_hundred_thousand_line_feeds_in_a_name_make_one_line() {
     let mut data = sale();
-    data.lines = vec![Line {
-        name: format!("A{}B", "\n".repeat(100_000)),
-        ..Line::default()
-    }];
+    data.lines = vec![Line { name: format!("A{}B", "\n".repeat(100_000)), ..Line::default() }];
     let text = render_text(&receipt_document(&data), 42);
     assert!(text.lines().count() < 60, "{}", text.lines().count());
 }
@@ -60,25 +57,17 @@ fn bidi_and_invisible_characters_are_taken_out_and_the_rest_is_kept() {
         assert_eq!(clean(from), to, "{from:?}");
     }
     let long = clean(&"x".repeat(2_000));
-    assert_eq!(
-        (long.chars().count(), long.chars().last()),
-        (500, Some('…'))
-    );
+    assert_eq!((long.chars().count(), long.chars().last()), (500, Some('…')));
 }
 
 #[test]
 fn html_in_a_name_stays_text() {
     let evil = "</title></style><script>alert('1')</script>\"&";
-    let html = render_html(
-        &receipt_document(&with_text_everywhere(evil, 1)),
-        &HtmlOptions::default(),
-    );
+    let html =
+        render_html(&receipt_document(&with_text_everywhere(evil, 1)), &HtmlOptions::default());
     assert!(!html.contains("<script"));
     assert!(html.contains("&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot;&amp;"));
-    let named = HtmlOptions {
-        title: Some(evil.into()),
-        ..HtmlOptions::default()
-    };
+    let named = HtmlOptions { title: Some(evil.into()), ..HtmlOptions::default() };
     assert!(!render_html(&receipt_document(&sale()), &named).contains("<script"));
 }
 

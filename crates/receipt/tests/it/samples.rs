@@ -46,14 +46,8 @@ pub(crate) fn sale() -> ReceiptData {
         "B",
     );
     milk.sub = vec![
-        SubLine {
-            text: "2 für 2,20 €".into(),
-            amount: Some(-38),
-        },
-        SubLine {
-            text: "Pfand 2 × 0,15".into(),
-            amount: Some(30),
-        },
+        SubLine { text: "2 für 2,20 €".into(), amount: Some(-38) },
+        SubLine { text: "Pfand 2 × 0,15".into(), amount: Some(30) },
     ];
     let mut cheese = line("0,346", "kg", "Bergkäse", Some(2490), 862, "B");
     cheese.manual_weight = true;
@@ -67,23 +61,12 @@ pub(crate) fn sale() -> ReceiptData {
         person: "Anna".into(),
         started: Some("23.11.2026 14:01:07".into()),
         issued: "23.11.2026 14:02:31".into(),
-        lines: vec![
-            milk,
-            cheese,
-            line("1", "Stk", "Kaffeemaschine", None, 129_900, "A"),
-        ],
-        discounts: vec![NamedAmount {
-            text: "Kundenrabatt 10 %".into(),
-            amount: -13_101,
-        }],
+        lines: vec![milk, cheese, line("1", "Stk", "Kaffeemaschine", None, 129_900, "A")],
+        discounts: vec![NamedAmount { text: "Kundenrabatt 10 %".into(), amount: -13_101 }],
         saved: Some(13_139),
         total: Some(117_911),
         tenders: vec![
-            Tender {
-                name: "Gutschein".into(),
-                amount: 100_000,
-                ..Tender::default()
-            },
+            Tender { name: "Gutschein".into(), amount: 100_000, ..Tender::default() },
             Tender {
                 name: "Bar".into(),
                 amount: 17_911,
@@ -100,13 +83,7 @@ pub(crate) fn sale() -> ReceiptData {
                 tax: 18_666,
                 gross: 116_910,
             },
-            TaxRow {
-                letter: "B".into(),
-                rate: "7 %".into(),
-                net: 935,
-                tax: 66,
-                gross: 1_001,
-            },
+            TaxRow { letter: "B".into(), rate: "7 %".into(), net: 935, tax: 66, gross: 1_001 },
         ],
         signing: vec![
             "TSE-Transaktion 117, Zähler 4711".into(),

@@ -18,7 +18,7 @@ use domain::{
     Command, CommandId, Person, PersonId, Refusal, ShopCommand, TillCommand, TillId,
 };
 use store::{Store, StoreError};
-use tokio::sync::{broadcast, oneshot};
+use tokio::sync::{Notify, broadcast, oneshot};
 
 pub use rebuild::rebuild;
 use worker::{Job, Worker};
@@ -65,12 +65,26 @@ pub struct Snapshot {
 /// What a till sends to everybody who watches it.
 type Watchers = Mutex<HashMap<TillId, broadcast::Sender<Arc<TillView>>>>;
 
+/// Wakes a till's printer when its outbox got work.
+type Bells = Mutex<HashMap<TillId, Arc<Notify>>>;
+
 /// A handle to the engine; cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
+    bells: Arc<Bells>,
     jobs: std::sync::mpsc::SyncSender<Job>,
     watchers: Arc<Watchers>,
     path: Arc<PathBuf>,
+}
+
+/// A command under way.
+pub struct Ticket(oneshot::Receiver<Result<CommandAnswer, EngineError>>);
+
+impl Ticket {
+    /// Waits until the command is on disk, or refused.
+    pub fn wait(self) -> Result<CommandAnswer, EngineError> {
+        self.0.blocking_recv().map_err(|_| EngineError::Stopped)?
+    }
 }
 
 /// The running engine thread: join it to know that everything is on disk and the file is closed.
@@ -98,13 +112,14 @@ impl Engine {
         let path = Arc::new(store.path());
         let (jobs, queue) = std::sync::mpsc::sync_channel(QUEUE);
         let watchers: Arc<Watchers> = Arc::default();
-        let worker = Worker::new(store, clock, Arc::clone(&watchers))?;
+        let bells: Arc<Bells> = Arc::default();
+        let worker = Worker::new(store, clock, Arc::clone(&watchers), Arc::clone(&bells))?;
         let thread = std::thread::Builder::new()
             .name("engine".to_owned())
             .spawn(move || worker.run(&queue))
             .map_err(StoreError::Io)?;
         let running = Running { thread: Some(thread), jobs: jobs.clone() };
-        Ok((Engine { jobs, watchers, path }, running))
+        Ok((Engine { bells, jobs, watchers, path }, running))
     }
 
     /// The shop's file, for readers.
@@ -171,10 +186,21 @@ impl Engine {
         actor: Actor,
         command: Command,
     ) -> Result<CommandAnswer, EngineError> {
+        self.submit(id, actor, command)?.wait()
+    }
+
+    /// Enqueues a command and answers a ticket for its answer: for callers without a runtime that
+    /// have several commands under way.
+    pub fn submit(
+        &self,
+        id: CommandId,
+        actor: Actor,
+        command: Command,
+    ) -> Result<Ticket, EngineError> {
         let (reply, answer) = oneshot::channel();
         let job = Job::Command { id, actor, command: Box::new(command), reply };
         self.jobs.send(job).map_err(|_| EngineError::Stopped)?;
-        answer.blocking_recv().map_err(|_| EngineError::Stopped)?
+        Ok(Ticket(answer))
     }
 
     /// A till's screen as it is now.
@@ -190,11 +216,27 @@ impl Engine {
         watchers.entry(till).or_insert_with(|| broadcast::channel(16).0).subscribe()
     }
 
+    /// Waits until the outbox of a till may have got work.
+    pub async fn work_waits(&self, till: TillId) {
+        let bell = {
+            let mut bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(bells.entry(till).or_default())
+        };
+        bell.notified().await;
+    }
+
     /// The shop at a glance.
     pub async fn snapshot(&self) -> Result<Snapshot, EngineError> {
         let (reply, answer) = oneshot::channel();
         self.enqueue(Job::Snapshot { reply }).await?;
         answer.await.map_err(|_| EngineError::Stopped)
+    }
+
+    /// Like [`Engine::snapshot`], for callers without a runtime.
+    pub fn snapshot_blocking(&self) -> Result<Snapshot, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.jobs.send(Job::Snapshot { reply }).map_err(|_| EngineError::Stopped)?;
+        answer.blocking_recv().map_err(|_| EngineError::Stopped)
     }
 
     /// Shows lamps at a till.

@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use super::facts::StoreFacts;
 use super::rebuild::{load_state, touched};
-use super::{Actor, EngineError, Snapshot, Watchers};
+use super::{Actor, Bells, EngineError, Snapshot, Watchers};
 use crate::api::view::{CommandAnswer, Lamp, Made, TillView};
 use crate::clock::Clock;
 use crate::view::{Extra, till_view};
@@ -55,6 +55,7 @@ pub(super) struct Worker {
     state: State,
     clock: Arc<dyn Clock>,
     watchers: Arc<Watchers>,
+    bells: Arc<Bells>,
     lamps: HashMap<TillId, Vec<Lamp>>,
     last: HashMap<TillId, IssuedReceipt>,
     last_at: Option<Timestamp>,
@@ -64,6 +65,8 @@ pub(super) struct Worker {
     dirty: BTreeSet<Part>,
     /// Tills whose screens changed since the last commit.
     stale: BTreeSet<TillId>,
+    /// Tills whose outbox got work since the last commit.
+    ring: BTreeSet<TillId>,
     /// Something changed that every till shows (parked baskets, settings).
     all_stale: bool,
 }
@@ -73,12 +76,15 @@ impl Worker {
         store: Store,
         clock: Arc<dyn Clock>,
         watchers: Arc<Watchers>,
+        bells: Arc<Bells>,
     ) -> Result<Self, StoreError> {
         let mut worker = Worker {
             store,
             state: State::default(),
             clock,
             watchers,
+            bells,
+            ring: BTreeSet::new(),
             lamps: HashMap::new(),
             last: HashMap::new(),
             last_at: None,
@@ -114,7 +120,7 @@ impl Worker {
     /// An import that a crash interrupted can never finish: its items are void.
     fn give_up_import(&mut self) -> Result<(), StoreError> {
         let Some(import) = self.state.counters.import else { return Ok(()) };
-        let now = self.clock.now();
+        let now = self.now();
         self.store.begin()?;
         let event = Event::ImportCancelled { import };
         self.record(now, None, None, (crate::ids::own_command(now), None), &[event])?;
@@ -234,6 +240,14 @@ impl Worker {
             let _ = one.reply.send(one.outcome);
         }
         self.show(&views);
+        if !self.ring.is_empty() {
+            let bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
+            while let Some(till) = self.ring.pop_first() {
+                if let Some(bell) = bells.get(&till) {
+                    bell.notify_one();
+                }
+            }
+        }
     }
 
     /// Sends changed screens to whoever watches.
@@ -269,6 +283,13 @@ impl Worker {
         }
     }
 
+    /// The time of an entry, to the millisecond that is stored: what is folded live and what is
+    /// folded again later must be the same.
+    fn now(&self) -> Timestamp {
+        let now = self.clock.now();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+
     /// One command: seen before, refused, or recorded. Errs when the store fails: the batch is void.
     fn one(
         &mut self,
@@ -280,7 +301,7 @@ impl Worker {
         if let Some(answer) = self.seen(id, fingerprint)? {
             return Ok(answer);
         }
-        let now = self.clock.now();
+        let now = self.now();
         let context = Context {
             state: &self.state,
             facts: &StoreFacts(&self.store),
@@ -400,6 +421,9 @@ impl Worker {
                 self.store.save_closed_day(&closed)?;
             }
             self.dirty.extend(touched(&self.state, till, event));
+            if prints(event) {
+                self.ring.extend(till);
+            }
             self.all_stale |= matches!(
                 event,
                 Event::ShopConfigured(_)
@@ -425,6 +449,20 @@ impl Worker {
         }
         Ok(())
     }
+}
+
+/// Events that the store puts into the outbox.
+fn prints(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::ReceiptIssued(_)
+            | Event::ReceiptCopied { .. }
+            | Event::DayClosed { .. }
+            | Event::CashPaidIn { .. }
+            | Event::CashPaidOut { .. }
+            | Event::CashDropped { .. }
+            | Event::DrawerOpened { .. }
+    )
 }
 
 fn till_of(command: &Command) -> Option<TillId> {

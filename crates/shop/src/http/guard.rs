@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::people::{Role, may};
+use domain::people::may;
 use domain::{Permission, Person, PersonId, TillId};
 
 use super::App;
@@ -26,7 +26,6 @@ font-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-act
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Caller {
     pub(super) session: Session,
-    pub(super) role: Role,
 }
 
 impl Caller {
@@ -122,33 +121,38 @@ fn header_value(text: &str) -> HeaderValue {
 /// The guard of a route: session and right.
 pub(super) async fn check(
     State((app, needs)): State<(App, Permission)>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
+    let (mut parts, body) = request.into_parts();
     if needs != Permission::Public {
-        match caller(&app, needs, &request).await {
+        match caller(&app, needs, &parts).await {
             Ok(caller) => {
-                request.extensions_mut().insert(caller);
+                parts.extensions.insert(caller);
             }
             Err(failure) => return failure.into_response(),
         }
     }
-    next.run(request).await
+    next.run(Request::from_parts(parts, body)).await
 }
 
 /// The one who sends the request and may do what the route needs. Rights are those of this moment.
-async fn caller(app: &App, needs: Permission, request: &Request) -> Answer<Caller> {
-    let presented = Presented::of(app, request.headers());
-    let at_till = request.uri().path().strip_prefix("/api/v1/tills/").is_some();
+async fn caller(app: &App, needs: Permission, parts: &Parts) -> Answer<Caller> {
+    let presented = Presented::of(app, &parts.headers);
+    let at_till = parts.uri.path().strip_prefix("/api/v1/tills/").is_some();
     let sessions = if at_till { [presented.till, presented.office] } else { [presented.office, presented.till] };
     if sessions.iter().all(Option::is_none) {
         return Err(Failure::not_signed_in());
+    }
+    // Commands are not held up here: their rule looks at person and role when it decides.
+    if let (Permission::SignedIn, Some(session)) = (needs, sessions.into_iter().flatten().next()) {
+        return Ok(Caller { session });
     }
     let people = app.engine().snapshot().await?.people;
     let mut failure = Failure::not_signed_in();
     for session in sessions.into_iter().flatten() {
         match active(&people, session.person) {
-            Some(person) if may(person.role, needs) => return Ok(Caller { session, role: person.role }),
+            Some(person) if may(person.role, needs) => return Ok(Caller { session }),
             Some(_) => failure = Failure::not_permitted(),
             None => {}
         }

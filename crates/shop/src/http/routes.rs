@@ -27,16 +27,16 @@ struct Route {
 
 /// The table of routes while it is being built.
 #[derive(Default)]
-pub struct Routes {
+pub(super) struct Routes {
     routes: Vec<Route>,
 }
 
 /// A route just added: the rest of its description.
-pub struct Described<'a>(&'a mut Route);
+pub(super) struct Described<'a>(&'a mut Route);
 
 impl Routes {
     /// A read. Never changes anything.
-    pub fn get<H, T>(&mut self, path: &'static str, needs: Permission, handler: H) -> Described<'_>
+    pub(super) fn get<H, T>(&mut self, path: &'static str, needs: Permission, handler: H) -> Described<'_>
     where
         H: Handler<T, App>,
         T: 'static,
@@ -45,7 +45,7 @@ impl Routes {
     }
 
     /// Something that changes the shop or the session.
-    pub fn post<H, T>(&mut self, path: &'static str, needs: Permission, handler: H) -> Described<'_>
+    pub(super) fn post<H, T>(&mut self, path: &'static str, needs: Permission, handler: H) -> Described<'_>
     where
         H: Handler<T, App>,
         T: 'static,
@@ -54,7 +54,7 @@ impl Routes {
     }
 
     /// Giving something up.
-    pub fn delete<H, T>(&mut self, path: &'static str, needs: Permission, handler: H) -> Described<'_>
+    pub(super) fn delete<H, T>(&mut self, path: &'static str, needs: Permission, handler: H) -> Described<'_>
     where
         H: Handler<T, App>,
         T: 'static,
@@ -81,7 +81,7 @@ impl Routes {
     }
 
     /// What there is, for the OpenAPI document and for tests.
-    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+    pub(super) fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.routes.iter().map(|route| &route.operation)
     }
 
@@ -100,14 +100,14 @@ impl Routes {
 
 impl Described<'_> {
     /// Describes it further.
-    pub fn says(self, how: impl FnOnce(Operation) -> Operation) -> Self {
+    pub(super) fn says(self, how: impl FnOnce(Operation) -> Operation) -> Self {
         let operation = self.0.operation.clone();
         self.0.operation = how(operation);
         self
     }
 
     /// Takes a large body instead of a small JSON document.
-    pub fn large_body(self) -> Self {
+    pub(super) fn large_body(self) -> Self {
         self.0.body_limit = IMPORT_LIMIT;
         self
     }

@@ -20,7 +20,7 @@ use crate::api::{CommandAnswer, TillView};
 use crate::import::ImportStatus;
 
 /// The table.
-pub fn table() -> Routes {
+pub(super) fn table() -> Routes {
     let mut routes = Routes::default();
     sign_in(&mut routes);
     till(&mut routes);

@@ -271,6 +271,10 @@ fn recognise_layout<R: Read + Seek>(file: &mut R) -> Result<Layout, ImportFailur
                 }
             }
             Ok(None) => {}
+            // To the other separators a line of too many columns is a single long cell.
+            Err(failure) if matches!(refusal, ImportFailure::TooManyColumns { .. }) => {
+                drop(failure)
+            }
             Err(failure) => refusal = failure,
         }
     }

@@ -116,13 +116,13 @@ pub fn apply<R: Read + Seek>(
     if watch(0).is_break() {
         return Err(ImportFailure::Cancelled);
     }
-    prepare(analysis, applier, &mut outcome)?;
+    let settings = prepare(analysis, applier, &mut outcome)?;
     let sent = applier.send(ShopCommand::BeginImport { source: excerpt(name) })?;
     let import = sent.import.ok_or_else(|| ImportFailure::Fault {
         detail: "the engine did not say which import it began".to_owned(),
     })?;
     let mut running = Running { applier, import, keep_good, outcome };
-    let end = running.all(file, analysis, watch).and_then(|()| {
+    let end = running.all(file, analysis, &settings, watch).and_then(|()| {
         applier.send(ShopCommand::FinishImport { import }).map_err(ImportFailure::from)
     });
     match end {
@@ -135,12 +135,12 @@ pub fn apply<R: Read + Seek>(
     }
 }
 
-/// Adds the groups and the deposit items that the file needs.
+/// Adds the groups and the deposit items that the file needs; answers the settings as they are then.
 fn prepare(
     analysis: &Analysis,
     applier: &dyn Applier,
     outcome: &mut ImportOutcome,
-) -> Result<(), ImportFailure> {
+) -> Result<Settings, ImportFailure> {
     let mut settings = applier.settings()?;
     let items = applier.lookup()?;
     let mut missing: Vec<Money> = Vec::new();
@@ -177,7 +177,7 @@ fn prepare(
         applier.send(ShopCommand::PutItem { item: None, draft })?;
         outcome.deposits = outcome.deposits.saturating_add(1);
     }
-    Ok(())
+    Ok(settings)
 }
 
 /// An import that has begun.
@@ -193,11 +193,11 @@ impl Running<'_> {
         &mut self,
         file: &mut R,
         analysis: &Analysis,
+        settings: &Settings,
         watch: &mut Watch<'_>,
     ) -> Result<(), ImportFailure> {
-        let settings = self.applier.settings()?;
         let items = self.applier.lookup()?;
-        let context = ImportContext { settings: &settings, now: self.applier.now(), items: &*items };
+        let context = ImportContext { settings, now: self.applier.now(), items: &*items };
         let layout = &analysis.layout;
         let mut reader = LineReader::new(context, &layout.columns, layout.sign);
         let mut rows = layout.rows(file)?;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::catalogue::{Item, ItemDraft, fold};
+use domain::catalogue::{Item, fold};
 
 use super::columns::{Columns, Field};
 use super::problem::{LineError, LineProblem, excerpt};
@@ -24,7 +24,11 @@ pub(super) struct Cells<'r, 'e> {
 }
 
 impl<'r, 'e> Cells<'r, 'e> {
-    pub(super) fn new(record: Record<'r>, columns: &'r Columns, errors: &'e mut Vec<LineError>) -> Self {
+    pub(super) fn new(
+        record: Record<'r>,
+        columns: &'r Columns,
+        errors: &'e mut Vec<LineError>,
+    ) -> Self {
         let before = errors.len();
         Self { record, columns, errors, before }
     }
@@ -107,12 +111,21 @@ impl<'r, 'e> Cells<'r, 'e> {
     pub(super) fn text(&self, field: Field) -> Option<Cow<'r, str>> {
         self.columns.place(field)?;
         let text = std::str::from_utf8(self.bytes(field)).unwrap_or_default();
-        let text = unguard(text.trim());
-        if text.contains(is_break) {
-            let words: Vec<&str> = text.split(is_break).filter(|part| !part.is_empty()).collect();
-            return Some(Cow::Owned(words.join(" ")));
+        if text.is_ascii() && !text.contains(is_break) {
+            return Some(Cow::Borrowed(unguard(text.trim())));
         }
-        Some(Cow::Borrowed(text))
+        let seen: Cow<'_, str> = match text.contains(turns_direction) {
+            true => Cow::Owned(text.chars().filter(|c| !turns_direction(*c)).collect()),
+            false => Cow::Borrowed(text),
+        };
+        if seen.contains(is_break) {
+            let words: Vec<&str> = seen.split(is_break).filter(|part| !part.is_empty()).collect();
+            return Some(Cow::Owned(unguard(words.join(" ").trim()).to_owned()));
+        }
+        Some(match seen {
+            Cow::Borrowed(text) => Cow::Borrowed(unguard(text.trim())),
+            Cow::Owned(text) => Cow::Owned(unguard(text.trim()).to_owned()),
+        })
     }
 
     /// The cell, unless it is empty.
@@ -141,7 +154,7 @@ impl<'r, 'e> Cells<'r, 'e> {
 
     /// Checks a code. A code that the item has already passes.
     pub(super) fn check_code(&mut self, field: Field, code: &str, existing: Option<&Item>) {
-        if existing.is_some_and(|item| has_code(&item.draft, code)) {
+        if existing.is_some_and(|item| item.draft.codes.iter().any(|known| known.code == code)) {
             return;
         }
         let digits = code.bytes().all(|b| b.is_ascii_digit());
@@ -158,12 +171,14 @@ impl<'r, 'e> Cells<'r, 'e> {
     }
 }
 
-fn has_code(draft: &ItemDraft, code: &str) -> bool {
-    draft.codes.iter().any(|known| known.code == code)
+/// Line breaks and tabs, which become blanks.
+fn is_break(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}')
 }
 
-fn is_break(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '\t')
+/// Invisible marks that turn the direction of writing; the shop's texts have none, so they are dropped.
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// `4,00123E+12`: what spreadsheets make of long numbers.
@@ -172,6 +187,16 @@ fn is_scientific(code: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let exponent = exponent.strip_prefix('+').unwrap_or_default();
     digits(exponent) && mantissa.split_once([',', '.']).is_some_and(|(a, b)| digits(a) && digits(b))
+}
+
+/// True when a scan of one finds the other: the same text, or the same GTIN with other zeros in front.
+pub(super) fn same_code(one: &str, other: &str) -> bool {
+    let gtin = |code: &str| {
+        let digits =
+            matches!(code.len(), 8 | 12 | 13 | 14) && code.bytes().all(|b| b.is_ascii_digit());
+        digits.then(|| code.parse::<u64>().ok()).flatten()
+    };
+    one == other || gtin(one).is_some_and(|number| gtin(other) == Some(number))
 }
 
 /// `4 001234 567890` as printed below the bars.

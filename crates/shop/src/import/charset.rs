@@ -38,8 +38,7 @@ pub(super) fn recognise(file: &mut (impl Read + Seek)) -> io::Result<(Charset, u
     let mut buffer = vec![0_u8; BUFFER];
     let mut kept = 0_usize;
     let mut first = true;
-    loop {
-        let Some(free) = buffer.get_mut(kept..) else { break };
+    while let Some(free) = buffer.get_mut(kept..) {
         let read = file.read(free)?;
         let filled = kept.saturating_add(read);
         let bytes = buffer.get(..filled).unwrap_or_default();
@@ -96,8 +95,8 @@ impl Counts {
                 continue;
             }
             let at_end = chunks.peek().is_none();
-            let unfinished = chunk.invalid().len() < 4 && std::str::from_utf8(chunk.invalid())
-                .is_err_and(|e| e.error_len().is_none());
+            let unfinished = chunk.invalid().len() < 4
+                && std::str::from_utf8(chunk.invalid()).is_err_and(|e| e.error_len().is_none());
             if at_end && unfinished && !last {
                 return chunk.invalid().len();
             }
@@ -153,7 +152,16 @@ impl<R: Read + Seek> Decoded<R> {
             Charset::Cp850 => How::Table(CP850.chars().collect()),
         };
         let raw = if matches!(how, How::Pass) { Vec::new() } else { vec![0; BUFFER] };
-        Ok(Self { inner, how, raw, raw_at: 0, raw_end: 0, ended: false, finished: false, bytes: skip })
+        Ok(Self {
+            inner,
+            how,
+            raw,
+            raw_at: 0,
+            raw_end: 0,
+            ended: false,
+            finished: false,
+            bytes: skip,
+        })
     }
 
     fn refill(&mut self) -> io::Result<()> {
@@ -188,7 +196,8 @@ impl<R: Read + Seek> Read for Decoded<R> {
             let (taken, written, full) = match &mut self.how {
                 How::Pass => (0, 0, true),
                 How::Decoder(decoder) => {
-                    let (result, taken, written, _) = decoder.decode_to_utf8(input, out, self.ended);
+                    let (result, taken, written, _) =
+                        decoder.decode_to_utf8(input, out, self.ended);
                     (taken, written, result == CoderResult::OutputFull)
                 }
                 How::Table(table) => by_table(table, input, out),

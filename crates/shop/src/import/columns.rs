@@ -60,52 +60,134 @@ pub enum Field {
 /// All fields, in the order of the export, with the headers it writes and further spellings. A spelling
 /// is compared in lower case without accents, blanks and signs.
 const TABLE: &[(Field, &str, &str, &str)] = &[
-    (Field::Number, "Artikelnummer", "Item number",
+    (
+        Field::Number,
+        "Artikelnummer",
+        "Item number",
         "artikelnr artnr artno art sku number nummer nr itemno itemnr articlenumber articleno productnumber productid \
-         artikelid id internereferenz internalreference bestellnummer plu plunr"),
-    (Field::Code, "GTIN", "GTIN",
+         artikelid id internereferenz internalreference bestellnummer plu plunr",
+    ),
+    (
+        Field::Code,
+        "GTIN",
+        "GTIN",
         "ean ean13 ean8 gtin13 eancode eannr eannummer gtinean eangtin upc barcode barcodes strichcode code \
-         scancode artikelcode isbn"),
-    (Field::Name, "Bezeichnung", "Name",
+         scancode artikelcode isbn",
+    ),
+    (
+        Field::Name,
+        "Bezeichnung",
+        "Name",
         "artikel artikelname artikelbezeichnung bezeichnung1 description item itemname product productname produkt \
-         produktname produktbezeichnung titel title text artikeltext bontext kassentext beschreibung"),
-    (Field::Price, "Preis", "Price",
+         produktname produktbezeichnung titel title text artikeltext bontext kassentext beschreibung",
+    ),
+    (
+        Field::Price,
+        "Preis",
+        "Price",
         "vk vkpreis verkaufspreis bruttopreis preisbrutto vkbrutto bruttovk vkpreisbrutto verkaufspreisbrutto \
          preiseur preiseuro preisineur preisineuro preischf einzelpreis stuckpreis ladenpreis uvp salesprice \
-         sellingprice saleprice retailprice unitprice listprice pricegross grossprice priceeur pricechf"),
-    (Field::Tax, "MwSt", "VAT",
+         sellingprice saleprice retailprice unitprice listprice pricegross grossprice priceeur pricechf",
+    ),
+    (
+        Field::Tax,
+        "MwSt",
+        "VAT",
         "mwstsatz mwstprozent mehrwertsteuer mehrwertsteuersatz ust ustsatz umsatzsteuer umsatzsteuersatz steuer \
-         steuersatz taxrate tax taxes taxpercent vatrate vatpercent mwstinprozent"),
-    (Field::TaxKey, "Steuerschlüssel", "Tax key",
+         steuersatz taxrate tax taxes taxpercent vatrate vatpercent mwstinprozent",
+    ),
+    (
+        Field::TaxKey,
+        "Steuerschlüssel",
+        "Tax key",
         "mwstschlussel ustschlussel steuerkennzeichen mwstkennzeichen mwstkz mwstcode ustcode steuercode taxcode \
-         vatkey vatcode taxclass steuerklasse steuerschluessel mwstschluessel ustschluessel"),
-    (Field::Group, "Warengruppe", "Group",
+         vatkey vatcode taxclass steuerklasse steuerschluessel mwstschluessel ustschluessel",
+    ),
+    (
+        Field::Group,
+        "Warengruppe",
+        "Group",
         "gruppe warengruppenname artikelgruppe produktgruppe kategorie hauptwarengruppe wg wgr abteilung category \
-         productcategory itemgroup productgroup department sortiment"),
-    (Field::Age, "Mindestalter", "Minimum age",
-        "alter altersfreigabe altersgrenze altersbeschrankung jugendschutz fsk age agelimit minage agerestriction ageverification"),
-    (Field::Deposit, "Pfand", "Deposit",
-        "pfandbetrag pfandwert pfandpreis einwegpfand mehrwegpfand depositamount bottledeposit"),
-    (Field::Unit, "Einheit", "Unit", "mengeneinheit verkaufseinheit me uom unitofmeasure salesunit"),
-    (Field::Weighed, "Gewogen", "Weighed",
-        "wiegeartikel wiegen waage waagenartikel gewichtsartikel toweigh soldbyweight weigh scale"),
-    (Field::OpenPrice, "Preis frei", "Open price",
-        "freipreis freierpreis preisoffen offenerpreis preiseingabe variablepreis variablerpreis variableprice askprice"),
-    (Field::Refund, "Auszahlung", "Refund", "leergut pfandruckgabe auszahlungsartikel depositreturn payout"),
-    (Field::PriceBound, "Preisbindung", "Price-bound",
-        "preisgebunden buchpreisbindung pricebinding fixedprice"),
-    (Field::Discountable, "Rabattfähig", "Discountable",
-        "rabattfaehig rabattierbar rabatterlaubt rabatt discountallowed allowdiscount"),
-    (Field::Stocked, "Bestandsführung", "Stock kept",
-        "bestandsfuehrung lagerartikel bestandsgefuhrt lagerfuhrung stocked trackstock trackinventory stockitem"),
-    (Field::Minimum, "Bestandsminimum", "Minimum stock",
-        "mindestbestand minbestand minimum minimalbestand meldebestand bestellpunkt minstock reorderlevel reorderpoint stockminimum"),
-    (Field::Retired, "Inaktiv", "Retired",
-        "gesperrt ausgelistet deaktiviert geloscht archiviert ausverkauf inactive discontinued archived blocked disabled"),
-    (Field::PackCodes, "Packcode", "Pack code",
-        "packcodes gebindecode gebindeean gebindegtin packean packgtin kartonean weiterecodes packbarcode packagingbarcode casecode"),
-    (Field::PackQuantities, "Packmenge", "Pack quantity",
-        "packmengen gebindemenge gebindeinhalt packungsgrosse packinhalt stuckprokarton packqty packsize casequantity unitsperpack"),
+         productcategory itemgroup productgroup department sortiment",
+    ),
+    (
+        Field::Age,
+        "Mindestalter",
+        "Minimum age",
+        "alter altersfreigabe altersgrenze altersbeschrankung jugendschutz fsk age agelimit minage agerestriction ageverification",
+    ),
+    (
+        Field::Deposit,
+        "Pfand",
+        "Deposit",
+        "pfandbetrag pfandwert pfandpreis einwegpfand mehrwegpfand depositamount bottledeposit",
+    ),
+    (
+        Field::Unit,
+        "Einheit",
+        "Unit",
+        "mengeneinheit verkaufseinheit me uom unitofmeasure salesunit",
+    ),
+    (
+        Field::Weighed,
+        "Gewogen",
+        "Weighed",
+        "wiegeartikel wiegen waage waagenartikel gewichtsartikel toweigh soldbyweight weigh scale",
+    ),
+    (
+        Field::OpenPrice,
+        "Preis frei",
+        "Open price",
+        "freipreis freierpreis preisoffen offenerpreis preiseingabe variablepreis variablerpreis variableprice askprice",
+    ),
+    (
+        Field::Refund,
+        "Auszahlung",
+        "Refund",
+        "leergut pfandruckgabe auszahlungsartikel depositreturn payout",
+    ),
+    (
+        Field::PriceBound,
+        "Preisbindung",
+        "Price-bound",
+        "preisgebunden buchpreisbindung pricebinding fixedprice",
+    ),
+    (
+        Field::Discountable,
+        "Rabattfähig",
+        "Discountable",
+        "rabattfaehig rabattierbar rabatterlaubt rabatt discountallowed allowdiscount",
+    ),
+    (
+        Field::Stocked,
+        "Bestandsführung",
+        "Stock kept",
+        "bestandsfuehrung lagerartikel bestandsgefuhrt lagerfuhrung stocked trackstock trackinventory stockitem",
+    ),
+    (
+        Field::Minimum,
+        "Bestandsminimum",
+        "Minimum stock",
+        "mindestbestand minbestand minimum minimalbestand meldebestand bestellpunkt minstock reorderlevel reorderpoint stockminimum",
+    ),
+    (
+        Field::Retired,
+        "Inaktiv",
+        "Retired",
+        "gesperrt ausgelistet deaktiviert geloscht archiviert ausverkauf inactive discontinued archived blocked disabled",
+    ),
+    (
+        Field::PackCodes,
+        "Packcode",
+        "Pack code",
+        "packcodes gebindecode gebindeean gebindegtin packean packgtin kartonean weiterecodes packbarcode packagingbarcode casecode",
+    ),
+    (
+        Field::PackQuantities,
+        "Packmenge",
+        "Pack quantity",
+        "packmengen gebindemenge gebindeinhalt packungsgrosse packinhalt stuckprokarton packqty packsize casequantity unitsperpack",
+    ),
     (Field::PackPrices, "Packpreis", "Pack price", "packpreise gebindepreis kartonpreis caseprice"),
 ];
 
@@ -205,7 +287,8 @@ impl Columns {
     /// else, or a name with a price.
     pub(super) fn check(&self) -> Result<(), ImportFailure> {
         let by_key = (self.has(Field::Code) || self.has(Field::Number)) && self.known() > 1;
-        let by_name = self.has(Field::Name) && (self.has(Field::Price) || self.has(Field::OpenPrice));
+        let by_name =
+            self.has(Field::Name) && (self.has(Field::Price) || self.has(Field::OpenPrice));
         if by_key || by_name {
             return Ok(());
         }
@@ -220,7 +303,11 @@ impl Columns {
     pub(super) fn mapping(&self) -> Vec<ColumnMapping> {
         (1_u32..)
             .zip(&self.headers)
-            .map(|(column, (header, field))| ColumnMapping { column, header: header.clone(), field: *field })
+            .map(|(column, (header, field))| ColumnMapping {
+                column,
+                header: header.clone(),
+                field: *field,
+            })
             .collect()
     }
 }

@@ -12,7 +12,7 @@ use super::problem::ImportFailure;
 
 /// The catalogue as it is. Retired items are found too.
 pub trait Lookup {
-    /// The item that has exactly this code.
+    /// The item that a scan of this code finds: a GTIN may be stored with more or fewer zeros in front.
     fn by_code(&self, code: &str) -> Result<Option<Item>, LookupFault>;
     /// The item with this item number.
     fn by_number(&self, number: &str) -> Result<Option<Item>, LookupFault>;
@@ -80,16 +80,20 @@ impl Taxes {
     pub(super) fn by_name(&self, text: &str) -> Option<TaxKey> {
         let name = fold(text);
         let name = name.trim();
-        if let Some(number) = ["key", "schlussel", "#"].iter().find_map(|word| name.strip_prefix(word)) {
+        if let Some(number) =
+            ["key", "schlussel", "#"].iter().find_map(|word| name.strip_prefix(word))
+        {
             return self.by_number(number);
         }
         match name {
-            "normal" | "standard" | "voll" | "voller satz" | "regelsatz" | "regelsteuersatz" | "normalsatz"
-            | "full" | "a" => self.standard(),
+            "normal" | "standard" | "voll" | "voller satz" | "regelsatz" | "regelsteuersatz"
+            | "normalsatz" | "full" | "a" => self.standard(),
             "ermassigt" | "ermaessigt" | "reduziert" | "reduced" | "b" => {
                 self.rates.contains_key(&TaxKey(2)).then_some(TaxKey(2))
             }
-            "steuerfrei" | "frei" | "befreit" | "exempt" | "zero" | "none" | "ohne" | "keine" => self.key_of(0),
+            "steuerfrei" | "frei" | "befreit" | "exempt" | "zero" | "none" | "ohne" | "keine" => {
+                self.key_of(0)
+            }
             _ => None,
         }
     }
@@ -103,8 +107,8 @@ impl Taxes {
 
 /// Colours of new groups, one after the other.
 const COLORS: [&str; 12] = [
-    "#2e7d32", "#8d6e63", "#c62828", "#1565c0", "#00838f", "#f9a825", "#6a1b9a", "#5d4037", "#37474f",
-    "#ad1457", "#ef6c00", "#455a64",
+    "#2e7d32", "#8d6e63", "#c62828", "#1565c0", "#00838f", "#f9a825", "#6a1b9a", "#5d4037",
+    "#37474f", "#ad1457", "#ef6c00", "#455a64",
 ];
 
 /// So many new groups are too many.

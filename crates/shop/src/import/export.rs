@@ -21,7 +21,7 @@ pub enum ExportError {
     Write(#[from] io::Error),
     /// The catalogue cannot be read.
     #[error("the catalogue cannot be read")]
-    Read(#[from] LookupFault),
+    Lookup(#[from] LookupFault),
 }
 
 impl From<csv::Error> for ExportError {
@@ -82,7 +82,9 @@ impl Page<'_> {
             Field::Number => guard(&draft.number).into_owned(),
             Field::Code => first.map(|code| guard(&code.code).into_owned()).unwrap_or_default(),
             Field::Name => guard(&draft.name).into_owned(),
-            Field::Price => self.context.price_of(item).map(|p| self.amount(p.minor())).unwrap_or_default(),
+            Field::Price => {
+                self.context.price_of(item).map(|p| self.amount(p.minor())).unwrap_or_default()
+            }
             Field::Tax => self.tax(item),
             Field::TaxKey => draft.tax.to_string(),
             Field::Group => guard(self.groups.name(draft.group).unwrap_or_default()).into_owned(),

@@ -173,7 +173,12 @@ impl Imports {
             outcome: None,
             failure: None,
         };
-        let job = Job { status: status.clone(), file: file.clone(), analysis: None, cancel: cancel.clone() };
+        let job = Job {
+            status: status.clone(),
+            file: file.clone(),
+            analysis: None,
+            cancel: cancel.clone(),
+        };
         book.jobs.push_back(job);
         drop(book);
         let shared = self.shared.clone();
@@ -269,7 +274,11 @@ impl Imports {
     }
 
     /// Runs the work of a job in a thread; whatever happens there, the job ends.
-    fn start(&self, id: ImportJobId, work: impl FnOnce() -> Result<(), ImportFailure> + Send + 'static) {
+    fn start(
+        &self,
+        id: ImportJobId,
+        work: impl FnOnce() -> Result<(), ImportFailure> + Send + 'static,
+    ) {
         let shared = self.shared.clone();
         let thread = std::thread::Builder::new().name("import".to_owned());
         let spawned = thread.spawn(move || {
@@ -309,7 +318,11 @@ impl Shared {
         });
     }
 
-    fn watch(self: &Arc<Self>, id: ImportJobId, cancel: Arc<AtomicBool>) -> impl FnMut(u64) -> ControlFlow<()> {
+    fn watch(
+        self: &Arc<Self>,
+        id: ImportJobId,
+        cancel: Arc<AtomicBool>,
+    ) -> impl FnMut(u64) -> ControlFlow<()> {
         let shared = self.clone();
         move |done| {
             if cancel.load(Ordering::Relaxed) {
@@ -330,6 +343,9 @@ fn end(job: &mut Job, state: ImportState) {
     let _ = std::fs::remove_file(&job.file);
 }
 
+/// What [`import_file`] found and did; or why nothing was imported, with what was found, if it came so far.
+pub type FileImport = Result<(Preview, ImportOutcome), (ImportFailure, Option<Box<Preview>>)>;
+
 /// Imports a file at once, for the command line. The file stays. `progress` is told the state and how far
 /// it is; it breaks to cancel.
 pub fn import_file(
@@ -337,7 +353,7 @@ pub fn import_file(
     keep_good: bool,
     applier: &dyn Applier,
     progress: &mut dyn FnMut(ImportState, ImportProgress) -> ControlFlow<()>,
-) -> Result<(Preview, ImportOutcome), (ImportFailure, Option<Preview>)> {
+) -> FileImport {
     let early = |failure: ImportFailure| (failure, None);
     let mut file = File::open(path).map_err(|error| early(error.into()))?;
     let total = file.metadata().map_or(0, |meta| meta.len());
@@ -352,6 +368,6 @@ pub fn import_file(
     });
     match outcome {
         Ok(outcome) => Ok((analysis.preview, outcome)),
-        Err(failure) => Err((failure, Some(analysis.preview))),
+        Err(failure) => Err((failure, Some(Box::new(analysis.preview)))),
     }
 }

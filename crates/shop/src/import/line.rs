@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::amount::{DecimalSign, parse_decimal};
-use super::cells::Cells;
+use super::cells::{Cells, same_code, without_blanks};
 use super::columns::{Columns, Field};
 use super::context::{Groups, ImportContext, Taxes, no_group};
 use super::deposits::Deposits;
@@ -174,7 +174,7 @@ impl<'a> LineReader<'a> {
             draft.number = number;
         }
         if let Some(code) = code
-            && !draft.codes.iter().any(|known| known.code == code)
+            && !draft.codes.iter().any(|known| same_code(&known.code, &code))
         {
             draft.codes.push(plain(code));
         }
@@ -216,7 +216,8 @@ impl<'a> LineReader<'a> {
             }
         } else if let Some(text) = cells.filled(Field::Tax) {
             let rate = percent(&text);
-            let unchanged = rate.is_some() && existing.is_some_and(|i| self.taxes.rate(i.draft.tax) == rate);
+            let unchanged =
+                rate.is_some() && existing.is_some_and(|i| self.taxes.rate(i.draft.tax) == rate);
             match rate.and_then(|r| self.taxes.key_of(r)).or_else(|| self.taxes.by_name(&text)) {
                 _ if unchanged => {}
                 Some(key) => draft.tax = key,
@@ -286,7 +287,9 @@ impl<'a> LineReader<'a> {
         match valid {
             // The price of today changes; prices of other lists and other times stay.
             Some(price) => price.amount = amount,
-            None => draft.prices.push(Price { amount, list: PriceListId(0), from: None, until: None }),
+            None => {
+                draft.prices.push(Price { amount, list: PriceListId(0), from: None, until: None })
+            }
         }
     }
 
@@ -299,7 +302,8 @@ impl<'a> LineReader<'a> {
             return;
         };
         let folded = fold(&text);
-        let bare = folded.trim_start_matches("ab").trim_end_matches("jahre").trim_end_matches("years");
+        let bare =
+            folded.trim_start_matches("ab").trim_end_matches("jahre").trim_end_matches("years");
         match bare.trim().trim_end_matches('+').trim().parse::<u8>() {
             Ok(0) => draft.age = None,
             Ok(age) if age < 100 => draft.age = Some(age),
@@ -342,7 +346,8 @@ impl<'a> LineReader<'a> {
             return Ok(amount);
         }
         draft.deposit = None;
-        let bad = |cells: &mut Cells<'_, '_>| cells.error(Field::Deposit, LineProblem::BadDeposit, &text);
+        let bad =
+            |cells: &mut Cells<'_, '_>| cells.error(Field::Deposit, LineProblem::BadDeposit, &text);
         match amount {
             Some(amount) if amount.is_zero() => Ok(None),
             Some(amount) if (1..=super::deposits::MAX_DEPOSIT).contains(&amount.minor()) => {
@@ -404,21 +409,25 @@ impl<'a> LineReader<'a> {
         let prices = cells.text(Field::PackPrices).unwrap_or_default();
         let count = text.split('|').count();
         let no_prices = prices.is_empty();
-        if quantities.split('|').count() != count || (!no_prices && prices.split('|').count() != count) {
+        if quantities.split('|').count() != count
+            || (!no_prices && prices.split('|').count() != count)
+        {
             return None;
         }
         let mut prices = prices.split('|').map(str::trim);
         let mut packs = Vec::with_capacity(count);
         for (code, quantity) in text.split('|').zip(quantities.split('|')) {
-            let quantity = parse_decimal(quantity, self.sign, 3).filter(|q| (1..=MAX_QUANTITY).contains(q))?;
+            let quantity =
+                parse_decimal(quantity, self.sign, 3).filter(|q| (1..=MAX_QUANTITY).contains(q))?;
             let price = match prices.next().unwrap_or_default() {
                 "" => None,
                 price => Some(
-                    parse_decimal(price, self.sign, self.digits).filter(|p| (0..=MAX_PRICE).contains(p))?,
+                    parse_decimal(price, self.sign, self.digits)
+                        .filter(|p| (0..=MAX_PRICE).contains(p))?,
                 ),
             };
             packs.push(Code {
-                code: super::cells::without_blanks(code.trim()).into_owned(),
+                code: without_blanks(code.trim()).into_owned(),
                 quantity: Quantity::new(quantity),
                 price: price.map(Money::new),
             });
@@ -478,8 +487,8 @@ fn percent(text: &str) -> Option<u32> {
 
 fn unit_of(text: &str) -> Option<Unit> {
     match fold(text).trim_end_matches('.') {
-        "stuck" | "stueck" | "stk" | "st" | "piece" | "pieces" | "pc" | "pcs" | "ea" | "each" | "1"
-        | "h87" | "c62" => Some(Unit::Piece),
+        "stuck" | "stueck" | "stk" | "st" | "piece" | "pieces" | "pc" | "pcs" | "ea" | "each"
+        | "1" | "h87" | "c62" => Some(Unit::Piece),
         "kg" | "kilo" | "kilogramm" | "kilogram" | "kgm" => Some(Unit::Kilogram),
         "l" | "ltr" | "liter" | "litre" => Some(Unit::Litre),
         "m" | "mtr" | "meter" | "metre" => Some(Unit::Metre),

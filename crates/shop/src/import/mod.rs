@@ -13,6 +13,7 @@ mod charset;
 mod columns;
 mod context;
 mod deposits;
+mod engine;
 mod export;
 mod jobs;
 mod line;
@@ -29,9 +30,10 @@ pub use charset::Charset;
 pub use columns::{ColumnMapping, Field};
 pub use context::{ImportContext, Lookup, deposit_number};
 pub use deposits::deposit_draft;
+pub use engine::{EngineApplier, export_items};
 pub use export::{ExportError, export_csv};
 pub use jobs::{
-    ImportJobId, ImportProgress, ImportState, ImportStatus, Imports, JobRefusal, import_file,
+    FileImport, ImportJobId, ImportProgress, ImportState, ImportStatus, Imports, JobRefusal, import_file,
 };
 pub use line::RowAction;
 pub use problem::{ImportFailure, LineError, LineProblem};

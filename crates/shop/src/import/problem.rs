@@ -109,7 +109,9 @@ pub enum ImportFailure {
         limit: u32,
     },
     /// One record is longer than any item: mostly a quotation mark that is never closed.
-    #[error("the record at line {line} is longer than {limit} bytes: is a quotation mark not closed?")]
+    #[error(
+        "the record at line {line} is longer than {limit} bytes: is a quotation mark not closed?"
+    )]
     RecordTooLong {
         /// Line of the file.
         line: u64,

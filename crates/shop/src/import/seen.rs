@@ -29,12 +29,15 @@ impl Seen {
         item: Option<ItemId>,
     ) -> bool {
         if item.is_some_and(|item| self.items.contains(&item.0)) {
-            let field = if cells.has(Field::Code) { Field::Code } else { Field::Number };
-            cells.error(field, LineProblem::DuplicateItem, &draft.number);
+            match cells.code(Field::Code).filter(|code| self.codes.contains(&self.code_key(code))) {
+                Some(code) => cells.error(Field::Code, LineProblem::DuplicateCode, &code),
+                None => cells.error(Field::Number, LineProblem::DuplicateItem, &draft.number),
+            }
+            return false;
         }
         let mut keys: Vec<u64> = Vec::with_capacity(draft.codes.len());
         for (index, code) in draft.codes.iter().enumerate() {
-            let key = self.key(&code.code);
+            let key = self.code_key(&code.code);
             if self.codes.contains(&key) || keys.contains(&key) {
                 let field = if index == 0 { Field::Code } else { Field::PackCodes };
                 cells.error(field, LineProblem::DuplicateCode, &code.code);
@@ -58,15 +61,29 @@ impl Seen {
         true
     }
 
-    /// A number for a text: exact for up to 17 digits, which all GTINs are; else a hash of 63 bits.
+    /// A number for a code. One GTIN is one number, however many zeros stand in front: a scan could not
+    /// tell them apart.
+    fn code_key(&self, code: &str) -> u64 {
+        let gtin = matches!(code.len(), 8 | 12 | 13 | 14);
+        exact(code, if gtin { 14 } else { code.len() }).unwrap_or_else(|| self.hash(code))
+    }
+
+    /// A number for an item number, which counts as it is written.
     fn key(&self, text: &str) -> u64 {
-        let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
-        if text.len() <= 17
-            && text.bytes().all(|b| b.is_ascii_digit())
-            && let Ok(value) = text.parse::<u64>()
-        {
-            return value.saturating_mul(32).saturating_add(length);
-        }
+        exact(text, text.len()).unwrap_or_else(|| self.hash(text))
+    }
+
+    /// Apart from all exact numbers; keyed anew for each file.
+    fn hash(&self, text: &str) -> u64 {
         self.hasher.hash_one(text) | (1 << 63)
     }
+}
+
+/// Up to 17 digits and a length, below 2^63.
+fn exact(text: &str, length: usize) -> Option<u64> {
+    if text.len() > 17 || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let length = u64::try_from(length).ok()?;
+    text.parse::<u64>().ok()?.checked_mul(32)?.checked_add(length)
 }

@@ -1,8 +1,11 @@
 //! From finished receipts and till days to the documents that are printed and shown.
 
 mod day;
+pub mod runner;
+mod slip;
 mod words;
 
+pub use slip::slip;
 pub use day::{Reported, day_report};
 
 use std::collections::BTreeMap;

@@ -1,3 +1,10 @@
 //! Tests of the shop's application from outside.
 
+mod http_door;
+mod http_live;
 mod http_openapi;
+mod http_rights;
+mod http_sale;
+mod http_secrets;
+mod http_setup;
+mod http_world;

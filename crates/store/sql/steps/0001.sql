@@ -125,14 +125,16 @@ CREATE TABLE item_code (
     PRIMARY KEY (code, item)
 ) STRICT, WITHOUT ROWID;
 
--- Folded names and numbers; the row is the version. Only the index is kept, not the text.
+-- Words of folded names and numbers; the row is the version. Only the index is kept, not the text.
+-- The text is cut into words before it gets here: 'ascii' takes every other letter as it is, where
+-- 'unicode61' knows only the letters of Unicode 6.1.
 CREATE VIRTUAL TABLE item_search USING fts5 (
     text,
     content = '',
     columnsize = 0,
     detail = 'none',
     prefix = '1 2 3 4',
-    tokenize = 'unicode61'
+    tokenize = 'ascii'
 );
 
 CREATE TABLE stock (

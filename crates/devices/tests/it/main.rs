@@ -1,0 +1,6 @@
+//! Tests of printing: jobs as bytes, printing to the simulator with each fault, and the simulator's page.
+
+mod jobs;
+mod page;
+mod printing;
+mod samples;

@@ -1,0 +1,16 @@
+//! The shop's rules through commands: decide, apply, and what a record would keep.
+
+mod baskets;
+mod catalogue;
+mod day;
+mod discounts;
+mod examples;
+mod guards;
+mod paying;
+mod properties;
+mod returning;
+mod returning_shares;
+mod rights;
+mod scans;
+mod selling;
+mod world;

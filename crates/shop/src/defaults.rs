@@ -1,0 +1,132 @@
+//! What a shop of each country begins with: rates, groups, reasons. Sources of the rates: UStG § 12
+//! (DE; 2020 second half: Zweites Corona-Steuerhilfegesetz), UStG 1994 § 10 (AT; 4.9 % on selected foods
+//! from 2026-07-01), MWSTG Art. 25 (CH; from 2024-01-01). Keys in Germany are those of DSFinV-K.
+
+use domain::settings::{Country, DatedRate, Group, Language, Settings, TaxPoint};
+use domain::{GroupId, PriceListId, TaxKey, TillId};
+use jiff::civil::date;
+use money::{CashRounding, Currency, Rate};
+
+/// Key, hundredths of a percent, from (year, month).
+type Dated = (u16, u32, (i16, i8));
+
+const GERMANY: &[Dated] = &[
+    (1, 1_900, (2007, 1)),
+    (2, 700, (2007, 1)),
+    (1, 1_600, (2020, 7)),
+    (2, 500, (2020, 7)),
+    (1, 1_900, (2021, 1)),
+    (2, 700, (2021, 1)),
+    (5, 0, (2007, 1)),
+];
+
+const AUSTRIA: &[Dated] =
+    &[(1, 2_000, (2016, 1)), (2, 1_000, (2016, 1)), (3, 1_300, (2016, 1)), (4, 490, (2026, 7)), (5, 0, (2016, 1))];
+
+const SWITZERLAND: &[Dated] = &[
+    (1, 770, (2018, 1)),
+    (2, 250, (2018, 1)),
+    (3, 370, (2018, 1)),
+    (1, 810, (2024, 1)),
+    (2, 260, (2024, 1)),
+    (3, 380, (2024, 1)),
+    (5, 0, (2018, 1)),
+];
+
+/// Groups: German name, English name, tax key, colour.
+const GROUPS: &[(&str, &str, u16, &str)] = &[
+    ("Lebensmittel", "Food", 2, "#2f7d4f"),
+    ("Getränke", "Drinks", 1, "#2563a8"),
+    ("Drogerie und Haushalt", "Household", 1, "#8a4fa3"),
+    ("Sonstiges", "Other", 1, "#6b6459"),
+    ("Pfand", "Deposits", 1, "#a8652a"),
+];
+
+const REASONS_DE: &[&str] = &["Kulanz", "Beschädigt", "Preis falsch", "Reklamation", "Wechselgeld", "Einkauf", "Bank"];
+const REASONS_EN: &[&str] = &["Goodwill", "Damaged", "Wrong price", "Complaint", "Change", "Purchase", "Bank"];
+
+/// The settings a shop of a country begins with: one till without a printer, names and address empty.
+pub fn settings(country: Country, language: Language) -> Settings {
+    let (rates, currency, time_zone, coin) = match country {
+        Country::De => (GERMANY, Currency::EUR, "Europe/Berlin", 1),
+        Country::At => (AUSTRIA, Currency::EUR, "Europe/Vienna", 1),
+        Country::Ch => (SWITZERLAND, Currency::CHF, "Europe/Zurich", 5),
+    };
+    let german = language == Language::De;
+    let groups = (1..).zip(GROUPS).map(|(id, (de, en, tax, color))| Group {
+        id: GroupId(id),
+        name: (if german { *de } else { *en }).to_owned(),
+        tax: TaxKey(*tax),
+        color: (*color).to_owned(),
+    });
+    let reasons = if german { REASONS_DE } else { REASONS_EN };
+    Settings {
+        name: String::new(),
+        address: Vec::new(),
+        tax_number: None,
+        vat_id: None,
+        country,
+        currency,
+        language,
+        time_zone: time_zone.to_owned(),
+        prices_include_tax: true,
+        cash_rounding: CashRounding(coin),
+        tax_point: TaxPoint::Payment,
+        rates: rates.iter().map(dated).collect(),
+        groups: groups.collect(),
+        tills: vec![domain::settings::TillSettings {
+            id: TillId(1),
+            name: if german { "Kasse 1" } else { "Till 1" }.to_owned(),
+            printer: None,
+            columns: 42,
+            price_list: PriceListId(0),
+        }],
+        tiles: Vec::new(),
+        promotions: Vec::new(),
+        in_store_codes: gs1::default_rules_de(),
+        reasons: reasons.iter().map(|r| (*r).to_owned()).collect(),
+        receipt_header: Vec::new(),
+        receipt_footer: vec![(if german { "Vielen Dank für Ihren Einkauf!" } else { "Thank you for your purchase!" }).to_owned()],
+        lock_after_seconds: 120,
+        print_receipts: true,
+    }
+}
+
+fn dated((key, rate, (year, month)): &Dated) -> DatedRate {
+    DatedRate { key: TaxKey(*key), rate: Rate::new(*rate), from: date(*year, *month, 1).at(0, 0, 0, 0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::totals::rate_at;
+
+    fn rate(country: Country, key: u16, year: i16, month: i8) -> Option<u32> {
+        let settings = settings(country, Language::De);
+        rate_at(&settings, TaxKey(key), date(year, month, 15).at(12, 0, 0, 0)).map(Rate::basis_points)
+    }
+
+    #[test]
+    fn rates_are_those_of_the_law_at_each_time() {
+        assert_eq!(rate(Country::De, 1, 2026, 11), Some(1_900));
+        assert_eq!(rate(Country::De, 1, 2020, 9), Some(1_600));
+        assert_eq!(rate(Country::De, 2, 2026, 11), Some(700));
+        assert_eq!(rate(Country::At, 3, 2026, 11), Some(1_300));
+        assert_eq!(rate(Country::At, 4, 2026, 6), None);
+        assert_eq!(rate(Country::At, 4, 2026, 7), Some(490));
+        assert_eq!(rate(Country::Ch, 2, 2023, 12), Some(250));
+        assert_eq!(rate(Country::Ch, 2, 2024, 1), Some(260));
+    }
+
+    #[test]
+    fn every_group_has_a_rate_today_and_every_time_zone_exists() {
+        for country in [Country::De, Country::At, Country::Ch] {
+            for language in [Language::De, Language::En] {
+                let settings = settings(country, language);
+                let now = date(2026, 11, 23).at(12, 0, 0, 0);
+                assert!(settings.groups.iter().all(|g| rate_at(&settings, g.tax, now).is_some()));
+                assert!(jiff::tz::TimeZone::get(&settings.time_zone).is_ok());
+            }
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! What every request shares: the engine, readers, sessions, secrets, jobs.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::people::{CredentialKind, Role};
+use domain::settings::Settings;
+use domain::{PersonId, TillId};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use store::{Reader, SessionRow, StoreError};
+use tokio::sync::watch;
+
+use super::problem::{Answer, Failure};
+use super::readers::Readers;
+use crate::api::record::Verification;
+use crate::auth::{Limits, Secrets, Session, SessionKind, Sessions, SetupCode, Token};
+use crate::clock::Clock;
+use crate::engine::{Engine, EngineError, Snapshot};
+use crate::import::Imports;
+
+/// Names under which a machine reaches itself.
+const LOOPBACK: &[&str] = &["localhost", "127.0.0.1", "[::1]"];
+
+/// How the service is reached.
+#[derive(Debug, Clone, Default)]
+pub struct HttpConfig {
+    /// Host names besides the loopback ones under which the shop may be asked, without a port.
+    pub hosts: Vec<String>,
+}
+
+/// Why the service cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The shop's file cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The engine does not answer.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// There is no randomness for the setup code.
+    #[error("the system gives no random numbers")]
+    NoRandomness,
+}
+
+struct Inner {
+    engine: Engine,
+    readers: Readers,
+    clock: Arc<dyn Clock>,
+    sessions: Sessions,
+    secrets: Secrets,
+    limits: Limits,
+    setup_code: SetupCode,
+    setup_turn: tokio::sync::Mutex<()>,
+    imports: Imports,
+    verification: Mutex<Option<Verification>>,
+    closing: watch::Sender<bool>,
+    hosts: Vec<String>,
+}
+
+/// The service; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+impl App {
+    /// Readies the service on a running engine. Sessions of before go on.
+    pub async fn start(engine: Engine, clock: Arc<dyn Clock>, config: HttpConfig) -> Result<App, StartError> {
+        let readers = Readers::new(engine.path());
+        let sessions = Sessions::default();
+        let stored = engine.with_store(|store| store.sessions()).await??;
+        sessions.load(stored.iter().filter_map(from_row), &*clock);
+        let setup_code = SetupCode::fresh().map_err(|_| StartError::NoRandomness)?;
+        let inner = Inner {
+            engine,
+            readers,
+            clock,
+            sessions,
+            secrets: Secrets::default(),
+            limits: Limits::default(),
+            setup_code,
+            setup_turn: tokio::sync::Mutex::new(()),
+            imports: Imports::new(),
+            verification: Mutex::new(None),
+            closing: watch::Sender::new(false),
+            hosts: config.hosts,
+        };
+        Ok(App(Arc::new(inner)))
+    }
+
+    /// The one-time code for the first run, to be shown by the program to the one who started it; none
+    /// once the shop is set up.
+    pub async fn setup_code(&self) -> Result<Option<String>, EngineError> {
+        let needed = self.setup_needed().await.map_err(|f| EngineError::NotStored(f.code().to_owned()))?;
+        Ok(needed.then(|| self.0.setup_code.shown()))
+    }
+
+    /// Ends all event streams.
+    pub fn close(&self) {
+        self.0.closing.send_replace(true);
+    }
+
+    /// Becomes true when the service closes down.
+    pub(super) fn closing(&self) -> watch::Receiver<bool> {
+        self.0.closing.subscribe()
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    /// The catalogue imports.
+    pub fn imports(&self) -> &Imports {
+        &self.0.imports
+    }
+
+    pub(super) fn secrets(&self) -> &Secrets {
+        &self.0.secrets
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    pub(super) fn setup_secret(&self) -> &SetupCode {
+        &self.0.setup_code
+    }
+
+    /// One set-up at a time.
+    pub(super) async fn setup_turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.setup_turn.lock().await
+    }
+
+    pub(super) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.0.clock
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    pub(super) fn file(&self) -> &Path {
+        self.0.engine.path()
+    }
+
+    /// Changes or reads the verification that runs or ran last.
+    pub(super) fn verification<T>(&self, how: impl FnOnce(&mut Option<Verification>) -> T) -> T {
+        how(&mut self.0.verification.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads from the shop's file, beside the engine.
+    pub(super) async fn read<T, F>(&self, work: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Reader) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.0.readers.read(work).await
+    }
+
+    /// The shop at a glance.
+    pub(super) async fn snapshot(&self) -> Answer<Snapshot> {
+        Ok(self.0.engine.snapshot().await?)
+    }
+
+    /// The settings; refuses before the set-up.
+    pub(super) async fn settings(&self) -> Answer<Arc<Settings>> {
+        self.snapshot().await?.settings.ok_or_else(Failure::not_configured)
+    }
+
+    /// The shop's local time.
+    pub(super) fn local(&self, settings: &Settings) -> DateTime {
+        let zone = TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC);
+        self.now().to_zoned_datetime(zone).datetime()
+    }
+
+    /// True until there is a manager who can sign in at the office.
+    pub(super) async fn setup_needed(&self) -> Answer<bool> {
+        let shop = self.snapshot().await?;
+        let managers: Vec<PersonId> =
+            shop.people.iter().filter(|p| p.active && p.role == Role::Manager).map(|p| p.id).collect();
+        if shop.settings.is_none() || managers.is_empty() {
+            return Ok(true);
+        }
+        let known = self.read(|reader| reader.credentials()).await?;
+        Ok(!known.iter().any(|(who, kind)| *kind == CredentialKind::Passphrase && managers.contains(who)))
+    }
+
+    /// True for the shop's own names, whatever the port.
+    pub(super) fn is_own_host(&self, host: &str) -> bool {
+        let name = match host.rsplit_once(':') {
+            Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => name,
+            _ => host,
+        };
+        let own = LOOPBACK.iter().copied().chain(self.0.hosts.iter().map(String::as_str));
+        !name.is_empty() && own.into_iter().any(|own| own.eq_ignore_ascii_case(name))
+    }
+
+    /// The live session of a token.
+    pub(super) fn find_session(&self, token: &Token) -> Option<Session> {
+        let found = self.0.sessions.find(token, &*self.0.clock)?;
+        if found.note {
+            let (app, session) = (self.clone(), found.session);
+            // How long ago a session was used may be a little stale in the file; nobody waits for it.
+            tokio::spawn(async move {
+                let touch = move |store: &mut store::Store| store.touch_session(&session.key, session.seen);
+                let _ = app.0.engine.with_store(touch).await;
+            });
+        }
+        Some(found.session)
+    }
+
+    /// True while a session lives; looking does not keep it alive.
+    pub(super) fn lives(&self, session: &Session) -> bool {
+        self.0.sessions.lives(&session.key, &*self.0.clock)
+    }
+
+    /// A new session on disk; at a till it ends the one before.
+    pub(super) async fn begin_session(&self, person: PersonId, kind: SessionKind) -> Answer<(Session, Token)> {
+        let token = Token::fresh().map_err(Failure::not_stored)?;
+        let (session, ended) = self.0.sessions.begin(&token, person, kind, &*self.0.clock);
+        let row = to_row(&session);
+        let saved = self.0.engine.with_store(move |store| {
+            ended.iter().try_for_each(|s| store.delete_session(&s.key)).and_then(|()| store.put_session(&row))
+        });
+        match saved.await {
+            Ok(Ok(())) => Ok((session, token)),
+            Ok(Err(error)) => {
+                self.0.sessions.end_where(|s| s.key == session.key);
+                Err(error.into())
+            }
+            Err(error) => {
+                self.0.sessions.end_where(|s| s.key == session.key);
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Ends the sessions that fit, here and on disk.
+    pub(super) async fn end_sessions(&self, fits: impl Fn(&Session) -> bool) -> Answer<()> {
+        let ended = self.0.sessions.end_where(fits);
+        if ended.is_empty() {
+            return Ok(());
+        }
+        let delete =
+            move |store: &mut store::Store| ended.iter().try_for_each(|s| store.delete_session(&s.key));
+        Ok(self.0.engine.with_store(delete).await??)
+    }
+}
+
+fn from_row(row: &SessionRow) -> Option<Session> {
+    let kind = match (row.kind.as_str(), row.till) {
+        ("till", Some(till)) => SessionKind::Till(till),
+        ("office", None) => SessionKind::Office,
+        _ => return None,
+    };
+    let key = row.token_hash.as_slice().try_into().ok()?;
+    Some(Session { key, person: row.person?, kind, created: row.created, seen: row.seen })
+}
+
+fn to_row(session: &Session) -> SessionRow {
+    SessionRow {
+        token_hash: session.key.to_vec(),
+        person: Some(session.person),
+        till: session.till(),
+        kind: if session.till().is_some() { "till" } else { "office" }.to_owned(),
+        created: session.created,
+        seen: session.seen,
+    }
+}
+
+/// The name of a person today; the number when nobody has it any more.
+pub(super) fn person_name(shop: &Snapshot, id: PersonId) -> String {
+    shop.people.iter().find(|p| p.id == id).map_or_else(|| id.to_string(), |p| p.name.clone())
+}
+
+/// The name of a till today.
+pub(super) fn till_name(settings: &Settings, id: TillId) -> String {
+    settings.tills.iter().find(|t| t.id == id).map_or_else(|| id.to_string(), |t| t.name.clone())
+}

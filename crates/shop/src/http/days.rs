@@ -1,0 +1,130 @@
+//! Till days: X and Z reports, and today.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use domain::day::{ClosedDay, TillDay};
+use domain::settings::Settings;
+use domain::{Amount, DayNo, PersonId, TillId};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::App;
+use super::app::{person_name, till_name};
+use super::body::{Asked, At};
+use super::catalogue::limit;
+use super::guard::Caller;
+use super::problem::{Answer, Failure};
+use super::receipts::page_of;
+use crate::api::days::{DayPage, DayRow, Named, Names, XReport, ZReport};
+use crate::api::today::Today;
+use crate::engine::Snapshot;
+use crate::print::{self, Reported};
+use crate::reports;
+
+/// The names of everything that a report numbers.
+fn names(shop: &Snapshot, settings: &Settings) -> Names {
+    let named = |id: u32, name: &str| Named { id, name: name.to_owned() };
+    Names {
+        people: shop.people.iter().map(|p| named(p.id.0, &p.name)).collect(),
+        groups: settings.groups.iter().map(|g| named(u32::from(g.id.0), &g.name)).collect(),
+    }
+}
+
+pub(super) async fn x_report(
+    State(app): State<App>,
+    At(till): At<TillId>,
+    caller: Caller,
+) -> Answer<Json<XReport>> {
+    caller.at_or_office(till)?;
+    let shop = app.snapshot().await?;
+    let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
+    let day: Option<TillDay> =
+        shop.tills.iter().find(|(id, _, _)| *id == till).and_then(|(_, day, _)| day.clone());
+    let day = day.ok_or(crate::engine::EngineError::Refused(domain::Refusal::DayNotOpen))?;
+    Ok(Json(XReport {
+        till,
+        till_name: till_name(&settings, till),
+        currency: settings.currency.code().to_owned(),
+        at: app.now(),
+        day,
+        names: names(&shop, &settings),
+    }))
+}
+
+/// Which days.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PageOf {
+    till: Option<TillId>,
+    before: Option<Timestamp>,
+    limit: Option<u32>,
+}
+
+pub(super) async fn page(State(app): State<App>, Asked(asked): Asked<PageOf>) -> Answer<Json<DayPage>> {
+    let shop = app.snapshot().await?;
+    let currency = shop.settings.as_ref().ok_or_else(Failure::not_configured)?.currency;
+    let most = limit(asked.limit, 50, 200);
+    let days = app.read(move |reader| reader.closed_days(asked.till, asked.before, most)).await?;
+    let full = usize::try_from(most).is_ok_and(|most| days.len() >= most);
+    let next = days.last().filter(|_| full).map(|day| day.closed.to_string());
+    let amount = |amount| Amount { amount, currency };
+    let rows = days.into_iter().map(|closed| DayRow {
+        till: closed.till,
+        number: closed.day.number,
+        date: closed.day.date,
+        closed: closed.closed,
+        closed_by: closed.closed_by,
+        closed_by_name: person_name(&shop, closed.closed_by),
+        receipts: closed.day.totals.receipts.count,
+        turnover: amount(closed.day.totals.receipts.amount),
+        difference: amount(closed.difference),
+    });
+    Ok(Json(DayPage { days: rows.collect(), next }))
+}
+
+async fn closed(app: &App, till: TillId, number: DayNo) -> Answer<ClosedDay> {
+    app.read(move |reader| reader.closed_day(till, number)).await?.ok_or_else(Failure::not_found)
+}
+
+pub(super) async fn one(
+    State(app): State<App>,
+    At((till, number)): At<(TillId, DayNo)>,
+) -> Answer<Json<ZReport>> {
+    let shop = app.snapshot().await?;
+    let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
+    let closed = closed(&app, till, number).await?;
+    Ok(Json(ZReport {
+        till_name: till_name(&settings, till),
+        currency: settings.currency.code().to_owned(),
+        closed,
+        names: names(&shop, &settings),
+    }))
+}
+
+pub(super) async fn html(
+    State(app): State<App>,
+    At((till, number)): At<(TillId, DayNo)>,
+) -> Answer<Response> {
+    let shop = app.snapshot().await?;
+    let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
+    let closed = closed(&app, till, number).await?;
+    let people: BTreeMap<PersonId, String> = shop.people.iter().map(|p| (p.id, p.name.clone())).collect();
+    let data = print::day_report(&settings, &people, Reported::Closed(&closed));
+    Ok(page_of(&receipt::report_document(&data)))
+}
+
+pub(super) async fn today(State(app): State<App>) -> Answer<Json<Today>> {
+    let shop = app.snapshot().await?;
+    let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
+    let now = app.now();
+    let local = app.local(&settings);
+    let figures = app.read(move |reader| reports::figures(reader, local, now)).await?;
+    let mut views = Vec::new();
+    for till in &settings.tills {
+        views.push(app.engine().view(till.id).await?);
+    }
+    Ok(Json(reports::today(&shop, &settings, &figures, &views, local)))
+}

@@ -1,0 +1,227 @@
+//! Receipts: found, shown, as printed.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use domain::receipt::IssuedReceipt;
+use domain::{Amount, ReceiptNo, TillId};
+use jiff::civil::Date;
+use money::Money;
+use receipt::Document;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use store::ReceiptFilter;
+
+use super::App;
+use super::app::person_name;
+use super::body::{Asked, At};
+use super::catalogue::limit;
+use super::problem::{Answer, Failure};
+use crate::api::receipts::{LineLeft, ReceiptDetail, ReceiptPage, ReceiptRow};
+use crate::print;
+
+/// Which receipts.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PageOf {
+    #[serde(default)]
+    q: String,
+    from: Option<Date>,
+    to: Option<Date>,
+    till: Option<TillId>,
+    training: Option<bool>,
+    before: Option<String>,
+    limit: Option<u32>,
+}
+
+pub(super) async fn page(State(app): State<App>, Asked(asked): Asked<PageOf>) -> Answer<Json<ReceiptPage>> {
+    let shop = app.snapshot().await?;
+    let currency = shop.settings.as_ref().ok_or_else(Failure::not_configured)?.currency;
+    let most = limit(asked.limit, 50, 200);
+    let filters = filters(&asked, currency.minor_digits())?;
+    let rows = app
+        .read(move |reader| {
+            let mut rows = Vec::new();
+            for filter in &filters {
+                rows.extend(reader.receipts(filter, most)?);
+            }
+            rows.sort_by_key(|row| std::cmp::Reverse(row.seq));
+            rows.dedup_by_key(|row| row.seq);
+            rows.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+            Ok(rows)
+        })
+        .await?;
+    let full = usize::try_from(most).is_ok_and(|most| rows.len() >= most);
+    let next = rows.last().filter(|_| full).map(|row| row.seq.to_string());
+    let receipts = rows.into_iter().map(|row| ReceiptRow {
+        till: row.till,
+        number: row.number,
+        day: row.day,
+        at: row.at,
+        person: row.person,
+        person_name: person_name(&shop, row.person),
+        total: Amount { amount: row.total, currency },
+        lines: row.lines,
+        training: row.training,
+        copies: row.copies,
+    });
+    Ok(Json(ReceiptPage { receipts: receipts.collect(), next }))
+}
+
+/// What was asked for as filters: a text of digits may be a number or an amount, so there may be two.
+fn filters(asked: &PageOf, digits: u8) -> Answer<Vec<ReceiptFilter>> {
+    let before = asked.before.as_deref().map(str::parse).transpose();
+    let base = ReceiptFilter {
+        till: asked.till,
+        from: asked.from,
+        to: asked.to,
+        training: asked.training,
+        before: before.map_err(|_| Failure::bad_field("before"))?,
+        ..ReceiptFilter::default()
+    };
+    let query = asked.q.trim();
+    if query.is_empty() {
+        return Ok(vec![base]);
+    }
+    if let Some(receipt) = print::parse_receipt_code(query) {
+        let coded = ReceiptFilter { till: Some(receipt.till), number: Some(receipt.number), ..base };
+        return Ok(vec![coded]);
+    }
+    let mut filters = Vec::new();
+    if let Ok(number) = query.parse() {
+        filters.push(ReceiptFilter { number: Some(ReceiptNo(number)), ..base.clone() });
+    }
+    if let Some(total) = amount(query, digits) {
+        filters.push(ReceiptFilter { total: Some(total), ..base });
+    }
+    Ok(filters)
+}
+
+/// `12,99`, `12.9`, `-5`: an amount as people type it.
+fn amount(text: &str, digits: u8) -> Option<Money> {
+    let (negative, plain) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (whole, part) = plain.split_once([',', '.']).unwrap_or((plain, ""));
+    let digits = usize::from(digits);
+    let digits_only = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || part.len() > digits || !digits_only(whole) || !digits_only(part) {
+        return None;
+    }
+    let minor: i64 = format!("{whole}{part:0<digits$}").parse().ok()?;
+    Some(if negative { Money::new(minor).negated() } else { Money::new(minor) })
+}
+
+/// The training receipt of that number instead of the real one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Which {
+    #[serde(default)]
+    training: bool,
+}
+
+pub(super) async fn one(
+    State(app): State<App>,
+    At((till, number)): At<(TillId, ReceiptNo)>,
+    Asked(which): Asked<Which>,
+) -> Answer<Json<ReceiptDetail>> {
+    let shop = app.snapshot().await?;
+    let found = app
+        .read(move |reader| {
+            let Some(issued) = reader.receipt(till, which.training, number)? else { return Ok(None) };
+            let row = reader.receipt_row(till, which.training, number)?;
+            let sold = issued.receipt.lines.iter().filter(|l| l.quantity.thousandths() > 0);
+            let left = sold.map(|line| {
+                let returned = reader.returned(till, number, line.line)?;
+                let left = line.quantity.thousandths().saturating_sub(returned.thousandths());
+                Ok(LineLeft { line: line.line, left: left.max(0) })
+            });
+            let left: Vec<LineLeft> = left.collect::<Result<_, store::StoreError>>()?;
+            Ok(Some((issued, left, row.map_or(0, |row| row.copies))))
+        })
+        .await?;
+    let (issued, left, copies) = found.ok_or_else(Failure::not_found)?;
+    let person_name = person_name(&shop, issued.person);
+    let left = if which.training { Vec::new() } else { left };
+    Ok(Json(ReceiptDetail { issued, person_name, left, copies }))
+}
+
+async fn printed(app: &App, till: TillId, number: ReceiptNo, training: bool) -> Answer<(Document, u8)> {
+    let shop = app.snapshot().await?;
+    let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
+    let found: Option<IssuedReceipt> = app.read(move |reader| reader.receipt(till, training, number)).await?;
+    let issued = found.ok_or_else(Failure::not_found)?;
+    let data = print::receipt_data(&settings, &person_name(&shop, issued.person), &issued, None);
+    let columns = settings.tills.iter().find(|t| t.id == till).map_or(42, |t| t.columns);
+    Ok((receipt::receipt_document(&data), columns))
+}
+
+pub(super) async fn html(
+    State(app): State<App>,
+    At((till, number)): At<(TillId, ReceiptNo)>,
+    Asked(which): Asked<Which>,
+) -> Answer<Response> {
+    Ok(page_of(&printed(&app, till, number, which.training).await?.0))
+}
+
+pub(super) async fn text(
+    State(app): State<App>,
+    At((till, number)): At<(TillId, ReceiptNo)>,
+    Asked(which): Asked<Which>,
+) -> Answer<Response> {
+    let (document, columns) = printed(&app, till, number, which.training).await?;
+    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+    Ok((headers, receipt::render_text(&document, columns)).into_response())
+}
+
+/// A document as a page of its own: no script, the one style it brings, shown in the shop's pages only.
+pub(super) fn page_of(document: &Document) -> Response {
+    let page = receipt::render_html(document, &receipt::HtmlOptions::default());
+    let digest = base64(&Sha256::digest(receipt::STYLE.as_bytes()));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'self'; sandbox allow-same-origin allow-modals"
+    );
+    let policy = HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CONTENT_SECURITY_POLICY, policy),
+    ];
+    (headers, page).into_response()
+}
+
+/// Base64 with padding (RFC 4648 § 4), as the policy wants it.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let bits = (0..3).fold(0_u32, |bits, i| (bits << 8) | u32::from(chunk.get(i).copied().unwrap_or(0)));
+        for place in 0..4_usize {
+            let index = usize::try_from((bits >> (18 - 6 * place)) & 63).unwrap_or(0);
+            let letter = LETTERS.get(index).copied().unwrap_or(b'=');
+            text.push(if place <= chunk.len() { char::from(letter) } else { '=' });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_that_of_the_rfc() {
+        for (plain, coded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+            assert_eq!(base64(plain.as_bytes()), coded);
+        }
+    }
+
+    #[test]
+    fn amounts_are_read_as_people_type_them() {
+        assert_eq!(amount("12,99", 2), Some(Money::new(1_299)));
+        assert_eq!(amount("12.9", 2), Some(Money::new(1_290)));
+        assert_eq!(amount("-5", 2), Some(Money::new(-500)));
+        for text in ["", "12,999", "1 2", "12,9,9", "٥", "9223372036854775807"] {
+            assert_eq!(amount(text, 2), None, "{text}");
+        }
+    }
+}

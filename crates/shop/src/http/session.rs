@@ -1,0 +1,203 @@
+//! Signing in and out, and what everybody may know.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use domain::catalogue::fold;
+use domain::people::{CredentialKind, Permission, may};
+use domain::{PersonId, TillCommand, TillId};
+use serde::Deserialize;
+
+use super::App;
+use super::body::{Asked, At, Body};
+use super::guard::{Caller, Presented, active, cookie_of, no_cookie};
+use super::problem::{Answer, Failure};
+use crate::api::TillView;
+use crate::api::session::{
+    Health, OfficeSignIn, PersonChoice, PersonKey, SessionView, TillChoice, TillSignIn,
+};
+use crate::api::view::PersonView;
+use crate::auth::{Place, Session, SessionKind, Token};
+use crate::engine::Actor;
+use crate::ids::own_command;
+
+/// Longest secret that is looked at.
+const LONGEST: usize = 1_024;
+
+/// An answer that sets or takes away a cookie.
+pub(super) type WithCookie<T> = (HeaderMap, Json<T>);
+
+/// Which till is asked about.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AtTill {
+    till: Option<TillId>,
+}
+
+pub(super) async fn health(State(app): State<App>) -> Answer<Json<Health>> {
+    let seq = app.snapshot().await?.seq;
+    Ok(Json(Health { status: "ok".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), seq }))
+}
+
+pub(super) async fn who(
+    State(app): State<App>,
+    presented: Presented,
+    Asked(at): Asked<AtTill>,
+) -> Answer<Json<SessionView>> {
+    Ok(Json(view_of(&app, presented.choose(at.till).as_ref()).await?))
+}
+
+/// Who a session is of; nobody without one.
+pub(super) async fn view_of(app: &App, session: Option<&Session>) -> Answer<SessionView> {
+    let people = app.snapshot().await?.people;
+    let person = session.and_then(|s| active(&people, s.person));
+    Ok(SessionView {
+        person: person.map(|p| PersonView { id: p.id, name: p.name.clone(), role: p.role }),
+        permissions: person.map(|p| permissions(|need| may(p.role, need))).unwrap_or_default(),
+        till: session.filter(|_| person.is_some()).and_then(Session::till),
+        setup_needed: app.setup_needed().await?,
+    })
+}
+
+fn permissions(has: impl Fn(Permission) -> bool) -> Vec<Permission> {
+    use Permission as P;
+    [
+        P::Sell, P::VoidLine, P::AbortBasket, P::Discount, P::OverridePrice, P::ReturnWithReceipt,
+        P::ReturnWithoutReceipt, P::OpenDay, P::CloseDay, P::MoveCash, P::DropCash, P::NoSale, P::SeeTotals,
+        P::Training, P::SeeReceipts, P::SeeReports, P::SeeItems, P::ManageItems, P::ManageStock,
+        P::ManageSettings, P::ManagePeople, P::ManageRecord,
+    ]
+    .into_iter()
+    .filter(|need| has(*need))
+    .collect()
+}
+
+/// Compares a secret with a person's. Unknown people, people without a secret and wrong secrets are
+/// answered alike, and after as long.
+pub(super) async fn verify(
+    app: &App,
+    person: PersonId,
+    kind: CredentialKind,
+    place: Place,
+    secret: &str,
+) -> Answer<()> {
+    app.limits().begin(person, place, app.clock().elapsed()).map_err(|wait| {
+        Failure::new(StatusCode::TOO_MANY_REQUESTS, "locked", "too many wrong secrets; try again later")
+            .retry_after(wait.as_secs().saturating_add(1))
+    })?;
+    let is_active = active(&app.snapshot().await?.people, person).is_some();
+    let hash = app.read(move |reader| reader.credential(person, kind)).await?.filter(|_| is_active);
+    let short = secret.len() <= LONGEST;
+    let secret = if short { secret } else { "" };
+    if app.secrets().matches(secret, hash).await.map_err(Failure::not_stored)? && short {
+        app.limits().right(person, place);
+        return Ok(());
+    }
+    Err(Failure::new(StatusCode::UNAUTHORIZED, "wrong_secret", "person or secret is wrong"))
+}
+
+pub(super) async fn office_sign_in(
+    State(app): State<App>,
+    presented: Presented,
+    Body(asked): Body<OfficeSignIn>,
+) -> Answer<WithCookie<SessionView>> {
+    let people = app.snapshot().await?.people;
+    // A name nobody has is tried as person 0, who does not exist: as slow, as counted, as refused.
+    let person = match &asked.person {
+        PersonKey::Id(id) => *id,
+        PersonKey::Name(name) => people
+            .iter()
+            .find(|p| p.active && fold(&p.name) == fold(name.trim()))
+            .map_or(PersonId(0), |p| p.id),
+    };
+    verify(&app, person, CredentialKind::Passphrase, Place::Office, &asked.passphrase).await?;
+    enter_office(&app, presented, person).await
+}
+
+/// A fresh session of the office. What the browser had before ends: a session is never taken over.
+pub(super) async fn enter_office(
+    app: &App,
+    presented: Presented,
+    person: PersonId,
+) -> Answer<WithCookie<SessionView>> {
+    let actor = Actor { person: Some(person), approver: None };
+    let note = domain::ShopCommand::OfficeSignIn { person };
+    app.engine().shop(own_command(app.now()), actor, note).await?;
+    if let Some(before) = presented.office {
+        app.end_sessions(|s| s.key == before.key).await?;
+    }
+    let (session, token) = app.begin_session(person, SessionKind::Office).await?;
+    Ok((set_cookie(cookie_of(&session, &token)), Json(view_of(app, Some(&session)).await?)))
+}
+
+pub(super) fn set_cookie(cookie: HeaderValue) -> HeaderMap {
+    HeaderMap::from_iter([(header::SET_COOKIE, cookie)])
+}
+
+pub(super) async fn till_sign_in(
+    State(app): State<App>,
+    At(till): At<TillId>,
+    presented: Presented,
+    Body(asked): Body<TillSignIn>,
+) -> Answer<WithCookie<TillView>> {
+    known_till(&app, till).await?;
+    verify(&app, asked.person, CredentialKind::Pin, Place::Till(till), &asked.pin).await?;
+    let actor = Actor { person: Some(asked.person), approver: None };
+    let command = TillCommand::SignIn { person: asked.person };
+    app.engine().till(own_command(app.now()), till, actor, command).await?;
+    if let Some(before) = presented.till {
+        leave(&app, &before, Some(till)).await?;
+    }
+    let (session, token): (Session, Token) = app.begin_session(asked.person, SessionKind::Till(till)).await?;
+    let view = app.engine().view(till).await?;
+    Ok((set_cookie(cookie_of(&session, &token)), Json((*view).clone())))
+}
+
+async fn known_till(app: &App, till: TillId) -> Answer<()> {
+    let settings = app.settings().await?;
+    let known = settings.tills.iter().any(|t| t.id == till);
+    if known { Ok(()) } else { Err(Failure::not_found()) }
+}
+
+pub(super) async fn sign_out(
+    State(app): State<App>,
+    presented: Presented,
+    _caller: Caller,
+    Asked(at): Asked<AtTill>,
+) -> Answer<WithCookie<SessionView>> {
+    let session = presented.choose(at.till).ok_or_else(Failure::not_signed_in)?;
+    leave(&app, &session, None).await?;
+    Ok((set_cookie(no_cookie(&session)), Json(view_of(&app, None).await?)))
+}
+
+/// Ends a session; the till it was of is locked, unless it is the one that goes on.
+async fn leave(app: &App, session: &Session, goes_on: Option<TillId>) -> Answer<()> {
+    app.end_sessions(|s| s.key == session.key).await?;
+    if let Some(till) = session.till().filter(|till| Some(*till) != goes_on) {
+        let actor = Actor { person: Some(session.person), approver: None };
+        match app.engine().till(own_command(app.now()), till, actor, TillCommand::SignOut).await {
+            // Somebody else is there already, or nobody.
+            Ok(_) | Err(crate::engine::EngineError::Refused(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn tills(State(app): State<App>) -> Answer<Json<Vec<TillChoice>>> {
+    let settings = app.snapshot().await?.settings;
+    let tills = settings.iter().flat_map(|s| &s.tills);
+    Ok(Json(tills.map(|t| TillChoice { id: t.id, name: t.name.clone() }).collect()))
+}
+
+pub(super) async fn till_people(
+    State(app): State<App>,
+    At(till): At<TillId>,
+) -> Answer<Json<Vec<PersonChoice>>> {
+    known_till(&app, till).await?;
+    let people = app.snapshot().await?.people;
+    let with_pin = app.read(|reader| reader.credentials()).await?;
+    let can = |id: PersonId| with_pin.contains(&(id, CredentialKind::Pin));
+    let choices = people.into_iter().filter(|p| p.active && can(p.id));
+    Ok(Json(choices.map(|p| PersonChoice { id: p.id, name: p.name }).collect()))
+}

@@ -1,0 +1,136 @@
+//! The import's way into the engine, and the export's way out of the file.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use domain::catalogue::Item;
+use domain::settings::Settings;
+use domain::{ItemId, LookupFault, Refusal, ShopCommand};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use store::Reader;
+
+use super::apply::{Applier, ApplyError, Sent};
+use super::context::{ImportContext, Lookup};
+use super::export::{ExportError, export_csv};
+use crate::api::view::Made;
+use crate::clock::Clock;
+use crate::engine::{Actor, Engine, EngineError};
+
+/// Sends an import's commands to the engine in a person's name. Blocks: not for a runtime's threads.
+pub struct EngineApplier {
+    engine: Engine,
+    actor: Actor,
+    clock: Arc<dyn Clock>,
+}
+
+impl EngineApplier {
+    /// In the name of `actor`.
+    pub fn new(engine: Engine, actor: Actor, clock: Arc<dyn Clock>) -> Self {
+        EngineApplier { engine, actor, clock }
+    }
+}
+
+fn failed(error: EngineError) -> ApplyError {
+    match error {
+        EngineError::Refused(refusal) => ApplyError::Refused(refusal),
+        other => ApplyError::Fault(other.to_string()),
+    }
+}
+
+impl Applier for EngineApplier {
+    fn settings(&self) -> Result<Settings, ApplyError> {
+        let snapshot = self.engine.snapshot_blocking().map_err(failed)?;
+        let settings = snapshot.settings.ok_or(ApplyError::Refused(Refusal::NotConfigured))?;
+        Ok((*settings).clone())
+    }
+
+    fn now(&self) -> DateTime {
+        let zone = self
+            .settings()
+            .ok()
+            .and_then(|s| TimeZone::get(&s.time_zone).ok())
+            .unwrap_or(TimeZone::UTC);
+        zone.to_datetime(self.clock.now())
+    }
+
+    fn lookup(&self) -> Result<Box<dyn Lookup + '_>, ApplyError> {
+        let broken = |e: store::StoreError| ApplyError::Fault(e.to_string());
+        let reader = Reader::open(self.engine.path()).map_err(broken)?;
+        let empty = reader.max_item_id().map_err(broken)? == 0;
+        Ok(Box::new(ReaderLookup { reader, empty }))
+    }
+
+    fn send(&self, command: ShopCommand) -> Result<Sent, ApplyError> {
+        let id = crate::ids::own_command(self.clock.now());
+        let answer = self.engine.shop_blocking(id, self.actor, command).map_err(failed)?;
+        Ok(match answer.made {
+            Some(Made::Import { import }) => Sent { import: Some(import), ..Sent::default() },
+            Some(Made::Item { item }) => Sent { item: Some(item), ..Sent::default() },
+            _ => Sent::default(),
+        })
+    }
+}
+
+/// The catalogue in the shop's file.
+struct ReaderLookup {
+    reader: Reader,
+    empty: bool,
+}
+
+fn fault(error: store::StoreError) -> LookupFault {
+    LookupFault(error.to_string())
+}
+
+impl Lookup for ReaderLookup {
+    fn by_code(&self, code: &str) -> Result<Option<Item>, LookupFault> {
+        Ok(self.reader.item_by_keys(&[code]).map_err(fault)?.map(|hit| hit.item))
+    }
+
+    fn by_number(&self, number: &str) -> Result<Option<Item>, LookupFault> {
+        self.reader.item_by_number(number).map_err(fault)
+    }
+
+    fn by_id(&self, item: ItemId) -> Result<Option<Item>, LookupFault> {
+        self.reader.item(item).map_err(fault)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.empty
+    }
+}
+
+/// Writes all items of a shop's file as CSV; answers how many. The shop may go on selling.
+pub fn export_items<W: Write>(
+    file: &Path,
+    settings: &Settings,
+    now: DateTime,
+    writer: W,
+) -> Result<u64, ExportError> {
+    let reader = Reader::open(file).map_err(|e| ExportError::Lookup(fault(e)))?;
+    let names = Reader::open(file).map_err(|e| ExportError::Lookup(fault(e)))?;
+    let names = ReaderLookup { reader: names, empty: false };
+    let context = ImportContext { settings, now, items: &names };
+    let mut after = ItemId(0);
+    let mut page: std::vec::IntoIter<Item> = Vec::new().into_iter();
+    let mut count = 0;
+    let items = std::iter::from_fn(|| {
+        if let Some(item) = page.next() {
+            count += 1;
+            return Some(Ok(item));
+        }
+        match reader.items(None, after, true, 500) {
+            Ok(rows) => {
+                after = rows.last().map_or(after, |row| row.item.id);
+                page = rows.into_iter().map(|row| row.item).collect::<Vec<_>>().into_iter();
+                let next = page.next();
+                count += u64::from(next.is_some());
+                next.map(Ok)
+            }
+            Err(error) => Some(Err(fault(error))),
+        }
+    });
+    export_csv(items, &context, writer)?;
+    Ok(count)
+}

@@ -1,0 +1,256 @@
+//! Prints what the outbox holds: one task per till, so that one printer that is gone holds up none.
+//!
+//! Paper out or printer gone never stops selling: the job waits and the lamp says so. A job whose
+//! fate nobody knows is not printed again by itself; a person asks for a copy.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use devices::job_bytes;
+use devices::printer::{PrintOutcome, Reason, TcpPrinter, Timeouts};
+use domain::day::ClosedDay;
+use domain::settings::Settings;
+use domain::{Event, PersonId, TillId};
+use escpos::{Problem, Profile, Status};
+use jiff::Timestamp;
+use journal::EntryMeta;
+use store::{OutboxRow, OutboxState, Store, StoreError};
+use tokio::sync::watch;
+
+use super::{Reported, day_report, receipt_data, slip};
+use crate::api::view::{Lamp, LampKind, LampState};
+use crate::clock::Clock;
+use crate::engine::Engine;
+
+/// A job older than this opens no drawer.
+const DRAWER_WITHIN: jiff::SignedDuration = jiff::SignedDuration::from_secs(20);
+
+/// How often a printer is looked at when nothing happens.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// Runs until the engine stops or `stop` turns true.
+pub async fn run(engine: Engine, clock: Arc<dyn Clock>, mut stop: watch::Receiver<bool>) {
+    let mut tasks: HashMap<TillId, (String, tokio::task::JoinHandle<()>)> = HashMap::new();
+    loop {
+        let Ok(snapshot) = engine.snapshot().await else { break };
+        let tills = snapshot.settings.as_ref().map(|s| s.tills.clone()).unwrap_or_default();
+        for till in tills {
+            let address = till.printer.clone().unwrap_or_default();
+            let same = tasks.get(&till.id).is_some_and(|(at, task)| *at == address && !task.is_finished());
+            if same {
+                continue;
+            }
+            if let Some((_, old)) = tasks.remove(&till.id) {
+                old.abort();
+            }
+            let task = tokio::spawn(till_loop(engine.clone(), Arc::clone(&clock), till.id, address.clone()));
+            tasks.insert(till.id, (address, task));
+        }
+        tokio::select! {
+            _ = stop.changed() => break,
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+    for (_, (_, task)) in tasks {
+        task.abort();
+    }
+}
+
+/// One till's printer.
+async fn till_loop(engine: Engine, clock: Arc<dyn Clock>, till: TillId, address: String) {
+    if address.is_empty() {
+        let lamp = lamp(LampState::Ok, "none", 0);
+        let _ = engine.set_lamps(till, vec![lamp]).await;
+        // Jobs of a till without a printer are not kept for one that may come.
+        loop {
+            if engine.with_store(move |store| drop_jobs(store, till)).await.is_err() {
+                return;
+            }
+            engine.work_waits(till).await;
+        }
+    }
+    let printer = TcpPrinter::new(address, Timeouts::default());
+    loop {
+        let Ok(Ok(jobs)) = engine.with_store(move |store| waiting(store, till)).await else { return };
+        let outcome = match jobs.first() {
+            Some(job) => print_job(&engine, clock.now(), &printer, job.clone()).await,
+            None => printer.status().await,
+        };
+        let waiting = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
+        let lamp = match &outcome {
+            Ok(status) => of_status(status, waiting.saturating_sub(1)),
+            Err(reason) => of_reason(reason, waiting),
+        };
+        if engine.set_lamps(till, vec![lamp]).await.is_err() {
+            return;
+        }
+        // More jobs follow at once while the printer takes them.
+        if outcome.is_err() || jobs.len() <= 1 {
+            tokio::select! {
+                () = engine.work_waits(till) => {}
+                () = tokio::time::sleep(LOOK) => {}
+            }
+        }
+    }
+}
+
+fn waiting(store: &mut Store, till: TillId) -> Result<Vec<OutboxRow>, StoreError> {
+    let rows = store.outbox_waiting(500)?;
+    Ok(rows.into_iter().filter(|row| row.till == Some(till)).collect())
+}
+
+fn drop_jobs(store: &mut Store, till: TillId) -> Result<(), StoreError> {
+    for job in waiting(store, till)? {
+        store.set_work(job.id, OutboxState::Done, "no printer", false)?;
+    }
+    Ok(())
+}
+
+async fn print_job(
+    engine: &Engine,
+    now: Timestamp,
+    printer: &TcpPrinter,
+    job: OutboxRow,
+) -> Result<Status, Reason> {
+    let id = job.id;
+    let bytes = match engine.snapshot().await {
+        Ok(snapshot) => {
+            let names = snapshot.people.into_iter().map(|p| (p.id, p.name)).collect();
+            let settings = snapshot.settings;
+            engine
+                .with_store(move |store| document(store, settings.as_ref(), &names, &job, now))
+                .await
+                .ok()
+                .flatten()
+        }
+        Err(_) => None,
+    };
+    let Some(bytes) = bytes else {
+        // Nothing can be made of it: it would block all that come after.
+        let _ = engine
+            .with_store(move |store| store.set_work(id, OutboxState::Failed, "no document", true))
+            .await;
+        return printer.status().await;
+    };
+    let (state, note, answer) = match printer.print(&bytes).await {
+        PrintOutcome::Printed(status) => (OutboxState::Done, String::new(), Ok(status)),
+        PrintOutcome::NotPrinted(reason) => {
+            (OutboxState::Waiting, reason.code().to_owned(), Err(reason))
+        }
+        PrintOutcome::Unknown(reason) => {
+            (OutboxState::Unknown, reason.code().to_owned(), Err(reason))
+        }
+    };
+    let _ = engine.with_store(move |store| store.set_work(id, state, &note, true)).await;
+    answer
+}
+
+/// The bytes of a job; none when the entry it is about leads to no document.
+fn document(
+    store: &mut Store,
+    settings: Option<&Arc<Settings>>,
+    names: &BTreeMap<PersonId, String>,
+    job: &OutboxRow,
+    now: Timestamp,
+) -> Option<Vec<u8>> {
+    let settings = settings?;
+    let till = job.till?;
+    let (meta, event) = store.entry(job.seq?).ok()??;
+    let columns = settings.tills.iter().find(|t| t.id == till).map_or(48, |t| t.columns);
+    let profile = profile(columns);
+    let document = match &event {
+        Event::ReceiptIssued(_) => receipt_of(store, settings, names, job.seq?, None)?,
+        Event::ReceiptCopied { receipt, copy } => {
+            let row = store.receipt_row(receipt.till, false, receipt.number).ok()??;
+            receipt_of(store, settings, names, row.seq, Some(*copy))?
+        }
+        Event::DayClosed { day, .. } => {
+            let closed: ClosedDay = store.closed_day(till, *day).ok()??;
+            receipt::report_document(&day_report(settings, names, Reported::Closed(&closed)))
+        }
+        _ => receipt::receipt_document(&slip(settings, name(names, &meta), &meta, &event)?),
+    };
+    let document = with_drawer(document, &event, now.duration_since(meta.at));
+    Some(job_bytes(&document, &profile))
+}
+
+fn name<'a>(names: &'a BTreeMap<PersonId, String>, meta: &EntryMeta) -> &'a str {
+    meta.person.and_then(|p| names.get(&p)).map_or("", String::as_str)
+}
+
+fn receipt_of(
+    store: &Store,
+    settings: &Settings,
+    names: &BTreeMap<PersonId, String>,
+    seq: u64,
+    copy: Option<u32>,
+) -> Option<receipt::Document> {
+    let issued = store.receipt_at(seq).ok()??;
+    let person = names.get(&issued.person).map_or("", String::as_str);
+    if !issued.receipt.print && copy.is_none() {
+        return Some(receipt::Document::default());
+    }
+    Some(receipt::receipt_document(&receipt_data(settings, person, &issued, copy)))
+}
+
+/// The drawer opens first, while the paper still runs; not any more when the job waited for long:
+/// a drawer that opens by itself is nobody's wish.
+fn with_drawer(
+    mut document: receipt::Document,
+    event: &Event,
+    age: jiff::SignedDuration,
+) -> receipt::Document {
+    let opens = match event {
+        Event::ReceiptIssued(r) => !r.training && !r.tenders.is_empty(),
+        Event::CashPaidIn { .. }
+        | Event::CashPaidOut { .. }
+        | Event::CashDropped { .. }
+        | Event::DrawerOpened { .. } => true,
+        _ => false,
+    };
+    document.blocks.retain(|block| !matches!(block, receipt::Block::Drawer));
+    if opens && age < DRAWER_WITHIN {
+        document.blocks.insert(0, receipt::Block::Drawer);
+    }
+    document
+}
+
+fn profile(columns: u8) -> Profile {
+    let mut profile = if columns <= 32 { Profile::generic_58mm() } else { Profile::generic_80mm() };
+    profile.columns = columns;
+    profile
+}
+
+fn lamp(state: LampState, code: &str, waiting: u32) -> Lamp {
+    Lamp { kind: LampKind::Printer, state, code: code.to_owned(), waiting }
+}
+
+fn of_status(status: &Status, waiting: u32) -> Lamp {
+    match status.problem() {
+        Some(problem) => lamp(LampState::Bad, code_of(problem), waiting),
+        None if status.near_end => lamp(LampState::Warn, "paper_low", waiting),
+        None => lamp(LampState::Ok, "ok", waiting),
+    }
+}
+
+fn of_reason(reason: &Reason, waiting: u32) -> Lamp {
+    match reason {
+        Reason::NotReady(problem) => lamp(LampState::Bad, code_of(*problem), waiting),
+        Reason::Broken(_) => lamp(LampState::Bad, "unknown", waiting),
+        Reason::Unreachable(_) | Reason::NoAnswer => lamp(LampState::Bad, "unreachable", waiting),
+        Reason::BadAnswer => lamp(LampState::Bad, "error", waiting),
+    }
+}
+
+fn code_of(problem: Problem) -> &'static str {
+    match problem {
+        Problem::PaperEnd => "paper_out",
+        Problem::CoverOpen => "cover_open",
+        Problem::Offline
+        | Problem::Hot
+        | Problem::Mechanical
+        | Problem::Cutter
+        | Problem::Unrecoverable => "error",
+    }
+}

@@ -1,0 +1,43 @@
+//! Slips of the drawer: paid in, paid out, dropped, opened.
+
+use domain::Event;
+use domain::settings::Settings;
+use journal::EntryMeta;
+use money::Money;
+use receipt::{ReceiptData, ReceiptKind};
+
+use super::{head, language, time_text, zone};
+
+/// The slip of a drawer event; none for other events.
+pub fn slip(
+    settings: &Settings,
+    person: &str,
+    meta: &EntryMeta,
+    event: &Event,
+) -> Option<ReceiptData> {
+    let (kind, amount, reason): (ReceiptKind, Option<Money>, &str) = match event {
+        Event::CashPaidIn { amount, reason } => (ReceiptKind::PaidIn, Some(*amount), reason),
+        Event::CashPaidOut { amount, reason } => (ReceiptKind::PaidOut, Some(*amount), reason),
+        Event::CashDropped { amount, reason } => (ReceiptKind::Drop, Some(*amount), reason),
+        Event::DrawerOpened { reason } => (ReceiptKind::NoSale, None, reason),
+        _ => return None,
+    };
+    let language = language(settings);
+    let zone = zone(settings);
+    let till = settings.tills.iter().find(|t| Some(t.id) == meta.till);
+    Some(ReceiptData {
+        language,
+        currency: settings.currency.code().to_owned(),
+        minor_digits: settings.currency.minor_digits(),
+        shop: head(settings),
+        kind,
+        number: meta.seq.to_string(),
+        till: till.map(|t| t.name.clone()).unwrap_or_default(),
+        person: person.to_owned(),
+        issued: time_text(meta.at, &zone, language),
+        total: amount.map(Money::minor),
+        notes: vec![reason.to_owned()],
+        signature_line: amount.is_some(),
+        ..ReceiptData::default()
+    })
+}

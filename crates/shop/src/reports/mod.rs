@@ -1,0 +1,184 @@
+//! Reports for the office: figures from totals that are kept live; nothing is summed up over receipts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::catalogue::Item;
+use domain::settings::Settings;
+use domain::Amount;
+use jiff::civil::{Date, DateTime};
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use money::Money;
+use store::{HourSales, ItemSales, Reader, StoreError};
+
+use crate::api::TillView;
+use crate::api::today::{Bestseller, HourRow, TillToday, Today, Todo, TodoKind, WeekAgo};
+use crate::api::view::LampState;
+use crate::engine::Snapshot;
+
+/// Bestsellers shown.
+const BEST: u32 = 10;
+/// Without a backup for this long there is something to do.
+const BACKUP_AGE: SignedDuration = SignedDuration::from_hours(24);
+/// Where the moment of the last backup is noted in the shop's file.
+pub const LAST_BACKUP: &str = "last_backup";
+
+/// What is read from the file for [`today`].
+#[derive(Debug, Clone)]
+pub struct Figures {
+    hours: Vec<HourSales>,
+    week_ago: Vec<HourSales>,
+    best: Vec<(ItemSales, Option<Item>)>,
+    low_stock: u64,
+    unknown_codes: usize,
+    no_backup: bool,
+}
+
+/// The moment of the last backup and the last entry in it, as [`note_backup`] noted them.
+pub fn last_backup(reader: &Reader) -> Result<Option<(Timestamp, u64)>, StoreError> {
+    let noted = reader.meta(LAST_BACKUP)?;
+    Ok(noted.and_then(|text| {
+        let (at, through) = text.split_once(' ')?;
+        Some((at.parse().ok()?, through.parse().ok()?))
+    }))
+}
+
+/// Notes that a backup was written, for [`last_backup`].
+pub fn note_backup(store: &mut store::Store, at: Timestamp, through: u64) -> Result<(), StoreError> {
+    store.set_meta(LAST_BACKUP, &format!("{at} {through}"))
+}
+
+fn week_before(date: Date) -> Date {
+    date.saturating_sub(7.days())
+}
+
+/// Reads what `today` needs.
+pub fn figures(reader: &Reader, local: DateTime, now: Timestamp) -> Result<Figures, StoreError> {
+    let best = reader.bestsellers(local.date(), BEST)?;
+    let with_item = best.into_iter().map(|sales| reader.item(sales.item).map(|item| (sales, item)));
+    let backup = last_backup(reader)?;
+    Ok(Figures {
+        hours: reader.hours(local.date())?,
+        week_ago: reader.hours(week_before(local.date()))?,
+        best: with_item.collect::<Result<_, _>>()?,
+        low_stock: reader.low_stock_count()?,
+        unknown_codes: reader.unknown_codes()?.len(),
+        no_backup: backup.is_none_or(|(at, _)| now.duration_since(at) > BACKUP_AGE),
+    })
+}
+
+/// Turnover and receipts.
+#[derive(Clone, Copy, Default)]
+struct Sales {
+    amount: Money,
+    receipts: u64,
+}
+
+impl Sales {
+    fn of<'a>(hours: impl Iterator<Item = &'a HourSales>) -> Self {
+        hours.fold(Sales::default(), |sum, hour| Sales {
+            amount: sum.amount.saturating_plus(hour.amount),
+            receipts: sum.receipts.saturating_add(hour.receipts),
+        })
+    }
+}
+
+fn small(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// The shop's day at a glance.
+pub fn today(
+    shop: &Snapshot,
+    settings: &Settings,
+    figures: &Figures,
+    views: &[Arc<TillView>],
+    local: DateTime,
+) -> Today {
+    let amount = |amount| Amount { amount, currency: settings.currency };
+    let now_hour = u8::try_from(local.hour()).unwrap_or(0);
+    let so_far = Sales::of(figures.hours.iter());
+    let whole = Sales::of(figures.week_ago.iter());
+    let week_so_far = Sales::of(figures.week_ago.iter().filter(|h| h.hour <= now_hour));
+    let best = figures.best.iter().filter_map(|(sales, item)| {
+        let item = item.as_ref()?;
+        Some(Bestseller {
+            item: item.id,
+            name: item.draft.name.clone(),
+            group: item.draft.group,
+            quantity: sales.quantity.thousandths(),
+            turnover: amount(sales.amount),
+        })
+    });
+    let tills: Vec<TillToday> = views.iter().map(|view| till(shop, view, amount)).collect();
+    Today {
+        date: local.date(),
+        turnover: amount(so_far.amount),
+        receipts: small(so_far.receipts),
+        week_ago: WeekAgo {
+            date: week_before(local.date()),
+            turnover: amount(whole.amount),
+            receipts: small(whole.receipts),
+            turnover_so_far: amount(week_so_far.amount),
+        },
+        hours: hours(figures, amount),
+        bestsellers: best.collect(),
+        todo: todo(figures, &tills),
+        tills,
+    }
+}
+
+fn hours(figures: &Figures, amount: impl Fn(Money) -> Amount) -> Vec<HourRow> {
+    let mut rows: BTreeMap<u8, (Sales, Sales)> = BTreeMap::new();
+    for hour in &figures.hours {
+        let (now, _) = rows.entry(hour.hour).or_default();
+        *now = Sales {
+            amount: now.amount.saturating_plus(hour.amount),
+            receipts: now.receipts.saturating_add(hour.receipts),
+        };
+    }
+    for hour in &figures.week_ago {
+        let (_, before) = rows.entry(hour.hour).or_default();
+        before.amount = before.amount.saturating_plus(hour.amount);
+    }
+    let (Some(first), Some(last)) = (rows.keys().next().copied(), rows.keys().next_back().copied()) else {
+        return Vec::new();
+    };
+    (first..=last)
+        .map(|hour| {
+            let (now, before) = rows.get(&hour).copied().unwrap_or_default();
+            HourRow {
+                hour,
+                turnover: amount(now.amount),
+                receipts: small(now.receipts),
+                week_ago: amount(before.amount),
+            }
+        })
+        .collect()
+}
+
+fn till(shop: &Snapshot, view: &TillView, amount: impl Fn(Money) -> Amount) -> TillToday {
+    let day = shop.tills.iter().find(|(id, _, _)| *id == view.till).and_then(|(_, day, _)| day.as_ref());
+    let receipts = day.map(|d| d.totals.receipts).unwrap_or_default();
+    TillToday {
+        till: view.till,
+        name: view.name.clone(),
+        person: view.person.clone(),
+        day: day.map(|d| d.number.0),
+        overdue: view.day.as_ref().is_some_and(|d| d.overdue),
+        turnover: amount(receipts.amount),
+        receipts: receipts.count,
+        lamps: view.lamps.iter().filter(|l| l.state != LampState::Ok).cloned().collect(),
+    }
+}
+
+fn todo(figures: &Figures, tills: &[TillToday]) -> Vec<Todo> {
+    let overdue = tills.iter().filter(|t| t.overdue).count();
+    let counts = [
+        (TodoKind::LowStock, figures.low_stock),
+        (TodoKind::UnknownCodes, u64::try_from(figures.unknown_codes).unwrap_or(u64::MAX)),
+        (TodoKind::OverdueDays, u64::try_from(overdue).unwrap_or(u64::MAX)),
+        (TodoKind::NoBackup, u64::from(figures.no_backup)),
+    ];
+    counts.into_iter().filter(|(_, count)| *count > 0).map(|(kind, count)| Todo { kind, count: small(count) }).collect()
+}

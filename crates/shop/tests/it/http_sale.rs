@@ -1,0 +1,172 @@
+//! A day of a shop through its API: sold, found again, reported.
+
+use serde_json::{Value, json};
+
+use crate::http_world::{Browser, CASHIER_PIN, SUPERVISOR_PIN, World, id};
+
+fn eur(amount: i64) -> Value {
+    json!({"amount": amount, "currency": "EUR"})
+}
+
+async fn sell(till: &mut Browser) -> Value {
+    till.command(json!({"type": "scan", "code": "4006381333931", "quantity": 2000})).await.expect_ok();
+    till.command(json!({"type": "pay_cash", "tendered": eur(1_000)})).await.expect_ok()
+}
+
+#[tokio::test]
+async fn a_sale_is_on_the_record_and_found_again() {
+    let world = World::shop().await;
+    let mut till = world.till(3, CASHIER_PIN).await;
+    till.command(json!({"type": "open_day", "float": eur(10_000)})).await.expect_ok();
+    let paid = sell(&mut till).await;
+    assert_eq!(paid["receipt"], json!({"till": 1, "number": 1}));
+    assert_eq!(paid["view"]["last_receipt"]["change"], eur(502));
+
+    // The answer was lost: the same command again has no second effect.
+    let again = json!({"id": paid["id"], "type": "pay_cash", "tendered": eur(1_000)});
+    let repeated = till.post("/tills/1/commands", &again).await.expect_ok();
+    assert_eq!((&repeated["repeated"], &repeated["receipt"]), (&json!(true), &paid["receipt"]));
+    let other = json!({"id": paid["id"], "type": "new_basket"});
+    till.post("/tills/1/commands", &other).await.expect(422, "command_id_reused");
+
+    for query in ["", "?q=1", "?q=4,98", "?q=R1-1", "?from=2026-11-23&to=2026-11-23", "?till=1&training=false"] {
+        let page = till.get(&format!("/receipts{query}")).await.expect_ok();
+        assert_eq!(page["receipts"].as_array().map(Vec::len), Some(1), "{query}: {page}");
+        assert_eq!(page["receipts"][0]["total"], eur(498));
+        assert_eq!(page["receipts"][0]["person_name"], "Cem");
+    }
+    for query in ["?q=2", "?q=R1-2", "?q=x", "?from=2026-11-24", "?till=2", "?training=true", "?before=1"] {
+        let page = till.get(&format!("/receipts{query}")).await.expect_ok();
+        assert_eq!(page, json!({"receipts": [], "next": null}), "{query}");
+    }
+    let receipt = till.get("/receipts/1/1").await.expect_ok();
+    assert_eq!(receipt["left"], json!([{"line": 1, "left": 2000}]));
+    assert_eq!(receipt["issued"]["receipt"]["tax"][0]["gross"], 498);
+    till.get("/receipts/1/1?training=true").await.expect(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_receipt_as_a_page_runs_nothing_and_may_use_its_own_style_only() {
+    let world = World::shop().await;
+    let mut office = world.office().await;
+    let name = "<script>alert(1)</script>";
+    let item = json!({"number": "666", "name": name, "tax": 2, "group": 1, "prices": [{"amount": 100}]});
+    let put = json!({"id": id(), "type": "put_item", "draft": item});
+    let made = office.post("/shop/commands", &put).await.expect_ok();
+    let mut till = world.till(3, CASHIER_PIN).await;
+    till.command(json!({"type": "open_day", "float": eur(0)})).await.expect_ok();
+    till.command(json!({"type": "add_item", "item": made["made"]["item"]})).await.expect_ok();
+    till.command(json!({"type": "pay_cash"})).await.expect_ok();
+
+    let page = till.get("/receipts/1/1/html").await;
+    assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
+    assert!(!page.text.contains("<script") && page.text.contains("&lt;script&gt;"), "{}", page.text);
+    let policy = page.headers["content-security-policy"].to_str().expect("text");
+    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-") && !policy.contains("script-src"), "{policy}");
+    let text = till.get("/receipts/1/1/text").await;
+    assert_eq!(text.headers["content-type"], "text/plain; charset=utf-8");
+    assert!(text.text.contains("1,00"), "{}", text.text);
+}
+
+#[tokio::test]
+async fn items_are_found_as_tiles_rows_and_in_full() {
+    let world = World::shop().await;
+    let mut till = world.till(3, CASHIER_PIN).await;
+    for query in ["apfel", "boskoop%20äpfel", "400638", "100"] {
+        let found = till.get(&format!("/items/search?q={query}")).await.expect_ok();
+        assert_eq!(found[0]["name"], "Äpfel, Boskoop", "{query}: {found}");
+        assert_eq!(found[0]["price"], eur(249));
+    }
+    assert_eq!(till.get("/items/search?q=").await.expect_ok(), json!([]));
+    assert_eq!(till.get("/groups/1/items").await.expect_ok()[0]["item"], 1);
+    assert_eq!(till.get("/tiles").await.expect_ok()["groups"][0]["name"], "Lebensmittel");
+    let page = till.get("/items?limit=1").await.expect_ok();
+    assert_eq!((&page["items"][0]["codes"], &page["next"]), (&json!(["4006381333931"]), &json!("1")));
+    assert_eq!(till.get("/items?after=1").await.expect_ok(), json!({"items": [], "next": null}));
+    assert_eq!(till.get("/items/1").await.expect_ok()["item"]["number"], "100");
+    let stock = till.get("/stock?low=true").await.expect_ok();
+    assert_eq!((&stock["items"][0]["stock"], &stock["items"][0]["minimum"]), (&json!(0), &json!(5000)));
+
+    let mut ben = world.till(2, SUPERVISOR_PIN).await;
+    let receive = json!({"id": id(), "type": "move_stock", "item": 1, "kind": "received", "quantity": 7000, "reason": "Lieferung"});
+    ben.post("/shop/commands", &receive).await.expect_ok();
+    assert_eq!(ben.get("/stock?low=true").await.expect_ok()["items"], json!([]));
+    let movements = ben.get("/stock/1/movements").await.expect_ok();
+    assert_eq!((&movements[0]["quantity"], &movements[0]["person_name"]), (&json!(7000), &json!("Ben")));
+    let csv = ben.get("/items/export.csv").await;
+    assert_eq!(csv.headers["content-disposition"], "attachment; filename=\"items.csv\"");
+    assert!(csv.text.contains("Äpfel, Boskoop") && csv.text.lines().count() == 2, "{}", csv.text);
+}
+
+#[tokio::test]
+async fn the_day_is_reported_from_its_totals() {
+    let world = World::shop().await;
+    let mut till = world.till(2, SUPERVISOR_PIN).await;
+    till.command(json!({"type": "open_day", "float": eur(10_000)})).await.expect_ok();
+    sell(&mut till).await;
+    sell(&mut till).await;
+    let unknown = json!({"type": "sell_unknown", "code": "4000000000006", "group": 1, "price": eur(100)});
+    till.command(unknown).await.expect_ok();
+    till.command(json!({"type": "pay_cash"})).await.expect_ok();
+    assert_eq!(till.get("/unknown-codes").await.expect_ok()[0]["code"], "4000000000006");
+
+    let so_far = till.get("/tills/1/x-report").await.expect_ok();
+    assert_eq!((&so_far["day"]["totals"]["receipts"], &so_far["day"]["drawer"]), (&json!({"count": 3, "amount": 1_096}), &json!(11_096)));
+    let today = till.get("/today").await.expect_ok();
+    assert_eq!((&today["turnover"], &today["receipts"], &today["date"]), (&eur(1_096), &json!(3), &json!("2026-11-23")));
+    assert_eq!(today["hours"], json!([{"hour": 10, "turnover": eur(1_096), "receipts": 3, "week_ago": eur(0)}]));
+    assert_eq!((&today["bestsellers"][0]["quantity"], &today["bestsellers"][0]["turnover"]), (&json!(4000), &eur(996)));
+    assert_eq!(today["tills"][0]["turnover"], eur(1_096));
+    let todo: Vec<&str> = today["todo"].as_array().expect("a list").iter().filter_map(|t| t["kind"].as_str()).collect();
+    assert_eq!(todo, ["low_stock", "unknown_codes", "no_backup"]);
+
+    let pieces = json!([{"value": 10_000, "pieces": 1}, {"value": 1_000, "pieces": 1}, {"value": 96, "pieces": 1}]);
+    till.command(json!({"type": "count_drawer", "pieces": pieces})).await.expect_ok();
+    till.command(json!({"type": "close_day"})).await.expect_ok();
+    let days = till.get("/days").await.expect_ok();
+    assert_eq!((&days["days"][0]["number"], &days["days"][0]["turnover"]), (&json!(1), &eur(1_096)));
+    let z = till.get("/days/1/1").await.expect_ok();
+    assert_eq!((&z["closed"]["difference"], &z["till_name"]), (&json!(0), &json!("Kasse vorn")));
+    assert!(till.get("/days/1/1/html").await.text.contains("10,96"));
+    till.get("/days/1/2").await.expect(404, "not_found");
+}
+
+#[tokio::test]
+async fn an_import_comes_in_over_the_network() {
+    let world = World::shop().await;
+    let mut office = world.office().await;
+    let csv = "Artikelnummer;Name;Preis;MwSt;Warengruppe\n200;Birnen;1,99;7;Lebensmittel\n";
+    let begun = office.post_text("/imports?name=neu.csv", csv).await.expect_ok();
+    let number = begun["id"].as_u64().and_then(|id| u32::try_from(id).ok()).expect("a number");
+    let (imports, job) = (world.app.imports().clone(), shop::import::ImportJobId(number));
+    tokio::task::spawn_blocking(move || imports.wait(job)).await.expect("joined").expect("a job");
+    let ready = office.get(&format!("/imports/{number}")).await.expect_ok();
+    assert_eq!((&ready["state"], &ready["name"]), (&json!("ready"), &json!("neu.csv")), "{ready}");
+    office.post(&format!("/imports/{number}/apply"), &json!({"keep_good": true})).await.expect_ok();
+    let imports = world.app.imports().clone();
+    tokio::task::spawn_blocking(move || imports.wait(job)).await.expect("joined").expect("a job");
+    assert_eq!(office.get(&format!("/imports/{number}")).await.expect_ok()["state"], "done");
+    assert_eq!(office.get("/items/search?q=birnen").await.expect_ok()[0]["price"], eur(199));
+    office.get("/imports/99").await.expect(404, "unknown_import");
+    let apply = json!({"keep_good": true, "settings": {}});
+    office.post(&format!("/imports/{number}/apply"), &apply).await.expect(422, "unknown_field");
+}
+
+#[tokio::test]
+async fn the_record_is_verified_while_the_shop_works() {
+    let world = World::shop().await;
+    let mut office = world.office().await;
+    let begun = office.post("/record/verify", &json!({})).await.expect_ok();
+    assert!(begun["verification"]["state"] == "running" || begun["verification"]["state"] == "good", "{begun}");
+    let done = loop {
+        let record = office.get("/record").await.expect_ok();
+        if record["verification"]["state"] != "running" {
+            break record;
+        }
+        tokio::task::yield_now().await;
+    };
+    assert_eq!((&done["verification"]["state"], &done["verification"]["problem"]), (&json!("good"), &Value::Null));
+    assert_eq!(done["seq"], done["verification"]["checked"]);
+    assert_eq!(done["head"].as_str().map(str::len), Some(64));
+    assert_eq!(done["backup"], Value::Null);
+}

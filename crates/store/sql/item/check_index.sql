@@ -1,1 +1,0 @@
-INSERT INTO item_search (item_search) VALUES ('integrity-check')

@@ -1,0 +1,113 @@
+//! Backups beside a shop that goes on, and putting them back.
+
+use std::fs;
+
+use domain::event::Event;
+use store::{
+    Fault, Finding, OutboxState, Reader, SessionRow, Store, StoreError, Verdict, restore,
+    verify_file,
+};
+
+use crate::kit::{PERSON, Shop, added, ask, at, issued, line, opened, receipt};
+
+fn selling() -> Shop {
+    let mut shop = Shop::new();
+    for basket in 1..=300 {
+        let sold = issued(receipt(basket, basket, vec![line(1, 7, 1_000, 149)]));
+        shop.commit(&[opened(basket), added(basket, line(1, 7, 1_000, 149)), sold]);
+    }
+    shop
+}
+
+#[test]
+fn a_backup_holds_one_moment_while_the_shop_goes_on() {
+    let mut shop = selling();
+    let to = shop.file("backup.tresen");
+    let reader = Reader::open(&shop.path()).unwrap();
+    let head = shop.store.head();
+    let mut told = 0;
+    let made = reader
+        .backup(&to, |done, all| {
+            told += 1;
+            assert!(done <= all);
+            // The shop sells while the backup is written.
+            shop.commit(&[opened(1_000 + told)]);
+        })
+        .unwrap();
+    assert!(told > 0);
+    assert_eq!((made.through, made.hash), (head.seq, head.hash));
+    assert_eq!(made.bytes, fs::metadata(&to).unwrap().len());
+    assert!(!shop.file("backup.tresen-wal").exists(), "one plain file");
+    assert!(!shop.file("backup.tresen.part").exists());
+    assert!(verify_file(&to, &[], |_, _| true).unwrap().is_sound());
+    assert!(shop.store.head().seq > head.seq);
+    let again = reader.backup(&to, |_, _| ());
+    assert!(matches!(again, Err(StoreError::Exists(_))));
+}
+
+#[test]
+fn a_restored_shop_is_a_new_incarnation_and_goes_on_from_the_backup() {
+    let mut shop = selling();
+    let session = SessionRow {
+        token_hash: vec![1; 32],
+        person: Some(PERSON),
+        till: None,
+        kind: "office".to_owned(),
+        created: at(0),
+        seen: at(0),
+    };
+    shop.store.put_session(&session).unwrap();
+    for work in shop.store.outbox_waiting(1_000).unwrap().iter().skip(1) {
+        shop.store.set_work(work.id, OutboxState::Done, "", true).unwrap();
+    }
+    let (backup, restored) = (shop.file("backup.tresen"), shop.file("restored.tresen"));
+    let made = shop.store.backup(&backup, |_, _| ()).unwrap();
+    shop.commit(&[Event::BackupMade { through: made.through }]);
+    assert_eq!(shop.store.anchors().unwrap()[0].hash, Some(made.hash));
+    let tables = Reader::open(&backup).unwrap().dump_tables().unwrap();
+
+    let report = restore(&backup, &restored, |_, _| true).unwrap();
+    assert!(report.is_sound());
+    let mut store = Store::open(&restored).unwrap();
+    assert_eq!((store.incarnation(), store.head().seq), (2, made.through));
+    assert_eq!(store.dump_tables().unwrap(), tables);
+    assert!(store.sessions().unwrap().is_empty());
+    assert!(store.outbox_waiting(9).unwrap().is_empty(), "it may have been printed since");
+    assert_eq!(store.outbox_open(9).unwrap().len(), 1);
+    store.begin().unwrap();
+    store.append(at(9), None, None, crate::kit::command(9_999), None, &[opened(5)]).unwrap();
+    store.commit().unwrap();
+    let (meta, _) = store.entry(made.through + 1).unwrap().unwrap();
+    assert_eq!(meta.incarnation, 2);
+    assert!(store.verify(&[], |_, _| true).unwrap().is_sound());
+    assert_eq!(
+        ask(&backup, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'incarnation'"),
+        1
+    );
+}
+
+#[test]
+fn a_restore_overwrites_nothing() {
+    let shop = selling();
+    let backup = shop.file("backup.tresen");
+    shop.store.backup(&backup, |_, _| ()).unwrap();
+    let refused = restore(&backup, &shop.path(), |_, _| true);
+    assert!(matches!(refused, Err(StoreError::Exists(_))));
+    let missing = restore(&shop.file("nothing"), &shop.file("new"), |_, _| true);
+    assert!(matches!(missing, Err(StoreError::Missing(_))));
+}
+
+#[test]
+fn a_damaged_backup_is_not_put_back() {
+    let (path, folder) = selling().tamper(|conn| {
+        let sql = "UPDATE journal SET bytes = replace(bytes, '149', '148') WHERE seq = 3";
+        conn.execute(sql, []).unwrap();
+    });
+    let restored = folder.path().join("restored.tresen");
+    let refused = restore(&path, &restored, |_, _| true).unwrap_err();
+    assert!(matches!(&refused, StoreError::Damaged(why) if why.contains("entry 3")), "{refused}");
+    assert!(!restored.exists());
+    assert!(!folder.path().join("restored.tresen.part").exists());
+    let verdict = verify_file(&path, &[], |_, _| true).unwrap().verdict;
+    assert_eq!(verdict, Verdict::Bad(Finding { seq: 3, fault: Fault::Edited }));
+}

@@ -1,0 +1,12 @@
+//! The store's tests: a shop's story over the API, faults of file and disk, tampering, backups,
+//! replaying, searching.
+
+mod backup;
+mod disk;
+mod faults;
+mod kit;
+mod replay;
+mod search;
+mod story;
+mod tamper;
+mod tidy;

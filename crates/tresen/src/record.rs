@@ -1,0 +1,150 @@
+//! The record from the command line: verify, rebuild, back up, restore.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use journal::{Fault, Verdict};
+use store::{Reader, Store, VerifyReport};
+
+use crate::say::Language;
+
+/// `tresen verify`.
+pub fn verify(language: Language, file: &Path, tables: bool) -> Result<()> {
+    let mut shown = 0;
+    let report = store::verify_file(file, &[], |done, of| {
+        progress(language, &mut shown, done, of);
+        true
+    })?;
+    say_report(language, &report);
+    if !report.is_sound() {
+        bail!("{}", language.say("das Journal ist nicht unversehrt", "the journal is not sound"));
+    }
+    if tables {
+        compare_tables(language, file)?;
+    }
+    Ok(())
+}
+
+/// Rebuilds a copy and compares each table with the shop's own.
+fn compare_tables(language: Language, file: &Path) -> Result<()> {
+    let reader = Reader::open(file)?;
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let copy = folder.join(format!(".verify-{}.sqlite", std::process::id()));
+    reader.backup(&copy, |_, _| {})?;
+    let compared = (|| -> Result<()> {
+        let live = Reader::open(&copy)?.dump_tables()?;
+        let mut store = Store::open(&copy)?;
+        shop::engine::rebuild(&mut store)?;
+        drop(store);
+        let rebuilt = Reader::open(&copy)?.dump_tables()?;
+        for ((table, live), (_, rebuilt)) in live.iter().zip(&rebuilt) {
+            if live != rebuilt {
+                bail!("{} {table}", language.say("weicht vom Journal ab: Tabelle", "differs from the journal: table"));
+            }
+            println!("  {table}: {} =", live.len());
+        }
+        Ok(())
+    })();
+    for name in ["", "-wal", "-shm", ".lock"] {
+        let mut path = copy.clone().into_os_string();
+        path.push(name);
+        // Some of them never were there.
+        let _ = std::fs::remove_file(path);
+    }
+    compared?;
+    println!("{}", language.say("Alle Tabellen gleichen dem Journal.", "Every table equals the journal."));
+    Ok(())
+}
+
+fn progress(language: Language, shown: &mut u64, done: u64, of: u64) {
+    let percent = done.saturating_mul(100).checked_div(of).unwrap_or(100);
+    if percent >= *shown + 10 {
+        *shown = percent;
+        println!("{} {percent} %", language.say("geprüft:", "verified:"));
+    }
+}
+
+fn say_report(language: Language, report: &VerifyReport) {
+    match report.verdict {
+        Verdict::Sound { head } => {
+            let hash: String = head.hash.iter().take(4).map(|b| format!("{b:02x}")).collect();
+            println!(
+                "{} {} ({} {hash})",
+                language.say("Unversehrt. Einträge:", "Sound. Entries:"),
+                head.seq,
+                language.say("Kopf", "head"),
+            );
+        }
+        Verdict::Bad(finding) => {
+            let how = match finding.fault {
+                Fault::Edited => language.say("verändert", "edited"),
+                Fault::Missing => language.say("fehlt", "missing"),
+                Fault::Swapped => language.say("vertauscht", "swapped"),
+                Fault::CutOff => language.say("abgeschnitten", "cut off"),
+                Fault::Unreadable => language.say("unlesbar", "unreadable"),
+                Fault::Rewritten => language.say("neu geschrieben", "rewritten"),
+            };
+            println!("{} {}: {how}", language.say("Erster schlechter Eintrag:", "First bad entry:"), finding.seq);
+        }
+    }
+    for wrong in &report.structure {
+        println!("SQLite: {wrong}");
+    }
+}
+
+/// `tresen rebuild`.
+pub fn rebuild(language: Language, file: &Path) -> Result<()> {
+    let mut store = Store::open(file)?;
+    shop::engine::rebuild(&mut store)?;
+    println!("{} {}", language.say("Neu aufgebaut aus Einträgen:", "Rebuilt from entries:"), store.head().seq);
+    Ok(())
+}
+
+/// `tresen backup`. Works beside a running shop.
+pub fn backup(language: Language, file: &Path, to: &Path) -> Result<()> {
+    let report = Reader::open(file)?.backup(to, |_, _| {})?;
+    let verified = store::verify_file(to, &[], |_, _| true).context("verify the backup")?;
+    if !verified.is_sound() {
+        say_report(language, &verified);
+        bail!("{}", language.say("die Sicherung ist nicht unversehrt", "the backup is not sound"));
+    }
+    println!(
+        "{} {} ({} {})",
+        language.say("Gesichert und geprüft bis Eintrag", "Backed up and verified through entry"),
+        report.through,
+        report.bytes,
+        language.say("Bytes", "bytes")
+    );
+    // When the shop is not running, the backup is noted in its journal; a running shop notes its own.
+    if let Ok(store) = Store::open(file) {
+        note_backup(store, report.through)?;
+    }
+    Ok(())
+}
+
+fn note_backup(store: Store, through: u64) -> Result<()> {
+    use shop::clock::Clock as _;
+    let clock = std::sync::Arc::new(shop::clock::SystemClock::start());
+    let id = shop::ids::own_command(clock.now());
+    let (engine, running) = shop::engine::Engine::start(store, clock)?;
+    let snapshot = engine.snapshot_blocking()?;
+    let manager = snapshot.people.iter().find(|p| p.active && p.role == domain::Role::Manager);
+    if let Some(manager) = manager {
+        let actor = shop::engine::Actor { person: Some(manager.id), approver: None };
+        engine.shop_blocking(id, actor, domain::ShopCommand::NoteBackup { through })?;
+    }
+    running.stop();
+    Ok(())
+}
+
+/// `tresen restore`.
+pub fn restore(language: Language, from: &Path, to: &Path) -> Result<()> {
+    let mut shown = 0;
+    let report = store::restore(from, to, |done, of| {
+        progress(language, &mut shown, done, of);
+        true
+    })?;
+    say_report(language, &report);
+    println!("{} {}", language.say("Zurückgespielt nach", "Restored to"), to.display());
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! Running a shop: engine, printers, HTTP, until somebody ends it.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use shop::clock::{Clock, SystemClock};
+use shop::engine::{Engine, Running};
+use shop::http::{App, HttpConfig};
+use store::{NewShop, Store};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::say::Language;
+
+/// Opens the shop's file, or makes a new one.
+pub fn open(file: &Path, clock: &Arc<dyn Clock>) -> Result<(Engine, Running)> {
+    let store = if file.exists() {
+        Store::open(file)?
+    } else {
+        let shop = NewShop { shop: short_id()?, created: clock.now() };
+        Store::create(file, &shop)?
+    };
+    Ok(Engine::start(store, Arc::clone(clock))?)
+}
+
+/// A short random id, so that the journals of two shops are never taken for one another.
+fn short_id() -> Result<String> {
+    let mut bytes = [0_u8; 5];
+    getrandom::fill(&mut bytes).map_err(|_| anyhow::anyhow!("the system gives no random numbers"))?;
+    Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
+}
+
+/// `tresen run`.
+pub fn run(language: Language, file: &Path, listen: SocketAddr, hosts: Vec<String>) -> Result<()> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
+    let (engine, running) = open(file, &clock)?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let served = runtime.block_on(async {
+        let listener = bind(listen).await?;
+        let address = listener.local_addr()?;
+        let app = App::start(engine.clone(), Arc::clone(&clock), HttpConfig { hosts }).await?;
+        announce(language, &app, address).await?;
+        serve(listener, app, engine, clock).await
+    });
+    runtime.shutdown_background();
+    running.stop();
+    served
+}
+
+/// Takes the address.
+pub async fn bind(listen: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(listen).await.with_context(|| format!("listen on {listen}"))
+}
+
+/// Says where the shop is, the last line being for programs.
+async fn announce(language: Language, app: &App, address: SocketAddr) -> Result<()> {
+    if !address.ip().is_loopback() {
+        println!(
+            "{}",
+            language.say(
+                "Achtung: ohne Verschlüsselung im Netz erreichbar. Nur in einem eigenen, geschützten Netz verwenden.",
+                "Warning: reachable from the network without encryption. Use only in a protected network of its own.",
+            )
+        );
+    }
+    match app.setup_code().await? {
+        Some(code) => println!(
+            "{} http://{address}/office#setup={code}",
+            language.say("Einrichten unter", "Set the shop up at")
+        ),
+        None => {
+            println!("{} http://{address}/till", language.say("Kasse:", "Till:  "));
+            println!("{} http://{address}/office", language.say("Büro: ", "Office:"));
+        }
+    }
+    println!("listening on http://{address}");
+    Ok(())
+}
+
+/// Serves until the process is asked to end.
+pub async fn serve(
+    listener: TcpListener,
+    app: App,
+    engine: Engine,
+    clock: Arc<dyn Clock>,
+) -> Result<()> {
+    let (stop, stopped) = watch::channel(false);
+    let printing = tokio::spawn(shop::print::runner::run(engine, clock, stopped));
+    let ended = async move {
+        let mut terminate =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
+        let asked = async {
+            match &mut terminate {
+                Some(signal) => {
+                    signal.recv().await;
+                }
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            () = asked => {}
+        }
+    };
+    let served = shop::http::serve(listener, app, ended).await;
+    let _ = stop.send(true);
+    let _ = printing.await;
+    Ok(served?)
+}

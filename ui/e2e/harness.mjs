@@ -1,0 +1,269 @@
+/**
+ * The real program and a real browser. Everything is made anew for each test file: a shop in a folder of
+ * its own, a browser with an empty profile, a port that the system chooses.
+ */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { chromium } from 'playwright-core';
+
+const tresen = process.env.TRESEN_BIN;
+assert.ok(tresen && existsSync(tresen), 'TRESEN_BIN names the program to test; run: cargo xtask e2e');
+
+/** A browser on this machine. */
+function browserPath() {
+  if (process.env.TRESEN_CHROMIUM) return process.env.TRESEN_CHROMIUM;
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  const found = names.flatMap((name) => folders.map((folder) => join(folder, name))).find((file) => existsSync(file));
+  assert.ok(found, 'no Chromium on the PATH');
+  return found;
+}
+
+/** A folder that goes when the test file ends. */
+export function folder() {
+  const path = mkdtempSync(join(tmpdir(), 'tresen-e2e-'));
+  process.on('exit', () => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** `tresen run` on a file of its own. */
+export class Shop {
+  #child = null;
+  address = '';
+  /** The link that the program prints before the first run. */
+  setup = '';
+
+  constructor(path = join(folder(), 'shop.sqlite')) {
+    this.file = path;
+  }
+
+  /** Starts it; after the first time at the same address again, as a shop's machine would. */
+  async start() {
+    const listen = this.address ? new URL(this.address).host : '127.0.0.1:0';
+    this.#child = spawn(tresen, ['run', '--file', this.file, '--listen', listen], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const said = [];
+    createInterface({ input: this.#child.stderr }).on('line', (line) => said.push(line));
+    const ended = once(this.#child, 'exit').then(() => {
+      throw new Error(`the program ended before it listened:\n${said.join('\n')}`);
+    });
+    const listening = new Promise((done) => {
+      createInterface({ input: this.#child.stdout }).on('line', (line) => {
+        said.push(line);
+        this.setup = /https?:\/\/\S+#setup=\S+/.exec(line)?.[0] ?? this.setup;
+        const found = /^listening on (http:\/\/\S+)$/.exec(line);
+        if (found) done(found[1]);
+      });
+    });
+    // Its end after it has listened is the test's own doing.
+    ended.catch(() => {});
+    this.address = await Promise.race([listening, ended]);
+    return this;
+  }
+
+  async #end(signal) {
+    const child = this.#child;
+    this.#child = null;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+
+  /** The power goes: no goodbye. */
+  kill() {
+    return this.#end('SIGKILL');
+  }
+  stop() {
+    return this.#end('SIGTERM');
+  }
+
+  /** The chain is whole and every table is what the journal says; the program must not run. */
+  verify() {
+    const done = spawnSync(tresen, ['verify', '--file', this.file, '--tables'], { encoding: 'utf8' });
+    assert.equal(done.status, 0, `${done.stdout}\n${done.stderr}`);
+  }
+}
+
+/** A browser with an empty profile, and what it did that no page of ours does. */
+export class Browser {
+  /** Requests to other origins, and what the content security policy stopped. */
+  misdeeds = [];
+  /** Errors that no page caught. */
+  errors = [];
+
+  async start({ touch = false, width = 1280, height = 800 } = {}) {
+    this.context = await chromium.launchPersistentContext(folder(), {
+      executablePath: browserPath(),
+      headless: true,
+      hasTouch: touch,
+      viewport: { width, height },
+      locale: 'de-DE',
+      timezoneId: 'Europe/Berlin',
+      args: [
+        '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+        '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
+      ],
+    });
+    this.context.setDefaultTimeout(20_000);
+    await this.context.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) => {
+        console.error(`CSP ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
+      });
+    });
+    this.context.on('page', (page) => this.#watch(page));
+    for (const page of this.context.pages()) this.#watch(page);
+    return this;
+  }
+
+  #watch(page) {
+    page.on('console', (message) => {
+      const text = message.text();
+      if (/Content Security Policy|^CSP /.test(text)) this.misdeeds.push(text);
+    });
+    page.on('pageerror', (error) => this.errors.push(String(error.stack ?? error)));
+    page.on('request', (request) => {
+      const url = request.url();
+      if (this.origin && !url.startsWith(`${this.origin}/`) && !/^(data|blob|about):/.test(url)) this.misdeeds.push(url);
+    });
+  }
+
+  /** The page at an address of the shop. */
+  async open(shop, path) {
+    this.origin = shop.address;
+    const page = this.context.pages()[0] ?? (await this.context.newPage());
+    await page.goto(path.startsWith('http') ? path : `${shop.address}${path}`);
+    return page;
+  }
+
+  stop() {
+    return this.context?.close();
+  }
+
+  /** No page asked for anything elsewhere, broke the policy, or threw. */
+  assertGood() {
+    assert.deepEqual(this.misdeeds, []);
+    assert.deepEqual(this.errors, []);
+  }
+}
+
+/** What a scanner does: keys faster than fingers, then Enter. They are sent without waiting for each other. */
+export async function scan(page, code) {
+  const cdp = await page.context().newCDPSession(page);
+  const strokes = [...code].flatMap((text) => [
+    cdp.send('Input.dispatchKeyEvent', { type: 'keyDown', key: text, text, unmodifiedText: text }),
+    cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', key: text }),
+  ]);
+  const enter = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 };
+  strokes.push(cdp.send('Input.dispatchKeyEvent', { type: 'keyDown', ...enter, text: '\r' }));
+  strokes.push(cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', ...enter }));
+  await Promise.all(strokes);
+  await cdp.detach();
+}
+
+/** Presses Tab until the keyboard stands on an element. Nothing is clicked. */
+export async function tabTo(page, locator, key = 'Tab') {
+  await locator.waitFor({ state: 'attached' });
+  for (let pressed = 0; pressed < 150; pressed += 1) {
+    if (await locator.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`no way with ${key} to ${locator}`);
+}
+
+/** Text as people read it: no-break spaces are spaces. */
+export async function textOf(locator) {
+  return (await locator.innerText()).replace(/[\u00a0\u202f]/g, ' ').replace(/\s+/g, ' ').trim();
+}
+
+/** Waits until an element's text fits. */
+export async function reads(locator, expected) {
+  let last = '';
+  for (let tries = 0; tries < 400; tries += 1) {
+    last = await textOf(locator).catch(() => '');
+    if (typeof expected === 'string' ? last.includes(expected) : expected.test(last)) return last;
+    await locator.page().evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+  }
+  throw new Error(`expected ${expected}, last read: ${last}`);
+}
+
+/** What the accessibility checker finds on the page, in words. */
+export async function axe(page) {
+  const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(source);
+  const violations = await page.evaluate(async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const found = await window.axe.run(document, { runOnly: { type: 'tag', values: tags } });
+    return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)} – ${node.failureSummary}`));
+  });
+  return violations;
+}
+
+/** The shop that all tests sell in. GTINs are of the range for use inside a shop. */
+export const items = [
+  { code: '2000000000015', name: 'Apfelsaft klar 1 l', price: '1,99' },
+  { code: '2000000000022', name: 'Bauernbrot 750 g', price: '3,49' },
+  { code: '2000000000039', name: 'Küchenkräuter Petersilie', price: '0,89' },
+];
+
+/** A catalogue of three items as a file. */
+export function catalogue() {
+  const path = join(folder(), 'artikel.csv');
+  const rows = items.map(({ code, name, price }, i) => `${100 + i};${code};${name};${price};7;Lebensmittel`);
+  writeFileSync(path, `Artikelnummer;GTIN;Bezeichnung;Preis;MwSt;Warengruppe\r\n${rows.join('\r\n')}\r\n`);
+  return path;
+}
+
+export const person = { name: 'Anna Berg', passphrase: 'Regen fällt auf sieben Dächer', pin: '482913' };
+
+/** A shop that is set up, with three items, an open till day and Anna at till 1: by the API, from its own page. */
+export async function readyShop(browser) {
+  const shop = await new Shop().start();
+  const page = await browser.open(shop, '/office');
+  const code = decodeURIComponent(new URL(shop.setup).hash.replace('#setup=', ''));
+  const csv = readFileSync(catalogue(), 'utf8');
+  await page.evaluate(
+    async ({ code, csv, person }) => {
+      const ask = async (path, body, type = 'application/json') => {
+        const data = type === 'application/json' ? JSON.stringify(body) : body;
+        const response = await fetch(`/api/v1${path}`, body === undefined ? {} : { method: 'POST', headers: { 'content-type': type }, body: data });
+        if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+        return response.json();
+      };
+      await ask('/setup', {
+        code, shop_name: 'Laden am Eck', address: ['Hauptstraße 1', '10115 Berlin'], country: 'DE', language: 'de',
+        till_name: 'Kasse 1', person_name: person.name, passphrase: person.passphrase, pin: person.pin,
+      });
+      let status = await ask('/imports?name=artikel.csv', csv, 'text/csv');
+      const until = async (wanted) => {
+        while (status.state !== wanted) {
+          if (['failed', 'cancelled'].includes(status.state)) throw new Error(JSON.stringify(status));
+          status = await ask(`/imports/${status.id}`);
+        }
+      };
+      await until('ready');
+      status = await ask(`/imports/${status.id}/apply`, { keep_good: false });
+      await until('done');
+      const [who] = await ask('/tills/1/people');
+      await ask('/tills/1/sign-in', { person: who.id, pin: person.pin });
+      await ask('/tills/1/commands', { id: crypto.randomUUID(), type: 'open_day', float: { amount: 10000, currency: 'EUR' } });
+    },
+    { code, csv, person },
+  );
+  return shop;
+}
+
+/** The parts of the till that tests look at. */
+export function till(page) {
+  return {
+    receipt: page.getByRole('region', { name: 'Bon', exact: true }),
+    lines: page.locator('.receipt .line'),
+    total: page.locator('.receipt .total'),
+    paid: page.locator('.receipt .paid'),
+  };
+}

@@ -1,0 +1,4 @@
+import { start } from '../kit/start';
+import Display from './Display.svelte';
+
+start(Display);

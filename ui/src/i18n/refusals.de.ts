@@ -1,0 +1,84 @@
+/** Every refusal and problem in a sentence or two: what happened, what is safe, what comes next. */
+import { count, quantity } from '../kit/format';
+import type { Permission, Refusal, RefusalCode } from '../api/types';
+import type { permissions as Names } from './words.de';
+
+/** What a text may need besides the refusal itself. */
+export interface Says extends Partial<Omit<Refusal, 'code'>> {
+  permissions: typeof Names;
+}
+const right = (s: Says): string => (s.permission ? s.permissions[s.permission as Permission] : s.permissions.signed_in);
+
+const fields: Record<string, string> = {
+  quantity: 'Menge', price: 'Preis', amount: 'Betrag', reason: 'Grund', text: 'Text', name: 'Name', code: 'Code',
+  number: 'Nummer', float: 'Wechselgeld', discount: 'Rabatt', tendered: 'gegebener Betrag', codes: 'Strichcode',
+  lines: 'Zahl der Positionen', pieces: 'Stückzahl',
+};
+const field = (name: string | undefined): string => (name ? (fields[name] ?? name) : 'Angabe');
+
+export const refusals: Record<RefusalCode, (s: Says) => string> = {
+  out_of_limits: (s) => `${field(s.field)}: dieser Wert ist zu klein oder zu groß. Nichts wurde geändert, bitte noch einmal eingeben.`,
+  bad_text: (s) => `${field(s.field)}: bitte einen kurzen Text ohne Sonderzeichen eingeben. Nichts wurde geändert.`,
+  wrong_currency: () => 'Der Betrag ist in einer anderen Währung als der des Geschäfts. Nichts wurde gebucht.',
+  command_id_reused: () => 'Dieser Vorgang wurde doppelt gesendet und nur einmal gebucht. Bitte den Bon ansehen.',
+  not_configured: () => 'Das Geschäft ist noch nicht eingerichtet. Bitte im Büro die Einrichtung abschließen.',
+  bad_settings: (s) => `Diese Einstellungen passen nicht zusammen (${s.problem ?? '?'}). Gespeichert ist der Stand von vorher.`,
+  unknown_till: () => 'Diese Kasse gibt es nicht. Bitte eine Kasse auswählen.',
+  not_signed_in: () => 'Hier ist niemand angemeldet. Der Bon ist gespeichert; bitte mit PIN anmelden.',
+  not_permitted: (s) => `Dafür fehlt das Recht „${right(s)}“. Eine zweite Person kann es freigeben.`,
+  limit_exceeded: (s) => `Das geht über die Grenze des Rechts „${right(s)}“. Eine zweite Person kann es freigeben.`,
+  approval_refused: () => 'Diese Person kann das nicht freigeben. Bitte eine andere Person mit dem Recht holen.',
+  day_not_open: () => 'Der Kassentag ist noch nicht eröffnet. Bitte zuerst das Wechselgeld eingeben.',
+  day_already_open: () => 'Der Kassentag ist schon offen. Es kann verkauft werden.',
+  no_basket: () => 'Es ist kein Bon offen. Einfach scannen, dann beginnt einer.',
+  unknown_basket: () => 'Diesen Bon gibt es hier nicht mehr, vielleicht hat ihn eine andere Kasse geholt.',
+  basket_not_empty: () => 'Auf dem Bon steht noch etwas. Bitte zuerst parken, abbrechen oder bezahlen.',
+  basket_empty: () => 'Der Bon ist leer. Bitte zuerst etwas scannen.',
+  already_paying: () => 'Auf diesen Bon ist schon gezahlt worden. Zum Ändern zuerst die Zahlung zurücknehmen.',
+  nothing_paid: () => 'Auf diesen Bon ist noch nichts gezahlt.',
+  open_baskets: () => 'An dieser Kasse sind noch Bons offen. Bitte zuerst bezahlen, parken oder abbrechen.',
+  unknown_line: () => 'Diese Position gibt es nicht mehr. Der Bon ist unverändert.',
+  line_fixed: () => 'Diese Position lässt sich so nicht ändern (Pfand, Etikett oder Rückgabe). Bei Bedarf stornieren und neu erfassen.',
+  unknown_code: (s) => `Der Code ${s.scanned ?? ''} ist nicht im Sortiment. Die Ware kann trotzdem verkauft werden: Gruppe und Preis eingeben.`,
+  check_digit: (s) => `Der Code ${s.scanned ?? ''} wurde falsch gelesen (Prüfziffer). Nichts wurde gebucht, bitte noch einmal scannen.`,
+  no_code: () => 'Das war kein Strichcode. Nichts wurde gebucht, bitte noch einmal scannen.',
+  card_data: () => 'Das waren Daten einer Zahlungskarte. Sie wurden verworfen und nicht gespeichert.',
+  unknown_item: () => 'Diesen Artikel gibt es nicht. Nichts wurde gebucht.',
+  item_retired: (s) => `„${s.name ?? 'Der Artikel'}“ ist aus dem Verkauf genommen. Nichts wurde gebucht; die Leitung kann ihn im Büro wieder freigeben.`,
+  price_needed: (s) => `„${s.name ?? 'Der Artikel'}“ braucht einen Preis. Bitte eingeben.`,
+  no_price: (s) => `„${s.name ?? 'Der Artikel'}“ hat heute keinen Preis. Er kann unter seiner Gruppe mit Preis verkauft werden.`,
+  weight_needed: (s) => `„${s.name ?? 'Der Artikel'}“ wird gewogen. Bitte das Gewicht eingeben.`,
+  expired: (s) => `„${s.name ?? 'Die Ware'}“ ist abgelaufen und darf nicht verkauft werden. Nichts wurde gebucht.`,
+  whole_pieces: () => 'Stückware gibt es nur im Ganzen. Bitte eine ganze Zahl eingeben.',
+  no_rate: () => 'Für diesen Steuerschlüssel gilt heute kein Satz. Nichts wurde gebucht; bitte die Leitung holen.',
+  not_discountable: () => 'Darauf ist kein Rabatt möglich (Preisbindung oder Pfand). Der Preis bleibt wie er ist.',
+  discount_too_high: () => 'Der Rabatt ist höher als der Preis. Nichts wurde geändert, bitte kleiner eingeben.',
+  age_not_checked: (s) => `Auf dem Bon ist Ware ab ${s.age ?? 18} Jahren. Bitte zuerst das Alter prüfen.`,
+  unknown_receipt: () => 'Diesen Beleg gibt es nicht. Bitte Kasse und Nummer auf dem Bon vergleichen.',
+  nothing_left_to_return: (s) => (s.left ? `Davon lassen sich nur noch ${quantity(s.left)} zurückgeben.` : 'Davon ist schon alles zurückgegeben.'),
+  training_mix: () => 'Schulungsbelege und echte Belege lassen sich nicht mischen. Nichts wurde gebucht.',
+  bad_tender: () => 'Der gegebene Betrag passt nicht. Nichts wurde gebucht, bitte noch einmal eingeben.',
+  drawer_too_low: () => 'So viel Bargeld ist nicht in der Lade. Nichts wurde gebucht.',
+  not_counted: () => 'Die Lade muss vor dem Abschluss gezählt werden.',
+  taken: (s) => `${field(s.field)} „${s.value ?? ''}“ ist schon vergeben. Bitte anders wählen.`,
+  unknown_person: () => 'Diese Person gibt es nicht, oder sie darf sich nicht anmelden.',
+  last_manager: () => 'Eine Leitung muss bleiben. Bitte zuerst eine andere Person zur Leitung machen.',
+  bad_deposit: () => 'Dieser Pfandartikel passt nicht: er muss bestehen und darf selbst kein Pfand haben.',
+  import_running: () => 'Es läuft schon ein Import. Bitte warten oder ihn abbrechen.',
+  unknown_import: () => 'Diesen Import gibt es nicht mehr.',
+};
+
+export const problems = {
+  wrong_secret: 'Die PIN stimmt nicht. Bitte noch einmal eingeben.',
+  locked: 'Zu oft falsch eingegeben. Bitte einige Minuten warten, oder die Leitung vergibt eine neue PIN.',
+  wrong_approval: 'Diese Freigabe stimmt nicht. Nichts wurde gebucht; bitte Person und PIN noch einmal eingeben.',
+  not_permitted: 'Dafür fehlt das Recht. Nichts wurde geändert.',
+  other_till: 'Dieses Gerät ist an einer anderen Kasse angemeldet. Bitte hier anmelden.',
+  not_stored: 'Auf dem Rechner ließ sich nichts speichern. Nichts wurde gebucht; bitte die Leitung holen.',
+  bad_field: 'Eine Angabe passt nicht. Nichts wurde gebucht, bitte noch einmal eingeben.',
+  no_answer: 'Keine Antwort von der Kasse. Noch weiß niemand, ob es gebucht ist; Tresen fragt selbst nach.',
+  given_up: 'Noch immer keine Antwort. Beim erneuten Senden wird nichts doppelt gebucht.',
+  not_found: 'Das gibt es nicht (mehr).',
+  other: (code: string) => `Das ging nicht (${code}). Nichts wurde gebucht.`,
+  waiting: (n: number) => `${count(n)} warten`,
+};

@@ -1,0 +1,50 @@
+/** The office's calls, one function a route of docs/api.md. */
+import { get, post, remove, shopCommand as send, upload } from '../../api/client';
+import type { CommandAnswer, SessionView } from '../../api/types';
+import type {
+  DayPage, ImportStatus, ItemDetail, ItemPage, Movement, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo,
+  StockPage, Today, UnknownCode,
+} from './reads';
+import type { Named, Settings, SetupBody, ShopCommand } from './types';
+
+type Query = Record<string, string | number | boolean | undefined>;
+const seg = (part: string | number): string => encodeURIComponent(part);
+
+export const api = {
+  session: () => get<SessionView>('/session'),
+  setup: () => get<SetupInfo>('/setup'),
+  /** The slow hashing of two secrets takes a moment on a small machine. */
+  setUp: (body: SetupBody) => post<unknown>('/setup', body, 30_000),
+  tills: () => get<Named[]>('/tills'),
+  /** By name, as it stands in the list of people. */
+  signIn: (person: string, passphrase: string) => post<unknown>('/office/sign-in', { person, passphrase }, 30_000),
+  signOut: () => post<unknown>('/sign-out'),
+  today: () => get<Today>('/today'),
+  receipts: (query: Query) => get<ReceiptPage>('/receipts', query),
+  receipt: (till: number, number: number) => get<ReceiptDetail>(`/receipts/${till}/${number}`),
+  items: (query: Query) => get<ItemPage>('/items', query),
+  item: (id: number) => get<ItemDetail>(`/items/${id}`),
+  unknownCodes: () => get<UnknownCode[]>('/unknown-codes'),
+  stock: (query: Query) => get<StockPage>('/stock', query),
+  movements: (item: number) => get<Movement[]>(`/stock/${item}/movements`),
+  beginImport: (file: File) => upload<ImportStatus>(`/imports?name=${seg(file.name)}`, file),
+  import: (id: number) => get<ImportStatus>(`/imports/${id}`),
+  applyImport: (id: number, keepGood: boolean) => post<ImportStatus>(`/imports/${id}/apply`, { keep_good: keepGood }),
+  cancelImport: (id: number) => remove<unknown>(`/imports/${id}`),
+  days: (query: Query) => get<DayPage>('/days', query),
+  people: () => get<PersonRow[]>('/people'),
+  /** `current`: one's present secret, needed to change one's own. */
+  setSecret: (person: number, kind: 'pin' | 'passphrase', secret: string, current?: string) =>
+    post<unknown>(`/people/${person}/credentials`, { kind, secret, ...(current ? { current } : {}) }, 30_000),
+  settings: () => get<Settings>('/settings'),
+  record: () => get<RecordView>('/record'),
+  verify: () => post<unknown>('/record/verify'),
+  command: (what: ShopCommand): Promise<CommandAnswer> => send(what),
+};
+
+/** Addresses that the browser opens itself. */
+export const address = {
+  receiptHtml: (till: number, number: number) => `/api/v1/receipts/${till}/${number}/html`,
+  dayHtml: (till: number, number: number) => `/api/v1/days/${till}/${number}/html`,
+  itemsCsv: '/api/v1/items/export.csv',
+};

@@ -1,0 +1,51 @@
+/** Who is signed in, and the settings that every page needs to show names, groups and amounts. */
+import { shopLanguage } from '../../i18n/language.svelte';
+import { minorDigits } from '../../kit/format';
+import { api } from './api';
+import type { Amount, Permission, PersonView, Settings } from './types';
+
+class Shop {
+  person = $state<PersonView | null>(null);
+  permissions = $state<string[]>([]);
+  settings = $state.raw<Settings | null>(null);
+  /** The session ended under somebody's hands. */
+  ended = $state(false);
+  /** Rises when something that the navigation counts has changed. */
+  lowStock = $state<number | null>(null);
+
+  may(permission: Permission): boolean {
+    return this.permissions.includes(permission);
+  }
+
+  get currency(): string {
+    return this.settings?.currency ?? 'EUR';
+  }
+  get digits(): number {
+    return minorDigits(this.currency);
+  }
+  amount(minor: number): Amount {
+    return { amount: minor, currency: this.currency };
+  }
+  group(id: number | null | undefined): string {
+    return this.settings?.groups.find((group) => group.id === id)?.name ?? '';
+  }
+  till(id: number): string {
+    return this.settings?.tills.find((till) => till.id === id)?.name ?? String(id);
+  }
+
+  async loadSettings(): Promise<void> {
+    const settings = await api.settings();
+    this.settings = settings;
+    shopLanguage(settings.language);
+  }
+
+  signedOut(ended: boolean): void {
+    this.person = null;
+    this.permissions = [];
+    this.settings = null;
+    this.ended = ended;
+    this.lowStock = null;
+  }
+}
+
+export const shop = new Shop();

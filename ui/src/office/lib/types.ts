@@ -1,0 +1,19 @@
+/** What the office sends to the API, by the names of its document. Amounts are minor units, quantities thousandths. */
+import type { components } from '../../api/schema';
+
+type Schemas = components['schemas'];
+
+export type { Amount, Language, Named, Permission, PersonView, Role, ShopCommand, Unit } from '../../api/types';
+export type Country = Schemas['Country'];
+export type StockKind = Schemas['StockKind'];
+export type SetupBody = Schemas['SetupRequest'];
+export type ItemDraft = Schemas['ItemDraft'];
+export type Item = Schemas['Item'];
+export type DatedRate = Schemas['DatedRate'];
+export type Group = Schemas['Group'];
+export type TillSettings = Schemas['TillSettings'];
+export type Promotion = Schemas['Promotion'];
+
+/** The settings as the shop gives them: every list is there. */
+export type Settings = Schemas['Settings'] &
+  Required<Pick<Schemas['Settings'], 'tiles' | 'promotions' | 'reasons' | 'receipt_header' | 'receipt_footer'>>;

@@ -1,0 +1,4 @@
+import { start } from '../kit/start';
+import Till from './Till.svelte';
+
+start(Till);

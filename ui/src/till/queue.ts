@@ -1,0 +1,100 @@
+/**
+ * Commands of this till, one after another in the order they were made, so that scans that come faster than
+ * answers keep their order and none is lost.
+ */
+import { command, commandId, NoAnswer, Problem } from '../api/client';
+import type { Approval, CommandAnswer, TillCommand } from '../api/types';
+
+export interface Job {
+  id: string;
+  command: TillCommand;
+  approval?: Approval;
+  /** When the key that made it was pressed (scan). */
+  scannedAt?: number;
+  done: (answer: CommandAnswer | null) => void;
+}
+
+export interface QueueEvents {
+  answered: (job: Job, answer: CommandAnswer) => void;
+  /** A rule said no; `true` puts the job back, and the queue stands until `resume`. */
+  refused: (job: Job, problem: Problem) => boolean;
+  /** Commands waiting, and whether the answer of the first is late. */
+  changed: (state: { waiting: number; late: boolean; stuck: boolean }) => void;
+}
+
+export class CommandQueue {
+  private jobs: Job[] = [];
+  private running = false;
+  private late = false;
+  private stuck = false;
+
+  constructor(private readonly path: string, private readonly events: QueueEvents) {}
+
+  /** Sends a command after all before it; the answer, or null when it was refused. */
+  add(what: TillCommand, more: { approval?: Approval; scannedAt?: number } = {}): Promise<CommandAnswer | null> {
+    return new Promise((done) => {
+      this.jobs.push({ id: commandId(), command: what, ...more, done });
+      this.tell();
+      void this.run();
+    });
+  }
+
+  /** Goes on after a stop: a new sign-in, or "send again". The same ids are sent, nothing happens twice. */
+  resume(): void {
+    this.stuck = false;
+    this.tell();
+    void this.run();
+  }
+
+  private tell(): void {
+    this.events.changed({ waiting: this.jobs.length, late: this.late, stuck: this.stuck });
+  }
+
+  private async run(): Promise<void> {
+    if (this.running || this.stuck) return;
+    this.running = true;
+    for (let job = this.jobs[0]; job; job = this.jobs[0]) {
+      if (!(await this.send(job))) break;
+    }
+    this.running = false;
+    this.tell();
+  }
+
+  /** True when the job is dealt with and the next may go. */
+  private async send(job: Job): Promise<boolean> {
+    try {
+      const answer = await command(this.path, job.command, {
+        id: job.id,
+        ...(job.approval ? { approval: job.approval } : {}),
+        onWaiting: () => {
+          this.late = true;
+          this.tell();
+        },
+      });
+      this.late = false;
+      this.jobs.shift();
+      this.events.answered(job, answer);
+      job.done(answer);
+      return true;
+    } catch (error) {
+      this.late = false;
+      if (error instanceof NoAnswer) {
+        this.stuck = true;
+        return false;
+      }
+      const problem = error instanceof Problem ? error : null;
+      if (problem && this.events.refused(job, problem)) {
+        // Refused before it was looked at: sent again under a new id after signing in.
+        job.id = commandId();
+        this.stuck = true;
+        return false;
+      }
+      this.jobs.shift();
+      job.done(null);
+      if (!problem) throw error;
+      return true;
+    } finally {
+      this.tell();
+    }
+  }
+}

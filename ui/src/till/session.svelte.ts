@@ -1,0 +1,328 @@
+/**
+ * What this till's screen knows. Everything that matters is the view the shop sent last; the rest is which
+ * panel is open and which line is marked.
+ */
+import { get, NoAnswer, post, Problem } from '../api/client';
+import { listen, type Live } from '../api/live';
+import type {
+  Approval, CommandAnswer, ItemTile, Lamp, LineView, Named, ReceiptRef, TillCommand, TillView, Tiles,
+} from '../api/types';
+import { tell } from '../i18n/common';
+import { shopLanguage } from '../i18n/language.svelte';
+import { CommandQueue, type Job } from './queue';
+import { play } from './sounds';
+import { till as texts } from './texts';
+
+/** Goods in the customer's hand that need a word from the cashier before they can be sold. */
+export type Question =
+  | { kind: 'unknown'; code: string | null; name: string | null; group: number | null; quantity: number | undefined }
+  | { kind: 'price' | 'weight'; name: string; command: TillCommand };
+
+export type Panel =
+  | { kind: 'cash' } | { kind: 'more' } | { kind: 'parked' } | { kind: 'keys' } | { kind: 'x_report' } | { kind: 'count' }
+  | { kind: 'close' } | { kind: 'preferences' } | { kind: 'quantity_first' } | { kind: 'receipt_discount' } | { kind: 'receipt_note' }
+  | { kind: 'abort' } | { kind: 'lamps' }
+  | { kind: 'line'; line: number; what: 'quantity' | 'discount' | 'price' | 'note' }
+  | { kind: 'return'; receipt: ReceiptRef | null }
+  | { kind: 'drawer'; what: 'paid_in' | 'paid_out' | 'drop' | 'no_sale' };
+
+export interface Notice {
+  kind: 'good' | 'bad' | 'warn' | 'info';
+  text: string;
+}
+
+declare global {
+  interface Window {
+    /** Durations in milliseconds from a scan's last key to its painted line; read by the bench. */
+    __tresenScanMs?: number[];
+  }
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Keeps the objects of lines that did not change, so that their rows are not painted again. */
+function keep(before: LineView[] | undefined, now: LineView[]): LineView[] {
+  if (!before) return now;
+  const old = new Map(before.map((line) => [line.line, line]));
+  return now.map((line) => {
+    const known = old.get(line.line);
+    return known && same(known, line) ? known : line;
+  });
+}
+
+export class TillSession {
+  phase = $state<'loading' | 'sign_in' | 'ready' | 'unreachable' | 'unknown_till' | 'setup'>('loading');
+  view = $state.raw<TillView | null>(null);
+  lamps = $state.raw<Lamp[]>([]);
+  tiles = $state.raw<Tiles>({ groups: [], tiles: [] });
+  reasons = $state.raw<string[]>([]);
+  people = $state.raw<Named[]>([]);
+  /** The till's name, known before anybody has signed in. */
+  name = $state('');
+  online = $state(true);
+  waiting = $state(0);
+  late = $state(false);
+  stuck = $state(false);
+  notice = $state.raw<Notice | null>(null);
+  questions = $state.raw<Question[]>([]);
+  approval = $state.raw<{ command: TillCommand; text: string } | null>(null);
+  panel = $state.raw<Panel | null>(null);
+  selected = $state<number | null>(null);
+  search = $state('');
+  /** "3 ×" before the next scan, thousandths. */
+  times = $state<number | null>(null);
+
+  private readonly queue: CommandQueue;
+  private live: Live | null = null;
+  /** The next view is the present one whatever its number says (a new line to the shop, a restored shop). */
+  private anew = true;
+  private readonly path: string;
+
+  constructor(readonly id: number) {
+    this.path = `/tills/${id}`;
+    this.queue = new CommandQueue(`${this.path}/commands`, {
+      answered: (job, answer) => this.answered(job, answer),
+      refused: (job, problem) => this.refused(job, problem),
+      changed: (state) => {
+        this.waiting = state.waiting;
+        this.late = state.late;
+        this.stuck = state.stuck;
+      },
+    });
+  }
+
+  /** Asks for the till as it is; the same screen is there after every reload. */
+  async begin(): Promise<void> {
+    try {
+      const [tills, people, view] = await Promise.all([
+        get<Named[]>('/tills'),
+        get<Named[]>(`${this.path}/people`),
+        get<TillView>(this.path).catch((error: unknown) => {
+          if (error instanceof Problem && (error.status === 401 || error.status === 403)) return null;
+          throw error;
+        }),
+      ]);
+      this.people = people;
+      this.name = tills.find((till) => till.id === this.id)?.name ?? '';
+      if (view?.person) this.enter(view);
+      else this.lock();
+    } catch (error) {
+      if (error instanceof Problem) {
+        const setup = error.refusal?.code === 'not_configured' || error.code === 'not_configured';
+        this.phase = setup ? 'setup' : 'unknown_till';
+      } else this.phase = 'unreachable';
+    }
+  }
+
+  async signIn(person: number, pin: string): Promise<void> {
+    const view = await post<TillView>(`${this.path}/sign-in`, { person, pin });
+    this.enter(view);
+    if (this.stuck) this.queue.resume();
+  }
+
+  end(): void {
+    this.live?.close();
+    this.live = null;
+  }
+
+  /** Sends a command; true when it was carried out. What was refused is said on the screen. */
+  async send(command: TillCommand, more: { approval?: Approval; scannedAt?: number } = {}): Promise<boolean> {
+    return (await this.queue.add(command, more)) !== null;
+  }
+
+  again(): void {
+    this.queue.resume();
+  }
+
+  scan(code: string, scannedAt?: number): void {
+    const receipt = /^R(\d{1,5})-(\d{1,15})$/i.exec(code.trim());
+    this.search = '';
+    if (receipt) {
+      this.open({ kind: 'return', receipt: { till: Number(receipt[1]), number: Number(receipt[2]) } });
+      return;
+    }
+    void this.send(
+      { type: 'scan', code, ...this.takeTimes() },
+      scannedAt === undefined ? {} : { scannedAt },
+    );
+  }
+
+  addItem(tile: ItemTile): void {
+    const command: TillCommand = { type: 'add_item', item: tile.item, ...this.takeTimes() };
+    // Asked before it is refused: the tile says what it needs.
+    if (tile.weighed && command.quantity === undefined) this.ask({ kind: 'weight', name: tile.name, command });
+    else if (tile.open_price) this.ask({ kind: 'price', name: tile.name, command });
+    else void this.send(command);
+  }
+
+  ask(question: Question): void {
+    this.questions = [...this.questions, question];
+  }
+  answeredQuestion(): void {
+    this.questions = this.questions.slice(1);
+  }
+
+  /** Locks at once; the shop hears of it as soon as it can. */
+  lockNow(): void {
+    void this.send({ type: 'sign_out' });
+    this.lock();
+  }
+
+  open(panel: Panel): void {
+    this.panel = panel;
+    this.notice = null;
+  }
+  closePanel(): void {
+    this.panel = null;
+    if (this.selected === null) return;
+    this.selected = null;
+  }
+
+  say(kind: Notice['kind'], text: string): void {
+    this.notice = { kind, text };
+  }
+  /** Says what went wrong; a lost session asks for the PIN. */
+  fail(error: unknown): void {
+    if (error instanceof Problem && error.status === 401) this.lock();
+    else this.say('bad', error instanceof NoAnswer ? texts().offline : tell(error));
+  }
+
+  may(permission: TillView['permissions'][number]): boolean {
+    return this.view?.permissions.includes(permission) ?? false;
+  }
+
+  private takeTimes(): { quantity?: number } {
+    const { times } = this;
+    this.times = null;
+    return times === null ? {} : { quantity: times };
+  }
+
+  private enter(view: TillView): void {
+    this.phase = 'ready';
+    this.anew = true;
+    this.show(view);
+    this.panel = null;
+    void this.load();
+    this.live?.close();
+    this.live = listen(
+      `${this.path}/events`,
+      { view: (data) => this.show(data as TillView) },
+      (up) => {
+        if (up && !this.online) this.anew = true;
+        this.online = up;
+        if (!up) void this.look();
+      },
+    );
+  }
+
+  /** The stream broke off: is the session still good? */
+  private async look(): Promise<void> {
+    try {
+      this.show(await get<TillView>(this.path));
+    } catch (error) {
+      if (error instanceof Problem && (error.status === 401 || error.status === 403)) this.lock();
+    }
+  }
+
+  private async load(): Promise<void> {
+    try {
+      const [tiles, settings, people] = await Promise.all([
+        get<Tiles>('/tiles'),
+        get<{ reasons?: string[] }>('/settings').catch(() => ({ reasons: [] as string[] })),
+        get<Named[]>(`${this.path}/people`),
+      ]);
+      this.tiles = tiles;
+      this.reasons = settings.reasons ?? [];
+      this.people = people;
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private lock(): void {
+    this.end();
+    this.phase = 'sign_in';
+    this.panel = null;
+    this.approval = null;
+    this.notice = null;
+  }
+
+  /** Shows a view, unless a later one is on the screen already. */
+  private show(view: TillView): void {
+    const before = this.view;
+    if (before && !this.anew && view.seq < before.seq) return;
+    this.anew = false;
+    if (view.basket) view = { ...view, basket: { ...view.basket, lines: keep(before?.basket?.lines, view.basket.lines) } };
+    this.view = view;
+    this.lamps = view.lamps;
+    shopLanguage(view.language);
+    if (this.selected !== null && !view.basket?.lines.some((line) => line.line === this.selected)) {
+      this.selected = null;
+      if (this.panel?.kind === 'line') this.panel = null;
+    }
+    if (!view.person && this.phase === 'ready') this.lock();
+  }
+
+  private answered(job: Job, answer: CommandAnswer): void {
+    const ageBefore = this.view?.basket?.age_needed ?? null;
+    if (answer.view) this.show(answer.view);
+    if (job.scannedAt !== undefined) measure(job.scannedAt);
+    const kind = job.command.type;
+    if (kind === 'scan' || kind === 'add_item' || kind === 'sell_unknown') {
+      const age = answer.view?.basket?.age_needed ?? null;
+      play(age !== null && age !== ageBefore ? 'age' : 'found');
+      this.notice = null;
+      this.selected = null;
+      if (this.panel && ['cash', 'more', 'keys', 'parked', 'line'].includes(this.panel.kind)) this.panel = null;
+    } else if (answer.receipt) {
+      play('paid');
+      this.panel = null;
+      this.notice = null;
+    }
+  }
+
+  private refused(job: Job, problem: Problem): boolean {
+    const { command } = job;
+    const refusal = problem.refusal;
+    if (problem.status === 401 || refusal?.code === 'not_signed_in') {
+      this.lock();
+      return command.type === 'scan' || command.type === 'add_item' || command.type === 'sell_unknown';
+    }
+    const quantity = 'quantity' in command ? (command.quantity ?? undefined) : undefined;
+    if (problem.approvable || problem.code === 'wrong_approval') {
+      play('refused');
+      this.approval = { command, text: tell(problem) };
+    } else if (refusal?.code === 'unknown_code') {
+      play('unknown');
+      this.ask({ kind: 'unknown', code: refusal.scanned ?? null, name: null, group: null, quantity });
+    } else if (refusal?.code === 'no_price') {
+      play('unknown');
+      const code = command.type === 'scan' ? command.code : null;
+      this.ask({ kind: 'unknown', code, name: refusal.name ?? null, group: null, quantity });
+    } else if (refusal?.code === 'price_needed' || refusal?.code === 'weight_needed') {
+      play('unknown');
+      const kind = refusal.code === 'price_needed' ? 'price' : 'weight';
+      this.ask({ kind, name: refusal.name ?? '', command });
+    } else {
+      play(refusal?.code === 'age_not_checked' ? 'age' : 'refused');
+      this.say('bad', tell(problem));
+    }
+    return false;
+  }
+}
+
+/** From the key that ended the scan until after the frame that shows its line. */
+function measure(from: number): void {
+  requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => {
+      const until = performance.now();
+      performance.mark('tresen-painted');
+      const kept = (window.__tresenScanMs ??= []);
+      kept.push(until - from);
+      if (kept.length > 5_000) kept.splice(0, 1_000);
+      channel.port1.close();
+    };
+    channel.port2.postMessage(null);
+  });
+}

@@ -1,0 +1,132 @@
+import { count } from '../kit/format';
+import type { till as german } from './texts.de';
+
+export const till: typeof german = {
+  title: (n) => `${n} – Tresen`,
+  offline: 'No connection to the till. What is booked is safe; it goes on by itself.',
+  lamps: {
+    record: 'Record safe', printer: 'Printer', line: 'Connection',
+    problems: {
+      paper_low: 'Paper running low', paper_out: 'No paper', cover_open: 'Cover open', unreachable: 'Printer does not answer',
+      error: 'Printer fault', unknown: 'Print uncertain', disk_low: 'Storage almost full', offline: 'No connection',
+    },
+    help: {
+      paper_low: 'The paper is running low. Please have a new roll ready; printing goes on.',
+      paper_out: 'The printer has no paper. Selling goes on; receipts are saved and print once there is paper.',
+      cover_open: 'The printer’s cover is open. Please close it; what waits is printed then.',
+      unreachable: 'The printer does not answer. Selling goes on; receipts are saved. Please check power and cable.',
+      error: 'The printer reports a fault. Receipts are saved. Please switch it off and on.',
+      unknown: 'It is uncertain whether the last receipt was printed. It is saved; print a copy if need be.',
+      disk_low: 'The machine is running out of space. Please tell a manager today.',
+      offline: 'The connection to the till is broken. What is booked is safe; it reconnects by itself.',
+    },
+    waiting: (n) => (n === 1 ? '1 print job is waiting.' : `${count(n)} print jobs are waiting.`),
+  },
+  choose_till: { title: 'Which till is this?', lead: 'This device keeps the till’s address.', none: 'No till has been set up yet.', office: 'To the office' },
+  setup: { title: 'The shop is not set up yet', lead: 'The setup takes a few minutes and is done in the office.', go: 'Begin the setup' },
+  unreachable: { title: 'The till does not answer yet', lead: 'What is booked is safe. It keeps trying by itself.', retry: 'Try now' },
+  unknown: { title: 'There is no such till', go: 'Choose a till' },
+  sign_in: {
+    title: 'Who is at the till?', pin: (name) => `PIN of ${name}`, go: 'Sign in', nobody: 'Nobody can sign in here yet.',
+    saved: 'Open receipts stay saved.', other: 'Another person', waiting: (n) => `${count(n)} scans are waiting and will be booked after sign-in.`,
+  },
+  open_day: { title: (n) => `Open till day ${count(n)}`, lead: 'How much cash lies in the drawer?', float: 'Float', go: 'Open the till day' },
+  overdue: (day) => `The till day of ${day} is still open. Selling goes on; please count and close it soon.`,
+  overdue_go: 'Close it',
+  training: 'TRAINING – nothing counts', training_end: 'End training',
+  receipt: {
+    label: 'Receipt', number: (n) => `Receipt ${count(n)}`, other: (what) => `Receipt ${what}`, parked: (n) => `Parked: ${count(n)}`, fresh: 'New receipt',
+    articles: (n) => (n === 1 ? '1 article' : `${count(n)} articles`), empty: 'Ready.', closed: 'The till is closed.', closed_hint: 'The till day begins with the float.', empty_hint: 'Just scan, type or choose a tile.',
+    each: (price, unit) => `${price} per ${unit}`, per: (unit, price) => `${unit} at ${price}`,
+    deposit: (times, price) => `Deposit ${times} × ${price}`, age: (n) => `from ${n}`, age_ok: (n) => `from ${n} – checked`,
+    unknown: 'unknown code', hand: 'weight by hand', instead: (price) => `instead of ${price}`, returned: (ref) => `returned from receipt ${ref}`,
+    pack: (n) => `pack of ${n}`, discount: (text, percent) => `${text} ${percent}`,
+    saved: 'saved', tax: 'incl. VAT', total: 'Total', refund: 'To pay out', paid: (kind) => `${kind} given`, due: 'still due', cash: 'Cash',
+    discount_all: (reason) => `Discount on the receipt – ${reason}`, take_back: 'take back', note: 'Note',
+    cash_due: (amount) => `rounded for cash ${amount}`,
+    change: 'Change', exact: 'Paid exactly', back: 'Paid out', given: 'Given', done: (n) => `Receipt ${n} is paid and saved.`,
+    reprint: 'Print receipt', selected: 'selected',
+    said: (name, qty, price, total) => `${qty} ${name}, ${price}. Total ${total}`,
+  },
+  actions: { quantity: 'Quantity', discount: 'Discount', price: 'Price', note: 'Note', void: 'Void' },
+  find: {
+    placeholder: 'Scan or just type', label: 'Search items', times: 'n ×', groups: 'Item groups', favourites: 'Often', tiles: 'Items',
+    nothing: (q) => `Nothing found for “${q}”.`, as_code: (q) => `Book “${q}” as a code`, results: (n) => (n === 1 ? '1 hit' : `${count(n)} hits`),
+    empty_group: 'There is no item in this group yet.', no_tiles: 'No tiles yet. In the office, frequent items can be put here; scanning and typing always work.',
+    scale: 'scale', open_price: 'open price', no_price: 'no price', age: (n) => `from ${n}`, clear_times: 'Clear the quantity',
+  },
+  pay: {
+    quick: 'Cash given', exact: 'exact', change: (amount) => `change ${amount}`, amount: 'Amount …', amount_hint: 'number keys', cash: 'Cash', refund: 'Pay out',
+    park: 'Park', parked: 'Parked', return_: 'Return', more: 'More', given: 'Given', due: (amount) => `To pay ${amount}`, pay: 'Take cash', title: 'Pay cash',
+    empty_is_exact: 'Left empty means: given exactly.', undo: 'Take the payment back',
+  },
+  age: { ask: (n) => `From ${n} – ID checked?`, yes: 'Yes, checked', void: 'Void the goods', hint: 'Payment comes after that.' },
+  question: {
+    unknown: (code) => `${code} is unknown`, unknown_lead: 'You can sell the goods all the same. The code is noted for later.',
+    no_price: (name) => `“${name}” has no price today`, group: 'Group', price: 'Price of 1 piece', sell: 'Sell', name: 'Name on the receipt (optional)',
+    price_of: (name) => `Price of ${name}`, weight_of: (name) => `Weight of ${name}`, weight: 'Weight', drop: 'Leave out', more: (n) => `then ${count(n)} more`,
+    choose_group: 'Please choose a group.',
+  },
+  line: {
+    quantity: (name) => `Quantity: ${name}`, discount: (name) => `Discount: ${name}`, price: (name) => `Price: ${name}`, note: (name) => `Note: ${name}`,
+    discount_all: 'Discount on the whole receipt', note_all: 'Note on the receipt', how: 'Kind', percent: 'Percent', amount: 'Amount', reason: 'Reason', reason_other: 'Another reason', set: 'Apply', new_price: 'New price',
+    remove_discount: 'Take the discount back', bad_number: 'This is not a valid number.', need_reason: 'Please give a reason.', text: 'Text', pieces: 'pcs',
+  },
+  reasons: ['Customer', 'Breakage / defect', 'Shelf life', 'Goodwill', 'Change money'],
+  times: { title: 'How many?', label: 'Quantity before the next scan', go: 'Then scan' },
+  parked: {
+    title: 'Parked receipts', park: 'Park this receipt', name: 'Name to find it by (optional)', park_go: 'Park', none: 'No receipt is parked.',
+    take: 'Fetch', lines: (n) => (n === 1 ? '1 line' : `${count(n)} lines`), open: 'Open receipts at this till', here: 'open', go_on: 'Go on',
+  },
+  abort: { title: 'Abort the receipt', lead: 'The receipt is given up; the journal keeps that it was.', go: 'Abort the receipt' },
+  returns: {
+    title: 'Return', lead: 'Scan the code on the receipt or type its number.', number: 'Receipt number', till: 'Till', find: 'Find receipt',
+    of: (n) => `Receipt ${n}`, left: (n) => `${n} left`, none_left: 'returned already', one: 'One back', line: 'Take back', all: 'Take everything back', reprint: 'Print a copy',
+    without: 'Without receipt', without_lead: 'Search the item, give quantity and reason. At most today’s price is given back.', item: 'Search item', go: 'Take back', price: 'Price (empty: today’s)',
+    quantity: 'Quantity', done: 'Put on the receipt.', recent: 'Latest receipts',
+  },
+  drawer: {
+    paid_in: 'Pay in', paid_out: 'Pay out', drop: 'Cash drop', no_sale: 'Open drawer', amount: 'Amount', reason: 'Reason', book: 'Book', booked: 'Booked.', opened: 'The drawer is open.',
+    lead: {
+      paid_in: 'Money that comes into the drawer and is no sale.', paid_out: 'Money taken from the drawer for an expense.',
+      drop: 'Money that goes to the safe or the bank.', no_sale: 'Open it without a sale; the reason is noted.',
+    },
+  },
+  count: {
+    title: 'Count the drawer', lead: 'Enter pieces of each kind. What should be in it is shown only after counting.', notes: 'Notes', coins: 'Coins', go: 'Save the count',
+    pieces: (value) => `Pieces of ${value}`, counted: 'Counted', expected: 'By the book', difference: 'Difference', fits: 'The drawer is right.',
+    more: 'There is more in the drawer than booked.', less: 'There is less in the drawer than booked.', again: 'Count again', bad: 'Please enter whole numbers only.',
+  },
+  close: {
+    title: (n) => `Close till day ${count(n)}`, lead: 'The next till day begins afterwards. The difference is booked.', go: 'Close now',
+    first_count: 'Count the drawer first.', done: (n) => `Till day ${count(n)} is closed.`, z: (n) => `Z report ${count(n)}`,
+    z_hidden: 'The Z report is saved; managers see it in the office.', ok: 'Done',
+  },
+  report: {
+    x: 'X report: so far', turnover: 'Turnover', receipts: 'Receipts', numbers: 'Numbers', tax: 'Tax', rate: 'Rate', net: 'net', tax_sum: 'tax', gross: 'gross', groups: 'Groups', tenders: 'Tenders', cash: 'Cash',
+    drawer: 'Cash', float: 'Float', in_drawer: 'should be in the drawer', paid_in: 'Paid in', paid_out: 'Paid out', drops: 'Cash drops', rounding: 'Rounding',
+    discounts: 'Discounts', returns: 'Returns', voids: 'Voids', aborted: 'Aborted', overrides: 'Price changes', no_sales: 'Drawer without sale', training: 'Training receipts', other: 'Besides',
+    shifts: 'Shifts', amount: 'Amount', number: 'Number', counted: 'counted', difference: 'Difference', opened: 'opened', closed: 'closed',
+  },
+  approval: { title: 'Approval', who: 'Who approves?', pin: (name) => `PIN of ${name}`, go: 'Approve', nobody: 'No second person is set up.' },
+  more: {
+    title: 'More', sale: 'Receipt', drawer: 'Drawer', day: 'Till day', device: 'Device', receipt_discount: 'Discount on the receipt', note: 'Note on the receipt', abort: 'Abort the receipt', returns: 'Return',
+    reprint: 'Print last receipt', reprinted: 'The copy is being printed.', x: 'X report', count: 'Count the drawer', close: 'Close the till day', end_shift: 'End shift', training_on: 'Begin training',
+    training_off: 'End training', lock: 'Lock', preferences: 'Appearance and sound', keys: 'Keys', office: 'Office', parked: 'Parked receipts', sounds: 'Sounds', sounds_on: 'on', sounds_off: 'off',
+    new_basket: 'New receipt beside',
+  },
+  keys: {
+    title: 'Keys', list: [
+      ['F1', 'this list'], ['F2', 'search (or just type)'], ['F3', 'quantity before the scan (“3 ×”, also: 3 *)'], ['F4', 'quantity of the line'],
+      ['⇧ F4', 'price of the line'], ['F5', 'park, or show the parked'], ['F6', 'return'], ['F7', 'discount on the line'], ['⇧ F7', 'discount on the receipt'],
+      ['⇧ F2', 'note on the line'], ['F8', 'more'], ['F9', 'cash, exact'], ['F10', 'cash, enter the amount'], ['Alt A', 'age is checked'], ['↑ ↓', 'choose a line'], ['Del', 'void the line'],
+      ['Esc', 'back'], ['Alt L', 'lock'],
+    ],
+  },
+  queue: {
+    late: (n) => (n === 1 ? 'The answer is late. Your scan is not lost, it is being sent on.' : `The answer is late. ${count(n)} entries wait and are not lost.`),
+    stuck: (n) => (n === 1 ? 'Still no answer. 1 entry waits; sending again books nothing twice.' : `Still no answer. ${count(n)} entries wait; sending again books nothing twice.`),
+    again: 'Send again',
+  },
+  status: 'Messages',
+};

@@ -1,0 +1,171 @@
+//! Everything that must be green, in one command; its last lines are the runners' own totals.
+
+use std::fs;
+
+use anyhow::{Context, Result, bail};
+
+use crate::browser::{self, Outcome};
+use crate::run::{Step, target_directory, works};
+use crate::ui;
+
+/// What was run and what came of it.
+#[derive(Default)]
+struct Report {
+    red: Vec<String>,
+    skipped: Vec<String>,
+    totals: Vec<String>,
+}
+
+impl Report {
+    /// Runs a part; its failure is kept and the next part runs all the same.
+    fn part(&mut self, name: &str, work: impl FnOnce(&mut Report) -> Result<()>) {
+        println!("\n━━ {name}");
+        if let Err(error) = work(self) {
+            eprintln!("{name}: {error:#}");
+            self.red.push(format!("{name}: {error:#}"));
+        }
+    }
+}
+
+/// `cargo xtask test [--quick]`
+pub(crate) fn test(arguments: &[String]) -> Result<()> {
+    let quick = match arguments {
+        [] => false,
+        [only] if only == "--quick" => true,
+        _ => bail!("test knows --quick and nothing else"),
+    };
+    let mut report = Report::default();
+    report.part("format", |_| Step::cargo(["fmt", "--all", "--check"]).go());
+    // The pages first: the program embeds them.
+    report.part("pages: install", |_| ui::install());
+    if quick {
+        report.skipped.push("pages: build, the program in a browser (--quick)".to_owned());
+    } else {
+        report.part("pages: build", |_| ui::build());
+    }
+    report.part("pages: types are those of docs/openapi.json", |_| ui::check_types());
+    report.part("pages: check", |_| ui::npm(["run", "check"]).go());
+    report.part("pages: tests", |report| report.totals_of(vitest()?, "ui"));
+    report.part("clippy", |_| {
+        Step::cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).go()
+    });
+    // The house rules (xtask/src/tidy) are among these tests.
+    report.part("tests", rust);
+    if !quick {
+        report.part("the program in a browser", |report| match browser::e2e(None)? {
+            Outcome::Ran(passed, failed) => report.totals_of((passed, failed), "e2e"),
+            Outcome::Skipped(why) => {
+                println!("skipped: {why}");
+                report.skipped.push(format!("the program in a browser: {why}"));
+                Ok(())
+            }
+        });
+    }
+    report.end()
+}
+
+impl Report {
+    fn totals_of(&mut self, (passed, failed): (u64, u64), name: &str) -> Result<()> {
+        self.totals.push(format!("{name}: {passed} passed, {failed} failed"));
+        match (passed, failed) {
+            (_, 1..) => bail!("{failed} failed"),
+            (0, _) => bail!("no test ran"),
+            _ => Ok(()),
+        }
+    }
+
+    fn end(self) -> Result<()> {
+        println!("\n━━ totals");
+        for line in &self.skipped {
+            println!("SKIPPED  {line}");
+        }
+        for line in &self.red {
+            println!("RED      {line}");
+        }
+        for line in &self.totals {
+            println!("{line}");
+        }
+        if self.red.is_empty() { Ok(()) } else { bail!("{} parts are red", self.red.len()) }
+    }
+}
+
+/// The Rust tests: with nextest, or with cargo's own runner where nextest is missing.
+fn rust(report: &mut Report) -> Result<()> {
+    let with_nextest = works("cargo-nextest", "--version");
+    let step = if with_nextest {
+        Step::cargo(["nextest", "run", "--workspace", "--no-fail-fast"])
+    } else {
+        println!(
+            "cargo-nextest is missing; the same tests run with `cargo test` instead.\n\
+             (To install it: cargo install --locked cargo-nextest)"
+        );
+        Step::cargo(["test", "--workspace", "--no-fail-fast"])
+    };
+    let (said, well) = step.env("CARGO_TERM_COLOR", "never").go_and_listen()?;
+    let total = if with_nextest { nextest_total(&said) } else { cargo_total(&said) };
+    match total {
+        Some(total) => report.totals.push(total),
+        None => bail!("the tests did not build, or left no totals"),
+    }
+    if well { Ok(()) } else { bail!("tests failed") }
+}
+
+/// nextest's own summary line.
+fn nextest_total(said: &str) -> Option<String> {
+    let line = said.lines().rev().find(|line| line.trim_start().starts_with("Summary ["));
+    line.map(|line| line.trim().to_owned())
+}
+
+/// The sum over the test binaries: `test result: ok. 12 passed; 0 failed; …`.
+fn cargo_total(said: &str) -> Option<String> {
+    let results: Vec<&str> =
+        said.lines().filter_map(|line| line.trim().strip_prefix("test result: ")).collect();
+    let sum = |word: &str| -> u64 {
+        let numbers = results.iter().filter_map(|line| {
+            let before = line.split(word).next()?;
+            before.split_whitespace().next_back()?.parse::<u64>().ok()
+        });
+        numbers.sum()
+    };
+    if results.is_empty() {
+        return None;
+    }
+    Some(format!("cargo test: {} passed, {} failed", sum(" passed"), sum(" failed")))
+}
+
+/// The unit tests of the pages: passed, failed.
+fn vitest() -> Result<(u64, u64)> {
+    let totals = target_directory()?.join("xtask/vitest.json");
+    if totals.exists() {
+        fs::remove_file(&totals).context("the totals of last time cannot be removed")?;
+    }
+    let step = ui::tool("vitest", ["run", "--reporter=default", "--reporter=json"])
+        .args([format!("--outputFile.json={}", totals.display())]);
+    let (_, well) = step.env("NO_COLOR", "1").go_and_listen()?;
+    let text = fs::read_to_string(&totals).context("the tests of the pages left no totals")?;
+    let value: serde_json::Value = serde_json::from_str(&text).context("totals are no JSON")?;
+    let number = |name: &str| value.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0);
+    let failed = number("numFailedTests");
+    Ok((number("numPassedTests"), if well { failed } else { failed.max(1) }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cargo_total, nextest_total};
+
+    #[test]
+    fn the_summary_of_nextest_is_passed_on_as_it_is() {
+        let said = "   PASS [ 0.1s] money it\n────\n     Summary [   0.421s] 3 tests run: 3 passed, 0 skipped\n";
+        let summary = "Summary [   0.421s] 3 tests run: 3 passed, 0 skipped";
+        assert_eq!(nextest_total(said).as_deref(), Some(summary));
+        assert_eq!(nextest_total("error: could not compile `money`"), None);
+    }
+
+    #[test]
+    fn the_results_of_cargo_test_are_summed() {
+        let said = "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured\n\
+                    test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured\n";
+        assert_eq!(cargo_total(said).as_deref(), Some("cargo test: 15 passed, 2 failed"));
+        assert_eq!(cargo_total("error: could not compile `money`"), None);
+    }
+}
