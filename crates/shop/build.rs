@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-#[expect(clippy::print_stdout, reason = "this is how a build script speaks to cargo")]
 fn main() {
     let root = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
     let dist = Path::new(&root).join("../../ui/dist");

@@ -110,7 +110,7 @@ export class Browser {
         '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
       ],
     });
-    this.context.setDefaultTimeout(20_000);
+    this.context.setDefaultTimeout(30_000);
     await this.context.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', (event) => {
         console.error(`CSP ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);

@@ -1,9 +1,13 @@
-/** Every page, in both themes and both languages: accessible, within the policy, without other origins. */
+/** Every page in both themes: accessible, within the policy, without other origins; in English the same. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { axe, Browser, items, person, readyShop, reads, scan, Shop, till } from './harness.mjs';
 
-const office = ['today', 'receipts', 'items', 'items/new', 'items/unknown', 'items/import', 'stock', 'days', 'people', 'settings', 'record'];
+const sections = ['shop', 'groups', 'tills', 'tax', 'promotions', 'tiles', 'reasons', 'receipt'];
+const office = [
+  'today', 'receipts', 'items', 'items/1', 'items/new', 'items/unknown', 'items/import', 'stock', 'stock/1', 'days', 'people', 'people/1', 'people/new',
+  'record', ...sections.map((section) => `settings/${section}`),
+];
 const themes = ['light', 'dark'];
 
 /** Checks what is on the screen in both themes. */
@@ -44,17 +48,47 @@ describe('in a shop', () => {
     await shop?.stop();
   });
 
+  /** A page of the office, loaded anew, with what it shows. */
+  async function officePage(path) {
+    const page = await browser.open(shop, `/office#/${path}`);
+    // Going to another fragment of the same page loads nothing anew.
+    await page.reload();
+    await page.getByRole('main').getByRole('heading').first().waitFor();
+    await page.waitForLoadState('networkidle');
+    return page;
+  }
+
   for (const path of office) {
     test(`office: ${path}`, async () => {
-      const page = await browser.open(shop, `/office#/${path}`);
-      // Going to another fragment of the same page loads nothing anew.
-      await page.reload();
-      await page.getByRole('main').getByRole('heading').first().waitFor();
-      await page.waitForLoadState('networkidle');
-      await check(page, path);
+      await check(await officePage(path), path);
       browser.assertGood();
     });
   }
+
+  test('office in English: every page has its own words', async () => {
+    const page = await officePage('today');
+    await page.getByRole('combobox', { name: 'Sprache' }).selectOption('en');
+    try {
+      for (const path of office) {
+        await officePage(path);
+        await reads(page.getByRole('navigation').first(), 'Receipts');
+        const said = await page.getByRole('main').innerText();
+        assert.doesNotMatch(said, /\b(oder|nicht|wird|noch|Speichern|Abbrechen|Kassentag|Einstellungen)\b/, path);
+      }
+      await check(page, 'office in English');
+    } finally {
+      // The choice is the browser's; the next tests speak German.
+      await page.evaluate(() => localStorage.clear());
+    }
+    browser.assertGood();
+  });
+
+  test('customer display: idle', async () => {
+    const page = await browser.open(shop, '/display/1');
+    await reads(page.locator('main'), 'Laden am Eck');
+    await check(page, 'display, idle');
+    browser.assertGood();
+  });
 
   test('till: empty, with a receipt, each task, paid, locked', async () => {
     const page = await browser.open(shop, '/till/1');
@@ -85,10 +119,30 @@ describe('in a shop', () => {
     browser.assertGood();
   });
 
-  test('customer display: idle and paid', async () => {
+  test('customer display: paid, and with a receipt', async () => {
     const page = await browser.open(shop, '/display/1');
-    await page.locator('main').waitFor();
-    await check(page, 'display');
+    await reads(page.locator('main'), '1,99');
+    await check(page, 'display, paid');
+    await page.evaluate(
+      async ({ pin, code }) => {
+        const post = async (path, body) => {
+          const answer = await fetch(`/api/v1/tills/1/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+          if (!answer.ok) throw new Error(await answer.text());
+        };
+        await post('sign-in', { person: 1, pin });
+        await post('commands', { id: crypto.randomUUID(), type: 'scan', code });
+      },
+      { pin: person.pin, code: items[1].code },
+    );
+    await reads(page.locator('main'), /Bauernbrot.*3,49/);
+    await check(page, 'display, receipt');
+    browser.assertGood();
+  });
+
+  test('office: a receipt that was sold', async () => {
+    const page = await officePage('receipts/1/1');
+    await reads(page.getByRole('main'), items[0].name);
+    await check(page, 'receipts/1/1');
     browser.assertGood();
   });
 
@@ -106,7 +160,23 @@ describe('in a shop', () => {
     await page.getByRole('button', { name: 'Abmelden' }).waitFor();
   });
 
-  test('no page lies elsewhere, and a foreign page may not ask', async () => {
+  test('the checks see what is wrong', async () => {
+    const page = await browser.open(shop, '/display/1');
+    await page.locator('main').waitFor();
+    await page.evaluate(() => {
+      const wrong = document.createElement('div');
+      wrong.innerHTML = '<img src="https://elsewhere.example/x.png"><button onclick="alert(1)"></button>';
+      document.querySelector('main').append(wrong);
+    });
+    const found = (await axe(page)).join('\n');
+    assert.match(found, /image-alt/);
+    assert.match(found, /button-name/);
+    assert.throws(() => browser.assertGood(), /elsewhere\.example/);
+    assert.ok(browser.misdeeds.some((text) => text.includes('Content Security Policy')), 'the policy stopped it');
+    browser.misdeeds = [];
+  });
+
+  test('a foreign page may not ask', async () => {
     const answer = await fetch(`${shop.address}/api/v1/tills/1/commands`, {
       method: 'POST', headers: { origin: 'https://elsewhere.example', 'content-type': 'application/json' }, body: '{}',
     });

@@ -39,7 +39,7 @@ describe('by keyboard alone', () => {
     const field = page.locator('input[type=file]');
     await tabTo(page, field);
     const choosing = page.waitForEvent('filechooser');
-    await press('Enter');
+    await press('Space');
     await (await choosing).setFiles(catalogue());
     await go(button(page, '3 Artikel einlesen'));
     await reads(page.getByRole('main'), '3 neue Artikel');

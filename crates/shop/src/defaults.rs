@@ -20,8 +20,13 @@ const GERMANY: &[Dated] = &[
     (5, 0, (2007, 1)),
 ];
 
-const AUSTRIA: &[Dated] =
-    &[(1, 2_000, (2016, 1)), (2, 1_000, (2016, 1)), (3, 1_300, (2016, 1)), (4, 490, (2026, 7)), (5, 0, (2016, 1))];
+const AUSTRIA: &[Dated] = &[
+    (1, 2_000, (2016, 1)),
+    (2, 1_000, (2016, 1)),
+    (3, 1_300, (2016, 1)),
+    (4, 490, (2026, 7)),
+    (5, 0, (2016, 1)),
+];
 
 const SWITZERLAND: &[Dated] = &[
     (1, 770, (2018, 1)),
@@ -42,8 +47,10 @@ const GROUPS: &[(&str, &str, u16, &str)] = &[
     ("Pfand", "Deposits", 1, "#a8652a"),
 ];
 
-const REASONS_DE: &[&str] = &["Kulanz", "Beschädigt", "Preis falsch", "Reklamation", "Wechselgeld", "Einkauf", "Bank"];
-const REASONS_EN: &[&str] = &["Goodwill", "Damaged", "Wrong price", "Complaint", "Change", "Purchase", "Bank"];
+const REASONS_DE: &[&str] =
+    &["Kulanz", "Beschädigt", "Preis falsch", "Reklamation", "Wechselgeld", "Einkauf", "Bank"];
+const REASONS_EN: &[&str] =
+    &["Goodwill", "Damaged", "Wrong price", "Complaint", "Change", "Purchase", "Bank"];
 
 /// The settings a shop of a country begins with: one till without a printer, names and address empty.
 pub fn settings(country: Country, language: Language) -> Settings {
@@ -86,14 +93,25 @@ pub fn settings(country: Country, language: Language) -> Settings {
         in_store_codes: gs1::default_rules_de(),
         reasons: reasons.iter().map(|r| (*r).to_owned()).collect(),
         receipt_header: Vec::new(),
-        receipt_footer: vec![(if german { "Vielen Dank für Ihren Einkauf!" } else { "Thank you for your purchase!" }).to_owned()],
+        receipt_footer: vec![
+            (if german {
+                "Vielen Dank für Ihren Einkauf!"
+            } else {
+                "Thank you for your purchase!"
+            })
+            .to_owned(),
+        ],
         lock_after_seconds: 120,
         print_receipts: true,
     }
 }
 
 fn dated((key, rate, (year, month)): &Dated) -> DatedRate {
-    DatedRate { key: TaxKey(*key), rate: Rate::new(*rate), from: date(*year, *month, 1).at(0, 0, 0, 0) }
+    DatedRate {
+        key: TaxKey(*key),
+        rate: Rate::new(*rate),
+        from: date(*year, *month, 1).at(0, 0, 0, 0),
+    }
 }
 
 #[cfg(test)]
@@ -103,7 +121,8 @@ mod tests {
 
     fn rate(country: Country, key: u16, year: i16, month: i8) -> Option<u32> {
         let settings = settings(country, Language::De);
-        rate_at(&settings, TaxKey(key), date(year, month, 15).at(12, 0, 0, 0)).map(Rate::basis_points)
+        rate_at(&settings, TaxKey(key), date(year, month, 15).at(12, 0, 0, 0))
+            .map(Rate::basis_points)
     }
 
     #[test]

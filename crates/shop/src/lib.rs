@@ -8,6 +8,7 @@ pub mod applier;
 pub mod auth;
 pub mod clock;
 pub mod defaults;
+pub mod demo;
 pub mod engine;
 pub mod http;
 pub mod ids;

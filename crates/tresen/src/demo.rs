@@ -1,4 +1,322 @@
-//! temp
-use std::net::SocketAddr; use std::path::PathBuf;
-pub struct Wanted { pub listen: SocketAddr, pub data: PathBuf, pub fresh: bool, pub year: bool, pub seed: u64 }
-pub fn demo(_l: crate::say::Language, w: &Wanted) -> anyhow::Result<()> { let _ = (&w.listen,&w.data,w.fresh,w.year,w.seed); Ok(()) }
+//! `tresen demo`: a believable corner shop with simulated devices, ready to sell.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, anyhow};
+use devices::simulator::Printer;
+use domain::people::{CredentialKind, Role};
+use domain::{Amount, Person, PersonId, ShopCommand, TillCommand, TillId};
+use escpos::Profile;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use money::Money;
+use shop::auth::{Secrets, check_pin};
+use shop::clock::{Clock, HandClock, SystemClock};
+use shop::demo::{DemoReceipt, DemoShop, generate, sales};
+use shop::engine::{Actor, Engine};
+use shop::http::{App, HttpConfig};
+use shop::ids::own_command;
+
+use crate::say::Language;
+use crate::serve;
+
+/// What was asked for.
+pub struct Wanted {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Folder of the demo's data.
+    pub data: PathBuf,
+    /// Begin anew.
+    pub fresh: bool,
+    /// A year of past sales.
+    pub year: bool,
+    /// Seed.
+    pub seed: u64,
+}
+
+/// Days of past sales that `--year` makes.
+const YEAR: i64 = 365;
+
+/// Makes the shop if there is none yet, and runs it.
+pub fn demo(language: Language, wanted: &Wanted) -> Result<()> {
+    let file = wanted.data.join("shop.sqlite");
+    if wanted.fresh && wanted.data.exists() {
+        remove(&wanted.data, &file)?;
+    }
+    std::fs::create_dir_all(&wanted.data).with_context(|| wanted.data.display().to_string())?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
+    if !file.exists() {
+        println!("{}", language.say("Der Demoladen wird eingerichtet …", "Setting the demo shop up …"));
+        build(language, wanted, &file, clock.now())?;
+    }
+    let (engine, running) = serve::open(&file, &clock)?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let served = runtime.block_on(run(language, wanted, engine, clock));
+    runtime.shutdown_background();
+    running.stop();
+    served
+}
+
+/// Only what a demo made: its file and SQLite's files beside it.
+fn remove(folder: &Path, file: &Path) -> Result<()> {
+    for end in ["", "-wal", "-shm", ".lock"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(end);
+        let path = PathBuf::from(name);
+        if path.exists() {
+            std::fs::remove_file(&path).with_context(|| path.display().to_string())?;
+        }
+    }
+    let _ = folder;
+    Ok(())
+}
+
+async fn run(language: Language, wanted: &Wanted, engine: Engine, clock: Arc<dyn Clock>) -> Result<()> {
+    let listener = serve::bind(wanted.listen).await?;
+    let address = listener.local_addr()?;
+    let any = SocketAddr::from(([127, 0, 0, 1], 0));
+    let printer = Printer::start(any, Profile::generic_80mm()).await?;
+    let page = printer.serve_page(any).await?;
+    connect_printer(&engine, &*clock, printer.address()).await?;
+    let secrets = new_secrets(&engine, &*clock).await?;
+    let app = App::start(engine.clone(), Arc::clone(&clock), HttpConfig::default()).await?;
+
+    println!();
+    println!("  {}", language.say("Tresen – Demoladen mit simulierten Geräten, nicht zum Kassieren", "Tresen – demo shop with simulated devices, not for real sales"));
+    println!();
+    println!("  {} http://{address}/till/1", language.say("Kasse         ", "Till          "));
+    println!("  {} http://{address}/display/1", language.say("Kundenanzeige ", "Display       "));
+    println!("  {} http://{address}/office", language.say("Büro          ", "Office        "));
+    println!("  {} http://{page}/", language.say("Druckersimulator", "Printer simulator"));
+    println!();
+    println!("  {}", language.say("Anmelden (nur dieser Start):", "Sign in (this run only):"));
+    for (person, pin, passphrase) in &secrets {
+        let office = passphrase.as_ref().map_or_else(String::new, |p| {
+            format!("   {} {p}", language.say("Büro:", "office:"))
+        });
+        println!("    {:<14} PIN {pin}{office}", person.name);
+    }
+    println!();
+    println!("  {}", language.say("Ende mit Strg+C", "End with Ctrl+C"));
+    println!("listening on http://{address}");
+    serve::serve(listener, app, engine, clock).await
+}
+
+/// Tills print on the simulator of this run.
+async fn connect_printer(engine: &Engine, clock: &dyn Clock, printer: SocketAddr) -> Result<()> {
+    let snapshot = engine.snapshot().await?;
+    let mut settings = snapshot.settings.as_deref().cloned().context("no settings")?;
+    for till in &mut settings.tills {
+        till.printer = Some(printer.to_string());
+    }
+    let manager = manager(&snapshot.people)?;
+    let actor = Actor { person: Some(manager), approver: None };
+    let command = ShopCommand::Configure { settings: Box::new(settings) };
+    engine.shop(own_command(clock.now()), actor, command).await?;
+    Ok(())
+}
+
+fn manager(people: &[Person]) -> Result<PersonId> {
+    let manager = people.iter().find(|p| p.role == Role::Manager && p.active);
+    manager.map(|p| p.id).context("no manager")
+}
+
+/// New secrets at each start: nothing that somebody could know from another demo.
+async fn new_secrets(
+    engine: &Engine,
+    clock: &dyn Clock,
+) -> Result<Vec<(Person, String, Option<String>)>> {
+    let people = engine.snapshot().await?.people;
+    let actor = Actor { person: Some(manager(&people)?), approver: None };
+    let hasher = Secrets::default();
+    let mut secrets = Vec::new();
+    for person in people {
+        let pin = random_pin()?;
+        let set = |kind, hash| ShopCommand::SetCredential { person: person.id, kind, hash };
+        let hash = hasher.hash(&pin).await?;
+        engine.shop(own_command(clock.now()), actor, set(CredentialKind::Pin, hash)).await?;
+        let mut passphrase = None;
+        if person.role != Role::Cashier {
+            let words = random_words()?;
+            let hash = hasher.hash(&words).await?;
+            engine.shop(own_command(clock.now()), actor, set(CredentialKind::Passphrase, hash)).await?;
+            passphrase = Some(words);
+        }
+        secrets.push((person, pin, passphrase));
+    }
+    Ok(secrets)
+}
+
+fn random_bytes() -> Result<[u8; 8]> {
+    let mut bytes = [0_u8; 8];
+    getrandom::fill(&mut bytes).map_err(|_| anyhow!("the system gives no random numbers"))?;
+    Ok(bytes)
+}
+
+fn random_pin() -> Result<String> {
+    loop {
+        let pin = format!("{:06}", u64::from_be_bytes(random_bytes()?) % 1_000_000);
+        if check_pin(&pin).is_ok() {
+            return Ok(pin);
+        }
+    }
+}
+
+/// Four syllable words: easy to type, 48 bits of chance.
+fn random_words() -> Result<String> {
+    const ONSET: [&str; 16] = ["b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "w", "br", "st"];
+    const NUCLEUS: [&str; 4] = ["a", "e", "i", "o"];
+    let bytes = random_bytes()?;
+    let syllable = |byte: u8| {
+        let onset = ONSET.get(usize::from(byte >> 4)).copied().unwrap_or("b");
+        let nucleus = NUCLEUS.get(usize::from(byte & 3)).copied().unwrap_or("a");
+        format!("{onset}{nucleus}")
+    };
+    let words: Vec<String> =
+        bytes.chunks(2).map(|pair| pair.iter().map(|b| syllable(*b)).collect::<String>() + "ne").collect();
+    Ok(words.join("-"))
+}
+
+/// Fills a new file, in the past when a year of sales is wanted.
+fn build(language: Language, wanted: &Wanted, file: &Path, now: Timestamp) -> Result<()> {
+    let zone = TimeZone::get("Europe/Berlin")?;
+    let today = zone.to_datetime(now).date();
+    let days = if wanted.year { YEAR } else { 0 };
+    let clock = Arc::new(HandClock::at(now.saturating_sub(SignedDuration::from_hours(24 * (days + 1)))?));
+    let first_day = today.checked_sub(days.days())?;
+    let shop = generate(wanted.seed, first_day);
+    let as_clock: Arc<dyn Clock> = clock.clone();
+    let (engine, running) = serve::open(file, &as_clock)?;
+    let built = Builder { engine, clock, zone }.fill(&shop).and_then(|builder| {
+        if wanted.year { builder.sell_year(language, wanted.seed, &shop, days, now) } else { Ok(()) }
+    });
+    running.stop();
+    built
+}
+
+/// Works through the engine like any screen.
+struct Builder {
+    engine: Engine,
+    clock: Arc<HandClock>,
+    zone: TimeZone,
+}
+
+impl Builder {
+    fn shop(&self, person: Option<u32>, command: ShopCommand) -> Result<()> {
+        self.clock.advance(std::time::Duration::from_millis(1));
+        let actor = Actor { person: person.map(PersonId), approver: None };
+        self.engine.shop_blocking(own_command(self.clock.now()), actor, command)?;
+        Ok(())
+    }
+
+    fn till(&self, till: TillId, person: u32, command: TillCommand) -> Result<()> {
+        self.clock.advance(std::time::Duration::from_millis(1));
+        let actor = Actor { person: Some(PersonId(person)), approver: None };
+        self.engine.till_blocking(own_command(self.clock.now()), till, actor, command)?;
+        Ok(())
+    }
+
+    fn fill(self, shop: &DemoShop) -> Result<Builder> {
+        for (name, role) in &shop.people {
+            let put = ShopCommand::PutPerson { person: None, name: name.clone(), role: *role, active: true };
+            let manager = (shop.people.first().is_some_and(|(first, _)| first != name)).then_some(1);
+            self.shop(manager, put)?;
+        }
+        self.shop(Some(1), ShopCommand::Configure { settings: Box::new(shop.settings.clone()) })?;
+        for (n, item) in shop.items.iter().enumerate() {
+            self.shop(Some(1), ShopCommand::PutItem { item: None, draft: Box::new(item.draft.clone()) })?;
+            if !item.stock.is_zero() {
+                self.shop(Some(1), ShopCommand::MoveStock {
+                    item: domain::ItemId(u32::try_from(n)? + 1),
+                    kind: domain::command::StockKind::Counted,
+                    quantity: item.stock,
+                    reason: "Anfangsbestand".to_owned(),
+                })?;
+            }
+        }
+        let mut settings = shop.settings.clone();
+        settings.tiles.clone_from(&shop.tiles);
+        self.shop(Some(1), ShopCommand::Configure { settings: Box::new(settings) })?;
+        Ok(self)
+    }
+
+    /// Opens and closes every day, sells what the generator says, until yesterday evening.
+    fn sell_year(&self, language: Language, seed: u64, shop: &DemoShop, days: i64, now: Timestamp) -> Result<()> {
+        let mut open: Option<(jiff::civil::Date, Vec<TillId>)> = None;
+        let mut sold = 0_u64;
+        // Nothing is sold later than now, whatever the generator says of its last day.
+        let until = now.saturating_sub(SignedDuration::from_hours(12))?;
+        for receipt in sales(seed, shop, u32::try_from(days)?) {
+            let at = self.zone.to_timestamp(receipt.at)?;
+            if at > until {
+                break;
+            }
+            if open.as_ref().is_none_or(|(day, _)| *day != receipt.at.date()) {
+                self.close_all(open.take())?;
+                self.move_to(at);
+                open = Some((receipt.at.date(), Vec::new()));
+            }
+            self.move_to(at);
+            if let Some((_, tills)) = &mut open
+                && !tills.contains(&receipt.till)
+            {
+                self.open_till(receipt.till, u32::try_from(receipt.person)? + 1, shop)?;
+                tills.push(receipt.till);
+            }
+            self.sell(shop, &receipt)?;
+            sold += 1;
+            if sold.is_multiple_of(5_000) {
+                println!("  {sold} {}", language.say("Belege", "receipts"));
+            }
+        }
+        self.close_all(open)
+    }
+
+    fn move_to(&self, at: Timestamp) {
+        if at > self.clock.now() {
+            self.clock.set_wall(at);
+        }
+    }
+
+    fn open_till(&self, till: TillId, person: u32, shop: &DemoShop) -> Result<()> {
+        self.till(till, person, TillCommand::SignIn { person: PersonId(person) })?;
+        let float = Amount { amount: Money::new(20_000), currency: shop.settings.currency };
+        self.till(till, person, TillCommand::OpenDay { float })
+    }
+
+    fn sell(&self, shop: &DemoShop, receipt: &DemoReceipt) -> Result<()> {
+        let person = u32::try_from(receipt.person)? + 1;
+        let amount = |m: Money| Amount { amount: m, currency: shop.settings.currency };
+        self.till(receipt.till, person, TillCommand::SignIn { person: PersonId(person) })?;
+        for line in &receipt.lines {
+            let item = domain::ItemId(u32::try_from(line.item)? + 1);
+            let add = TillCommand::AddItem { item, quantity: Some(line.quantity), price: line.price.map(amount) };
+            self.till(receipt.till, person, add)?;
+        }
+        if let Some(age) = receipt.age {
+            self.till(receipt.till, person, TillCommand::ConfirmAge { age })?;
+        }
+        self.till(receipt.till, person, TillCommand::PayCash { tendered: receipt.tendered.map(amount) })
+    }
+
+    /// Counts what is there, closes, and hands the tills over.
+    fn close_all(&self, open: Option<(jiff::civil::Date, Vec<TillId>)>) -> Result<()> {
+        for till in open.into_iter().flat_map(|(_, tills)| tills) {
+            let snapshot = self.engine.snapshot_blocking()?;
+            let day = snapshot.tills.iter().find(|(id, _, _)| *id == till);
+            let Some((_, Some(day), Some(person))) = day else { continue };
+            let value = day.drawer.minor();
+            let pieces = u32::try_from(value.max(0))?.checked_div(100).unwrap_or(0);
+            let rest = u32::try_from(value.max(0) % 100)?;
+            let pieces = vec![
+                domain::command::Denomination { value: 100, pieces },
+                domain::command::Denomination { value: 1, pieces: rest },
+            ];
+            self.till(till, person.0, TillCommand::CountDrawer { pieces })?;
+            self.till(till, person.0, TillCommand::CloseDay)?;
+        }
+        Ok(())
+    }
+}

@@ -369,7 +369,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in in this browser. */
+        /** Who is signed in in this browser: at this till, or else at the office, or else at any till. */
         get: operations["get_session"];
         put?: never;
         post?: never;
@@ -440,7 +440,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End this browser's session. */
+        /** End this browser's session: the one of this till, or else of the office, or else any. */
         post: operations["post_sign_out"];
         delete?: never;
         options?: never;
@@ -704,6 +704,7 @@ export interface components {
              */
             currency: string;
         };
+        /** @description Taking the analysed items in. */
         ApplyRequest: {
             /** @description Take the good lines although others have errors. */
             keep_good: boolean;
@@ -823,6 +824,11 @@ export interface components {
             /** @description Back. */
             change: components["schemas"]["Amount"];
         };
+        /**
+         * @description Character set of a file.
+         * @enum {string}
+         */
+        Charset: "utf8" | "utf16_le" | "utf16_be" | "windows1252" | "cp850";
         /** @description A closed till day: the Z report. */
         ClosedDay: {
             /** @description The till. */
@@ -856,6 +862,17 @@ export interface components {
              * @description The pack's own price; none: quantity × unit price.
              */
             price?: number | null;
+        };
+        /** @description How a column was understood. */
+        ColumnMapping: {
+            /**
+             * Format: int32
+             * @description Column, from 1.
+             */
+            column: number;
+            /** @description Its header, as in the file. */
+            header: string;
+            field?: components["schemas"]["Field"] | null;
         };
         /** @description The answer to a command. */
         CommandAnswer: {
@@ -919,6 +936,34 @@ export interface components {
             country: components["schemas"]["Country"];
             /** @description The settings it begins with, names and address empty. */
             settings: components["schemas"]["Settings"];
+        };
+        /** @description How many lines of each kind. */
+        Counts: {
+            /**
+             * Format: int64
+             * @description Lines with items, good or not.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description New items.
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description Items that change.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Items that are like that already.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Lines with errors.
+             */
+            errors: number;
         };
         /**
          * @description A secret a person can have.
@@ -1079,6 +1124,11 @@ export interface components {
             shift?: number | null;
             count?: components["schemas"]["CountView"] | null;
         };
+        /**
+         * @description The sign before the minor units.
+         * @enum {string}
+         */
+        DecimalSign: "comma" | "point";
         /** @description Coins or notes of one kind, counted. */
         Denomination: {
             /**
@@ -1196,6 +1246,21 @@ export interface components {
             /** @description To give back. */
             change: components["schemas"]["Amount"];
         };
+        /** @description How many errors of a kind. */
+        ErrorCount: {
+            /** @description The kind. */
+            code: components["schemas"]["LineProblem"];
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+        };
+        /**
+         * @description What a column holds.
+         * @enum {string}
+         */
+        Field: "number" | "code" | "name" | "price" | "tax" | "tax_key" | "group" | "age" | "deposit" | "unit" | "weighed" | "open_price" | "refund" | "price_bound" | "discountable" | "stocked" | "minimum" | "retired" | "pack_codes" | "pack_quantities" | "pack_prices";
         /** @description A group of items. */
         Group: {
             /** @description Identity. */
@@ -1255,9 +1320,78 @@ export interface components {
          * @description A CSV import of the catalogue.
          */
         ImportId: number;
+        /**
+         * Format: int32
+         * @description A job, numbered from 1 since the program started; not the import of the journal.
+         */
+        ImportJobId: number;
+        /** @description What an import did. */
+        ImportOutcome: {
+            /**
+             * Format: int64
+             * @description Items added.
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description Items changed.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Lines skipped because nothing changes.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Lines left out because of errors.
+             */
+            left_out: number;
+            /**
+             * Format: int64
+             * @description Groups added.
+             */
+            groups: number;
+            /**
+             * Format: int64
+             * @description Deposit items added.
+             */
+            deposits: number;
+            /** @description Errors that only showed when applying, the first of them. */
+            errors: components["schemas"]["LineError"][];
+        };
+        /** @description How far the work is: bytes while analysing, lines while applying. */
+        ImportProgress: {
+            /**
+             * Format: int64
+             * @description Done.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            total: number;
+        };
+        /**
+         * @description Where a job stands.
+         * @enum {string}
+         */
+        ImportState: "analysing" | "ready" | "applying" | "done" | "cancelled" | "failed";
+        /** @description A job as people see it. */
         ImportStatus: {
-            /** Format: int32 */
-            id: number;
+            /** @description Which. */
+            id: components["schemas"]["ImportJobId"];
+            /** @description Name of the file. */
+            name: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["ImportState"];
+            /** @description How far it is. */
+            progress: components["schemas"]["ImportProgress"];
+            preview?: components["schemas"]["Preview"] | null;
+            outcome?: components["schemas"]["ImportOutcome"] | null;
+            /** @description Why it failed; when failed. */
+            failure?: Record<string, never> | null;
         };
         /** @description A receipt with where and by whom it was issued (they stand in the entry around it). */
         IssuedReceipt: {
@@ -1544,6 +1678,25 @@ export interface components {
             /** @description Taken off (as a positive amount). */
             amount: components["schemas"]["Amount"];
         };
+        /** @description Something wrong in a line of the file. */
+        LineError: {
+            /**
+             * Format: int64
+             * @description Line of the file, from 1; of a record with line breaks in it, its first.
+             */
+            line: number;
+            /**
+             * Format: int32
+             * @description Column, from 1; none when the whole line is meant.
+             */
+            column?: number | null;
+            /** @description The column's header, as in the file. */
+            column_name?: string | null;
+            /** @description What is wrong. */
+            code: components["schemas"]["LineProblem"];
+            /** @description The beginning of what stands there. */
+            value: string;
+        };
         /** @description What is left to return of a line. */
         LineLeft: {
             /** @description The line. */
@@ -1559,6 +1712,11 @@ export interface components {
          * @description A line of a basket, numbered from 1; voided lines keep their number.
          */
         LineNo: number;
+        /**
+         * @description What is wrong with a cell or a line.
+         * @enum {string}
+         */
+        LineProblem: "ragged_line" | "control_characters" | "unreadable_characters" | "too_long" | "check_digit" | "scientific_notation" | "bad_code" | "duplicate_code" | "duplicate_number" | "duplicate_item" | "number_taken" | "code_taken" | "missing_name" | "missing_price" | "bad_price" | "negative_price" | "price_too_high" | "missing_tax" | "unknown_tax" | "bad_age" | "bad_deposit" | "unknown_unit" | "bad_flag" | "bad_quantity" | "bad_pack" | "refused";
         /** @description A line as shown. */
         LineView: {
             /** @description Number. */
@@ -1697,6 +1855,61 @@ export interface components {
             name: string;
             /** @description Role. */
             role: components["schemas"]["Role"];
+        };
+        /** @description What people see before they decide. */
+        Preview: {
+            /** @description Character set. */
+            charset: components["schemas"]["Charset"];
+            /** @description `;`, `,`, `|` or a tab. */
+            separator: string;
+            /** @description Decimal sign of amounts. */
+            decimal: components["schemas"]["DecimalSign"];
+            /** @description How each column was understood. */
+            columns: components["schemas"]["ColumnMapping"][];
+            /** @description How many lines of each kind. */
+            counts: components["schemas"]["Counts"];
+            /** @description The first good lines, as they would be. */
+            sample: components["schemas"]["PreviewRow"][];
+            /** @description The first errors, in the order of the file. */
+            errors: components["schemas"]["LineError"][];
+            /** @description All errors, by kind. */
+            error_counts: components["schemas"]["ErrorCount"][];
+            /** @description Groups that would be added. */
+            groups: Record<string, never>[];
+            /** @description Deposits for which an item would be added. */
+            deposits: components["schemas"]["Amount"][];
+        };
+        /** @description A line as it would be. */
+        PreviewRow: {
+            /**
+             * Format: int64
+             * @description Line of the file.
+             */
+            line: number;
+            /** @description What becomes of it. */
+            action: components["schemas"]["RowAction"];
+            /** @description Item number. */
+            number: string;
+            /** @description First code. */
+            code?: string | null;
+            /** @description Name. */
+            name: string;
+            price?: components["schemas"]["Amount"] | null;
+            /** @description Tax key. */
+            tax: components["schemas"]["TaxKey"];
+            /**
+             * Format: int32
+             * @description Its rate now, hundredths of a percent.
+             */
+            rate?: number | null;
+            /** @description Name of the group. */
+            group: string;
+            /**
+             * Format: int32
+             * @description Least age.
+             */
+            age?: number | null;
+            deposit?: components["schemas"]["Amount"] | null;
         };
         /** @description A price of one unit, in one list, for a time. */
         Price: {
@@ -1893,6 +2106,13 @@ export interface components {
              * @description How many lines.
              */
             lines: number;
+            /** @description Made in training mode; such receipts have numbers of their own. */
+            training: boolean;
+            /**
+             * Format: int32
+             * @description Copies made so far.
+             */
+            copies: number;
         };
         /** @description The journal's state. */
         RecordView: {
@@ -2115,6 +2335,11 @@ export interface components {
          * @enum {string}
          */
         Role: "cashier" | "supervisor" | "manager";
+        /**
+         * @description What becomes of a line.
+         * @enum {string}
+         */
+        RowAction: "new" | "changed" | "unchanged";
         /** @description Who is signed in in this browser. */
         SessionView: {
             person?: components["schemas"]["PersonView"] | null;
@@ -4337,7 +4562,7 @@ export interface operations {
     get_receipts: {
         parameters: {
             query?: {
-                /** @description A receipt number, a code or part of an item's name. */
+                /** @description A receipt number, a total (12,99) or the code printed on a receipt (R1-4812). */
                 q?: string;
                 /** @description From this local date on. */
                 from?: string;
@@ -4345,6 +4570,8 @@ export interface operations {
                 to?: string;
                 /** @description Only this till. */
                 till?: number;
+                /** @description Only training receipts, or only real ones. */
+                training?: boolean;
                 /** @description Where the page before ended. */
                 before?: string;
                 /** @description At most 200; 50 unless given. */
@@ -4423,7 +4650,10 @@ export interface operations {
     };
     get_receipts_till_number: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The training receipt of that number. */
+                training?: boolean;
+            };
             header?: never;
             path: {
                 till: number;
@@ -4500,7 +4730,10 @@ export interface operations {
     };
     get_receipts_till_number_html: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The training receipt of that number. */
+                training?: boolean;
+            };
             header?: never;
             path: {
                 till: number;
@@ -4577,7 +4810,10 @@ export interface operations {
     };
     get_receipts_till_number_text: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The training receipt of that number. */
+                training?: boolean;
+            };
             header?: never;
             path: {
                 till: number;
@@ -4820,7 +5056,10 @@ export interface operations {
     };
     get_session: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The till session of this till. */
+                till?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4838,6 +5077,15 @@ export interface operations {
             };
             /** @description The request is malformed. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5189,7 +5437,10 @@ export interface operations {
     };
     post_sign_out: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The till session of this till. */
+                till?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5225,6 +5476,15 @@ export interface operations {
             };
             /** @description Not permitted, or sent by another page. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,6 @@
 /** Every action has a key. The list people read is in the catalogues (`keys.list`). */
 import type { TillSession } from './session.svelte';
+import { play } from './sounds';
 
 /** Lines that can be chosen with the arrows: deposits follow theirs. */
 export function choosable(till: TillSession): number[] {
@@ -20,6 +21,14 @@ export function aboutLine(till: TillSession): number | null {
   if (till.selected !== null) return till.selected;
   const last = basket?.lines.find((line) => line.line === basket.last_line);
   return last?.deposit_of ?? last?.line ?? null;
+}
+
+/** Paying waits for the age and for goods that nobody has priced yet; the sound says that something is asked. */
+function mayPay(till: TillSession): boolean {
+  if (till.view?.basket?.age_needed) play('age');
+  else if (till.questions.length) play('unknown');
+  else return true;
+  return false;
 }
 
 /** True when the key was one of the till's. */
@@ -54,8 +63,12 @@ export function actOn(till: TillSession, event: KeyboardEvent, inField: boolean,
     case 'F7': about('discount'); return true;
     case 'S-F7': if (full) till.open({ kind: 'receipt_discount' }); return true;
     case 'F8': till.open({ kind: 'more' }); return true;
-    case 'F9': if (full && !basket.age_needed) void till.send({ type: 'pay_cash' }); return true;
-    case 'F10': if (full) till.open({ kind: 'cash' }); return true;
+    case 'F9':
+      if (full && mayPay(till)) void till.send({ type: 'pay_cash' });
+      return true;
+    case 'F10':
+      if (full && mayPay(till)) till.open({ kind: 'cash' });
+      return true;
     case 'Escape': back(till); return true;
   }
   if (inField) return false;

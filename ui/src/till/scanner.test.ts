@@ -72,6 +72,21 @@ describe('a scanner that plays keyboard', () => {
     expect(scanner.feed({ key: 'Enter', time: rest.time })).toEqual({ kind: 'scan', code: '1234567890128' });
   });
 
+  it('keeps a code together when the machine falters at its beginning', () => {
+    const scanner = new Scanner();
+    type(scanner, '40', 5);
+    expect(scanner.idle(false)).toBeNull();
+    const rest = type(scanner, '06381333931', 5, 1205);
+    expect(scanner.feed({ key: 'Enter', time: rest.time })).toEqual({ kind: 'scan', code: '4006381333931' });
+  });
+
+  it('does not add what fingers typed before to a scan', () => {
+    const scanner = new Scanner();
+    const typed = type(scanner, 'milch', 150);
+    const { time } = type(scanner, '4012345678901', 8, typed.time + 60);
+    expect(scanner.feed({ key: 'Enter', time })).toEqual({ kind: 'scan', code: '4012345678901' });
+  });
+
   it('takes two scans right behind each other as two', () => {
     const scanner = new Scanner();
     const first = type(scanner, '4006381333931', 8);

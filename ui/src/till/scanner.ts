@@ -30,7 +30,7 @@ export const MEAN_MS = 40;
 export const IDLE_MS = 60;
 /** So long a run that is surely a scanner's may falter (a busy machine), and so long after its last key it is
  * over when no Enter comes. */
-export const STALL_MS = 250;
+export const STALL_MS = 400;
 const SHORTEST = 4;
 const SHORTEST_IDLE = 6;
 const SHORTEST_IDLE_FIELD = 8;
@@ -42,6 +42,8 @@ export class Scanner {
   private began = 0;
   private last = 0;
   private ended = -Infinity;
+  /** What came shortly before a stall: part of the same code if the whole is still faster than fingers. */
+  private prior: { text: string; began: number } | null = null;
   /** A scanner set to send Ctrl+B before each code is certain: time does not matter then. */
   private prefixed = false;
 
@@ -80,9 +82,11 @@ export class Scanner {
       if (!['Shift', 'CapsLock', 'AltGraph', 'Alt', 'Control', 'Dead', 'NumLock'].includes(key)) this.reset();
       return { kind: 'pass' };
     }
+    if (this.prefixed && this.text === '' && time - this.last > 1_000) this.prefixed = false;
     const first = this.text === '' || (!this.prefixed && time - this.last > this.patience);
     if (first) {
-      if (!this.prefixed) this.reset();
+      if (time - this.last <= STALL_MS) this.setAside();
+      else this.prior = null;
       this.began = time;
       this.text = '';
     }
@@ -97,23 +101,40 @@ export class Scanner {
     const shortest = inField ? SHORTEST_IDLE_FIELD : SHORTEST_IDLE;
     const looks = inField ? /^[\]A-Za-z0-2]{0,3}\d+$/.test(text) : /\d/.test(text);
     const code = this.prefixed ? text || null : text.length >= shortest && looks && this.fast(this.last) ? text : null;
-    if (code !== null) this.ended = this.last;
+    if (code === null) {
+      this.setAside();
+      this.text = '';
+      this.prefixed = false;
+      return null;
+    }
+    this.ended = this.last;
     this.reset();
     return code;
   }
 
   reset(): void {
     this.text = '';
+    this.prior = null;
     this.prefixed = false;
   }
 
+  private setAside(): void {
+    if (this.text !== '') this.prior = { text: (this.prior?.text ?? '') + this.text, began: this.prior?.began ?? this.began };
+  }
+
   private end(time: number): Verdict {
-    const { text } = this;
-    const scanned = text !== '' && (this.prefixed || (text.length >= SHORTEST && time - this.last <= STALL_MS && this.fast(time)));
+    const { prior } = this;
+    const whole = prior && this.text !== '' ? prior.text + this.text : null;
+    if (prior && whole && time - this.last <= STALL_MS && whole.length >= SHORTEST && (time - prior.began) / whole.length <= MEAN_MS) {
+      this.text = whole;
+      this.began = prior.began;
+    }
+    const code = this.text;
+    const scanned = code !== '' && (this.prefixed || (code.length >= SHORTEST && time - this.last <= STALL_MS && this.fast(time)));
     this.reset();
     if (scanned) {
       this.ended = time;
-      return { kind: 'scan', code: text };
+      return { kind: 'scan', code };
     }
     return time - this.ended < GAP_MS ? { kind: 'swallow' } : { kind: 'pass' };
   }

@@ -307,7 +307,8 @@ fn put_person(
     };
     people.get(&id).ok_or(Refusal::UnknownPerson)?;
     let stays = |p: &Person| p.id != id && p.active && p.role == Role::Manager;
-    if !(active && role == Role::Manager) && !people.values().any(stays) {
+    let manages = active && role == Role::Manager;
+    if !manages && !people.values().any(stays) {
         return Err(Refusal::LastManager.into());
     }
     Ok(vec![Event::PersonChanged(Person { id, name: name.to_owned(), role, active })])

@@ -178,6 +178,7 @@ fn return_of(
         fixed: true,
         age: None,
         deposit_of: None,
+        unknown: false,
         returned_from: Some(ReturnedFrom { receipt, line: sold.line }),
         note: None,
         ..sold.clone()

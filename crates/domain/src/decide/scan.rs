@@ -7,6 +7,7 @@ use super::desk::Desk;
 use super::limits;
 use super::sell::{Chosen, sell_item};
 use crate::amount::Amount;
+use crate::catalogue::Unit;
 use crate::event::Event;
 use crate::facts::Stop;
 use crate::refusal::Refusal;
@@ -17,8 +18,12 @@ struct Reading {
     keys: Vec<String>,
     /// Weight in thousandths of a kilogram, or a count.
     quantity: Option<Quantity>,
+    /// The quantity is a weight.
+    weight: bool,
     /// A price printed on the label.
     price: Option<Money>,
+    /// The label pays out (a deposit slip).
+    refund: bool,
     /// Use-by date (year, month, day).
     expiry: Option<(u16, u8, u8)>,
 }
@@ -66,13 +71,17 @@ pub(super) fn scan(
     }
     let pack =
         matched.as_ref().and_then(|m| item.draft.codes.iter().find(|c| &c.code == m)).cloned();
+    // Goods sold by the piece may say their weight too: it is not how many there are.
+    let by_piece = item.draft.unit == Unit::Piece && !item.draft.weighed;
+    let carried = reading.quantity.filter(|_| !(reading.weight && by_piece));
     let chosen = Chosen {
         code: Some(code.chars().filter(|c| limits::clean_char(*c)).take(60).collect()),
         pack,
-        quantity: reading.quantity.or(quantity),
+        quantity: carried.or(quantity),
         price: price.map(|p| desk.own(p)).transpose()?,
         labelled: reading.price,
-        weighed_by_label: reading.quantity.is_some(),
+        weighed_by_label: carried.is_some(),
+        refund: reading.refund,
     };
     sell_item(desk, &item, chosen)
 }
@@ -100,7 +109,9 @@ fn read(desk: &Desk<'_>, code: &str) -> Result<Reading, Refusal> {
         Scan::Elements(elements) => Ok(Reading {
             keys: elements.gtin().map(|g| g.lookup_keys()).unwrap_or_default(),
             quantity: elements.weight_grams().map(Quantity::new),
+            weight: true,
             price: None,
+            refund: false,
             expiry: elements
                 .expiry()
                 .map(|d| d.resolve(u16::try_from(desk.local.year()).unwrap_or(2000))),
@@ -116,10 +127,14 @@ fn from_label(label: &gs1::InStore) -> Reading {
     let keys = vec![label.lookup.clone(), label.item.clone()];
     let reading = Reading { keys, ..Reading::default() };
     match label.kind {
-        InStoreKind::Weight | InStoreKind::Count => {
-            Reading { quantity: Some(Quantity::new(label.value)), ..reading }
-        }
+        InStoreKind::Weight | InStoreKind::Count => Reading {
+            quantity: Some(Quantity::new(label.value)),
+            weight: label.kind == InStoreKind::Weight,
+            ..reading
+        },
         InStoreKind::Price => Reading { price: Some(Money::new(label.value)), ..reading },
-        InStoreKind::DepositRefund => Reading { price: Some(Money::new(label.value)), ..reading },
+        InStoreKind::DepositRefund => {
+            Reading { price: Some(Money::new(label.value)), refund: true, ..reading }
+        }
     }
 }

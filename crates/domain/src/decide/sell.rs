@@ -31,6 +31,8 @@ pub(super) struct Chosen {
     pub(super) labelled: Option<Money>,
     /// The weight came from a label, not by hand.
     pub(super) weighed_by_label: bool,
+    /// The label pays out (a deposit slip).
+    pub(super) refund: bool,
 }
 
 /// Goods whose code nobody knows.
@@ -96,7 +98,8 @@ fn item_line(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Line, Stop
         return Err(Refusal::WholePieces.into());
     }
     let price = unit_price(desk, item, chosen, pack)?;
-    let quantity = if draft.refund { quantity.negated() } else { quantity };
+    let refund = draft.refund || chosen.refund;
+    let quantity = if refund { quantity.negated() } else { quantity };
     let base = line_total(quantity, price)?;
     limits::amount("price", base.abs())?;
     if totals::rate_at(&desk.settings, draft.tax, desk.local).is_none() {
@@ -122,10 +125,10 @@ fn item_line(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Line, Stop
         group: draft.group,
         age: draft.age,
         deposit_of: None,
-        fixed: draft.refund || !draft.discountable,
+        fixed: refund || !draft.discountable,
         price_bound: draft.price_bound,
         hand_weighed: draft.weighed && !chosen.weighed_by_label && chosen.labelled.is_none(),
-        stocked: draft.stocked && !draft.refund,
+        stocked: draft.stocked && !refund,
         labelled: chosen.labelled.is_some() || chosen.weighed_by_label,
         unknown: false,
         returned_from: None,
@@ -402,6 +405,7 @@ pub(super) fn discount_line(
     desk.measured(Permission::Discount, Measure::Percent(share_of(amount, left, basis_points)))?;
     let origin = DiscountOrigin::Manual { reason: reason.to_owned(), basis_points };
     line.discounts.push(LineDiscount { origin, amount });
+    weigh_again(&mut desk, no, Some(&line))?;
     desk.change_line(line)?;
     desk.done()
 }
@@ -503,6 +507,7 @@ pub(super) fn override_price(
     line.list_price = Some(list_price);
     line.reason = Some(reason.to_owned());
     let line = priced(&desk, line)?;
+    weigh_again(&mut desk, no, Some(&line))?;
     desk.change_line(line)?;
     desk.done()
 }

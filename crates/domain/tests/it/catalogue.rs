@@ -2,9 +2,7 @@
 
 use domain::catalogue::{Code, ItemDraft, Price, TaxShare, Unit};
 use domain::settings::{Country, DatedRate, Group, Language, Settings, TaxPoint, TillSettings};
-use domain::{
-    Command, Event, GroupId, ItemId, PriceListId, Role, ShopCommand, TaxKey, TillId,
-};
+use domain::{Command, Event, GroupId, ItemId, PriceListId, Role, ShopCommand, TaxKey, TillId};
 use money::{CashRounding, Currency, Money, Quantity, Rate};
 
 use crate::world::{MANAGER, World};
@@ -132,12 +130,24 @@ fn stock_list() -> Vec<ItemDraft> {
         ItemDraft { price_bound: true, ..goods("Book", 1_299, REDUCED) },
         ItemDraft { age: Some(18), ..goods("Schnapps", 1_299, FULL) },
         ItemDraft { open_price: true, prices: Vec::new(), ..goods("Gift", 0, FULL) },
-        ItemDraft { tax_split: vec![share(REDUCED, 70), share(FULL, 30)], ..goods("Menu", 990, REDUCED) },
-        ItemDraft { refund: true, discountable: false, stocked: false, ..goods("Empties", 15, REDUCED) },
+        ItemDraft {
+            tax_split: vec![share(REDUCED, 70), share(FULL, 30)],
+            ..goods("Menu", 990, REDUCED)
+        },
+        ItemDraft {
+            refund: true,
+            discountable: false,
+            stocked: false,
+            ..goods("Empties", 15, REDUCED)
+        },
         ItemDraft {
             deposit: Some(DEPOSIT),
             age: Some(16),
-            codes: vec![code("BEER", 1_000, None), code("BEER6", 6_000, Some(549)), code("BEER20", 20_000, None)],
+            codes: vec![
+                code("BEER", 1_000, None),
+                code("BEER6", 6_000, Some(549)),
+                code("BEER20", 20_000, None),
+            ],
             ..goods("Beer", 99, FULL)
         },
         ItemDraft { age: Some(16), ..goods("Cider", 179, FULL) },
@@ -155,7 +165,8 @@ pub(crate) fn fill(world: &mut World, settings: Settings) {
         ("Lou", Role::Cashier),
     ];
     for (name, role) in people {
-        let person = ShopCommand::PutPerson { person: None, name: name.to_owned(), role, active: true };
+        let person =
+            ShopCommand::PutPerson { person: None, name: name.to_owned(), role, active: true };
         let by = (!world.state.people.is_empty()).then_some(MANAGER);
         world.run(by, Command::Shop(person)).expect("a person");
     }

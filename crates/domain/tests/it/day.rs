@@ -20,7 +20,8 @@ fn open(float: i64) -> TillCommand {
 }
 
 fn count(pieces: &[(i64, u32)]) -> TillCommand {
-    let pieces = pieces.iter().map(|(value, pieces)| Denomination { value: *value, pieces: *pieces });
+    let pieces =
+        pieces.iter().map(|(value, pieces)| Denomination { value: *value, pieces: *pieces });
     TillCommand::CountDrawer { pieces: pieces.collect() }
 }
 
@@ -29,7 +30,9 @@ fn a_day_is_opened_once_and_begins_a_shift() {
     let mut w = World::set_up(|_| ());
     w.sign_in(TILL, CASHIER);
     let events = w.ok(open(5_000));
-    assert!(matches!(events[0], Event::DayOpened { day: DayNo(1), float, .. } if float.minor() == 5_000));
+    assert!(
+        matches!(events[0], Event::DayOpened { day: DayNo(1), float, .. } if float.minor() == 5_000)
+    );
     assert_eq!(events[1], Event::ShiftBegan { shift: 1, person: CASHIER });
     assert_eq!(w.no(open(5_000)), Refusal::DayAlreadyOpen);
     let foreign = Amount { amount: Money::new(1), currency: Currency::CHF };
@@ -73,8 +76,14 @@ fn no_more_goes_out_than_is_in() {
     w.ok(TillCommand::Drop { amount: euros(10_000), reason: why() });
     assert_eq!(w.drawer(), 0);
     let foreign = Amount { amount: Money::new(1), currency: Currency::CHF };
-    assert_eq!(w.no(TillCommand::PaidIn { amount: foreign, reason: why() }), Refusal::WrongCurrency);
-    assert_eq!(w.no(TillCommand::PaidOut { amount: foreign, reason: why() }), Refusal::WrongCurrency);
+    assert_eq!(
+        w.no(TillCommand::PaidIn { amount: foreign, reason: why() }),
+        Refusal::WrongCurrency
+    );
+    assert_eq!(
+        w.no(TillCommand::PaidOut { amount: foreign, reason: why() }),
+        Refusal::WrongCurrency
+    );
     assert_eq!(w.no(TillCommand::Drop { amount: foreign, reason: why() }), Refusal::WrongCurrency);
 }
 
@@ -166,8 +175,12 @@ fn each_person_has_a_shift_with_its_own_totals() {
     w.sign_in(TILL, CASHIER);
     assert!(w.ok(TillCommand::SignIn { person: CASHIER }).is_empty());
     w.sell(&[(BREAD, 1_000)]);
-    let sums: Vec<_> =
-        w.day().shifts.iter().map(|s| (s.number, s.person, s.totals.receipts.amount.minor())).collect();
+    let sums: Vec<_> = w
+        .day()
+        .shifts
+        .iter()
+        .map(|s| (s.number, s.person, s.totals.receipts.amount.minor()))
+        .collect();
     assert_eq!(sums, [(1, CASHIER, 1_080), (2, MANAGER, 1_890)]);
     let events = w.ok(TillCommand::EndShift);
     assert_eq!(events, [Event::ShiftEnded { shift: 1 }, Event::SignedOut { person: CASHIER }]);
@@ -206,7 +219,12 @@ fn training_counts_nowhere() {
     w.ok(TillCommand::PayCash { tendered: Some(part) });
     w.ok(TillCommand::UndoTender);
     w.ok(TillCommand::AbortBasket { reason: None });
-    w.ok(TillCommand::ReturnWithoutReceipt { item: LAMP, quantity: None, price: None, reason: why() });
+    w.ok(TillCommand::ReturnWithoutReceipt {
+        item: LAMP,
+        quantity: None,
+        price: None,
+        reason: why(),
+    });
     w.pay();
     for command in [
         TillCommand::PaidIn { amount: euros(1), reason: why() },
@@ -217,7 +235,10 @@ fn training_counts_nowhere() {
         assert_eq!(w.no(command), Refusal::TrainingMix);
     }
     let totals = &w.day().totals;
-    assert_eq!((totals.training, totals.receipts.count, totals.receipts.amount.minor()), (2, 1, 540));
+    assert_eq!(
+        (totals.training, totals.receipts.count, totals.receipts.amount.minor()),
+        (2, 1, 540)
+    );
     assert_eq!((totals.aborted.count, totals.voids, totals.returns.count), (0, 0, 0));
     assert_eq!((w.drawer(), w.stock(LAMP)), (10_540, 0));
     assert!(w.day().count.is_some(), "nothing moved since the count");

@@ -136,6 +136,17 @@ fn voided_lines_do_not_make_a_receipt_discount_larger_than_allowed() {
 }
 
 #[test]
+fn a_discount_of_a_line_does_not_make_that_of_the_receipt_larger_than_allowed() {
+    let mut w = World::open();
+    w.add(BREAD, 1_000);
+    w.ok(receipt(off(54)));
+    assert_eq!(w.no(line(1, percent(1_000))), OVER, "54 of 486 are more than a tenth");
+    w.ok(receipt(off(40)));
+    w.ok(line(1, percent(1_000)));
+    assert_eq!(w.total(), 446);
+}
+
+#[test]
 fn a_receipt_discount_by_percent_needs_no_second_look() {
     let mut w = World::open();
     w.add(LAMP, 1_000);

@@ -101,7 +101,9 @@ fn row_5_swiss_cash_is_rounded_beside_the_total() {
         settings.currency = Currency::CHF;
         settings.cash_rounding = CashRounding(5);
     });
-    for (price, cash) in [(1_001, 1_000), (1_002, 1_000), (1_003, 1_005), (1_007, 1_005), (1_008, 1_010)] {
+    for (price, cash) in
+        [(1_001, 1_000), (1_002, 1_000), (1_003, 1_005), (1_007, 1_005), (1_008, 1_010)]
+    {
         let item = w.put(goods(&format!("{price}"), price, FULL));
         let before = w.drawer();
         let receipt = w.sell(&[(item, 1_000)]);

@@ -29,7 +29,13 @@ pub(crate) fn every_till_command() -> Vec<TillCommand> {
         TillCommand::OpenDay { float: amount },
         TillCommand::Scan { code: "4006381333931".to_owned(), quantity: None, price: None },
         TillCommand::AddItem { item, quantity: None, price: None },
-        TillCommand::SellUnknown { code: None, group: GroupId(1), price, quantity: None, name: None },
+        TillCommand::SellUnknown {
+            code: None,
+            group: GroupId(1),
+            price,
+            quantity: None,
+            name: None,
+        },
         TillCommand::ChangeQuantity { line, quantity: Quantity::ONE },
         TillCommand::DiscountLine { line, discount, reason: why() },
         TillCommand::DiscountReceipt { discount, reason: why() },
@@ -163,7 +169,9 @@ fn the_right_is_asked_before_the_day() {
             Permission::OverridePrice | Permission::ReturnWithoutReceipt | Permission::NoSale => {
                 Refusal::NotPermitted { permission }
             }
-            _ if matches!(command, TillCommand::OpenDay { .. } | TillCommand::Training { .. }) => continue,
+            _ if matches!(command, TillCommand::OpenDay { .. } | TillCommand::Training { .. }) => {
+                continue;
+            }
             _ if matches!(command, TillCommand::Reprint { .. }) => Refusal::UnknownReceipt,
             _ => Refusal::DayNotOpen,
         };
@@ -177,7 +185,9 @@ fn the_day_is_asked_before_the_basket() {
     w.sign_in(TILL, MANAGER);
     for command in every_till_command() {
         match command {
-            TillCommand::OpenDay { .. } | TillCommand::Training { .. } | TillCommand::Reprint { .. } => {}
+            TillCommand::OpenDay { .. }
+            | TillCommand::Training { .. }
+            | TillCommand::Reprint { .. } => {}
             command => assert_eq!(w.no(command), Refusal::DayNotOpen),
         }
     }

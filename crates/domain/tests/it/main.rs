@@ -1,11 +1,13 @@
 //! The shop's rules through commands: decide, apply, and what a record would keep.
 
+mod abuse;
 mod baskets;
 mod catalogue;
 mod day;
 mod discounts;
 mod examples;
 mod guards;
+mod office;
 mod paying;
 mod properties;
 mod returning;
@@ -13,4 +15,6 @@ mod returning_shares;
 mod rights;
 mod scans;
 mod selling;
+mod settings;
+mod snapshots;
 mod world;

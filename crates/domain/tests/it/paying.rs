@@ -32,7 +32,10 @@ fn a_finished_receipt_says_what_happened() {
     let receipt = w.pay();
     assert_eq!((receipt.number.0, receipt.day.0, receipt.basket.0), (1, 1, 1));
     assert_eq!((receipt.date, receipt.hour), ("2026-11-23".parse().unwrap(), 10));
-    assert_eq!((receipt.opened, receipt.currency), ("2026-11-23T09:07:00Z".parse().unwrap(), Currency::EUR));
+    assert_eq!(
+        (receipt.opened, receipt.currency),
+        ("2026-11-23T09:07:00Z".parse().unwrap(), Currency::EUR)
+    );
     assert!(receipt.print && !receipt.training);
     let last = w.state.tills[&TILL].last_receipt.unwrap();
     assert_eq!((last.number.0, last.training), (1, false));
@@ -66,7 +69,9 @@ fn the_last_tender_is_undone_first() {
     w.ok(cash(100));
     w.ok(cash(200));
     let undone = w.ok(TillCommand::UndoTender);
-    assert!(matches!(undone[0], Event::TenderUndone { tender, .. } if tender.amount.minor() == 200));
+    assert!(
+        matches!(undone[0], Event::TenderUndone { tender, .. } if tender.amount.minor() == 200)
+    );
     assert_eq!(w.drawer(), 10_100);
     w.ok(TillCommand::UndoTender);
     assert_eq!(w.no(TillCommand::UndoTender), Refusal::NothingPaid);
@@ -111,7 +116,10 @@ fn money_given_back_takes_none() {
     assert_eq!(w.no(cash(150)), Refusal::BadTender);
     let receipt = receipt_of(&w.ok(cash(0))).unwrap();
     let tender = receipt.tenders[0];
-    assert_eq!((tender.amount.minor(), tender.tendered, tender.change.minor()), (-150, Money::ZERO, 150));
+    assert_eq!(
+        (tender.amount.minor(), tender.tendered, tender.change.minor()),
+        (-150, Money::ZERO, 150)
+    );
     assert_eq!(w.drawer(), 9_850);
 }
 

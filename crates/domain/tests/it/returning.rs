@@ -5,7 +5,8 @@ use domain::{Amount, LineNo, ReceiptRef, Refusal, TillCommand};
 use money::{Currency, Money, Quantity};
 
 use crate::catalogue::{
-    BEER, BREAD, BUTTER, CHEESE, EMPTIES, FULL, GIFT, JUICE, LAMP, REDUCED, SCHNAPPS, goods, weighed,
+    BEER, BREAD, BUTTER, CHEESE, EMPTIES, FULL, GIFT, JUICE, LAMP, REDUCED, SCHNAPPS, goods,
+    weighed,
 };
 use crate::world::{MANAGER, OTHER_TILL, TILL, World, line_totals, receipt_no};
 
@@ -55,7 +56,11 @@ fn what_was_not_sold_is_not_returned() {
     assert_eq!(w.no(all(2)), Refusal::UnknownReceipt);
     assert_eq!(w.no(back(2, 1, None)), Refusal::UnknownReceipt);
     assert_eq!(w.no(back(1, 9, None)), Refusal::UnknownLine { line: LineNo(9) });
-    assert_eq!(w.no(back(1, 2, None)), Refusal::UnknownLine { line: LineNo(2) }, "a deposit follows");
+    assert_eq!(
+        w.no(back(1, 2, None)),
+        Refusal::UnknownLine { line: LineNo(2) },
+        "a deposit follows"
+    );
     assert_eq!(w.no(back(1, 3, None)), Refusal::UnknownLine { line: LineNo(3) }, "empties");
     assert_eq!(w.no(back(1, 1, Some(2_000))), Refusal::NothingLeftToReturn { left: 1_000 });
     w.ok(all(1));
@@ -114,7 +119,11 @@ fn a_receipt_of_another_till_is_returned_here() {
 #[test]
 fn the_deposit_goes_back_with_its_goods_in_step() {
     let mut w = World::open();
-    w.ok(TillCommand::Scan { code: "BEER6".to_owned(), quantity: Some(Quantity::new(3_000)), price: None });
+    w.ok(TillCommand::Scan {
+        code: "BEER6".to_owned(),
+        quantity: Some(Quantity::new(3_000)),
+        price: None,
+    });
     w.ok(TillCommand::ConfirmAge { age: 16 });
     w.pay();
     w.ok(back(1, 1, Some(1_000)));
@@ -151,9 +160,13 @@ fn a_returned_line_is_as_it_was_sold() {
     let fixed = Refusal::LineFixed { line: LineNo(1) };
     let quantity = Quantity::ONE;
     assert_eq!(w.no(TillCommand::ChangeQuantity { line: LineNo(1), quantity }), fixed);
-    assert_eq!(w.no(TillCommand::OverridePrice { line: LineNo(1), price, reason: "x".to_owned() }), fixed);
+    assert_eq!(
+        w.no(TillCommand::OverridePrice { line: LineNo(1), price, reason: "x".to_owned() }),
+        fixed
+    );
     let discount = DiscountValue::Percent { basis_points: 100 };
-    let discounted = TillCommand::DiscountLine { line: LineNo(1), discount, reason: "x".to_owned() };
+    let discounted =
+        TillCommand::DiscountLine { line: LineNo(1), discount, reason: "x".to_owned() };
     assert_eq!(w.no(discounted), Refusal::NotDiscountable);
     assert_eq!(w.pay().total.minor(), -3_000);
     assert_eq!(w.day().totals.overrides, 1, "the return overrides nothing again");
@@ -191,7 +204,10 @@ fn without_a_receipt_at_todays_price_or_less() {
     let mut w = World::managed();
     w.ok(without(BREAD, 1_000, None));
     w.ok(without(BREAD, 1_000, Some(300)));
-    assert_eq!(w.no(without(BREAD, 1_000, Some(541))), Refusal::OutOfLimits { field: "price".to_owned() });
+    assert_eq!(
+        w.no(without(BREAD, 1_000, Some(541))),
+        Refusal::OutOfLimits { field: "price".to_owned() }
+    );
     assert_eq!(line_totals(w.lines()), [-540, -300]);
     assert_eq!(w.no(without(BREAD, 500, None)), Refusal::WholePieces);
     assert_eq!(w.no(without(domain::ItemId(99), 1_000, None)), Refusal::UnknownItem);
@@ -208,8 +224,12 @@ fn without_a_receipt_at_todays_price_or_less() {
 fn returns_without_receipt_need_the_shops_money() {
     let mut w = World::managed();
     let price = Some(Amount { amount: Money::new(1), currency: Currency::CHF });
-    let foreign =
-        TillCommand::ReturnWithoutReceipt { item: BREAD, quantity: None, price, reason: "x".to_owned() };
+    let foreign = TillCommand::ReturnWithoutReceipt {
+        item: BREAD,
+        quantity: None,
+        price,
+        reason: "x".to_owned(),
+    };
     assert_eq!(w.no(foreign), Refusal::WrongCurrency);
 }
 

@@ -16,12 +16,18 @@ fn sell(w: &mut World, item: ItemId, quantity: i64, off: u16, off_all: u16) -> i
     let percent = |basis_points| DiscountValue::Percent { basis_points };
     let reason = || "why".to_owned();
     if off > 0 {
-        let _ = w.run(w.state.tills[&crate::world::TILL].person, domain::Command::Till(
-            crate::world::TILL,
-            TillCommand::DiscountLine { line, discount: percent(off), reason: reason() },
-        ));
+        let _ = w.run(
+            w.state.tills[&crate::world::TILL].person,
+            domain::Command::Till(
+                crate::world::TILL,
+                TillCommand::DiscountLine { line, discount: percent(off), reason: reason() },
+            ),
+        );
     }
-    let _ = w.at(crate::world::TILL, TillCommand::DiscountReceipt { discount: percent(off_all), reason: reason() });
+    let _ = w.at(
+        crate::world::TILL,
+        TillCommand::DiscountReceipt { discount: percent(off_all), reason: reason() },
+    );
     w.pay().lines[0].total().minor()
 }
 

@@ -188,7 +188,12 @@ fn returns_without_a_receipt_have_a_limit_over_the_whole_basket() {
 #[test]
 fn goods_taken_back_cannot_be_made_more_or_dearer() {
     let mut w = World::managed();
-    w.ok(TillCommand::ReturnWithoutReceipt { item: BREAD, quantity: None, price: None, reason: why() });
+    w.ok(TillCommand::ReturnWithoutReceipt {
+        item: BREAD,
+        quantity: None,
+        price: None,
+        reason: why(),
+    });
     let line = LineNo(1);
     let more = TillCommand::ChangeQuantity { line, quantity: Quantity::new(99_000) };
     assert_eq!(w.no(more), Refusal::LineFixed { line });

@@ -26,9 +26,13 @@ fn label(prefix: &str, item: &str, value: &str) -> String {
 #[test]
 fn the_same_article_in_all_its_writings() {
     let mut w = World::open();
-    for code in
-        ["4006381333931", " 4006381333931\r\n", "04006381333931", "]E04006381333931", "]d20104006381333931"]
-    {
+    for code in [
+        "4006381333931",
+        " 4006381333931\r\n",
+        "04006381333931",
+        "]E04006381333931",
+        "]d20104006381333931",
+    ] {
         w.ok(scan(code));
     }
     assert_eq!(w.lines()[0].item, Some(JUICE));
@@ -63,7 +67,8 @@ fn a_misread_code_is_told_from_an_unknown_one() {
 #[test]
 fn a_shops_own_code_may_look_misread() {
     let mut w = World::open();
-    let own = ItemDraft { codes: vec![code("4006381333932", 1_000, None)], ..goods("own", 77, FULL) };
+    let own =
+        ItemDraft { codes: vec![code("4006381333932", 1_000, None)], ..goods("own", 77, FULL) };
     w.put(own);
     w.ok(scan("4006381333932"));
     assert_eq!(line_totals(w.lines()), [77]);
@@ -81,7 +86,8 @@ fn what_is_no_code_is_refused() {
 #[test]
 fn card_data_is_dropped_and_never_repeated() {
     let mut w = World::open();
-    let track = "%B4111111111111111^DOE/JOHN^29121010000000000000?;4111111111111111=29121010000000000?";
+    let track =
+        "%B4111111111111111^DOE/JOHN^29121010000000000000?;4111111111111111=29121010000000000?";
     assert_eq!(w.no(scan(track)), Refusal::CardData);
 }
 
@@ -184,4 +190,14 @@ fn the_weight_in_a_gs1_code_is_the_weight_of_the_goods() {
     w.ok(scan("]e001095212345432133103000486"));
     assert_eq!(line_totals(w.lines()), [136]);
     assert!(w.lines()[0].labelled);
+}
+
+#[test]
+fn the_weight_of_goods_sold_by_the_piece_is_not_their_number() {
+    let mut w = World::open();
+    for weight in ["000486", "002000"] {
+        w.ok(scan(&format!("]e001040063813339313103{weight}")));
+    }
+    assert_eq!(w.lines()[0].quantity, Quantity::new(2_000));
+    assert_eq!(line_totals(w.lines()), [298, 30]);
 }

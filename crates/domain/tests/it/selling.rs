@@ -317,8 +317,11 @@ fn a_promotion_takes_off_the_price_of_one_whatever_the_order() {
         until: None,
     };
     let mut w = World::open_with(|settings| {
-        settings.promotions =
-            vec![promotion(2, 1_000, Some(FOOD)), promotion(1, 1_000, None), promotion(3, 500, None)];
+        settings.promotions = vec![
+            promotion(2, 1_000, Some(FOOD)),
+            promotion(1, 1_000, None),
+            promotion(3, 500, None),
+        ];
     });
     let sweet = w.put(goods("sweet", 5, REDUCED));
     for item in [sweet, sweet, sweet, BREAD, sweet, BOOK] {
@@ -327,9 +330,11 @@ fn a_promotion_takes_off_the_price_of_one_whatever_the_order() {
     // 0.05 less 10 % is 0.04 on the shelf (0.5 away from zero), in one line as in two.
     assert_eq!(line_totals(w.lines()), [12, 486, 4, 1_299]);
     let names: Vec<_> = w.lines().iter().flat_map(|l| &l.discounts).map(|d| &d.origin).collect();
-    assert!(names.iter().all(|origin| matches!(origin,
+    assert!(
+        names.iter().all(|origin| matches!(origin,
         domain::basket::DiscountOrigin::Promotion { id, .. } if *id == PromotionId(1))),
-        "of two alike, the lower number: {names:?}");
+        "of two alike, the lower number: {names:?}"
+    );
 }
 
 #[test]
@@ -366,7 +371,10 @@ fn notes_stay_until_they_are_emptied() {
     assert_eq!(w.no(note(Some(2), "x")), Refusal::UnknownLine { line: LineNo(2) });
     w.ok(note(Some(1), ""));
     let receipt = w.pay();
-    assert_eq!((receipt.note.as_deref(), receipt.lines[0].note.as_deref()), (Some("for Kim"), None));
+    assert_eq!(
+        (receipt.note.as_deref(), receipt.lines[0].note.as_deref()),
+        (Some("for Kim"), None)
+    );
 }
 
 #[test]

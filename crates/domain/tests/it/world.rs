@@ -165,7 +165,11 @@ impl World {
     }
 
     /// What `decide` says, without doing it.
-    pub(crate) fn ask(&self, person: Option<PersonId>, command: &Command) -> Result<Vec<Event>, Stop> {
+    pub(crate) fn ask(
+        &self,
+        person: Option<PersonId>,
+        command: &Command,
+    ) -> Result<Vec<Event>, Stop> {
         let context = Context {
             state: &self.state,
             facts: &self.book,
@@ -177,7 +181,11 @@ impl World {
     }
 
     /// decide → apply → keep.
-    pub(crate) fn run(&mut self, person: Option<PersonId>, command: Command) -> Result<Vec<Event>, Refusal> {
+    pub(crate) fn run(
+        &mut self,
+        person: Option<PersonId>,
+        command: Command,
+    ) -> Result<Vec<Event>, Refusal> {
         let till = match &command {
             Command::Till(till, _) => Some(*till),
             Command::Shop(_) => None,
@@ -268,7 +276,9 @@ impl World {
             Event::ReceiptCopied { receipt, copy } => {
                 self.book.copies.insert(*receipt, *copy);
             }
-            Event::ReceiptIssued(receipt) => self.keep_receipt(till.unwrap(), person.unwrap(), receipt),
+            Event::ReceiptIssued(receipt) => {
+                self.keep_receipt(till.unwrap(), person.unwrap(), receipt)
+            }
             _ => {}
         }
     }

@@ -115,13 +115,29 @@ fn odoo_153826_only_the_cash_rest_is_rounded() {
     assert_eq!(cash_rounding(rest, CashRounding(5)), Ok(m(-1)));
 }
 
-/// Published: a sale of 16.79 is returned as −16.78. <https://github.com/odoo/odoo/issues/9249>
+/// Published: a price of 2.30 less 5 %: 2.19 on the row, 2.18 as the total.
+/// <https://github.com/odoo/odoo/issues/36732>
+#[test]
+fn odoo_36732_the_row_and_the_total_are_one_figure() {
+    let row = m(230).minus(m(230).percent(500).unwrap()).unwrap();
+    assert_eq!(row, m(218));
+    let (net, tax) = from_gross(row.minor(), 2_000);
+    assert_eq!(net + tax, 218);
+}
+
+/// Published: 14 × 1.0425 is sold for 16.79 with its tax and returned as −16.78, 3 × 4.4250 for
+/// 13.28 and −13.27. <https://github.com/odoo/odoo/issues/9249>
 #[test]
 fn odoo_9249_a_return_is_the_sale_with_its_sign_reversed() {
-    for rate in [600, 700, 1_000, 1_900, 2_100] {
-        let (net, tax) = from_gross(1_679, rate);
-        assert_eq!(from_gross(-1_679, rate), (-net, -tax), "{rate}");
+    for gross in [1_679, 1_328] {
+        for rate in [600, 700, 1_000, 1_500, 1_900, 2_100] {
+            let (net, tax) = from_gross(gross, rate);
+            assert_eq!(from_gross(-gross, rate), (-net, -tax), "{gross} at {rate}");
+        }
     }
+    // Three at 4.425 are 13.275: half goes away from zero on both sides.
+    assert_eq!(money::round_half_away(3 * 44_250, 100), Ok(1_328));
+    assert_eq!(money::round_half_away(-3 * 44_250, 100), Ok(-1_328));
 }
 
 /// Published: receipts that come to nothing with a base of X and tax of −X. One rate's goods taken

@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use axum::http::Method;
 use domain::Permission;
 use utoipa::openapi::extensions::ExtensionsBuilder;
-use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::path::{
+    HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem,
+};
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::schema::{
+    ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type,
+};
 use utoipa::openapi::{
-    ComponentsBuilder, Content, InfoBuilder, OpenApi, OpenApiBuilder, PathsBuilder, Ref, RefOr, Required,
-    ResponseBuilder,
+    ComponentsBuilder, Content, InfoBuilder, OpenApi, OpenApiBuilder, PathsBuilder, Ref, RefOr,
+    Required, ResponseBuilder,
 };
 use utoipa::{PartialSchema, ToSchema};
 
@@ -130,12 +134,15 @@ impl Operation {
             .operation_id(Some(self.id()))
             .summary(Some(self.summary))
             .tag(self.tag)
-            .extensions(Some(ExtensionsBuilder::new().add("x-permission", word(self.permission)).build()));
+            .extensions(Some(
+                ExtensionsBuilder::new().add("x-permission", word(self.permission)).build(),
+            ));
         for name in self.path.split('/').filter_map(|p| p.strip_prefix('{')?.strip_suffix('}')) {
             operation = operation.parameter(parameter(name, Type::Integer, "", ParameterIn::Path));
         }
         for (name, kind, what) in &self.queries {
-            operation = operation.parameter(parameter(name, kind.clone(), what, ParameterIn::Query));
+            operation =
+                operation.parameter(parameter(name, kind.clone(), what, ParameterIn::Query));
         }
         if let Some((media, schema)) = &self.body {
             let body = RequestBodyBuilder::new()
@@ -148,14 +155,19 @@ impl Operation {
 
     fn with_responses(&self, mut operation: OperationBuilder) -> OperationBuilder {
         operation = match &self.answer {
-            Some((media, schema)) => operation
-                .response("200", ResponseBuilder::new().description("Done.").content(*media, Content::new(Some(schema.clone())))),
+            Some((media, schema)) => operation.response(
+                "200",
+                ResponseBuilder::new()
+                    .description("Done.")
+                    .content(*media, Content::new(Some(schema.clone()))),
+            ),
             None => operation.response("204", ResponseBuilder::new().description("Done.")),
         };
         for (status, why) in self.problems() {
-            let problem = ResponseBuilder::new()
-                .description(why)
-                .content(PROBLEM, Content::new(Some(RefOr::<Schema>::from(Ref::from_schema_name("Problem")))));
+            let problem = ResponseBuilder::new().description(why).content(
+                PROBLEM,
+                Content::new(Some(RefOr::<Schema>::from(Ref::from_schema_name("Problem")))),
+            );
             operation = operation.response(status, problem);
         }
         operation
@@ -277,11 +289,14 @@ pub fn document<'a>(operations: impl Iterator<Item = &'a Operation>) -> OpenApi 
             None => items.push((path, item)),
         }
     }
-    let paths = items.into_iter().fold(PathsBuilder::new(), |paths, (path, item)| paths.path(path, item));
-    let sorted: BTreeMap<String, RefOr<Schema>> = schemas.into_iter().map(|(n, s)| open_command(n, s)).collect();
-    let components = sorted
-        .into_iter()
-        .fold(ComponentsBuilder::new(), |components, (name, schema)| components.schema(name, schema));
+    let paths =
+        items.into_iter().fold(PathsBuilder::new(), |paths, (path, item)| paths.path(path, item));
+    let sorted: BTreeMap<String, RefOr<Schema>> =
+        schemas.into_iter().map(|(n, s)| open_command(n, s)).collect();
+    let components =
+        sorted.into_iter().fold(ComponentsBuilder::new(), |components, (name, schema)| {
+            components.schema(name, schema)
+        });
     OpenApiBuilder::new()
         .info(
             InfoBuilder::new()

@@ -1,7 +1,7 @@
 //! People and the secrets they have; never the secrets themselves.
 
-use domain::people::{CredentialKind, Role};
 use domain::PersonId;
+use domain::people::{CredentialKind, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

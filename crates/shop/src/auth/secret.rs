@@ -56,8 +56,26 @@ impl Weakness {
 
 /// PINs that are no pattern and yet among the first that people try.
 const EASY_PINS: &[&str] = &[
-    "112233", "223344", "332211", "102030", "101112", "123654", "147258", "147852", "159357", "159753",
-    "246810", "258369", "369258", "456123", "789456", "789456123", "100000", "200000", "000001", "001122",
+    "112233",
+    "223344",
+    "332211",
+    "102030",
+    "101112",
+    "123654",
+    "147258",
+    "147852",
+    "159357",
+    "159753",
+    "246810",
+    "258369",
+    "369258",
+    "456123",
+    "789456",
+    "789456123",
+    "100000",
+    "200000",
+    "000001",
+    "001122",
 ];
 
 /// Is this a usable PIN? At least 6 digits where it is the only secret (NIST SP 800-63B-4, activation
@@ -96,11 +114,26 @@ fn is_repetition(text: &[u8]) -> bool {
 
 /// Passphrases and their parts that are tried first; compared without spaces, accents and case.
 const EASY_PHRASES: &[&str] = &[
-    "correcthorsebatterystaple", "passwordpassword", "passwortpasswort", "password12345678", "passwort12345678",
-    "123456789012345", "1234567890123456", "qwertzuiopasdfgh", "qwertyuiopasdfgh", "qwertzuiopasdfghjkl",
-    "abcdefghijklmno", "abcdefghijklmnop", "letmeinletmeinletmein", "administratoradministrator",
-    "iloveyouiloveyou", "ichliebedichichliebedich", "changemechangeme", "geheimgeheimgeheim",
-    "kassekassekassekasse", "tresentresentresen",
+    "correcthorsebatterystaple",
+    "passwordpassword",
+    "passwortpasswort",
+    "password12345678",
+    "passwort12345678",
+    "123456789012345",
+    "1234567890123456",
+    "qwertzuiopasdfgh",
+    "qwertyuiopasdfgh",
+    "qwertzuiopasdfghjkl",
+    "abcdefghijklmno",
+    "abcdefghijklmnop",
+    "letmeinletmeinletmein",
+    "administratoradministrator",
+    "iloveyouiloveyou",
+    "ichliebedichichliebedich",
+    "changemechangeme",
+    "geheimgeheimgeheim",
+    "kassekassekassekasse",
+    "tresentresentresen",
 ];
 
 /// Is this a usable passphrase? 15 to 128 characters (NIST SP 800-63B-4 where it is the only secret; no
@@ -119,7 +152,9 @@ pub fn check_passphrase(passphrase: &str, names: &[&str]) -> Result<(), Weakness
     for name in names.iter().map(|name| self::plain(name)).filter(|name| name.chars().count() > 2) {
         rest = rest.replace(&name, "");
     }
-    let easy = EASY_PHRASES.contains(&plain.as_str()) || is_run_of_letters(&plain) || is_repetition(plain.as_bytes());
+    let easy = EASY_PHRASES.contains(&plain.as_str())
+        || is_run_of_letters(&plain)
+        || is_repetition(plain.as_bytes());
     if easy || rest.chars().count() < 8 {
         return Err(Weakness::PassphraseTooEasy);
     }
@@ -174,7 +209,10 @@ impl Secrets {
         .await?
     }
 
-    async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashFault> {
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, HashFault> {
         let _permit = self.at_once.acquire().await.map_err(|_| HashFault)?;
         tokio::task::spawn_blocking(work).await.map_err(|_| HashFault)
     }
@@ -196,7 +234,17 @@ mod tests {
 
     #[test]
     fn easy_pins_are_refused() {
-        for pin in ["000000", "111111", "123456", "654321", "890123", "121212", "123123", "112233", "1234567890"] {
+        for pin in [
+            "000000",
+            "111111",
+            "123456",
+            "654321",
+            "890123",
+            "121212",
+            "123123",
+            "112233",
+            "1234567890",
+        ] {
             assert_eq!(check_pin(pin), Err(Weakness::PinTooEasy), "{pin}");
         }
         assert_eq!(check_pin("48159"), Err(Weakness::PinTooShort));
@@ -211,7 +259,13 @@ mod tests {
         let names = ["Müllers Hofladen", "Ada"];
         assert_eq!(check_passphrase("vierzehnzeiche", &names), Err(Weakness::PassphraseTooShort));
         assert_eq!(check_passphrase(&"ab1 ".repeat(33), &names), Err(Weakness::PassphraseTooLong));
-        for easy in ["Mullers Hofladen 2026", "ada müllers hofladen!", "Correct Horse Battery Staple", "aaaaaaaaaaaaaaaa", "abcabcabcabcabc"] {
+        for easy in [
+            "Mullers Hofladen 2026",
+            "ada müllers hofladen!",
+            "Correct Horse Battery Staple",
+            "aaaaaaaaaaaaaaaa",
+            "abcabcabcabcabc",
+        ] {
             assert_eq!(check_passphrase(easy, &names), Err(Weakness::PassphraseTooEasy), "{easy}");
         }
         assert_eq!(check_passphrase("sieben Birnen im Regen", &names), Ok(()));
@@ -222,7 +276,9 @@ mod tests {
         let secrets = Secrets::default();
         let hash = secrets.hash("sieben Birnen im Regen").await.expect("hashed");
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert!(secrets.matches("sieben Birnen im Regen", Some(hash.clone())).await.expect("compared"));
+        assert!(
+            secrets.matches("sieben Birnen im Regen", Some(hash.clone())).await.expect("compared")
+        );
         assert!(!secrets.matches("sieben Birnen im Schnee", Some(hash)).await.expect("compared"));
         assert!(!secrets.matches("", None).await.expect("compared"));
     }

@@ -40,7 +40,8 @@ impl Token {
 
     /// As a cookie has it; none when it cannot be one.
     pub fn read(text: &str) -> Option<Self> {
-        let fits = text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        let fits = text.len() == 64
+            && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
         fits.then(|| Token(text.to_owned()))
     }
 
@@ -122,7 +123,10 @@ impl Sessions {
         let (now, elapsed) = (clock.now(), clock.elapsed());
         let mut live = self.lock();
         for session in stored.into_iter().filter(|s| s.seen <= now && s.created <= now) {
-            live.insert(session.key, Live { session, began: elapsed, seen: elapsed, noted: elapsed });
+            live.insert(
+                session.key,
+                Live { session, began: elapsed, seen: elapsed, noted: elapsed },
+            );
         }
     }
 
@@ -189,7 +193,8 @@ fn is_over(live: &Live, now: Timestamp, elapsed: Duration) -> bool {
         SessionKind::Till(_) => (TILL_LASTS, TILL_LASTS),
         SessionKind::Office => (OFFICE_LASTS, OFFICE_IDLE),
     };
-    let wall = |since: Timestamp| Duration::try_from(now.duration_since(since)).unwrap_or(Duration::ZERO);
+    let wall =
+        |since: Timestamp| Duration::try_from(now.duration_since(since)).unwrap_or(Duration::ZERO);
     wall(live.session.created) >= lasts
         || wall(live.session.seen) >= idle
         || elapsed.saturating_sub(live.began) >= lasts
@@ -244,7 +249,8 @@ mod tests {
     #[test]
     fn signing_in_at_a_till_ends_the_session_before_it_there_and_only_there() {
         let (clock, sessions) = (clock(), Sessions::default());
-        let (a, b, c) = (Token::fresh().expect("a"), Token::fresh().expect("b"), Token::fresh().expect("c"));
+        let (a, b, c) =
+            (Token::fresh().expect("a"), Token::fresh().expect("b"), Token::fresh().expect("c"));
         sessions.begin(&a, PersonId(1), TILL, &clock);
         sessions.begin(&b, PersonId(2), SessionKind::Till(TillId(2)), &clock);
         let (_, ended) = sessions.begin(&c, PersonId(3), TILL, &clock);

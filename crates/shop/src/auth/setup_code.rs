@@ -49,7 +49,8 @@ impl SetupCode {
         if *left == 0 {
             return Err(SetupCodeError::UsedUp);
         }
-        let typed: String = typed.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect();
+        let typed: String =
+            typed.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect();
         if typed == self.code {
             return Ok(());
         }

@@ -65,7 +65,11 @@ pub struct App(Arc<Inner>);
 
 impl App {
     /// Readies the service on a running engine. Sessions of before go on.
-    pub async fn start(engine: Engine, clock: Arc<dyn Clock>, config: HttpConfig) -> Result<App, StartError> {
+    pub async fn start(
+        engine: Engine,
+        clock: Arc<dyn Clock>,
+        config: HttpConfig,
+    ) -> Result<App, StartError> {
         let readers = Readers::new(engine.path());
         let sessions = Sessions::default();
         let stored = engine.with_store(|store| store.sessions()).await??;
@@ -91,7 +95,8 @@ impl App {
     /// The one-time code for the first run, to be shown by the program to the one who started it; none
     /// once the shop is set up.
     pub async fn setup_code(&self) -> Result<Option<String>, EngineError> {
-        let needed = self.setup_needed().await.map_err(|f| EngineError::NotStored(f.code().to_owned()))?;
+        let needed =
+            self.setup_needed().await.map_err(|f| EngineError::NotStored(f.code().to_owned()))?;
         Ok(needed.then(|| self.0.setup_code.shown()))
     }
 
@@ -177,19 +182,27 @@ impl App {
     /// True until there is a manager who can sign in at the office.
     pub(super) async fn setup_needed(&self) -> Answer<bool> {
         let shop = self.snapshot().await?;
-        let managers: Vec<PersonId> =
-            shop.people.iter().filter(|p| p.active && p.role == Role::Manager).map(|p| p.id).collect();
+        let managers: Vec<PersonId> = shop
+            .people
+            .iter()
+            .filter(|p| p.active && p.role == Role::Manager)
+            .map(|p| p.id)
+            .collect();
         if shop.settings.is_none() || managers.is_empty() {
             return Ok(true);
         }
         let known = self.read(|reader| reader.credentials()).await?;
-        Ok(!known.iter().any(|(who, kind)| *kind == CredentialKind::Passphrase && managers.contains(who)))
+        Ok(!known
+            .iter()
+            .any(|(who, kind)| *kind == CredentialKind::Passphrase && managers.contains(who)))
     }
 
     /// True for the shop's own names, whatever the port.
     pub(super) fn is_own_host(&self, host: &str) -> bool {
         let name = match host.rsplit_once(':') {
-            Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => name,
+            Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => {
+                name
+            }
             _ => host,
         };
         let own = LOOPBACK.iter().copied().chain(self.0.hosts.iter().map(String::as_str));
@@ -203,7 +216,8 @@ impl App {
             let (app, session) = (self.clone(), found.session);
             // How long ago a session was used may be a little stale in the file; nobody waits for it.
             tokio::spawn(async move {
-                let touch = move |store: &mut store::Store| store.touch_session(&session.key, session.seen);
+                let touch =
+                    move |store: &mut store::Store| store.touch_session(&session.key, session.seen);
                 let _ = app.0.engine.with_store(touch).await;
             });
         }
@@ -216,12 +230,19 @@ impl App {
     }
 
     /// A new session on disk; at a till it ends the one before.
-    pub(super) async fn begin_session(&self, person: PersonId, kind: SessionKind) -> Answer<(Session, Token)> {
+    pub(super) async fn begin_session(
+        &self,
+        person: PersonId,
+        kind: SessionKind,
+    ) -> Answer<(Session, Token)> {
         let token = Token::fresh().map_err(Failure::not_stored)?;
         let (session, ended) = self.0.sessions.begin(&token, person, kind, &*self.0.clock);
         let row = to_row(&session);
         let saved = self.0.engine.with_store(move |store| {
-            ended.iter().try_for_each(|s| store.delete_session(&s.key)).and_then(|()| store.put_session(&row))
+            ended
+                .iter()
+                .try_for_each(|s| store.delete_session(&s.key))
+                .and_then(|()| store.put_session(&row))
         });
         match saved.await {
             Ok(Ok(())) => Ok((session, token)),
@@ -242,8 +263,9 @@ impl App {
         if ended.is_empty() {
             return Ok(());
         }
-        let delete =
-            move |store: &mut store::Store| ended.iter().try_for_each(|s| store.delete_session(&s.key));
+        let delete = move |store: &mut store::Store| {
+            ended.iter().try_for_each(|s| store.delete_session(&s.key))
+        };
         Ok(self.0.engine.with_store(delete).await??)
     }
 }

@@ -55,14 +55,16 @@ pub(super) fn explain(error: &serde_json::Error) -> Failure {
         Category::Data if text.starts_with("unknown field") => unknown_field(&text),
         Category::Data => Failure::bad_field(&text),
         Category::Io | Category::Syntax | Category::Eof => {
-            Failure::new(StatusCode::BAD_REQUEST, "malformed_json", "the body is not JSON").detail(text)
+            Failure::new(StatusCode::BAD_REQUEST, "malformed_json", "the body is not JSON")
+                .detail(text)
         }
     }
 }
 
 /// A field that nobody knows.
 pub(super) fn unknown_field(what: &str) -> Failure {
-    Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_field", "a field is unknown").detail(what)
+    Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_field", "a field is unknown")
+        .detail(what)
 }
 
 /// The part of the address behind `?`. Unknown words are refused.
@@ -75,7 +77,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
         match Query::<T>::from_request_parts(parts, state).await {
             Ok(Query(asked)) => Ok(Asked(asked)),
             Err(rejection) => {
-                Err(Failure::new(StatusCode::BAD_REQUEST, "bad_query", "the query does not fit").detail(rejection))
+                Err(Failure::new(StatusCode::BAD_REQUEST, "bad_query", "the query does not fit")
+                    .detail(rejection))
             }
         }
     }

@@ -20,7 +20,9 @@ use super::App;
 use super::body::{Asked, At};
 use super::guard::Caller;
 use super::problem::{Answer, Failure};
-use crate::api::catalogue::{GroupView, ItemDetail, ItemPage, ItemRow, ItemTile, Tiles, UnknownCode};
+use crate::api::catalogue::{
+    GroupView, ItemDetail, ItemPage, ItemRow, ItemTile, Tiles, UnknownCode,
+};
 use crate::import::export_items;
 
 /// A limit within its bounds.
@@ -30,7 +32,9 @@ pub(super) fn limit(asked: Option<u32>, usual: u32, most: u32) -> u32 {
 
 /// Where a page of items goes on: the number of the last item before.
 pub(super) fn after(text: Option<&str>) -> Answer<ItemId> {
-    text.map_or(Ok(ItemId(0)), |text| text.parse().map(ItemId).map_err(|_| Failure::bad_field("after")))
+    text.map_or(Ok(ItemId(0)), |text| {
+        text.parse().map(ItemId).map_err(|_| Failure::bad_field("after"))
+    })
 }
 
 /// Prices as of now: of a till's price list, or of the base list.
@@ -43,7 +47,11 @@ pub(super) struct Prices {
 impl Prices {
     pub(super) async fn of(app: &App, till: Option<TillId>) -> Answer<Self> {
         let settings = app.settings().await?;
-        let list = settings.tills.iter().find(|t| Some(t.id) == till).map_or(PriceListId(0), |t| t.price_list);
+        let list = settings
+            .tills
+            .iter()
+            .find(|t| Some(t.id) == till)
+            .map_or(PriceListId(0), |t| t.price_list);
         Ok(Prices { list, now: app.local(&settings), settings })
     }
 
@@ -88,11 +96,18 @@ pub(super) async fn tiles(State(app): State<App>, caller: Caller) -> Answer<Json
     let prices = Prices::of(&app, caller.session.till()).await?;
     let wanted = prices.settings.tiles.clone();
     let items = app
-        .read(move |reader| wanted.into_iter().filter_map(|id| reader.item(id).transpose()).collect::<Result<Vec<_>, _>>())
+        .read(move |reader| {
+            wanted
+                .into_iter()
+                .filter_map(|id| reader.item(id).transpose())
+                .collect::<Result<Vec<_>, _>>()
+        })
         .await?;
     let groups = prices.settings.groups.iter();
     Ok(Json(Tiles {
-        groups: groups.map(|g| GroupView { id: g.id, name: g.name.clone(), color: g.color.clone() }).collect(),
+        groups: groups
+            .map(|g| GroupView { id: g.id, name: g.name.clone(), color: g.color.clone() })
+            .collect(),
         tiles: items.iter().filter(|i| !i.draft.retired).map(|i| prices.tile(i)).collect(),
     }))
 }
@@ -139,7 +154,11 @@ pub(super) async fn search(
 
 /// A query of a length that a person types.
 pub(super) fn short(query: &str) -> Answer<String> {
-    if query.chars().count() > 200 { Err(Failure::bad_field("q")) } else { Ok(query.trim().to_owned()) }
+    if query.chars().count() > 200 {
+        Err(Failure::bad_field("q"))
+    } else {
+        Ok(query.trim().to_owned())
+    }
 }
 
 /// A page of items.
@@ -153,15 +172,22 @@ pub(super) struct PageOf {
     limit: Option<u32>,
 }
 
-pub(super) async fn page(State(app): State<App>, Asked(asked): Asked<PageOf>) -> Answer<Json<ItemPage>> {
+pub(super) async fn page(
+    State(app): State<App>,
+    Asked(asked): Asked<PageOf>,
+) -> Answer<Json<ItemPage>> {
     let prices = Prices::of(&app, None).await?;
     let most = limit(asked.limit, 100, 500);
     let (query, group, from) = (short(&asked.q)?, asked.group, after(asked.after.as_deref())?);
     let found = app.read(move |reader| rows(reader, &query, group, from, most)).await?;
     // A search is ordered by how well it fits and has one page.
-    let full = usize::try_from(most).is_ok_and(|most| found.len() >= most) && asked.q.trim().is_empty();
+    let full =
+        usize::try_from(most).is_ok_and(|most| found.len() >= most) && asked.q.trim().is_empty();
     let next = found.last().filter(|_| full).map(|(item, _)| item.id.to_string());
-    Ok(Json(ItemPage { items: found.iter().map(|(item, stock)| prices.row(item, *stock)).collect(), next }))
+    Ok(Json(ItemPage {
+        items: found.iter().map(|(item, stock)| prices.row(item, *stock)).collect(),
+        next,
+    }))
 }
 
 fn rows(
@@ -182,7 +208,8 @@ fn rows(
 
 pub(super) async fn item(State(app): State<App>, At(id): At<ItemId>) -> Answer<Json<ItemDetail>> {
     let prices = Prices::of(&app, None).await?;
-    let found = app.read(move |reader| Ok(reader.item(id)?.map(|item| (item, reader.stock(id))))).await?;
+    let found =
+        app.read(move |reader| Ok(reader.item(id)?.map(|item| (item, reader.stock(id))))).await?;
     let (item, stock) = found.ok_or_else(Failure::not_found)?;
     let stock = item.draft.stocked.then_some(stock?.thousandths());
     Ok(Json(ItemDetail { price: prices.price(&item), stock, item }))

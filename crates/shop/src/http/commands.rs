@@ -53,10 +53,13 @@ pub(super) async fn till_command(
 
 /// Checks the PIN of the one who approves; counted like any other try.
 async fn approve(app: &App, till: TillId, approval: &Approval) -> Answer<()> {
-    match verify(app, approval.person, CredentialKind::Pin, Place::Till(till), &approval.pin).await {
-        Err(failure) if failure.code() == "wrong_secret" => {
-            Err(Failure::new(StatusCode::FORBIDDEN, "wrong_approval", "the approving person or PIN is wrong"))
-        }
+    match verify(app, approval.person, CredentialKind::Pin, Place::Till(till), &approval.pin).await
+    {
+        Err(failure) if failure.code() == "wrong_secret" => Err(Failure::new(
+            StatusCode::FORBIDDEN,
+            "wrong_approval",
+            "the approving person or PIN is wrong",
+        )),
         other => other,
     }
 }
@@ -125,16 +128,27 @@ mod tests {
         let request = parse(json!({"id": ID, "type": "scan", "code": "4006381333931", "approval": {"person": 2, "pin": "481592"}}))
             .expect("fits");
         assert_eq!(request.approval.expect("approval").person, domain::PersonId(2));
-        assert!(matches!(request.command, TillCommand::Scan { code, .. } if code == "4006381333931"));
+        assert!(
+            matches!(request.command, TillCommand::Scan { code, .. } if code == "4006381333931")
+        );
     }
 
     #[test]
     fn unknown_fields_are_refused_with_and_without_fields_of_ones_own() {
-        assert_eq!(parse(json!({"id": ID, "type": "scan", "code": "1", "unit_price": 1})).err().as_deref(), Some("unknown_field"));
-        assert_eq!(parse(json!({"id": ID, "type": "close_day", "counted": 0})).err().as_deref(), Some("unknown_field"));
+        assert_eq!(
+            parse(json!({"id": ID, "type": "scan", "code": "1", "unit_price": 1})).err().as_deref(),
+            Some("unknown_field")
+        );
+        assert_eq!(
+            parse(json!({"id": ID, "type": "close_day", "counted": 0})).err().as_deref(),
+            Some("unknown_field")
+        );
         assert_eq!(parse(json!({"id": ID, "type": "close_day"})).err(), None);
         let approval = json!({"person": 2, "pin": "481592", "role": "manager"});
-        assert_eq!(parse(json!({"id": ID, "type": "close_day", "approval": approval})).err().as_deref(), Some("unknown_field"));
+        assert_eq!(
+            parse(json!({"id": ID, "type": "close_day", "approval": approval})).err().as_deref(),
+            Some("unknown_field")
+        );
     }
 
     #[test]
@@ -150,9 +164,18 @@ mod tests {
         ] {
             assert_eq!(parse(body.clone()).err().as_deref(), Some("bad_field"), "{body}");
         }
-        for kind in ["set_credential", "office_sign_in", "begin_import", "import_items", "note_backup"] {
-            let Value::Object(map) = json!({"id": ID, "type": kind, "person": 1, "source": "x"}) else { panic!() };
-            assert_eq!(shop_request(map).err().map(|f| f.code().to_owned()).as_deref(), Some("bad_field"), "{kind}");
+        for kind in
+            ["set_credential", "office_sign_in", "begin_import", "import_items", "note_backup"]
+        {
+            let Value::Object(map) = json!({"id": ID, "type": kind, "person": 1, "source": "x"})
+            else {
+                panic!()
+            };
+            assert_eq!(
+                shop_request(map).err().map(|f| f.code().to_owned()).as_deref(),
+                Some("bad_field"),
+                "{kind}"
+            );
         }
     }
 }

@@ -63,7 +63,10 @@ pub(super) struct PageOf {
     limit: Option<u32>,
 }
 
-pub(super) async fn page(State(app): State<App>, Asked(asked): Asked<PageOf>) -> Answer<Json<DayPage>> {
+pub(super) async fn page(
+    State(app): State<App>,
+    Asked(asked): Asked<PageOf>,
+) -> Answer<Json<DayPage>> {
     let shop = app.snapshot().await?;
     let currency = shop.settings.as_ref().ok_or_else(Failure::not_configured)?.currency;
     let most = limit(asked.limit, 50, 200);
@@ -111,7 +114,8 @@ pub(super) async fn html(
     let shop = app.snapshot().await?;
     let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
     let closed = closed(&app, till, number).await?;
-    let people: BTreeMap<PersonId, String> = shop.people.iter().map(|p| (p.id, p.name.clone())).collect();
+    let people: BTreeMap<PersonId, String> =
+        shop.people.iter().map(|p| (p.id, p.name.clone())).collect();
     let data = print::day_report(&settings, &people, Reported::Closed(&closed));
     Ok(page_of(&receipt::report_document(&data)))
 }

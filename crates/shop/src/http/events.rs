@@ -29,7 +29,11 @@ const WAITING: usize = 4;
 
 type Stream = Sse<axum::response::sse::KeepAliveStream<ReceiverStream<Result<Event, Infallible>>>>;
 
-pub(super) async fn till(State(app): State<App>, At(till): At<TillId>, caller: Caller) -> Answer<Stream> {
+pub(super) async fn till(
+    State(app): State<App>,
+    At(till): At<TillId>,
+    caller: Caller,
+) -> Answer<Stream> {
     caller.at(till)?;
     watch(app, till, Some(caller.session), |view| view.clone()).await
 }
@@ -38,7 +42,10 @@ pub(super) async fn display(State(app): State<App>, At(till): At<TillId>) -> Ans
     watch(app, till, None, display_of).await
 }
 
-pub(super) async fn display_view(State(app): State<App>, At(till): At<TillId>) -> Answer<Json<DisplayView>> {
+pub(super) async fn display_view(
+    State(app): State<App>,
+    At(till): At<TillId>,
+) -> Answer<Json<DisplayView>> {
     Ok(Json(display_of(&*app.engine().view(till).await?)))
 }
 
@@ -96,8 +103,10 @@ async fn present(app: &App, till: TillId) -> Option<Arc<TillView>> {
 
 /// What the customer may see: their own goods, nothing about the shop or its people.
 fn display_of(view: &TillView) -> DisplayView {
-    let zero = view.currency.parse().ok().map(|currency| Amount { amount: money::Money::ZERO, currency });
-    let zero = zero.unwrap_or(Amount { amount: money::Money::ZERO, currency: money::Currency::EUR });
+    let zero =
+        view.currency.parse().ok().map(|currency| Amount { amount: money::Money::ZERO, currency });
+    let zero =
+        zero.unwrap_or(Amount { amount: money::Money::ZERO, currency: money::Currency::EUR });
     let empty = DisplayView {
         till: view.till,
         shop: view.shop.clone(),
@@ -115,7 +124,10 @@ fn display_of(view: &TillView) -> DisplayView {
         change: zero,
     };
     if let Some(basket) = view.basket.as_ref().filter(|b| !b.lines.is_empty()) {
-        let tendered = basket.tenders.iter().fold(money::Money::ZERO, |sum, t| sum.saturating_plus(t.tendered.amount));
+        let tendered = basket
+            .tenders
+            .iter()
+            .fold(money::Money::ZERO, |sum, t| sum.saturating_plus(t.tendered.amount));
         return DisplayView {
             state: DisplayState::Basket,
             training: basket.training,

@@ -96,8 +96,13 @@ impl FromRequestParts<App> for Presented {
 
 /// A cookie's token. A name that comes twice is none: nobody can say which one is meant.
 fn cookie(headers: &HeaderMap, name: &str) -> Option<Token> {
-    let pairs = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';'));
-    let mut values = pairs.filter_map(|pair| pair.trim().split_once('=')).filter(|(n, _)| *n == name);
+    let pairs = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(';'));
+    let mut values =
+        pairs.filter_map(|pair| pair.trim().split_once('=')).filter(|(n, _)| *n == name);
     let value = values.next()?.1;
     if values.next().is_some() { None } else { Token::read(value) }
 }
@@ -140,7 +145,11 @@ pub(super) async fn check(
 async fn caller(app: &App, needs: Permission, parts: &Parts) -> Answer<Caller> {
     let presented = Presented::of(app, &parts.headers);
     let at_till = parts.uri.path().strip_prefix("/api/v1/tills/").is_some();
-    let sessions = if at_till { [presented.till, presented.office] } else { [presented.office, presented.till] };
+    let sessions = if at_till {
+        [presented.till, presented.office]
+    } else {
+        [presented.office, presented.till]
+    };
     if sessions.iter().all(Option::is_none) {
         return Err(Failure::not_signed_in());
     }
@@ -179,12 +188,18 @@ fn own_page(app: &App, request: &Request) -> Answer<()> {
     let headers = request.headers();
     let host = single(headers, header::HOST.as_str()).unwrap_or_default();
     if !app.is_own_host(host) {
-        return Err(Failure::new(StatusCode::MISDIRECTED_REQUEST, "wrong_host", "this is not the host asked for"));
+        return Err(Failure::new(
+            StatusCode::MISDIRECTED_REQUEST,
+            "wrong_host",
+            "this is not the host asked for",
+        ));
     }
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let site = single(headers, "sec-fetch-site");
     let from_own_page = match single(headers, header::ORIGIN.as_str()) {
-        Some(origin) => ["http://", "https://"].iter().any(|s| origin.strip_prefix(s) == Some(host)),
+        Some(origin) => {
+            ["http://", "https://"].iter().any(|s| origin.strip_prefix(s) == Some(host))
+        }
         None => !changes,
     };
     let is_api = request.uri().path().starts_with("/api/");
@@ -197,7 +212,11 @@ fn own_page(app: &App, request: &Request) -> Answer<()> {
     if from_own_page && site_fits {
         return Ok(());
     }
-    Err(Failure::new(StatusCode::FORBIDDEN, "cross_origin", "the request does not come from the shop's own page"))
+    Err(Failure::new(
+        StatusCode::FORBIDDEN,
+        "cross_origin",
+        "the request does not come from the shop's own page",
+    ))
 }
 
 /// A header that comes once and is text.

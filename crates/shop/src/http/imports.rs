@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::{Body as Incoming, HttpBody};
+use axum::body::Body as Incoming;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use tokio_stream::StreamExt;
 use utoipa::ToSchema;
@@ -48,15 +48,26 @@ fn refused(refusal: JobRefusal) -> Failure {
 async fn applier(app: &App, caller: &Caller) -> Answer<Arc<EngineApplier>> {
     let settings = app.snapshot().await?.settings;
     let person = Some(caller.session.person);
-    Ok(Arc::new(EngineApplier::new(app.engine().clone(), Arc::clone(app.clock()), settings, person)))
+    Ok(Arc::new(EngineApplier::new(
+        app.engine().clone(),
+        Arc::clone(app.clock()),
+        settings,
+        person,
+    )))
 }
 
 pub(super) async fn begin(
     State(app): State<App>,
     caller: Caller,
     Asked(named): Asked<Named>,
+    headers: HeaderMap,
     body: Incoming,
 ) -> Answer<Json<ImportStatus>> {
+    let claimed =
+        headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
+    if claimed.is_some_and(|length| length > IMPORT_LIMIT) {
+        return Err(too_large());
+    }
     let name: String = named.name.chars().filter(|c| !c.is_control()).take(120).collect();
     let applier = applier(&app, &caller).await?;
     let file = receive(body).await?;
@@ -72,9 +83,6 @@ pub(super) async fn begin(
 
 /// The body as a file of its own, never larger than the limit.
 async fn receive(body: Incoming) -> Answer<PathBuf> {
-    if body.size_hint().lower() > u64::try_from(IMPORT_LIMIT).unwrap_or(u64::MAX) {
-        return Err(too_large());
-    }
     let mut file = tempfile::Builder::new()
         .prefix("tresen-import-")
         .suffix(".csv")
@@ -83,8 +91,9 @@ async fn receive(body: Incoming) -> Answer<PathBuf> {
     let mut stream = body.into_data_stream();
     let mut size = 0_usize;
     while let Some(piece) = stream.next().await {
-        let piece =
-            piece.map_err(|_| Failure::new(StatusCode::BAD_REQUEST, "broken_body", "the body broke off"))?;
+        let piece = piece.map_err(|_| {
+            Failure::new(StatusCode::BAD_REQUEST, "broken_body", "the body broke off")
+        })?;
         size = size.saturating_add(piece.len());
         if size > IMPORT_LIMIT {
             return Err(too_large());
@@ -96,7 +105,10 @@ async fn receive(body: Incoming) -> Answer<PathBuf> {
     Ok(path)
 }
 
-pub(super) async fn status(State(app): State<App>, At(id): At<ImportJobId>) -> Answer<Json<ImportStatus>> {
+pub(super) async fn status(
+    State(app): State<App>,
+    At(id): At<ImportJobId>,
+) -> Answer<Json<ImportStatus>> {
     app.imports().status(id).map(Json).map_err(refused)
 }
 
@@ -106,9 +118,15 @@ pub(super) async fn apply(
     caller: Caller,
     Body(asked): Body<ApplyRequest>,
 ) -> Answer<Json<ImportStatus>> {
-    app.imports().apply(id, asked.keep_good, applier(&app, &caller).await?).map(Json).map_err(refused)
+    app.imports()
+        .apply(id, asked.keep_good, applier(&app, &caller).await?)
+        .map(Json)
+        .map_err(refused)
 }
 
-pub(super) async fn cancel(State(app): State<App>, At(id): At<ImportJobId>) -> Answer<Json<ImportStatus>> {
+pub(super) async fn cancel(
+    State(app): State<App>,
+    At(id): At<ImportJobId>,
+) -> Answer<Json<ImportStatus>> {
     app.imports().cancel(id).map(Json).map_err(refused)
 }

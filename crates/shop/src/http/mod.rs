@@ -47,8 +47,12 @@ pub fn router(app: App) -> Router {
         .merge(pages::pages())
         .fallback(|| async { Failure::not_found() })
         .method_not_allowed_fallback(|| async {
-            Failure::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this is not done with that method")
-                .into_response()
+            Failure::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                "this is not done with that method",
+            )
+            .into_response()
         })
         .layer(from_fn_with_state(app.clone(), guard::outside))
         .with_state(app)

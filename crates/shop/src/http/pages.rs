@@ -39,13 +39,18 @@ pub(super) fn pages() -> Router<App> {
 fn page(name: &str, headers: &HeaderMap) -> Response {
     match Pages::get(name) {
         Some(found) => answer(name, &found, headers),
-        None => (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], NOT_BUILT)
+        None => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
+            NOT_BUILT,
+        )
             .into_response(),
     }
 }
 
 fn file(name: &str, headers: &HeaderMap) -> Response {
-    Pages::get(name).map_or_else(|| Failure::not_found().into_response(), |found| answer(name, &found, headers))
+    Pages::get(name)
+        .map_or_else(|| Failure::not_found().into_response(), |found| answer(name, &found, headers))
 }
 
 /// A file of the build. Only names that were embedded exist: there is no path to climb.
@@ -54,7 +59,9 @@ async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
     match Pages::get(&name) {
         Some(found) => {
             let mut response = answer(&name, &found, &headers);
-            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(FOR_EVER));
+            response
+                .headers_mut()
+                .insert(header::CACHE_CONTROL, HeaderValue::from_static(FOR_EVER));
             response
         }
         None => Failure::not_found().into_response(),
@@ -64,12 +71,15 @@ async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
 fn answer(name: &str, found: &EmbeddedFile, headers: &HeaderMap) -> Response {
     let tag = format!("\"{}\"", hex(&found.metadata.sha256_hash()));
     let known = headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
-    let tag_header = HeaderValue::from_str(&tag).unwrap_or_else(|_| HeaderValue::from_static("\"\""));
-    if known.is_some_and(|known| known.split(',').any(|k| k.trim().trim_start_matches("W/") == tag)) {
+    let tag_header =
+        HeaderValue::from_str(&tag).unwrap_or_else(|_| HeaderValue::from_static("\"\""));
+    if known.is_some_and(|known| known.split(',').any(|k| k.trim().trim_start_matches("W/") == tag))
+    {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag_header)]).into_response();
     }
     let kind = HeaderValue::from_static(media_type(name));
-    ([(header::CONTENT_TYPE, kind), (header::ETAG, tag_header)], found.data.to_vec()).into_response()
+    ([(header::CONTENT_TYPE, kind), (header::ETAG, tag_header)], found.data.to_vec())
+        .into_response()
 }
 
 fn media_type(name: &str) -> &'static str {

@@ -67,15 +67,22 @@ async fn check_present(app: &App, caller: &Caller, current: Option<&str>) -> Ans
         None => (CredentialKind::Passphrase, Place::Office),
     };
     match verify(app, caller.session.person, kind, place, current).await {
-        Err(failure) if failure.code() == "wrong_secret" => {
-            Err(Failure::new(StatusCode::FORBIDDEN, "wrong_current", "the present PIN or passphrase is wrong"))
-        }
+        Err(failure) if failure.code() == "wrong_secret" => Err(Failure::new(
+            StatusCode::FORBIDDEN,
+            "wrong_current",
+            "the present PIN or passphrase is wrong",
+        )),
         other => other,
     }
 }
 
 /// Refuses secrets that are guessed first.
-pub(super) fn check_strength(shop: &Snapshot, person: PersonId, kind: CredentialKind, secret: &str) -> Answer<()> {
+pub(super) fn check_strength(
+    shop: &Snapshot,
+    person: PersonId,
+    kind: CredentialKind,
+    secret: &str,
+) -> Answer<()> {
     let shop_name = shop.settings.as_ref().map_or("", |s| s.name.as_str());
     let person_name = shop.people.iter().find(|p| p.id == person).map_or("", |p| p.name.as_str());
     let checked = match kind {

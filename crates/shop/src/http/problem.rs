@@ -62,7 +62,8 @@ impl Failure {
 
     /// A field has a value that does not fit.
     pub fn bad_field(field: &str) -> Self {
-        Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_field", "a field does not fit").detail(field)
+        Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_field", "a field does not fit")
+            .detail(field)
     }
 
     /// The shop has not been set up yet.
@@ -90,16 +91,21 @@ impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
         match error {
             EngineError::Refused(refusal) => {
-                let mut failure =
-                    Failure::new(StatusCode::UNPROCESSABLE_ENTITY, &refusal.code(), &refusal.to_string());
+                let mut failure = Failure::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    &refusal.code(),
+                    &refusal.to_string(),
+                );
                 failure.problem.approvable = refusal.can_be_approved().then_some(true);
                 failure.problem.refusal = Some(refusal);
                 failure
             }
             EngineError::NotStored(why) => Failure::not_stored(why),
-            EngineError::Stopped => {
-                Failure::new(StatusCode::SERVICE_UNAVAILABLE, "closing", "the shop's program is closing down")
-            }
+            EngineError::Stopped => Failure::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "closing",
+                "the shop's program is closing down",
+            ),
         }
     }
 }
@@ -112,9 +118,12 @@ impl From<store::StoreError> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self.problem).unwrap_or_default();
-        let mut response = (status, [(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM))], body).into_response();
+        let mut response =
+            (status, [(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM))], body)
+                .into_response();
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

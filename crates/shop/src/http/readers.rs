@@ -22,7 +22,11 @@ pub(super) struct Readers {
 impl Readers {
     /// Opens none yet.
     pub(super) fn new(path: &Path) -> Self {
-        Readers { path: path.to_owned(), idle: Arc::default(), turns: Arc::new(Semaphore::new(AT_ONCE)) }
+        Readers {
+            path: path.to_owned(),
+            idle: Arc::default(),
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+        }
     }
 
     /// Runs `work` with a connection, off the threads that answer requests.

@@ -35,7 +35,10 @@ pub(super) struct PageOf {
     limit: Option<u32>,
 }
 
-pub(super) async fn page(State(app): State<App>, Asked(asked): Asked<PageOf>) -> Answer<Json<ReceiptPage>> {
+pub(super) async fn page(
+    State(app): State<App>,
+    Asked(asked): Asked<PageOf>,
+) -> Answer<Json<ReceiptPage>> {
     let shop = app.snapshot().await?;
     let currency = shop.settings.as_ref().ok_or_else(Failure::not_configured)?.currency;
     let most = limit(asked.limit, 50, 200);
@@ -85,7 +88,8 @@ fn filters(asked: &PageOf, digits: u8) -> Answer<Vec<ReceiptFilter>> {
         return Ok(vec![base]);
     }
     if let Some(receipt) = print::parse_receipt_code(query) {
-        let coded = ReceiptFilter { till: Some(receipt.till), number: Some(receipt.number), ..base };
+        let coded =
+            ReceiptFilter { till: Some(receipt.till), number: Some(receipt.number), ..base };
         return Ok(vec![coded]);
     }
     let mut filters = Vec::new();
@@ -127,7 +131,9 @@ pub(super) async fn one(
     let shop = app.snapshot().await?;
     let found = app
         .read(move |reader| {
-            let Some(issued) = reader.receipt(till, which.training, number)? else { return Ok(None) };
+            let Some(issued) = reader.receipt(till, which.training, number)? else {
+                return Ok(None);
+            };
             let row = reader.receipt_row(till, which.training, number)?;
             let sold = issued.receipt.lines.iter().filter(|l| l.quantity.thousandths() > 0);
             let left = sold.map(|line| {
@@ -145,10 +151,16 @@ pub(super) async fn one(
     Ok(Json(ReceiptDetail { issued, person_name, left, copies }))
 }
 
-async fn printed(app: &App, till: TillId, number: ReceiptNo, training: bool) -> Answer<(Document, u8)> {
+async fn printed(
+    app: &App,
+    till: TillId,
+    number: ReceiptNo,
+    training: bool,
+) -> Answer<(Document, u8)> {
     let shop = app.snapshot().await?;
     let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
-    let found: Option<IssuedReceipt> = app.read(move |reader| reader.receipt(till, training, number)).await?;
+    let found: Option<IssuedReceipt> =
+        app.read(move |reader| reader.receipt(till, training, number)).await?;
     let issued = found.ok_or_else(Failure::not_found)?;
     let data = print::receipt_data(&settings, &person_name(&shop, issued.person), &issued, None);
     let columns = settings.tills.iter().find(|t| t.id == till).map_or(42, |t| t.columns);
@@ -181,7 +193,8 @@ pub(super) fn page_of(document: &Document) -> Response {
         "default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'self'; sandbox allow-same-origin allow-modals"
     );
-    let policy = HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));
+    let policy = HeaderValue::from_str(&policy)
+        .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (header::CONTENT_SECURITY_POLICY, policy),
@@ -194,7 +207,8 @@ fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
-        let bits = (0..3).fold(0_u32, |bits, i| (bits << 8) | u32::from(chunk.get(i).copied().unwrap_or(0)));
+        let bits = (0..3)
+            .fold(0_u32, |bits, i| (bits << 8) | u32::from(chunk.get(i).copied().unwrap_or(0)));
         for place in 0..4_usize {
             let index = usize::try_from((bits >> (18 - 6 * place)) & 63).unwrap_or(0);
             let letter = LETTERS.get(index).copied().unwrap_or(b'=');
@@ -210,7 +224,9 @@ mod tests {
 
     #[test]
     fn base64_is_that_of_the_rfc() {
-        for (plain, coded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+        for (plain, coded) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
+        {
             assert_eq!(base64(plain.as_bytes()), coded);
         }
     }

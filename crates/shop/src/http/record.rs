@@ -11,7 +11,8 @@ use crate::api::record::{BackupView, RecordView, Verification, VerificationState
 use crate::reports;
 
 pub(super) async fn view(State(app): State<App>) -> Answer<Json<RecordView>> {
-    let (head, backup) = app.read(|reader| Ok((reader.head()?, reports::last_backup(reader)?))).await?;
+    let (head, backup) =
+        app.read(|reader| Ok((reader.head()?, reports::last_backup(reader)?))).await?;
     Ok(Json(RecordView {
         seq: head.seq,
         head: crate::auth::random::hex(&head.hash),
@@ -38,7 +39,11 @@ pub(super) async fn verify(State(app): State<App>) -> Answer<Json<RecordView>> {
         true
     });
     if !started {
-        return Err(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "verification_running", "it is running already"));
+        return Err(Failure::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "verification_running",
+            "it is running already",
+        ));
     }
     let worker = app.clone();
     tokio::task::spawn_blocking(move || run(&worker));

@@ -36,7 +36,12 @@ pub(super) struct Described<'a>(&'a mut Route);
 
 impl Routes {
     /// A read. Never changes anything.
-    pub(super) fn get<H, T>(&mut self, path: &'static str, needs: Permission, handler: H) -> Described<'_>
+    pub(super) fn get<H, T>(
+        &mut self,
+        path: &'static str,
+        needs: Permission,
+        handler: H,
+    ) -> Described<'_>
     where
         H: Handler<T, App>,
         T: 'static,
@@ -45,7 +50,12 @@ impl Routes {
     }
 
     /// Something that changes the shop or the session.
-    pub(super) fn post<H, T>(&mut self, path: &'static str, needs: Permission, handler: H) -> Described<'_>
+    pub(super) fn post<H, T>(
+        &mut self,
+        path: &'static str,
+        needs: Permission,
+        handler: H,
+    ) -> Described<'_>
     where
         H: Handler<T, App>,
         T: 'static,
@@ -54,7 +64,12 @@ impl Routes {
     }
 
     /// Giving something up.
-    pub(super) fn delete<H, T>(&mut self, path: &'static str, needs: Permission, handler: H) -> Described<'_>
+    pub(super) fn delete<H, T>(
+        &mut self,
+        path: &'static str,
+        needs: Permission,
+        handler: H,
+    ) -> Described<'_>
     where
         H: Handler<T, App>,
         T: 'static,
@@ -62,7 +77,13 @@ impl Routes {
         self.add(Method::DELETE, path, needs, handler)
     }
 
-    fn add<H, T>(&mut self, method: Method, path: &'static str, needs: Permission, handler: H) -> Described<'_>
+    fn add<H, T>(
+        &mut self,
+        method: Method,
+        path: &'static str,
+        needs: Permission,
+        handler: H,
+    ) -> Described<'_>
     where
         H: Handler<T, App>,
         T: 'static,

@@ -62,10 +62,28 @@ pub(super) async fn view_of(app: &App, session: Option<&Session>) -> Answer<Sess
 fn permissions(has: impl Fn(Permission) -> bool) -> Vec<Permission> {
     use Permission as P;
     [
-        P::Sell, P::VoidLine, P::AbortBasket, P::Discount, P::OverridePrice, P::ReturnWithReceipt,
-        P::ReturnWithoutReceipt, P::OpenDay, P::CloseDay, P::MoveCash, P::DropCash, P::NoSale, P::SeeTotals,
-        P::Training, P::SeeReceipts, P::SeeReports, P::SeeItems, P::ManageItems, P::ManageStock,
-        P::ManageSettings, P::ManagePeople, P::ManageRecord,
+        P::Sell,
+        P::VoidLine,
+        P::AbortBasket,
+        P::Discount,
+        P::OverridePrice,
+        P::ReturnWithReceipt,
+        P::ReturnWithoutReceipt,
+        P::OpenDay,
+        P::CloseDay,
+        P::MoveCash,
+        P::DropCash,
+        P::NoSale,
+        P::SeeTotals,
+        P::Training,
+        P::SeeReceipts,
+        P::SeeReports,
+        P::SeeItems,
+        P::ManageItems,
+        P::ManageStock,
+        P::ManageSettings,
+        P::ManagePeople,
+        P::ManageRecord,
     ]
     .into_iter()
     .filter(|need| has(*need))
@@ -81,11 +99,18 @@ pub(super) async fn verify(
     place: Place,
     secret: &str,
 ) -> Answer<()> {
+    let people = app.snapshot().await?.people;
+    // Those who do not exist count as one.
+    let person = people.iter().find(|p| p.id == person).map_or(PersonId(0), |p| p.id);
     app.limits().begin(person, place, app.clock().elapsed()).map_err(|wait| {
-        Failure::new(StatusCode::TOO_MANY_REQUESTS, "locked", "too many wrong secrets; try again later")
-            .retry_after(wait.as_secs().saturating_add(1))
+        Failure::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "locked",
+            "too many wrong secrets; try again later",
+        )
+        .retry_after(wait.as_secs().saturating_add(1))
     })?;
-    let is_active = active(&app.snapshot().await?.people, person).is_some();
+    let is_active = active(&people, person).is_some();
     let hash = app.read(move |reader| reader.credential(person, kind)).await?.filter(|_| is_active);
     let short = secret.len() <= LONGEST;
     let secret = if short { secret } else { "" };
@@ -148,7 +173,8 @@ pub(super) async fn till_sign_in(
     if let Some(before) = presented.till {
         leave(&app, &before, Some(till)).await?;
     }
-    let (session, token): (Session, Token) = app.begin_session(asked.person, SessionKind::Till(till)).await?;
+    let (session, token): (Session, Token) =
+        app.begin_session(asked.person, SessionKind::Till(till)).await?;
     let view = app.engine().view(till).await?;
     Ok((set_cookie(cookie_of(&session, &token)), Json((*view).clone())))
 }

@@ -28,10 +28,10 @@ pub(super) async fn settings(State(app): State<App>) -> Answer<Json<Settings>> {
 pub(super) async fn info(State(app): State<App>) -> Answer<Json<SetupInfo>> {
     let needed = app.setup_needed().await?;
     let countries = [Country::De, Country::At, Country::Ch];
-    let countries = countries
-        .into_iter()
-        .filter(|_| needed)
-        .map(|country| CountryDefaults { country, settings: defaults::settings(country, Language::De) });
+    let countries = countries.into_iter().filter(|_| needed).map(|country| CountryDefaults {
+        country,
+        settings: defaults::settings(country, Language::De),
+    });
     Ok(Json(SetupInfo { needed, countries: countries.collect() }))
 }
 
@@ -43,10 +43,16 @@ pub(super) async fn first_run(
 ) -> Answer<WithCookie<SessionView>> {
     let _turn = app.setup_turn().await;
     if !app.setup_needed().await? {
-        return Err(Failure::new(StatusCode::FORBIDDEN, "set_up_already", "the shop is set up already"));
+        return Err(Failure::new(
+            StatusCode::FORBIDDEN,
+            "set_up_already",
+            "the shop is set up already",
+        ));
     }
     app.setup_secret().check(&asked.code).map_err(|error| match error {
-        SetupCodeError::Wrong => Failure::new(StatusCode::FORBIDDEN, "wrong_setup_code", "the setup code is wrong"),
+        SetupCodeError::Wrong => {
+            Failure::new(StatusCode::FORBIDDEN, "wrong_setup_code", "the setup code is wrong")
+        }
         SetupCodeError::UsedUp => Failure::new(
             StatusCode::FORBIDDEN,
             "setup_code_used_up",

@@ -25,24 +25,38 @@ pub(super) struct PageOf {
     limit: Option<u32>,
 }
 
-pub(super) async fn page(State(app): State<App>, Asked(asked): Asked<PageOf>) -> Answer<Json<StockPage>> {
+pub(super) async fn page(
+    State(app): State<App>,
+    Asked(asked): Asked<PageOf>,
+) -> Answer<Json<StockPage>> {
     let (query, from) = (short(&asked.q)?, after(asked.after.as_deref())?);
     let (most, low) = (limit(asked.limit, 100, 500), asked.low);
     let by_query = !query.is_empty();
     let found = app
         .read(move |reader| {
             if by_query {
-                let items = reader.search(&query, None, false, usize::try_from(most).unwrap_or(usize::MAX))?;
-                let with_stock = items.into_iter().map(|item| reader.stock(item.id).map(|stock| (item, stock)));
+                let items = reader.search(
+                    &query,
+                    None,
+                    false,
+                    usize::try_from(most).unwrap_or(usize::MAX),
+                )?;
+                let with_stock =
+                    items.into_iter().map(|item| reader.stock(item.id).map(|stock| (item, stock)));
                 return with_stock.collect::<Result<Vec<_>, _>>();
             }
-            let rows = if low { reader.low_stock(from, most)? } else { reader.items(None, from, false, most)? };
+            let rows = if low {
+                reader.low_stock(from, most)?
+            } else {
+                reader.items(None, from, false, most)?
+            };
             Ok(rows.into_iter().map(|row| (row.item, row.stock)).collect())
         })
         .await?;
     let full = !by_query && usize::try_from(most).is_ok_and(|most| found.len() >= most);
     let next = found.last().filter(|_| full).map(|(item, _)| item.id.to_string());
-    let is_low = |minimum: Option<Quantity>, stock: Quantity| minimum.is_some_and(|minimum| stock < minimum);
+    let is_low =
+        |minimum: Option<Quantity>, stock: Quantity| minimum.is_some_and(|minimum| stock < minimum);
     let rows = found
         .into_iter()
         .filter(|(item, _)| item.draft.stocked)

@@ -2,9 +2,11 @@
 
 use domain::Permission as P;
 
-use super::routes::Routes;
 use super::imports::ApplyRequest;
-use super::{catalogue, commands, days, events, imports, people, receipts, record, session, setup, stock};
+use super::routes::Routes;
+use super::{
+    catalogue, commands, days, events, imports, people, receipts, record, session, setup, stock,
+};
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
 use crate::api::command::{ShopCommandRequest, TillCommandRequest};
 use crate::api::days::{DayPage, XReport, ZReport};
@@ -12,7 +14,9 @@ use crate::api::display::DisplayView;
 use crate::api::people::{CredentialRequest, PersonRow};
 use crate::api::receipts::{ReceiptDetail, ReceiptPage};
 use crate::api::record::RecordView;
-use crate::api::session::{Health, OfficeSignIn, PersonChoice, SessionView, TillChoice, TillSignIn};
+use crate::api::session::{
+    Health, OfficeSignIn, PersonChoice, SessionView, TillChoice, TillSignIn,
+};
 use crate::api::setup::{SetupInfo, SetupRequest};
 use crate::api::stock::{StockMovement, StockPage};
 use crate::api::today::Today;
@@ -33,10 +37,13 @@ pub(super) fn table() -> Routes {
 fn sign_in(r: &mut Routes) {
     r.get("/health", P::Public, session::health)
         .says(|o| o.about("session", "Whether the shop's process is well.").answers::<Health>());
-    r.get("/setup", P::Public, setup::info)
-        .says(|o| o.about("session", "Whether the shop still has to be set up.").answers::<SetupInfo>());
+    r.get("/setup", P::Public, setup::info).says(|o| {
+        o.about("session", "Whether the shop still has to be set up.").answers::<SetupInfo>()
+    });
     r.post("/setup", P::Public, setup::first_run).says(|o| {
-        o.about("session", "First run; signs the manager in at the office.").takes::<SetupRequest>().answers::<SessionView>()
+        o.about("session", "First run; signs the manager in at the office.")
+            .takes::<SetupRequest>()
+            .answers::<SessionView>()
     });
     r.get("/session", P::Public, session::who)
         .says(|o| {
@@ -44,20 +51,26 @@ fn sign_in(r: &mut Routes) {
             .number("till", "The till session of this till.")
             .answers::<SessionView>()
     });
-    r.post("/office/sign-in", P::Public, session::office_sign_in)
-        .says(|o| o.about("session", "Sign in at the office.").takes::<OfficeSignIn>().answers::<SessionView>());
-    r.post("/sign-out", P::SignedIn, session::sign_out)
-        .says(|o| {
-        o.about("session", "End this browser's session: the one of this till, or else of the office, or else any.")
-            .number("till", "The till session of this till.")
+    r.post("/office/sign-in", P::Public, session::office_sign_in).says(|o| {
+        o.about("session", "Sign in at the office.")
+            .takes::<OfficeSignIn>()
             .answers::<SessionView>()
+    });
+    r.post("/sign-out", P::SignedIn, session::sign_out).says(|o| {
+        o.about(
+            "session",
+            "End this browser's session: the one of this till, or else of the office, or else any.",
+        )
+        .number("till", "The till session of this till.")
+        .answers::<SessionView>()
     });
     r.get("/tills", P::Public, session::tills)
         .says(|o| o.about("session", "The tills of the shop.").answers_list::<TillChoice>());
     r.get("/tills/{till}/people", P::Public, session::till_people)
         .says(|o| o.about("session", "Who can sign in here.").answers_list::<PersonChoice>());
-    r.post("/tills/{till}/sign-in", P::Public, session::till_sign_in)
-        .says(|o| o.about("session", "Sign in at a till.").takes::<TillSignIn>().answers::<TillView>());
+    r.post("/tills/{till}/sign-in", P::Public, session::till_sign_in).says(|o| {
+        o.about("session", "Sign in at a till.").takes::<TillSignIn>().answers::<TillView>()
+    });
 }
 
 fn till(r: &mut Routes) {
@@ -69,25 +82,32 @@ fn till(r: &mut Routes) {
             .answers::<CommandAnswer>()
     });
     r.get("/tills/{till}/events", P::Sell, events::till).says(|o| {
-        o.about("till", "Server-sent events `view`: the till's screen at each change.").answers_events::<TillView>()
+        o.about("till", "Server-sent events `view`: the till's screen at each change.")
+            .answers_events::<TillView>()
     });
     r.get("/tills/{till}/x-report", P::SeeTotals, days::x_report)
         .says(|o| o.about("till", "Totals of the open till day so far.").answers::<XReport>());
     r.get("/tills/{till}/display", P::Public, events::display_view)
         .says(|o| o.about("till", "What the customer sees.").answers::<DisplayView>());
     r.get("/tills/{till}/display/events", P::Public, events::display).says(|o| {
-        o.about("till", "Server-sent events `view`: the customer's display at each change.").answers_events::<DisplayView>()
+        o.about("till", "Server-sent events `view`: the customer's display at each change.")
+            .answers_events::<DisplayView>()
     });
     r.get("/tiles", P::Sell, catalogue::tiles)
         .says(|o| o.about("till", "Groups and favourite tiles.").answers::<Tiles>());
     r.get("/groups/{group}/items", P::Sell, catalogue::group_items).says(|o| {
-        o.about("till", "Items of a group.").number("limit", "At most 200; 60 unless given.").answers_list::<ItemTile>()
+        o.about("till", "Items of a group.")
+            .number("limit", "At most 200; 60 unless given.")
+            .answers_list::<ItemTile>()
     });
     r.get("/items/search", P::Sell, catalogue::search).says(|o| {
-        o.about("till", "Items by name parts in any order, code or item number; accents are ignored.")
-            .text("q", "What to look for.")
-            .number("limit", "At most 200; 30 unless given.")
-            .answers_list::<ItemTile>()
+        o.about(
+            "till",
+            "Items by name parts in any order, code or item number; accents are ignored.",
+        )
+        .text("q", "What to look for.")
+        .number("limit", "At most 200; 30 unless given.")
+        .answers_list::<ItemTile>()
     });
 }
 
@@ -115,7 +135,9 @@ fn items(r: &mut Routes) {
     r.get("/imports/{id}", P::ManageItems, imports::status)
         .says(|o| o.about("items", "How far an import is.").answers::<ImportStatus>());
     r.post("/imports/{id}/apply", P::ManageItems, imports::apply).says(|o| {
-        o.about("items", "Take the analysed items in.").takes::<ApplyRequest>().answers::<ImportStatus>()
+        o.about("items", "Take the analysed items in.")
+            .takes::<ApplyRequest>()
+            .answers::<ImportStatus>()
     });
     r.delete("/imports/{id}", P::ManageItems, imports::cancel)
         .says(|o| o.about("items", "Give the import up.").answers::<ImportStatus>());
@@ -142,8 +164,9 @@ fn office(r: &mut Routes) {
     });
     r.get("/settings", P::SeeItems, setup::settings)
         .says(|o| o.about("office", "The settings.").answers::<domain::Settings>());
-    r.get("/people", P::ManagePeople, people::list)
-        .says(|o| o.about("office", "People and which secrets they have.").answers_list::<PersonRow>());
+    r.get("/people", P::ManagePeople, people::list).says(|o| {
+        o.about("office", "People and which secrets they have.").answers_list::<PersonRow>()
+    });
     r.post("/people/{person}/credentials", P::SignedIn, people::set_credential).says(|o| {
         o.about("office", "Set a PIN or passphrase: one's own, or anybody's with manage_people.")
             .takes::<CredentialRequest>()
@@ -151,16 +174,21 @@ fn office(r: &mut Routes) {
     });
     r.get("/today", P::SeeReports, days::today)
         .says(|o| o.about("office", "The shop's day at a glance.").answers::<Today>());
-    r.post("/record/verify", P::ManageRecord, record::verify)
-        .says(|o| o.about("office", "Verify the journal; progress by GET /record.").answers::<RecordView>());
-    r.get("/record", P::ManageRecord, record::view)
-        .says(|o| o.about("office", "Head, last verification, last backup.").answers::<RecordView>());
+    r.post("/record/verify", P::ManageRecord, record::verify).says(|o| {
+        o.about("office", "Verify the journal; progress by GET /record.").answers::<RecordView>()
+    });
+    r.get("/record", P::ManageRecord, record::view).says(|o| {
+        o.about("office", "Head, last verification, last backup.").answers::<RecordView>()
+    });
 }
 
 fn found(r: &mut Routes) {
     r.get("/receipts", P::SeeReceipts, receipts::page).says(|o| {
         o.about("receipts", "Receipts, newest first.")
-            .text("q", "A receipt number, a total (12,99) or the code printed on a receipt (R1-4812).")
+            .text(
+                "q",
+                "A receipt number, a total (12,99) or the code printed on a receipt (R1-4812).",
+            )
             .text("from", "From this local date on.")
             .text("to", "Until this local date.")
             .number("till", "Only this till.")
@@ -169,12 +197,21 @@ fn found(r: &mut Routes) {
             .number("limit", "At most 200; 50 unless given.")
             .answers::<ReceiptPage>()
     });
-    r.get("/receipts/{till}/{number}", P::SeeReceipts, receipts::one)
-        .says(|o| o.about("receipts", "The receipt and what is left to return of it.").flag("training", "The training receipt of that number.").answers::<ReceiptDetail>());
-    r.get("/receipts/{till}/{number}/html", P::SeeReceipts, receipts::html)
-        .says(|o| o.about("receipts", "As printed, as a page.").flag("training", "The training receipt of that number.").answers_text("text/html"));
-    r.get("/receipts/{till}/{number}/text", P::SeeReceipts, receipts::text)
-        .says(|o| o.about("receipts", "As printed, as text.").flag("training", "The training receipt of that number.").answers_text("text/plain"));
+    r.get("/receipts/{till}/{number}", P::SeeReceipts, receipts::one).says(|o| {
+        o.about("receipts", "The receipt and what is left to return of it.")
+            .flag("training", "The training receipt of that number.")
+            .answers::<ReceiptDetail>()
+    });
+    r.get("/receipts/{till}/{number}/html", P::SeeReceipts, receipts::html).says(|o| {
+        o.about("receipts", "As printed, as a page.")
+            .flag("training", "The training receipt of that number.")
+            .answers_text("text/html")
+    });
+    r.get("/receipts/{till}/{number}/text", P::SeeReceipts, receipts::text).says(|o| {
+        o.about("receipts", "As printed, as text.")
+            .flag("training", "The training receipt of that number.")
+            .answers_text("text/plain")
+    });
     r.get("/days", P::SeeReports, days::page).says(|o| {
         o.about("receipts", "Z reports, newest first.")
             .number("till", "Only this till.")
@@ -184,6 +221,7 @@ fn found(r: &mut Routes) {
     });
     r.get("/days/{till}/{number}", P::SeeReports, days::one)
         .says(|o| o.about("receipts", "A Z report.").answers::<ZReport>());
-    r.get("/days/{till}/{number}/html", P::SeeReports, days::html)
-        .says(|o| o.about("receipts", "A Z report as printed, as a page.").answers_text("text/html"));
+    r.get("/days/{till}/{number}/html", P::SeeReports, days::html).says(|o| {
+        o.about("receipts", "A Z report as printed, as a page.").answers_text("text/html")
+    });
 }

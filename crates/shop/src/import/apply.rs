@@ -16,7 +16,7 @@ use super::line::{LineReader, Planned, RowAction};
 use super::problem::{ImportFailure, LineError, LineProblem, excerpt};
 
 /// Items in one command. Tills get their turn between two of them.
-pub const BATCH: usize = 400;
+pub const BATCH: usize = 100;
 /// Errors kept for showing.
 const SHOWN_ERRORS: usize = 200;
 

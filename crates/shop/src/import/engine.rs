@@ -85,7 +85,10 @@ fn fault(error: store::StoreError) -> LookupFault {
 
 impl Lookup for ReaderLookup {
     fn by_code(&self, code: &str) -> Result<Option<Item>, LookupFault> {
-        Ok(self.reader.item_by_keys(&[code]).map_err(fault)?.map(|hit| hit.item))
+        // A code that lost or gained leading zeros on its way through a spreadsheet is the same code.
+        let mut keys = vec![code.to_owned()];
+        keys.extend(gs1::Gtin::parse(code).map(|gtin| gtin.lookup_keys()).unwrap_or_default());
+        Ok(self.reader.item_by_keys(&keys).map_err(fault)?.map(|hit| hit.item))
     }
 
     fn by_number(&self, number: &str) -> Result<Option<Item>, LookupFault> {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::Amount;
 use domain::catalogue::Item;
 use domain::settings::Settings;
-use domain::Amount;
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use money::Money;
@@ -44,7 +44,11 @@ pub fn last_backup(reader: &Reader) -> Result<Option<(Timestamp, u64)>, StoreErr
 }
 
 /// Notes that a backup was written, for [`last_backup`].
-pub fn note_backup(store: &mut store::Store, at: Timestamp, through: u64) -> Result<(), StoreError> {
+pub fn note_backup(
+    store: &mut store::Store,
+    at: Timestamp,
+    through: u64,
+) -> Result<(), StoreError> {
     store.set_meta(LAST_BACKUP, &format!("{at} {through}"))
 }
 
@@ -141,7 +145,8 @@ fn hours(figures: &Figures, amount: impl Fn(Money) -> Amount) -> Vec<HourRow> {
         let (_, before) = rows.entry(hour.hour).or_default();
         before.amount = before.amount.saturating_plus(hour.amount);
     }
-    let (Some(first), Some(last)) = (rows.keys().next().copied(), rows.keys().next_back().copied()) else {
+    let (Some(first), Some(last)) = (rows.keys().next().copied(), rows.keys().next_back().copied())
+    else {
         return Vec::new();
     };
     (first..=last)
@@ -158,7 +163,8 @@ fn hours(figures: &Figures, amount: impl Fn(Money) -> Amount) -> Vec<HourRow> {
 }
 
 fn till(shop: &Snapshot, view: &TillView, amount: impl Fn(Money) -> Amount) -> TillToday {
-    let day = shop.tills.iter().find(|(id, _, _)| *id == view.till).and_then(|(_, day, _)| day.as_ref());
+    let day =
+        shop.tills.iter().find(|(id, _, _)| *id == view.till).and_then(|(_, day, _)| day.as_ref());
     let receipts = day.map(|d| d.totals.receipts).unwrap_or_default();
     TillToday {
         till: view.till,
@@ -180,5 +186,9 @@ fn todo(figures: &Figures, tills: &[TillToday]) -> Vec<Todo> {
         (TodoKind::OverdueDays, u64::try_from(overdue).unwrap_or(u64::MAX)),
         (TodoKind::NoBackup, u64::from(figures.no_backup)),
     ];
-    counts.into_iter().filter(|(_, count)| *count > 0).map(|(kind, count)| Todo { kind, count: small(count) }).collect()
+    counts
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(kind, count)| Todo { kind, count: small(count) })
+        .collect()
 }

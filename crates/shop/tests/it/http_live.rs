@@ -21,9 +21,15 @@ async fn next(stream: &mut BodyDataStream) -> Option<Value> {
 }
 
 async fn watch(browser: &mut Browser, path: &str) -> BodyDataStream {
-    let request = browser.request(Method::GET, &format!("/api/v1{path}")).body(Body::empty()).expect("a request");
+    let request = browser
+        .request(Method::GET, &format!("/api/v1{path}"))
+        .body(Body::empty())
+        .expect("a request");
     let (status, headers, body) = browser.begin(request).await;
-    assert_eq!((status.as_u16(), headers["content-type"].to_str().expect("text")), (200, "text/event-stream"));
+    assert_eq!(
+        (status.as_u16(), headers["content-type"].to_str().expect("text")),
+        (200, "text/event-stream")
+    );
     body.into_data_stream()
 }
 
@@ -43,7 +49,10 @@ async fn screens_follow_the_till_until_the_session_ends() {
     assert_eq!(next(&mut screen).await.expect("a change")["basket"]["total"]["amount"], 249);
     // The customer's display did not change when the day was opened: it is not sent twice.
     let shown = next(&mut customer).await.expect("a change");
-    assert_eq!((&shown["state"], &shown["lines"][0]["name"]), (&json!("basket"), &json!("Äpfel, Boskoop")));
+    assert_eq!(
+        (&shown["state"], &shown["lines"][0]["name"]),
+        (&json!("basket"), &json!("Äpfel, Boskoop"))
+    );
     for private in ["person", "day", "permissions", "parked", "lamps", "seq"] {
         assert!(shown.get(private).is_none(), "{private}");
     }

@@ -15,7 +15,8 @@ async fn status(browser: &mut Browser, method: &Method, path: &str) -> u16 {
     for name in ["{till}", "{item}", "{group}", "{person}", "{number}", "{id}"] {
         path = path.replace(name, "1");
     }
-    let request = browser.request(method.clone(), &path).header(header::CONTENT_TYPE, "application/json");
+    let request =
+        browser.request(method.clone(), &path).header(header::CONTENT_TYPE, "application/json");
     let reply = browser.send(request.body(Body::from("{}")).expect("a request")).await;
     reply.status.as_u16()
 }
@@ -25,9 +26,11 @@ async fn only_the_listed_pairs_of_role_and_route_get_in() {
     let world = World::shop().await;
     let mut anonymous = world.browser();
     let mut people = Vec::new();
-    for (role, person, pin) in
-        [(Role::Cashier, 3, CASHIER_PIN), (Role::Supervisor, 2, SUPERVISOR_PIN), (Role::Manager, 1, MANAGER_PIN)]
-    {
+    for (role, person, pin) in [
+        (Role::Cashier, 3, CASHIER_PIN),
+        (Role::Supervisor, 2, SUPERVISOR_PIN),
+        (Role::Manager, 1, MANAGER_PIN),
+    ] {
         people.push((role, person, pin));
     }
     let mut matrix = String::new();
@@ -38,7 +41,13 @@ async fn only_the_listed_pairs_of_role_and_route_get_in() {
     for operation in others.iter().chain(&last) {
         let got = status(&mut anonymous, &operation.method, operation.path).await;
         let public = operation.permission == Permission::Public;
-        assert_eq!(got == 401, !public, "{} {} without a session: {got}", operation.method, operation.path);
+        assert_eq!(
+            got == 401,
+            !public,
+            "{} {} without a session: {got}",
+            operation.method,
+            operation.path
+        );
         rows.push(format!("{} {}: {got}", operation.method, operation.path));
     }
     for (role, person, pin) in people {
@@ -69,8 +78,17 @@ async fn every_route_outside_of_the_table_is_a_page_or_nothing() {
     let world = World::shop().await;
     let mut manager = world.office().await;
     for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
-        for path in ["/", "/till", "/office", "/api/openapi.json", "/api/v1", "/api/v1/reset", "/api/v2/people"] {
-            let request = manager.request(method.clone(), path).body(Body::empty()).expect("a request");
+        for path in [
+            "/",
+            "/till",
+            "/office",
+            "/api/openapi.json",
+            "/api/v1",
+            "/api/v1/reset",
+            "/api/v2/people",
+        ] {
+            let request =
+                manager.request(method.clone(), path).body(Body::empty()).expect("a request");
             let got = manager.send(request).await.status.as_u16();
             assert!(matches!(got, 404 | 405), "{method} {path}: {got}");
         }

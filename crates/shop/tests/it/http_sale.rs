@@ -9,7 +9,9 @@ fn eur(amount: i64) -> Value {
 }
 
 async fn sell(till: &mut Browser) -> Value {
-    till.command(json!({"type": "scan", "code": "4006381333931", "quantity": 2000})).await.expect_ok();
+    till.command(json!({"type": "scan", "code": "4006381333931", "quantity": 2000}))
+        .await
+        .expect_ok();
     till.command(json!({"type": "pay_cash", "tendered": eur(1_000)})).await.expect_ok()
 }
 
@@ -29,13 +31,22 @@ async fn a_sale_is_on_the_record_and_found_again() {
     let other = json!({"id": paid["id"], "type": "new_basket"});
     till.post("/tills/1/commands", &other).await.expect(422, "command_id_reused");
 
-    for query in ["", "?q=1", "?q=4,98", "?q=R1-1", "?from=2026-11-23&to=2026-11-23", "?till=1&training=false"] {
+    for query in [
+        "",
+        "?q=1",
+        "?q=4,98",
+        "?q=R1-1",
+        "?from=2026-11-23&to=2026-11-23",
+        "?till=1&training=false",
+    ] {
         let page = till.get(&format!("/receipts{query}")).await.expect_ok();
         assert_eq!(page["receipts"].as_array().map(Vec::len), Some(1), "{query}: {page}");
         assert_eq!(page["receipts"][0]["total"], eur(498));
         assert_eq!(page["receipts"][0]["person_name"], "Cem");
     }
-    for query in ["?q=2", "?q=R1-2", "?q=x", "?from=2026-11-24", "?till=2", "?training=true", "?before=1"] {
+    for query in
+        ["?q=2", "?q=R1-2", "?q=x", "?from=2026-11-24", "?till=2", "?training=true", "?before=1"]
+    {
         let page = till.get(&format!("/receipts{query}")).await.expect_ok();
         assert_eq!(page, json!({"receipts": [], "next": null}), "{query}");
     }
@@ -50,7 +61,8 @@ async fn a_receipt_as_a_page_runs_nothing_and_may_use_its_own_style_only() {
     let world = World::shop().await;
     let mut office = world.office().await;
     let name = "<script>alert(1)</script>";
-    let item = json!({"number": "666", "name": name, "tax": 2, "group": 1, "prices": [{"amount": 100}]});
+    let item =
+        json!({"number": "666", "name": name, "tax": 2, "group": 1, "prices": [{"amount": 100}]});
     let put = json!({"id": id(), "type": "put_item", "draft": item});
     let made = office.post("/shop/commands", &put).await.expect_ok();
     let mut till = world.till(3, CASHIER_PIN).await;
@@ -60,9 +72,17 @@ async fn a_receipt_as_a_page_runs_nothing_and_may_use_its_own_style_only() {
 
     let page = till.get("/receipts/1/1/html").await;
     assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
-    assert!(!page.text.contains("<script") && page.text.contains("&lt;script&gt;"), "{}", page.text);
+    assert!(
+        !page.text.contains("<script") && page.text.contains("&lt;script&gt;"),
+        "{}",
+        page.text
+    );
     let policy = page.headers["content-security-policy"].to_str().expect("text");
-    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-") && !policy.contains("script-src"), "{policy}");
+    assert!(
+        policy.starts_with("default-src 'none'; style-src 'sha256-")
+            && !policy.contains("script-src"),
+        "{policy}"
+    );
     let text = till.get("/receipts/1/1/text").await;
     assert_eq!(text.headers["content-type"], "text/plain; charset=utf-8");
     assert!(text.text.contains("1,00"), "{}", text.text);
@@ -81,18 +101,27 @@ async fn items_are_found_as_tiles_rows_and_in_full() {
     assert_eq!(till.get("/groups/1/items").await.expect_ok()[0]["item"], 1);
     assert_eq!(till.get("/tiles").await.expect_ok()["groups"][0]["name"], "Lebensmittel");
     let page = till.get("/items?limit=1").await.expect_ok();
-    assert_eq!((&page["items"][0]["codes"], &page["next"]), (&json!(["4006381333931"]), &json!("1")));
+    assert_eq!(
+        (&page["items"][0]["codes"], &page["next"]),
+        (&json!(["4006381333931"]), &json!("1"))
+    );
     assert_eq!(till.get("/items?after=1").await.expect_ok(), json!({"items": [], "next": null}));
     assert_eq!(till.get("/items/1").await.expect_ok()["item"]["number"], "100");
     let stock = till.get("/stock?low=true").await.expect_ok();
-    assert_eq!((&stock["items"][0]["stock"], &stock["items"][0]["minimum"]), (&json!(0), &json!(5000)));
+    assert_eq!(
+        (&stock["items"][0]["stock"], &stock["items"][0]["minimum"]),
+        (&json!(0), &json!(5000))
+    );
 
     let mut ben = world.till(2, SUPERVISOR_PIN).await;
     let receive = json!({"id": id(), "type": "move_stock", "item": 1, "kind": "received", "quantity": 7000, "reason": "Lieferung"});
     ben.post("/shop/commands", &receive).await.expect_ok();
     assert_eq!(ben.get("/stock?low=true").await.expect_ok()["items"], json!([]));
     let movements = ben.get("/stock/1/movements").await.expect_ok();
-    assert_eq!((&movements[0]["quantity"], &movements[0]["person_name"]), (&json!(7000), &json!("Ben")));
+    assert_eq!(
+        (&movements[0]["quantity"], &movements[0]["person_name"]),
+        (&json!(7000), &json!("Ben"))
+    );
     let csv = ben.get("/items/export.csv").await;
     assert_eq!(csv.headers["content-disposition"], "attachment; filename=\"items.csv\"");
     assert!(csv.text.contains("Äpfel, Boskoop") && csv.text.lines().count() == 2, "{}", csv.text);
@@ -105,26 +134,47 @@ async fn the_day_is_reported_from_its_totals() {
     till.command(json!({"type": "open_day", "float": eur(10_000)})).await.expect_ok();
     sell(&mut till).await;
     sell(&mut till).await;
-    let unknown = json!({"type": "sell_unknown", "code": "4000000000006", "group": 1, "price": eur(100)});
+    let unknown =
+        json!({"type": "sell_unknown", "code": "4000000000006", "group": 1, "price": eur(100)});
     till.command(unknown).await.expect_ok();
     till.command(json!({"type": "pay_cash"})).await.expect_ok();
     assert_eq!(till.get("/unknown-codes").await.expect_ok()[0]["code"], "4000000000006");
 
     let so_far = till.get("/tills/1/x-report").await.expect_ok();
-    assert_eq!((&so_far["day"]["totals"]["receipts"], &so_far["day"]["drawer"]), (&json!({"count": 3, "amount": 1_096}), &json!(11_096)));
+    assert_eq!(
+        (&so_far["day"]["totals"]["receipts"], &so_far["day"]["drawer"]),
+        (&json!({"count": 3, "amount": 1_096}), &json!(11_096))
+    );
     let today = till.get("/today").await.expect_ok();
-    assert_eq!((&today["turnover"], &today["receipts"], &today["date"]), (&eur(1_096), &json!(3), &json!("2026-11-23")));
-    assert_eq!(today["hours"], json!([{"hour": 10, "turnover": eur(1_096), "receipts": 3, "week_ago": eur(0)}]));
-    assert_eq!((&today["bestsellers"][0]["quantity"], &today["bestsellers"][0]["turnover"]), (&json!(4000), &eur(996)));
+    assert_eq!(
+        (&today["turnover"], &today["receipts"], &today["date"]),
+        (&eur(1_096), &json!(3), &json!("2026-11-23"))
+    );
+    assert_eq!(
+        today["hours"],
+        json!([{"hour": 10, "turnover": eur(1_096), "receipts": 3, "week_ago": eur(0)}])
+    );
+    assert_eq!(
+        (&today["bestsellers"][0]["quantity"], &today["bestsellers"][0]["turnover"]),
+        (&json!(4000), &eur(996))
+    );
     assert_eq!(today["tills"][0]["turnover"], eur(1_096));
-    let todo: Vec<&str> = today["todo"].as_array().expect("a list").iter().filter_map(|t| t["kind"].as_str()).collect();
+    let todo: Vec<&str> = today["todo"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|t| t["kind"].as_str())
+        .collect();
     assert_eq!(todo, ["low_stock", "unknown_codes", "no_backup"]);
 
     let pieces = json!([{"value": 10_000, "pieces": 1}, {"value": 1_000, "pieces": 1}, {"value": 96, "pieces": 1}]);
     till.command(json!({"type": "count_drawer", "pieces": pieces})).await.expect_ok();
     till.command(json!({"type": "close_day"})).await.expect_ok();
     let days = till.get("/days").await.expect_ok();
-    assert_eq!((&days["days"][0]["number"], &days["days"][0]["turnover"]), (&json!(1), &eur(1_096)));
+    assert_eq!(
+        (&days["days"][0]["number"], &days["days"][0]["turnover"]),
+        (&json!(1), &eur(1_096))
+    );
     let z = till.get("/days/1/1").await.expect_ok();
     assert_eq!((&z["closed"]["difference"], &z["till_name"]), (&json!(0), &json!("Kasse vorn")));
     assert!(till.get("/days/1/1/html").await.text.contains("10,96"));
@@ -157,7 +207,10 @@ async fn the_record_is_verified_while_the_shop_works() {
     let world = World::shop().await;
     let mut office = world.office().await;
     let begun = office.post("/record/verify", &json!({})).await.expect_ok();
-    assert!(begun["verification"]["state"] == "running" || begun["verification"]["state"] == "good", "{begun}");
+    assert!(
+        begun["verification"]["state"] == "running" || begun["verification"]["state"] == "good",
+        "{begun}"
+    );
     let done = loop {
         let record = office.get("/record").await.expect_ok();
         if record["verification"]["state"] != "running" {
@@ -165,8 +218,34 @@ async fn the_record_is_verified_while_the_shop_works() {
         }
         tokio::task::yield_now().await;
     };
-    assert_eq!((&done["verification"]["state"], &done["verification"]["problem"]), (&json!("good"), &Value::Null));
+    assert_eq!(
+        (&done["verification"]["state"], &done["verification"]["problem"]),
+        (&json!("good"), &Value::Null)
+    );
     assert_eq!(done["seq"], done["verification"]["checked"]);
     assert_eq!(done["head"].as_str().map(str::len), Some(64));
     assert_eq!(done["backup"], Value::Null);
+}
+
+#[tokio::test]
+async fn what_cannot_be_recorded_did_not_happen_and_is_said_so() {
+    let world = World::shop().await;
+    let mut till = world.till(3, CASHIER_PIN).await;
+    till.command(json!({"type": "open_day", "float": eur(0)})).await.expect_ok();
+    till.command(json!({"type": "scan", "code": "4006381333931"})).await.expect_ok();
+    let full = |store: &mut store::Store| store.limit_pages(1);
+    world.app.engine().with_store(full).await.expect("engine").expect("limited");
+    let note = json!({"type": "note", "line": 1, "text": "x".repeat(150)});
+    let mut last = till.get("/tills/1").await.expect_ok();
+    for _ in 0..200 {
+        let reply = till.command(note.clone()).await;
+        if reply.status == 503 {
+            reply.expect(503, "not_stored");
+            let now = till.get("/tills/1").await.expect_ok();
+            assert_eq!((&now["basket"], &now["seq"]), (&last["basket"], &last["seq"]));
+            return;
+        }
+        last = reply.expect_ok()["view"].clone();
+    }
+    panic!("the full disk was never noticed");
 }

@@ -9,7 +9,10 @@ async fn the_first_run_makes_the_shop_and_its_manager_once() {
     let world = World::empty().await;
     let mut browser = world.browser();
     let info = browser.get("/setup").await.expect_ok();
-    assert_eq!((&info["needed"], info["countries"].as_array().map(Vec::len)), (&json!(true), Some(3)));
+    assert_eq!(
+        (&info["needed"], info["countries"].as_array().map(Vec::len)),
+        (&json!(true), Some(3))
+    );
     assert_eq!(browser.get("/session").await.expect_ok()["setup_needed"], true);
 
     let code = world.app.setup_code().await.expect("engine").expect("needed");

@@ -44,7 +44,9 @@ impl World {
         let mut office = world.browser();
         let code = world.app.setup_code().await.expect("engine").expect("needed");
         office.post("/setup", &setup(&code)).await.expect_ok();
-        for (person, name, role, pin) in [(2, "Ben", "supervisor", SUPERVISOR_PIN), (3, "Cem", "cashier", CASHIER_PIN)] {
+        for (person, name, role, pin) in
+            [(2, "Ben", "supervisor", SUPERVISOR_PIN), (3, "Cem", "cashier", CASHIER_PIN)]
+        {
             let put = json!({"id": id(), "type": "put_person", "name": name, "role": role, "active": true});
             office.post("/shop/commands", &put).await.expect_ok();
             let credential = json!({"kind": "pin", "secret": pin});
@@ -80,7 +82,10 @@ impl World {
     /// A browser in which Ada is signed in at the office.
     pub(crate) async fn office(&self) -> Browser {
         let mut browser = self.browser();
-        browser.post("/office/sign-in", &json!({"person": "ada", "passphrase": PASSPHRASE})).await.expect_ok();
+        browser
+            .post("/office/sign-in", &json!({"person": "ada", "passphrase": PASSPHRASE}))
+            .await
+            .expect_ok();
         browser
     }
 }
@@ -132,7 +137,12 @@ impl Reply {
 
     #[track_caller]
     pub(crate) fn expect(self, status: u16, code: &str) -> Value {
-        assert_eq!((self.status.as_u16(), self.json()["code"].as_str()), (status, Some(code)), "{}", self.text);
+        assert_eq!(
+            (self.status.as_u16(), self.json()["code"].as_str()),
+            (status, Some(code)),
+            "{}",
+            self.text
+        );
         assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json");
         self.json()
     }
@@ -164,7 +174,8 @@ impl Browser {
 
     /// A request as the shop's own page sends it.
     pub(crate) fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         Request::builder()
             .method(method)
             .uri(path)
@@ -176,8 +187,13 @@ impl Browser {
     pub(crate) async fn send(&mut self, request: Request<Body>) -> Reply {
         let (status, headers, body) = self.begin(request).await;
         // An event stream does not end by itself.
-        let streams = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
-        let bytes = if streams { Vec::new().into() } else { to_bytes(body, usize::MAX).await.expect("a whole body") };
+        let streams =
+            headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+        let bytes = if streams {
+            Vec::new().into()
+        } else {
+            to_bytes(body, usize::MAX).await.expect("a whole body")
+        };
         Reply { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
     }
 
@@ -188,7 +204,8 @@ impl Browser {
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
             let text = cookie.to_str().expect("text");
             assert!(text.contains("HttpOnly; SameSite=Strict; Path=/"), "{text}");
-            let (name, value) = text.split(';').next().and_then(|pair| pair.split_once('=')).expect("a cookie");
+            let (name, value) =
+                text.split(';').next().and_then(|pair| pair.split_once('=')).expect("a cookie");
             if value.is_empty() {
                 self.cookies.remove(name);
             } else {

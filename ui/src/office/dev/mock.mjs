@@ -39,7 +39,7 @@ async function answer(method, path, query, body) {
       [setup, signedIn] = [false, true];
       return data.session;
     case 'POST /office':
-      if (body.passphrase === 'wrong') return problem(401, 'wrong_credentials');
+      if (body.passphrase === 'wrong') return problem(401, 'wrong_secret');
       signedIn = true;
       return data.session;
     case 'POST /sign-out':

@@ -13,6 +13,7 @@ export interface Trouble {
 const fieldOfCode: Record<string, string> = {
   bad_deposit: 'deposit', no_rate: 'tax', whole_pieces: 'quantity', pin_not_digits: 'pin', pin_too_short: 'pin', pin_too_long: 'pin',
   pin_too_easy: 'pin', passphrase_too_short: 'passphrase', passphrase_too_long: 'passphrase', passphrase_too_easy: 'passphrase',
+  wrong_setup_code: 'code', setup_code_used_up: 'code', wrong_current: 'current',
 };
 const listOfField: Record<string, string> = { code: 'codes', price: 'prices' };
 
@@ -38,7 +39,7 @@ export function trouble(error: unknown): Trouble {
   if (error instanceof NoAnswer) return { field: null, text: t().errors.network };
   if (!(error instanceof Problem)) return { field: null, text: t().errors.unexpected(String(error)) };
   if (error.status === 401 && shop.person) shop.signedOut(true);
-  return { field: error.refusal?.field ?? fieldOfCode[error.code] ?? null, text: sentence(error) };
+  return { field: error.refusal?.field ?? (error.code === 'bad_field' ? error.detail : undefined) ?? fieldOfCode[error.code] ?? null, text: sentence(error) };
 }
 
 /** The text alone, for places without fields. */

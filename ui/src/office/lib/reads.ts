@@ -48,25 +48,12 @@ export type Movement = Sent<Schemas['StockMovement']>;
 
 // ---- imports ----
 
-export type ImportState = 'analysing' | 'ready' | 'applying' | 'done' | 'cancelled' | 'failed';
-export interface LineError { line: number; column: number | null; column_name: string | null; code: string; value: string }
-export interface PreviewRow {
-  line: number; action: 'new' | 'changed' | 'unchanged'; number: string; code: string | null; name: string; price: Amount | null;
-  tax: number; rate: number | null; group: string; age: number | null; deposit: Amount | null;
-}
-export interface Preview {
-  charset: string; separator: string; decimal: 'comma' | 'point';
-  columns: { column: number; header: string; field: string | null }[];
-  counts: { rows: number; new: number; changed: number; unchanged: number; errors: number };
-  sample: PreviewRow[]; errors: LineError[]; error_counts: { code: string; count: number }[]; groups: { id: number; name: string }[];
-  deposits: Amount[];
-}
+export type LineError = Sent<Schemas['LineError']>;
+export type Preview = Omit<Sent<Schemas['Preview']>, 'groups'> & { groups: { id: number; name: string }[] };
+/** Why a file cannot be used as a whole: `import/problem.rs`. */
+export interface ImportFailure { code: string; needed?: string[]; line?: number; limit?: number; detail?: string; refusal?: string }
 /** `progress`: bytes while analysing, lines while applying. */
-export interface ImportStatus {
-  id: number; name: string; state: ImportState; progress: { done: number; total: number }; preview: Preview | null;
-  outcome: { new: number; changed: number; unchanged: number; left_out: number; groups: number; deposits: number; errors: LineError[] } | null;
-  failure: { code: string; needed?: string[]; found?: string[]; line?: number; limit?: number; detail?: string; refusal?: string } | null;
-}
+export type ImportStatus = Omit<Sent<Schemas['ImportStatus']>, 'preview' | 'failure'> & { preview: Preview | null; failure: ImportFailure | null };
 
 // ---- days, people, record ----
 

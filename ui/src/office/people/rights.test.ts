@@ -5,7 +5,9 @@ import { expect, test } from 'vitest';
 import { RIGHTS, type Reach } from './rights';
 
 const source = readFileSync(fileURLToPath(new URL('../../../../crates/domain/src/people.rs', import.meta.url)), 'utf8');
-const arms = [...source.matchAll(/^ {8}\((P::[^,]+), ([A-Za-z_ |]+)\) => (.+),$/gm)];
+const arms = [
+  ...source.replace(/\s+/g, ' ').matchAll(/\((P::[^,()]+), ([A-Za-z_ |]+)\) => \{? ?(Yes|No|UpToPercent\([\d_]+\)|UpTo\(Money::new\([\d_]+\)\))/g),
+];
 
 /** What the first arm that fits says, as the match in Rust does. */
 function decided(right: string, role: string): Reach | undefined {

@@ -1,0 +1,125 @@
+//! The shop's settings: what contradicts itself is refused with a word for it.
+
+use domain::settings::{Promotion, Settings};
+use domain::{GroupId, PromotionId, Refusal, ShopCommand, TaxKey, TillCommand, TillId};
+use money::{CashRounding, Currency, Rate};
+
+use crate::catalogue::{BREAD, settings};
+use crate::world::{MANAGER, OTHER_TILL, TILL, World};
+
+#[track_caller]
+fn refused(change: impl FnOnce(&mut Settings)) -> Refusal {
+    let mut w = World::open();
+    let mut changed = settings();
+    change(&mut changed);
+    w.office_no(MANAGER, ShopCommand::Configure { settings: Box::new(changed) })
+}
+
+#[track_caller]
+fn problem(change: impl FnOnce(&mut Settings)) -> String {
+    match refused(change) {
+        Refusal::BadSettings { problem } => problem,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn bad(field: &str) -> Refusal {
+    Refusal::BadText { field: field.to_owned() }
+}
+
+fn promotion(basis_points: u16, name: &str) -> Promotion {
+    Promotion {
+        id: PromotionId(1),
+        name: name.to_owned(),
+        group: None,
+        basis_points,
+        from: None,
+        until: None,
+    }
+}
+
+#[test]
+fn each_contradiction_has_its_word() {
+    assert_eq!(problem(|s| s.time_zone = "Europe/Nowhere".to_owned()), "time_zone");
+    assert_eq!(problem(|s| s.cash_rounding = CashRounding(0)), "cash_rounding");
+    assert_eq!(problem(|s| s.cash_rounding = CashRounding(-5)), "cash_rounding");
+    assert_eq!(problem(|s| s.cash_rounding = CashRounding(101)), "cash_rounding");
+    assert_eq!(problem(|s| s.tills.clear()), "tills");
+    assert_eq!(problem(|s| s.tills[1].id = TILL), "tills");
+    assert_eq!(problem(|s| s.tills[0].id = TillId(0)), "tills");
+    assert_eq!(problem(|s| s.tills[0].columns = 40), "tills");
+    assert_eq!(problem(|s| drop(s.tills.pop())), "till_removed");
+    assert_eq!(problem(|s| s.groups.clear()), "groups");
+    assert_eq!(problem(|s| s.groups[1].id = GroupId(1)), "groups");
+    assert_eq!(problem(|s| s.groups[0].color = "red".to_owned()), "group_color");
+    assert_eq!(problem(|s| s.groups[0].color = "#12345g".to_owned()), "group_color");
+    assert_eq!(problem(|s| s.groups[0].tax = TaxKey(9)), "group_tax");
+    assert_eq!(problem(|s| s.rates[0].rate = Rate::new(10_001)), "rates");
+    assert_eq!(problem(|s| s.promotions.push(promotion(0, "x"))), "promotion");
+    assert_eq!(problem(|s| s.promotions.push(promotion(10_001, "x"))), "promotion");
+    assert_eq!(problem(|s| s.in_store_codes[0].value_digits = 9), "in_store_codes");
+    assert_eq!(problem(|s| s.currency = Currency::CHF), "currency_changed");
+}
+
+#[test]
+fn too_many_tills_are_too_many() {
+    let tills = |count: u16| {
+        move |s: &mut Settings| {
+            let till = s.tills[0].clone();
+            s.tills = (1..=count)
+                .map(|id| domain::settings::TillSettings { id: TillId(id), ..till.clone() })
+                .collect();
+        }
+    };
+    assert_eq!(problem(tills(201)), "tills");
+    let mut w = World::open();
+    w.configure(tills(200));
+    assert_eq!(w.state.tills.len(), 200);
+}
+
+#[test]
+fn every_text_is_looked_at() {
+    for text in ["a\u{0}b", "a\nb", "\u{202e}", "\u{2066}x", "\u{61c}x", "x\u{2028}y"] {
+        let text = || text.to_owned();
+        assert_eq!(refused(|s| s.name = text()), bad("name"));
+        assert_eq!(refused(|s| s.address.push(text())), bad("text"));
+        assert_eq!(refused(|s| s.tax_number = Some(text())), bad("text"));
+        assert_eq!(refused(|s| s.vat_id = Some(text())), bad("text"));
+        assert_eq!(refused(|s| s.receipt_header.push(text())), bad("text"));
+        assert_eq!(refused(|s| s.receipt_footer.push(text())), bad("text"));
+        assert_eq!(refused(|s| s.reasons.push(text())), bad("text"));
+        assert_eq!(refused(|s| s.tills[0].name = text()), bad("till_name"));
+        assert_eq!(refused(|s| s.tills[0].printer = Some(text())), bad("printer"));
+        assert_eq!(refused(|s| s.groups[0].name = text()), bad("group_name"));
+        assert_eq!(refused(|s| s.promotions.push(promotion(1, &text()))), bad("promotion_name"));
+        assert_eq!(problem(|s| s.time_zone = text()), "time_zone");
+        assert_eq!(problem(|s| s.groups[0].color = text()), "group_color");
+    }
+    assert_eq!(refused(|s| s.name = String::new()), bad("name"));
+    assert_eq!(refused(|s| s.name = "n".repeat(121)), bad("name"));
+    assert_eq!(refused(|s| s.address.push("n".repeat(201))), bad("text"));
+}
+
+#[test]
+fn a_new_till_is_there_at_once_and_the_old_ones_keep_their_numbers() {
+    let mut w = World::open();
+    w.sell(&[(BREAD, 1_000)]);
+    w.configure(|s| {
+        let third = domain::settings::TillSettings { id: TillId(3), ..s.tills[0].clone() };
+        s.tills.push(third);
+    });
+    w.sign_in(TillId(3), MANAGER);
+    let float = w.amount(0);
+    w.ok_at(TillId(3), TillCommand::OpenDay { float });
+    assert_eq!(w.state.tills[&TILL].receipts, 1);
+    assert!(w.state.tills[&OTHER_TILL].day.is_some());
+}
+
+#[test]
+fn the_clock_of_the_shop_is_its_time_zone() {
+    let mut w = World::open();
+    let hour = |w: &mut World| w.sell(&[(BREAD, 1_000)]).hour;
+    assert_eq!(hour(&mut w), 10);
+    w.configure(|s| s.time_zone = "America/New_York".to_owned());
+    assert_eq!(hour(&mut w), 4);
+}
