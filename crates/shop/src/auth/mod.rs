@@ -8,5 +8,6 @@ mod setup_code;
 
 pub use limit::{Limits, Place};
 pub use secret::{Secrets, Weakness, check_passphrase, check_pin};
+pub(crate) use session::TILL_LASTS;
 pub use session::{Session, SessionKind, Sessions, Token};
 pub use setup_code::{SetupCode, SetupCodeError};

@@ -13,8 +13,8 @@ use sha2::{Digest, Sha256};
 use super::random::{self, NoRandomness};
 use crate::clock::Clock;
 
-/// A till session ends after this long.
-const TILL_LASTS: Duration = Duration::from_secs(12 * 3600);
+/// A till session ends after this long; no session lasts longer.
+pub(crate) const TILL_LASTS: Duration = Duration::from_secs(12 * 3600);
 /// An office session ends after this long.
 const OFFICE_LASTS: Duration = Duration::from_secs(8 * 3600);
 /// An office session ends after this long without a request.
@@ -145,7 +145,10 @@ impl Sessions {
         };
         let session = Session { key: token.hash(), person, kind, created: now, seen: now };
         let live = Live { session, began: elapsed, seen: elapsed, noted: elapsed };
-        self.lock().insert(session.key, live);
+        let mut all = self.lock();
+        // Those whose browser never came back.
+        all.retain(|_, live| !is_over(live, now, elapsed));
+        all.insert(session.key, live);
         (session, ended)
     }
 

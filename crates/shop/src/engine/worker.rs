@@ -14,7 +14,7 @@ use store::{Store, StoreError};
 use tokio::sync::oneshot;
 
 use super::facts::StoreFacts;
-use super::rebuild::{load_state, touched};
+use super::rebuild::{last_receipts, load_state, touched};
 use super::{Actor, Bells, EngineError, Snapshot, Watchers};
 use crate::api::view::{CommandAnswer, Lamp, Made, TillView};
 use crate::clock::Clock;
@@ -61,6 +61,10 @@ pub(super) struct Worker {
     last_at: Option<Timestamp>,
     refused: HashMap<CommandId, (i64, Refusal)>,
     refused_order: VecDeque<CommandId>,
+    /// Ids refused since the last commit: void with it, as what they were decided on is.
+    refused_now: Vec<CommandId>,
+    /// The state could not be read after a fault: nothing is decided until it can.
+    unread: bool,
     /// Parts changed since the last commit.
     dirty: BTreeSet<Part>,
     /// Tills whose screens changed since the last commit.
@@ -90,6 +94,8 @@ impl Worker {
             last_at: None,
             refused: HashMap::new(),
             refused_order: VecDeque::new(),
+            refused_now: Vec::new(),
+            unread: false,
             dirty: BTreeSet::new(),
             stale: BTreeSet::new(),
             all_stale: false,
@@ -102,18 +108,12 @@ impl Worker {
     /// Reads the state anew from what is on disk.
     fn reload(&mut self) -> Result<(), StoreError> {
         self.state = load_state(&self.store)?;
+        self.last = last_receipts(&self.store, &mut self.state)?;
+        let head = self.store.head().seq;
+        self.last_at = self.store.entry(head)?.map(|(meta, _)| meta.at);
         self.dirty.clear();
         self.stale.clear();
-        self.last.clear();
-        for till in self.state.tills.values_mut() {
-            if till.baskets.is_empty() && till.receipts > 0 && till.day.is_some() {
-                let number = domain::ReceiptNo(till.receipts);
-                if let Some(issued) = self.store.receipt(till.id, false, number)? {
-                    till.last_receipt = Some(domain::state::LastReceipt { number, training: false });
-                    self.last.insert(till.id, issued);
-                }
-            }
-        }
+        self.ring.clear();
         Ok(())
     }
 
@@ -163,16 +163,17 @@ impl Worker {
 
     /// Records the first command and all that wait behind it in one transaction. Answers the job
     /// that ended the batch, if it was no command.
-    #[expect(clippy::type_complexity, reason = "the parts of one job, taken apart once")]
     fn batch(
         &mut self,
         first: (CommandId, Actor, Box<Command>, oneshot::Sender<Result<CommandAnswer, EngineError>>),
         queue: &Receiver<Job>,
     ) -> Option<Job> {
-        if let Err(error) = self.store.begin() {
+        let ready = if self.unread { self.reload() } else { Ok(()) };
+        if let Err(error) = ready.and_then(|()| self.store.begin()) {
             let _ = first.3.send(Err(EngineError::NotStored(error.to_string())));
             return None;
         }
+        self.unread = false;
         let mut pending = Vec::new();
         let mut left = None;
         let mut job = Some(first);
@@ -205,7 +206,10 @@ impl Worker {
             None => self.save_parts().and_then(|()| self.store.commit()),
         };
         match stored {
-            Ok(()) => self.answer(pending),
+            Ok(()) => {
+                self.refused_now.clear();
+                self.answer(pending);
+            }
             Err(error) => self.take_back(pending, &error),
         }
         left
@@ -214,11 +218,12 @@ impl Worker {
     /// The disk said no: nothing of this batch happened.
     fn take_back(&mut self, pending: Vec<Pending>, error: &StoreError) {
         self.store.rollback();
-        if self.reload().is_err() {
-            // The file cannot be read either. Whatever comes is answered with the same fault, as
-            // begin() fails too; what was acknowledged is on disk.
-            self.state = State::default();
+        for id in self.refused_now.drain(..) {
+            self.refused.remove(&id);
+            self.refused_order.retain(|other| *other != id);
         }
+        // When the file cannot be read either, it is tried again with the next command.
+        self.unread = self.reload().is_err();
         for one in pending {
             let _ = one.reply.send(Err(EngineError::NotStored(error.to_string())));
         }
@@ -391,6 +396,7 @@ impl Worker {
                 self.refused.remove(&oldest);
             }
             self.refused_order.push_back(id);
+            self.refused_now.push(id);
             self.refused.insert(id, (fingerprint, refusal.clone()));
         }
         Ok(Err(EngineError::Refused(refusal)))

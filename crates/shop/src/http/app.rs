@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use super::problem::{Answer, Failure};
 use super::readers::Readers;
 use crate::api::record::Verification;
-use crate::auth::{Limits, Secrets, Session, SessionKind, Sessions, SetupCode, Token};
+use crate::auth::{Limits, Secrets, Session, SessionKind, Sessions, SetupCode, TILL_LASTS, Token};
 use crate::clock::Clock;
 use crate::engine::{Engine, EngineError, Snapshot};
 use crate::import::Imports;
@@ -72,7 +72,12 @@ impl App {
     ) -> Result<App, StartError> {
         let readers = Readers::new(engine.path());
         let sessions = Sessions::default();
-        let stored = engine.with_store(|store| store.sessions()).await??;
+        let oldest = clock.now().saturating_sub(TILL_LASTS).unwrap_or(Timestamp::MIN);
+        let stored = engine.with_store(move |store| {
+            store.expire_sessions(oldest)?;
+            store.sessions()
+        });
+        let stored = stored.await??;
         sessions.load(stored.iter().filter_map(from_row), &*clock);
         let setup_code = SetupCode::fresh().map_err(|_| StartError::NoRandomness)?;
         let inner = Inner {

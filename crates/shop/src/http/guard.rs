@@ -34,9 +34,14 @@ impl Caller {
         Actor { person: Some(self.session.person), approver: None }
     }
 
-    /// Refuses unless the session is the one of this till.
+    /// Refuses unless the session is the one of this till. A browser with nothing but an office session
+    /// is not signed in at any till.
     pub(super) fn at(&self, till: TillId) -> Answer<()> {
-        if self.session.kind == SessionKind::Till(till) { Ok(()) } else { Err(other_till()) }
+        match self.session.kind {
+            SessionKind::Till(own) if own == till => Ok(()),
+            SessionKind::Till(_) => Err(other_till()),
+            SessionKind::Office => Err(Failure::not_signed_in()),
+        }
     }
 
     /// Refuses when the session is one of another till; the office may look at all.

@@ -26,11 +26,33 @@ use crate::engine::Engine;
 /// A job older than this opens no drawer.
 const DRAWER_WITHIN: jiff::SignedDuration = jiff::SignedDuration::from_secs(20);
 
-/// How often a printer is looked at when nothing happens.
-const LOOK: Duration = Duration::from_secs(5);
+/// How patient the runner is.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// How often a printer is looked at when nothing happens.
+    pub look: Duration,
+    /// How long a printer may take.
+    pub timeouts: Timeouts,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Pace { look: Duration::from_secs(5), timeouts: Timeouts::default() }
+    }
+}
 
 /// Runs until the engine stops or `stop` turns true.
-pub async fn run(engine: Engine, clock: Arc<dyn Clock>, mut stop: watch::Receiver<bool>) {
+pub async fn run(engine: Engine, clock: Arc<dyn Clock>, stop: watch::Receiver<bool>) {
+    run_at(engine, clock, stop, Pace::default()).await;
+}
+
+/// [`run`] at a pace of the caller's.
+pub async fn run_at(
+    engine: Engine,
+    clock: Arc<dyn Clock>,
+    mut stop: watch::Receiver<bool>,
+    pace: Pace,
+) {
     let mut tasks: HashMap<TillId, (String, tokio::task::JoinHandle<()>)> = HashMap::new();
     loop {
         let Ok(snapshot) = engine.snapshot().await else { break };
@@ -44,12 +66,12 @@ pub async fn run(engine: Engine, clock: Arc<dyn Clock>, mut stop: watch::Receive
             if let Some((_, old)) = tasks.remove(&till.id) {
                 old.abort();
             }
-            let task = tokio::spawn(till_loop(engine.clone(), Arc::clone(&clock), till.id, address.clone()));
+            let task = tokio::spawn(till_loop(engine.clone(), Arc::clone(&clock), till.id, address.clone(), pace));
             tasks.insert(till.id, (address, task));
         }
         tokio::select! {
             _ = stop.changed() => break,
-            () = tokio::time::sleep(LOOK) => {}
+            () = tokio::time::sleep(pace.look) => {}
         }
     }
     for (_, (_, task)) in tasks {
@@ -58,7 +80,13 @@ pub async fn run(engine: Engine, clock: Arc<dyn Clock>, mut stop: watch::Receive
 }
 
 /// One till's printer.
-async fn till_loop(engine: Engine, clock: Arc<dyn Clock>, till: TillId, address: String) {
+async fn till_loop(
+    engine: Engine,
+    clock: Arc<dyn Clock>,
+    till: TillId,
+    address: String,
+    pace: Pace,
+) {
     if address.is_empty() {
         let lamp = lamp(LampState::Ok, "none", 0);
         let _ = engine.set_lamps(till, vec![lamp]).await;
@@ -70,17 +98,18 @@ async fn till_loop(engine: Engine, clock: Arc<dyn Clock>, till: TillId, address:
             engine.work_waits(till).await;
         }
     }
-    let printer = TcpPrinter::new(address, Timeouts::default());
+    let printer = TcpPrinter::new(address, pace.timeouts);
     loop {
         let Ok(Ok(jobs)) = engine.with_store(move |store| waiting(store, till)).await else { return };
         let outcome = match jobs.first() {
             Some(job) => print_job(&engine, clock.now(), &printer, job.clone()).await,
-            None => printer.status().await,
+            None => printer.status().await.map_err(Hitch::Printer),
         };
         let waiting = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
         let lamp = match &outcome {
             Ok(status) => of_status(status, waiting.saturating_sub(1)),
-            Err(reason) => of_reason(reason, waiting),
+            Err(Hitch::Printer(reason)) => of_reason(reason, waiting),
+            Err(Hitch::Record) => Lamp { kind: LampKind::Record, ..lamp(LampState::Bad, "disk_low", waiting) },
         };
         if engine.set_lamps(till, vec![lamp]).await.is_err() {
             return;
@@ -89,14 +118,15 @@ async fn till_loop(engine: Engine, clock: Arc<dyn Clock>, till: TillId, address:
         if outcome.is_err() || jobs.len() <= 1 {
             tokio::select! {
                 () = engine.work_waits(till) => {}
-                () = tokio::time::sleep(LOOK) => {}
+                () = tokio::time::sleep(pace.look) => {}
             }
         }
     }
 }
 
 fn waiting(store: &mut Store, till: TillId) -> Result<Vec<OutboxRow>, StoreError> {
-    let rows = store.outbox_waiting(500)?;
+    // The rows of all tills: those of a printer that is gone for a week must not hide the others'.
+    let rows = store.outbox_waiting(100_000)?;
     Ok(rows.into_iter().filter(|row| row.till == Some(till)).collect())
 }
 
@@ -107,43 +137,65 @@ fn drop_jobs(store: &mut Store, till: TillId) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Why a job did not come out, or nobody knows.
+enum Hitch {
+    /// The printer.
+    Printer(Reason),
+    /// It could not be recorded that the job goes out: it stays.
+    Record,
+}
+
+/// Prints one job. Before its first byte goes out, the job is recorded as one whose fate is unknown:
+/// whatever ends the program then, it is never printed a second time by itself.
 async fn print_job(
     engine: &Engine,
     now: Timestamp,
     printer: &TcpPrinter,
     job: OutboxRow,
-) -> Result<Status, Reason> {
-    let id = job.id;
-    let bytes = match engine.snapshot().await {
-        Ok(snapshot) => {
-            let names = snapshot.people.into_iter().map(|p| (p.id, p.name)).collect();
-            let settings = snapshot.settings;
-            engine
-                .with_store(move |store| document(store, settings.as_ref(), &names, &job, now))
-                .await
-                .ok()
-                .flatten()
-        }
-        Err(_) => None,
-    };
-    let Some(bytes) = bytes else {
+) -> Result<Status, Hitch> {
+    let (id, tried) = (job.id, job.note.clone());
+    let Some(bytes) = bytes_of(engine, now, job).await else {
         // Nothing can be made of it: it would block all that come after.
-        let _ = engine
-            .with_store(move |store| store.set_work(id, OutboxState::Failed, "no document", true))
-            .await;
-        return printer.status().await;
+        note(engine, id, OutboxState::Failed, "no document").await?;
+        return printer.status().await.map_err(Hitch::Printer);
     };
-    let (state, note, answer) = match printer.print(&bytes).await {
-        PrintOutcome::Printed(status) => (OutboxState::Done, String::new(), Ok(status)),
-        PrintOutcome::NotPrinted(reason) => {
-            (OutboxState::Waiting, reason.code().to_owned(), Err(reason))
+    let ready = printer.status().await.and_then(|status| match status.problem() {
+        Some(problem) => Err(Reason::NotReady(problem)),
+        None => Ok(()),
+    });
+    if let Err(reason) = ready {
+        // Said once, not at every look.
+        if tried != reason.code() {
+            note(engine, id, OutboxState::Waiting, reason.code()).await?;
         }
-        PrintOutcome::Unknown(reason) => {
-            (OutboxState::Unknown, reason.code().to_owned(), Err(reason))
-        }
+        return Err(Hitch::Printer(reason));
+    }
+    note(engine, id, OutboxState::Unknown, "sending").await?;
+    let (state, code, answer) = match printer.print(&bytes).await {
+        PrintOutcome::Printed(status) => (OutboxState::Done, "", Ok(status)),
+        PrintOutcome::NotPrinted(reason) => (OutboxState::Waiting, reason.code(), Err(reason)),
+        PrintOutcome::Unknown(reason) => (OutboxState::Unknown, reason.code(), Err(reason)),
     };
-    let _ = engine.with_store(move |store| store.set_work(id, state, &note, true)).await;
-    answer
+    let noted = note(engine, id, state, code).await;
+    let status = answer.map_err(Hitch::Printer)?;
+    noted.map(|()| status)
+}
+
+async fn note(engine: &Engine, id: i64, state: OutboxState, note: &'static str) -> Result<(), Hitch> {
+    let attempted = note == "sending";
+    let noted = engine.with_store(move |store| store.set_work(id, state, note, attempted)).await;
+    match noted {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(Hitch::Record),
+    }
+}
+
+async fn bytes_of(engine: &Engine, now: Timestamp, job: OutboxRow) -> Option<Vec<u8>> {
+    let snapshot = engine.snapshot().await.ok()?;
+    let names = snapshot.people.into_iter().map(|p| (p.id, p.name)).collect();
+    let settings = snapshot.settings;
+    let document = move |store: &mut Store| document(store, settings.as_ref(), &names, &job, now);
+    engine.with_store(document).await.ok().flatten()
 }
 
 /// The bytes of a job; none when the entry it is about leads to no document.

@@ -65,7 +65,7 @@ export const importTexts = {
     duplicate_number: 'Dieselbe Artikelnummer steht in einer früheren Zeile.',
     duplicate_item: 'Eine frühere Zeile ändert denselben Artikel.',
     number_taken: 'Code und Artikelnummer gehören zu verschiedenen Artikeln.',
-    code_taken: 'Dieser Code gehört schon zu einem anderen Artikel.',
+    code_taken: 'Der Code des Gebindes gehört schon zu einem anderen Artikel.',
     missing_name: 'Der Name fehlt.',
     missing_price: 'Der Preis fehlt.',
     bad_price: 'Das ist kein Betrag.',

@@ -65,7 +65,7 @@ export const importTexts: typeof de = {
     duplicate_number: 'The same item number stands in an earlier line.',
     duplicate_item: 'An earlier line changes the same item.',
     number_taken: 'Code and item number belong to different items.',
-    code_taken: 'This code belongs to another item already.',
+    code_taken: 'The code of the pack belongs to another item already.',
     missing_name: 'The name is missing.',
     missing_price: 'The price is missing.',
     bad_price: 'This is no amount.',

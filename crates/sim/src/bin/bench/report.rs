@@ -94,7 +94,6 @@ impl Report {
 }
 
 /// Bytes in MB.
-#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
 pub fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1_000_000.0
 }
@@ -107,7 +106,6 @@ pub fn percentile(times: &mut [Duration], p: usize) -> f64 {
 }
 
 /// Things per second.
-#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
 pub fn per_second(count: usize, took: Duration) -> f64 {
     count as f64 / took.as_secs_f64().max(1e-9)
 }
