@@ -76,7 +76,7 @@ test(`${RECEIPTS} receipts of real items through the browser`, { skip: file ? fa
     }
     if (basket.age_needed && !(basket.age_checked >= basket.age_needed)) {
       await page.locator('.age').waitFor();
-      await page.keyboard.press('Shift+F10');
+      await page.keyboard.press('Alt+a');
       await page.locator('.age').waitFor({ state: 'detached' });
     }
     await reads(at.total, shown(basket.due));

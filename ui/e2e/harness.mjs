@@ -126,6 +126,8 @@ export class Browser {
       const text = message.text();
       if (/Content Security Policy|^CSP /.test(text)) this.misdeeds.push(text);
     });
+    // From the beginning: a chooser that opens before somebody listens would open on no screen.
+    page.on('filechooser', () => {});
     page.on('pageerror', (error) => this.errors.push(String(error.stack ?? error)));
     page.on('request', (request) => {
       const url = request.url();
@@ -209,19 +211,20 @@ export const items = [
   { code: '2000000000015', name: 'Apfelsaft klar 1 l', price: '1,99' },
   { code: '2000000000022', name: 'Bauernbrot 750 g', price: '3,49' },
   { code: '2000000000039', name: 'Küchenkräuter Petersilie', price: '0,89' },
+  { code: '2000000000046', name: 'Kornbrand 0,7 l', price: '8,99', tax: 19, age: 18 },
 ];
 
-/** A catalogue of three items as a file. */
+/** The catalogue of these items as a file. */
 export function catalogue() {
   const path = join(folder(), 'artikel.csv');
-  const rows = items.map(({ code, name, price }, i) => `${100 + i};${code};${name};${price};7;Lebensmittel`);
-  writeFileSync(path, `Artikelnummer;GTIN;Bezeichnung;Preis;MwSt;Warengruppe\r\n${rows.join('\r\n')}\r\n`);
+  const rows = items.map(({ code, name, price, tax = 7, age = '' }, i) => `${100 + i};${code};${name};${price};${tax};Lebensmittel;${age}`);
+  writeFileSync(path, `Artikelnummer;GTIN;Bezeichnung;Preis;MwSt;Warengruppe;Mindestalter\r\n${rows.join('\r\n')}\r\n`);
   return path;
 }
 
 export const person = { name: 'Anna Berg', passphrase: 'Regen fällt auf sieben Dächer', pin: '482913' };
 
-/** A shop that is set up, with three items, an open till day and Anna at till 1: by the API, from its own page. */
+/** A shop that is set up, with its items, an open till day and Anna at till 1: by the API, from its own page. */
 export async function readyShop(browser) {
   const shop = await new Shop().start();
   const page = await browser.open(shop, '/office');

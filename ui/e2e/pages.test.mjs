@@ -98,6 +98,11 @@ describe('in a shop', () => {
     await scan(page, items[0].code);
     await reads(at.total, '1,99');
     await check(page, 'receipt');
+    await scan(page, items[3].code);
+    await page.locator('.age').waitFor();
+    await check(page, 'age');
+    await page.keyboard.press('Alt+a');
+    await page.locator('.age').waitFor({ state: 'detached' });
     for (const key of ['F1', 'F3', 'F4', 'Shift+F4', 'F5', 'F6', 'F7', 'Shift+F7', 'F8', 'F10']) {
       await page.keyboard.press(key);
       await page.locator('main .panel').waitFor();
@@ -111,7 +116,7 @@ describe('in a shop', () => {
     await check(page, 'unknown code');
     await page.getByRole('button', { name: 'Weglassen' }).click();
     await page.keyboard.press('F9');
-    await reads(at.paid, '1,99');
+    await reads(at.paid, '10,98');
     await check(page, 'paid');
     await page.keyboard.press('Alt+l');
     await page.getByLabel(`PIN von ${person.name}`).or(page.getByRole('button', { name: person.name })).first().waitFor();
@@ -121,7 +126,7 @@ describe('in a shop', () => {
 
   test('customer display: paid, and with a receipt', async () => {
     const page = await browser.open(shop, '/display/1');
-    await reads(page.locator('main'), '1,99');
+    await reads(page.locator('main'), '10,98');
     await check(page, 'display, paid');
     await page.evaluate(
       async ({ pin, code }) => {

@@ -4,7 +4,6 @@
 //! reads the clock but [`clock`], and nothing computes money but `money` and `domain`.
 
 pub mod api;
-pub mod applier;
 pub mod auth;
 pub mod clock;
 pub mod defaults;

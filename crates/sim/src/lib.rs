@@ -3,8 +3,11 @@
 
 pub mod build;
 pub mod client;
+pub mod invariants;
 pub mod process;
 pub mod random;
+pub mod wishes;
+pub mod world;
 
 use std::path::PathBuf;
 

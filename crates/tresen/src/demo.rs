@@ -10,7 +10,7 @@ use domain::people::{CredentialKind, Role};
 use domain::{Amount, Person, PersonId, ShopCommand, TillCommand, TillId};
 use escpos::Profile;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use jiff::{SignedDuration, Timestamp};
 use money::Money;
 use shop::auth::{Secrets, check_pin};
 use shop::clock::{Clock, HandClock, SystemClock};
@@ -185,8 +185,9 @@ fn build(language: Language, wanted: &Wanted, file: &Path, now: Timestamp) -> Re
     let today = zone.to_datetime(now).date();
     let days = if wanted.year { YEAR } else { 0 };
     let clock = Arc::new(HandClock::at(now.saturating_sub(SignedDuration::from_hours(24 * (days + 1)))?));
-    let first_day = today.checked_sub(days.days())?;
-    let shop = generate(wanted.seed, first_day);
+    let mut shop = generate(wanted.seed, today);
+    // The generator sells on the days before its today; this one is sold as well.
+    shop.today = today.tomorrow()?;
     let as_clock: Arc<dyn Clock> = clock.clone();
     let (engine, running) = serve::open(file, &as_clock)?;
     let built = Builder { engine, clock, zone }.fill(&shop).and_then(|builder| {
@@ -246,9 +247,10 @@ impl Builder {
     fn sell_year(&self, language: Language, seed: u64, shop: &DemoShop, days: i64, now: Timestamp) -> Result<()> {
         let mut open: Option<(jiff::civil::Date, Vec<TillId>)> = None;
         let mut sold = 0_u64;
-        // Nothing is sold later than now, whatever the generator says of its last day.
-        let until = now.saturating_sub(SignedDuration::from_hours(12))?;
-        for receipt in sales(seed, shop, u32::try_from(days)?) {
+        // Today is sold too, as far as it has come; its tills stay open.
+        let until = now.saturating_sub(SignedDuration::from_mins(5))?;
+        let today = self.zone.to_datetime(now).date();
+        for receipt in sales(seed, shop, u32::try_from(days)? + 1) {
             let at = self.zone.to_timestamp(receipt.at)?;
             if at > until {
                 break;
@@ -271,7 +273,23 @@ impl Builder {
                 println!("  {sold} {}", language.say("Belege", "receipts"));
             }
         }
-        self.close_all(open)
+        if open.as_ref().is_some_and(|(day, _)| *day < today) {
+            self.close_all(open)?;
+        }
+        self.restock(shop)
+    }
+
+    /// What a year of deliveries would have left on the shelves: counted, so that it is said.
+    fn restock(&self, shop: &DemoShop) -> Result<()> {
+        for (n, item) in shop.items.iter().enumerate().filter(|(_, item)| !item.stock.is_zero()) {
+            self.shop(Some(1), ShopCommand::MoveStock {
+                item: domain::ItemId(u32::try_from(n)? + 1),
+                kind: domain::command::StockKind::Counted,
+                quantity: item.stock,
+                reason: "Inventur".to_owned(),
+            })?;
+        }
+        Ok(())
     }
 
     fn move_to(&self, at: Timestamp) {
@@ -308,7 +326,7 @@ impl Builder {
             let day = snapshot.tills.iter().find(|(id, _, _)| *id == till);
             let Some((_, Some(day), Some(person))) = day else { continue };
             let value = day.drawer.minor();
-            let pieces = u32::try_from(value.max(0))?.checked_div(100).unwrap_or(0);
+            let pieces = u32::try_from(value.max(0) / 100)?;
             let rest = u32::try_from(value.max(0) % 100)?;
             let pieces = vec![
                 domain::command::Denomination { value: 100, pieces },

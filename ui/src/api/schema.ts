@@ -816,6 +816,18 @@ export interface components {
             quantity: number;
             /** @description What it came to, with tax. */
             turnover: components["schemas"]["Amount"];
+            /** @description What the quantities count. */
+            unit: components["schemas"]["Unit"];
+            /**
+             * Format: int64
+             * @description In stock, thousandths; none when no stock is kept.
+             */
+            stock?: number | null;
+            /**
+             * Format: int64
+             * @description Below this stock it is short, thousandths.
+             */
+            minimum?: number | null;
         };
         /** @description Cash a customer may give. */
         CashSuggestion: {
@@ -2688,6 +2700,18 @@ export interface components {
          * @enum {string}
          */
         TenderKind: "cash";
+        /** @description One way to pay today. */
+        TenderToday: {
+            /** @description How. */
+            kind: components["schemas"]["TenderKind"];
+            /** @description What it came to. */
+            amount: components["schemas"]["Amount"];
+            /**
+             * Format: int64
+             * @description Its part of all, hundredths of a percent.
+             */
+            share: number;
+        };
         /** @description A tender as shown. */
         TenderView: {
             /** @description `cash`. */
@@ -3085,8 +3109,18 @@ export interface components {
              * @description Receipts so far.
              */
             receipts: number;
+            average?: components["schemas"]["Amount"] | null;
             /** @description The same weekday a week ago. */
             week_ago: components["schemas"]["WeekAgo"];
+            /**
+             * Format: int64
+             * @description Turnover against the same weekday's up to and with the present hour, hundredths of a
+             *     percent; none when there was none.
+             */
+            change?: number | null;
+            drawers?: components["schemas"]["Amount"] | null;
+            /** @description How was paid today. */
+            tenders: components["schemas"]["TenderToday"][];
             /** @description By local hour, from the first to the last hour with a sale on either day. */
             hours: components["schemas"]["HourRow"][];
             /** @description What was sold most today, by turnover. */

@@ -170,6 +170,7 @@ export class TillSession {
 
   open(panel: Panel): void {
     this.panel = panel;
+    this.search = '';
     this.notice = null;
   }
   closePanel(): void {

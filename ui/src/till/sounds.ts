@@ -21,8 +21,13 @@ export function switchSounds(on: boolean): void {
   remember('sounds', on ? null : 'off');
 }
 
+/** After the frame that shows what is heard: opening the sound device takes longer than painting a line. */
 export function play(sound: Sound): void {
   if (silent || typeof AudioContext === 'undefined') return;
+  requestAnimationFrame(() => setTimeout(() => make(sound)));
+}
+
+function make(sound: Sound): void {
   try {
     context ??= new AudioContext();
     // Before the first touch or key the browser keeps quiet; the sale does not depend on it.

@@ -41,6 +41,29 @@ pub(super) fn complaints(tree: &[Source]) -> Vec<String> {
     for room in rooms.iter().filter(|room| !crates.iter().any(|(name, _)| room.name == *name)) {
         all.push(format!("ARCHITECTURE.md: the arrows name {}, which is no crate", room.name));
     }
+    all.extend(unnamed(tree, &architecture.text));
+    all
+}
+
+/// Outside crates that ARCHITECTURE.md does not name with a reason.
+fn unnamed(tree: &[Source], architecture: &str) -> Vec<String> {
+    let Some(manifest) = find(tree, "Cargo.toml") else { return Vec::new() };
+    let section = architecture.split_once("\n## Dependencies").map_or("", |(_, rest)| rest);
+    let mut all = Vec::new();
+    let mut counts = false;
+    for line in manifest.text.lines().map(str::trim) {
+        if line.starts_with('[') {
+            counts = line == "[workspace.dependencies]";
+        } else if counts && let Some((name, value)) = line.split_once('=') {
+            let named = section.contains(&format!("`{}`", name.trim()));
+            if !value.contains("path =") && !named {
+                all.push(format!(
+                    "Cargo.toml: ARCHITECTURE.md gives no reason for {}",
+                    name.trim()
+                ));
+            }
+        }
+    }
     all
 }
 
@@ -142,6 +165,16 @@ mod tests {
             assert_eq!(found.len(), 1, "{line}: {found:?}");
             assert!(found[0].contains("money → domain"), "{found:?}");
         }
+    }
+
+    #[test]
+    fn each_outside_crate_needs_a_reason() {
+        let manifest = "[workspace.dependencies]\nmoney = { path = \"crates/money\" }\n\
+            serde = \"1\"\nleft-pad = \"1\"\n[profile.dev]\ndebug = 1\n";
+        let table = "\n## Dependencies\n| `serde` | everywhere | JSON |\n";
+        let tree = [source("Cargo.toml", manifest)];
+        let expected = "Cargo.toml: ARCHITECTURE.md gives no reason for left-pad";
+        assert_eq!(unnamed(&tree, table), [expected.to_owned()]);
     }
 
     #[test]

@@ -17,8 +17,17 @@ pub struct Today {
     pub turnover: Amount,
     /// Receipts so far.
     pub receipts: u32,
+    /// Turnover of a receipt on average; none before the first.
+    pub average: Option<Amount>,
     /// The same weekday a week ago.
     pub week_ago: WeekAgo,
+    /// Turnover against the same weekday's up to and with the present hour, hundredths of a
+    /// percent; none when there was none.
+    pub change: Option<i64>,
+    /// Cash that should be in all open drawers; none when no day is open.
+    pub drawers: Option<Amount>,
+    /// How was paid today.
+    pub tenders: Vec<TenderToday>,
     /// By local hour, from the first to the last hour with a sale on either day.
     pub hours: Vec<HourRow>,
     /// What was sold most today, by turnover.
@@ -69,6 +78,23 @@ pub struct Bestseller {
     pub quantity: i64,
     /// What it came to, with tax.
     pub turnover: Amount,
+    /// What the quantities count.
+    pub unit: domain::catalogue::Unit,
+    /// In stock, thousandths; none when no stock is kept.
+    pub stock: Option<i64>,
+    /// Below this stock it is short, thousandths.
+    pub minimum: Option<i64>,
+}
+
+/// One way to pay today.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TenderToday {
+    /// How.
+    pub kind: domain::basket::TenderKind,
+    /// What it came to.
+    pub amount: Amount,
+    /// Its part of all, hundredths of a percent.
+    pub share: i64,
 }
 
 /// A till today.

@@ -173,7 +173,7 @@ fn add(
         retired: false,
     };
     let stock = if kept { stock_of(random, place.minimum, weighed) } else { Quantity::ZERO };
-    if has("tile") && shop.tiles.len() < 16 {
+    if has("tile") && shop.tiles.len() < 15 {
         shop.tiles.push(ItemId(serial));
     }
     shop.items.push(DemoItem { draft, stock });

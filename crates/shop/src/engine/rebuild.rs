@@ -4,12 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::receipt::IssuedReceipt;
 use domain::state::LastReceipt;
-use domain::{Event, Part, ReceiptNo, State, TillId};
+use domain::{BasketId, Event, Part, ReceiptNo, State, TillId};
 use journal::EntryMeta;
+use serde::{Deserialize, Serialize};
 use store::{PartChange, Store, StoreError};
-
-/// How many entries after a receipt are looked at to know whether it is still on its till's screen.
-const STILL_SHOWN: u32 = 200;
 
 /// Reads the saved parts and folds the entries of unfinished baskets.
 pub(super) fn load_state(store: &Store) -> Result<State, StoreError> {
@@ -27,47 +25,44 @@ pub(super) fn load_state(store: &Store) -> Result<State, StoreError> {
     Ok(state)
 }
 
-/// The receipts that still stand on the tills' screens, with their change: those after which the till
-/// has begun no basket. A receipt that lies far back is nobody's business any more.
-pub(super) fn last_receipts(
+/// What stands on a till's screen beside its baskets; saved by the engine, as no entry of an open
+/// basket tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Screen {
+    active: Option<BasketId>,
+    /// Number, and whether it is of the training series.
+    last: Option<(ReceiptNo, bool)>,
+}
+
+/// How the store names it, by till.
+pub(super) const SCREEN: &str = "screen";
+
+/// What stands on a till's screen now.
+pub(super) fn screen(state: &State, till: TillId) -> Option<Screen> {
+    let till = state.tills.get(&till)?;
+    let last = till.last_receipt.map(|receipt| (receipt.number, receipt.training));
+    Some(Screen { active: till.active, last })
+}
+
+/// Takes the saved screens in; answers the receipts that stand on them.
+pub(super) fn load_screens(
     store: &Store,
     state: &mut State,
 ) -> Result<HashMap<TillId, IssuedReceipt>, StoreError> {
-    let mut last = HashMap::new();
-    let head = store.head().seq;
-    for till in state.tills.values_mut() {
-        let real = store.receipt_row(till.id, false, ReceiptNo(till.receipts))?;
-        let training = store.receipt_row(till.id, true, ReceiptNo(till.training_receipts))?;
-        let newest = real.into_iter().chain(training).max_by_key(|row| row.seq);
-        let Some(row) = newest else { continue };
-        if head.saturating_sub(row.seq) > u64::from(STILL_SHOWN) || began_since(store, till.id, row.seq)? {
-            continue;
-        }
-        if let Some(issued) = store.receipt_at(row.seq)? {
-            till.last_receipt = Some(LastReceipt { number: row.number, training: row.training });
-            last.insert(till.id, issued);
+    let mut shown = HashMap::new();
+    for (key, body) in store.parts(SCREEN)? {
+        let saved: Screen = serde_json::from_str(&body)?;
+        let till = u16::try_from(key).ok().and_then(|id| state.tills.get_mut(&TillId(id)));
+        let Some(till) = till else { continue };
+        till.active = saved.active.filter(|basket| till.baskets.contains(basket));
+        if let Some((number, training)) = saved.last
+            && let Some(issued) = store.receipt(till.id, training, number)?
+        {
+            till.last_receipt = Some(LastReceipt { number, training });
+            shown.insert(till.id, issued);
         }
     }
-    Ok(last)
-}
-
-/// The till went on with another basket after entry `seq`.
-fn began_since(store: &Store, till: TillId, seq: u64) -> Result<bool, StoreError> {
-    for row in store.journal(seq.saturating_add(1), STILL_SHOWN)? {
-        // Most entries are none of these, and need not be taken apart.
-        if !row.bytes.contains("\"kind\":\"basket_") {
-            continue;
-        }
-        let (meta, event) = journal::decode(&row.bytes)?;
-        let begins = matches!(
-            event,
-            Event::BasketOpened { .. } | Event::BasketChosen { .. } | Event::BasketRecalled { .. }
-        );
-        if begins && meta.till == Some(till) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    Ok(shown)
 }
 
 /// Which parts of the state an event changes, new tills of a configuration among them.
@@ -83,6 +78,7 @@ pub(super) fn touched(state: &State, meta_till: Option<TillId>, event: &Event) -
 pub fn rebuild(store: &mut Store) -> Result<(), StoreError> {
     let mut state = State::default();
     store.rebuild(|meta: &EntryMeta, event: &Event| {
+        let before = meta.till.and_then(|till| screen(&state, till));
         let closed = state.apply(meta.at, meta.till, meta.person, event);
         let mut changes: Vec<PartChange> =
             closed.into_iter().map(|day| PartChange::Closed(Box::new(day))).collect();
@@ -91,6 +87,14 @@ pub fn rebuild(store: &mut Store) -> Result<(), StoreError> {
                 let (kind, key) = part.name();
                 changes.push(PartChange::Save { kind: kind.to_owned(), key, body });
             }
+        }
+        if let Some(till) = meta.till
+            && let now = screen(&state, till)
+            && now != before
+            && let Ok(body) = serde_json::to_string(&now)
+        {
+            let (kind, key) = (SCREEN.to_owned(), i64::from(till.0));
+            changes.push(PartChange::Save { kind, key, body });
         }
         changes
     })

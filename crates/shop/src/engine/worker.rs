@@ -14,7 +14,7 @@ use store::{Store, StoreError};
 use tokio::sync::oneshot;
 
 use super::facts::StoreFacts;
-use super::rebuild::{last_receipts, load_state, touched};
+use super::rebuild::{SCREEN, load_screens, load_state, screen, touched};
 use super::{Actor, Bells, EngineError, Snapshot, Watchers};
 use crate::api::view::{CommandAnswer, Lamp, Made, TillView};
 use crate::clock::Clock;
@@ -37,7 +37,8 @@ pub(super) enum Job {
 
 /// Commands that one transaction takes at most: bounds how long the first of them waits.
 const BATCH: usize = 256;
-/// Refused ids that are remembered, so that a repeated one gets the same answer.
+/// Ids without an entry (refused, or so already) that are remembered, so that a repeated one gets the
+/// same answer.
 const REMEMBERED: usize = 10_000;
 /// How far the clock may go back before it is an entry.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
@@ -59,14 +60,17 @@ pub(super) struct Worker {
     lamps: HashMap<TillId, Vec<Lamp>>,
     last: HashMap<TillId, IssuedReceipt>,
     last_at: Option<Timestamp>,
-    refused: HashMap<CommandId, (i64, Refusal)>,
-    refused_order: VecDeque<CommandId>,
-    /// Ids refused since the last commit: void with it, as what they were decided on is.
-    refused_now: Vec<CommandId>,
+    /// What was said to ids that left no entry: a refusal, or none for what was so already.
+    told: HashMap<CommandId, (i64, Option<Refusal>)>,
+    told_order: VecDeque<CommandId>,
+    /// Those told since the last commit: void with it, as what they were decided on is.
+    told_now: Vec<CommandId>,
     /// The state could not be read after a fault: nothing is decided until it can.
     unread: bool,
     /// Parts changed since the last commit.
     dirty: BTreeSet<Part>,
+    /// Tills that show another basket or receipt since the last commit.
+    screens: BTreeSet<TillId>,
     /// Tills whose screens changed since the last commit.
     stale: BTreeSet<TillId>,
     /// Tills whose outbox got work since the last commit.
@@ -92,11 +96,12 @@ impl Worker {
             lamps: HashMap::new(),
             last: HashMap::new(),
             last_at: None,
-            refused: HashMap::new(),
-            refused_order: VecDeque::new(),
-            refused_now: Vec::new(),
+            told: HashMap::new(),
+            told_order: VecDeque::new(),
+            told_now: Vec::new(),
             unread: false,
             dirty: BTreeSet::new(),
+            screens: BTreeSet::new(),
             stale: BTreeSet::new(),
             all_stale: false,
         };
@@ -108,10 +113,11 @@ impl Worker {
     /// Reads the state anew from what is on disk.
     fn reload(&mut self) -> Result<(), StoreError> {
         self.state = load_state(&self.store)?;
-        self.last = last_receipts(&self.store, &mut self.state)?;
+        self.last = load_screens(&self.store, &mut self.state)?;
         let head = self.store.head().seq;
         self.last_at = self.store.entry(head)?.map(|(meta, _)| meta.at);
         self.dirty.clear();
+        self.screens.clear();
         self.stale.clear();
         self.ring.clear();
         Ok(())
@@ -207,7 +213,7 @@ impl Worker {
         };
         match stored {
             Ok(()) => {
-                self.refused_now.clear();
+                self.told_now.clear();
                 self.answer(pending);
             }
             Err(error) => self.take_back(pending, &error),
@@ -218,9 +224,9 @@ impl Worker {
     /// The disk said no: nothing of this batch happened.
     fn take_back(&mut self, pending: Vec<Pending>, error: &StoreError) {
         self.store.rollback();
-        for id in self.refused_now.drain(..) {
-            self.refused.remove(&id);
-            self.refused_order.retain(|other| *other != id);
+        for id in self.told_now.drain(..) {
+            self.told.remove(&id);
+            self.told_order.retain(|other| *other != id);
         }
         // When the file cannot be read either, it is tried again with the next command.
         self.unread = self.reload().is_err();
@@ -323,12 +329,16 @@ impl Worker {
         };
         let till = till_of(command);
         let entries = if events.is_empty() {
+            self.remember(id, fingerprint, None);
             None
         } else {
             Some(self.record(now, till, actor.person, (id, Some(fingerprint)), &events)?)
         };
         if let Command::Shop(ShopCommand::SetCredential { person, kind, hash }) = command {
             self.store.set_credential(*person, *kind, hash)?;
+        }
+        if let Command::Shop(ShopCommand::NoteBackup { through }) = command {
+            crate::reports::note_backup(&mut self.store, now, *through)?;
         }
         let receipt = till.and_then(|till| {
             events.iter().find_map(|e| match e {
@@ -345,22 +355,27 @@ impl Worker {
         id: CommandId,
         fingerprint: i64,
     ) -> Result<Option<Result<CommandAnswer, EngineError>>, StoreError> {
-        if let Some((before, refusal)) = self.refused.get(&id) {
-            let refusal = if *before == fingerprint { refusal.clone() } else { Refusal::CommandIdReused };
-            return Ok(Some(Err(EngineError::Refused(refusal))));
+        let mut answer = CommandAnswer {
+            id,
+            repeated: true,
+            entries: None,
+            receipt: None,
+            view: None,
+            made: None,
+        };
+        match self.told.get(&id) {
+            Some((before, _)) if *before != fingerprint => {
+                return Ok(Some(Err(EngineError::Refused(Refusal::CommandIdReused))));
+            }
+            Some((_, Some(refusal))) => return Ok(Some(Err(EngineError::Refused(refusal.clone())))),
+            Some((_, None)) => return Ok(Some(Ok(answer))),
+            None => {}
         }
         let Some(known) = self.store.command(id)? else { return Ok(None) };
         if known.fingerprint.is_some_and(|before| before != fingerprint) {
             return Ok(Some(Err(EngineError::Refused(Refusal::CommandIdReused))));
         }
-        let mut answer = CommandAnswer {
-            id,
-            repeated: true,
-            entries: Some((known.first, known.last)),
-            receipt: None,
-            view: None,
-            made: None,
-        };
+        answer.entries = Some((known.first, known.last));
         for seq in known.first..=known.last {
             let Some((meta, event)) = self.store.entry(seq)? else { continue };
             match (&event, meta.till) {
@@ -390,16 +405,21 @@ impl Worker {
             let command_id = (id, Some(fingerprint));
             self.record(now, till_of(command), actor.person, command_id, &[event])?;
         } else {
-            if self.refused_order.len() >= REMEMBERED
-                && let Some(oldest) = self.refused_order.pop_front()
-            {
-                self.refused.remove(&oldest);
-            }
-            self.refused_order.push_back(id);
-            self.refused_now.push(id);
-            self.refused.insert(id, (fingerprint, refusal.clone()));
+            self.remember(id, fingerprint, Some(refusal.clone()));
         }
         Ok(Err(EngineError::Refused(refusal)))
+    }
+
+    /// Remembers what was said to an id that left no entry.
+    fn remember(&mut self, id: CommandId, fingerprint: i64, said: Option<Refusal>) {
+        if self.told_order.len() >= REMEMBERED
+            && let Some(oldest) = self.told_order.pop_front()
+        {
+            self.told.remove(&oldest);
+        }
+        self.told_order.push_back(id);
+        self.told_now.push(id);
+        self.told.insert(id, (fingerprint, said));
     }
 
     /// Appends entries and folds them: the only way the state changes.
@@ -422,7 +442,11 @@ impl Worker {
             }
         };
         for event in events {
+            let before = till.and_then(|till| screen(&self.state, till));
             let closed = self.state.apply(now, till, person, event);
+            if before != till.and_then(|till| screen(&self.state, till)) {
+                self.screens.extend(till);
+            }
             if let Some(closed) = closed {
                 self.store.save_closed_day(&closed)?;
             }
@@ -452,6 +476,10 @@ impl Worker {
                 let (kind, key) = part.name();
                 self.store.save_part(kind, key, &body)?;
             }
+        }
+        while let Some(till) = self.screens.pop_first() {
+            let body = serde_json::to_string(&screen(&self.state, till))?;
+            self.store.save_part(SCREEN, i64::from(till.0), &body)?;
         }
         Ok(())
     }

@@ -17,8 +17,8 @@ use super::body::{Asked, At, Body, too_large};
 use super::guard::Caller;
 use super::problem::{Answer, Failure};
 use super::routes::IMPORT_LIMIT;
-use crate::applier::EngineApplier;
-use crate::import::{ImportJobId, ImportStatus, JobRefusal};
+use crate::engine::Actor;
+use crate::import::{EngineApplier, ImportJobId, ImportStatus, JobRefusal};
 
 /// Taking the analysed items in.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -45,15 +45,9 @@ fn refused(refusal: JobRefusal) -> Failure {
 }
 
 /// The import is the caller's: each of its commands is recorded in their name.
-async fn applier(app: &App, caller: &Caller) -> Answer<Arc<EngineApplier>> {
-    let settings = app.snapshot().await?.settings;
-    let person = Some(caller.session.person);
-    Ok(Arc::new(EngineApplier::new(
-        app.engine().clone(),
-        Arc::clone(app.clock()),
-        settings,
-        person,
-    )))
+fn applier(app: &App, caller: &Caller) -> Arc<EngineApplier> {
+    let actor = Actor { person: Some(caller.session.person), approver: None };
+    Arc::new(EngineApplier::new(app.engine().clone(), actor, Arc::clone(app.clock())))
 }
 
 pub(super) async fn begin(
@@ -69,7 +63,7 @@ pub(super) async fn begin(
         return Err(too_large());
     }
     let name: String = named.name.chars().filter(|c| !c.is_control()).take(120).collect();
-    let applier = applier(&app, &caller).await?;
+    let applier = applier(&app, &caller);
     let file = receive(body).await?;
     match app.imports().begin(&name, file.clone(), applier) {
         Ok(status) => Ok(Json(status)),
@@ -119,7 +113,7 @@ pub(super) async fn apply(
     Body(asked): Body<ApplyRequest>,
 ) -> Answer<Json<ImportStatus>> {
     app.imports()
-        .apply(id, asked.keep_good, applier(&app, &caller).await?)
+        .apply(id, asked.keep_good, applier(&app, &caller))
         .map(Json)
         .map_err(refused)
 }

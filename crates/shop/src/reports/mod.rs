@@ -8,11 +8,13 @@ use domain::catalogue::Item;
 use domain::settings::Settings;
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use money::Money;
-use store::{HourSales, ItemSales, Reader, StoreError};
+use money::{Money, Quantity};
+use store::{HourSales, ItemSales, Reader, StoreError, TenderSales};
 
 use crate::api::TillView;
-use crate::api::today::{Bestseller, HourRow, TillToday, Today, Todo, TodoKind, WeekAgo};
+use crate::api::today::{
+    Bestseller, HourRow, TenderToday, TillToday, Today, Todo, TodoKind, WeekAgo,
+};
 use crate::api::view::LampState;
 use crate::engine::Snapshot;
 
@@ -28,7 +30,8 @@ pub const LAST_BACKUP: &str = "last_backup";
 pub struct Figures {
     hours: Vec<HourSales>,
     week_ago: Vec<HourSales>,
-    best: Vec<(ItemSales, Option<Item>)>,
+    best: Vec<(ItemSales, Option<Item>, Quantity)>,
+    tenders: Vec<TenderSales>,
     low_stock: u64,
     unknown_codes: usize,
     no_backup: bool,
@@ -59,12 +62,16 @@ fn week_before(date: Date) -> Date {
 /// Reads what `today` needs.
 pub fn figures(reader: &Reader, local: DateTime, now: Timestamp) -> Result<Figures, StoreError> {
     let best = reader.bestsellers(local.date(), BEST)?;
-    let with_item = best.into_iter().map(|sales| reader.item(sales.item).map(|item| (sales, item)));
+    let with_item = best.into_iter().map(|sales| {
+        let stock = reader.stock(sales.item)?;
+        reader.item(sales.item).map(|item| (sales, item, stock))
+    });
     let backup = last_backup(reader)?;
     Ok(Figures {
         hours: reader.hours(local.date())?,
         week_ago: reader.hours(week_before(local.date()))?,
         best: with_item.collect::<Result<_, _>>()?,
+        tenders: reader.tenders(local.date())?,
         low_stock: reader.low_stock_count()?,
         unknown_codes: reader.unknown_codes()?.len(),
         no_backup: backup.is_none_or(|(at, _)| now.duration_since(at) > BACKUP_AGE),
@@ -104,7 +111,7 @@ pub fn today(
     let so_far = Sales::of(figures.hours.iter());
     let whole = Sales::of(figures.week_ago.iter());
     let week_so_far = Sales::of(figures.week_ago.iter().filter(|h| h.hour <= now_hour));
-    let best = figures.best.iter().filter_map(|(sales, item)| {
+    let best = figures.best.iter().filter_map(|(sales, item, stock)| {
         let item = item.as_ref()?;
         Some(Bestseller {
             item: item.id,
@@ -112,6 +119,9 @@ pub fn today(
             group: item.draft.group,
             quantity: sales.quantity.thousandths(),
             turnover: amount(sales.amount),
+            unit: item.draft.unit,
+            stock: item.draft.stocked.then(|| stock.thousandths()),
+            minimum: item.draft.minimum.map(Quantity::thousandths),
         })
     });
     let tills: Vec<TillToday> = views.iter().map(|view| till(shop, view, amount)).collect();
@@ -119,6 +129,10 @@ pub fn today(
         date: local.date(),
         turnover: amount(so_far.amount),
         receipts: small(so_far.receipts),
+        average: part(so_far.amount, so_far.receipts).map(amount),
+        change: compared(so_far.amount, week_so_far.amount),
+        drawers: drawers(shop).map(amount),
+        tenders: tenders(&figures.tenders, amount),
         week_ago: WeekAgo {
             date: week_before(local.date()),
             turnover: amount(whole.amount),
@@ -130,6 +144,34 @@ pub fn today(
         todo: todo(figures, &tills),
         tills,
     }
+}
+
+/// An amount shared out over so many, rounded; none over none.
+fn part(amount: Money, over: u64) -> Option<Money> {
+    money::round_half_away(i128::from(amount.minor()), i128::from(over)).ok().map(Money::new)
+}
+
+/// `now` against `before`, hundredths of a percent; none against nothing.
+fn compared(now: Money, before: Money) -> Option<i64> {
+    let more = i128::from(now.minor()).saturating_sub(i128::from(before.minor()));
+    money::round_half_away(more.saturating_mul(10_000), i128::from(before.minor())).ok()
+}
+
+fn drawers(shop: &Snapshot) -> Option<Money> {
+    let mut open = shop.tills.iter().filter_map(|(_, day, _)| day.as_ref()).peekable();
+    open.peek()?;
+    Some(open.fold(Money::ZERO, |sum, day| sum.saturating_plus(day.drawer)))
+}
+
+fn tenders(rows: &[TenderSales], amount: impl Fn(Money) -> Amount) -> Vec<TenderToday> {
+    let all = rows.iter().fold(Money::ZERO, |sum, row| sum.saturating_plus(row.amount));
+    rows.iter()
+        .map(|row| TenderToday {
+            kind: row.kind,
+            amount: amount(row.amount),
+            share: compared(row.amount.saturating_plus(all), all).unwrap_or(0),
+        })
+        .collect()
 }
 
 fn hours(figures: &Figures, amount: impl Fn(Money) -> Amount) -> Vec<HourRow> {

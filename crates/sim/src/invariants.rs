@@ -1,0 +1,263 @@
+//! What always holds of a shop's file, whatever was done to it: counted anew from the journal alone,
+//! by other code than the program's own.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use domain::basket::Tender;
+use domain::day::DayTotals;
+use domain::receipt::Receipt;
+use domain::state::Till;
+use domain::{BasketId, CommandId, Event, ItemId, TillId};
+use journal::EntryMeta;
+use money::{Money, Quantity};
+use store::{Reader, Store};
+
+/// A till's open day, counted by hand.
+#[derive(Debug, Default)]
+struct Day {
+    number: u32,
+    drawer: i64,
+    receipts: u32,
+    turnover: i64,
+    rounding: i64,
+    tendered: i64,
+    tax: BTreeMap<(u16, u32), (i64, i64)>,
+}
+
+/// The journal, counted.
+#[derive(Debug, Default)]
+pub struct Book {
+    /// Entries.
+    pub entries: u64,
+    /// Finished receipts that count.
+    pub receipts: u64,
+    series: BTreeMap<(TillId, bool), u64>,
+    days: BTreeMap<TillId, Day>,
+    last_day: BTreeMap<TillId, u32>,
+    stock: BTreeMap<ItemId, i64>,
+    tenders: BTreeMap<BasketId, Vec<Tender>>,
+    training: BTreeMap<BasketId, bool>,
+    commands: BTreeMap<CommandId, (u64, u64)>,
+}
+
+/// Checks a file that nobody writes: the chain, the tables against the journal, and the sums. Leaves
+/// the file as it is.
+pub fn check(file: &Path) -> Result<Book> {
+    let report = store::verify_file(file, &[], |_, _| true)?;
+    ensure!(report.is_sound(), "not sound: {report:?}");
+    let reader = Reader::open(file)?;
+    let book = read(&reader)?;
+    book.compare(&reader)?;
+    same_when_rebuilt(&reader, file)?;
+    Ok(book)
+}
+
+/// Makes the tables of a copy anew from the journal: they must be those of the file.
+fn same_when_rebuilt(reader: &Reader, file: &Path) -> Result<()> {
+    let folder = tempfile::tempdir_in(file.parent().context("a folder")?)?;
+    let copy = folder.path().join("copy.sqlite");
+    reader.backup(&copy, |_, _| {})?;
+    let mut store = Store::open(&copy)?;
+    shop::engine::rebuild(&mut store)?;
+    for ((table, live), (_, rebuilt)) in reader.dump_tables()?.iter().zip(&store.dump_tables()?) {
+        for (ours, theirs) in live.iter().zip(rebuilt) {
+            ensure!(ours == theirs, "{table} differs from the journal:\n  {ours}\n  {theirs}");
+        }
+        ensure!(live.len() == rebuilt.len(), "{table} has {} rows, not {}", live.len(), rebuilt.len());
+    }
+    Ok(())
+}
+
+/// Counts the journal of a file.
+pub fn read(reader: &Reader) -> Result<Book> {
+    let mut book = Book::default();
+    loop {
+        let rows = reader.journal(book.entries + 1, 1_000)?;
+        if rows.is_empty() {
+            return Ok(book);
+        }
+        for row in &rows {
+            let (meta, event) = journal::decode(&row.bytes)?;
+            book.take(&meta, &event).with_context(|| format!("entry {}: {}", meta.seq, row.bytes))?;
+        }
+    }
+}
+
+impl Book {
+    /// The entries of a command.
+    pub fn command(&self, id: CommandId) -> Option<(u64, u64)> {
+        self.commands.get(&id).copied()
+    }
+
+    /// The number of the last receipt of a till.
+    pub fn last_receipt(&self, till: TillId) -> u64 {
+        self.series.get(&(till, false)).copied().unwrap_or(0)
+    }
+
+    fn take(&mut self, meta: &EntryMeta, event: &Event) -> Result<()> {
+        self.entries += 1;
+        ensure!(meta.seq == self.entries, "numbered {}, the {}th", meta.seq, self.entries);
+        let span = self.commands.entry(meta.command).or_insert((meta.seq, meta.seq));
+        ensure!(meta.seq - span.1 <= 1, "the entries of a command lie apart");
+        span.1 = meta.seq;
+        let Some(till) = meta.till else {
+            if let Event::StockMoved { item, quantity, .. } = event {
+                *self.stock.entry(*item).or_default() += quantity.thousandths();
+            }
+            return Ok(());
+        };
+        match event {
+            Event::DayOpened { day, float, .. } => {
+                let last = self.last_day.entry(till).or_default();
+                ensure!(day.0 == *last + 1, "day {} follows day {last}", day.0);
+                *last = day.0;
+                let fresh = Day { number: day.0, drawer: float.minor(), ..Day::default() };
+                ensure!(self.days.insert(till, fresh).is_none(), "opened while open");
+            }
+            Event::DayClosed { day, counted, difference } => {
+                let open = self.days.remove(&till).context("closed while closed")?;
+                ensure!(open.number == day.0, "another day was open");
+                let drawer = counted.minor() - difference.minor();
+                ensure!(open.drawer == drawer, "drawer {drawer}, counted by hand {}", open.drawer);
+            }
+            Event::CashPaidIn { amount, .. } => self.move_cash(till, amount.minor())?,
+            Event::CashPaidOut { amount, .. } | Event::CashDropped { amount, .. } => {
+                self.move_cash(till, -amount.minor())?;
+            }
+            Event::BasketOpened { basket, training } => {
+                self.training.insert(*basket, *training);
+            }
+            Event::TenderRecorded { basket, tender } => {
+                self.tenders.entry(*basket).or_default().push(*tender);
+                if self.training.get(basket) == Some(&false) {
+                    self.move_cash(till, tender.amount.minor())?;
+                }
+                ensure!(tender.tendered.minor() == tender.amount.minor() + tender.change.minor()
+                    || tender.amount.is_negative(), "change does not fit: {tender:?}");
+            }
+            Event::TenderUndone { basket, tender } => {
+                let last = self.tenders.entry(*basket).or_default().pop();
+                ensure!(last == Some(*tender), "another tender was the last");
+                if self.training.get(basket) == Some(&false) {
+                    self.move_cash(till, -tender.amount.minor())?;
+                }
+            }
+            Event::ReceiptIssued(receipt) => self.issue(till, receipt)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn move_cash(&mut self, till: TillId, amount: i64) -> Result<()> {
+        self.days.get_mut(&till).context("cash moved on a closed day")?.drawer += amount;
+        Ok(())
+    }
+
+    fn issue(&mut self, till: TillId, receipt: &Receipt) -> Result<()> {
+        let last = self.series.entry((till, receipt.training)).or_default();
+        ensure!(receipt.number.0 == *last + 1, "receipt {} follows {last}", receipt.number);
+        *last = receipt.number.0;
+        ensure!(self.training.get(&receipt.basket) == Some(&receipt.training), "of another basket");
+        let tenders = self.tenders.remove(&receipt.basket).unwrap_or_default();
+        ensure!(tenders == receipt.tenders, "other tenders than were taken");
+        let sum = |of: &mut dyn Iterator<Item = Money>| of.map(Money::minor).sum::<i64>();
+        let paid = sum(&mut receipt.tenders.iter().map(|t| t.amount));
+        let total = receipt.total.minor();
+        ensure!(paid == total + receipt.rounding.minor(), "paid {paid} for {total}");
+        ensure!(sum(&mut receipt.lines.iter().map(|l| l.total())) == total, "the lines differ");
+        ensure!(sum(&mut receipt.tax.iter().map(|r| r.gross)) == total, "the tax rows differ");
+        for row in &receipt.tax {
+            ensure!(row.net.minor() + row.tax.minor() == row.gross.minor(), "tax {row:?}");
+        }
+        if receipt.training {
+            return Ok(());
+        }
+        self.receipts += 1;
+        for line in receipt.lines.iter().filter(|l| l.stocked) {
+            let item = line.item.context("stock of nothing")?;
+            let pack = line.pack.map_or(1_000, Quantity::thousandths);
+            *self.stock.entry(item).or_default() -= line.quantity.thousandths() * pack / 1_000;
+        }
+        let day = self.days.get_mut(&till).context("a receipt on a closed day")?;
+        ensure!(day.number == receipt.day.0, "a receipt of another day");
+        day.receipts += 1;
+        day.turnover += total;
+        day.rounding += receipt.rounding.minor();
+        day.tendered += paid;
+        for row in &receipt.tax {
+            let sums = day.tax.entry((row.key, row.rate.basis_points())).or_default();
+            sums.0 += row.net.minor();
+            sums.1 += row.tax.minor();
+        }
+        Ok(())
+    }
+
+    /// The tables against what was counted.
+    fn compare(&self, reader: &Reader) -> Result<()> {
+        let head = reader.head()?;
+        ensure!(head.seq == self.entries, "the head is {}, of {}", head.seq, self.entries);
+        for (item, quantity) in &self.stock {
+            let stored = reader.stock(*item)?.thousandths();
+            ensure!(stored == *quantity, "stock of {item}: {stored}, counted {quantity}");
+        }
+        for (_, body) in reader.parts("till")? {
+            let till: Till = serde_json::from_str(&body)?;
+            let last = |training| self.series.get(&(till.id, training)).copied().unwrap_or(0);
+            ensure!((till.receipts, till.training_receipts) == (last(false), last(true)), "{till:?}");
+            match (&till.day, self.days.get(&till.id)) {
+                (None, None) => {}
+                (Some(day), Some(counted)) => {
+                    ensure!(day.drawer.minor() == counted.drawer, "drawer {day:?} {counted:?}");
+                    same(&day.totals, counted)?;
+                }
+                (stored, counted) => bail!("till {}: {stored:?}, counted {counted:?}", till.id),
+            }
+        }
+        self.closed_days(reader)
+    }
+
+    /// Closed days are counted over their receipts.
+    fn closed_days(&self, reader: &Reader) -> Result<()> {
+        for closed in reader.closed_days(None, None, 1_000)? {
+            let mut counted = Day::default();
+            let (first, last) = closed.day.totals.numbers.unwrap_or((1, 0));
+            for number in first..=last {
+                let issued = reader
+                    .receipt(closed.till, false, domain::ReceiptNo(number))?
+                    .context("a receipt is missing")?;
+                ensure!(issued.receipt.day == closed.day.number, "a receipt of another day");
+                counted.receipts += 1;
+                counted.turnover += issued.receipt.total.minor();
+                counted.rounding += issued.receipt.rounding.minor();
+                counted.tendered += issued.receipt.tenders.iter().map(|t| t.amount.minor()).sum::<i64>();
+                for row in &issued.receipt.tax {
+                    let sums = counted.tax.entry((row.key, row.rate.basis_points())).or_default();
+                    sums.0 += row.net.minor();
+                    sums.1 += row.tax.minor();
+                }
+            }
+            same(&closed.day.totals, &counted)?;
+        }
+        Ok(())
+    }
+}
+
+fn same(totals: &DayTotals, counted: &Day) -> Result<()> {
+    let tendered: i64 = totals.tenders.values().map(|t| t.amount.minor()).sum();
+    let groups: i64 = totals.groups.values().map(|t| t.amount.minor()).sum();
+    let tax: BTreeMap<(u16, u32), (i64, i64)> = totals
+        .tax
+        .iter()
+        .map(|r| ((r.key, r.rate.basis_points()), (r.net.minor(), r.tax.minor())))
+        .collect();
+    let right = totals.receipts.count == counted.receipts
+        && totals.receipts.amount.minor() == counted.turnover
+        && totals.rounding.minor() == counted.rounding
+        && tendered == counted.tendered
+        && groups == counted.turnover
+        && tax == counted.tax;
+    ensure!(right, "totals {totals:?}\n counted {counted:?}");
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! Seeded worlds: whatever people, disk, clock and power do, the record holds.
+
+mod worlds;

@@ -1,0 +1,49 @@
+//! Each world is told by its seed; a failing one names it.
+
+use sim::world::{Told, World};
+
+fn lives(seed: u64, steps: u32, crash_always: bool) -> Told {
+    let run = || -> anyhow::Result<Told> {
+        let mut world = World::new(seed)?;
+        world.live(steps, crash_always)?;
+        world.end()
+    };
+    run().unwrap_or_else(|error| panic!("seed {seed} (crash after each step: {crash_always}): {error:#}"))
+}
+
+fn many(seeds: std::ops::Range<u64>, steps: u32, crash_always: bool) {
+    let mut sum = Told::default();
+    for seed in seeds {
+        let told = lives(seed, steps, crash_always);
+        sum.recorded += told.recorded;
+        sum.refused += told.refused;
+        sum.receipts += told.receipts;
+        sum.crashes += told.crashes;
+        sum.not_stored += told.not_stored;
+    }
+    println!("{sum:?}");
+    // A world in which nothing happens proves nothing.
+    assert!(sum.recorded > 300 && sum.refused > 100, "{sum:?}");
+    assert!(sum.receipts > 20 && sum.crashes > 3, "{sum:?}");
+}
+
+#[test]
+fn ten_worlds() {
+    many(0..10, 300, false);
+}
+
+#[test]
+fn ten_more_worlds() {
+    many(10..20, 300, false);
+}
+
+#[test]
+fn three_worlds_that_crash_after_every_step() {
+    many(100..103, 200, true);
+}
+
+#[test]
+#[ignore = "a thousand worlds take many minutes; for changes of the engine or the store"]
+fn a_thousand_worlds() {
+    many(1_000..2_000, 300, false);
+}
