@@ -35,7 +35,9 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
         _ => bail!("test knows --quick and nothing else"),
     };
     let mut report = Report::default();
-    report.part("format", |_| Step::cargo(["fmt", "--all", "--check"]).go());
+    report.part("format", |_| {
+        Step::cargo(["fmt", "--all", "--", "--check", "--files-with-diff"]).go()
+    });
     // The pages first: the program embeds them.
     report.part("pages: install", |_| ui::install());
     if quick {

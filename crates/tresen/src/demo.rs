@@ -190,11 +190,22 @@ fn build(language: Language, wanted: &Wanted, file: &Path, now: Timestamp) -> Re
     shop.today = today.tomorrow()?;
     let as_clock: Arc<dyn Clock> = clock.clone();
     let (engine, running) = serve::open(file, &as_clock)?;
+    let worker = engine.clone();
     let built = Builder { engine, clock, zone }.fill(&shop).and_then(|builder| {
         if wanted.year { builder.sell_year(language, wanted.seed, &shop, days, now) } else { Ok(()) }
     });
+    // What was printed in the past is not printed now.
+    let printed = tokio::runtime::Builder::new_current_thread().build()?.block_on(
+        worker.with_store(|store| -> Result<(), store::StoreError> {
+            store.begin()?;
+            for job in store.outbox_waiting(u32::MAX)? {
+                store.set_work(job.id, store::OutboxState::Done, "demo", false)?;
+            }
+            store.commit()
+        }),
+    );
     running.stop();
-    built
+    built.and(printed?.map_err(Into::into))
 }
 
 /// Works through the engine like any screen.
@@ -281,11 +292,12 @@ impl Builder {
 
     /// What a year of deliveries would have left on the shelves: counted, so that it is said.
     fn restock(&self, shop: &DemoShop) -> Result<()> {
-        for (n, item) in shop.items.iter().enumerate().filter(|(_, item)| !item.stock.is_zero()) {
+        for (n, item) in shop.items.iter().enumerate().filter(|(_, item)| item.draft.stocked) {
+            let some = money::Quantity::new(12_000);
             self.shop(Some(1), ShopCommand::MoveStock {
                 item: domain::ItemId(u32::try_from(n)? + 1),
                 kind: domain::command::StockKind::Counted,
-                quantity: item.stock,
+                quantity: if item.stock.is_zero() { some } else { item.stock },
                 reason: "Inventur".to_owned(),
             })?;
         }

@@ -198,7 +198,7 @@ async fn bytes_of(engine: &Engine, now: Timestamp, job: OutboxRow) -> Option<Vec
     engine.with_store(document).await.ok().flatten()
 }
 
-/// The bytes of a job; none when the entry it is about leads to no document.
+/// The bytes of a job, empty when nothing is to be printed; none when the entry it is about leads to no document.
 fn document(
     store: &mut Store,
     settings: Option<&Arc<Settings>>,
@@ -224,6 +224,9 @@ fn document(
         _ => receipt::receipt_document(&slip(settings, name(names, &meta), &meta, &event)?),
     };
     let document = with_drawer(document, &event, now.duration_since(meta.at));
+    if document.blocks.is_empty() {
+        return Some(Vec::new());
+    }
     Some(job_bytes(&document, &profile))
 }
 

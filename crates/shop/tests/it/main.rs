@@ -1,5 +1,10 @@
 //! Tests of the shop's application from outside.
 
+mod engine_commands;
+mod engine_faults;
+mod engine_kit;
+mod engine_printing;
+mod engine_restart;
 mod http_door;
 mod http_live;
 mod http_openapi;

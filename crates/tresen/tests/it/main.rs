@@ -1,0 +1,6 @@
+//! The real program as a process, driven from outside.
+
+mod bad_input;
+mod day;
+mod kit;
+mod sigkill;
