@@ -15,6 +15,9 @@ import { chromium } from 'playwright-core';
 const tresen = process.env.TRESEN_BIN;
 assert.ok(tresen && existsSync(tresen), 'TRESEN_BIN names the program to test; run: cargo xtask e2e');
 
+/** When to give up, milliseconds: far beyond what anything takes, so that a busy machine fails no test. */
+const PATIENCE = 60_000;
+
 /** A browser on this machine. */
 function browserPath() {
   if (process.env.TRESEN_CHROMIUM) return process.env.TRESEN_CHROMIUM;
@@ -110,7 +113,7 @@ export class Browser {
         '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
       ],
     });
-    this.context.setDefaultTimeout(30_000);
+    this.context.setDefaultTimeout(PATIENCE);
     await this.context.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', (event) => {
         console.error(`CSP ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
@@ -183,10 +186,11 @@ export async function textOf(locator) {
   return (await locator.innerText()).replace(/[\u00a0\u202f]/g, ' ').replace(/\s+/g, ' ').trim();
 }
 
-/** Waits until an element's text fits. */
+/** Waits until an element's text fits; gives up after as long as any other wait. */
 export async function reads(locator, expected) {
   let last = '';
-  for (let tries = 0; tries < 400; tries += 1) {
+  const until = Date.now() + PATIENCE;
+  while (Date.now() < until) {
     last = await textOf(locator).catch(() => '');
     if (typeof expected === 'string' ? last.includes(expected) : expected.test(last)) return last;
     await locator.page().evaluate(() => new Promise((done) => requestAnimationFrame(done)));

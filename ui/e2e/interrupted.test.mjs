@@ -25,6 +25,7 @@ async function screen() {
 
 test('a reload in mid-sale shows the same receipt', async () => {
   page = await browser.open(shop, '/till/1');
+  await reads(till(page).receipt, 'Bereit.');
   await scan(page, items[0].code);
   await reads(till(page).total, '1,99');
   await scan(page, items[1].code);

@@ -175,12 +175,6 @@ fn rounds(count: u32) {
 }
 
 #[test]
-fn sigkill_rounds() {
-    rounds(60);
-}
-
-#[test]
-#[ignore = "200 rounds take minutes; `cargo nextest run -p tresen --run-ignored all sigkill`"]
 fn sigkill_200_rounds() {
     rounds(200);
 }
