@@ -65,7 +65,12 @@ fn same_when_rebuilt(reader: &Reader, file: &Path) -> Result<()> {
         for (ours, theirs) in live.iter().zip(rebuilt) {
             ensure!(ours == theirs, "{table} differs from the journal:\n  {ours}\n  {theirs}");
         }
-        ensure!(live.len() == rebuilt.len(), "{table} has {} rows, not {}", live.len(), rebuilt.len());
+        ensure!(
+            live.len() == rebuilt.len(),
+            "{table} has {} rows, not {}",
+            live.len(),
+            rebuilt.len()
+        );
     }
     Ok(())
 }
@@ -80,7 +85,8 @@ pub fn read(reader: &Reader) -> Result<Book> {
         }
         for row in &rows {
             let (meta, event) = journal::decode(&row.bytes)?;
-            book.take(&meta, &event).with_context(|| format!("entry {}: {}", meta.seq, row.bytes))?;
+            book.take(&meta, &event)
+                .with_context(|| format!("entry {}: {}", meta.seq, row.bytes))?;
         }
     }
 }
@@ -134,8 +140,11 @@ impl Book {
                 if self.training.get(basket) == Some(&false) {
                     self.move_cash(till, tender.amount.minor())?;
                 }
-                ensure!(tender.tendered.minor() == tender.amount.minor() + tender.change.minor()
-                    || tender.amount.is_negative(), "change does not fit: {tender:?}");
+                ensure!(
+                    tender.tendered.minor() == tender.amount.minor() + tender.change.minor()
+                        || tender.amount.is_negative(),
+                    "change does not fit: {tender:?}"
+                );
             }
             Event::TenderUndone { basket, tender } => {
                 let last = self.tenders.entry(*basket).or_default().pop();
@@ -205,7 +214,10 @@ impl Book {
         for (_, body) in reader.parts("till")? {
             let till: Till = serde_json::from_str(&body)?;
             let last = |training| self.series.get(&(till.id, training)).copied().unwrap_or(0);
-            ensure!((till.receipts, till.training_receipts) == (last(false), last(true)), "{till:?}");
+            ensure!(
+                (till.receipts, till.training_receipts) == (last(false), last(true)),
+                "{till:?}"
+            );
             match (&till.day, self.days.get(&till.id)) {
                 (None, None) => {}
                 (Some(day), Some(counted)) => {
@@ -231,7 +243,8 @@ impl Book {
                 counted.receipts += 1;
                 counted.turnover += issued.receipt.total.minor();
                 counted.rounding += issued.receipt.rounding.minor();
-                counted.tendered += issued.receipt.tenders.iter().map(|t| t.amount.minor()).sum::<i64>();
+                counted.tendered +=
+                    issued.receipt.tenders.iter().map(|t| t.amount.minor()).sum::<i64>();
                 for row in &issued.receipt.tax {
                     let sums = counted.tax.entry((row.key, row.rate.basis_points())).or_default();
                     sums.0 += row.net.minor();

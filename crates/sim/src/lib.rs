@@ -4,6 +4,7 @@
 pub mod build;
 pub mod client;
 pub mod invariants;
+pub mod paper;
 pub mod process;
 pub mod random;
 pub mod wishes;

@@ -3,8 +3,8 @@
 use domain::catalogue::{ItemDraft, Price, Unit};
 use domain::command::{Denomination, DiscountValue, StockKind};
 use domain::{
-    Amount, BasketId, GroupId, ImportId, ItemId, LineNo, PersonId, PriceListId, ReceiptNo, ReceiptRef,
-    ShopCommand, TillCommand, TillId,
+    Amount, BasketId, GroupId, ImportId, ItemId, LineNo, PersonId, PriceListId, ReceiptNo,
+    ReceiptRef, ShopCommand, TillCommand, TillId,
 };
 use money::{Currency, Money, Quantity};
 use shop::api::view::TillView;
@@ -81,7 +81,9 @@ fn reason(random: &mut Random) -> String {
 fn discount(random: &mut Random) -> DiscountValue {
     if chance(random, 2) {
         let basis_points = u16::try_from(random.below(1_500)).unwrap_or(0);
-        DiscountValue::Percent { basis_points: if chance(random, 12) { 12_000 } else { basis_points } }
+        DiscountValue::Percent {
+            basis_points: if chance(random, 12) { 12_000 } else { basis_points },
+        }
     } else {
         DiscountValue::Amount { amount: amount(random) }
     }
@@ -94,12 +96,17 @@ fn some_item(random: &mut Random) -> ItemId {
 fn some_line(random: &mut Random, view: &TillView) -> LineNo {
     let lines = view.basket.as_ref().map(|b| b.lines.as_slice()).unwrap_or_default();
     let picked = random.pick(lines).map(|line| line.line);
-    picked.filter(|_| !chance(random, 10)).unwrap_or(LineNo(u16::try_from(random.below(9)).unwrap_or(0)))
+    picked
+        .filter(|_| !chance(random, 10))
+        .unwrap_or(LineNo(u16::try_from(random.below(9)).unwrap_or(0)))
 }
 
 fn some_receipt(random: &mut Random, view: &TillView) -> ReceiptRef {
     if chance(random, 8) {
-        return ReceiptRef { till: TillId(small(random, 4) as u16), number: ReceiptNo(random.below(30)) };
+        return ReceiptRef {
+            till: TillId(small(random, 4) as u16),
+            number: ReceiptNo(random.below(30)),
+        };
     }
     ReceiptRef { till: view.till, number: ReceiptNo(random.below(view.next_receipt).max(1)) }
 }
@@ -190,7 +197,11 @@ fn handle(random: &mut Random, view: &TillView) -> TillCommand {
         7 | 8 => C::Recall { basket: of(random, &view.parked) },
         9 | 10 => {
             let line = LineNo(small(random, 5) as u16);
-            C::ReturnLine { receipt: some_receipt(random, view), line, quantity: some_quantity(random) }
+            C::ReturnLine {
+                receipt: some_receipt(random, view),
+                line,
+                quantity: some_quantity(random),
+            }
         }
         11 | 12 => C::ReturnReceipt { receipt: some_receipt(random, view) },
         _ => C::ReturnWithoutReceipt {
@@ -211,7 +222,10 @@ fn around(random: &mut Random, view: &TillView) -> TillCommand {
         3 => C::NoSale { reason: reason(random) },
         4 => C::EndShift,
         5..=7 => C::CountDrawer {
-            pieces: vec![Denomination { value: i64::from(small(random, 300)), pieces: small(random, 90) }],
+            pieces: vec![Denomination {
+                value: i64::from(small(random, 300)),
+                pieces: small(random, 90),
+            }],
         },
         8..=10 => C::CloseDay,
         // Out of it again most of the time.
@@ -230,7 +244,12 @@ pub fn office(random: &mut Random) -> ShopCommand {
         0..=3 => C::MoveStock {
             item: some_item(random),
             kind: *random
-                .pick(&[StockKind::Received, StockKind::Corrected, StockKind::Wasted, StockKind::Counted])
+                .pick(&[
+                    StockKind::Received,
+                    StockKind::Corrected,
+                    StockKind::Wasted,
+                    StockKind::Counted,
+                ])
                 .unwrap_or(&StockKind::Received),
             quantity: quantity(random),
             reason: reason(random),
@@ -250,7 +269,10 @@ pub fn office(random: &mut Random) -> ShopCommand {
         7 => C::BeginImport { source: "Liste".to_owned() },
         8 | 9 => {
             let n = ITEMS + 50 + small(random, 40);
-            C::ImportItems { import: ImportId(small(random, 4)), items: vec![(None, item(n, random))] }
+            C::ImportItems {
+                import: ImportId(small(random, 4)),
+                items: vec![(None, item(n, random))],
+            }
         }
         10 => C::FinishImport { import: ImportId(small(random, 4)) },
         11 => C::CancelImport { import: ImportId(small(random, 4)) },

@@ -16,6 +16,7 @@ use tokio::runtime::Runtime;
 
 use crate::build::{Built, Plan};
 use crate::invariants;
+use crate::paper::Paper;
 use crate::random::Random;
 use crate::wishes::{self, ITEMS};
 
@@ -72,6 +73,7 @@ pub struct World {
     /// Sent; the disk said no.
     lost: Vec<(CommandId, Actor, Command)>,
     disk_full: bool,
+    paper: Paper,
     crashes: u32,
 }
 
@@ -86,6 +88,8 @@ pub struct Told {
     pub receipts: u64,
     /// Times the program ended without warning.
     pub crashes: u32,
+    /// Receipts that came out of the printer.
+    pub printed: usize,
     /// Commands for which there was no room.
     pub not_stored: usize,
 }
@@ -106,13 +110,12 @@ impl World {
         let file = folder.path().join("shop.sqlite");
         let mut built = Built::create(&file, Plan { seed, tills: TILLS, items: ITEMS })?;
         let manager = Some(built.manager);
-        for (name, role) in [
-            ("Ben", Role::Supervisor),
-            ("Cem", Role::Cashier),
-            ("Dora", Role::Cashier),
-        ] {
+        for (name, role) in
+            [("Ben", Role::Supervisor), ("Cem", Role::Cashier), ("Dora", Role::Cashier)]
+        {
             let name = name.to_owned();
-            built.shop(manager, ShopCommand::PutPerson { person: None, name, role, active: true })?;
+            built
+                .shop(manager, ShopCommand::PutPerson { person: None, name, role, active: true })?;
         }
         for draft in wishes::special_items() {
             let draft = Box::new(draft);
@@ -121,7 +124,16 @@ impl World {
         for till in 1..=TILLS {
             built.open_till(till)?;
         }
-        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let mut paper = Paper::new(&runtime)?;
+        let mut settings = crate::build::settings(TILLS);
+        settings.print_receipts = true;
+        if let Some(till) = settings.tills.first_mut() {
+            till.printer = Some(paper.address());
+        }
+        built.shop(manager, ShopCommand::Configure { settings: Box::new(settings) })?;
+        paper.feed(&built.engine, &built.clock)?;
         let at = u64::try_from(built.clock.now().as_millisecond())?.saturating_add(1_000_000);
         let Built { engine, running, clock, .. } = built;
         Ok(World {
@@ -136,6 +148,7 @@ impl World {
             book: Vec::new(),
             lost: Vec::new(),
             disk_full: false,
+            paper,
             crashes: 0,
         })
     }
@@ -148,6 +161,7 @@ impl World {
             if crash_always && step % 8 == 0 {
                 self.tear(length, seq).with_context(|| format!("torn at step {step}"))?;
             }
+            self.paper.look();
             if crash_always || self.random.below(60) == 0 {
                 self.crash().with_context(|| format!("crash after step {step}"))?;
             }
@@ -162,7 +176,11 @@ impl World {
             5 => self.set_clock(),
             6 => self.fill_disk(),
             7..=8 => self.make_room(),
-            9..=13 => self.many_at_once(),
+            9..=12 => self.many_at_once(),
+            13 => {
+                self.paper.trouble(&mut self.random);
+                Ok(())
+            }
             14..=17 => {
                 let command = wishes::office(&mut self.random);
                 let person = [1, 1, 2, 3][usize::try_from(self.random.below(4))?];
@@ -245,7 +263,8 @@ impl World {
     fn resend(&mut self) -> Result<()> {
         if let Some((id, actor, command)) = self.lost.pop() {
             // Nothing of it happened: it is new.
-            let answer = self.engine.submit(id, actor, command.clone()).map_err(|e| anyhow!("{e}"))?;
+            let answer =
+                self.engine.submit(id, actor, command.clone()).map_err(|e| anyhow!("{e}"))?;
             return self.keep(id, actor, command, answer.wait());
         }
         let sent = self.random.pick(&self.book).cloned();
@@ -277,11 +296,15 @@ impl World {
     fn reuse(&mut self) -> Result<()> {
         let Some(sent) = self.random.pick(&self.book).cloned() else { return Ok(()) };
         let recorded = sent.said.as_ref().is_ok_and(|kept| kept.entries.is_some());
-        let other = Command::Till(TillId(1), domain::TillCommand::NoSale { reason: format!("{}", self.at) });
+        let other = Command::Till(
+            TillId(1),
+            domain::TillCommand::NoSale { reason: format!("{}", self.at) },
+        );
         if !recorded {
             return Ok(());
         }
-        let answer = self.engine.submit(sent.id, sent.actor, other).map_err(|e| anyhow!("{e}"))?.wait();
+        let answer =
+            self.engine.submit(sent.id, sent.actor, other).map_err(|e| anyhow!("{e}"))?.wait();
         match answer {
             Err(EngineError::Refused(Refusal::CommandIdReused)) => Ok(()),
             Err(EngineError::NotStored(_)) if self.disk_full => Ok(()),
@@ -324,6 +347,7 @@ impl World {
     /// The program ends without warning: what is in its files at this moment is all that there is. It
     /// starts again on them, with the same screens, and knows every command that it answered.
     fn crash(&mut self) -> Result<()> {
+        self.paper.cut_off();
         let before = self.screens()?;
         self.crashes += 1;
         let file = self.folder.path().join(format!("shop-{}.sqlite", self.crashes));
@@ -335,6 +359,7 @@ impl World {
         self.engine = engine;
         self.running = Some(running);
         self.disk_full = false;
+        self.paper.feed(&self.engine, &self.clock)?;
         let after = self.screens()?;
         for (before, after) in before.iter().zip(&after) {
             same(before, after)?;
@@ -374,12 +399,14 @@ impl World {
 
     /// Ends the shop and checks everything that must hold.
     pub fn end(mut self) -> Result<Told> {
+        self.make_room()?;
+        let printed = self.paper.settle(&self.runtime, &self.engine)?;
         if let Some(running) = self.running.take() {
             running.stop();
         }
         let book = invariants::check(&self.file)?;
         let mut told = Told { receipts: book.receipts, crashes: self.crashes, ..Told::default() };
-        told.not_stored = self.lost.len();
+        (told.not_stored, told.printed) = (self.lost.len(), printed);
         for sent in &self.book {
             match &sent.said {
                 Ok(kept) if kept.entries.is_some() => {
@@ -405,7 +432,8 @@ fn same(before: &Value, after: &Value) -> Result<()> {
         bail!("no screen");
     };
     // An import that was running is given up at the start; the clock may have been set back before.
-    let seq = |of: &serde_json::Map<String, Value>| of.get("seq").and_then(Value::as_u64).unwrap_or(0);
+    let seq =
+        |of: &serde_json::Map<String, Value>| of.get("seq").and_then(Value::as_u64).unwrap_or(0);
     ensure!((seq(before)..=seq(before) + 2).contains(&seq(after)), "entry {} is lost", seq(before));
     for (field, value) in before.iter().filter(|(field, _)| *field != "seq") {
         ensure!(after.get(field) == Some(value), "{field} was {value}, is {:?}", after.get(field));

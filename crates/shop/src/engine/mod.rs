@@ -14,9 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::day::TillDay;
 use domain::settings::Settings;
-use domain::{
-    Command, CommandId, Person, PersonId, Refusal, ShopCommand, TillCommand, TillId,
-};
+use domain::{Command, CommandId, Person, PersonId, Refusal, ShopCommand, TillCommand, TillId};
 use store::{Store, StoreError};
 use tokio::sync::{Notify, broadcast, oneshot};
 
@@ -207,7 +205,10 @@ impl Engine {
     pub async fn view(&self, till: TillId) -> Result<Arc<TillView>, EngineError> {
         let (reply, answer) = oneshot::channel();
         self.enqueue(Job::View { till, reply }).await?;
-        answer.await.map_err(|_| EngineError::Stopped)?.ok_or(EngineError::Refused(Refusal::UnknownTill))
+        answer
+            .await
+            .map_err(|_| EngineError::Stopped)?
+            .ok_or(EngineError::Refused(Refusal::UnknownTill))
     }
 
     /// Every new screen of a till from now on.

@@ -28,9 +28,17 @@ pub(super) enum Job {
         command: Box<Command>,
         reply: oneshot::Sender<Result<CommandAnswer, EngineError>>,
     },
-    View { till: TillId, reply: oneshot::Sender<Option<Arc<TillView>>> },
-    Snapshot { reply: oneshot::Sender<Snapshot> },
-    Lamps { till: TillId, lamps: Vec<Lamp> },
+    View {
+        till: TillId,
+        reply: oneshot::Sender<Option<Arc<TillView>>>,
+    },
+    Snapshot {
+        reply: oneshot::Sender<Snapshot>,
+    },
+    Lamps {
+        till: TillId,
+        lamps: Vec<Lamp>,
+    },
     Store(Box<dyn FnOnce(&mut Store) + Send>),
     Stop,
 }
@@ -171,7 +179,12 @@ impl Worker {
     /// that ended the batch, if it was no command.
     fn batch(
         &mut self,
-        first: (CommandId, Actor, Box<Command>, oneshot::Sender<Result<CommandAnswer, EngineError>>),
+        first: (
+            CommandId,
+            Actor,
+            Box<Command>,
+            oneshot::Sender<Result<CommandAnswer, EngineError>>,
+        ),
         queue: &Receiver<Job>,
     ) -> Option<Job> {
         let ready = if self.unread { self.reload() } else { Ok(()) };
@@ -268,7 +281,8 @@ impl Worker {
         for (till, sender) in watchers.iter() {
             let stale = self.all_stale || self.stale.contains(till);
             if stale && sender.receiver_count() > 0 {
-                let view = ready.get(till).map(Arc::clone).or_else(|| self.view(*till).map(Arc::new));
+                let view =
+                    ready.get(till).map(Arc::clone).or_else(|| self.view(*till).map(Arc::new));
                 if let Some(view) = view {
                     let _ = sender.send(view);
                 }
@@ -279,7 +293,12 @@ impl Worker {
     }
 
     fn view(&self, till: TillId) -> Option<TillView> {
-        let last = self.state.tills.get(&till).and_then(|t| t.last_receipt).and_then(|_| self.last.get(&till));
+        let last = self
+            .state
+            .tills
+            .get(&till)
+            .and_then(|t| t.last_receipt)
+            .and_then(|_| self.last.get(&till));
         let lamps = self.lamps.get(&till).map(Vec::as_slice).unwrap_or_default();
         let extra = Extra { now: self.clock.now(), seq: self.store.head().seq, lamps, last };
         till_view(&self.state, till, &extra)
@@ -346,7 +365,14 @@ impl Worker {
                 _ => None,
             })
         });
-        Ok(Ok(CommandAnswer { id, repeated: false, entries, receipt, view: None, made: made(&events) }))
+        Ok(Ok(CommandAnswer {
+            id,
+            repeated: false,
+            entries,
+            receipt,
+            view: None,
+            made: made(&events),
+        }))
     }
 
     /// The answer to an id that was answered before.
@@ -367,7 +393,9 @@ impl Worker {
             Some((before, _)) if *before != fingerprint => {
                 return Ok(Some(Err(EngineError::Refused(Refusal::CommandIdReused))));
             }
-            Some((_, Some(refusal))) => return Ok(Some(Err(EngineError::Refused(refusal.clone())))),
+            Some((_, Some(refusal))) => {
+                return Ok(Some(Err(EngineError::Refused(refusal.clone()))));
+            }
             Some((_, None)) => return Ok(Some(Ok(answer))),
             None => {}
         }
@@ -461,7 +489,8 @@ impl Worker {
                     | Event::BasketParked { .. }
                     | Event::BasketRecalled { .. }
             );
-            if let (Event::ReceiptIssued(receipt), Some(till), Some(person)) = (event, till, person) {
+            if let (Event::ReceiptIssued(receipt), Some(till), Some(person)) = (event, till, person)
+            {
                 let receipt = (**receipt).clone();
                 self.last.insert(till, IssuedReceipt { till, person, at: now, receipt });
             }

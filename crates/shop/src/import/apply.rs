@@ -16,7 +16,7 @@ use super::line::{LineReader, Planned, RowAction};
 use super::problem::{ImportFailure, LineError, LineProblem, excerpt};
 
 /// Items in one command. Tills get their turn between two of them.
-pub const BATCH: usize = 100;
+pub const BATCH: usize = 250;
 /// Errors kept for showing.
 const SHOWN_ERRORS: usize = 200;
 

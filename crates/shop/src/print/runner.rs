@@ -59,14 +59,21 @@ pub async fn run_at(
         let tills = snapshot.settings.as_ref().map(|s| s.tills.clone()).unwrap_or_default();
         for till in tills {
             let address = till.printer.clone().unwrap_or_default();
-            let same = tasks.get(&till.id).is_some_and(|(at, task)| *at == address && !task.is_finished());
+            let same =
+                tasks.get(&till.id).is_some_and(|(at, task)| *at == address && !task.is_finished());
             if same {
                 continue;
             }
             if let Some((_, old)) = tasks.remove(&till.id) {
                 old.abort();
             }
-            let task = tokio::spawn(till_loop(engine.clone(), Arc::clone(&clock), till.id, address.clone(), pace));
+            let task = tokio::spawn(till_loop(
+                engine.clone(),
+                Arc::clone(&clock),
+                till.id,
+                address.clone(),
+                pace,
+            ));
             tasks.insert(till.id, (address, task));
         }
         tokio::select! {
@@ -100,7 +107,9 @@ async fn till_loop(
     }
     let printer = TcpPrinter::new(address, pace.timeouts);
     loop {
-        let Ok(Ok(jobs)) = engine.with_store(move |store| waiting(store, till)).await else { return };
+        let Ok(Ok(jobs)) = engine.with_store(move |store| waiting(store, till)).await else {
+            return;
+        };
         let outcome = match jobs.first() {
             Some(job) => print_job(&engine, clock.now(), &printer, job.clone()).await,
             None => printer.status().await.map_err(Hitch::Printer),
@@ -109,7 +118,9 @@ async fn till_loop(
         let lamp = match &outcome {
             Ok(status) => of_status(status, waiting.saturating_sub(1)),
             Err(Hitch::Printer(reason)) => of_reason(reason, waiting),
-            Err(Hitch::Record) => Lamp { kind: LampKind::Record, ..lamp(LampState::Bad, "disk_low", waiting) },
+            Err(Hitch::Record) => {
+                Lamp { kind: LampKind::Record, ..lamp(LampState::Bad, "disk_low", waiting) }
+            }
         };
         if engine.set_lamps(till, vec![lamp]).await.is_err() {
             return;
@@ -181,7 +192,12 @@ async fn print_job(
     noted.map(|()| status)
 }
 
-async fn note(engine: &Engine, id: i64, state: OutboxState, note: &'static str) -> Result<(), Hitch> {
+async fn note(
+    engine: &Engine,
+    id: i64,
+    state: OutboxState,
+    note: &'static str,
+) -> Result<(), Hitch> {
     let attempted = note == "sending";
     let noted = engine.with_store(move |store| store.set_work(id, state, note, attempted)).await;
     match noted {

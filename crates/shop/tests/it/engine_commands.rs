@@ -74,7 +74,10 @@ fn a_refused_id_is_refused_again_though_it_would_fit_now() {
     assert_eq!(refused(kit.send(id, MANAGER, pay())), "no_basket");
     kit.ok(1, scan(1));
     assert_eq!(refused(kit.send(id, MANAGER, pay())), "no_basket");
-    assert_eq!(refused(kit.send(id, MANAGER, Command::Till(TillId(1), scan(3)))), "command_id_reused");
+    assert_eq!(
+        refused(kit.send(id, MANAGER, Command::Till(TillId(1), scan(3)))),
+        "command_id_reused"
+    );
     assert_eq!(kit.view(1).basket.expect("open").lines.len(), 1);
 }
 
@@ -96,7 +99,8 @@ fn refusals_that_must_be_seen_later_are_entries() {
     kit.ok(1, TillCommand::SignIn { person: CASHIER });
     let seq = kit.seq();
     let id = kit.id();
-    let no_sale = || Command::Till(TillId(1), TillCommand::NoSale { reason: "Wechseln".to_owned() });
+    let no_sale =
+        || Command::Till(TillId(1), TillCommand::NoSale { reason: "Wechseln".to_owned() });
     assert_eq!(refused(kit.send(id, CASHIER, no_sale())), "not_permitted");
     assert_eq!(kit.seq(), seq + 1);
     let (meta, event) = kit.reader().entry(seq + 1).expect("read").expect("an entry");
@@ -180,7 +184,8 @@ fn a_future_rate_and_a_dated_price_hold_from_their_minute_on() {
     let rate_and_total = |kit: &mut Kit| {
         let basket = kit.ok(1, scan(900)).view.expect("a view").basket.clone().expect("open");
         let paid = kit.ok(1, PAY).receipt.expect("a receipt");
-        let issued = kit.reader().receipt(paid.till, false, paid.number).expect("read").expect("there");
+        let issued =
+            kit.reader().receipt(paid.till, false, paid.number).expect("read").expect("there");
         let row = issued.receipt.tax[0];
         assert_eq!(basket.total.amount, issued.receipt.total);
         (row.rate.basis_points(), issued.receipt.total.minor(), row.tax.minor())
@@ -192,7 +197,10 @@ fn a_future_rate_and_a_dated_price_hold_from_their_minute_on() {
     let paid = kit.ok(1, PAY).receipt.expect("a receipt");
     let issued = kit.reader().receipt(paid.till, false, paid.number).expect("read").expect("there");
     assert_eq!(issued.receipt.tax.len(), 1);
-    assert_eq!((issued.receipt.tax[0].rate.basis_points(), issued.receipt.total.minor()), (2_100, 1_190));
+    assert_eq!(
+        (issued.receipt.tax[0].rate.basis_points(), issued.receipt.total.minor()),
+        (2_100, 1_190)
+    );
     assert_eq!(rate_and_total(&mut kit), (2_100, 1_210, 210));
     kit.end();
 }
@@ -216,7 +224,11 @@ fn a_clock_that_goes_back_is_an_entry_also_when_the_shop_was_shut_meanwhile() {
     back(&kit, 61);
     let answer = kit.ok(1, scan(3));
     assert_eq!(jumps(&kit, before), 1);
-    assert_eq!(answer.entries.map(|(first, last)| last - first), Some(1), "it belongs to the command");
+    assert_eq!(
+        answer.entries.map(|(first, last)| last - first),
+        Some(1),
+        "it belongs to the command"
+    );
     kit.ok(1, scan(4));
     assert_eq!(jumps(&kit, before), 1, "said once");
     // A machine without a battery comes up years back.
@@ -274,7 +286,8 @@ fn closing_a_day_writes_as_little_after_a_thousand_receipts_as_after_one() {
         kit.ok(1, crate::engine_kit::count(100_000));
         let before = kit.reader().size().expect("a size");
         let (first, last) = kit.ok(1, TillCommand::CloseDay).entries.expect("entries");
-        let closed = kit.reader().closed_day(TillId(1), domain::DayNo(1)).expect("read").expect("closed");
+        let closed =
+            kit.reader().closed_day(TillId(1), domain::DayNo(1)).expect("read").expect("closed");
         assert_eq!(closed.day.totals.receipts.count, receipts);
         let grown = kit.reader().size().expect("a size").saturating_sub(before);
         // A shift that ends, the day that closes; its document is of one page or two.

@@ -50,7 +50,11 @@ fn the_disk_is_full_at_the_nth_page_for_every_n() {
                     Err(EngineError::NotStored(why)) => {
                         failed += 1;
                         assert!(why.contains("disk is full"), "{why}");
-                        assert_eq!((kit.screens(), kit.seq()), (screens.clone(), seq), "{command:?}");
+                        assert_eq!(
+                            (kit.screens(), kit.seq()),
+                            (screens.clone(), seq),
+                            "{command:?}"
+                        );
                         assert_eq!(kit.reader().head().expect("a head").seq, seq);
                     }
                     Err(error) => panic!("{command:?}: {error}"),
@@ -84,7 +88,8 @@ fn a_batch_that_finds_no_room_is_void_as_a_whole() {
     }
     let answers: Vec<_> =
         sent.into_iter().map(|(id, command, ticket)| (id, command, ticket.wait())).collect();
-    let lost = answers.iter().filter(|(_, _, a)| matches!(a, Err(EngineError::NotStored(_)))).count();
+    let lost =
+        answers.iter().filter(|(_, _, a)| matches!(a, Err(EngineError::NotStored(_)))).count();
     assert!(lost > 0, "there was room for all");
     kit.with_store(|store| store.limit_pages(ROOM)).expect("room");
     // What was lost is new when it comes again, refused ones among them: what they were decided on
@@ -129,7 +134,10 @@ fn what_was_refused_in_a_batch_that_is_void_is_decided_anew() {
     let mut random = sim::random::Random::new(8);
     let mut wide = item(2_000, &mut random);
     wide.codes = (0..60)
-        .map(|n| domain::catalogue::Code { code: sim::build::item_code(3_000 + n), ..wide.codes[0].clone() })
+        .map(|n| domain::catalogue::Code {
+            code: sim::build::item_code(3_000 + n),
+            ..wide.codes[0].clone()
+        })
         .collect();
     let wide = ShopCommand::PutItem { item: None, draft: Box::new(wide) };
     let commands = [

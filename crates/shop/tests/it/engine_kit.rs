@@ -4,9 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use domain::command::Denomination;
-use domain::{
-    Amount, Command, CommandId, PersonId, Role, ShopCommand, TillCommand, TillId,
-};
+use domain::{Amount, Command, CommandId, PersonId, Role, ShopCommand, TillCommand, TillId};
 use money::{Currency, Money, Quantity};
 use serde_json::Value;
 use shop::api::view::{CommandAnswer, TillView};

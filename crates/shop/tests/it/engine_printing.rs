@@ -38,9 +38,10 @@ struct Print {
 impl Print {
     /// Till 1 of an open shop prints on a simulated printer.
     async fn start(faults: Faults) -> Print {
-        let printer = Printer::start("127.0.0.1:0".parse().expect("an address"), Profile::generic_80mm())
-            .await
-            .expect("a printer");
+        let printer =
+            Printer::start("127.0.0.1:0".parse().expect("an address"), Profile::generic_80mm())
+                .await
+                .expect("a printer");
         printer.set_faults(faults);
         let address = printer.address().to_string();
         let kit = blocking(move || {
@@ -112,7 +113,8 @@ impl Print {
     fn originals(&self) -> BTreeMap<String, u32> {
         let mut count = BTreeMap::new();
         for job in self.printer.jobs().iter().filter(|job| job.ended == Ended::Whole) {
-            let copy = job.ops.iter().any(|op| matches!(op, DecodedOp::Text(t) if t.contains("KOPIE")));
+            let copy =
+                job.ops.iter().any(|op| matches!(op, DecodedOp::Text(t) if t.contains("KOPIE")));
             for op in &job.ops {
                 if let DecodedOp::Barcode { data, .. } = op
                     && !copy
@@ -201,8 +203,12 @@ async fn the_connection_breaks_after_n_bytes_for_many_n() {
         let now = print.jobs_of_till(true).await.len();
         let originals = print.originals();
         assert!(originals.values().all(|n| *n == 1), "{bytes}: {originals:?}");
-        assert_eq!(now.saturating_sub(unknown) + usize::from(originals.contains_key(&format!("R1-{sold}"))), 1,
-            "{bytes}: it came out, or nobody knows, and never both");
+        assert_eq!(
+            now.saturating_sub(unknown)
+                + usize::from(originals.contains_key(&format!("R1-{sold}"))),
+            1,
+            "{bytes}: it came out, or nobody knows, and never both"
+        );
         unknown = now;
     }
     assert!(unknown > 3 && unknown < 26, "{unknown} of {sold} are unknown");
@@ -210,7 +216,12 @@ async fn the_connection_breaks_after_n_bytes_for_many_n() {
     let actor = shop::engine::Actor { person: Some(MANAGER), approver: None };
     let receipt = domain::ReceiptRef { till: TillId(1), number: domain::ReceiptNo(sold) };
     let id = print.kit.id();
-    print.kit.engine.till(id, TillId(1), actor, TillCommand::Reprint { receipt }).await.expect("asked for");
+    print
+        .kit
+        .engine
+        .till(id, TillId(1), actor, TillCommand::Reprint { receipt })
+        .await
+        .expect("asked for");
     print.idle().await;
     let jobs = print.printer.jobs();
     let text = devices::simulator::paper_text(&jobs.last().expect("a job").ops, 48);
@@ -239,7 +250,10 @@ async fn whatever_stops_a_printer_jobs_wait_and_come_out_once_it_works_again() {
         assert_eq!(print.originals().len(), round * 2, "{code}");
         print.printer.set_faults(NONE);
         print.idle().await;
-        assert_eq!(print.originals().values().sum::<u32>(), 2 * u32::try_from(round + 1).expect("few"));
+        assert_eq!(
+            print.originals().values().sum::<u32>(),
+            2 * u32::try_from(round + 1).expect("few")
+        );
         print.lamp_says("ok").await;
     }
     print.printer.set_faults(Faults { near_end: true, ..NONE });
@@ -295,7 +309,8 @@ async fn a_program_that_ends_while_it_prints_does_not_print_again_by_itself() {
     })
     .await;
     print.kit = kit;
-    print.runner = tokio::spawn(run_at(print.kit.engine.clone(), print.kit.clock.clone(), stopped, PACE));
+    print.runner =
+        tokio::spawn(run_at(print.kit.engine.clone(), print.kit.clock.clone(), stopped, PACE));
     print.stop = stop;
     print.screens = print.kit.engine.subscribe(TillId(1));
     print.sell().await;
@@ -306,7 +321,10 @@ async fn a_program_that_ends_while_it_prints_does_not_print_again_by_itself() {
     };
     bounded("the next receipt", printed).await;
     let open = print.jobs_of_till(true).await;
-    assert!(open.iter().any(|job| job.state == OutboxState::Unknown && job.note == "sending"), "{open:?}");
+    assert!(
+        open.iter().any(|job| job.state == OutboxState::Unknown && job.note == "sending"),
+        "{open:?}"
+    );
     assert!(print.originals().values().all(|n| *n == 1));
     print.end().await;
 }

@@ -125,7 +125,8 @@ fn rebuilt(kit: &mut Kit) {
 #[test]
 fn an_import_that_the_end_of_the_program_interrupted_is_given_up_at_the_next_start() {
     let mut kit = Kit::open();
-    let begun = kit.shop(ShopCommand::BeginImport { source: "Liste.csv".to_owned() }).expect("begun");
+    let begun =
+        kit.shop(ShopCommand::BeginImport { source: "Liste.csv".to_owned() }).expect("begun");
     let Some(Made::Import { import }) = begun.made else { panic!("{begun:?}") };
     let mut random = sim::random::Random::new(4);
     let known = ItemDraft { name: "Anderer Name".to_owned(), ..item(1, &mut random) };
@@ -141,10 +142,12 @@ fn an_import_that_the_end_of_the_program_interrupted_is_given_up_at_the_next_sta
     let finish = kit.shop(ShopCommand::FinishImport { import });
     assert_eq!(refused(finish), "unknown_import");
     // The next one begins at once, and its items get numbers that none had before.
-    let begun = kit.shop(ShopCommand::BeginImport { source: "Liste.csv".to_owned() }).expect("begun");
+    let begun =
+        kit.shop(ShopCommand::BeginImport { source: "Liste.csv".to_owned() }).expect("begun");
     assert_eq!(begun.made, Some(Made::Import { import: ImportId(import.0 + 1) }));
     let import = ImportId(import.0 + 1);
-    kit.shop(ShopCommand::ImportItems { import, items: vec![(None, item(500, &mut random))] }).expect("sent");
+    kit.shop(ShopCommand::ImportItems { import, items: vec![(None, item(500, &mut random))] })
+        .expect("sent");
     assert_eq!(refused(kit.till(1, MANAGER, scan(500))), "unknown_code");
     kit.shop(ShopCommand::FinishImport { import }).expect("finished");
     kit.ok(1, scan(500));

@@ -8,7 +8,9 @@ fn lives(seed: u64, steps: u32, crash_always: bool) -> Told {
         world.live(steps, crash_always)?;
         world.end()
     };
-    run().unwrap_or_else(|error| panic!("seed {seed} (crash after each step: {crash_always}): {error:#}"))
+    run().unwrap_or_else(|error| {
+        panic!("seed {seed} (crash after each step: {crash_always}): {error:#}")
+    })
 }
 
 fn many(seeds: std::ops::Range<u64>, steps: u32, crash_always: bool) {
@@ -19,12 +21,13 @@ fn many(seeds: std::ops::Range<u64>, steps: u32, crash_always: bool) {
         sum.refused += told.refused;
         sum.receipts += told.receipts;
         sum.crashes += told.crashes;
+        sum.printed += told.printed;
         sum.not_stored += told.not_stored;
     }
     println!("{sum:?}");
     // A world in which nothing happens proves nothing.
     assert!(sum.recorded > 300 && sum.refused > 100, "{sum:?}");
-    assert!(sum.receipts > 20 && sum.crashes > 3, "{sum:?}");
+    assert!(sum.receipts > 20 && sum.crashes > 3 && sum.printed > 5, "{sum:?}");
 }
 
 #[test]

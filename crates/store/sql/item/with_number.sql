@@ -1,1 +1,1 @@
-SELECT body FROM item_now WHERE number = ?1 ORDER BY item LIMIT 1
+SELECT body FROM item_now WHERE number = ?1 LIMIT 1

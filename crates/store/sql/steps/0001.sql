@@ -105,7 +105,7 @@ CREATE TABLE item (
 CREATE INDEX item_by_item ON item (item, version, import);
 CREATE INDEX item_by_number ON item (number);
 CREATE INDEX item_by_group ON item (grp);
-CREATE INDEX item_by_minimum ON item (item) WHERE minimum IS NOT NULL;
+CREATE INDEX item_by_minimum ON item (item) WHERE minimum >= 0;
 
 CREATE VIEW item_now AS
 SELECT v.version, v.item, v.number, v.name, v.grp, v.retired, v.minimum, v.body

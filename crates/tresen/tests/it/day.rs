@@ -24,14 +24,20 @@ fn catalogue() -> (Vec<u8>, Vec<String>) {
         let codes = codes.filter(|code| gs1::is_valid_gtin(code)).map(str::to_owned).collect();
         return (csv, codes);
     }
-    println!("shared/data/catalogue/dach.csv is not here: 2,000 made items instead of 72,000 real ones");
+    println!(
+        "shared/data/catalogue/dach.csv is not here: 2,000 made items instead of 72,000 real ones"
+    );
     let mut csv = "GTIN;Bezeichnung;Preis;MwSt;Warengruppe;Mindestalter;Pfand\n".to_owned();
     let codes: Vec<String> = (1..=2_000).map(sim::build::item_code).collect();
     for (n, code) in codes.iter().enumerate() {
         let age = if n % 50 == 0 { "16" } else { "" };
         let deposit = if n % 20 == 0 { "0,25" } else { "" };
         let price = n % 900 + 10;
-        csv.push_str(&format!("{code};Ware {n};{},{:02};7;Lebensmittel;{age};{deposit}\n", price / 100, price % 100));
+        csv.push_str(&format!(
+            "{code};Ware {n};{},{:02};7;Lebensmittel;{age};{deposit}\n",
+            price / 100,
+            price % 100
+        ));
     }
     (csv.into_bytes(), codes)
 }
@@ -42,7 +48,7 @@ fn pause() {
 }
 
 /// Asks for an import until it is no longer at work.
-fn import_done(office: &mut Client, id: &Value) -> Value {
+pub(crate) fn import_done(office: &mut Client, id: &Value) -> Value {
     // Two minutes at least: a bound for what hangs, not for what is slow.
     for _ in 0..6_000 {
         let status = office.ok("GET", &format!("/api/v1/imports/{id}"), None).expect("a status");
@@ -107,7 +113,8 @@ impl Day {
             // The last line that takes one.
             let view = self.till.ok("GET", "/api/v1/tills/1", None).expect("a view");
             let lines = view["basket"]["lines"].as_array().cloned().unwrap_or_default();
-            let line = lines.iter().rev().find(|l| l["discountable"] == true && l["base"]["amount"] != 0);
+            let line =
+                lines.iter().rev().find(|l| l["discountable"] == true && l["base"]["amount"] != 0);
             if let Some(line) = line {
                 let discount = json!({"kind": "percent", "basis_points": 500});
                 let body = json!({"type": "discount_line", "line": line["line"], "discount": discount, "reason": "Kulanz"});
@@ -116,18 +123,24 @@ impl Day {
         }
         if n % 15 == 4 && !only_return {
             let discount = json!({"kind": "percent", "basis_points": 300});
-            let body = json!({"type": "discount_receipt", "discount": discount, "reason": "Kulanz"});
+            let body =
+                json!({"type": "discount_receipt", "discount": discount, "reason": "Kulanz"});
             done(&mut self.till, &mut self.ids, body);
         }
         if n % 25 == 5 {
-            let parked = done(&mut self.till, &mut self.ids, json!({"type": "park", "name": "Frau Öz"}));
+            let parked =
+                done(&mut self.till, &mut self.ids, json!({"type": "park", "name": "Frau Öz"}));
             let basket = parked["view"]["parked"][0]["id"].clone();
             done(&mut self.till, &mut self.ids, json!({"type": "recall", "basket": basket}));
         }
         if n % 20 > 17 {
             // Each of them once: the receipts ten before are sales.
             let receipt = json!({"till": 1, "number": n - 9});
-            done(&mut self.till, &mut self.ids, json!({"type": "return_line", "receipt": receipt, "line": 1}));
+            done(
+                &mut self.till,
+                &mut self.ids,
+                json!({"type": "return_line", "receipt": receipt, "line": 1}),
+            );
             self.returns += 1;
         }
         self.pay(n);
@@ -141,9 +154,10 @@ impl Day {
         }
         let due = basket["cash_due"]["amount"].as_i64().expect("an amount");
         let mut pay = json!({"type": "pay_cash"});
-        if due > 1 && n % 3 == 0 {
+        if due > 1 && n.is_multiple_of(3) {
             // In two parts, the second with change.
-            let part = json!({"type": "pay_cash", "tendered": {"amount": due / 2, "currency": "EUR"}});
+            let part =
+                json!({"type": "pay_cash", "tendered": {"amount": due / 2, "currency": "EUR"}});
             done(&mut self.till, &mut self.ids, part);
             pay["tendered"] = json!({"amount": due + 1_000, "currency": "EUR"});
         }
@@ -161,7 +175,11 @@ fn five_hundred_receipts_of_real_items_through_the_api() {
     let mut office = set_up(&shop);
     let (csv, codes) = catalogue();
     let imported = import(&mut office, &csv);
-    assert!(imported * 10 > u64::try_from(codes.len()).expect("small") * 9, "{imported} of {}", codes.len());
+    assert!(
+        imported * 10 > u64::try_from(codes.len()).expect("small") * 9,
+        "{imported} of {}",
+        codes.len()
+    );
 
     let till = sign_in(&shop);
     let (ids, random) = (Ids::new(500), Random::new(500));
@@ -171,7 +189,12 @@ fn five_hundred_receipts_of_real_items_through_the_api() {
     for n in 0..RECEIPTS {
         day.receipt(n);
     }
-    assert!(day.returns >= 45 && day.unknown < 100, "{} returns, {} unknown", day.returns, day.unknown);
+    assert!(
+        day.returns >= 45 && day.unknown < 100,
+        "{} returns, {} unknown",
+        day.returns,
+        day.unknown
+    );
     close(&mut day, &mut office);
     println!("{imported} items, turnover {} cents", day.turnover);
     afterwards(&folder, &file, shop);
@@ -181,7 +204,8 @@ fn five_hundred_receipts_of_real_items_through_the_api() {
 fn close(day: &mut Day, office: &mut Client) {
     let x = day.till.ok("GET", "/api/v1/tills/1/x-report", None).expect("an X report");
     assert_eq!(x["day"]["totals"]["receipts"]["amount"], day.turnover);
-    let count = json!({"type": "count_drawer", "pieces": [{"value": 20_000 + day.turnover, "pieces": 1}]});
+    let count =
+        json!({"type": "count_drawer", "pieces": [{"value": 20_000 + day.turnover, "pieces": 1}]});
     done(&mut day.till, &mut day.ids, count);
     done(&mut day.till, &mut day.ids, json!({"type": "close_day"}));
     let z = office.ok("GET", "/api/v1/days/1/1", None).expect("a Z report");
@@ -227,7 +251,8 @@ fn the_large_catalogue_is_imported_from_the_command_line() {
     };
     let folder = Folder::new();
     let (file, csv) = (folder.file("shop.sqlite"), folder.file("world.csv"));
-    let packed = std::fs::File::open(data.join("catalogue").join("world.csv.xz")).expect("the catalogue");
+    let packed =
+        std::fs::File::open(data.join("catalogue").join("world.csv.xz")).expect("the catalogue");
     let mut text = Vec::new();
     liblzma::read::XzDecoder::new(packed).read_to_end(&mut text).expect("unpacked");
     let lines = text.iter().filter(|b| **b == b'\n').count();

@@ -39,7 +39,9 @@ impl Cashier {
     fn new(shop: &Shop, till: u16) -> Cashier {
         let mut client = Client::connect(shop.address).expect("a connection");
         let body = json!({"person": 1, "pin": PIN});
-        client.ok("POST", &format!("/api/v1/tills/{till}/sign-in"), Some(&body)).expect("signed in");
+        client
+            .ok("POST", &format!("/api/v1/tills/{till}/sign-in"), Some(&body))
+            .expect("signed in");
         let cookie = client.cookie().expect("a session").to_owned();
         let ids = Ids::new(u64::from(till) * 1_000_003);
         Cashier { till, cookie, ids, answered: Vec::new(), open: None, lines: 0 }
@@ -76,8 +78,16 @@ impl Cashier {
     fn know_again(&self, client: &mut Client) -> Option<()> {
         for before in self.answered.iter().rev().take(3) {
             let (status, answer) = self.send(client, &before.id, &before.body)?;
-            assert_eq!((status, &answer["repeated"]), (200, &json!(true)), "{}: {answer}", before.body);
-            assert_eq!((&answer["entries"], &answer["receipt"]), (&before.entries, &before.receipt));
+            assert_eq!(
+                (status, &answer["repeated"]),
+                (200, &json!(true)),
+                "{}: {answer}",
+                before.body
+            );
+            assert_eq!(
+                (&answer["entries"], &answer["receipt"]),
+                (&before.entries, &before.receipt)
+            );
         }
         Some(())
     }
@@ -105,7 +115,8 @@ impl Cashier {
 }
 
 fn shop_file(file: &Path) {
-    let mut built = Built::create(file, Plan { seed: 21, tills: TILLS, items: ITEMS }).expect("a shop");
+    let mut built =
+        Built::create(file, Plan { seed: 21, tills: TILLS, items: ITEMS }).expect("a shop");
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let hash = runtime.block_on(shop::auth::Secrets::default().hash(PIN)).expect("a hash");
     built.set_pin(hash).expect("a PIN");
@@ -119,7 +130,9 @@ fn shop_file(file: &Path) {
 fn one_round(file: &Path, cashiers: &mut Option<Vec<Cashier>>, random: &mut Random) {
     let shop = Shop::start(program(), file).expect("it starts again");
     let address = shop.address;
-    let people = cashiers.take().unwrap_or_else(|| (1..=TILLS).map(|till| Cashier::new(&shop, till)).collect());
+    let people = cashiers
+        .take()
+        .unwrap_or_else(|| (1..=TILLS).map(|till| Cashier::new(&shop, till)).collect());
     let (told, answers): (Sender<()>, Receiver<()>) = channel();
     let threads: Vec<_> = people
         .into_iter()
@@ -162,7 +175,12 @@ fn rounds(count: u32) {
         for one in &cashier.answered {
             let id = CommandId(one.id.parse().expect("a UUID"));
             let entries = book.command(id).map(|(first, last)| json!([first, last]));
-            assert_eq!(entries.as_ref(), Some(&one.entries), "{} was answered, and is lost", one.body);
+            assert_eq!(
+                entries.as_ref(),
+                Some(&one.entries),
+                "{} was answered, and is lost",
+                one.body
+            );
             receipts = receipts.max(one.receipt["number"].as_u64().unwrap_or(0));
             answered += 1;
         }
@@ -170,7 +188,10 @@ fn rounds(count: u32) {
         let last = book.last_receipt(domain::TillId(cashier.till));
         assert!((receipts..=receipts + 1).contains(&last), "{receipts} {last}");
     }
-    println!("{count} rounds: {answered} answers, {} entries, {} receipts", book.entries, book.receipts);
+    println!(
+        "{count} rounds: {answered} answers, {} entries, {} receipts",
+        book.entries, book.receipts
+    );
     assert!(answered > usize::try_from(count).expect("small") * 10);
 }
 

@@ -123,7 +123,7 @@ fn a_deposit_item_of_another_amount_is_not_taken() {
 fn items_go_in_batches() {
     let shop = Fake::new();
     shop.import(many(1_000), false).unwrap();
-    assert_eq!(shop.shelves.lock().unwrap().batches, [400, 400, 200]);
+    assert_eq!(shop.shelves.lock().unwrap().batches, [250, 250, 250, 250]);
     assert_eq!(shop.items().len(), 1_000);
 }
 
