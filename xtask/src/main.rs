@@ -75,6 +75,8 @@ fn nothing_more(rest: &[String]) -> Result<()> {
 
 fn bench(rest: &[String]) -> Result<()> {
     ui::build_if_stale()?;
+    // The bench measures the real program, which stands beside it.
+    Step::cargo(["build", "--release", "--package", "tresen"]).go()?;
     Step::cargo(["run", "--release", "--package", "sim", "--bin", "bench", "--"]).args(rest).go()
 }
 

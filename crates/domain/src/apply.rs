@@ -181,10 +181,13 @@ pub(crate) fn basket_event(
             }
         }
         E::BasketAborted { basket, total, .. } => {
-            baskets.remove(basket);
+            let voids = baskets.remove(basket).map_or(0, |b| u32::from(b.voids));
             till.end_basket(*basket);
             if !till.training {
-                till.totals(person, |t| t.aborted.add(*total));
+                till.totals(person, |t| {
+                    t.aborted.add(*total);
+                    t.voids = t.voids.saturating_add(voids);
+                });
             }
         }
         E::ReceiptIssued(receipt) => {

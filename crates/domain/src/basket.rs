@@ -84,7 +84,8 @@ pub struct Line {
     /// What the quantity counts.
     #[serde(default, skip_serializing_if = "is_piece")]
     pub unit: Unit,
-    /// Units in one of the quantity, for a pack code; stock moves by quantity × pack.
+    /// Units in one of the quantity, for a pack code, or for weighed goods with a price label; stock
+    /// moves by quantity × pack.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<i64>)]
     pub pack: Option<Quantity>,
@@ -151,6 +152,15 @@ impl Line {
     /// What the line costs after its discounts.
     pub fn total(&self) -> Money {
         self.discounts.iter().fold(self.base, |left, d| left.saturating_plus(d.amount.negated()))
+    }
+
+    /// Money paid out for empties or a deposit slip: neither goods that come back from a receipt nor
+    /// goods that are taken back without one.
+    pub fn pays_out(&self) -> bool {
+        self.quantity.is_negative()
+            && self.returned_from.is_none()
+            && self.deposit_of.is_none()
+            && self.reason.is_none()
     }
 
     /// Units that leave the shelf: quantity × pack.

@@ -53,7 +53,10 @@ pub struct DayTotals {
     pub discounts: Tally,
     /// Returned lines and their amount (below nothing).
     pub returns: Tally,
-    /// Lines voided before payment.
+    /// Paid out for empties and deposit slips: lines and their amount (below nothing).
+    #[serde(default)]
+    pub deposits_paid: Tally,
+    /// Lines voided before payment, of aborted baskets too.
     pub voids: u32,
     /// Baskets aborted.
     pub aborted: Tally,
@@ -89,7 +92,9 @@ impl DayTotals {
         }
         for line in &receipt.lines {
             self.groups.entry(line.group).or_default().add(line.total());
-            if line.quantity.is_negative() && line.deposit_of.is_none() {
+            if line.pays_out() {
+                self.deposits_paid.add(line.total());
+            } else if line.quantity.is_negative() && line.deposit_of.is_none() {
                 self.returns.add(line.total());
             } else if !line.discounts.is_empty() {
                 let off =

@@ -62,6 +62,8 @@ pub enum Permission {
     ReturnWithReceipt,
     /// Return goods without a receipt; limited by amount.
     ReturnWithoutReceipt,
+    /// Pay out for empties and deposit slips; limited by amount.
+    PayOutDeposit,
     /// Open the till day.
     OpenDay,
     /// Count and close the till day.
@@ -98,6 +100,36 @@ pub enum Permission {
     SignedIn,
 }
 
+impl Permission {
+    /// Everything that roles are given, in the order of the table; what everybody has
+    /// ([`Permission::Public`], [`Permission::SignedIn`]) is not among it.
+    pub const ALL: [Permission; 23] = [
+        Permission::Sell,
+        Permission::VoidLine,
+        Permission::AbortBasket,
+        Permission::Discount,
+        Permission::OverridePrice,
+        Permission::ReturnWithReceipt,
+        Permission::ReturnWithoutReceipt,
+        Permission::PayOutDeposit,
+        Permission::OpenDay,
+        Permission::CloseDay,
+        Permission::MoveCash,
+        Permission::DropCash,
+        Permission::NoSale,
+        Permission::SeeTotals,
+        Permission::Training,
+        Permission::SeeReceipts,
+        Permission::SeeReports,
+        Permission::SeeItems,
+        Permission::ManageItems,
+        Permission::ManageStock,
+        Permission::ManageSettings,
+        Permission::ManagePeople,
+        Permission::ManageRecord,
+    ];
+}
+
 /// How far a permission goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Allowance {
@@ -122,7 +154,10 @@ pub const fn allowance(role: Role, permission: Permission) -> Allowance {
         (P::Sell | P::VoidLine | P::AbortBasket | P::OpenDay | P::SeeReceipts | P::SeeItems, _) => {
             Yes
         }
-        (P::CloseDay | P::DropCash | P::Training, _) => Yes,
+        (P::CloseDay | P::DropCash, _) => Yes,
+        // A sale in training looks real and is in no book: goods and cash must not leave with it.
+        (P::Training, Supervisor) => Yes,
+        (P::Training, Cashier) => No,
         (P::Discount, Cashier) => UpToPercent(1_000),
         (P::Discount, Supervisor) => UpToPercent(3_000),
         (P::OverridePrice, Cashier) => No,
@@ -131,6 +166,8 @@ pub const fn allowance(role: Role, permission: Permission) -> Allowance {
         (P::ReturnWithReceipt, Supervisor) => Yes,
         (P::ReturnWithoutReceipt, Cashier) => No,
         (P::ReturnWithoutReceipt, Supervisor) => UpTo(Money::new(10_000)),
+        (P::PayOutDeposit, Cashier) => UpTo(Money::new(2_500)),
+        (P::PayOutDeposit, Supervisor) => UpTo(Money::new(10_000)),
         (P::MoveCash, Cashier) => UpTo(Money::new(2_000)),
         (P::MoveCash | P::NoSale, Supervisor) => Yes,
         (P::NoSale, Cashier) => No,

@@ -35,17 +35,12 @@ impl Ai {
     /// True if a Digital Link may be built on it.
     #[must_use]
     pub fn is_link_key(&self) -> bool {
-        self.rules
-            .split(' ')
-            .any(|rule| rule.split('=').next() == Some("dlpkey"))
+        self.rules.split(' ').any(|rule| rule.split('=').next() == Some("dlpkey"))
     }
 
     /// The qualifiers that may follow it in the path of a Digital Link: alternatives, each in order.
     pub(crate) fn link_qualifiers(&self) -> impl Iterator<Item = &'static str> {
-        let list = self
-            .rules
-            .split(' ')
-            .find_map(|rule| rule.strip_prefix("dlpkey="));
+        let list = self.rules.split(' ').find_map(|rule| rule.strip_prefix("dlpkey="));
         list.into_iter().flat_map(|list| list.split('|'))
     }
 }
@@ -65,14 +60,7 @@ const fn ai(
     rules: &'static str,
     title: &'static str,
 ) -> Ai {
-    Ai {
-        first: range.0,
-        last: range.1,
-        flags,
-        spec,
-        rules,
-        title,
-    }
+    Ai { first: range.0, last: range.1, flags, spec, rules, title }
 }
 
 /// All application identifiers, in the order of the dictionary.

@@ -10,18 +10,12 @@ impl Elements {
     /// Checks the associations of the GS1 Syntax Dictionary: errs with [`ScanError::Excluded`] or
     /// [`ScanError::Lacks`]. Not checked: that a digital signature (8030) goes with a serial number.
     pub fn check_associations(&self) -> Result<(), ScanError> {
-        self.iter()
-            .try_for_each(|element| self.check_excluded(element))?;
-        self.iter()
-            .try_for_each(|element| self.check_needed(element))
+        self.iter().try_for_each(|element| self.check_excluded(element))?;
+        self.iter().try_for_each(|element| self.check_needed(element))
     }
 
     fn check_excluded(&self, element: &Element) -> Result<(), ScanError> {
-        let patterns = element
-            .entry()
-            .rules
-            .split(' ')
-            .filter_map(|rule| rule.strip_prefix("ex="));
+        let patterns = element.entry().rules.split(' ').filter_map(|rule| rule.strip_prefix("ex="));
         for pattern in patterns.flat_map(|list| list.split(',')) {
             let other = self.iter().find(|other| {
                 // A group such as 392n excludes the others of the group, not the element itself.
@@ -36,24 +30,11 @@ impl Elements {
     }
 
     fn check_needed(&self, element: &Element) -> Result<(), ScanError> {
-        let present = |pattern: &str| {
-            self.iter()
-                .any(|other| matches_pattern(other.ai(), pattern))
-        };
-        let lists = element
-            .entry()
-            .rules
-            .split(' ')
-            .filter_map(|rule| rule.strip_prefix("req="));
+        let present = |pattern: &str| self.iter().any(|other| matches_pattern(other.ai(), pattern));
+        let lists = element.entry().rules.split(' ').filter_map(|rule| rule.strip_prefix("req="));
         for needs in lists {
-            if !needs
-                .split(',')
-                .any(|together| together.split('+').all(present))
-            {
-                return Err(ScanError::Lacks {
-                    ai: element.ai().to_owned(),
-                    needs,
-                });
+            if !needs.split(',').any(|together| together.split('+').all(present)) {
+                return Err(ScanError::Lacks { ai: element.ai().to_owned(), needs });
             }
         }
         Ok(())
@@ -62,9 +43,5 @@ impl Elements {
 
 /// `31nn` fits every identifier of four digits that begins with 31.
 fn matches_pattern(ai: &str, pattern: &str) -> bool {
-    ai.len() == pattern.len()
-        && ai
-            .chars()
-            .zip(pattern.chars())
-            .all(|(a, p)| p == 'n' || a == p)
+    ai.len() == pattern.len() && ai.chars().zip(pattern.chars()).all(|(a, p)| p == 'n' || a == p)
 }

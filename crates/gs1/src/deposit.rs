@@ -31,9 +31,5 @@ pub fn deposit_slip(code: &str) -> Option<DepositSlip> {
         26 if code.starts_with("98") => (amount(14..18, 10)?, amount(18..22, 10)?),
         _ => return None,
     };
-    Some(DepositSlip {
-        number: code.to_owned(),
-        refund,
-        refund_low_tax,
-    })
+    Some(DepositSlip { number: code.to_owned(), refund, refund_low_tax })
 }

@@ -5,9 +5,7 @@ pub(crate) fn values(text: &str) -> Option<Vec<u8>> {
     if text.is_empty() {
         return None;
     }
-    text.bytes()
-        .map(|b| b.is_ascii_digit().then(|| b.wrapping_sub(b'0')))
-        .collect()
+    text.bytes().map(|b| b.is_ascii_digit().then(|| b.wrapping_sub(b'0'))).collect()
 }
 
 /// True if the text is one or more of `0`–`9`.
@@ -31,9 +29,7 @@ pub fn check_digit(digits: &str) -> Option<u8> {
         .iter()
         .rev()
         .zip([3_u8, 1].into_iter().cycle())
-        .fold(0_u8, |sum, (digit, weight)| {
-            sum.saturating_add(digit.saturating_mul(weight)) % 10
-        });
+        .fold(0_u8, |sum, (digit, weight)| sum.saturating_add(digit.saturating_mul(weight)) % 10);
     Some(10_u8.saturating_sub(sum) % 10)
 }
 
@@ -43,11 +39,7 @@ pub(crate) fn verify(code: &str) -> Option<Result<(), u8>> {
     let (payload, last) = code.split_at_checked(code.len().checked_sub(1)?)?;
     let last = values(last)?.first().copied()?;
     let expected = check_digit(payload)?;
-    Some(if last == expected {
-        Ok(())
-    } else {
-        Err(expected)
-    })
+    Some(if last == expected { Ok(()) } else { Err(expected) })
 }
 
 /// True for 8, 12, 13 or 14 digits of which the last is the right check digit.
@@ -68,12 +60,9 @@ fn weighted_sum(digits: &str, weights: &[[u8; 10]]) -> Option<u8> {
     if digits.len() != weights.len() {
         return None;
     }
-    digits
-        .iter()
-        .zip(weights)
-        .try_fold(0_u8, |sum, (digit, weight)| {
-            Some(sum.saturating_add(*weight.get(usize::from(*digit))?) % 10)
-        })
+    digits.iter().zip(weights).try_fold(0_u8, |sum, (digit, weight)| {
+        Some(sum.saturating_add(*weight.get(usize::from(*digit))?) % 10)
+    })
 }
 
 /// The check digit of a 4-digit price or weight field; `None` unless 4 digits.

@@ -25,11 +25,7 @@ impl Element {
     pub fn new(ai: &str, value: &str) -> Result<Self, ScanError> {
         let entry = find_ai(ai).ok_or(ScanError::UnknownAi)?;
         check_value(entry, ai, value)?;
-        Ok(Self {
-            ai: ai.to_owned(),
-            value: value.to_owned(),
-            entry,
-        })
+        Ok(Self { ai: ai.to_owned(), value: value.to_owned(), entry })
     }
 
     /// The application identifier, 2 to 4 digits.
@@ -79,9 +75,7 @@ impl Elements {
                 .insert(element.ai(), element.value())
                 .is_some_and(|value| value != element.value())
             {
-                return Err(ScanError::Repeated {
-                    ai: element.ai.clone(),
-                });
+                return Err(ScanError::Repeated { ai: element.ai.clone() });
             }
         }
         Ok(Self(elements))
@@ -163,9 +157,7 @@ impl Elements {
     /// The value of an application identifier.
     #[must_use]
     pub fn value(&self, ai: &str) -> Option<&str> {
-        self.iter()
-            .find(|element| element.ai == ai)
-            .map(Element::value)
+        self.iter().find(|element| element.ai == ai).map(Element::value)
     }
 
     /// Value and decimals of the first element `{prefix}n`, n = decimals.
@@ -179,10 +171,8 @@ impl Elements {
     /// The trade item: (01), or the item that (8006) is a piece of, or (03).
     #[must_use]
     pub fn gtin(&self) -> Option<Gtin> {
-        let code = self
-            .value("01")
-            .or_else(|| self.value("8006")?.get(..14))
-            .or_else(|| self.value("03"));
+        let code =
+            self.value("01").or_else(|| self.value("8006")?.get(..14)).or_else(|| self.value("03"));
         code.and_then(|code| Gtin::parse(code).ok())
     }
 
@@ -202,11 +192,7 @@ impl Elements {
     #[must_use]
     pub fn price(&self) -> Option<ElementPrice> {
         if let Some((digits, decimals)) = self.with_decimals("392") {
-            return Some(ElementPrice {
-                currency: None,
-                amount: number(digits)?,
-                decimals,
-            });
+            return Some(ElementPrice { currency: None, amount: number(digits)?, decimals });
         }
         let (digits, decimals) = self.with_decimals("393")?;
         let (currency, digits) = digits.split_at_checked(3)?;
@@ -232,9 +218,7 @@ impl Elements {
     /// Use by (17), or the day of (7003): goods past it may not be sold.
     #[must_use]
     pub fn expiry(&self) -> Option<ShortDate> {
-        self.value("17")
-            .or_else(|| self.value("7003"))
-            .and_then(ShortDate::read)
+        self.value("17").or_else(|| self.value("7003")).and_then(ShortDate::read)
     }
 
     /// Best before (15).
@@ -246,9 +230,7 @@ impl Elements {
     /// Number of pieces: (30) of a variable measure item, else (37) of the items inside.
     #[must_use]
     pub fn count(&self) -> Option<i64> {
-        self.value("30")
-            .or_else(|| self.value("37"))
-            .and_then(number)
+        self.value("30").or_else(|| self.value("37")).and_then(number)
     }
 }
 
@@ -275,9 +257,7 @@ impl ElementPrice {
             return self.amount.checked_mul(power_of_ten(missing)?);
         }
         let unit = power_of_ten(self.decimals.checked_sub(2)?)?;
-        (self.amount.checked_rem(unit)? == 0)
-            .then(|| self.amount.checked_div(unit))
-            .flatten()
+        (self.amount.checked_rem(unit)? == 0).then(|| self.amount.checked_div(unit)).flatten()
     }
 }
 
@@ -296,11 +276,7 @@ impl ShortDate {
     /// The first six digits of a checked value.
     fn read(value: &str) -> Option<Self> {
         let field = |range: std::ops::Range<usize>| value.get(range)?.parse().ok();
-        Some(Self {
-            year: field(0..2)?,
-            month: field(2..4)?,
-            day: field(4..6)?,
-        })
+        Some(Self { year: field(0..2)?, month: field(2..4)?, day: field(4..6)? })
     }
 
     /// The six digits `YYMMDD`.
@@ -320,9 +296,7 @@ impl ShortDate {
             ..=-50 => century.saturating_add(1),
             _ => century,
         };
-        let year = century
-            .saturating_mul(100)
-            .saturating_add(u16::from(self.year));
+        let year = century.saturating_mul(100).saturating_add(u16::from(self.year));
         let last = || last_day(i64::from(year), i64::from(self.month));
         let day = match self.day {
             0 => last().and_then(|day| u8::try_from(day).ok()).unwrap_or(0),

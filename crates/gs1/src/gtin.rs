@@ -40,9 +40,7 @@ impl Gtin {
             14 => GtinKind::Gtin14,
             _ => return Err(ScanError::EanForm),
         };
-        let upc_e = (kind == GtinKind::Ean8)
-            .then(|| expand_upc_e(code))
-            .flatten();
+        let upc_e = (kind == GtinKind::Ean8).then(|| expand_upc_e(code)).flatten();
         match (verify(code), upc_e) {
             (None, _) => Err(ScanError::EanForm),
             (Some(Ok(())), other) => Ok(Self {
@@ -69,21 +67,12 @@ impl Gtin {
 
     fn new(full: &str, scanned: &str, kind: GtinKind) -> Self {
         let (fourteen, scanned) = (format!("{full:0>14}"), scanned.to_owned());
-        Self {
-            fourteen,
-            scanned,
-            kind,
-            add_on: None,
-            other: None,
-        }
+        Self { fourteen, scanned, kind, add_on: None, other: None }
     }
 
     /// The same GTIN with the add-on (2 or 5 digits) printed beside it.
     pub(crate) fn with_add_on(self, add_on: &str) -> Self {
-        Self {
-            add_on: Some(add_on.to_owned()),
-            ..self
-        }
+        Self { add_on: Some(add_on.to_owned()), ..self }
     }
 
     /// The 14 digits that identify the item, whatever was scanned.
@@ -120,9 +109,7 @@ impl Gtin {
     /// The shortest form: 8, 12, 13 or 14 digits without the zeros in front.
     #[must_use]
     pub fn shortest(&self) -> &str {
-        shorter_forms(&self.fourteen)
-            .last()
-            .unwrap_or(&self.fourteen)
+        shorter_forms(&self.fourteen).last().unwrap_or(&self.fourteen)
     }
 
     /// Every code under which a shop may have stored the item, the likeliest first: 14, 13, 12 and 8
@@ -144,7 +131,5 @@ impl Gtin {
 
 /// The 14 digits, and 13, 12, 8 of them where only zeros fall away.
 fn shorter_forms(fourteen: &str) -> impl Iterator<Item = &str> {
-    ["", "0", "00", "000000"]
-        .into_iter()
-        .filter_map(|zeros| fourteen.strip_prefix(zeros))
+    ["", "0", "00", "000000"].into_iter().filter_map(|zeros| fourteen.strip_prefix(zeros))
 }

@@ -82,14 +82,10 @@ impl InStoreRule {
         if self.item_digits == 0 || self.value_digits == 0 {
             return Err(RuleError::Empty);
         }
-        let fields = [
-            self.item_digits,
-            self.value_digits,
-            u8::from(self.inner_check != InnerCheck::None),
-        ];
-        let length = fields.iter().fold(self.prefix.len(), |sum, n| {
-            sum.saturating_add(usize::from(*n))
-        });
+        let fields =
+            [self.item_digits, self.value_digits, u8::from(self.inner_check != InnerCheck::None)];
+        let length =
+            fields.iter().fold(self.prefix.len(), |sum, n| sum.saturating_add(usize::from(*n)));
         if length != 12 {
             return Err(RuleError::Length(length));
         }
@@ -167,13 +163,8 @@ pub fn match_in_store(gtin13: &str, rules: &[InStoreRule]) -> Result<Option<InSt
     if gtin13.len() != 13 || !all_digits(gtin13) {
         return Ok(None);
     }
-    let fitting = rules
-        .iter()
-        .rev()
-        .filter(|rule| gtin13.starts_with(&rule.prefix));
-    let best = fitting
-        .filter(|rule| rule.validate().is_ok())
-        .max_by_key(|rule| rule.prefix.len());
+    let fitting = rules.iter().rev().filter(|rule| gtin13.starts_with(&rule.prefix));
+    let best = fitting.filter(|rule| rule.validate().is_ok()).max_by_key(|rule| rule.prefix.len());
     let Some(rule) = best else { return Ok(None) };
     if let Some(Err(expected)) = verify(gtin13) {
         return Err(ScanError::CheckDigit { expected });
@@ -206,11 +197,7 @@ fn split<'a>(code: &'a str, rule: &InStoreRule) -> Option<Fields<'a>> {
     let check = usize::from(rule.inner_check != InnerCheck::None);
     let (inner_check, behind) = behind.split_at_checked(check)?;
     let value = behind.get(..usize::from(rule.value_digits))?;
-    Some(Fields {
-        item,
-        inner_check,
-        value,
-    })
+    Some(Fields { item, inner_check, value })
 }
 
 fn read(rule: &InStoreRule, fields: &Fields<'_>) -> Option<InStore> {

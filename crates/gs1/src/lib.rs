@@ -49,30 +49,12 @@ pub use scan::{MAX_CODE_CHARS, MAX_SCAN_BYTES, Scan, parse_scan};
 pub fn fuzz_entry(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let rules = default_rules_de();
-    let _ = (
-        check_digit(&text),
-        field_check_4(&text),
-        field_check_5(&text),
-        expand_upc_e(&text),
-    );
-    let _ = (
-        match_in_store(&text, &rules),
-        press(&text),
-        publication(&text),
-        deposit_slip(&text),
-    );
-    let _ = (
-        Elements::parse(&text),
-        Elements::parse_bracketed(&text),
-        Elements::parse_link(&text),
-    );
+    let _ = (check_digit(&text), field_check_4(&text), field_check_5(&text), expand_upc_e(&text));
+    let _ = (match_in_store(&text, &rules), press(&text), publication(&text), deposit_slip(&text));
+    let _ = (Elements::parse(&text), Elements::parse_bracketed(&text), Elements::parse_link(&text));
     match parse_scan(&text) {
         Ok(Scan::Gtin(gtin)) => {
-            let _ = (
-                gtin.lookup_keys(),
-                gtin.shortest().len(),
-                gtin.add_on().is_some(),
-            );
+            let _ = (gtin.lookup_keys(), gtin.shortest().len(), gtin.add_on().is_some());
             if let Some(code) = gtin.as_13() {
                 let _ = (match_in_store(code, &rules), press(code), publication(code));
             }

@@ -10,8 +10,7 @@ use crate::error::ScanError;
 /// True if the text is a web address of some kind.
 pub(crate) fn is_url(text: &str) -> bool {
     ["http://", "https://"].iter().any(|scheme| {
-        text.get(..scheme.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
             && text.len() > scheme.len()
     })
 }
@@ -83,9 +82,7 @@ fn link_element(ai: &str, encoded: &str, query: bool) -> Result<Element, ScanErr
 fn in_order(key: &Ai, qualifiers: &[(&str, &str)]) -> bool {
     let fits = |list: &str| {
         let mut allowed = list.split(',');
-        qualifiers
-            .iter()
-            .all(|(ai, _)| allowed.any(|next| next == *ai))
+        qualifiers.iter().all(|(ai, _)| allowed.any(|next| next == *ai))
     };
     qualifiers.is_empty() || key.link_qualifiers().any(fits)
 }
@@ -105,9 +102,8 @@ impl Elements {
     pub fn parse_link(text: &str) -> Result<Self, ScanError> {
         let schemes = ["https://", "http://", "HTTPS://", "HTTP://"];
         let address = schemes.iter().find_map(|scheme| text.strip_prefix(scheme));
-        let address = address
-            .filter(|address| address.chars().all(in_address))
-            .ok_or(ScanError::Link)?;
+        let address =
+            address.filter(|address| address.chars().all(in_address)).ok_or(ScanError::Link)?;
         let address = address.split('#').next().unwrap_or_default();
         let (place, query) = address.split_once('?').unwrap_or((address, ""));
         let (host, path) = place.split_once('/').ok_or(ScanError::Link)?;
@@ -119,18 +115,13 @@ impl Elements {
         if !in_order(link.key, qualifiers) {
             return Err(ScanError::Link);
         }
-        let path = link
-            .pairs
-            .iter()
-            .map(|(ai, value)| link_element(ai, value, false));
+        let path = link.pairs.iter().map(|(ai, value)| link_element(ai, value, false));
         let mut elements = path.collect::<Result<Vec<_>, _>>()?;
         for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             if !key.bytes().all(|b| b.is_ascii_digit()) || key.is_empty() {
                 continue;
             }
-            let attribute = find_ai(key)
-                .ok_or(ScanError::UnknownAi)?
-                .is_link_attribute();
+            let attribute = find_ai(key).ok_or(ScanError::UnknownAi)?.is_link_attribute();
             if !attribute || belongs_in_path(link.key, qualifiers, key) {
                 return Err(ScanError::Link);
             }

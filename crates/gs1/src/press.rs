@@ -74,10 +74,7 @@ pub fn publication(gtin13: &str) -> Option<Publication> {
             let (front, back) = (gtin13.get(3..7)?, gtin13.get(7..10)?);
             let check = check_mod_11(gtin13.get(3..10)?)?;
             let variant = gtin13.get(10..12)?.to_owned();
-            Some(Publication::Issn {
-                issn: format!("{front}-{back}{check}"),
-                variant,
-            })
+            Some(Publication::Issn { issn: format!("{front}-{back}{check}"), variant })
         }
         _ => None,
     }
@@ -85,13 +82,9 @@ pub fn publication(gtin13: &str) -> Option<Publication> {
 
 /// The check character of ISBN-10 and ISSN: weights 2, 3, 4 … from the right, mod 11, 10 is `X`.
 fn check_mod_11(digits: &str) -> Option<char> {
-    let sum = digits
-        .chars()
-        .rev()
-        .zip(2_u32..)
-        .try_fold(0_u32, |sum, (digit, weight)| {
-            Some(sum.saturating_add(digit.to_digit(10)?.saturating_mul(weight)))
-        })?;
+    let sum = digits.chars().rev().zip(2_u32..).try_fold(0_u32, |sum, (digit, weight)| {
+        Some(sum.saturating_add(digit.to_digit(10)?.saturating_mul(weight)))
+    })?;
     match 11_u32.saturating_sub(sum % 11) % 11 {
         10 => Some('X'),
         check => char::from_digit(check, 10),

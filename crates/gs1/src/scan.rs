@@ -79,9 +79,7 @@ pub fn parse_scan(raw: &str) -> Result<Scan, ScanError> {
     }
     let text = raw.trim_matches([' ', '\t', '\r', '\n']);
     if text.len() > MAX_SCAN_BYTES {
-        return Err(ScanError::TooLong {
-            limit: MAX_SCAN_BYTES,
-        });
+        return Err(ScanError::TooLong { limit: MAX_SCAN_BYTES });
     }
     if let Some(position) = text.chars().position(|c| c != GS && is_invisible(c)) {
         return Err(ScanError::Control { position });
@@ -99,9 +97,9 @@ pub fn parse_scan(raw: &str) -> Result<Scan, ScanError> {
     match symbol {
         Symbol::Retail => Gtin::parse_retail(content).map(Scan::Gtin),
         // Some scanners set this mark whenever they look for an add-on, found or not.
-        Symbol::RetailWithAddOn => split_add_on(content)
-            .unwrap_or_else(|| Gtin::parse_retail(content))
-            .map(Scan::Gtin),
+        Symbol::RetailWithAddOn => {
+            split_add_on(content).unwrap_or_else(|| Gtin::parse_retail(content)).map(Scan::Gtin)
+        }
         Symbol::Short if content.len() == 8 => Gtin::parse(content).map(Scan::Gtin),
         Symbol::Short => Err(ScanError::EanForm),
         // Shops print their own numbers as ITF as well; only 14 digits are an ITF-14.
@@ -158,9 +156,7 @@ fn read_text(text: &str) -> Result<Scan, ScanError> {
         };
     }
     if text.chars().count() > MAX_CODE_CHARS {
-        return Err(ScanError::TooLong {
-            limit: MAX_CODE_CHARS,
-        });
+        return Err(ScanError::TooLong { limit: MAX_CODE_CHARS });
     }
     Ok(Scan::Text(text.to_owned()))
 }
@@ -211,9 +207,7 @@ fn is_card_data(raw: &str) -> bool {
     let track_1 = lower.split("%b").skip(1).any(|rest| {
         let number = rest.trim_start();
         digits_in_front(number) >= 12
-            || rest
-                .split_once('^')
-                .is_some_and(|(_, rest)| rest.contains('?'))
+            || rest.split_once('^').is_some_and(|(_, rest)| rest.contains('?'))
     });
     let track_2 = lower.split([';', 'ö']).skip(1).any(|rest| {
         let digits = digits_in_front(rest);
@@ -221,21 +215,15 @@ fn is_card_data(raw: &str) -> bool {
         let behind = rest.chars().filter(|c| *c != ' ').nth(digits);
         (12..=19).contains(&digits) && matches!(behind, Some('=' | 'd' | '´' | '`' | '^'))
     });
-    let other_card = text.strip_prefix(';').is_some_and(|rest| {
-        rest.split_once('=')
-            .is_some_and(|(_, rest)| rest.contains('?'))
-    });
+    let other_card = text
+        .strip_prefix(';')
+        .is_some_and(|rest| rest.split_once('=').is_some_and(|(_, rest)| rest.contains('?')));
     let no_sentinel = (12..=19).contains(&digits_in_front(text))
-        && text
-            .trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ')
-            .starts_with('=');
+        && text.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ').starts_with('=');
     track_1 || track_2 || other_card || no_sentinel
 }
 
 /// How many digits a text begins with, blanks between them not counted.
 fn digits_in_front(text: &str) -> usize {
-    text.chars()
-        .filter(|c| *c != ' ')
-        .take_while(char::is_ascii_digit)
-        .count()
+    text.chars().filter(|c| *c != ' ').take_while(char::is_ascii_digit).count()
 }

@@ -32,9 +32,7 @@ struct Part<'a> {
 fn read_part(text: &str) -> Option<Part<'_>> {
     let mut rules = text.split(',');
     let form = rules.next()?;
-    let inner = form
-        .strip_prefix('[')
-        .and_then(|form| form.strip_suffix(']'));
+    let inner = form.strip_prefix('[').and_then(|form| form.strip_suffix(']'));
     let (optional, form) = (inner.is_some(), inner.unwrap_or(form));
     let charset = form.chars().next()?;
     let length = form.get(1..)?;
@@ -56,14 +54,9 @@ pub(crate) fn check_value(entry: &Ai, ai: &str, value: &str) -> Result<(), ScanE
         if rest.is_empty() && part.optional {
             break;
         }
-        let take = if part.variable {
-            part.length.min(rest.len())
-        } else {
-            part.length
-        };
-        let Some((taken, left)) = rest
-            .split_at_checked(take)
-            .filter(|(taken, _)| !taken.is_empty())
+        let take = if part.variable { part.length.min(rest.len()) } else { part.length };
+        let Some((taken, left)) =
+            rest.split_at_checked(take).filter(|(taken, _)| !taken.is_empty())
         else {
             // Not at a character boundary: then there is one that no element may have.
             return Err(if rest.is_ascii() {
@@ -80,11 +73,7 @@ pub(crate) fn check_value(entry: &Ai, ai: &str, value: &str) -> Result<(), ScanE
         }
         rest = left;
     }
-    if rest.is_empty() {
-        Ok(())
-    } else {
-        Err(ScanError::ElementLength { ai: ai() })
-    }
+    if rest.is_empty() { Ok(()) } else { Err(ScanError::ElementLength { ai: ai() }) }
 }
 
 /// The character sets of GS1 General Specifications 7.11: digits, 82, 39, and file-safe base 64.
@@ -99,18 +88,10 @@ fn in_charset(charset: char, c: char) -> bool {
 
 fn check_rule(rule: &str, text: &str, ai: impl Fn() -> String) -> Result<(), ScanError> {
     let date = |right: bool| {
-        if right {
-            Ok(())
-        } else {
-            Err(ScanError::ElementDate { ai: ai() })
-        }
+        if right { Ok(()) } else { Err(ScanError::ElementDate { ai: ai() }) }
     };
     let value = |right: bool| {
-        if right {
-            Ok(())
-        } else {
-            Err(ScanError::ElementValue { ai: ai() })
-        }
+        if right { Ok(()) } else { Err(ScanError::ElementValue { ai: ai() }) }
     };
     let zeros = |text: &str| text.bytes().all(|b| b == b'0');
     match rule {

@@ -162,7 +162,7 @@ fn line(b: &mut Builder, line: &Line, language: Language) {
     if let Some(price) = line.unit_price {
         let mut text = format!("{} {} × {}", line.quantity, line.unit, b.money(price));
         // A weighed line must say what the price is for (EN 45501): 0,500 kg × 2,50 /kg.
-        if !matches!(line.unit.trim(), "" | "Stk" | "pcs" | "x") {
+        if !matches!(line.unit.trim(), "" | "Stk" | "pc" | "pcs" | "x") {
             text.push_str(&format!(" /{}", line.unit));
         }
         b.amount(&text, String::new(), "", 2, false);

@@ -104,9 +104,30 @@ pub fn item_code(n: u32) -> String {
 }
 
 const WORDS: [&str; 24] = [
-    "Apfel", "Brot", "Käse", "Milch", "Joghurt", "Saft", "Wasser", "Nudeln", "Reis", "Kaffee",
-    "Tee", "Honig", "Butter", "Quark", "Müsli", "Schokolade", "Kekse", "Linsen", "Tomaten",
-    "Gurken", "Paprika", "Essig", "Öl", "Senf",
+    "Apfel",
+    "Brot",
+    "Käse",
+    "Milch",
+    "Joghurt",
+    "Saft",
+    "Wasser",
+    "Nudeln",
+    "Reis",
+    "Kaffee",
+    "Tee",
+    "Honig",
+    "Butter",
+    "Quark",
+    "Müsli",
+    "Schokolade",
+    "Kekse",
+    "Linsen",
+    "Tomaten",
+    "Gurken",
+    "Paprika",
+    "Essig",
+    "Öl",
+    "Senf",
 ];
 
 /// A generated item.
@@ -123,7 +144,12 @@ pub fn item(n: u32, random: &mut Random) -> ItemDraft {
         tax: TaxKey(if group == 1 { 2 } else { 1 }),
         tax_split: Vec::new(),
         group: GroupId(group),
-        prices: vec![Price { amount: Money::new(price), list: PriceListId(0), from: None, until: None }],
+        prices: vec![Price {
+            amount: Money::new(price),
+            list: PriceListId(0),
+            from: None,
+            until: None,
+        }],
         age: None,
         deposit: None,
         open_price: false,
@@ -152,12 +178,15 @@ impl Built {
             random: Random::new(plan.seed),
             at: u64::try_from(now.as_millisecond())?,
         };
-        let person = built.shop(None, ShopCommand::PutPerson {
-            person: None,
-            name: "Messung".to_owned(),
-            role: Role::Manager,
-            active: true,
-        })?;
+        let person = built.shop(
+            None,
+            ShopCommand::PutPerson {
+                person: None,
+                name: "Messung".to_owned(),
+                role: Role::Manager,
+                active: true,
+            },
+        )?;
         if let Some(Made::Person { person }) = person {
             built.manager = person;
         }
@@ -171,7 +200,10 @@ impl Built {
     pub fn reopen(file: &Path, receipts: u64) -> Result<Built> {
         // Later than everything that was done so far, in this process or in the program's.
         let after = i64::try_from(receipts)?.saturating_add(1_000);
-        #[expect(clippy::disallowed_methods, reason = "continues after what the program's own clock wrote")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "continues after what the program's own clock wrote"
+        )]
         let now = Timestamp::now().saturating_add(jiff::SignedDuration::from_millis(after))?;
         let clock = Arc::new(HandClock::at(now));
         let (engine, running) = Engine::start(Store::open(file)?, clock.clone())?;
@@ -209,7 +241,10 @@ impl Built {
     /// Sets the manager's PIN to a hash that the caller made.
     pub fn set_pin(&mut self, hash: String) -> Result<()> {
         let person = self.manager;
-        self.shop(Some(person), ShopCommand::SetCredential { person, kind: CredentialKind::Pin, hash })?;
+        self.shop(
+            Some(person),
+            ShopCommand::SetCredential { person, kind: CredentialKind::Pin, hash },
+        )?;
         Ok(())
     }
 
@@ -218,7 +253,8 @@ impl Built {
             return Ok(());
         }
         let manager = Some(self.manager);
-        let made = self.shop(manager, ShopCommand::BeginImport { source: "generator".to_owned() })?;
+        let made =
+            self.shop(manager, ShopCommand::BeginImport { source: "generator".to_owned() })?;
         let Some(Made::Import { import }) = made else { return Err(anyhow!("no import")) };
         let import: ImportId = import;
         let mut batch = Vec::new();
@@ -257,7 +293,8 @@ impl Built {
                 };
                 let id = self.id();
                 let command = domain::Command::Till(till, command);
-                waiting.push_back(self.engine.submit(id, actor, command).map_err(|e| anyhow!("{e}"))?);
+                waiting
+                    .push_back(self.engine.submit(id, actor, command).map_err(|e| anyhow!("{e}"))?);
                 if waiting.len() >= 200
                     && let Some(first) = waiting.pop_front()
                 {

@@ -60,11 +60,15 @@ impl Client {
 
     /// Sends raw bytes (an upload) with their own content type.
     pub fn upload(&mut self, path: &str, content: &[u8]) -> Result<u16> {
-        let mut head = format!("POST {path} HTTP/1.1\r\nHost: {0}\r\nOrigin: http://{0}\r\n", self.address);
+        let mut head =
+            format!("POST {path} HTTP/1.1\r\nHost: {0}\r\nOrigin: http://{0}\r\n", self.address);
         if let Some(cookie) = &self.cookie {
             head.push_str(&format!("Cookie: {cookie}\r\n"));
         }
-        head.push_str(&format!("Content-Type: text/csv\r\nContent-Length: {}\r\n\r\n", content.len()));
+        head.push_str(&format!(
+            "Content-Type: text/csv\r\nContent-Length: {}\r\n\r\n",
+            content.len()
+        ));
         self.stream.get_mut().write_all(head.as_bytes())?;
         self.stream.get_mut().write_all(content)?;
         self.read()
@@ -73,7 +77,8 @@ impl Client {
     fn read(&mut self) -> Result<u16> {
         let mut line = String::new();
         self.stream.read_line(&mut line)?;
-        let status: u16 = line.split(' ').nth(1).and_then(|s| s.parse().ok()).context("no status line")?;
+        let status: u16 =
+            line.split(' ').nth(1).and_then(|s| s.parse().ok()).context("no status line")?;
         let mut length = 0_usize;
         let mut chunked = false;
         loop {
@@ -93,7 +98,11 @@ impl Client {
             }
         }
         self.body.clear();
-        if chunked { self.read_chunks()? } else { self.read_exactly(length)? }
+        if chunked {
+            self.read_chunks()?
+        } else {
+            self.read_exactly(length)?
+        }
         Ok(status)
     }
 

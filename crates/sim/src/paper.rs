@@ -130,7 +130,8 @@ async fn idle(engine: &Engine) -> Result<()> {
 
 /// The code of a receipt that is not marked as a copy.
 fn original(job: &Job) -> Option<String> {
-    let copy = job.ops.iter().any(|op| matches!(op, DecodedOp::Text(text) if text.contains("KOPIE")));
+    let copy =
+        job.ops.iter().any(|op| matches!(op, DecodedOp::Text(text) if text.contains("KOPIE")));
     let code = job.ops.iter().find_map(|op| match op {
         DecodedOp::Barcode { data, .. } => Some(data.clone()),
         _ => None,

@@ -77,6 +77,11 @@ impl Shop {
         Ok(())
     }
 
+    /// Waits until it ends by itself.
+    pub fn wait(mut self) -> Result<std::process::ExitStatus> {
+        Ok(self.child.wait()?)
+    }
+
     /// Resident memory now, bytes.
     pub fn resident(&self) -> Result<u64> {
         status_bytes(self.child.id(), "VmRSS:")

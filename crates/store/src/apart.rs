@@ -10,6 +10,11 @@ use crate::project::{unword, word};
 use crate::reader::{count, int, text_as};
 use crate::{Reader, Store, StoreError};
 
+/// So many pieces of work back, those that are done are still kept.
+const DONE_KEPT: i64 = 200;
+/// How often they are looked at, in pieces of work.
+const PURGE_EVERY: i64 = 64;
+
 /// A session of a browser. The token itself is only ever in the browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionRow {
@@ -62,6 +67,15 @@ pub struct OutboxRow {
     pub note: String,
     /// Since.
     pub created: Timestamp,
+}
+
+/// How much work there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OutboxCounts {
+    /// Not tried, or to be tried again.
+    pub waiting: u32,
+    /// Of unknown fate, or failed: a person settles these.
+    pub unsettled: u32,
 }
 
 fn session_row(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
@@ -142,6 +156,25 @@ impl Reader {
     pub fn outbox_waiting(&self, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
         let rows = self.rows(sql!("apart/outbox_waiting"), [limit], outbox_row)?;
         rows.into_iter().map(with_state).collect()
+    }
+
+    /// Work of a till that waits, oldest first.
+    pub fn outbox_of(&self, till: TillId, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
+        let rows = self.rows(sql!("apart/outbox_of"), params![till.0, limit], outbox_row)?;
+        rows.into_iter().map(with_state).collect()
+    }
+
+    /// A piece of work.
+    pub fn work(&self, id: i64) -> Result<Option<OutboxRow>, StoreError> {
+        self.row(sql!("apart/outbox_get"), [id], outbox_row)?.map(with_state).transpose()
+    }
+
+    /// How much work a till has, or all together.
+    pub fn outbox_counts(&self, till: Option<TillId>) -> Result<OutboxCounts, StoreError> {
+        let counts = self.row(sql!("apart/outbox_counts"), [till.map(|t| t.0)], |row| {
+            Ok(OutboxCounts { waiting: row.get(0)?, unsettled: row.get(1)? })
+        })?;
+        Ok(counts.unwrap_or_default())
     }
 
     /// Work that is not done, whatever its state, newest first.
@@ -233,7 +266,34 @@ impl Store {
         note: &str,
         attempted: bool,
     ) -> Result<(), StoreError> {
-        let state = word(&state)?;
-        self.change(sql!("apart/outbox_set"), params![id, state, note, attempted]).map(|_| ())
+        let word = word(&state)?;
+        self.change(sql!("apart/outbox_set"), params![id, word, note, attempted])?;
+        // Now and then: what was printed stands in the journal.
+        if state == OutboxState::Done && id % PURGE_EVERY == 0 {
+            self.purge_work()?;
+        }
+        Ok(())
+    }
+
+    /// A person says what became of work of unknown fate, or that failed: it was done, or it is to be
+    /// done again, as a copy (its `body` says `copy` then). False when it is no such work.
+    pub fn settle_work(&mut self, id: i64, done: bool) -> Result<bool, StoreError> {
+        self.change(sql!("apart/outbox_settle"), params![id, done]).map(|changed| changed > 0)
+    }
+
+    /// Gives up what waits for a till.
+    pub fn drop_work(&mut self, till: TillId, note: &str) -> Result<(), StoreError> {
+        let alone = !self.in_transaction();
+        if alone {
+            self.begin()?;
+        }
+        self.change(sql!("apart/outbox_drop"), params![till.0, note])?;
+        self.purge_work()?;
+        if alone { self.commit() } else { Ok(()) }
+    }
+
+    /// Takes work away that was done a while ago.
+    pub fn purge_work(&mut self) -> Result<(), StoreError> {
+        self.change(sql!("apart/outbox_purge"), [DONE_KEPT]).map(|_| ())
     }
 }

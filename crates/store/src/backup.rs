@@ -64,6 +64,7 @@ fn copy(from: &Path, to: &Path, mut progress: impl FnMut(u64, u64)) -> Result<()
     // copy anew.
     let moment = source.unchecked_transaction()?;
     moment.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
+    open::make_private(to)?;
     let mut target = Connection::open(to)?;
     let backup = Backup::new(&moment, &mut target)?;
     loop {

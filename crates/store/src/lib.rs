@@ -25,12 +25,13 @@ mod search;
 mod verify;
 mod write;
 
-pub use apart::{OutboxRow, OutboxState, SessionRow};
+pub use apart::{OutboxCounts, OutboxRow, OutboxState, SessionRow};
 pub use backup::{BackupReport, restore};
 pub use catalogue::{ImportRow, ItemHit, ItemRow, StockRow};
 pub use error::StoreError;
 pub use journal::{Anchor, EntryMeta, Fault, Finding, Head, Verdict, fingerprint};
-pub use open::NewShop;
+pub use open::{NewShop, lock};
+pub use project::prints;
 pub use reader::{JournalRow, Reader};
 pub use rebuild::PartChange;
 pub use receipts::{ReceiptFilter, ReceiptRow};

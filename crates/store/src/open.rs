@@ -40,24 +40,56 @@ pub(crate) fn known_schema() -> u32 {
     u32::try_from(STEPS.len()).unwrap_or(u32::MAX)
 }
 
-/// Takes the lock beside the file; another process that holds it is told as [`StoreError::InUse`].
-pub(crate) fn lock(path: &Path) -> Result<File, StoreError> {
-    let lock = OpenOptions::new()
+/// Takes the lock beside the file, as whoever writes the file does; a holder elsewhere is told as
+/// [`StoreError::InUse`]. The lock is held as long as what this answers lives; the file itself need
+/// not be there.
+pub fn lock(path: &Path) -> Result<File, StoreError> {
+    let lock = private()
         .create(true)
         .truncate(false)
         .write(true)
-        .open(beside(path, ".lock"))
-        .map_err(|error| match error.kind() {
-            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-                StoreError::ReadOnly
-            }
-            std::io::ErrorKind::StorageFull => StoreError::DiskFull,
-            _ => StoreError::Io(error),
-        })?;
+        .open(beside(&real(path), ".lock"))
+        .map_err(not_written)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse(path.to_owned())),
         Err(TryLockError::Error(error)) => Err(StoreError::Io(error)),
+    }
+}
+
+/// The file's one name, whichever way it was asked for: two names must not give two locks. A path
+/// that leads nowhere stays as it is; opening it tells why.
+fn real(path: &Path) -> PathBuf {
+    if let Ok(real) = path.canonicalize() {
+        return real;
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match (folder.unwrap_or(Path::new(".")).canonicalize(), path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => path.to_owned(),
+    }
+}
+
+/// New files are for the shop's own account alone: they tell who worked when, and every sale.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Makes an empty file that nobody else can read; SQLite gives its log the same rights.
+pub(crate) fn make_private(path: &Path) -> Result<(), StoreError> {
+    private().create_new(true).write(true).open(path).map(|_| ()).map_err(not_written)
+}
+
+fn not_written(error: std::io::Error) -> StoreError {
+    match error.kind() {
+        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+            StoreError::ReadOnly
+        }
+        std::io::ErrorKind::StorageFull => StoreError::DiskFull,
+        _ => StoreError::Io(error),
     }
 }
 
@@ -79,7 +111,7 @@ pub(crate) fn connect(path: &Path, role: Role, create: bool) -> Result<Connectio
         Role::Reader => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
     if create {
-        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+        make_private(path)?;
     }
     let conn = Connection::open_with_flags(path, flags)?;
     conn.set_prepared_statement_cache_capacity(160);

@@ -1,6 +1,7 @@
 //! From an entry to the tables: the same code when it is written and when all is built anew.
 
 use domain::BasketId;
+use domain::basket::TenderKind;
 use domain::catalogue::Item;
 use domain::command::StockKind;
 use domain::event::Event;
@@ -14,7 +15,7 @@ use crate::{StoreError, catalogue};
 /// Whether effects are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// The entry is new: work for the effect runners and anchors are noted.
+    /// The entry is new: anchors are noted.
     Live,
     /// The entry is old: only the tables are folded.
     Replay,
@@ -49,31 +50,13 @@ impl Projector {
             Event::ReceiptIssued(receipt) => {
                 issue(conn, meta, receipt)?;
                 finish_basket(conn, receipt.basket)?;
-                // Without paper there is still the drawer to open.
-                if mode == Mode::Live {
-                    print(conn, meta)?;
-                }
             }
             Event::BasketAborted { basket, .. } => finish_basket(conn, *basket)?,
             Event::ReceiptCopied { receipt, copy } => {
                 let row = params![receipt.till.0, int(receipt.number.0), copy];
                 conn.prepare_cached(sql!("receipt/copied"))?.execute(row)?;
-                if mode == Mode::Live {
-                    print(conn, meta)?;
-                }
             }
-            Event::DayClosed { .. } if mode == Mode::Live => {
-                print(conn, meta)?;
-                anchor(conn, "day", meta.seq)?;
-            }
-            Event::CashPaidIn { .. }
-            | Event::CashPaidOut { .. }
-            | Event::CashDropped { .. }
-            | Event::DrawerOpened { .. }
-                if mode == Mode::Live =>
-            {
-                print(conn, meta)?;
-            }
+            Event::DayClosed { .. } if mode == Mode::Live => anchor(conn, "day", meta.seq)?,
             Event::BackupMade { through } if mode == Mode::Live => {
                 anchor(conn, "backup", *through)?
             }
@@ -215,8 +198,29 @@ fn settle_import(conn: &Connection, import: u32, state: &str) -> Result<(), Stor
     Ok(())
 }
 
+/// True for an entry that leads to work for the till's printer or drawer. `together`: all entries of
+/// its command. Without paper there is still the drawer to open: cash taken or given back before the
+/// receipt is finished opens it at once, cash that finishes it opens it with the receipt.
+#[must_use]
+pub fn prints(event: &Event, together: &[Event]) -> bool {
+    match event {
+        Event::ReceiptIssued(_)
+        | Event::ReceiptCopied { .. }
+        | Event::DayClosed { .. }
+        | Event::CashPaidIn { .. }
+        | Event::CashPaidOut { .. }
+        | Event::CashDropped { .. }
+        | Event::DrawerOpened { .. } => true,
+        Event::TenderRecorded { tender, .. } | Event::TenderUndone { tender, .. } => {
+            let TenderKind::Cash = tender.kind;
+            !together.iter().any(|e| matches!(e, Event::ReceiptIssued(_)))
+        }
+        _ => false,
+    }
+}
+
 /// A print job for the till of the entry.
-fn print(conn: &Connection, meta: &EntryMeta) -> Result<(), StoreError> {
+pub(crate) fn print(conn: &Connection, meta: &EntryMeta) -> Result<(), StoreError> {
     let row = params!["print", meta.till.map(|t| t.0), int(meta.seq), "", at(meta)];
     conn.prepare_cached(sql!("apart/outbox_add"))?.execute(row)?;
     Ok(())

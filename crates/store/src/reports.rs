@@ -149,20 +149,20 @@ impl Reader {
         Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
     }
 
-    /// Closed till days, newest first, closed before `before`.
+    /// Closed till days, newest first, those of one moment by till; `before`: moment and till of the
+    /// last one that is known already.
     pub fn closed_days(
         &self,
         till: Option<TillId>,
-        before: Option<Timestamp>,
+        before: Option<(Timestamp, TillId)>,
         limit: u32,
     ) -> Result<Vec<ClosedDay>, StoreError> {
-        let before = format!("{:.3}", before.unwrap_or(Timestamp::MAX));
-        self.rows(sql!("day/page"), params![till.map(|t| t.0), before, limit], |row| {
-            row.get::<_, String>(0)
-        })?
-        .into_iter()
-        .map(|body| Ok(serde_json::from_str(&body)?))
-        .collect()
+        let (closed, last) = before.unwrap_or((Timestamp::MAX, TillId(u16::MAX)));
+        let page = params![till.map(|t| t.0), format!("{closed:.3}"), last.0, limit];
+        self.rows(sql!("day/page"), page, |row| row.get::<_, String>(0))?
+            .into_iter()
+            .map(|body| Ok(serde_json::from_str(&body)?))
+            .collect()
     }
 
     /// An item's movements that are no sales, newest first, before entry `before`.

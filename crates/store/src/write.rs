@@ -1,5 +1,6 @@
 //! The one writer: transactions, and appending to the journal.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use journal::{EntryMeta, Head};
 use rusqlite::{OptionalExtension, params};
 
 use crate::open::{self, NewShop, Role};
-use crate::project::{Mode, Projector};
+use crate::project::{self, Mode, Projector};
 use crate::{Reader, StoreError};
 
 /// The shop's file, open for writing. One process, one store.
@@ -23,6 +24,8 @@ use crate::{Reader, StoreError};
 #[derive(Debug)]
 pub struct Store {
     db: Reader,
+    /// Tills that print nowhere: their jobs are not kept.
+    printerless: BTreeSet<TillId>,
     shop: String,
     incarnation: u32,
     head: Head,
@@ -111,6 +114,7 @@ impl Store {
         let projector = Projector::load(db.conn())?;
         Ok(Store {
             db,
+            printerless: BTreeSet::new(),
             shop,
             incarnation,
             head,
@@ -245,6 +249,10 @@ impl Store {
             let hash = journal::hash(&self.head.hash, bytes.as_bytes());
             insert.execute(params![crate::reader::int(meta.seq), hash.as_slice(), bytes])?;
             self.projector.project(conn, meta, event, Mode::Live)?;
+            let nowhere = meta.till.is_some_and(|till| self.printerless.contains(&till));
+            if !nowhere && project::prints(event, events) {
+                project::print(conn, meta)?;
+            }
             self.head = Head { seq: meta.seq, hash };
         }
         conn.prepare_cached(sql!("command/insert"))?.execute(params![
@@ -259,6 +267,16 @@ impl Store {
     /// Saves a document of the engine's state.
     pub fn save_part(&mut self, kind: &str, key: i64, body: &str) -> Result<(), StoreError> {
         self.change(sql!("part/save"), params![kind, key, body]).map(|_| ())
+    }
+
+    /// Says which tills print nowhere: no print jobs are kept for them.
+    pub fn set_printerless(&mut self, tills: BTreeSet<TillId>) {
+        self.printerless = tills;
+    }
+
+    /// True when this till prints nowhere.
+    pub fn is_printerless(&self, till: TillId) -> bool {
+        self.printerless.contains(&till)
     }
 
     /// Takes a document of the engine's state away.

@@ -43,25 +43,29 @@ const YEAR: i64 = 365;
 pub fn demo(language: Language, wanted: &Wanted) -> Result<()> {
     let file = wanted.data.join("shop.sqlite");
     if wanted.fresh && wanted.data.exists() {
-        remove(&wanted.data, &file)?;
+        remove(&file)?;
     }
     std::fs::create_dir_all(&wanted.data).with_context(|| wanted.data.display().to_string())?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
     if !file.exists() {
-        println!("{}", language.say("Der Demoladen wird eingerichtet …", "Setting the demo shop up …"));
+        println!(
+            "{}",
+            language.say("Der Demoladen wird eingerichtet …", "Setting the demo shop up …")
+        );
         build(language, wanted, &file, clock.now())?;
     }
     let (engine, running) = serve::open(&file, &clock)?;
-    let runtime = tokio::runtime::Runtime::new()?;
+    let runtime = serve::runtime()?;
     let served = runtime.block_on(run(language, wanted, engine, clock));
     runtime.shutdown_background();
     running.stop();
     served
 }
 
-/// Only what a demo made: its file and SQLite's files beside it.
-fn remove(folder: &Path, file: &Path) -> Result<()> {
-    for end in ["", "-wal", "-shm", ".lock"] {
+/// Only what a demo made: its file and SQLite's files beside it. Not those of a demo that runs.
+fn remove(file: &Path) -> Result<()> {
+    let _held = store::lock(file)?;
+    for end in ["", "-wal", "-shm"] {
         let mut name = file.as_os_str().to_owned();
         name.push(end);
         let path = PathBuf::from(name);
@@ -69,11 +73,15 @@ fn remove(folder: &Path, file: &Path) -> Result<()> {
             std::fs::remove_file(&path).with_context(|| path.display().to_string())?;
         }
     }
-    let _ = folder;
     Ok(())
 }
 
-async fn run(language: Language, wanted: &Wanted, engine: Engine, clock: Arc<dyn Clock>) -> Result<()> {
+async fn run(
+    language: Language,
+    wanted: &Wanted,
+    engine: Engine,
+    clock: Arc<dyn Clock>,
+) -> Result<()> {
     let listener = serve::bind(wanted.listen).await?;
     let address = listener.local_addr()?;
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -84,7 +92,13 @@ async fn run(language: Language, wanted: &Wanted, engine: Engine, clock: Arc<dyn
     let app = App::start(engine.clone(), Arc::clone(&clock), HttpConfig::default()).await?;
 
     println!();
-    println!("  {}", language.say("Tresen – Demoladen mit simulierten Geräten, nicht zum Kassieren", "Tresen – demo shop with simulated devices, not for real sales"));
+    println!(
+        "  {}",
+        language.say(
+            "Tresen – Demoladen mit simulierten Geräten, nicht zum Kassieren",
+            "Tresen – demo shop with simulated devices, not for real sales"
+        )
+    );
     println!();
     println!("  {} http://{address}/till/1", language.say("Kasse         ", "Till          "));
     println!("  {} http://{address}/display/1", language.say("Kundenanzeige ", "Display       "));
@@ -93,15 +107,15 @@ async fn run(language: Language, wanted: &Wanted, engine: Engine, clock: Arc<dyn
     println!();
     println!("  {}", language.say("Anmelden (nur dieser Start):", "Sign in (this run only):"));
     for (person, pin, passphrase) in &secrets {
-        let office = passphrase.as_ref().map_or_else(String::new, |p| {
-            format!("   {} {p}", language.say("Büro:", "office:"))
-        });
+        let office = passphrase
+            .as_ref()
+            .map_or_else(String::new, |p| format!("   {} {p}", language.say("Büro:", "office:")));
         println!("    {:<14} PIN {pin}{office}", person.name);
     }
     println!();
     println!("  {}", language.say("Ende mit Strg+C", "End with Ctrl+C"));
     println!("listening on http://{address}");
-    serve::serve(listener, app, engine, clock).await
+    serve::serve(language, listener, app, engine, clock).await
 }
 
 /// Tills print on the simulator of this run.
@@ -141,7 +155,9 @@ async fn new_secrets(
         if person.role != Role::Cashier {
             let words = random_words()?;
             let hash = hasher.hash(&words).await?;
-            engine.shop(own_command(clock.now()), actor, set(CredentialKind::Passphrase, hash)).await?;
+            engine
+                .shop(own_command(clock.now()), actor, set(CredentialKind::Passphrase, hash))
+                .await?;
             passphrase = Some(words);
         }
         secrets.push((person, pin, passphrase));
@@ -166,7 +182,8 @@ fn random_pin() -> Result<String> {
 
 /// Four syllable words: easy to type, 48 bits of chance.
 fn random_words() -> Result<String> {
-    const ONSET: [&str; 16] = ["b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "w", "br", "st"];
+    const ONSET: [&str; 16] =
+        ["b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "w", "br", "st"];
     const NUCLEUS: [&str; 4] = ["a", "e", "i", "o"];
     let bytes = random_bytes()?;
     let syllable = |byte: u8| {
@@ -174,8 +191,10 @@ fn random_words() -> Result<String> {
         let nucleus = NUCLEUS.get(usize::from(byte & 3)).copied().unwrap_or("a");
         format!("{onset}{nucleus}")
     };
-    let words: Vec<String> =
-        bytes.chunks(2).map(|pair| pair.iter().map(|b| syllable(*b)).collect::<String>() + "ne").collect();
+    let words: Vec<String> = bytes
+        .chunks(2)
+        .map(|pair| pair.iter().map(|b| syllable(*b)).collect::<String>() + "ne")
+        .collect();
     Ok(words.join("-"))
 }
 
@@ -184,7 +203,8 @@ fn build(language: Language, wanted: &Wanted, file: &Path, now: Timestamp) -> Re
     let zone = TimeZone::get("Europe/Berlin")?;
     let today = zone.to_datetime(now).date();
     let days = if wanted.year { YEAR } else { 0 };
-    let clock = Arc::new(HandClock::at(now.saturating_sub(SignedDuration::from_hours(24 * (days + 1)))?));
+    let clock =
+        Arc::new(HandClock::at(now.saturating_sub(SignedDuration::from_hours(24 * (days + 1)))?));
     let mut shop = generate(wanted.seed, today);
     // The generator sells on the days before its today; this one is sold as well.
     shop.today = today.tomorrow()?;
@@ -192,14 +212,18 @@ fn build(language: Language, wanted: &Wanted, file: &Path, now: Timestamp) -> Re
     let (engine, running) = serve::open(file, &as_clock)?;
     let worker = engine.clone();
     let built = Builder { engine, clock, zone }.fill(&shop).and_then(|builder| {
-        if wanted.year { builder.sell_year(language, wanted.seed, &shop, days, now) } else { Ok(()) }
+        if wanted.year {
+            builder.sell_year(language, wanted.seed, &shop, days, now)
+        } else {
+            Ok(())
+        }
     });
     // What was printed in the past is not printed now.
     let printed = tokio::runtime::Builder::new_current_thread().build()?.block_on(
         worker.with_store(|store| -> Result<(), store::StoreError> {
             store.begin()?;
-            for job in store.outbox_waiting(u32::MAX)? {
-                store.set_work(job.id, store::OutboxState::Done, "demo", false)?;
+            while let Some(till) = store.outbox_waiting(1)?.first().and_then(|job| job.till) {
+                store.drop_work(till, "demo")?;
             }
             store.commit()
         }),
@@ -232,20 +256,32 @@ impl Builder {
 
     fn fill(self, shop: &DemoShop) -> Result<Builder> {
         for (name, role) in &shop.people {
-            let put = ShopCommand::PutPerson { person: None, name: name.clone(), role: *role, active: true };
-            let manager = (shop.people.first().is_some_and(|(first, _)| first != name)).then_some(1);
+            let put = ShopCommand::PutPerson {
+                person: None,
+                name: name.clone(),
+                role: *role,
+                active: true,
+            };
+            let manager =
+                (shop.people.first().is_some_and(|(first, _)| first != name)).then_some(1);
             self.shop(manager, put)?;
         }
         self.shop(Some(1), ShopCommand::Configure { settings: Box::new(shop.settings.clone()) })?;
         for (n, item) in shop.items.iter().enumerate() {
-            self.shop(Some(1), ShopCommand::PutItem { item: None, draft: Box::new(item.draft.clone()) })?;
+            self.shop(
+                Some(1),
+                ShopCommand::PutItem { item: None, draft: Box::new(item.draft.clone()) },
+            )?;
             if !item.stock.is_zero() {
-                self.shop(Some(1), ShopCommand::MoveStock {
-                    item: domain::ItemId(u32::try_from(n)? + 1),
-                    kind: domain::command::StockKind::Counted,
-                    quantity: item.stock,
-                    reason: "Anfangsbestand".to_owned(),
-                })?;
+                self.shop(
+                    Some(1),
+                    ShopCommand::MoveStock {
+                        item: domain::ItemId(u32::try_from(n)? + 1),
+                        kind: domain::command::StockKind::Counted,
+                        quantity: item.stock,
+                        reason: "Anfangsbestand".to_owned(),
+                    },
+                )?;
             }
         }
         let mut settings = shop.settings.clone();
@@ -255,7 +291,14 @@ impl Builder {
     }
 
     /// Opens and closes every day, sells what the generator says, until yesterday evening.
-    fn sell_year(&self, language: Language, seed: u64, shop: &DemoShop, days: i64, now: Timestamp) -> Result<()> {
+    fn sell_year(
+        &self,
+        language: Language,
+        seed: u64,
+        shop: &DemoShop,
+        days: i64,
+        now: Timestamp,
+    ) -> Result<()> {
         let mut open: Option<(jiff::civil::Date, Vec<TillId>)> = None;
         let mut sold = 0_u64;
         // Today is sold too, as far as it has come; its tills stay open.
@@ -294,12 +337,15 @@ impl Builder {
     fn restock(&self, shop: &DemoShop) -> Result<()> {
         for (n, item) in shop.items.iter().enumerate().filter(|(_, item)| item.draft.stocked) {
             let some = money::Quantity::new(12_000);
-            self.shop(Some(1), ShopCommand::MoveStock {
-                item: domain::ItemId(u32::try_from(n)? + 1),
-                kind: domain::command::StockKind::Counted,
-                quantity: if item.stock.is_zero() { some } else { item.stock },
-                reason: "Inventur".to_owned(),
-            })?;
+            self.shop(
+                Some(1),
+                ShopCommand::MoveStock {
+                    item: domain::ItemId(u32::try_from(n)? + 1),
+                    kind: domain::command::StockKind::Counted,
+                    quantity: if item.stock.is_zero() { some } else { item.stock },
+                    reason: "Inventur".to_owned(),
+                },
+            )?;
         }
         Ok(())
     }
@@ -322,13 +368,21 @@ impl Builder {
         self.till(receipt.till, person, TillCommand::SignIn { person: PersonId(person) })?;
         for line in &receipt.lines {
             let item = domain::ItemId(u32::try_from(line.item)? + 1);
-            let add = TillCommand::AddItem { item, quantity: Some(line.quantity), price: line.price.map(amount) };
+            let add = TillCommand::AddItem {
+                item,
+                quantity: Some(line.quantity),
+                price: line.price.map(amount),
+            };
             self.till(receipt.till, person, add)?;
         }
         if let Some(age) = receipt.age {
             self.till(receipt.till, person, TillCommand::ConfirmAge { age })?;
         }
-        self.till(receipt.till, person, TillCommand::PayCash { tendered: receipt.tendered.map(amount) })
+        self.till(
+            receipt.till,
+            person,
+            TillCommand::PayCash { tendered: receipt.tendered.map(amount) },
+        )
     }
 
     /// Counts what is there, closes, and hands the tills over.

@@ -134,7 +134,9 @@ fn main() -> std::process::ExitCode {
             demo::demo(language, &demo::Wanted { listen, data, fresh, year, seed })
         }
         Command::Run { file, listen, host } => serve::run(language, &file, listen, host),
-        Command::Import { csv, file, keep_good } => transfer::import(language, &csv, &file, keep_good),
+        Command::Import { csv, file, keep_good } => {
+            transfer::import(language, &csv, &file, keep_good)
+        }
         Command::Export { csv, file } => transfer::export(language, &csv, &file),
         Command::Verify { file, tables } => record::verify(language, &file, tables),
         Command::Rebuild { file } => record::rebuild(language, &file),

@@ -39,7 +39,11 @@ fn compare_tables(language: Language, file: &Path) -> Result<()> {
         let rebuilt = Reader::open(&copy)?.dump_tables()?;
         for ((table, live), (_, rebuilt)) in live.iter().zip(&rebuilt) {
             if live != rebuilt {
-                bail!("{} {table}", language.say("weicht vom Journal ab: Tabelle", "differs from the journal: table"));
+                bail!(
+                    "{} {table}",
+                    language
+                        .say("weicht vom Journal ab: Tabelle", "differs from the journal: table")
+                );
             }
             println!("  {table}: {} =", live.len());
         }
@@ -52,7 +56,10 @@ fn compare_tables(language: Language, file: &Path) -> Result<()> {
         let _ = std::fs::remove_file(path);
     }
     compared?;
-    println!("{}", language.say("Alle Tabellen gleichen dem Journal.", "Every table equals the journal."));
+    println!(
+        "{}",
+        language.say("Alle Tabellen gleichen dem Journal.", "Every table equals the journal.")
+    );
     Ok(())
 }
 
@@ -84,7 +91,11 @@ fn say_report(language: Language, report: &VerifyReport) {
                 Fault::Unreadable => language.say("unlesbar", "unreadable"),
                 Fault::Rewritten => language.say("neu geschrieben", "rewritten"),
             };
-            println!("{} {}: {how}", language.say("Erster schlechter Eintrag:", "First bad entry:"), finding.seq);
+            println!(
+                "{} {}: {how}",
+                language.say("Erster schlechter Eintrag:", "First bad entry:"),
+                finding.seq
+            );
         }
     }
     for wrong in &report.structure {
@@ -96,7 +107,11 @@ fn say_report(language: Language, report: &VerifyReport) {
 pub fn rebuild(language: Language, file: &Path) -> Result<()> {
     let mut store = Store::open(file)?;
     shop::engine::rebuild(&mut store)?;
-    println!("{} {}", language.say("Neu aufgebaut aus Einträgen:", "Rebuilt from entries:"), store.head().seq);
+    println!(
+        "{} {}",
+        language.say("Neu aufgebaut aus Einträgen:", "Rebuilt from entries:"),
+        store.head().seq
+    );
     Ok(())
 }
 

@@ -14,7 +14,11 @@ pub fn printer(language: Language, listen: SocketAddr, page: SocketAddr) -> Resu
     runtime.block_on(async {
         let printer = Printer::start(listen, Profile::generic_80mm()).await?;
         let page = printer.serve_page(page).await?;
-        println!("{} {}", language.say("Simulierter Drucker:", "Simulated printer:"), printer.address());
+        println!(
+            "{} {}",
+            language.say("Simulierter Drucker:", "Simulated printer:"),
+            printer.address()
+        );
         println!("{} http://{page}/", language.say("Sein Papier:        ", "Its paper:        "));
         tokio::signal::ctrl_c().await?;
         Ok(())

@@ -20,7 +20,10 @@ pub fn import(language: Language, csv: &Path, file: &Path, keep_good: bool) -> R
     let snapshot = engine.snapshot_blocking()?;
     let manager = snapshot.people.iter().find(|p| p.active && p.role == domain::Role::Manager);
     let Some(manager) = manager.map(|p| p.id) else {
-        bail!("{}", language.say("Der Laden ist noch nicht eingerichtet.", "The shop is not set up yet."));
+        bail!(
+            "{}",
+            language.say("Der Laden ist noch nicht eingerichtet.", "The shop is not set up yet.")
+        );
     };
     let actor = Actor { person: Some(manager), approver: None };
     let applier = EngineApplier::new(engine, actor, clock);
@@ -40,10 +43,14 @@ pub fn import(language: Language, csv: &Path, file: &Path, keep_good: bool) -> R
             println!(
                 "{}: {} {}, {} {}, {} {}, {} {}",
                 language.say("Übernommen", "Imported"),
-                done.new, language.say("neu", "new"),
-                done.changed, language.say("geändert", "changed"),
-                done.unchanged, language.say("unverändert", "unchanged"),
-                done.left_out, language.say("ausgelassen", "left out"),
+                done.new,
+                language.say("neu", "new"),
+                done.changed,
+                language.say("geändert", "changed"),
+                done.unchanged,
+                language.say("unverändert", "unchanged"),
+                done.left_out,
+                language.say("ausgelassen", "left out"),
             );
             Ok(())
         }

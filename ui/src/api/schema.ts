@@ -226,6 +226,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prints that are not done, newest first. */
+        get: operations["get_outbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settle a print that is `unknown` or `failed`: it came out, or it is printed again as a copy. */
+        post: operations["post_outbox_id"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -301,7 +335,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** As printed, as a page. */
+        /** As printed, as a page; marked as a copy. */
         get: operations["get_receipts_till_number_html"];
         put?: never;
         post?: never;
@@ -318,7 +352,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** As printed, as text. */
+        /** As printed, as text; marked as a copy. */
         get: operations["get_receipts_till_number_text"];
         put?: never;
         post?: never;
@@ -339,6 +373,23 @@ export interface paths {
         get: operations["get_record"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a backup beside the shop's file, verify it and note it. */
+        post: operations["post_record_backup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -652,6 +703,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tills/{till}/x-report/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Totals of the open till day so far as printed, as a page. */
+        get: operations["get_tills_till_x_report_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/today": {
         parameters: {
             query?: never;
@@ -728,6 +796,26 @@ export interface components {
              * @description The last entry in it.
              */
             through: number;
+        };
+        /** @description A backup that was just written. */
+        BackupWritten: {
+            /** @description Where, on the shop's machine. */
+            path: string;
+            /**
+             * Format: date-time
+             * @description Written.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description The last entry in it.
+             */
+            through: number;
+            /**
+             * Format: int64
+             * @description Size in bytes.
+             */
+            bytes: number;
         };
         /**
          * Format: int64
@@ -928,14 +1016,15 @@ export interface components {
              */
             expected: number;
         };
-        /** @description A count of the drawer; only after counting is the difference said. */
+        /**
+         * @description A count of the drawer; only after counting is the difference said, and only to those who may see
+         *     the totals: everybody else counts blind.
+         */
         CountView: {
             /** @description Counted. */
             counted: components["schemas"]["Amount"];
-            /** @description By the book. */
-            expected: components["schemas"]["Amount"];
-            /** @description Counted minus expected. */
-            difference: components["schemas"]["Amount"];
+            expected?: components["schemas"]["Amount"] | null;
+            difference?: components["schemas"]["Amount"] | null;
         };
         /**
          * @description The country whose rules apply.
@@ -1071,9 +1160,11 @@ export interface components {
             discounts: components["schemas"]["Tally"];
             /** @description Returned lines and their amount (below nothing). */
             returns: components["schemas"]["Tally"];
+            /** @description Paid out for empties and deposit slips: lines and their amount (below nothing). */
+            deposits_paid?: components["schemas"]["Tally"];
             /**
              * Format: int32
-             * @description Lines voided before payment.
+             * @description Lines voided before payment, of aborted baskets too.
              */
             voids: number;
             /** @description Baskets aborted. */
@@ -1552,7 +1643,8 @@ export interface components {
             state: components["schemas"]["LampState"];
             /**
              * @description Stable code: `ok`, `none` (no printer set up), `paper_low`, `paper_out`, `cover_open`,
-             *     `unreachable`, `error`, `unknown` (a job's fate is not known), `disk_low`.
+             *     `unreachable`, `error`, `unknown` (a job's fate is not known: `waiting` counts those, a person
+             *     settles them), `disk_low`, `not_stored` (the last thing done could not be recorded).
              */
             code: string;
             /**
@@ -1611,7 +1703,8 @@ export interface components {
             unit?: components["schemas"]["Unit"];
             /**
              * Format: int64
-             * @description Units in one of the quantity, for a pack code; stock moves by quantity × pack.
+             * @description Units in one of the quantity, for a pack code, or for weighed goods with a price label; stock
+             *     moves by quantity × pack.
              */
             pack?: number | null;
             /**
@@ -1823,11 +1916,40 @@ export interface components {
             /** @description The passphrase. */
             passphrase: string;
         };
+        /** @description A print that is not done. */
+        OutboxJob: {
+            /**
+             * Format: int64
+             * @description Identity.
+             */
+            id: number;
+            /** @description The till. */
+            till: components["schemas"]["TillId"];
+            /** @description Its name. */
+            till_name: string;
+            /** @description What. */
+            kind: components["schemas"]["PrintKind"];
+            receipt?: components["schemas"]["ReceiptRef"] | null;
+            /** @description State. */
+            state: components["schemas"]["PrintState"];
+            /** @description What the printer said last: a lamp's code, or a word of the program's own. */
+            note: string;
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description Since.
+             */
+            created: string;
+        };
         /**
          * @description What a person may be allowed to do. Each route and each command names one.
          * @enum {string}
          */
-        Permission: "sell" | "void_line" | "abort_basket" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "open_day" | "close_day" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_settings" | "manage_people" | "manage_record" | "public" | "signed_in";
+        Permission: "sell" | "void_line" | "abort_basket" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "pay_out_deposit" | "open_day" | "close_day" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_settings" | "manage_people" | "manage_record" | "public" | "signed_in";
         /** @description A person who can sign in at a till. */
         PersonChoice: {
             /** @description Identity. */
@@ -1942,6 +2064,16 @@ export interface components {
          * @description A price list; 0 is the base list that every shop has.
          */
         PriceListId: number;
+        /**
+         * @description What is printed.
+         * @enum {string}
+         */
+        PrintKind: "receipt" | "copy" | "day_report" | "drawer_slip" | "drawer";
+        /**
+         * @description How a print stands.
+         * @enum {string}
+         */
+        PrintState: "waiting" | "unknown" | "failed";
         /**
          * @description A problem document (RFC 9457). `code` is stable; a rule's refusal is status 422 with its own code
          *     and `refusal` tells its details.
@@ -2413,6 +2545,11 @@ export interface components {
             lock_after_seconds: number;
             /** @description Print every receipt; false prints only when asked. */
             print_receipts: boolean;
+        };
+        /** @description What became of a print. */
+        SettleRequest: {
+            /** @description True: it came out. False: print it again, as a copy. */
+            done: boolean;
         };
         /** @description Whether the shop still has to be set up, and what each country begins with. */
         SetupInfo: {
@@ -3144,7 +3281,7 @@ export interface components {
          * @description What there is to do.
          * @enum {string}
          */
-        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "no_backup";
+        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "no_backup";
         /**
          * @description What a quantity counts.
          * @enum {string}
@@ -4412,6 +4549,199 @@ export interface operations {
             };
         };
     };
+    get_outbox: {
+        parameters: {
+            query?: {
+                /** @description At most 500; 100 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxJob"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_outbox_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxJob"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_people: {
         parameters: {
             query?: never;
@@ -4969,6 +5299,107 @@ export interface operations {
             };
             /** @description The request names another host. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_record_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupWritten"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6432,6 +6863,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["XReport"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tills_till_x_report_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description The request is malformed. */

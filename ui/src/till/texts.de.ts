@@ -8,7 +8,7 @@ export const till = {
     record: 'Beleg sicher', printer: 'Drucker', line: 'Verbindung',
     problems: {
       paper_low: 'Papier fast leer', paper_out: 'Kein Papier', cover_open: 'Deckel offen', unreachable: 'Drucker antwortet nicht',
-      error: 'Drucker gestört', unknown: 'Druck unklar', disk_low: 'Speicher fast voll', offline: 'Keine Verbindung',
+      error: 'Drucker gestört', unknown: 'Druck unklar', disk_low: 'Speicher fast voll', not_stored: 'Nichts gespeichert', offline: 'Keine Verbindung',
     } as Record<string, string>,
     help: {
       paper_low: 'Das Papier ist fast leer. Bitte eine neue Rolle bereitlegen; gedruckt wird weiter.',
@@ -16,8 +16,9 @@ export const till = {
       cover_open: 'Der Deckel des Druckers ist offen. Bitte schließen; danach wird gedruckt, was wartet.',
       unreachable: 'Der Drucker antwortet nicht. Verkauft wird weiter, die Belege sind gespeichert. Bitte Strom und Kabel prüfen.',
       error: 'Der Drucker meldet eine Störung. Die Belege sind gespeichert. Bitte aus- und wieder einschalten.',
-      unknown: 'Ob der letzte Bon gedruckt wurde, ist unklar. Er ist gespeichert; bei Bedarf eine Kopie drucken.',
+      unknown: 'Ob etwas gedruckt wurde, ist unklar. Es ist gespeichert; im Büro unter „Belege“ klären oder eine Kopie drucken.',
       disk_low: 'Auf dem Rechner wird der Platz knapp. Bitte heute der Leitung melden.',
+      not_stored: 'Der letzte Vorgang ließ sich nicht speichern und gilt nicht. Bitte noch einmal versuchen und die Leitung holen.',
       offline: 'Die Verbindung zur Kasse ist unterbrochen. Was gebucht ist, ist sicher; es wird von selbst wieder verbunden.',
     } as Record<string, string>,
     waiting: (n: number) => (n === 1 ? '1 Druck wartet.' : `${count(n)} Drucke warten.`),
@@ -97,9 +98,9 @@ export const till = {
     },
   },
   count: {
-    title: 'Lade zählen', lead: 'Stück je Sorte eingeben. Was drin sein sollte, steht erst nach dem Zählen da.', notes: 'Scheine', coins: 'Münzen', go: 'Zählung speichern',
+    title: 'Lade zählen', lead: 'Stück je Sorte eingeben. Was drin sein sollte, steht frühestens nach dem Zählen da.', notes: 'Scheine', coins: 'Münzen', go: 'Zählung speichern',
     pieces: (value: string) => `Stück zu ${value}`, counted: 'Gezählt', expected: 'Nach Buch', difference: 'Differenz', fits: 'Die Lade stimmt.',
-    more: 'Es ist mehr in der Lade als gebucht.', less: 'Es ist weniger in der Lade als gebucht.', again: 'Neu zählen', bad: 'Bitte nur ganze Zahlen eingeben.',
+    more: 'Es ist mehr in der Lade als gebucht.', less: 'Es ist weniger in der Lade als gebucht.', kept: 'Die Zählung ist gespeichert.', again: 'Neu zählen', bad: 'Bitte nur ganze Zahlen eingeben.',
   },
   close: {
     title: (n: number) => `Kassentag ${count(n)} abschließen`, lead: 'Danach beginnt der nächste Kassentag. Die Differenz wird gebucht.', go: 'Jetzt abschließen',
@@ -109,7 +110,7 @@ export const till = {
   report: {
     x: 'X-Bericht: bisher', turnover: 'Umsatz', receipts: 'Bons', numbers: 'Nummern', tax: 'Steuer', rate: 'Satz', net: 'netto', tax_sum: 'Steuer', gross: 'brutto', groups: 'Gruppen', tenders: 'Zahlarten', cash: 'Bar',
     drawer: 'Bargeld', float: 'Anfangsbestand', in_drawer: 'soll in der Lade sein', paid_in: 'Einlagen', paid_out: 'Entnahmen', drops: 'Abschöpfungen', rounding: 'Rundung',
-    discounts: 'Rabatte', returns: 'Rückgaben', voids: 'Storni', aborted: 'Abbrüche', overrides: 'Preisänderungen', no_sales: 'Lade ohne Verkauf', training: 'Schulungsbons', other: 'Außerdem',
+    discounts: 'Rabatte', returns: 'Rückgaben', deposits_paid: 'Pfand ausgezahlt', voids: 'Storni', aborted: 'Abbrüche', overrides: 'Preisänderungen', no_sales: 'Lade ohne Verkauf', training: 'Schulungsbons', other: 'Außerdem',
     shifts: 'Schichten', amount: 'Betrag', number: 'Anzahl', counted: 'gezählt', difference: 'Differenz', opened: 'eröffnet', closed: 'abgeschlossen',
   },
   approval: { title: 'Freigabe', who: 'Wer gibt frei?', pin: (name: string) => `PIN von ${name}`, go: 'Freigeben', nobody: 'Es ist keine zweite Person eingerichtet.' },

@@ -8,7 +8,7 @@ export const till: typeof german = {
     record: 'Record safe', printer: 'Printer', line: 'Connection',
     problems: {
       paper_low: 'Paper running low', paper_out: 'No paper', cover_open: 'Cover open', unreachable: 'Printer does not answer',
-      error: 'Printer fault', unknown: 'Print uncertain', disk_low: 'Storage almost full', offline: 'No connection',
+      error: 'Printer fault', unknown: 'Print uncertain', disk_low: 'Storage almost full', not_stored: 'Nothing saved', offline: 'No connection',
     },
     help: {
       paper_low: 'The paper is running low. Please have a new roll ready; printing goes on.',
@@ -16,8 +16,9 @@ export const till: typeof german = {
       cover_open: 'The printer’s cover is open. Please close it; what waits is printed then.',
       unreachable: 'The printer does not answer. Selling goes on; receipts are saved. Please check power and cable.',
       error: 'The printer reports a fault. Receipts are saved. Please switch it off and on.',
-      unknown: 'It is uncertain whether the last receipt was printed. It is saved; print a copy if need be.',
+      unknown: 'It is uncertain whether something was printed. It is saved; settle it at the office under “Receipts”, or print a copy.',
       disk_low: 'The machine is running out of space. Please tell a manager today.',
+      not_stored: 'The last thing done could not be saved and does not count. Please try again and call a manager.',
       offline: 'The connection to the till is broken. What is booked is safe; it reconnects by itself.',
     },
     waiting: (n) => (n === 1 ? '1 print job is waiting.' : `${count(n)} print jobs are waiting.`),
@@ -95,7 +96,7 @@ export const till: typeof german = {
   count: {
     title: 'Count the drawer', lead: 'Enter pieces of each kind. What should be in it is shown only after counting.', notes: 'Notes', coins: 'Coins', go: 'Save the count',
     pieces: (value) => `Pieces of ${value}`, counted: 'Counted', expected: 'By the book', difference: 'Difference', fits: 'The drawer is right.',
-    more: 'There is more in the drawer than booked.', less: 'There is less in the drawer than booked.', again: 'Count again', bad: 'Please enter whole numbers only.',
+    more: 'There is more in the drawer than booked.', less: 'There is less in the drawer than booked.', kept: 'The count is saved.', again: 'Count again', bad: 'Please enter whole numbers only.',
   },
   close: {
     title: (n) => `Close till day ${count(n)}`, lead: 'The next till day begins afterwards. The difference is booked.', go: 'Close now',
@@ -105,7 +106,7 @@ export const till: typeof german = {
   report: {
     x: 'X report: so far', turnover: 'Turnover', receipts: 'Receipts', numbers: 'Numbers', tax: 'Tax', rate: 'Rate', net: 'net', tax_sum: 'tax', gross: 'gross', groups: 'Groups', tenders: 'Tenders', cash: 'Cash',
     drawer: 'Cash', float: 'Float', in_drawer: 'should be in the drawer', paid_in: 'Paid in', paid_out: 'Paid out', drops: 'Cash drops', rounding: 'Rounding',
-    discounts: 'Discounts', returns: 'Returns', voids: 'Voids', aborted: 'Aborted', overrides: 'Price changes', no_sales: 'Drawer without sale', training: 'Training receipts', other: 'Besides',
+    discounts: 'Discounts', returns: 'Returns', deposits_paid: 'Deposits paid out', voids: 'Voids', aborted: 'Aborted', overrides: 'Price changes', no_sales: 'Drawer without sale', training: 'Training receipts', other: 'Besides',
     shifts: 'Shifts', amount: 'Amount', number: 'Number', counted: 'counted', difference: 'Difference', opened: 'opened', closed: 'closed',
   },
   approval: { title: 'Approval', who: 'Who approves?', pin: (name) => `PIN of ${name}`, go: 'Approve', nobody: 'No second person is set up.' },

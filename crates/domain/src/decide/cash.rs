@@ -10,7 +10,7 @@ use crate::day::TillDay;
 use crate::event::Event;
 use crate::facts::Stop;
 use crate::ids::{DayNo, PersonId};
-use crate::people::Permission;
+use crate::people::{Permission, may};
 use crate::refusal::Refusal;
 
 pub(super) fn sign_in(mut desk: Desk<'_>, person: PersonId) -> Result<Vec<Event>, Stop> {
@@ -43,6 +43,10 @@ fn begin_shift(desk: &mut Desk<'_>, day: Option<&TillDay>, person: PersonId) {
 
 pub(super) fn sign_out(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
     if let Some(person) = desk.till.person {
+        // Somebody else took the till over meanwhile: they stay.
+        if desk.context.person.is_some_and(|asks| asks != person) {
+            return Err(Refusal::NotSignedIn.into());
+        }
         desk.push(Event::SignedOut { person });
     }
     desk.done()
@@ -108,8 +112,13 @@ fn for_real(desk: &Desk<'_>) -> Result<(), Refusal> {
     if desk.till.training { Err(Refusal::TrainingMix) } else { Ok(()) }
 }
 
+/// Whoever may see what the drawer should hold is told when it does not hold that much. For the
+/// others a refusal would tell them just that, by trying: they count blind, so the counting shows it.
 fn in_drawer(desk: &Desk<'_>, amount: Money) -> Result<(), Refusal> {
     for_real(desk)?;
+    if !may(desk.person()?.role, Permission::SeeTotals) {
+        return Ok(());
+    }
     if amount > desk.day()?.drawer { Err(Refusal::DrawerTooLow) } else { Ok(()) }
 }
 

@@ -7,6 +7,7 @@
 mod basket;
 mod cash;
 mod desk;
+mod discounts;
 mod limits;
 mod office;
 mod pay;
@@ -153,10 +154,12 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         }
         C::ChangeQuantity { line, quantity } => sell::change_quantity(desk, *line, *quantity),
         C::DiscountLine { line, discount, reason } => {
-            sell::discount_line(desk, *line, *discount, reason)
+            discounts::discount_line(desk, *line, *discount, reason)
         }
-        C::DiscountReceipt { discount, reason } => sell::discount_receipt(desk, *discount, reason),
-        C::RemoveDiscount { line } => sell::remove_discount(desk, *line),
+        C::DiscountReceipt { discount, reason } => {
+            discounts::discount_receipt(desk, *discount, reason)
+        }
+        C::RemoveDiscount { line } => discounts::remove_discount(desk, *line),
         C::OverridePrice { line, price, reason } => {
             sell::override_price(desk, *line, *price, reason)
         }

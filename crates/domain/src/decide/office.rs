@@ -1,5 +1,7 @@
 //! Commands of the office: settings, items, people, stock, imports.
 
+use std::collections::BTreeSet;
+
 use money::Quantity;
 
 use super::{Context, MAX_NAME, MAX_QUANTITY, MAX_TEXT, limits, shop_permission};
@@ -20,6 +22,7 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
         C::Configure { settings } => configure(context, settings),
         C::PutItem { item, draft } => put_item(context, *item, draft),
         C::RetireItem { item, retired } => {
+            no_import(context)?;
             let known = context.facts.item(*item)?.ok_or(Refusal::UnknownItem)?;
             if known.draft.retired == *retired {
                 return Ok(Vec::new());
@@ -37,9 +40,7 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
             Ok(vec![Event::UnknownCodeSettled { code: code.clone() }])
         }
         C::BeginImport { source } => {
-            if context.state.counters.import.is_some() {
-                return Err(Refusal::ImportRunning.into());
-            }
+            no_import(context)?;
             let import = ImportId(context.state.counters.imports.saturating_add(1));
             let source = source.chars().filter(|c| limits::clean_char(*c)).take(MAX_TEXT).collect();
             Ok(vec![Event::ImportBegan { import, source }])
@@ -151,9 +152,17 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     if settings.rates.iter().any(|r| r.rate.basis_points() > 10_000) {
         return bad("rates");
     }
+    // Of two rates from the same moment on nobody could say which holds.
+    if twice(settings.rates.iter().map(|r| (r.key, r.from))) {
+        return bad("rates");
+    }
+    if twice(settings.promotions.iter().map(|p| p.id)) {
+        return bad("promotion");
+    }
     for promotion in &settings.promotions {
         limits::text("promotion_name", &promotion.name, MAX_NAME)?;
-        if !(1..=10_000).contains(&promotion.basis_points) {
+        let never = promotion.from.zip(promotion.until).is_some_and(|(from, until)| from >= until);
+        if never || !(1..=10_000).contains(&promotion.basis_points) {
             return bad("promotion");
         }
     }
@@ -165,7 +174,20 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     {
         return bad("currency_changed");
     }
+    // Receipts say prices with or without tax, and returns give back what they say.
+    if let Some(old) = &state.settings
+        && old.prices_include_tax != settings.prices_include_tax
+        && state.tills.values().any(|till| till.receipts > 0)
+    {
+        return bad("prices_changed");
+    }
     Ok(())
+}
+
+/// True when a value stands there more than once.
+fn twice<T: Ord>(values: impl Iterator<Item = T>) -> bool {
+    let mut seen = BTreeSet::new();
+    !values.into_iter().all(|value| seen.insert(value))
 }
 
 /// Checks an item by itself: names, numbers, prices, keys. What needs the catalogue is checked apart.
@@ -206,9 +228,9 @@ pub fn check_draft(settings: &Settings, draft: &ItemDraft) -> Result<(), Refusal
 
 /// The codes under which a scan finds this code.
 fn keys(code: &str) -> Vec<String> {
-    let mut keys = vec![code.to_owned()];
-    if let Ok(gtin) = gs1::Gtin::parse(code) {
-        keys.extend(gtin.lookup_keys());
+    let mut keys = gs1::Gtin::parse(code).map(|gtin| gtin.lookup_keys()).unwrap_or_default();
+    if !keys.iter().any(|key| key == code) {
+        keys.push(code.to_owned());
     }
     keys
 }
@@ -218,6 +240,7 @@ fn put_item(
     id: Option<ItemId>,
     draft: &ItemDraft,
 ) -> Result<Vec<Event>, Stop> {
+    no_import(context)?;
     let settings = context.state.settings.as_deref().ok_or(Refusal::NotConfigured)?;
     check_draft(settings, draft)?;
     if let Some(id) = id {
@@ -253,6 +276,12 @@ fn deposit_fits(facts: &dyn Facts, id: Option<ItemId>, draft: &ItemDraft) -> Res
     if fits { Ok(()) } else { Err(Refusal::BadDeposit.into()) }
 }
 
+/// While an import runs its items are not in the catalogue yet: a code that is put in now could be
+/// doubled by it unseen.
+fn no_import(context: Context<'_>) -> Result<(), Refusal> {
+    if context.state.counters.import.is_some() { Err(Refusal::ImportRunning) } else { Ok(()) }
+}
+
 fn running(context: Context<'_>, import: ImportId) -> Result<(), Refusal> {
     if context.state.counters.import == Some(import) { Ok(()) } else { Err(Refusal::UnknownImport) }
 }
@@ -271,6 +300,7 @@ fn import_items(
     for (id, draft) in items {
         check_draft(settings, draft)?;
         unique(context.facts, *id, draft)?;
+        deposit_fits(context.facts, *id, draft)?;
         let id = match id {
             Some(id) => context.facts.item(*id)?.ok_or(Refusal::UnknownItem)?.id,
             None => {

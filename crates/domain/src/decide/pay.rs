@@ -32,7 +32,7 @@ pub(super) fn basket_totals(desk: &Desk<'_>, basket: &Basket) -> Result<Totals, 
 }
 
 pub(super) fn pay_cash(mut desk: Desk<'_>, tendered: Option<Amount>) -> Result<Vec<Event>, Stop> {
-    let basket = desk.basket()?.clone();
+    let mut basket = desk.basket()?.clone();
     if basket.lines.is_empty() {
         return Err(Refusal::BasketEmpty.into());
     }
@@ -40,6 +40,13 @@ pub(super) fn pay_cash(mut desk: Desk<'_>, tendered: Option<Amount>) -> Result<V
         return Err(Refusal::AgeNotChecked { age }.into());
     }
     super::returns::check_left(&desk, &basket)?;
+    let moved = super::returns::moved_amounts(&desk, &basket.lines)?;
+    if !moved.is_empty() {
+        for line in moved {
+            desk.change_line(line)?;
+        }
+        basket = desk.basket()?.clone();
+    }
     let sums = basket_totals(&desk, &basket)?;
     let due = sums.total.minus(basket.paid())?;
     let rounding = cash_rounding(due, desk.settings.cash_rounding)?;

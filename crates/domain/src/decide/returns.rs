@@ -155,6 +155,21 @@ fn rates_of(desk: &Desk<'_>, issued: &IssuedReceipt, sold: &Line) -> Vec<(TaxKey
         .collect()
 }
 
+/// What `quantity` of `sold` gives back after `before` of it: base and discounts of the line.
+fn given_back(
+    sold: &Line,
+    before: Quantity,
+    quantity: Quantity,
+) -> Result<(Money, Vec<LineDiscount>), Stop> {
+    let (base, off) = returned_part(sold, before, quantity)?;
+    let discounts = if off.is_zero() {
+        Vec::new()
+    } else {
+        vec![LineDiscount { origin: DiscountOrigin::Returned, amount: off.negated() }]
+    };
+    Ok((base.negated(), discounts))
+}
+
 /// The line that gives `quantity` of `sold` back.
 fn return_of(
     sold: &Line,
@@ -163,16 +178,11 @@ fn return_of(
     quantity: Quantity,
     rates: Vec<(TaxKey, money::Rate)>,
 ) -> Result<Line, Stop> {
-    let (base, off) = returned_part(sold, before, quantity)?;
-    let discounts = if off.is_zero() {
-        Vec::new()
-    } else {
-        vec![LineDiscount { origin: DiscountOrigin::Returned, amount: off.negated() }]
-    };
+    let (base, discounts) = given_back(sold, before, quantity)?;
     Ok(Line {
         line: LineNo(0),
         quantity: quantity.negated(),
-        base: base.negated(),
+        base,
         discounts,
         rates: Some(rates),
         fixed: true,
@@ -212,6 +222,34 @@ pub(super) fn check_left(desk: &Desk<'_>, basket: &Basket) -> Result<(), Stop> {
         }
     }
     Ok(())
+}
+
+/// The returned lines whose amounts change because earlier parts came or went: another till returned
+/// some meanwhile, or an earlier line of the basket was voided. Only so do the parts of all returns
+/// sum to what was paid.
+///
+/// `lines` are the lines of the basket as they will stand, in their order.
+pub(super) fn moved_amounts(desk: &Desk<'_>, lines: &[Line]) -> Result<Vec<Line>, Stop> {
+    let mut moved = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        let Some(from) = line.returned_from else { continue };
+        let mut before = desk.context.facts.returned(from.receipt, from.line)?;
+        for earlier in lines.iter().take(index).filter(|l| l.returned_from == Some(from)) {
+            before = before.plus(earlier.quantity.abs())?;
+        }
+        let issued = desk.context.facts.receipt(from.receipt)?.ok_or(Refusal::UnknownReceipt)?;
+        let sold = issued
+            .receipt
+            .lines
+            .iter()
+            .find(|l| l.line == from.line)
+            .ok_or(Refusal::UnknownLine { line: from.line })?;
+        let (base, discounts) = given_back(sold, before, line.quantity.abs())?;
+        if base != line.base || discounts != line.discounts {
+            moved.push(Line { base, discounts, ..line.clone() });
+        }
+    }
+    Ok(moved)
 }
 
 /// Goods taken back without a receipt.

@@ -7,7 +7,7 @@ use super::desk::Desk;
 use super::limits;
 use super::sell::{Chosen, sell_item};
 use crate::amount::Amount;
-use crate::catalogue::Unit;
+use crate::catalogue::{Item, Unit};
 use crate::event::Event;
 use crate::facts::Stop;
 use crate::refusal::Refusal;
@@ -34,11 +34,23 @@ pub(super) fn scan(
     quantity: Option<Quantity>,
     price: Option<Amount>,
 ) -> Result<Vec<Event>, Stop> {
+    let Some((item, found)) = find(&desk, code)? else {
+        let scanned = code.trim().chars().filter(|c| limits::clean_char(*c)).collect();
+        return Err(Refusal::UnknownCode { scanned }.into());
+    };
+    let price = price.map(|p| desk.own(p)).transpose()?;
+    let quantity = found.quantity.or(quantity);
+    sell_item(desk, &item, Chosen { quantity, price, ..found })
+}
+
+/// The item that a code leads to, and what the code says about the goods; none when the catalogue
+/// does not know it.
+pub(super) fn find(desk: &Desk<'_>, code: &str) -> Result<Option<(Item, Chosen)>, Stop> {
     let code = code.trim();
     if code.is_empty() || code.chars().count() > 400 {
         return Err(Refusal::NoCode.into());
     }
-    let reading = match read(&desk, code) {
+    let reading = match read(desk, code) {
         Ok(reading) => reading,
         // A shop's own code may look like a misread one: the catalogue decides.
         Err(refusal @ Refusal::CheckDigit { .. }) => {
@@ -53,10 +65,7 @@ pub(super) fn scan(
         Some((item, matched)) => Some((item, Some(matched))),
         None => desk.context.facts.item_by_number(code)?.map(|item| (item, None)),
     };
-    let Some((item, matched)) = found else {
-        let scanned = code.chars().filter(|c| limits::clean_char(*c)).collect();
-        return Err(Refusal::UnknownCode { scanned }.into());
-    };
+    let Some((item, matched)) = found else { return Ok(None) };
     if let Some((year, month, day)) = reading.expiry {
         let today = desk.local.date();
         let until = (i32::from(year), month, day);
@@ -77,13 +86,13 @@ pub(super) fn scan(
     let chosen = Chosen {
         code: Some(code.chars().filter(|c| limits::clean_char(*c)).take(60).collect()),
         pack,
-        quantity: carried.or(quantity),
-        price: price.map(|p| desk.own(p)).transpose()?,
+        quantity: carried,
+        price: None,
         labelled: reading.price,
         weighed_by_label: carried.is_some(),
         refund: reading.refund,
     };
-    sell_item(desk, &item, chosen)
+    Ok(Some((item, chosen)))
 }
 
 /// Reads a code by the standards and by the shop's table of in-store codes.

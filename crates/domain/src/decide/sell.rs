@@ -1,16 +1,16 @@
-//! Lines: adding, changing, discounting, voiding.
+//! Lines: adding, changing, voiding.
 
 use money::{Money, Quantity, line_total};
 
 use super::desk::{Desk, Measure};
+use super::discounts::{share_of, weigh_again};
 use super::limits;
 use crate::amount::Amount;
-use crate::basket::{DiscountOrigin, Line, LineDiscount, ReceiptDiscount};
+use crate::basket::{DiscountOrigin, Line, LineDiscount};
 use crate::catalogue::{Code, Item, Unit};
-use crate::command::DiscountValue;
 use crate::event::Event;
 use crate::facts::Stop;
-use crate::ids::{GroupId, ItemId, LineNo};
+use crate::ids::{GroupId, ItemId, LineNo, PriceListId};
 use crate::people::Permission;
 use crate::refusal::Refusal;
 use crate::settings::Promotion;
@@ -65,24 +65,35 @@ pub(super) fn sell_item(
     if let Some(merged) = merged_with_last(&desk, &line)? {
         return set_quantity(desk, merged.line, merged.quantity);
     }
-    let price = priced(&desk, line)?;
-    let (quantity, units) = (price.quantity, price.units());
-    let number = desk.add_line(price)?;
+    let line = priced(&desk, line)?;
+    measure_payout(&mut desk, None, &line)?;
+    let number = desk.add_line(line.clone())?;
     if let Some(deposit) = item.draft.deposit
         && let Some(deposit) = desk.context.facts.item(deposit)?
+        && let Some(follows) = deposit_line(&desk, &deposit, &line, (number, item.draft.weighed))?
     {
-        let line = deposit_line(&desk, &deposit, number, units, quantity)?;
-        desk.add_line(line)?;
+        desk.add_line(follows)?;
     }
     desk.done()
 }
 
-/// The line of an item, without promotion.
+/// What the basket pays out for empties and deposit slips against the limit of the right, when
+/// `line` makes it more; `instead` is the line that it replaces.
+fn measure_payout(desk: &mut Desk<'_>, instead: Option<LineNo>, line: &Line) -> Result<(), Stop> {
+    let lines = &desk.basket()?.lines;
+    let before = Money::sum(lines.iter().filter(|l| l.pays_out()).map(Line::total))?;
+    let others = lines.iter().filter(|l| Some(l.line) != instead);
+    let after = Money::sum(others.chain([line]).filter(|l| l.pays_out()).map(Line::total))?;
+    if after < before {
+        desk.measured(Permission::PayOutDeposit, Measure::Amount(after))?;
+    }
+    Ok(())
+}
+
+/// The line of an item, without promotion. What is out of sale is sold too: it stands before the
+/// customer with a price, so the till takes the money for it.
 fn item_line(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Line, Stop> {
     let draft = &item.draft;
-    if draft.retired {
-        return Err(Refusal::ItemRetired { name: draft.name.clone() }.into());
-    }
     let pack = chosen.pack.as_ref().filter(|c| c.quantity != Quantity::ONE || c.price.is_some());
     let quantity = match (chosen.quantity, draft.weighed && chosen.labelled.is_none()) {
         (Some(quantity), _) => quantity,
@@ -105,6 +116,13 @@ fn item_line(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Line, Stop
     if totals::rate_at(&desk.settings, draft.tax, desk.local).is_none() {
         return Err(Refusal::NoRate.into());
     }
+    // A price label on weighed goods does not say the weight: it is what the price comes to.
+    let by_price_label = draft.weighed && chosen.labelled.is_some();
+    let in_one = if by_price_label {
+        weight_of(desk, item, price)
+    } else {
+        pack.map(|p| p.quantity).filter(|q| *q != Quantity::ONE)
+    };
     Ok(Line {
         line: LineNo(0),
         item: Some(item.id),
@@ -113,7 +131,7 @@ fn item_line(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Line, Stop
         quantity,
         // A pack is counted in pieces; a label's price is for one piece of goods.
         unit: if counted { Unit::Piece } else { draft.unit },
-        pack: pack.map(|p| p.quantity).filter(|q| *q != Quantity::ONE),
+        pack: in_one,
         price,
         list_price: None,
         reason: None,
@@ -128,12 +146,27 @@ fn item_line(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Line, Stop
         fixed: refund || !draft.discountable,
         price_bound: draft.price_bound,
         hand_weighed: draft.weighed && !chosen.weighed_by_label && chosen.labelled.is_none(),
-        stocked: draft.stocked && !refund,
+        stocked: draft.stocked && !refund && (!by_price_label || in_one.is_some()),
         labelled: chosen.labelled.is_some() || chosen.weighed_by_label,
         unknown: false,
         returned_from: None,
         note: None,
     })
+}
+
+/// The price of one unit at this till now.
+fn price_now(desk: &Desk<'_>, item: &Item) -> Option<Money> {
+    let list = desk.state().till_settings(desk.till.id).map_or(PriceListId(0), |t| t.price_list);
+    item.draft.price_at(list, desk.local)
+}
+
+/// How much of weighed goods a price label stands for: its price by the price of one unit, to the
+/// thousandth; none without a price or for nothing.
+fn weight_of(desk: &Desk<'_>, item: &Item, label: Money) -> Option<Quantity> {
+    let one = price_now(desk, item).filter(|price| price.is_positive())?;
+    let thousandths = i128::from(label.minor()).checked_mul(1_000)?;
+    let weight = money::round_half_away(thousandths, i128::from(one.minor())).ok()?;
+    (1..=limits::MAX_QUANTITY).contains(&weight).then(|| Quantity::new(weight))
 }
 
 fn unit_price(
@@ -146,42 +179,44 @@ fn unit_price(
     if let Some(labelled) = chosen.labelled {
         return Ok(labelled);
     }
-    if draft.open_price {
+    let typed = || -> Result<Money, Stop> {
         let needed = || Refusal::PriceNeeded { item: item.id, name: draft.name.clone() };
-        return Ok(chosen.price.ok_or_else(needed)?);
+        Ok(chosen.price.ok_or_else(needed)?)
+    };
+    if draft.open_price {
+        return typed();
     }
     if let Some(price) = pack.and_then(|p| p.price) {
         return Ok(price);
     }
-    let list = desk
-        .state()
-        .till_settings(desk.till.id)
-        .map(|t| t.price_list)
-        .unwrap_or(crate::ids::PriceListId(0));
-    let price = draft
-        .price_at(list, desk.local)
-        .ok_or_else(|| Refusal::NoPrice { name: draft.name.clone() })?;
+    // Goods without a price today are sold at the one that is typed in.
+    let Some(price) = price_now(desk, item) else { return typed() };
     match pack {
         Some(pack) => Ok(line_total(pack.quantity, price)?),
         None => Ok(price),
     }
 }
 
-/// The deposit that follows a line: as many as the goods have units.
+/// The deposit that follows a line: as many as the goods have units, taxed as they are (it is part
+/// of what they cost). None when the deposit has no price today: it never stops its goods.
 fn deposit_line(
     desk: &Desk<'_>,
     deposit: &Item,
-    of: LineNo,
-    units: Quantity,
-    quantity: Quantity,
-) -> Result<Line, Stop> {
-    let whole = if units.is_whole() { units } else { quantity };
+    goods: &Line,
+    (of, weighed): (LineNo, bool),
+) -> Result<Option<Line>, Stop> {
+    // The weight behind a price label is no number of bottles.
+    let units = if weighed && goods.labelled { goods.quantity } else { goods.units() };
+    let whole = if units.is_whole() { units } else { goods.quantity };
     let chosen = Chosen { quantity: Some(whole.abs()), ..Chosen::default() };
-    // The deposit is due by law as long as its goods are sold, even when it is out of sale itself.
     let mut deposit = deposit.clone();
-    deposit.draft.retired = false;
-    let line = item_line(desk, &deposit, &chosen)?;
-    Ok(Line { deposit_of: Some(of), fixed: true, age: None, ..line })
+    deposit.draft.tax = goods.tax;
+    deposit.draft.tax_split.clone_from(&goods.tax_split);
+    match item_line(desk, &deposit, &chosen) {
+        Ok(line) => Ok(Some(Line { deposit_of: Some(of), fixed: true, age: None, ..line })),
+        Err(Stop::Refused(Refusal::PriceNeeded { .. })) => Ok(None),
+        Err(stop) => Err(stop),
+    }
 }
 
 /// The last goods of the basket, when the new line is one more of the same.
@@ -263,11 +298,28 @@ fn priced(desk: &Desk<'_>, mut line: Line) -> Result<Line, Stop> {
     Ok(line)
 }
 
+/// The item behind a code after all, as a scan finds it; none for a code that leads nowhere.
+fn known_after_all(desk: &Desk<'_>, code: Option<&String>) -> Result<Option<(Item, Chosen)>, Stop> {
+    let Some(code) = code else { return Ok(None) };
+    match super::scan::find(desk, code) {
+        // What cannot be read is sold under its group: that is what the command is for.
+        Err(Stop::Refused(Refusal::CheckDigit { .. } | Refusal::NoCode)) => Ok(None),
+        found => found,
+    }
+}
+
+/// Sells goods under a group. A code that is in the catalogue sells its item, at its own price:
+/// nobody gets around price, age and tax by calling it unknown.
 pub(super) fn sell_unknown(
     mut desk: Desk<'_>,
     goods: &UnknownGoods<'_>,
     quantity: Option<Quantity>,
 ) -> Result<Vec<Event>, Stop> {
+    if let Some((item, found)) = known_after_all(&desk, goods.code.as_ref())? {
+        let price = Some(desk.own(goods.price)?);
+        let quantity = found.quantity.or(quantity);
+        return sell_item(desk, &item, Chosen { quantity, price, ..found });
+    }
     let group = desk
         .settings
         .groups
@@ -344,140 +396,13 @@ fn set_quantity(mut desk: Desk<'_>, no: LineNo, quantity: Quantity) -> Result<Ve
     let line = priced(&desk, line)?;
     let units = line.units().abs();
     weigh_again(&mut desk, no, Some(&line))?;
+    measure_payout(&mut desk, Some(no), &line)?;
     desk.change_line(line)?;
     for mut deposit in desk.followers(no) {
         deposit.quantity = sign(if units.is_whole() { units } else { quantity }, deposit.quantity);
         deposit.base = line_total(deposit.quantity, deposit.price)?;
         limits::amount("price", deposit.base.abs())?;
         desk.change_line(deposit)?;
-    }
-    desk.done()
-}
-
-/// A discount given as an amount weighs more when goods leave: it is held against the limit of the
-/// right anew, so that nobody gives 10 off 100 and then takes 90 of the goods away.
-fn weigh_again(desk: &mut Desk<'_>, no: LineNo, after: Option<&Line>) -> Result<(), Stop> {
-    let basket = desk.basket()?;
-    let old = basket.line(no).and_then(manual_share);
-    let mut shares = vec![(old, after.and_then(manual_share))];
-    if let Some(amount) = basket.discount.as_ref().and_then(|d| d.amount) {
-        let share = |lines: &[Line]| -> Result<Option<u16>, Stop> {
-            let base = totals::discountable(lines)?;
-            Ok(base.is_positive().then(|| share_of(amount.min(base), base, None)))
-        };
-        let lines: Vec<Line> = basket
-            .lines
-            .iter()
-            .filter_map(|l| if l.line == no { after.cloned() } else { Some(l.clone()) })
-            .collect();
-        shares.push((share(&basket.lines)?, share(&lines)?));
-    }
-    for (before, now) in shares {
-        if let Some(now) = now.filter(|now| before.is_none_or(|before| *now > before)) {
-            desk.measured(Permission::Discount, Measure::Percent(now))?;
-        }
-    }
-    Ok(())
-}
-
-/// The share of a line that its discount by amount takes off.
-fn manual_share(line: &Line) -> Option<u16> {
-    let by_amount =
-        |d: &&LineDiscount| matches!(d.origin, DiscountOrigin::Manual { basis_points: None, .. });
-    let given = line.discounts.iter().find(by_amount)?.amount;
-    let from = line.total().saturating_plus(given);
-    from.is_positive().then(|| share_of(given, from, None))
-}
-
-pub(super) fn discount_line(
-    mut desk: Desk<'_>,
-    no: LineNo,
-    discount: DiscountValue,
-    reason: &str,
-) -> Result<Vec<Event>, Stop> {
-    let mut line = desk.line(no)?.clone();
-    if line.fixed || line.price_bound || line.returned_from.is_some() || line.deposit_of.is_some() {
-        return Err(Refusal::NotDiscountable.into());
-    }
-    line.discounts.retain(|d| !matches!(d.origin, DiscountOrigin::Manual { .. }));
-    let left = line.total();
-    let (amount, basis_points) = discount_of(&desk, discount, left)?;
-    desk.measured(Permission::Discount, Measure::Percent(share_of(amount, left, basis_points)))?;
-    let origin = DiscountOrigin::Manual { reason: reason.to_owned(), basis_points };
-    line.discounts.push(LineDiscount { origin, amount });
-    weigh_again(&mut desk, no, Some(&line))?;
-    desk.change_line(line)?;
-    desk.done()
-}
-
-/// What a discount takes off `from`, and the percentage it was given as.
-fn discount_of(
-    desk: &Desk<'_>,
-    discount: DiscountValue,
-    from: Money,
-) -> Result<(Money, Option<u16>), Stop> {
-    if !from.is_positive() {
-        return Err(Refusal::NotDiscountable.into());
-    }
-    match discount {
-        DiscountValue::Percent { basis_points } => {
-            Ok((from.percent(i64::from(basis_points))?, Some(basis_points)))
-        }
-        DiscountValue::Amount { amount } => {
-            let amount = desk.own(amount)?;
-            if amount > from { Err(Refusal::DiscountTooHigh.into()) } else { Ok((amount, None)) }
-        }
-    }
-}
-
-/// The discount as hundredths of a percent, rounded up: an amount is held against the same limit.
-fn share_of(amount: Money, from: Money, basis_points: Option<u16>) -> u16 {
-    if let Some(basis_points) = basis_points {
-        return basis_points;
-    }
-    let scaled = i128::from(amount.minor()).saturating_mul(10_000);
-    let base = i128::from(from.minor());
-    let up = scaled.saturating_add(base.saturating_sub(1)).checked_div(base).unwrap_or(10_000);
-    u16::try_from(up).unwrap_or(u16::MAX)
-}
-
-pub(super) fn discount_receipt(
-    mut desk: Desk<'_>,
-    discount: DiscountValue,
-    reason: &str,
-) -> Result<Vec<Event>, Stop> {
-    let basket = desk.unpaid()?;
-    let id = basket.id;
-    let base = totals::discountable(&basket.lines)?;
-    let (amount, basis_points) = discount_of(&desk, discount, base)?;
-    desk.measured(Permission::Discount, Measure::Percent(share_of(amount, base, basis_points)))?;
-    let fixed_amount = basis_points.is_none().then_some(amount);
-    let discount =
-        ReceiptDiscount { basis_points, amount: fixed_amount, reason: reason.to_owned() };
-    desk.push(Event::DiscountGiven { basket: id, discount: Some(discount) });
-    desk.done()
-}
-
-pub(super) fn remove_discount(
-    mut desk: Desk<'_>,
-    line: Option<LineNo>,
-) -> Result<Vec<Event>, Stop> {
-    match line {
-        Some(no) => {
-            let mut line = desk.line(no)?.clone();
-            let before = line.discounts.len();
-            line.discounts.retain(|d| !matches!(d.origin, DiscountOrigin::Manual { .. }));
-            if line.discounts.len() != before {
-                desk.change_line(line)?;
-            }
-        }
-        None => {
-            let basket = desk.unpaid()?;
-            let id = basket.id;
-            if basket.discount.is_some() {
-                desk.push(Event::DiscountGiven { basket: id, discount: None });
-            }
-        }
     }
     desk.done()
 }
@@ -523,6 +448,13 @@ pub(super) fn void_line(mut desk: Desk<'_>, no: LineNo) -> Result<Vec<Event>, St
         desk.push(Event::LineVoided { basket, line: deposit.line, amount: deposit.total() });
     }
     desk.push(Event::LineVoided { basket, line: no, amount: line.total() });
+    if line.returned_from.is_some() {
+        let stays = |l: &&Line| l.line != no && l.deposit_of != Some(no);
+        let left: Vec<Line> = desk.basket()?.lines.iter().filter(stays).cloned().collect();
+        for moved in super::returns::moved_amounts(&desk, &left)? {
+            desk.change_line(moved)?;
+        }
+    }
     desk.done()
 }
 

@@ -128,7 +128,7 @@ fn an_aborted_basket_is_counted_and_gone() {
 
 #[test]
 fn training_and_real_baskets_do_not_mix() {
-    let mut w = World::open();
+    let mut w = World::managed();
     w.add(BREAD, 1_000);
     assert_eq!(w.no(TillCommand::Training { on: true }), Refusal::OpenBaskets);
     w.ok(park(None));

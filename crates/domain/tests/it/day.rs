@@ -1,11 +1,11 @@
 //! The till day: opening, shifts, cash in and out, counting, closing; training counts nowhere.
 
 use domain::command::Denomination;
-use domain::{Amount, DayNo, Event, Refusal, TillCommand};
+use domain::{Amount, Command, DayNo, Event, Refusal, TillCommand};
 use money::{Currency, Money};
 
-use crate::catalogue::{BREAD, BUTTER, LAMP};
-use crate::world::{CASHIER, MANAGER, SUPERVISOR, TILL, World, receipt_of};
+use crate::catalogue::{BREAD, BUTTER, EMPTIES, JUICE, LAMP};
+use crate::world::{CASHIER, MANAGER, SUPERVISOR, TILL, World, receipt_no, receipt_of};
 
 fn euros(minor: i64) -> Amount {
     Amount { amount: Money::new(minor), currency: Currency::EUR }
@@ -266,4 +266,69 @@ fn totals_by_rate_group_and_hour_sum_to_the_receipts() {
     assert_eq!((rates, groups, totals.receipts.amount.minor()), (3_028, 3_028, 3_028));
     assert_eq!(totals.tax_of(2, money::Rate::new(700)).unwrap().gross.minor(), 1_138);
     assert_eq!(totals.tax_of(9, money::Rate::new(700)), None);
+}
+
+#[test]
+fn a_refusal_does_not_tell_a_cashier_what_is_in_the_drawer() {
+    let mut w = World::open();
+    w.ok(TillCommand::Drop { amount: euros(10_001), reason: why() });
+    w.ok(TillCommand::PaidOut { amount: euros(1), reason: why() });
+    assert_eq!(w.drawer(), -2);
+    let supervised = TillCommand::Drop { amount: euros(10_001), reason: why() };
+    assert_eq!(w.no_at(crate::world::OTHER_TILL, supervised), Refusal::DrawerTooLow);
+    w.ok(count(&[]));
+    w.ok(TillCommand::CloseDay);
+    assert_eq!(w.closed[0].difference.minor(), 2, "the counting shows it");
+}
+
+#[test]
+fn nobody_signs_somebody_else_out() {
+    let mut w = World::open();
+    w.sign_in(TILL, MANAGER);
+    let out = || Command::Till(TILL, TillCommand::SignOut);
+    assert_eq!(w.run(Some(CASHIER), out()), Err(Refusal::NotSignedIn));
+    assert_eq!(w.state.tills[&TILL].person, Some(MANAGER));
+    w.run(Some(MANAGER), out()).unwrap();
+    assert_eq!(w.state.tills[&TILL].person, None);
+    assert_eq!(w.run(Some(CASHIER), out()), Ok(Vec::new()), "nobody is there any more");
+}
+
+#[test]
+fn empties_are_counted_apart_from_returned_goods() {
+    let mut w = World::managed();
+    w.sell(&[(EMPTIES, 2_000), (JUICE, 1_000)]);
+    w.ok(TillCommand::ReturnReceipt { receipt: receipt_no(1) });
+    w.ok(TillCommand::ReturnWithoutReceipt {
+        item: BREAD,
+        quantity: None,
+        price: None,
+        reason: why(),
+    });
+    w.pay();
+    let totals = &w.day().totals;
+    let told = |tally: domain::day::Tally| (tally.count, tally.amount.minor());
+    assert_eq!(told(totals.deposits_paid), (1, -30));
+    assert_eq!(told(totals.returns), (2, -149 - 540));
+}
+
+#[test]
+fn a_day_saved_before_empties_were_counted_apart_is_read() {
+    let mut w = World::open();
+    w.sell(&[(BREAD, 1_000)]);
+    let mut saved = serde_json::to_value(&w.day().totals).unwrap();
+    saved.as_object_mut().unwrap().remove("deposits_paid").unwrap();
+    let totals: domain::day::DayTotals = serde_json::from_value(saved).unwrap();
+    assert_eq!(totals, w.day().totals);
+}
+
+#[test]
+fn voids_of_a_basket_that_was_given_up_count_too() {
+    let mut w = World::open();
+    let line = w.add(BREAD, 1_000);
+    w.add(LAMP, 1_000);
+    w.ok(TillCommand::VoidLine { line });
+    w.ok(TillCommand::AbortBasket { reason: None });
+    let totals = &w.day().totals;
+    assert_eq!((totals.voids, totals.aborted.count), (1, 1));
+    assert_eq!(w.day().shifts[0].totals.voids, 1);
 }

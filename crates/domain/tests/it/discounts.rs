@@ -141,9 +141,10 @@ fn a_discount_of_a_line_does_not_make_that_of_the_receipt_larger_than_allowed() 
     w.add(BREAD, 1_000);
     w.ok(receipt(off(54)));
     assert_eq!(w.no(line(1, percent(1_000))), OVER, "54 of 486 are more than a tenth");
-    w.ok(receipt(off(40)));
-    w.ok(line(1, percent(1_000)));
-    assert_eq!(w.total(), 446);
+    w.ok(receipt(off(10)));
+    assert_eq!(w.no(line(1, percent(1_000))), OVER, "64 of 540 are more than a tenth");
+    w.ok(line(1, percent(800)));
+    assert_eq!(w.total(), 540 - 43 - 10);
 }
 
 #[test]
@@ -177,4 +178,30 @@ fn discounts_are_counted_by_line_and_amount() {
     assert_eq!(receipt.saved.minor(), 200);
     let tally = w.day().totals.discounts;
     assert_eq!((tally.count, tally.amount.minor()), (2, 200));
+}
+
+#[test]
+fn two_discounts_within_the_limit_are_not_one_above_it() {
+    let mut w = World::open();
+    w.add(LAMP, 1_000);
+    w.ok(line(1, percent(1_000)));
+    assert_eq!(w.no(receipt(percent(1_000))), OVER, "19 % together");
+    w.ok(TillCommand::RemoveDiscount { line: Some(LineNo(1)) });
+    w.ok(receipt(percent(1_000)));
+    assert_eq!(w.no(line(1, percent(1_000))), OVER, "nor the other way round");
+    w.approved_by(SUPERVISOR);
+    w.ok(line(1, percent(1_000)));
+    assert_eq!(w.total(), 1_531);
+}
+
+#[test]
+fn both_discounts_are_weighed_against_all_goods_and_again_when_some_leave() {
+    let mut w = World::open();
+    w.add(LAMP, 1_000);
+    w.add(BUTTER, 1_000);
+    w.ok(line(2, percent(1_000)));
+    w.ok(receipt(percent(800)));
+    assert_eq!(w.no(TillCommand::VoidLine { line: LineNo(1) }), OVER, "17 % of the butter");
+    w.ok(TillCommand::VoidLine { line: LineNo(2) });
+    assert_eq!(w.total(), 1_890 - 151);
 }

@@ -350,3 +350,34 @@ fn before_the_set_up_there_are_no_items() {
     w.office(ShopCommand::Configure { settings: Box::new(settings()) });
     w.add(BUTTER, 1_000);
 }
+
+#[test]
+fn nobody_changes_the_catalogue_under_a_running_import() {
+    let mut w = World::open();
+    w.office(ShopCommand::BeginImport { source: "list".to_owned() });
+    let import = ImportId(1);
+    let twin = |name: &str| {
+        let codes = vec![code("NEW", 1_000, None)];
+        ItemDraft { codes, ..goods(name, 1, FULL) }
+    };
+    w.office(ShopCommand::ImportItems { import, items: vec![(None, twin("a"))] });
+    assert_eq!(no(&mut w, put(None, twin("b"))), Refusal::ImportRunning);
+    let retire = || ShopCommand::RetireItem { item: BREAD, retired: true };
+    assert_eq!(no(&mut w, retire()), Refusal::ImportRunning);
+    w.office(ShopCommand::FinishImport { import });
+    assert_eq!(no(&mut w, put(None, twin("b"))), taken("code", "NEW"));
+    w.office(retire());
+}
+
+#[test]
+fn imported_deposits_fit_like_others() {
+    let mut w = World::open();
+    w.office(ShopCommand::BeginImport { source: "list".to_owned() });
+    for (deposit, fits) in [(ItemId(99), false), (JUICE, false), (GIFT, false), (DEPOSIT, true)] {
+        let draft = ItemDraft { deposit: Some(deposit), ..goods("x", 1, FULL) };
+        let items = ShopCommand::ImportItems { import: ImportId(1), items: vec![(None, draft)] };
+        let answer = w.run(Some(MANAGER), Command::Shop(items));
+        assert_eq!(answer.is_ok(), fits, "{deposit:?}");
+        assert!(fits || answer == Err(Refusal::BadDeposit));
+    }
+}

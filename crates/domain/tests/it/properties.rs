@@ -173,7 +173,7 @@ fn around() -> impl Strategy<Value = TillCommand> {
             pieces: vec![Denomination { value, pieces }],
         }),
         2 => Just(TillCommand::CloseDay),
-        1 => any::<bool>().prop_map(|on| TillCommand::Training { on }),
+        3 => any::<bool>().prop_map(|on| TillCommand::Training { on }),
         1 => receipts().prop_map(|receipt| TillCommand::Reprint { receipt }),
         1 => Just(TillCommand::SignOut),
         4 => people().prop_map(|person| TillCommand::SignIn { person }),

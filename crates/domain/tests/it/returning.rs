@@ -1,7 +1,7 @@
 //! Returns: from a receipt exactly what was paid, without one by right; exchanges; copies.
 
 use domain::command::DiscountValue;
-use domain::{Amount, LineNo, ReceiptRef, Refusal, TillCommand};
+use domain::{Amount, Event, LineNo, ReceiptRef, Refusal, TillCommand};
 use money::{Currency, Money, Quantity};
 
 use crate::catalogue::{
@@ -235,7 +235,7 @@ fn returns_without_receipt_need_the_shops_money() {
 
 #[test]
 fn training_returns_nothing_real_and_nothing_of_training_is_returned() {
-    let mut w = World::open();
+    let mut w = World::managed();
     w.sell(&[(BREAD, 1_000)]);
     w.ok(TillCommand::Training { on: true });
     assert_eq!(w.no(all(1)), Refusal::TrainingMix);
@@ -271,4 +271,55 @@ fn a_full_return_of_a_split_price_is_nothing_by_rate() {
     w.pay();
     assert_eq!(w.day().totals.receipts.amount, Money::ZERO);
     assert_eq!((w.state.tills[&TILL].person, w.drawer()), (Some(MANAGER), 10_000));
+}
+
+/// Three for 500 at 199 each: the pieces give back 166, 167 and 167.
+fn three_for_500() -> World {
+    let mut w = World::managed();
+    let item = w.put(goods("x", 199, FULL));
+    let line = w.add(item, 3_000);
+    let amount = Amount { amount: Money::new(97), currency: Currency::EUR };
+    let discount = DiscountValue::Amount { amount };
+    w.ok(TillCommand::DiscountLine { line, discount, reason: "three for 500".to_owned() });
+    assert_eq!(w.pay().total.minor(), 500);
+    w
+}
+
+#[test]
+fn a_voided_return_leaves_the_others_the_parts_in_order() {
+    let mut w = three_for_500();
+    w.ok(back(1, 1, Some(1_000)));
+    w.ok(back(1, 1, Some(1_000)));
+    assert_eq!(line_totals(w.lines()), [-166, -167]);
+    let events = w.ok(TillCommand::VoidLine { line: LineNo(1) });
+    assert!(matches!(&events[1], Event::LineChanged { line, .. } if line.total().minor() == -166));
+    assert_eq!(w.pay().total.minor(), -166);
+    w.ok(all(1));
+    assert_eq!(w.pay().total.minor(), -334);
+    assert_eq!(w.drawer(), 10_000);
+}
+
+#[test]
+fn a_voided_later_return_changes_nothing() {
+    let mut w = three_for_500();
+    w.ok(back(1, 1, Some(1_000)));
+    w.ok(back(1, 1, Some(1_000)));
+    assert_eq!(w.ok(TillCommand::VoidLine { line: LineNo(2) }).len(), 1);
+    assert_eq!(line_totals(w.lines()), [-166]);
+}
+
+#[test]
+fn what_another_till_returns_meanwhile_changes_the_amount_before_it_is_paid() {
+    let mut w = three_for_500();
+    w.ok(back(1, 1, Some(1_000)));
+    w.ok_at(OTHER_TILL, back(1, 1, Some(1_000)));
+    assert_eq!(w.pay_at(OTHER_TILL).total.minor(), -166);
+    assert_eq!(line_totals(w.lines()), [-166]);
+    let events = w.ok(TillCommand::PayCash { tendered: None });
+    assert!(matches!(&events[0], Event::LineChanged { line, .. } if line.total().minor() == -167));
+    assert!(matches!(&events[1], Event::TenderRecorded { tender, .. }
+        if tender.amount.minor() == -167));
+    w.ok(all(1));
+    assert_eq!(w.pay().total.minor(), -167);
+    assert_eq!(w.drawer(), 10_000 + 166);
 }

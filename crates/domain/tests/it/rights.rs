@@ -6,7 +6,7 @@ use domain::{
 };
 use money::{Currency, Money, Quantity};
 
-use crate::catalogue::{BREAD, FULL, LAMP, goods};
+use crate::catalogue::{BREAD, EMPTIES, FULL, LAMP, goods};
 use crate::world::{CASHIER, MANAGER, SECOND_CASHIER, SUPERVISOR, TILL, World, receipt_no};
 
 fn euros(minor: i64) -> Amount {
@@ -37,13 +37,14 @@ fn the_table_of_rights() {
         (P::OverridePrice, No, UpToPercent(5_000)),
         (P::ReturnWithReceipt, UpTo(Money::new(5_000)), Yes),
         (P::ReturnWithoutReceipt, No, UpTo(Money::new(10_000))),
+        (P::PayOutDeposit, UpTo(Money::new(2_500)), UpTo(Money::new(10_000))),
         (P::OpenDay, Yes, Yes),
         (P::CloseDay, Yes, Yes),
         (P::MoveCash, UpTo(Money::new(2_000)), Yes),
         (P::DropCash, Yes, Yes),
         (P::NoSale, No, Yes),
         (P::SeeTotals, No, Yes),
-        (P::Training, Yes, Yes),
+        (P::Training, No, Yes),
         (P::SeeReceipts, Yes, Yes),
         (P::SeeReports, No, Yes),
         (P::SeeItems, Yes, Yes),
@@ -61,6 +62,8 @@ fn the_table_of_rights() {
         assert_eq!(allowance(Role::Manager, permission), Yes, "{permission:?}");
         assert_eq!(may(Role::Cashier, permission), cashier != No);
     }
+    let given = table.iter().map(|row| row.0).filter(|p| !matches!(p, P::Public | P::SignedIn));
+    assert_eq!(given.collect::<Vec<_>>(), P::ALL, "all that roles are given, each once");
 }
 
 #[test]
@@ -214,4 +217,45 @@ fn recorded_and_approvable_refusals() {
     let approvable: Vec<bool> = recorded.iter().map(Refusal::can_be_approved).collect();
     assert_eq!(approvable, [true, true, false, false]);
     assert!(!Refusal::NoBasket.is_recorded() && !Refusal::NoBasket.can_be_approved());
+}
+
+#[test]
+fn empties_are_paid_out_up_to_a_limit_over_the_whole_basket() {
+    let mut w = World::open();
+    let permission = Permission::PayOutDeposit;
+    let over = Refusal::LimitExceeded { permission };
+    let empties = |pieces: i64| TillCommand::AddItem {
+        item: EMPTIES,
+        quantity: Some(Quantity::new(pieces * 1_000)),
+        price: None,
+    };
+    let change = |no, pieces: i64| TillCommand::ChangeQuantity {
+        line: LineNo(no),
+        quantity: Quantity::new(pieces * 1_000),
+    };
+    assert_eq!(w.no(empties(167)), over, "25.05");
+    w.ok(empties(166));
+    assert_eq!(w.no(empties(1)), over, "more of the same");
+    assert_eq!(w.no(change(1, 167)), over);
+    w.add(BREAD, 1_000);
+    assert_eq!(w.no(empties(1)), over, "goods beside it lift nothing");
+    w.approved_by(SUPERVISOR);
+    let events = w.ok(empties(500));
+    assert_eq!(events[0], Event::Approved { approver: SUPERVISOR, permission });
+    w.approved_by(SUPERVISOR);
+    assert_eq!(w.no(empties(1)), Refusal::ApprovalRefused { person: SUPERVISOR });
+    w.ok(change(3, 400));
+    w.approved_by(MANAGER);
+    w.ok(empties(1_000));
+    assert_eq!(w.total(), 540 - (166 + 400 + 1_000) * 15);
+}
+
+#[test]
+fn training_needs_a_supervisor() {
+    let mut w = World::open();
+    let permission = Permission::Training;
+    assert_eq!(w.no(TillCommand::Training { on: true }), Refusal::NotPermitted { permission });
+    w.approved_by(SUPERVISOR);
+    w.ok(TillCommand::Training { on: true });
+    assert!(w.state.tills[&TILL].training);
 }

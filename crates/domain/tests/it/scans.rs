@@ -118,6 +118,11 @@ fn a_price_label_holds_as_printed() {
     assert_eq!(w.no(times(&label, Some(500))), Refusal::WholePieces, "half a label is no goods");
     w.ok(times(&label, Some(2_000)));
     assert_eq!(w.total(), 3 * 1_999);
+    w.pay();
+    assert_eq!(w.stock(CHEESE), -3 * 7_165, "19.99 at 2.79 the kilogram are 7.165 kg");
+    w.ok(TillCommand::ReturnReceipt { receipt: crate::world::receipt_no(1) });
+    w.pay();
+    assert_eq!(w.stock(CHEESE), 0);
 }
 
 #[test]
@@ -155,6 +160,10 @@ fn a_deposit_slip_is_paid_out() {
     assert_eq!(line_totals(w.lines()), [-325]);
     w.pay();
     assert_eq!(w.drawer(), 10_000 - 325);
+    w.ok(scan(&label("21", "0009", "02500")));
+    let permission = domain::Permission::PayOutDeposit;
+    let over = Refusal::LimitExceeded { permission };
+    assert_eq!(w.no(scan(&label("21", "0009", "00001"))), over);
 }
 
 #[test]
@@ -200,4 +209,15 @@ fn the_weight_of_goods_sold_by_the_piece_is_not_their_number() {
     }
     assert_eq!(w.lines()[0].quantity, Quantity::new(2_000));
     assert_eq!(line_totals(w.lines()), [298, 30]);
+}
+
+#[test]
+fn a_price_label_without_a_price_by_weight_moves_no_stock() {
+    let mut w = World::open();
+    w.change(CHEESE, |draft| draft.prices[0].from = Some("2027-01-01T00:00:00".parse().unwrap()));
+    w.ok(scan(&label("22", "0001", "01999")));
+    let line = &w.lines()[0];
+    assert_eq!((line.pack, line.stocked), (None, false));
+    w.pay();
+    assert_eq!(w.stock(CHEESE), 0);
 }

@@ -9,8 +9,8 @@ use domain::{
 use money::{Currency, Money, Quantity};
 
 use crate::catalogue::{
-    BEER, BOOK, BREAD, BUTTER, CHEESE, DEPOSIT, EMPTIES, FOOD, FULL, GIFT, JUICE, LAMP, REDUCED,
-    SCHNAPPS, base_price, goods,
+    BEER, BOOK, BREAD, BUTTER, CHEESE, DEPOSIT, EMPTIES, FOOD, FULL, GIFT, JUICE, LAMP, MENU,
+    REDUCED, SCHNAPPS, base_price, code, goods,
 };
 use crate::world::{MANAGER, TILL, World, line_of, line_totals, tax};
 
@@ -132,10 +132,9 @@ fn open_prices_are_typed_in_and_others_are_not() {
 fn what_cannot_be_sold_says_why() {
     let mut w = World::open();
     assert_eq!(w.no(add(ItemId(999), None, None)), Refusal::UnknownItem);
-    w.change(BREAD, |draft| draft.retired = true);
-    assert_eq!(w.no(add(BREAD, None, None)), Refusal::ItemRetired { name: "Bread".to_owned() });
     w.change(BUTTER, |draft| draft.prices[0].from = Some("2027-01-01T00:00:00".parse().unwrap()));
-    assert_eq!(w.no(add(BUTTER, None, None)), Refusal::NoPrice { name: "Butter".to_owned() });
+    let needed = Refusal::PriceNeeded { item: BUTTER, name: "Butter".to_owned() };
+    assert_eq!(w.no(add(BUTTER, None, None)), needed);
     w.configure(|settings| settings.rates[0].from = "2027-01-01T00:00:00".parse().unwrap());
     assert_eq!(w.no(add(LAMP, None, None)), Refusal::NoRate);
     let unknown = TillCommand::SellUnknown {
@@ -181,7 +180,82 @@ fn a_deposit_is_due_even_when_it_is_out_of_sale_itself() {
     w.change(DEPOSIT, |draft| draft.retired = true);
     w.add(JUICE, 1_000);
     assert_eq!(line_totals(w.lines()), [149, 15]);
-    assert!(matches!(w.no(add(DEPOSIT, None, None)), Refusal::ItemRetired { .. }));
+}
+
+#[test]
+fn a_deposit_without_price_or_rate_never_stops_its_goods() {
+    let later = "2027-01-01T00:00:00".parse().unwrap();
+    let mut w = World::open_with(|settings| {
+        let none = domain::settings::DatedRate {
+            key: domain::TaxKey(6),
+            from: later,
+            ..settings.rates[0].clone()
+        };
+        settings.rates.push(none);
+    });
+    w.change(DEPOSIT, |draft| draft.tax = domain::TaxKey(6));
+    w.add(JUICE, 1_000);
+    assert_eq!(line_totals(w.lines()), [149, 15]);
+    w.change(DEPOSIT, |draft| draft.prices[0].from = Some(later));
+    w.add(BEER, 1_000);
+    assert_eq!(line_totals(w.lines()), [149, 15, 99]);
+}
+
+#[test]
+fn a_deposit_is_taxed_as_its_goods() {
+    let mut w = World::managed();
+    let menu = ItemDraft {
+        deposit: Some(DEPOSIT),
+        tax_split: w.book.items[&MENU].draft.tax_split.clone(),
+        ..goods("Menu with bottle", 990, REDUCED)
+    };
+    let menu = w.put(menu);
+    w.add(BEER, 1_000);
+    w.add(menu, 1_000);
+    let of = |no: usize| (w.lines()[no].tax, w.lines()[no].tax_split.clone());
+    assert_eq!((of(1), of(3)), (of(0), of(2)));
+    w.ok(TillCommand::VoidLine { line: LineNo(3) });
+    w.ok(TillCommand::ConfirmAge { age: 16 });
+    assert_eq!(tax(&w.pay()), [(1, 1_900, 96, 18, 114)]);
+    w.ok(TillCommand::ReturnReceipt { receipt: crate::world::receipt_no(1) });
+    assert_eq!(tax(&w.pay()), [(1, 1_900, -96, -18, -114)]);
+}
+
+#[test]
+fn goods_in_the_customers_hand_are_sold() {
+    let mut w = World::open();
+    w.change(BREAD, |draft| draft.retired = true);
+    w.change(BUTTER, |draft| draft.prices[0].from = Some("2027-01-01T00:00:00".parse().unwrap()));
+    w.ok(add(BREAD, None, None));
+    w.ok(add(BUTTER, None, Some(euros(250))));
+    assert_eq!(line_totals(w.lines()), [540, 250], "out of sale, and without a price today");
+}
+
+#[test]
+fn a_code_that_is_known_after_all_sells_its_item() {
+    let mut w = World::open();
+    let unknown = |code: &str| TillCommand::SellUnknown {
+        code: Some(code.to_owned()),
+        group: GroupId(1),
+        price: euros(1),
+        quantity: Some(Quantity::new(2_000)),
+        name: None,
+    };
+    w.ok(unknown("4006381333931"));
+    assert_eq!(line_totals(w.lines()), [298, 30], "at its price, with its deposit");
+    w.change(BREAD, |draft| draft.codes = vec![code("GIFT", 1_000, None)]);
+    w.change(BREAD, |draft| draft.open_price = true);
+    w.ok(unknown("GIFT"));
+    w.ok(unknown("BEER"));
+    w.ok(unknown("4006381333930"));
+    assert_eq!(line_totals(w.lines()), [298, 30, 2, 198, 30, 2]);
+    let told: Vec<bool> = w.lines().iter().map(|l| l.unknown).collect();
+    assert_eq!(told, [false, false, false, false, false, true], "a misread one is unknown");
+    assert_eq!(w.no(TillCommand::PayCash { tendered: None }), Refusal::AgeNotChecked { age: 16 });
+    let expired = unknown("]d2010400638133393117261122");
+    assert_eq!(w.no(expired), Refusal::Expired { name: "Juice".to_owned() });
+    let track = ";4111111111111111=29121010000000000?";
+    assert_eq!(w.no(unknown(track)), Refusal::CardData);
 }
 
 #[test]

@@ -123,3 +123,42 @@ fn the_clock_of_the_shop_is_its_time_zone() {
     w.configure(|s| s.time_zone = "America/New_York".to_owned());
     assert_eq!(hour(&mut w), 4);
 }
+
+#[test]
+fn whether_prices_contain_tax_stays_once_there_are_receipts() {
+    let flip = |s: &mut Settings| s.prices_include_tax = !s.prices_include_tax;
+    let mut w = World::managed();
+    w.ok(TillCommand::Training { on: true });
+    w.sell(&[(BREAD, 1_000)]);
+    w.ok(TillCommand::Training { on: false });
+    w.configure(flip);
+    w.configure(flip);
+    w.sell(&[(BREAD, 1_000)]);
+    let mut changed = settings();
+    flip(&mut changed);
+    let configure = ShopCommand::Configure { settings: Box::new(changed) };
+    let problem = "prices_changed".to_owned();
+    assert_eq!(w.office_no(MANAGER, configure), Refusal::BadSettings { problem });
+}
+
+#[test]
+fn rates_and_promotions_do_not_stand_twice() {
+    assert_eq!(problem(|s| s.rates.push(s.rates[0].clone())), "rates");
+    let twins = [promotion(1, "x"), promotion(2, "y")];
+    assert_eq!(problem(|s| s.promotions.extend(twins)), "promotion");
+    let at = |text: &str| Some(text.parse().unwrap());
+    let lasting = |from: &str, until: &str| Promotion {
+        from: at(from),
+        until: at(until),
+        ..promotion(1, "x")
+    };
+    let (first, second) = ("2026-12-01T00:00:00", "2026-12-02T00:00:00");
+    assert_eq!(problem(|s| s.promotions.push(lasting(first, first))), "promotion");
+    assert_eq!(problem(|s| s.promotions.push(lasting(second, first))), "promotion");
+    let mut w = World::open();
+    w.configure(|s| {
+        s.promotions.push(lasting(first, second));
+        let later = domain::settings::DatedRate { from: at(first).unwrap(), ..s.rates[0].clone() };
+        s.rates.push(later);
+    });
+}

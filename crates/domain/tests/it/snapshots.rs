@@ -127,8 +127,10 @@ fn story() -> World {
     w.sign_in(crate::world::TILL, CASHIER);
     w.approved_by(MANAGER);
     till(&mut w, TillCommand::NoSale { reason: why() });
-    till(&mut w, TillCommand::Training { on: true });
-    till(&mut w, TillCommand::Training { on: false });
+    for on in [true, false] {
+        w.approved_by(MANAGER);
+        till(&mut w, TillCommand::Training { on });
+    }
     till(&mut w, TillCommand::EndShift);
     w.sign_in(crate::world::TILL, CASHIER);
     let pieces =

@@ -56,10 +56,7 @@ fn a_gtin_is_the_same_item_in_every_form() {
     assert_eq!(ean.as_14(), upc.as_14());
     assert_eq!(itf.as_14(), upc.as_14());
     assert_eq!(upc.display(), "036000291452");
-    assert_eq!(
-        upc.lookup_keys(),
-        ["00036000291452", "0036000291452", "036000291452"]
-    );
+    assert_eq!(upc.lookup_keys(), ["00036000291452", "0036000291452", "036000291452"]);
     assert_eq!(ean.shortest(), "036000291452");
     assert_eq!(upc.as_13(), Some("0036000291452"));
 }
@@ -75,15 +72,7 @@ fn a_pack_has_only_its_14_digits() {
 #[test]
 fn an_ean_8_is_found_by_8_digits_too() {
     let gtin = Gtin::parse("96385074").unwrap();
-    assert_eq!(
-        gtin.lookup_keys(),
-        [
-            "00000096385074",
-            "0000096385074",
-            "000096385074",
-            "96385074"
-        ]
-    );
+    assert_eq!(gtin.lookup_keys(), ["00000096385074", "0000096385074", "000096385074", "96385074"]);
 }
 
 #[test]
@@ -91,11 +80,7 @@ fn eight_digits_that_are_both_ean_8_and_upc_e_are_looked_up_as_both() {
     let gtin = Gtin::parse("01234565").unwrap();
     assert_eq!(gtin.kind(), GtinKind::Ean8);
     assert_eq!(gtin.as_14(), "00000001234565");
-    assert!(
-        gtin.lookup_keys().contains(&"012345000065".to_owned()),
-        "{:?}",
-        gtin.lookup_keys()
-    );
+    assert!(gtin.lookup_keys().contains(&"012345000065".to_owned()), "{:?}", gtin.lookup_keys());
 }
 
 #[test]
@@ -137,11 +122,9 @@ fn a_press_code_tells_title_price_and_tax() {
     assert_eq!(read.title, "08041");
     assert_eq!(read.price_minor, 280);
     assert!(read.reduced_tax && !read.age_restricted);
-    for (prefix, reduced_tax, age_restricted) in [
-        ("414", false, false),
-        ("434", false, true),
-        ("439", true, true),
-    ] {
+    for (prefix, reduced_tax, age_restricted) in
+        [("414", false, false), ("434", false, true), ("439", true, true)]
+    {
         let payload = format!("{prefix}012349999");
         let code = format!("{payload}{}", check_digit(&payload).unwrap());
         let read = press(&code).unwrap();
@@ -160,15 +143,10 @@ fn a_press_code_tells_title_price_and_tax() {
 fn books_scores_and_periodicals_are_recognised() {
     assert_eq!(
         publication("9783161484100"),
-        Some(Publication::Isbn {
-            isbn10: Some("316148410X".into())
-        })
+        Some(Publication::Isbn { isbn10: Some("316148410X".into()) })
     );
     assert_eq!(publication("9790260000438"), Some(Publication::Ismn));
-    let issn = Publication::Issn {
-        issn: "1234-5679".into(),
-        variant: "00".into(),
-    };
+    let issn = Publication::Issn { issn: "1234-5679".into(), variant: "00".into() };
     assert_eq!(publication("9771234567003"), Some(issn));
     assert_eq!(publication("9783161484101"), None);
     assert_eq!(publication("4006381333931"), None);

@@ -51,32 +51,16 @@ fn a_wrong_outer_check_digit_is_refused_before_the_inner_one() {
 
 #[test]
 fn other_codes_are_no_in_store_codes() {
-    for code in [
-        "4006381333931",
-        "2012345678900",
-        "96385074",
-        "",
-        "28123490075070",
-        "281234900750x",
-    ] {
-        assert_eq!(
-            match_in_store(code, &default_rules_de()),
-            Ok(None),
-            "{code}"
-        );
+    for code in
+        ["4006381333931", "2012345678900", "96385074", "", "28123490075070", "281234900750x"]
+    {
+        assert_eq!(match_in_store(code, &default_rules_de()), Ok(None), "{code}");
     }
 }
 
 fn rule(prefix: &str, item_digits: u8, inner_check: InnerCheck, value_digits: u8) -> InStoreRule {
     let kind = InStoreKind::Price;
-    InStoreRule {
-        prefix: prefix.into(),
-        item_digits,
-        inner_check,
-        value_digits,
-        kind,
-        decimals: 2,
-    }
+    InStoreRule { prefix: prefix.into(), item_digits, inner_check, value_digits, kind, decimals: 2 }
 }
 
 #[test]
@@ -96,14 +80,8 @@ fn four_digit_values_have_the_four_digit_check() {
         let payload = format!("2012345{inner}2875");
         format!("{payload}{}", check_digit(&payload).unwrap())
     };
-    assert_eq!(
-        match_in_store(&code(9), &rules).unwrap().unwrap().value,
-        2875
-    );
-    assert_eq!(
-        match_in_store(&code(8), &rules),
-        Err(ScanError::InnerCheck { expected: 9 })
-    );
+    assert_eq!(match_in_store(&code(9), &rules).unwrap().unwrap().value, 2875);
+    assert_eq!(match_in_store(&code(8), &rules), Err(ScanError::InnerCheck { expected: 9 }));
 }
 
 #[test]
@@ -130,19 +108,14 @@ fn values_come_in_hundredths_of_money_and_thousandths_of_quantity() {
         (InStoreKind::Count, 0, 12_000),
     ] {
         (one.kind, one.decimals) = (kind, decimals);
-        let read = match_in_store(&code, std::slice::from_ref(&one))
-            .unwrap()
-            .unwrap();
+        let read = match_in_store(&code, std::slice::from_ref(&one)).unwrap().unwrap();
         assert_eq!(read.value, value, "{kind:?} {decimals}");
     }
 }
 
 #[test]
 fn a_rule_that_is_no_ean_13_is_refused_and_fits_nothing() {
-    let with_decimals = |decimals| InStoreRule {
-        decimals,
-        ..rule("24", 5, InnerCheck::None, 5)
-    };
+    let with_decimals = |decimals| InStoreRule { decimals, ..rule("24", 5, InnerCheck::None, 5) };
     let code = format!("241234500012{}", check_digit("241234500012").unwrap());
     for (bad, error) in [
         (rule("", 7, InnerCheck::None, 5), RuleError::Prefix),
@@ -151,20 +124,11 @@ fn a_rule_that_is_no_ean_13_is_refused_and_fits_nothing() {
         (rule("24", 10, InnerCheck::None, 0), RuleError::Empty),
         (rule("24", 5, InnerCheck::None, 4), RuleError::Length(11)),
         (rule("24", 5, InnerCheck::Gs1Five, 5), RuleError::Length(13)),
-        (
-            rule("24", 255, InnerCheck::None, 255),
-            RuleError::Length(512),
-        ),
+        (rule("24", 255, InnerCheck::None, 255), RuleError::Length(512)),
         (rule("24", 5, InnerCheck::Gs1Five, 4), RuleError::InnerCheck),
         (rule("24", 4, InnerCheck::Gs1Four, 5), RuleError::InnerCheck),
         (with_decimals(3), RuleError::Decimals),
-        (
-            InStoreRule {
-                decimals: 2,
-                ..rule("24", 9, InnerCheck::None, 1)
-            },
-            RuleError::Decimals,
-        ),
+        (InStoreRule { decimals: 2, ..rule("24", 9, InnerCheck::None, 1) }, RuleError::Decimals),
     ] {
         assert_eq!(bad.validate(), Err(error), "{bad:?}");
         assert_eq!(match_in_store(&code, &[bad]), Ok(None));
@@ -178,10 +142,7 @@ fn rules_are_stored_as_json_and_unknown_keys_are_an_error() {
     assert!(text.starts_with(
         r#"[{"prefix":"21","item_digits":4,"inner_check":"gs1_five","value_digits":5,"kind":"deposit_refund","decimals":2}"#
     ), "{text}");
-    assert_eq!(
-        serde_json::from_str::<Vec<InStoreRule>>(&text).unwrap(),
-        rules
-    );
+    assert_eq!(serde_json::from_str::<Vec<InStoreRule>>(&text).unwrap(), rules);
     let more = text.replace("\"decimals\"", "\"decimal_places\"");
     assert!(serde_json::from_str::<Vec<InStoreRule>>(&more).is_err());
 }

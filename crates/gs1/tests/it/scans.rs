@@ -80,11 +80,7 @@ fn other_digits_and_texts_are_own_codes() {
     assert_eq!(parse_scan(" 4711\r"), text("4711"));
     assert_eq!(parse_scan("]A04711"), text("4711"), "Code 39");
     assert_eq!(parse_scan("]I14711"), text("4711"), "ITF that is no ITF-14");
-    assert_eq!(
-        parse_scan("]C04006381333930"),
-        text("4006381333930"),
-        "Code 128 promises no GTIN"
-    );
+    assert_eq!(parse_scan("]C04006381333930"), text("4006381333930"), "Code 128 promises no GTIN");
     assert_eq!(parse_scan("]Q1WIFI:S:x;;"), text("WIFI:S:x;;"));
 }
 
@@ -93,14 +89,9 @@ fn what_a_symbol_promises_it_must_hold() {
     for raw in ["]E0", "]E4", "", "  ", "\r\n", "]C1"] {
         assert_eq!(parse_scan(raw), Err(ScanError::Empty), "{raw:?}");
     }
-    for raw in [
-        "]E03400638133393112",
-        "]E01234ABC890123",
-        "]E4123456789",
-        "]E412ABC678",
-        "]E3123",
-        "]E01",
-    ] {
+    for raw in
+        ["]E03400638133393112", "]E01234ABC890123", "]E4123456789", "]E412ABC678", "]E3123", "]E01"]
+    {
         assert_eq!(parse_scan(raw), Err(ScanError::EanForm), "{raw:?}");
     }
     for raw in ["]", "]X", "]1234", "]é0123"] {
@@ -119,23 +110,11 @@ fn add_ons_of_press_and_books_are_kept() {
         ("]E39638507412", "96385074", "12"),
     ] {
         let gtin = gtin(raw);
-        assert_eq!(
-            (gtin.display(), gtin.add_on()),
-            (code, Some(add_on)),
-            "{raw:?}"
-        );
+        assert_eq!((gtin.display(), gtin.add_on()), (code, Some(add_on)), "{raw:?}");
     }
     assert_eq!(gtin("9771234567003").add_on(), None);
-    assert_eq!(
-        parse_scan("400638133393112"),
-        text("400638133393112"),
-        "groceries have no add-on"
-    );
-    assert_eq!(
-        parse_scan("9771234567"),
-        text("9771234567"),
-        "ten digits are an own number"
-    );
+    assert_eq!(parse_scan("400638133393112"), text("400638133393112"), "groceries have no add-on");
+    assert_eq!(parse_scan("9771234567"), text("9771234567"), "ten digits are an own number");
 }
 
 #[test]
@@ -191,24 +170,14 @@ fn prices_come_in_hundredths_or_not_at_all() {
         ("3920999999999999999", None, Some(99_999_999_999_999_900)),
         ("3929000000000000000", None, Some(0)),
     ] {
-        let price = elements(&format!("]C10104012345678901{element}"))
-            .price()
-            .unwrap();
-        assert_eq!(
-            (price.currency.as_deref(), price.hundredths()),
-            (currency, cents),
-            "{element}"
-        );
+        let price = elements(&format!("]C10104012345678901{element}")).price().unwrap();
+        assert_eq!((price.currency.as_deref(), price.hundredths()), (currency, cents), "{element}");
     }
 }
 
 #[test]
 fn dates_find_their_century_and_their_last_day() {
-    let date = |digits: &str| {
-        elements(&format!("]C1010401234567890117{digits}"))
-            .expiry()
-            .unwrap()
-    };
+    let date = |digits: &str| elements(&format!("]C1010401234567890117{digits}")).expiry().unwrap();
     assert_eq!(date("261231").resolve(2026), (2026, 12, 31));
     assert_eq!(date("261200").resolve(2026), (2026, 12, 31));
     assert_eq!(date("240200").resolve(2026), (2024, 2, 29));
@@ -229,11 +198,7 @@ fn element_strings_come_without_aim_identifier_too() {
         "\u{1d}010401234567890110LOT1\u{1d}17270131",
         "(01)04012345678901(10)LOT1",
     ] {
-        assert_eq!(
-            elements(raw).gtin().unwrap().as_14(),
-            "04012345678901",
-            "{raw:?}"
-        );
+        assert_eq!(elements(raw).gtin().unwrap().as_14(), "04012345678901", "{raw:?}");
     }
     assert_eq!(
         parse_scan("0104012345678902"),
@@ -246,10 +211,7 @@ fn element_strings_come_without_aim_identifier_too() {
 #[test]
 fn composite_codes_are_one_item_with_more_elements() {
     let pack = elements("]E02112345678900|]e099COMPOSITE\u{1d}98XYZ");
-    assert_eq!(
-        pack.to_element_string(),
-        "010211234567890099COMPOSITE\u{1d}98XYZ"
-    );
+    assert_eq!(pack.to_element_string(), "010211234567890099COMPOSITE\u{1d}98XYZ");
     assert_eq!(parse_scan("]E4123|]e099A"), Err(ScanError::EanForm));
 }
 
@@ -257,36 +219,15 @@ fn composite_codes_are_one_item_with_more_elements() {
 fn element_errors_name_their_identifier() {
     let ai = |ai: &str| ai.to_owned();
     for (raw, error) in [
-        (
-            "]C10104012345678901310300",
-            ScanError::ElementLength { ai: ai("3103") },
-        ),
-        (
-            "]C1010401234567890117261301",
-            ScanError::ElementDate { ai: ai("17") },
-        ),
-        (
-            "]C1010401234567890117260229",
-            ScanError::ElementDate { ai: ai("17") },
-        ),
+        ("]C10104012345678901310300", ScanError::ElementLength { ai: ai("3103") }),
+        ("]C1010401234567890117261301", ScanError::ElementDate { ai: ai("17") }),
+        ("]C1010401234567890117260229", ScanError::ElementDate { ai: ai("17") }),
         ("]C10104012345678901261301", ScanError::UnknownAi),
-        (
-            "]C1010401234567890110A~B",
-            ScanError::ElementCharacter { ai: ai("10") },
-        ),
-        (
-            "]C1010401234567890110Ä",
-            ScanError::ElementCharacter { ai: ai("10") },
-        ),
+        ("]C1010401234567890110A~B", ScanError::ElementCharacter { ai: ai("10") }),
+        ("]C1010401234567890110Ä", ScanError::ElementCharacter { ai: ai("10") }),
         ("]C110A\u{1d}10B", ScanError::Repeated { ai: ai("10") }),
-        (
-            "]C180060401234567890103",
-            ScanError::ElementLength { ai: ai("8006") },
-        ),
-        (
-            "]C18006040123456789010302",
-            ScanError::ElementValue { ai: ai("8006") },
-        ),
+        ("]C180060401234567890103", ScanError::ElementLength { ai: ai("8006") }),
+        ("]C18006040123456789010302", ScanError::ElementValue { ai: ai("8006") }),
     ] {
         assert_eq!(parse_scan(raw), Err(error), "{raw:?}");
     }
@@ -298,14 +239,8 @@ fn labels_that_lack_or_exclude_elements_are_still_read() {
     assert_eq!(pack.price().unwrap().hundredths(), Some(1299));
     assert_eq!(pack.check_associations().unwrap_err().code(), "scan_lacks");
     let pack = elements("]C1010401234567890137123");
-    assert_eq!(
-        pack.check_associations().unwrap_err().code(),
-        "scan_excluded"
-    );
-    assert_eq!(
-        elements("]C1010401234567890110A").check_associations(),
-        Ok(())
-    );
+    assert_eq!(pack.check_associations().unwrap_err().code(), "scan_excluded");
+    assert_eq!(elements("]C1010401234567890110A").check_associations(), Ok(()));
 }
 
 #[test]
@@ -340,11 +275,7 @@ fn control_characters_and_unseen_marks_are_refused() {
         ("47\u{1d}11\u{7}", 5),
         ("x\u{feff}", 1),
     ] {
-        assert_eq!(
-            parse_scan(raw),
-            Err(ScanError::Control { position }),
-            "{raw:?}"
-        );
+        assert_eq!(parse_scan(raw), Err(ScanError::Control { position }), "{raw:?}");
     }
     assert_eq!(
         parse_scan("]Q1A\u{1d}B"),
@@ -357,18 +288,8 @@ fn control_characters_and_unseen_marks_are_refused() {
 fn codes_have_a_limit() {
     assert_eq!(parse_scan(&"A".repeat(48)), text(&"A".repeat(48)));
     assert_eq!(parse_scan(&"ä".repeat(48)), text(&"ä".repeat(48)));
-    assert_eq!(
-        parse_scan(&"A".repeat(49)),
-        Err(ScanError::TooLong {
-            limit: MAX_CODE_CHARS
-        })
-    );
-    assert_eq!(
-        parse_scan(&"A".repeat(1025)),
-        Err(ScanError::TooLong {
-            limit: MAX_SCAN_BYTES
-        })
-    );
+    assert_eq!(parse_scan(&"A".repeat(49)), Err(ScanError::TooLong { limit: MAX_CODE_CHARS }));
+    assert_eq!(parse_scan(&"A".repeat(1025)), Err(ScanError::TooLong { limit: MAX_SCAN_BYTES }));
 }
 
 #[test]
@@ -389,10 +310,7 @@ fn a_magnetic_stripe_is_never_a_code() {
     ] {
         let error = parse_scan(raw).unwrap_err();
         assert_eq!(error, ScanError::CardData, "{raw:?}");
-        assert!(
-            !format!("{error} {error:?}").contains("4111"),
-            "the error carries no digit"
-        );
+        assert!(!format!("{error} {error:?}").contains("4111"), "the error carries no digit");
     }
     for raw in ["%B", "50%BIO", ";x", "a=b?", "A;4006381333931,5"] {
         assert_eq!(parse_scan(raw), text(raw), "{raw:?}");
@@ -414,27 +332,12 @@ fn the_codes_of_the_reasons_never_change() {
         (ScanError::Elements, "scan_elements"),
         (ScanError::UnknownAi, "scan_unknown_ai"),
         (ScanError::ElementLength { ai: ai() }, "scan_element_length"),
-        (
-            ScanError::ElementCharacter { ai: ai() },
-            "scan_element_character",
-        ),
+        (ScanError::ElementCharacter { ai: ai() }, "scan_element_character"),
         (ScanError::ElementDate { ai: ai() }, "scan_element_date"),
         (ScanError::ElementValue { ai: ai() }, "scan_element_value"),
         (ScanError::Repeated { ai: ai() }, "scan_repeated"),
-        (
-            ScanError::Excluded {
-                ai: ai(),
-                other: ai(),
-            },
-            "scan_excluded",
-        ),
-        (
-            ScanError::Lacks {
-                ai: ai(),
-                needs: "",
-            },
-            "scan_lacks",
-        ),
+        (ScanError::Excluded { ai: ai(), other: ai() }, "scan_excluded"),
+        (ScanError::Lacks { ai: ai(), needs: "" }, "scan_lacks"),
         (ScanError::Link, "scan_link"),
     ] {
         assert_eq!(error.code(), code);

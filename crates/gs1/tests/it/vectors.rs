@@ -9,9 +9,8 @@ use serde_json::Value;
 #[expect(clippy::print_stdout, reason = "a skipped test says so")]
 fn load(name: &str) -> Option<Value> {
     let folders = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
-    let found = folders
-        .map(|folder| folder.join("shared/data").join(name))
-        .find(|path| path.is_file());
+    let found =
+        folders.map(|folder| folder.join("shared/data").join(name)).find(|path| path.is_file());
     let Some(path) = found else {
         println!("skipped: no shared/data/{name} beside the checkout");
         return None;
@@ -33,41 +32,20 @@ fn the_table_says_what_the_gs1_syntax_dictionary_says() {
     let Some(data) = load("gs1_ai_dictionary.json") else {
         return;
     };
-    let join = |list: &Value| {
-        list.as_array()
-            .unwrap()
-            .iter()
-            .map(text)
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
+    let join =
+        |list: &Value| list.as_array().unwrap().iter().map(text).collect::<Vec<_>>().join(" ");
     let theirs = data["entries"].as_array().unwrap();
     assert_eq!(AI_TABLE.len(), theirs.len());
     for (ours, entry) in AI_TABLE.iter().zip(theirs) {
-        let (first, last) = text(&entry["ai"])
-            .split_once('-')
-            .unwrap_or((text(&entry["ai"]), text(&entry["ai"])));
-        assert_eq!(
-            (ours.first, ours.last, ours.title),
-            (first, last, text(&entry["title"]))
-        );
+        let (first, last) =
+            text(&entry["ai"]).split_once('-').unwrap_or((text(&entry["ai"]), text(&entry["ai"])));
+        assert_eq!((ours.first, ours.last, ours.title), (first, last, text(&entry["title"])));
         assert_eq!(
             (ours.spec, ours.rules),
-            (
-                join(&entry["spec"]).as_str(),
-                join(&entry["attrs"]).as_str()
-            )
+            (join(&entry["spec"]).as_str(), join(&entry["attrs"]).as_str())
         );
-        assert_eq!(
-            Value::from(ours.is_predefined()),
-            entry["fixed_no_fnc1"],
-            "{first}"
-        );
-        assert_eq!(
-            Value::from(ours.is_link_attribute()),
-            entry["dl_attr"],
-            "{first}"
-        );
+        assert_eq!(Value::from(ours.is_predefined()), entry["fixed_no_fnc1"], "{first}");
+        assert_eq!(Value::from(ours.is_link_attribute()), entry["dl_attr"], "{first}");
         assert_eq!(find_ai(last), Some(ours));
     }
 }
@@ -104,16 +82,8 @@ fn scans_of_the_vectors() {
             "gs1-scan" => gs1_scan(code, expect),
             "rcn-de" => in_store(code, expect),
             "gs1-price-weight-check-digit" => {
-                let digit = if code.len() == 4 {
-                    field_check_4(code)
-                } else {
-                    field_check_5(code)
-                };
-                assert_eq!(
-                    digit.map(u64::from),
-                    expect["check_digit"].as_u64(),
-                    "{code}"
-                );
+                let digit = if code.len() == 4 { field_check_4(code) } else { field_check_5(code) };
+                assert_eq!(digit.map(u64::from), expect["check_digit"].as_u64(), "{code}");
             }
             "press-de" => {
                 let read = press(code).unwrap();
@@ -135,18 +105,13 @@ fn scans_of_the_vectors() {
                 }
                 (read, wanted) => panic!("{code}: {read:?} is not {wanted}"),
             },
-            "upc-e-expand" => assert_eq!(
-                expand_upc_e(code).as_deref(),
-                expect["upc_a"].as_str(),
-                "{code}"
-            ),
+            "upc-e-expand" => {
+                assert_eq!(expand_upc_e(code).as_deref(), expect["upc_a"].as_str(), "{code}")
+            }
             "gtin" => match Gtin::parse(code) {
                 Ok(gtin) => {
                     assert_eq!(gtin.as_14(), text(&expect["gtin14"]));
-                    assert_eq!(
-                        format!("GTIN_{}", gtin.shortest().len()),
-                        text(&expect["format"])
-                    );
+                    assert_eq!(format!("GTIN_{}", gtin.shortest().len()), text(&expect["format"]));
                 }
                 Err(error) => {
                     assert_eq!(error, ScanError::CheckDigit { expected: 1 });
@@ -164,31 +129,21 @@ fn scans_of_the_vectors() {
     assert!(counts.len() >= 8, "{counts:?}");
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "a vector answered otherwise is named with its reason"
-)]
+#[expect(clippy::print_stdout, reason = "a vector answered otherwise is named with its reason")]
 fn gs1_scan(code: &str, expect: &Value) {
     let read = parse_scan(code);
     if let Some(reason) = scan_difference(code) {
         println!("answered otherwise: {code}: {reason}");
         match &read {
             Ok(Scan::Elements(elements))
-                if elements
-                    .gtin()
-                    .is_some_and(|gtin| gtin.as_14().starts_with("04")) =>
+                if elements.gtin().is_some_and(|gtin| gtin.as_14().starts_with("04")) =>
             {
                 let unassociated = elements.check_associations().is_err();
-                assert_eq!(
-                    unassociated,
-                    reason.contains("check_associations"),
-                    "{code}"
-                );
+                assert_eq!(unassociated, reason.contains("check_associations"), "{code}");
             }
-            Ok(Scan::Elements(elements)) => assert_eq!(
-                elements.check_associations().unwrap_err().code(),
-                "scan_lacks"
-            ),
+            Ok(Scan::Elements(elements)) => {
+                assert_eq!(elements.check_associations().unwrap_err().code(), "scan_lacks")
+            }
             Ok(Scan::Url(_)) => assert!(reason.contains("web address")),
             other => panic!("{code}: {other:?}"),
         }
@@ -207,21 +162,13 @@ fn gs1_scan(code: &str, expect: &Value) {
         assert_eq!(shown, text(&expect["data"]));
         return;
     };
-    let Ok(Scan::Elements(elements)) = read else {
-        panic!("{code}: {read:?}")
-    };
-    let ours: Vec<_> = elements
-        .iter()
-        .map(|e| format!("({}) {}", e.ai(), e.value()))
-        .collect();
+    let Ok(Scan::Elements(elements)) = read else { panic!("{code}: {read:?}") };
+    let ours: Vec<_> = elements.iter().map(|e| format!("({}) {}", e.ai(), e.value())).collect();
     assert_eq!(Value::from(ours), Value::from(hri.clone()));
     let bracketed = Elements::parse_bracketed(text(&expect["ai"])).unwrap();
     assert_eq!(bracketed, elements);
     let link = Elements::parse_link(text(&expect["dl"])).unwrap();
-    assert_eq!(
-        link.gtin().unwrap().as_14(),
-        elements.gtin().unwrap().as_14()
-    );
+    assert_eq!(link.gtin().unwrap().as_14(), elements.gtin().unwrap().as_14());
     assert_eq!(link.len(), elements.len());
     assert_eq!(elements.check_associations(), Ok(()), "{code}");
 }
@@ -229,10 +176,7 @@ fn gs1_scan(code: &str, expect: &Value) {
 fn in_store(code: &str, expect: &Value) {
     let read = match_in_store(code, &default_rules_de());
     if expect["accept"] == false {
-        assert!(
-            matches!(read, Err(ScanError::InnerCheck { .. })),
-            "{code}: {read:?}"
-        );
+        assert!(matches!(read, Err(ScanError::InnerCheck { .. })), "{code}: {read:?}");
         return;
     }
     let read = read.unwrap().unwrap();
@@ -241,11 +185,7 @@ fn in_store(code: &str, expect: &Value) {
     assert_eq!(read.lookup, text(&expect["lookup_key"]));
     let (kind, wanted, decimals) = match text(&expect["measure"]) {
         "price" => (InStoreKind::Price, text(&expect["price_eur"]).to_owned(), 2),
-        "weight" => (
-            InStoreKind::Weight,
-            text(&expect["weight_kg"]).to_owned(),
-            3,
-        ),
+        "weight" => (InStoreKind::Weight, text(&expect["weight_kg"]).to_owned(), 3),
         _ => (InStoreKind::Count, expect["count"].to_string(), 3),
     };
     let (whole, part) = wanted.split_once('.').unwrap_or((&wanted, ""));
@@ -255,22 +195,13 @@ fn in_store(code: &str, expect: &Value) {
 
 fn cases(data: &Value, table: &str) -> Vec<Vec<Value>> {
     let cases = data["cases"][table].as_array().unwrap();
-    cases
-        .iter()
-        .map(|case| case.as_array().unwrap().clone())
-        .collect()
+    cases.iter().map(|case| case.as_array().unwrap().clone()).collect()
 }
 
 /// Cases of the engine that its test program runs under an option that we have not, with the reason.
 const LINKS_OTHERWISE: &[(&str, &str)] = &[
-    (
-        "https://a/01/416000336108",
-        "GTIN of 12 digits: an option of the engine that is on here",
-    ),
-    (
-        "https://a/01/02345673",
-        "GTIN of 8 digits: listed with the option on and off; on here",
-    ),
+    ("https://a/01/416000336108", "GTIN of 12 digits: an option of the engine that is on here"),
+    ("https://a/01/02345673", "GTIN of 8 digits: listed with the option on and off; on here"),
     (
         "https://a/8004/9520614141234567?01=2112345678900",
         "GTIN of 13 digits in the query: listed on and off; on here",
@@ -303,10 +234,7 @@ fn digital_links_of_the_engine() {
         checked += 1;
     }
     println!("Digital Links checked: {checked}, otherwise: {skipped}");
-    assert!(
-        checked >= 73 && skipped == LINKS_OTHERWISE.len(),
-        "{checked} {skipped}"
-    );
+    assert!(checked >= 73 && skipped == LINKS_OTHERWISE.len(), "{checked} {skipped}");
 }
 
 #[test]
@@ -322,14 +250,8 @@ fn element_strings_of_the_engine() {
             continue;
         }
         // An element string begins with FNC1; that is the mark of the symbol, told by the AIM identifier.
-        let read = scan
-            .strip_prefix('^')
-            .map(|rest| Elements::parse(&rest.replace('^', "\u{1d}")));
-        assert_eq!(
-            read.as_ref().is_some_and(Result::is_ok),
-            succeeds,
-            "{scan}: {read:?}"
-        );
+        let read = scan.strip_prefix('^').map(|rest| Elements::parse(&rest.replace('^', "\u{1d}")));
+        assert_eq!(read.as_ref().is_some_and(Result::is_ok), succeeds, "{scan}: {read:?}");
         checked += 1;
     }
     for case in cases(&data, "test_parseAIdata") {
@@ -339,10 +261,7 @@ fn element_strings_of_the_engine() {
         }
         let read = Elements::parse_bracketed(bracketed);
         assert_eq!(read.is_ok(), succeeds, "{bracketed}: {read:?}");
-        assert_eq!(
-            read.map_or(String::new(), |elements| with_fnc1(&elements)),
-            expected
-        );
+        assert_eq!(read.map_or(String::new(), |elements| with_fnc1(&elements)), expected);
         checked += 1;
     }
     assert!(checked >= 60, "{checked}");
@@ -368,21 +287,13 @@ fn associations_of_the_engine() {
         match function {
             "validateAIrepeats" => {
                 let wanted = (!succeeds).then_some("scan_repeated");
-                assert_eq!(
-                    read.as_ref().err().map(ScanError::code),
-                    wanted,
-                    "{bracketed}"
-                );
+                assert_eq!(read.as_ref().err().map(ScanError::code), wanted, "{bracketed}");
             }
             "validateAImutex" => {
                 assert_eq!(code(&associated), Some("scan_excluded"), "{bracketed}")
             }
             "validateAIrequisites" => {
-                assert_eq!(
-                    code(&associated),
-                    (!succeeds).then_some("scan_lacks"),
-                    "{bracketed}"
-                );
+                assert_eq!(code(&associated), (!succeeds).then_some("scan_lacks"), "{bracketed}");
             }
             // A signature needs a serial number: not a matter of a till, see check_associations.
             "validateDigSigRequiresSerialisedKey" => continue,

@@ -8,6 +8,7 @@ pub mod command;
 pub mod days;
 pub mod display;
 pub mod openapi;
+pub mod outbox;
 pub mod people;
 pub mod receipts;
 pub mod record;

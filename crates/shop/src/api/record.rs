@@ -50,6 +50,20 @@ pub struct Verification {
     pub problem: Option<String>,
 }
 
+/// A backup that was just written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BackupWritten {
+    /// Where, on the shop's machine.
+    pub path: String,
+    /// Written.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// The last entry in it.
+    pub through: u64,
+    /// Size in bytes.
+    pub bytes: u64,
+}
+
 /// A backup.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BackupView {

@@ -128,6 +128,8 @@ pub enum TodoKind {
     UnknownCodes,
     /// Till days that were opened on an earlier date.
     OverdueDays,
+    /// Prints of unknown fate, or that failed.
+    Prints,
     /// No backup in the last day.
     NoBackup,
 }

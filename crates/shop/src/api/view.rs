@@ -88,15 +88,16 @@ pub struct DayView {
     pub count: Option<CountView>,
 }
 
-/// A count of the drawer; only after counting is the difference said.
+/// A count of the drawer; only after counting is the difference said, and only to those who may see
+/// the totals: everybody else counts blind.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CountView {
     /// Counted.
     pub counted: Amount,
-    /// By the book.
-    pub expected: Amount,
-    /// Counted minus expected.
-    pub difference: Amount,
+    /// By the book; none when the person at the till may not see it.
+    pub expected: Option<Amount>,
+    /// Counted minus expected; none when the person at the till may not see it.
+    pub difference: Option<Amount>,
 }
 
 /// An open basket.
@@ -315,7 +316,8 @@ pub struct Lamp {
     /// State.
     pub state: LampState,
     /// Stable code: `ok`, `none` (no printer set up), `paper_low`, `paper_out`, `cover_open`,
-    /// `unreachable`, `error`, `unknown` (a job's fate is not known), `disk_low`.
+    /// `unreachable`, `error`, `unknown` (a job's fate is not known: `waiting` counts those, a person
+    /// settles them), `disk_low`, `not_stored` (the last thing done could not be recorded).
     pub code: String,
     /// How many jobs wait.
     pub waiting: u32,
@@ -384,4 +386,3 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approvable: Option<bool>,
 }
-

@@ -16,7 +16,7 @@ use domain::day::TillDay;
 use domain::settings::Settings;
 use domain::{Command, CommandId, Person, PersonId, Refusal, ShopCommand, TillCommand, TillId};
 use store::{Store, StoreError};
-use tokio::sync::{Notify, broadcast, oneshot};
+use tokio::sync::{Notify, broadcast, oneshot, watch};
 
 pub use rebuild::rebuild;
 use worker::{Job, Worker};
@@ -73,6 +73,8 @@ pub struct Engine {
     jobs: std::sync::mpsc::SyncSender<Job>,
     watchers: Arc<Watchers>,
     path: Arc<PathBuf>,
+    /// Its other end lives as long as the engine thread, however that ends.
+    alive: watch::Receiver<()>,
 }
 
 /// A command under way.
@@ -112,12 +114,28 @@ impl Engine {
         let watchers: Arc<Watchers> = Arc::default();
         let bells: Arc<Bells> = Arc::default();
         let worker = Worker::new(store, clock, Arc::clone(&watchers), Arc::clone(&bells))?;
+        let (life, alive) = watch::channel(());
         let thread = std::thread::Builder::new()
             .name("engine".to_owned())
-            .spawn(move || worker.run(&queue))
+            .spawn(move || {
+                let _life = life;
+                worker.run(&queue);
+            })
             .map_err(StoreError::Io)?;
         let running = Running { thread: Some(thread), jobs: jobs.clone() };
-        Ok((Engine { bells, jobs, watchers, path }, running))
+        Ok((Engine { bells, jobs, watchers, path, alive }, running))
+    }
+
+    /// Waits until the engine thread is gone: asked to, by a bug, or because the disk failed so that
+    /// the file must be opened anew. Nothing is recorded any more then.
+    pub async fn ended(&self) {
+        let mut alive = self.alive.clone();
+        while alive.changed().await.is_ok() {}
+    }
+
+    /// True when the engine thread is gone.
+    pub fn has_ended(&self) -> bool {
+        self.alive.has_changed().is_err()
     }
 
     /// The shop's file, for readers.
@@ -226,6 +244,14 @@ impl Engine {
         bell.notified().await;
     }
 
+    /// Wakes a till's printer: its outbox got work that no command made.
+    pub fn ring(&self, till: TillId) {
+        let bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bell) = bells.get(&till) {
+            bell.notify_one();
+        }
+    }
+
     /// The shop at a glance.
     pub async fn snapshot(&self) -> Result<Snapshot, EngineError> {
         let (reply, answer) = oneshot::channel();
@@ -240,7 +266,10 @@ impl Engine {
         answer.blocking_recv().map_err(|_| EngineError::Stopped)
     }
 
-    /// Shows lamps at a till.
+    /// Shows lamps at a till, each in place of the one of its kind. [`LampKind::Record`] is the
+    /// engine's own.
+    ///
+    /// [`LampKind::Record`]: crate::api::view::LampKind::Record
     pub async fn set_lamps(&self, till: TillId, lamps: Vec<Lamp>) -> Result<(), EngineError> {
         self.enqueue(Job::Lamps { till, lamps }).await
     }

@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 use super::facts::StoreFacts;
 use super::rebuild::{SCREEN, load_screens, load_state, screen, touched};
 use super::{Actor, Bells, EngineError, Snapshot, Watchers};
-use crate::api::view::{CommandAnswer, Lamp, Made, TillView};
+use crate::api::view::{CommandAnswer, Lamp, LampKind, LampState, Made, TillView};
 use crate::clock::Clock;
 use crate::view::{Extra, till_view};
 
@@ -65,7 +65,12 @@ pub(super) struct Worker {
     clock: Arc<dyn Clock>,
     watchers: Arc<Watchers>,
     bells: Arc<Bells>,
+    /// What the effect runners show, one lamp a kind.
     lamps: HashMap<TillId, Vec<Lamp>>,
+    /// The last batch could not be recorded; every till shows it until one could again.
+    not_stored: bool,
+    /// The file must be opened anew: this thread ends, and the process with it.
+    over: bool,
     last: HashMap<TillId, IssuedReceipt>,
     last_at: Option<Timestamp>,
     /// What was said to ids that left no entry: a refusal, or none for what was so already.
@@ -102,6 +107,8 @@ impl Worker {
             bells,
             ring: BTreeSet::new(),
             lamps: HashMap::new(),
+            not_stored: false,
+            over: false,
             last: HashMap::new(),
             last_at: None,
             told: HashMap::new(),
@@ -128,7 +135,16 @@ impl Worker {
         self.screens.clear();
         self.stale.clear();
         self.ring.clear();
+        self.know_printers();
         Ok(())
+    }
+
+    /// Tells the store which tills print nowhere.
+    fn know_printers(&mut self) {
+        let tills = self.state.settings.iter().flat_map(|s| &s.tills);
+        let none = tills.filter(|t| t.printer.as_deref().is_none_or(str::is_empty));
+        let none = none.map(|t| t.id).collect();
+        self.store.set_printerless(none);
     }
 
     /// An import that a crash interrupted can never finish: its items are void.
@@ -144,7 +160,7 @@ impl Worker {
 
     pub(super) fn run(mut self, queue: &Receiver<Job>) {
         let mut next = None;
-        loop {
+        while !self.over {
             let job = match next.take() {
                 Some(job) => job,
                 None => match queue.recv() {
@@ -161,8 +177,7 @@ impl Worker {
                     let _ = reply.send(self.snapshot());
                 }
                 Job::Lamps { till, lamps } => {
-                    if self.lamps.get(&till) != Some(&lamps) {
-                        self.lamps.insert(till, lamps);
+                    if self.put_lamps(till, lamps) {
                         self.stale.insert(till);
                         self.show(&HashMap::new());
                     }
@@ -172,6 +187,37 @@ impl Worker {
                     next = self.batch((id, actor, command, reply), queue);
                 }
             }
+        }
+    }
+
+    /// Each lamp replaces the one of its kind; true when one changed.
+    fn put_lamps(&mut self, till: TillId, lamps: Vec<Lamp>) -> bool {
+        let shown = self.lamps.entry(till).or_default();
+        let mut changed = false;
+        for lamp in lamps {
+            match shown.iter_mut().find(|old| old.kind == lamp.kind) {
+                Some(old) if *old == lamp => {}
+                Some(old) => {
+                    *old = lamp;
+                    changed = true;
+                }
+                None => {
+                    shown.push(lamp);
+                    changed = true;
+                }
+            }
+        }
+        changed
+    }
+
+    /// Nothing could be recorded: every till says so.
+    fn note_fault(&mut self, error: &StoreError) {
+        self.not_stored = true;
+        self.over |= matches!(error, StoreError::Poisoned(_));
+        // What is in memory is shown only when it is what is on disk.
+        if !self.unread {
+            self.all_stale = true;
+            self.show(&HashMap::new());
         }
     }
 
@@ -190,6 +236,7 @@ impl Worker {
         let ready = if self.unread { self.reload() } else { Ok(()) };
         if let Err(error) = ready.and_then(|()| self.store.begin()) {
             let _ = first.3.send(Err(EngineError::NotStored(error.to_string())));
+            self.note_fault(&error);
             return None;
         }
         self.unread = false;
@@ -227,6 +274,7 @@ impl Worker {
         match stored {
             Ok(()) => {
                 self.told_now.clear();
+                self.all_stale |= std::mem::take(&mut self.not_stored);
                 self.answer(pending);
             }
             Err(error) => self.take_back(pending, &error),
@@ -246,6 +294,7 @@ impl Worker {
         for one in pending {
             let _ = one.reply.send(Err(EngineError::NotStored(error.to_string())));
         }
+        self.note_fault(error);
     }
 
     fn answer(&mut self, pending: Vec<Pending>) {
@@ -299,8 +348,16 @@ impl Worker {
             .get(&till)
             .and_then(|t| t.last_receipt)
             .and_then(|_| self.last.get(&till));
-        let lamps = self.lamps.get(&till).map(Vec::as_slice).unwrap_or_default();
-        let extra = Extra { now: self.clock.now(), seq: self.store.head().seq, lamps, last };
+        let mut lamps = self.lamps.get(&till).cloned().unwrap_or_default();
+        if self.not_stored {
+            let code = "not_stored".to_owned();
+            lamps.insert(
+                0,
+                Lamp { kind: LampKind::Record, state: LampState::Bad, code, waiting: 0 },
+            );
+        }
+        let extra =
+            Extra { now: self.clock.now(), seq: self.store.head().seq, lamps: &lamps, last };
         till_view(&self.state, till, &extra)
     }
 
@@ -479,8 +536,11 @@ impl Worker {
                 self.store.save_closed_day(&closed)?;
             }
             self.dirty.extend(touched(&self.state, till, event));
-            if prints(event) {
-                self.ring.extend(till);
+            if store::prints(event, events) {
+                self.ring.extend(till.filter(|till| !self.store.is_printerless(*till)));
+            }
+            if matches!(event, Event::ShopConfigured(_)) {
+                self.know_printers();
             }
             self.all_stale |= matches!(
                 event,
@@ -512,20 +572,6 @@ impl Worker {
         }
         Ok(())
     }
-}
-
-/// Events that the store puts into the outbox.
-fn prints(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::ReceiptIssued(_)
-            | Event::ReceiptCopied { .. }
-            | Event::DayClosed { .. }
-            | Event::CashPaidIn { .. }
-            | Event::CashPaidOut { .. }
-            | Event::CashDropped { .. }
-            | Event::DrawerOpened { .. }
-    )
 }
 
 fn till_of(command: &Command) -> Option<TillId> {

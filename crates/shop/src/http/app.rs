@@ -53,6 +53,7 @@ struct Inner {
     limits: Limits,
     setup_code: SetupCode,
     setup_turn: tokio::sync::Mutex<()>,
+    backup_turn: tokio::sync::Mutex<()>,
     imports: Imports,
     verification: Mutex<Option<Verification>>,
     closing: watch::Sender<bool>,
@@ -89,6 +90,7 @@ impl App {
             limits: Limits::default(),
             setup_code,
             setup_turn: tokio::sync::Mutex::new(()),
+            backup_turn: tokio::sync::Mutex::new(()),
             imports: Imports::new(),
             verification: Mutex::new(None),
             closing: watch::Sender::new(false),
@@ -140,6 +142,11 @@ impl App {
     /// One set-up at a time.
     pub(super) async fn setup_turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.0.setup_turn.lock().await
+    }
+
+    /// One backup at a time; none when one is being written.
+    pub(super) fn backup_turn(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        self.0.backup_turn.try_lock().ok()
     }
 
     pub(super) fn clock(&self) -> &Arc<dyn Clock> {

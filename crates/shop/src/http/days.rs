@@ -54,12 +54,29 @@ pub(super) async fn x_report(
     }))
 }
 
+pub(super) async fn x_html(
+    State(app): State<App>,
+    At(till): At<TillId>,
+    caller: Caller,
+) -> Answer<Response> {
+    caller.at_or_office(till)?;
+    let shop = app.snapshot().await?;
+    let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
+    let open =
+        shop.tills.iter().find(|(id, _, _)| *id == till).and_then(|(_, day, _)| day.as_ref());
+    let day = open.ok_or(crate::engine::EngineError::Refused(domain::Refusal::DayNotOpen))?;
+    let people: BTreeMap<PersonId, String> =
+        shop.people.iter().map(|p| (p.id, p.name.clone())).collect();
+    let data = print::day_report(&settings, &people, Reported::Open(till, day, app.now()));
+    Ok(page_of(&receipt::report_document(&data)))
+}
+
 /// Which days.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PageOf {
     till: Option<TillId>,
-    before: Option<Timestamp>,
+    before: Option<String>,
     limit: Option<u32>,
 }
 
@@ -70,9 +87,10 @@ pub(super) async fn page(
     let shop = app.snapshot().await?;
     let currency = shop.settings.as_ref().ok_or_else(Failure::not_configured)?.currency;
     let most = limit(asked.limit, 50, 200);
-    let days = app.read(move |reader| reader.closed_days(asked.till, asked.before, most)).await?;
+    let before = asked.before.as_deref().map(place).transpose()?;
+    let days = app.read(move |reader| reader.closed_days(asked.till, before, most)).await?;
     let full = usize::try_from(most).is_ok_and(|most| days.len() >= most);
-    let next = days.last().filter(|_| full).map(|day| day.closed.to_string());
+    let next = days.last().filter(|_| full).map(|day| format!("{}_{}", day.closed, day.till));
     let amount = |amount| Amount { amount, currency };
     let rows = days.into_iter().map(|closed| DayRow {
         till: closed.till,
@@ -86,6 +104,15 @@ pub(super) async fn page(
         difference: amount(closed.difference),
     });
     Ok(Json(DayPage { days: rows.collect(), next }))
+}
+
+/// Where a page ended: moment and till of its last day.
+fn place(text: &str) -> Answer<(Timestamp, TillId)> {
+    let (closed, till) = text.split_once('_').ok_or_else(|| Failure::bad_field("before"))?;
+    match (closed.parse(), till.parse()) {
+        (Ok(closed), Ok(till)) => Ok((closed, TillId(till))),
+        _ => Err(Failure::bad_field("before")),
+    }
 }
 
 async fn closed(app: &App, till: TillId, number: DayNo) -> Answer<ClosedDay> {

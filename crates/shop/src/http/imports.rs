@@ -112,10 +112,7 @@ pub(super) async fn apply(
     caller: Caller,
     Body(asked): Body<ApplyRequest>,
 ) -> Answer<Json<ImportStatus>> {
-    app.imports()
-        .apply(id, asked.keep_good, applier(&app, &caller))
-        .map(Json)
-        .map_err(refused)
+    app.imports().apply(id, asked.keep_good, applier(&app, &caller)).map(Json).map_err(refused)
 }
 
 pub(super) async fn cancel(

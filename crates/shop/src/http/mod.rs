@@ -11,6 +11,7 @@ mod days;
 mod events;
 mod guard;
 mod imports;
+mod outbox;
 mod pages;
 mod people;
 mod problem;

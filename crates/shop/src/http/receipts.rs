@@ -162,7 +162,9 @@ async fn printed(
     let found: Option<IssuedReceipt> =
         app.read(move |reader| reader.receipt(till, training, number)).await?;
     let issued = found.ok_or_else(Failure::not_found)?;
-    let data = print::receipt_data(&settings, &person_name(&shop, issued.person), &issued, None);
+    // The one that was printed when it was issued is the original: whatever is made of it here is not.
+    let person = person_name(&shop, issued.person);
+    let data = print::receipt_data(&settings, &person, &issued, Some(1));
     let columns = settings.tills.iter().find(|t| t.id == till).map_or(42, |t| t.columns);
     Ok((receipt::receipt_document(&data), columns))
 }

@@ -1,13 +1,18 @@
 //! The journal's state, and verifying it beside the work that goes on.
 
+use std::path::Path;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use store::VerifyReport;
+use domain::ShopCommand;
+use jiff::Timestamp;
+use store::{BackupReport, VerifyReport};
 
 use super::App;
+use super::guard::Caller;
 use super::problem::{Answer, Failure};
-use crate::api::record::{BackupView, RecordView, Verification, VerificationState};
+use crate::api::record::{BackupView, BackupWritten, RecordView, Verification, VerificationState};
 use crate::reports;
 
 pub(super) async fn view(State(app): State<App>) -> Answer<Json<RecordView>> {
@@ -19,6 +24,45 @@ pub(super) async fn view(State(app): State<App>) -> Answer<Json<RecordView>> {
         verification: app.verification(|v| v.clone()),
         backup: backup.map(|(at, through)| BackupView { at, through }),
     }))
+}
+
+pub(super) async fn backup(State(app): State<App>, caller: Caller) -> Answer<Json<BackupWritten>> {
+    let Some(_turn) = app.backup_turn() else {
+        return Err(Failure::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "backup_running",
+            "one is being written already",
+        ));
+    };
+    let (file, at) = (app.file().to_owned(), app.now());
+    let written = tokio::task::spawn_blocking(move || write_backup(&file, at));
+    let report = written.await.map_err(Failure::not_stored)??;
+    let note = ShopCommand::NoteBackup { through: report.through };
+    app.engine().shop(crate::ids::own_command(at), caller.actor(), note).await?;
+    Ok(Json(BackupWritten {
+        path: report.path.display().to_string(),
+        at,
+        through: report.through,
+        bytes: report.bytes,
+    }))
+}
+
+/// A backup in the folder `backups` beside the shop's file, read through before it counts as one.
+fn write_backup(file: &Path, at: Timestamp) -> Answer<BackupReport> {
+    let file = file.canonicalize().map_err(Failure::not_stored)?;
+    let folder = file.with_file_name("backups");
+    std::fs::create_dir_all(&folder).map_err(Failure::not_stored)?;
+    let name = file.file_stem().unwrap_or_default().to_string_lossy();
+    let moment = at.strftime("%Y%m%dT%H%M%S%3fZ");
+    let to = folder.join(format!("{name}-{moment}.sqlite"));
+    let report = store::Reader::open(&file)?.backup(&to, |_, _| {})?;
+    let verified = store::verify_file(&to, &[], |_, _| true)?;
+    if verified.is_sound() {
+        return Ok(report);
+    }
+    // A backup that is of no use must not lie there as one; that it cannot go is not the error to tell.
+    let _gone = std::fs::remove_file(&to);
+    Err(Failure::not_stored(format!("the backup is not sound: {}", problem(&verified))))
 }
 
 pub(super) async fn verify(State(app): State<App>) -> Answer<Json<RecordView>> {

@@ -60,34 +60,7 @@ pub(super) async fn view_of(app: &App, session: Option<&Session>) -> Answer<Sess
 }
 
 fn permissions(has: impl Fn(Permission) -> bool) -> Vec<Permission> {
-    use Permission as P;
-    [
-        P::Sell,
-        P::VoidLine,
-        P::AbortBasket,
-        P::Discount,
-        P::OverridePrice,
-        P::ReturnWithReceipt,
-        P::ReturnWithoutReceipt,
-        P::OpenDay,
-        P::CloseDay,
-        P::MoveCash,
-        P::DropCash,
-        P::NoSale,
-        P::SeeTotals,
-        P::Training,
-        P::SeeReceipts,
-        P::SeeReports,
-        P::SeeItems,
-        P::ManageItems,
-        P::ManageStock,
-        P::ManageSettings,
-        P::ManagePeople,
-        P::ManageRecord,
-    ]
-    .into_iter()
-    .filter(|need| has(*need))
-    .collect()
+    Permission::ALL.into_iter().filter(|need| has(*need)).collect()
 }
 
 /// Compares a secret with a person's. Unknown people, people without a secret and wrong secrets are

@@ -5,15 +5,17 @@ use domain::Permission as P;
 use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
-    catalogue, commands, days, events, imports, people, receipts, record, session, setup, stock,
+    catalogue, commands, days, events, imports, outbox, people, receipts, record, session, setup,
+    stock,
 };
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
 use crate::api::command::{ShopCommandRequest, TillCommandRequest};
 use crate::api::days::{DayPage, XReport, ZReport};
 use crate::api::display::DisplayView;
+use crate::api::outbox::{OutboxJob, SettleRequest};
 use crate::api::people::{CredentialRequest, PersonRow};
 use crate::api::receipts::{ReceiptDetail, ReceiptPage};
-use crate::api::record::RecordView;
+use crate::api::record::{BackupWritten, RecordView};
 use crate::api::session::{
     Health, OfficeSignIn, PersonChoice, SessionView, TillChoice, TillSignIn,
 };
@@ -87,6 +89,10 @@ fn till(r: &mut Routes) {
     });
     r.get("/tills/{till}/x-report", P::SeeTotals, days::x_report)
         .says(|o| o.about("till", "Totals of the open till day so far.").answers::<XReport>());
+    r.get("/tills/{till}/x-report/html", P::SeeTotals, days::x_html).says(|o| {
+        o.about("till", "Totals of the open till day so far as printed, as a page.")
+            .answers_text("text/html")
+    });
     r.get("/tills/{till}/display", P::Public, events::display_view)
         .says(|o| o.about("till", "What the customer sees.").answers::<DisplayView>());
     r.get("/tills/{till}/display/events", P::Public, events::display).says(|o| {
@@ -177,6 +183,10 @@ fn office(r: &mut Routes) {
     r.post("/record/verify", P::ManageRecord, record::verify).says(|o| {
         o.about("office", "Verify the journal; progress by GET /record.").answers::<RecordView>()
     });
+    r.post("/record/backup", P::ManageRecord, record::backup).says(|o| {
+        o.about("office", "Write a backup beside the shop's file, verify it and note it.")
+            .answers::<BackupWritten>()
+    });
     r.get("/record", P::ManageRecord, record::view).says(|o| {
         o.about("office", "Head, last verification, last backup.").answers::<RecordView>()
     });
@@ -203,14 +213,27 @@ fn found(r: &mut Routes) {
             .answers::<ReceiptDetail>()
     });
     r.get("/receipts/{till}/{number}/html", P::SeeReceipts, receipts::html).says(|o| {
-        o.about("receipts", "As printed, as a page.")
+        o.about("receipts", "As printed, as a page; marked as a copy.")
             .flag("training", "The training receipt of that number.")
             .answers_text("text/html")
     });
     r.get("/receipts/{till}/{number}/text", P::SeeReceipts, receipts::text).says(|o| {
-        o.about("receipts", "As printed, as text.")
+        o.about("receipts", "As printed, as text; marked as a copy.")
             .flag("training", "The training receipt of that number.")
             .answers_text("text/plain")
+    });
+    r.get("/outbox", P::SeeReceipts, outbox::list).says(|o| {
+        o.about("receipts", "Prints that are not done, newest first.")
+            .number("limit", "At most 500; 100 unless given.")
+            .answers_list::<OutboxJob>()
+    });
+    r.post("/outbox/{id}", P::SeeReceipts, outbox::settle).says(|o| {
+        o.about(
+            "receipts",
+            "Settle a print that is `unknown` or `failed`: it came out, or it is printed again as a copy.",
+        )
+        .takes::<SettleRequest>()
+        .answers_list::<OutboxJob>()
     });
     r.get("/days", P::SeeReports, days::page).says(|o| {
         o.about("receipts", "Z reports, newest first.")

@@ -3,7 +3,7 @@
 use std::io::{Read, Seek};
 
 use domain::settings::{Group, Settings};
-use domain::{ImportId, ItemId, LookupFault, Refusal, ShopCommand};
+use domain::{GroupId, ImportId, ItemId, LookupFault, Refusal, ShopCommand};
 use jiff::civil::DateTime;
 use money::Money;
 use serde::Serialize;
@@ -93,8 +93,8 @@ pub fn analyse_with<R: Read + Seek>(
 
 /// Imports a file that was analysed. With errors and without `keep_good` nothing is imported.
 ///
-/// New groups and deposit items are added first and stay, whatever becomes of the import. The items
-/// themselves become valid together when all are in; on any failure the import is cancelled.
+/// The items become valid together when all are in. On any failure the import is cancelled, and the
+/// groups and deposit items that it had added for them are taken back.
 pub fn apply<R: Read + Seek>(
     file: &mut R,
     name: &str,
@@ -116,13 +116,34 @@ pub fn apply<R: Read + Seek>(
     if watch(0).is_break() {
         return Err(ImportFailure::Cancelled);
     }
-    let settings = prepare(analysis, applier, &mut outcome)?;
+    let mut added = Added::default();
+    let done = prepare(analysis, applier, &mut outcome, &mut added).and_then(|settings| {
+        items(file, name, analysis, keep_good, applier, &settings, outcome, watch)
+    });
+    if done.is_err() {
+        added.take_back(applier);
+    }
+    done
+}
+
+/// The import itself, once its groups and deposits are there.
+#[expect(clippy::too_many_arguments, reason = "the parts of one import, handed on once")]
+fn items<R: Read + Seek>(
+    file: &mut R,
+    name: &str,
+    analysis: &Analysis,
+    keep_good: bool,
+    applier: &dyn Applier,
+    settings: &Settings,
+    outcome: ImportOutcome,
+    watch: &mut Watch<'_>,
+) -> Result<ImportOutcome, ImportFailure> {
     let sent = applier.send(ShopCommand::BeginImport { source: excerpt(name) })?;
     let import = sent.import.ok_or_else(|| ImportFailure::Fault {
         detail: "the engine did not say which import it began".to_owned(),
     })?;
     let mut running = Running { applier, import, keep_good, outcome };
-    let end = running.all(file, analysis, &settings, watch).and_then(|()| {
+    let end = running.all(file, analysis, settings, watch).and_then(|()| {
         applier.send(ShopCommand::FinishImport { import }).map_err(ImportFailure::from)
     });
     match end {
@@ -135,18 +156,48 @@ pub fn apply<R: Read + Seek>(
     }
 }
 
+/// What an import added for its items before they came.
+#[derive(Default)]
+struct Added {
+    groups: Vec<GroupId>,
+    deposits: Vec<ItemId>,
+    deposit_group: Option<GroupId>,
+}
+
+impl Added {
+    /// Groups go; deposit items go out of sale, and their group stays with them. What cannot be taken
+    /// back now is an empty group or an unused deposit: nothing is sold by it.
+    fn take_back(&self, applier: &dyn Applier) {
+        for item in &self.deposits {
+            let _ = applier.send(ShopCommand::RetireItem { item: *item, retired: true });
+        }
+        let kept = if self.deposits.is_empty() { None } else { self.deposit_group };
+        let goes = |id: &GroupId| self.groups.contains(id) && Some(*id) != kept;
+        if let Ok(mut settings) = applier.settings()
+            && settings.groups.iter().any(|g| goes(&g.id))
+        {
+            settings.groups.retain(|g| !goes(&g.id));
+            let _ = applier.send(ShopCommand::Configure { settings: Box::new(settings) });
+        }
+    }
+}
+
 /// Adds the groups and the deposit items that the file needs; answers the settings as they are then.
 fn prepare(
     analysis: &Analysis,
     applier: &dyn Applier,
     outcome: &mut ImportOutcome,
+    added: &mut Added,
 ) -> Result<Settings, ImportFailure> {
     let mut settings = applier.settings()?;
     let items = applier.lookup()?;
     let mut missing: Vec<Money> = Vec::new();
+    let mut out_of_sale = Vec::new();
     for deposit in &analysis.preview.deposits {
-        if items.by_number(&deposit_number(deposit.amount))?.is_none() {
-            missing.push(deposit.amount);
+        match items.by_number(&deposit_number(deposit.amount))? {
+            None => missing.push(deposit.amount),
+            Some(item) if item.draft.retired => out_of_sale.push(item.id),
+            Some(_) => {}
         }
     }
     drop(items);
@@ -163,18 +214,25 @@ fn prepare(
         (None, Some(tax)) if !missing.is_empty() => (Some(groups.add(name, tax)?), Some(tax)),
         (None, tax) => (None, tax),
     };
-    let added: Vec<Group> = groups.added().to_vec();
-    if !added.is_empty() {
-        outcome.groups = u64::try_from(added.len()).unwrap_or(u64::MAX);
-        settings.groups.extend(added);
+    let new_groups: Vec<Group> = groups.added().to_vec();
+    added.deposit_group = group;
+    if !new_groups.is_empty() {
+        outcome.groups = u64::try_from(new_groups.len()).unwrap_or(u64::MAX);
+        let ids: Vec<_> = new_groups.iter().map(|g| g.id).collect();
+        settings.groups.extend(new_groups);
         applier.send(ShopCommand::Configure { settings: Box::new(settings.clone()) })?;
+        added.groups = ids;
+    }
+    for item in out_of_sale {
+        applier.send(ShopCommand::RetireItem { item, retired: false })?;
+        added.deposits.push(item);
     }
     for amount in missing {
         let (Some(group), Some(tax)) = (group, tax) else {
             return Err(ImportFailure::Refused { refusal: "no_rate".to_owned() });
         };
         let draft = Box::new(deposit_draft(amount, &settings, group, tax));
-        applier.send(ShopCommand::PutItem { item: None, draft })?;
+        added.deposits.extend(applier.send(ShopCommand::PutItem { item: None, draft })?.item);
         outcome.deposits = outcome.deposits.saturating_add(1);
     }
     Ok(settings)

@@ -1,5 +1,6 @@
 //! The import's way into the engine, and the export's way out of the file.
 
+use std::cell::Cell;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -59,7 +60,7 @@ impl Applier for EngineApplier {
         let broken = |e: store::StoreError| ApplyError::Fault(e.to_string());
         let reader = Reader::open(self.engine.path()).map_err(broken)?;
         let empty = reader.max_item_id().map_err(broken)? == 0;
-        Ok(Box::new(ReaderLookup { reader, empty }))
+        Ok(Box::new(ReaderLookup { reader, empty, asked: Cell::new(0) }))
     }
 
     fn send(&self, command: ShopCommand) -> Result<Sent, ApplyError> {
@@ -77,6 +78,22 @@ impl Applier for EngineApplier {
 struct ReaderLookup {
     reader: Reader,
     empty: bool,
+    /// Look-ups since the moment that is read was renewed.
+    asked: Cell<u32>,
+}
+
+/// Look-ups that read one moment of the file.
+const MOMENT: u32 = 2_000;
+
+impl ReaderLookup {
+    fn reader(&self) -> Result<&Reader, LookupFault> {
+        let asked = self.asked.get();
+        if asked.is_multiple_of(MOMENT) {
+            self.reader.renew_moment().map_err(fault)?;
+        }
+        self.asked.set(asked.wrapping_add(1));
+        Ok(&self.reader)
+    }
 }
 
 fn fault(error: store::StoreError) -> LookupFault {
@@ -86,17 +103,19 @@ fn fault(error: store::StoreError) -> LookupFault {
 impl Lookup for ReaderLookup {
     fn by_code(&self, code: &str) -> Result<Option<Item>, LookupFault> {
         // A code that lost or gained leading zeros on its way through a spreadsheet is the same code.
-        let mut keys = vec![code.to_owned()];
-        keys.extend(gs1::Gtin::parse(code).map(|gtin| gtin.lookup_keys()).unwrap_or_default());
-        Ok(self.reader.item_by_keys(&keys).map_err(fault)?.map(|hit| hit.item))
+        let mut keys = gs1::Gtin::parse(code).map(|gtin| gtin.lookup_keys()).unwrap_or_default();
+        if !keys.iter().any(|key| key == code) {
+            keys.push(code.to_owned());
+        }
+        Ok(self.reader()?.item_by_keys(&keys).map_err(fault)?.map(|hit| hit.item))
     }
 
     fn by_number(&self, number: &str) -> Result<Option<Item>, LookupFault> {
-        self.reader.item_by_number(number).map_err(fault)
+        self.reader()?.item_by_number(number).map_err(fault)
     }
 
     fn by_id(&self, item: ItemId) -> Result<Option<Item>, LookupFault> {
-        self.reader.item(item).map_err(fault)
+        self.reader()?.item(item).map_err(fault)
     }
 
     fn is_empty(&self) -> bool {
@@ -113,7 +132,7 @@ pub fn export_items<W: Write>(
 ) -> Result<u64, ExportError> {
     let reader = Reader::open(file).map_err(|e| ExportError::Lookup(fault(e)))?;
     let names = Reader::open(file).map_err(|e| ExportError::Lookup(fault(e)))?;
-    let names = ReaderLookup { reader: names, empty: false };
+    let names = ReaderLookup { reader: names, empty: false, asked: Cell::new(0) };
     let context = ImportContext { settings, now, items: &names };
     let mut after = ItemId(0);
     let mut page: std::vec::IntoIter<Item> = Vec::new().into_iter();

@@ -33,7 +33,8 @@ pub use deposits::deposit_draft;
 pub use engine::{EngineApplier, export_items};
 pub use export::{ExportError, export_csv};
 pub use jobs::{
-    FileImport, ImportJobId, ImportProgress, ImportState, ImportStatus, Imports, JobRefusal, import_file,
+    FileImport, ImportJobId, ImportProgress, ImportState, ImportStatus, Imports, JobRefusal,
+    import_file,
 };
 pub use line::RowAction;
 pub use problem::{ImportFailure, LineError, LineProblem};

@@ -112,6 +112,7 @@ fn totals_sections(
     let mut events = vec![
         tally(words.discounts, totals.discounts),
         tally(words.returns, totals.returns),
+        tally(words.deposits_paid, totals.deposits_paid),
         count(words.voids, totals.voids),
         tally(words.aborted, totals.aborted),
         count(words.overrides, totals.overrides),
@@ -123,7 +124,8 @@ fn totals_sections(
     if !totals.rounding.is_zero() {
         events.push(amount(words.rounding, totals.rounding));
     }
-    let section = |title: &str, rows: Vec<ReportRow>| ReportSection { title: title.to_owned(), rows };
+    let section =
+        |title: &str, rows: Vec<ReportRow>| ReportSection { title: title.to_owned(), rows };
     vec![
         section(words.sales, sales),
         section(words.tax, tax.collect()),
@@ -140,7 +142,10 @@ fn drawer_section(day: &TillDay, closed: Option<&ClosedDay>, words: &Words) -> R
         amount(words.float, day.float),
         tally(words.cash_sales, cash),
         tally(words.paid_in, totals.paid_in),
-        tally(words.paid_out, Tally { amount: totals.paid_out.amount.negated(), ..totals.paid_out }),
+        tally(
+            words.paid_out,
+            Tally { amount: totals.paid_out.amount.negated(), ..totals.paid_out },
+        ),
         tally(words.drops, Tally { amount: totals.drops.amount.negated(), ..totals.drops }),
         ReportRow { strong: true, ..amount(words.expected, day.drawer) },
     ];

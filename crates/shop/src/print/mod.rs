@@ -5,16 +5,16 @@ pub mod runner;
 mod slip;
 mod words;
 
-pub use slip::slip;
 pub use day::{Reported, day_report};
+pub use slip::slip;
 
 use std::collections::BTreeMap;
 
+use domain::ReceiptRef;
 use domain::basket::{DiscountOrigin, Line, TenderKind};
 use domain::catalogue::Unit;
 use domain::receipt::IssuedReceipt;
 use domain::settings::Settings;
-use domain::ReceiptRef;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use money::{Money, Quantity};
@@ -146,6 +146,16 @@ pub fn receipt_data(
 
 fn tender(tender: &domain::basket::Tender, words: &Words) -> paper::Tender {
     let TenderKind::Cash = tender.kind;
+    if tender.amount.is_negative() {
+        // Money paid out: nothing was given, nothing comes back.
+        return paper::Tender {
+            name: words.cash_out.to_owned(),
+            amount: tender.amount.negated().minor(),
+            tendered: None,
+            change: None,
+            details: Vec::new(),
+        };
+    }
     paper::Tender {
         name: words.cash.to_owned(),
         amount: tender.amount.minor(),
@@ -241,6 +251,8 @@ fn lines(
                     amount: Some(d.amount.negated().minor()),
                 })
                 .collect();
+            let reason = line.reason.iter().filter(|_| is_returned_without_receipt(line));
+            sub.extend(reason.map(|r| paper::SubLine { text: r.clone(), amount: None }));
             sub.extend(line.note.iter().map(|n| paper::SubLine { text: n.clone(), amount: None }));
             paper::Line {
                 kind: kind_of(line),
@@ -260,11 +272,19 @@ fn lines(
 fn kind_of(line: &Line) -> paper::LineKind {
     if line.deposit_of.is_some() {
         paper::LineKind::Deposit
-    } else if line.returned_from.is_some() || (line.quantity.is_negative() && !line.fixed) {
+    } else if line.returned_from.is_some() || is_returned_without_receipt(line) {
         paper::LineKind::Returned
+    } else if line.quantity.is_negative() {
+        // Empties, and the slips of the machines that take them.
+        paper::LineKind::Deposit
     } else {
         paper::LineKind::Item
     }
+}
+
+/// Goods taken back without a receipt, which needs a reason.
+fn is_returned_without_receipt(line: &Line) -> bool {
+    line.quantity.is_negative() && line.returned_from.is_none() && line.reason.is_some()
 }
 
 /// Discounts on the whole receipt: the lines' parts by reason, summed as they were stored.
@@ -280,4 +300,62 @@ fn receipt_discounts(lines: &[Line]) -> Vec<paper::NamedAmount> {
     sums.into_iter()
         .map(|(text, sum)| paper::NamedAmount { text, amount: sum.negated().minor() })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(quantity: i64, more: serde_json::Value) -> Line {
+        let mut line = serde_json::json!({"line": 1, "name": "Ware", "quantity": quantity, "price": 199,
+            "base": 199 * quantity / 1_000, "tax": 1, "group": 3});
+        if let (Some(line), serde_json::Value::Object(more)) = (line.as_object_mut(), more) {
+            line.extend(more);
+        }
+        serde_json::from_value(line).expect("a line")
+    }
+
+    fn printed(line: Line, tenders: &[domain::basket::Tender]) -> String {
+        let language = paper::Language::En;
+        let words = Words::of(language);
+        let data = paper::ReceiptData {
+            language,
+            currency: "EUR".to_owned(),
+            minor_digits: 2,
+            lines: lines(&[line], &BTreeMap::new(), language, words),
+            tenders: tenders.iter().map(|t| tender(t, words)).collect(),
+            ..paper::ReceiptData::default()
+        };
+        paper::render_text(&paper::receipt_document(&data), 42)
+    }
+
+    #[test]
+    fn pieces_in_english_say_their_price_once() {
+        let text = printed(line(3_000, serde_json::json!({})), &[]);
+        assert!(text.contains("3 pc × 1.99") && !text.contains("/pc"), "{text}");
+    }
+
+    #[test]
+    fn goods_without_a_receipt_are_returned_and_empties_are_a_deposit() {
+        let goods = line(-1_000, serde_json::json!({"reason": "broken", "fixed": true}));
+        assert_eq!(kind_of(&goods), paper::LineKind::Returned);
+        let text = printed(goods, &[]);
+        assert!(text.contains("Returned: Ware") && text.contains("broken"), "{text}");
+        let empties = line(-1_000, serde_json::json!({"fixed": true}));
+        assert_eq!(kind_of(&empties), paper::LineKind::Deposit);
+        let dearer = line(1_000, serde_json::json!({"reason": "damaged", "list_price": 249}));
+        assert_eq!(kind_of(&dearer), paper::LineKind::Item);
+        assert!(!printed(dearer, &[]).contains("damaged"), "a changed price is not explained");
+    }
+
+    #[test]
+    fn money_paid_out_is_one_line() {
+        let paid: domain::basket::Tender = serde_json::from_value(
+            serde_json::json!({"kind": "cash", "amount": -80_000, "tendered": 0, "change": 80_000}),
+        )
+        .expect("a tender");
+        let text = printed(line(-1_000, serde_json::json!({})), &[paid]);
+        let out = text.lines().find(|l| l.contains("Cash paid out")).expect("said");
+        assert!(out.contains("800.00") && !out.contains('-') && !text.contains("change"), "{text}");
+    }
 }

@@ -15,7 +15,7 @@ use domain::{Event, PersonId, TillId};
 use escpos::{Problem, Profile, Status};
 use jiff::Timestamp;
 use journal::EntryMeta;
-use store::{OutboxRow, OutboxState, Store, StoreError};
+use store::{OutboxCounts, OutboxRow, OutboxState, Store};
 use tokio::sync::watch;
 
 use super::{Reported, day_report, receipt_data, slip};
@@ -95,33 +95,37 @@ async fn till_loop(
     pace: Pace,
 ) {
     if address.is_empty() {
-        let lamp = lamp(LampState::Ok, "none", 0);
-        let _ = engine.set_lamps(till, vec![lamp]).await;
         // Jobs of a till without a printer are not kept for one that may come.
         loop {
-            if engine.with_store(move |store| drop_jobs(store, till)).await.is_err() {
-                return;
-            }
+            let dropped = engine.with_store(move |store| {
+                store.drop_work(till, "no printer")?;
+                store.outbox_counts(Some(till))
+            });
+            let Ok(counts) = dropped.await else { return };
+            let lamp = doubtful(lamp(LampState::Ok, "none", 0), counts.unwrap_or_default());
+            let _ = engine.set_lamps(till, vec![lamp]).await;
             engine.work_waits(till).await;
         }
     }
     let printer = TcpPrinter::new(address, pace.timeouts);
     loop {
-        let Ok(Ok(jobs)) = engine.with_store(move |store| waiting(store, till)).await else {
+        let Ok(jobs) = engine.with_store(move |store| store.outbox_of(till, 2)).await else {
             return;
         };
+        let jobs = jobs.unwrap_or_default();
         let outcome = match jobs.first() {
             Some(job) => print_job(&engine, clock.now(), &printer, job.clone()).await,
             None => printer.status().await.map_err(Hitch::Printer),
         };
-        let waiting = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
+        let counts = engine.with_store(move |store| store.outbox_counts(Some(till))).await;
+        let Ok(counts) = counts else { return };
+        let counts = counts.unwrap_or_default();
         let lamp = match &outcome {
-            Ok(status) => of_status(status, waiting.saturating_sub(1)),
-            Err(Hitch::Printer(reason)) => of_reason(reason, waiting),
-            Err(Hitch::Record) => {
-                Lamp { kind: LampKind::Record, ..lamp(LampState::Bad, "disk_low", waiting) }
-            }
+            Ok(status) => of_status(status, counts.waiting),
+            Err(Hitch::Printer(reason)) => of_reason(reason, counts),
+            Err(Hitch::Record) => lamp(LampState::Bad, "disk_low", counts.waiting),
         };
+        let lamp = doubtful(lamp, counts);
         if engine.set_lamps(till, vec![lamp]).await.is_err() {
             return;
         }
@@ -133,19 +137,6 @@ async fn till_loop(
             }
         }
     }
-}
-
-fn waiting(store: &mut Store, till: TillId) -> Result<Vec<OutboxRow>, StoreError> {
-    // The rows of all tills: those of a printer that is gone for a week must not hide the others'.
-    let rows = store.outbox_waiting(100_000)?;
-    Ok(rows.into_iter().filter(|row| row.till == Some(till)).collect())
-}
-
-fn drop_jobs(store: &mut Store, till: TillId) -> Result<(), StoreError> {
-    for job in waiting(store, till)? {
-        store.set_work(job.id, OutboxState::Done, "no printer", false)?;
-    }
-    Ok(())
 }
 
 /// Why a job did not come out, or nobody knows.
@@ -227,19 +218,29 @@ fn document(
     let (meta, event) = store.entry(job.seq?).ok()??;
     let columns = settings.tills.iter().find(|t| t.id == till).map_or(48, |t| t.columns);
     let profile = profile(columns);
+    // Printed again after nobody knew: whoever finds both must see which is which.
+    let again = (job.body == "copy").then_some(1);
     let document = match &event {
-        Event::ReceiptIssued(_) => receipt_of(store, settings, names, job.seq?, None)?,
+        Event::ReceiptIssued(_) => receipt_of(store, settings, names, job.seq?, again)?,
         Event::ReceiptCopied { receipt, copy } => {
             let row = store.receipt_row(receipt.till, false, receipt.number).ok()??;
             receipt_of(store, settings, names, row.seq, Some(*copy))?
         }
         Event::DayClosed { day, .. } => {
             let closed: ClosedDay = store.closed_day(till, *day).ok()??;
-            receipt::report_document(&day_report(settings, names, Reported::Closed(&closed)))
+            let mut report = day_report(settings, names, Reported::Closed(&closed));
+            report.copy = again;
+            receipt::report_document(&report)
         }
-        _ => receipt::receipt_document(&slip(settings, name(names, &meta), &meta, &event)?),
+        Event::TenderRecorded { .. } | Event::TenderUndone { .. } => receipt::Document::default(),
+        _ => {
+            let mut slip = slip(settings, name(names, &meta), &meta, &event)?;
+            slip.copy = again;
+            receipt::receipt_document(&slip)
+        }
     };
-    let document = with_drawer(document, &event, now.duration_since(meta.at));
+    let in_time = now.duration_since(meta.at) < DRAWER_WITHIN;
+    let document = with_drawer(document, in_time && again.is_none() && opens(store, &event));
     if document.blocks.is_empty() {
         return Some(Vec::new());
     }
@@ -259,29 +260,37 @@ fn receipt_of(
 ) -> Option<receipt::Document> {
     let issued = store.receipt_at(seq).ok()??;
     let person = names.get(&issued.person).map_or("", String::as_str);
+    // A copy that was asked for is printed even so; one that nobody asked for is not.
     if !issued.receipt.print && copy.is_none() {
         return Some(receipt::Document::default());
     }
     Some(receipt::receipt_document(&receipt_data(settings, person, &issued, copy)))
 }
 
-/// The drawer opens first, while the paper still runs; not any more when the job waited for long:
-/// a drawer that opens by itself is nobody's wish.
-fn with_drawer(
-    mut document: receipt::Document,
-    event: &Event,
-    age: jiff::SignedDuration,
-) -> receipt::Document {
-    let opens = match event {
+/// Whether the drawer opens for an entry.
+fn opens(store: &Store, event: &Event) -> bool {
+    match event {
         Event::ReceiptIssued(r) => !r.training && !r.tenders.is_empty(),
+        Event::TenderRecorded { basket, .. } | Event::TenderUndone { basket, .. } => {
+            // A basket that is no longer open is finished or given up: its own entry opened the drawer.
+            let Ok(entries) = store.open_basket_entries() else { return false };
+            entries.iter().any(|(_, _, opened)| {
+                matches!(opened, Event::BasketOpened { basket: b, training: false } if b == basket)
+            })
+        }
         Event::CashPaidIn { .. }
         | Event::CashPaidOut { .. }
         | Event::CashDropped { .. }
         | Event::DrawerOpened { .. } => true,
         _ => false,
-    };
+    }
+}
+
+/// The drawer opens first, while the paper still runs; not any more when the job waited for long:
+/// a drawer that opens by itself is nobody's wish.
+fn with_drawer(mut document: receipt::Document, opens: bool) -> receipt::Document {
     document.blocks.retain(|block| !matches!(block, receipt::Block::Drawer));
-    if opens && age < DRAWER_WITHIN {
+    if opens {
         document.blocks.insert(0, receipt::Block::Drawer);
     }
     document
@@ -305,10 +314,19 @@ fn of_status(status: &Status, waiting: u32) -> Lamp {
     }
 }
 
-fn of_reason(reason: &Reason, waiting: u32) -> Lamp {
+/// While there are jobs of unknown fate, or that failed, the lamp asks a person to settle them.
+fn doubtful(shown: Lamp, counts: OutboxCounts) -> Lamp {
+    if shown.state == LampState::Bad || counts.unsettled == 0 {
+        return shown;
+    }
+    lamp(LampState::Warn, "unknown", counts.unsettled)
+}
+
+fn of_reason(reason: &Reason, counts: OutboxCounts) -> Lamp {
+    let waiting = counts.waiting;
     match reason {
         Reason::NotReady(problem) => lamp(LampState::Bad, code_of(*problem), waiting),
-        Reason::Broken(_) => lamp(LampState::Bad, "unknown", waiting),
+        Reason::Broken(_) => lamp(LampState::Bad, "unknown", counts.unsettled),
         Reason::Unreachable(_) | Reason::NoAnswer => lamp(LampState::Bad, "unreachable", waiting),
         Reason::BadAnswer => lamp(LampState::Bad, "error", waiting),
     }
@@ -323,5 +341,34 @@ fn code_of(problem: Problem) -> &'static str {
         | Problem::Mechanical
         | Problem::Cutter
         | Problem::Unrecoverable => "error",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn part_of_a_sum_in_cash_opens_the_drawer_but_not_in_training() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let created: Timestamp = "2026-11-23T13:00:00Z".parse().expect("a time");
+        let new = store::NewShop { shop: "s1".to_owned(), created };
+        let mut store = Store::create(&folder.path().join("shop.db"), &new).expect("a shop");
+        let tender: domain::basket::Tender = serde_json::from_value(
+            serde_json::json!({"kind": "cash", "amount": 100, "tendered": 100, "change": 0}),
+        )
+        .expect("a tender");
+        for (number, training) in [(1, false), (2, true)] {
+            let basket = domain::BasketId(number);
+            let paid = Event::TenderRecorded { basket, tender };
+            assert!(!opens(&store, &paid), "a basket that is not open");
+            let id = crate::ids::own_command(created);
+            store.begin().expect("begun");
+            let opened = Event::BasketOpened { basket, training };
+            store.append(created, Some(TillId(1)), None, id, None, &[opened]).expect("appended");
+            store.commit().expect("committed");
+            assert_eq!(opens(&store, &paid), !training);
+            assert_eq!(opens(&store, &Event::TenderUndone { basket, tender }), !training);
+        }
     }
 }

@@ -6,6 +6,7 @@ use receipt::Language;
 /// Words of one language.
 pub(super) struct Words {
     pub(super) cash: &'static str,
+    pub(super) cash_out: &'static str,
     pub(super) discount: &'static str,
     pub(super) return_of: &'static str,
     pub(super) sales: &'static str,
@@ -26,6 +27,7 @@ pub(super) struct Words {
     pub(super) events: &'static str,
     pub(super) discounts: &'static str,
     pub(super) returns: &'static str,
+    pub(super) deposits_paid: &'static str,
     pub(super) voids: &'static str,
     pub(super) aborted: &'static str,
     pub(super) overrides: &'static str,
@@ -40,6 +42,7 @@ pub(super) struct Words {
 
 const GERMAN: Words = Words {
     cash: "Bar",
+    cash_out: "Bar ausgezahlt",
     discount: "Rabatt",
     return_of: "Rückgabe zu Beleg",
     sales: "Umsatz",
@@ -60,6 +63,7 @@ const GERMAN: Words = Words {
     events: "Vorgänge",
     discounts: "Rabatte und Aktionen",
     returns: "Rückgaben",
+    deposits_paid: "Pfand ausgezahlt",
     voids: "Sofortstorno",
     aborted: "Abbrüche",
     overrides: "Preisänderungen",
@@ -74,6 +78,7 @@ const GERMAN: Words = Words {
 
 const ENGLISH: Words = Words {
     cash: "Cash",
+    cash_out: "Cash paid out",
     discount: "Discount",
     return_of: "Return of receipt",
     sales: "Turnover",
@@ -94,6 +99,7 @@ const ENGLISH: Words = Words {
     events: "Events",
     discounts: "Discounts and promotions",
     returns: "Returns",
+    deposits_paid: "Deposits paid out",
     voids: "Lines voided",
     aborted: "Baskets aborted",
     overrides: "Prices overridden",

@@ -34,6 +34,7 @@ pub struct Figures {
     tenders: Vec<TenderSales>,
     low_stock: u64,
     unknown_codes: usize,
+    prints: u32,
     no_backup: bool,
 }
 
@@ -74,6 +75,7 @@ pub fn figures(reader: &Reader, local: DateTime, now: Timestamp) -> Result<Figur
         tenders: reader.tenders(local.date())?,
         low_stock: reader.low_stock_count()?,
         unknown_codes: reader.unknown_codes()?.len(),
+        prints: reader.outbox_counts(None)?.unsettled,
         no_backup: backup.is_none_or(|(at, _)| now.duration_since(at) > BACKUP_AGE),
     })
 }
@@ -226,6 +228,7 @@ fn todo(figures: &Figures, tills: &[TillToday]) -> Vec<Todo> {
         (TodoKind::LowStock, figures.low_stock),
         (TodoKind::UnknownCodes, u64::try_from(figures.unknown_codes).unwrap_or(u64::MAX)),
         (TodoKind::OverdueDays, u64::try_from(overdue).unwrap_or(u64::MAX)),
+        (TodoKind::Prints, u64::from(figures.prints)),
         (TodoKind::NoBackup, u64::from(figures.no_backup)),
     ];
     counts

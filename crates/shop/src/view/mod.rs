@@ -50,7 +50,7 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         permissions: person.map(|p| permissions(p.role)).unwrap_or_default(),
         training: till.training,
         lock_after_seconds: settings.lock_after_seconds,
-        day: day_view(settings, till, local),
+        day: day_view(settings, till, person.map(|p| p.role), local),
         next_day: till.last_day.saturating_add(1),
         next_receipt: till.receipts.saturating_add(1),
         basket: basket.map(|b| basket_view(state, settings, b, local)),
@@ -63,22 +63,21 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
 
 /// All permissions that a role has, be it within limits.
 pub(crate) fn permissions(role: domain::Role) -> Vec<Permission> {
-    use Permission as P;
-    [
-        P::Sell, P::VoidLine, P::AbortBasket, P::Discount, P::OverridePrice, P::ReturnWithReceipt,
-        P::ReturnWithoutReceipt, P::OpenDay, P::CloseDay, P::MoveCash, P::DropCash, P::NoSale,
-        P::SeeTotals, P::Training, P::SeeReceipts, P::SeeReports, P::SeeItems, P::ManageItems,
-        P::ManageStock, P::ManageSettings, P::ManagePeople, P::ManageRecord,
-    ]
-    .into_iter()
-    .filter(|p| may(role, *p))
-    .collect()
+    Permission::ALL.into_iter().filter(|p| may(role, *p)).collect()
 }
 
-fn day_view(settings: &Settings, till: &Till, local: DateTime) -> Option<DayView> {
+fn day_view(
+    settings: &Settings,
+    till: &Till,
+    role: Option<domain::Role>,
+    local: DateTime,
+) -> Option<DayView> {
     let day = till.day.as_ref()?;
     let amount = |m: Money| Amount { amount: m, currency: settings.currency };
-    let running = day.shifts.iter().rev().find(|s| s.ended.is_none() && Some(s.person) == till.person);
+    // Whoever may not see the totals counts blind: the book's figure is not told afterwards either.
+    let sees = role.is_some_and(|role| may(role, Permission::SeeTotals));
+    let running =
+        day.shifts.iter().rev().find(|s| s.ended.is_none() && Some(s.person) == till.person);
     Some(DayView {
         number: day.number.0,
         date: day.date,
@@ -88,8 +87,8 @@ fn day_view(settings: &Settings, till: &Till, local: DateTime) -> Option<DayView
         shift: running.map(|s| s.number),
         count: day.count.as_ref().map(|c| CountView {
             counted: amount(c.counted),
-            expected: amount(c.expected),
-            difference: amount(c.counted.saturating_plus(c.expected.negated())),
+            expected: sees.then(|| amount(c.expected)),
+            difference: sees.then(|| amount(c.counted.saturating_plus(c.expected.negated()))),
         }),
     })
 }
@@ -132,7 +131,9 @@ fn basket_view(state: &State, settings: &Settings, basket: &Basket, local: DateT
     let cash_due = due.saturating_plus(rounding);
     let rate = |line: &Line| {
         let kept = line.rates.as_ref().and_then(|r| r.iter().find(|(k, _)| *k == line.tax));
-        kept.map(|(_, r)| *r).or_else(|| rate_at(settings, line.tax, at)).map_or(0, |r| r.basis_points())
+        kept.map(|(_, r)| *r)
+            .or_else(|| rate_at(settings, line.tax, at))
+            .map_or(0, |r| r.basis_points())
     };
     BasketView {
         id: basket.id,
@@ -147,12 +148,16 @@ fn basket_view(state: &State, settings: &Settings, basket: &Basket, local: DateT
         saved: amount(sums.saved),
         tax: sums.tax.iter().map(|row| tax_view(settings.currency, row)).collect(),
         total: amount(sums.total),
-        tenders: basket.tenders.iter().map(|t| TenderView {
-            kind: t.kind,
-            amount: amount(t.amount),
-            tendered: amount(t.tendered),
-            change: amount(t.change),
-        }).collect(),
+        tenders: basket
+            .tenders
+            .iter()
+            .map(|t| TenderView {
+                kind: t.kind,
+                amount: amount(t.amount),
+                tendered: amount(t.tendered),
+                change: amount(t.change),
+            })
+            .collect(),
         due: amount(due),
         cash_due: amount(cash_due),
         cash_suggestions: suggestions(cash_due, settings.cash_rounding)
@@ -213,15 +218,19 @@ pub(crate) fn line_view(settings: &Settings, line: &Line, rate: u32) -> LineView
         price: amount(line.price),
         list_price: line.list_price.map(amount),
         base: amount(line.base),
-        discounts: own.map(|d| {
-            let (text, manual, basis_points) = match &d.origin {
-                DiscountOrigin::Promotion { name, .. } => (name.clone(), false, None),
-                DiscountOrigin::Manual { reason, basis_points } => (reason.clone(), true, *basis_points),
-                DiscountOrigin::Receipt { reason } => (reason.clone(), true, None),
-                DiscountOrigin::Returned => (String::new(), false, None),
-            };
-            LineDiscountView { text, manual, basis_points, amount: amount(d.amount) }
-        }).collect(),
+        discounts: own
+            .map(|d| {
+                let (text, manual, basis_points) = match &d.origin {
+                    DiscountOrigin::Promotion { name, .. } => (name.clone(), false, None),
+                    DiscountOrigin::Manual { reason, basis_points } => {
+                        (reason.clone(), true, *basis_points)
+                    }
+                    DiscountOrigin::Receipt { reason } => (reason.clone(), true, None),
+                    DiscountOrigin::Returned => (String::new(), false, None),
+                };
+                LineDiscountView { text, manual, basis_points, amount: amount(d.amount) }
+            })
+            .collect(),
         total: amount(total),
         group: line.group,
         rate,
@@ -241,6 +250,12 @@ fn last_receipt(settings: &Settings, issued: &IssuedReceipt) -> LastReceipt {
     let receipt = &issued.receipt;
     let rates: BTreeMap<u16, u32> =
         receipt.tax.iter().map(|row| (row.key, row.rate.basis_points())).collect();
+    // A returned line keeps the rate it was sold at, whatever the key means today.
+    let rate = |line: &Line| {
+        let kept = line.rates.as_ref().and_then(|r| r.iter().find(|(key, _)| *key == line.tax));
+        let kept = kept.map(|(_, rate)| rate.basis_points());
+        kept.or_else(|| rates.get(&line.tax.0).copied()).unwrap_or(0)
+    };
     let sum = |of: fn(&domain::basket::Tender) -> Money| {
         receipt.tenders.iter().fold(Money::ZERO, |s, t| s.saturating_plus(of(t)))
     };
@@ -251,11 +266,7 @@ fn last_receipt(settings: &Settings, issued: &IssuedReceipt) -> LastReceipt {
         tendered: amount(sum(|t| t.tendered)),
         change: amount(sum(|t| t.change)),
         saved: amount(receipt.saved),
-        lines: receipt
-            .lines
-            .iter()
-            .map(|l| line_view(settings, l, rates.get(&l.tax.0).copied().unwrap_or(0)))
-            .collect(),
+        lines: receipt.lines.iter().map(|l| line_view(settings, l, rate(l))).collect(),
     }
 }
 
@@ -266,7 +277,11 @@ fn suggestions(due: Money, step: CashRounding) -> Vec<Money> {
     }
     let mut given = vec![due.minor()];
     for note in [500_i64, 1_000, 2_000, 5_000, 10_000, 20_000] {
-        let next = due.minor().div_euclid(note).saturating_add(i64::from(due.minor().rem_euclid(note) != 0)).saturating_mul(note);
+        let next = due
+            .minor()
+            .div_euclid(note)
+            .saturating_add(i64::from(due.minor().rem_euclid(note) != 0))
+            .saturating_mul(note);
         if !given.contains(&next) && next.rem_euclid(step.0.max(1)) == 0 {
             given.push(next);
         }

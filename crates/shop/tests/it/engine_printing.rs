@@ -351,3 +351,41 @@ async fn a_full_disk_makes_no_printer_print_twice() {
     assert!(print.originals().values().all(|n| *n == 1), "{:?}", print.originals());
     print.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_printer_that_is_gone_for_a_week_holds_up_no_other() {
+    let mut print = Print::start(Faults { offline: true, ..NONE }).await;
+    print.lamp_says("error").await;
+    let other = Printer::start("127.0.0.1:0".parse().expect("an address"), Profile::generic_80mm())
+        .await
+        .expect("a printer");
+    let mut settings = sim::build::settings(2);
+    settings.print_receipts = true;
+    settings.tills[0].printer = Some(print.printer.address().to_string());
+    settings.tills[1].printer = Some(other.address().to_string());
+    let kit = &mut print.kit;
+    let engine = kit.engine.clone();
+    let actor = shop::engine::Actor { person: Some(MANAGER), approver: None };
+    let configure = ShopCommand::Configure { settings: Box::new(settings) };
+    engine.shop(kit.id(), actor, configure).await.expect("configured");
+    let mut tickets = Vec::new();
+    for _ in 0..520 {
+        for command in [scan(1), PAY] {
+            let command = domain::Command::Till(TillId(1), command);
+            tickets.push(engine.submit(kit.id(), actor, command).expect("running"));
+        }
+    }
+    blocking(move || tickets.into_iter().for_each(|ticket| drop(ticket.wait().expect("sold"))))
+        .await;
+    for command in [scan(2), PAY] {
+        engine.till(kit.id(), TillId(2), actor, command).await.expect("sold");
+    }
+    let printed = async {
+        while other.jobs().is_empty() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    bounded("the other till's receipt", printed).await;
+    assert_eq!(print.lamp(|lamp| lamp.waiting == 520).await.code, "error");
+    print.end().await;
+}

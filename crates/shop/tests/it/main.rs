@@ -5,6 +5,7 @@ mod engine_faults;
 mod engine_kit;
 mod engine_printing;
 mod engine_restart;
+mod http_desk;
 mod http_door;
 mod http_live;
 mod http_openapi;

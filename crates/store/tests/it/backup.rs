@@ -86,6 +86,33 @@ fn a_restored_shop_is_a_new_incarnation_and_goes_on_from_the_backup() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn nobody_else_on_the_machine_can_read_the_shop_or_its_backups() {
+    use std::os::unix::fs::PermissionsExt;
+    let shop = selling();
+    let (backup, restored) = (shop.file("backup.tresen"), shop.file("restored.tresen"));
+    shop.store.backup(&backup, |_, _| ()).unwrap();
+    restore(&backup, &restored, |_, _| true).unwrap();
+    let mut seen = 0;
+    for entry in std::fs::read_dir(shop.path().parent().unwrap()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", entry.path().display());
+        seen += 1;
+    }
+    assert!(seen >= 5, "shop, log, lock, backup, restored: {seen} files");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_shop_under_another_name_is_the_same_shop() {
+    let shop = selling();
+    let other = shop.file("other.tresen");
+    std::os::unix::fs::symlink(shop.path(), &other).unwrap();
+    assert!(matches!(Store::open(&other), Err(StoreError::InUse(_))));
+}
+
 #[test]
 fn a_restore_overwrites_nothing() {
     let shop = selling();

@@ -400,8 +400,11 @@ fn closed_days_are_kept_and_listed() {
         days.iter().map(|day| day.day.number.0).collect()
     };
     assert_eq!(numbers(None, None, 9), [3, 2, 1]);
-    assert_eq!(numbers(Some(TILL), Some(at(3)), 1), [2]);
+    assert_eq!(numbers(Some(TILL), Some((at(3), TILL)), 1), [2]);
     assert_eq!(numbers(Some(TillId(2)), None, 9), [0_u32; 0]);
+    // Two tills close in the same moment: a page that ends between them loses neither.
+    assert_eq!(numbers(None, Some((at(2), TillId(0))), 9), [2, 1]);
+    assert_eq!(numbers(None, Some((at(2), TILL)), 9), [1]);
     assert_eq!(shop.store.closed_day(TILL, DayNo(2)).unwrap().unwrap().closed, at(2));
     assert_eq!(shop.store.closed_day(TILL, DayNo(4)).unwrap(), None);
     let anchors = shop.store.anchors().unwrap();
@@ -437,6 +440,55 @@ fn work_for_the_printer_and_the_drawer_is_noted_with_what_caused_it() {
     assert_eq!([open[3].state, open[4].state], [OutboxState::Failed, OutboxState::Unknown]);
     let id = shop.store.add_work("print", None, None, "test page", at(9)).unwrap();
     assert_eq!(shop.store.outbox_waiting(9).unwrap()[3].id, id);
+}
+
+#[test]
+fn work_is_counted_settled_and_dropped_by_till() {
+    let mut shop = Shop::new();
+    for _ in 0..4 {
+        shop.commit(&[Event::DrawerOpened { reason: "Wechseln".to_owned() }]);
+    }
+    let other = shop.store.add_work("print", Some(TillId(2)), None, "", at(9)).unwrap();
+    let ids: Vec<i64> = shop.store.outbox_of(TILL, 9).unwrap().iter().map(|w| w.id).collect();
+    assert_eq!((ids.len(), shop.store.outbox_of(TILL, 2).unwrap().len()), (4, 2));
+    shop.store.set_work(ids[0], OutboxState::Unknown, "sending", true).unwrap();
+    shop.store.set_work(ids[1], OutboxState::Failed, "no document", true).unwrap();
+    let counts = |shop: &Shop, till| {
+        let counts = shop.store.outbox_counts(till).unwrap();
+        (counts.waiting, counts.unsettled)
+    };
+    assert_eq!((counts(&shop, Some(TILL)), counts(&shop, None)), ((2, 2), (3, 2)));
+    assert!(!shop.store.settle_work(ids[2], true).unwrap(), "the printer still tries it");
+    assert!(shop.store.settle_work(ids[0], true).unwrap());
+    assert!(shop.store.settle_work(ids[1], false).unwrap());
+    let again = shop.store.outbox_of(TILL, 1).unwrap();
+    assert_eq!((again[0].id, again[0].body.as_str()), (ids[1], "copy"));
+    shop.store.drop_work(TILL, "no printer").unwrap();
+    assert_eq!((counts(&shop, Some(TILL)), counts(&shop, Some(TillId(2)))), ((0, 0), (1, 0)));
+    for _ in 0..300 {
+        let id = shop.store.add_work("print", Some(TILL), None, "", at(9)).unwrap();
+        shop.store.set_work(id, OutboxState::Done, "", true).unwrap();
+    }
+    let kept = ask(&shop.path(), "SELECT count(*) FROM outbox");
+    assert!((1..=300).contains(&kept), "{kept} are kept for ever");
+    assert_eq!(shop.store.outbox_waiting(9).unwrap()[0].id, other, "what waits is kept");
+}
+
+#[test]
+fn cash_opens_the_drawer_at_once_and_only_once() {
+    let mut shop = Shop::new();
+    let tender: domain::basket::Tender = serde_json::from_value(
+        serde_json::json!({"kind": "cash", "amount": 100, "tendered": 100, "change": 0}),
+    )
+    .unwrap();
+    let basket = BasketId(1);
+    let recorded = || Event::TenderRecorded { basket, tender };
+    shop.commit(&[opened(1)]);
+    shop.commit(&[recorded()]);
+    shop.commit(&[Event::TenderUndone { basket, tender }]);
+    shop.commit(&[recorded(), issued(receipt(1, 1, vec![line(1, 7, 1_000, 100)]))]);
+    let seqs: Vec<_> = shop.store.outbox_waiting(9).unwrap().iter().filter_map(|w| w.seq).collect();
+    assert_eq!(seqs, [2, 3, 5], "the tender that finishes opens it with the receipt");
 }
 
 #[test]

@@ -350,8 +350,9 @@ fn a_disk_that_fails_while_writing_loses_nothing() {
     let mut ids = Ids::new(4);
     let (answered, (id, body)) = sell_until_full(&mut till, &mut ids);
     assert!(answered.len() > 5, "{}", answered.len());
-    till.ok("GET", "/api/v1/tills/1", None).expect("a view");
-    shop.kill().expect("killed");
+    // What the system still holds in memory may differ from what is on disk: the program ends by
+    // itself and wants to be started again.
+    assert!(!shop.wait().expect("it ends").success());
     let shop = Shop::start(program(), &file).expect("it runs without the limit");
     let mut till = built_till(&shop);
     let (status, answer) = command(&mut till, &id, body);

@@ -20,10 +20,11 @@ export const errors = {
     groups: 'Es braucht mindestens eine Gruppe.',
     group_color: 'Eine Gruppe hat keine gültige Farbe.',
     group_tax: 'Eine Gruppe hat einen Steuerschlüssel ohne Satz.',
-    rates: 'Ein Steuersatz liegt über 100 %.',
-    promotion: 'Eine Aktion braucht mehr als 0 und höchstens 100 %.',
+    rates: 'Ein Steuersatz liegt über 100 % oder steht zweimal zum selben Zeitpunkt.',
+    promotion: 'Eine Aktion braucht mehr als 0 und höchstens 100 %, und ein Ende nach ihrem Anfang.',
     in_store_codes: 'Die Regeln für Waagen-Codes stimmen nicht.',
     currency_changed: 'Die Währung lässt sich nicht mehr ändern.',
+    prices_changed: 'Ob Preise die Steuer enthalten, lässt sich nach dem ersten Bon nicht mehr ändern.',
   } as Record<string, string>,
   /** Codes that need no more than a sentence. */
   codes: {
@@ -34,6 +35,8 @@ export const errors = {
     bad_field: 'Passt hier nicht.',
     too_large: 'Das ist zu groß.',
     verification_running: 'Es läuft schon eine Prüfung.',
+    backup_running: 'Es läuft schon eine Sicherung.',
+    print_waiting: 'Der Druck wartet noch auf den Drucker.',
     wrong_current: 'Die jetzige PIN oder Passphrase stimmt nicht.',
     wrong_host: 'Unter dieser Adresse nimmt das Programm nichts an. Öffne die Seite unter der Adresse, die es beim Start nennt.',
     cross_origin: 'Unter dieser Adresse nimmt das Programm nichts an. Öffne die Seite unter der Adresse, die es beim Start nennt.',

@@ -2,7 +2,7 @@
 import { get, post, remove, shopCommand as send, upload } from '../../api/client';
 import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
-  DayPage, ImportStatus, ItemDetail, ItemPage, Movement, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo,
+  BackupWritten, DayPage, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo,
   StockPage, Today, UnknownCode,
 } from './reads';
 import type { Named, Settings, SetupBody, ShopCommand } from './types';
@@ -39,6 +39,10 @@ export const api = {
   settings: () => get<Settings>('/settings'),
   record: () => get<RecordView>('/record'),
   verify: () => post<unknown>('/record/verify'),
+  // Written and read through again: a large shop's takes minutes.
+  backup: () => post<BackupWritten>('/record/backup', {}, 1_800_000),
+  outbox: () => get<OutboxJob[]>('/outbox'),
+  settlePrint: (id: number, done: boolean) => post<OutboxJob[]>(`/outbox/${id}`, { done }),
   command: (what: ShopCommand): Promise<CommandAnswer> => send(what),
 };
 

@@ -36,6 +36,9 @@ export type ReceiptLine = Schemas['Line'];
 export type DiscountOrigin = Schemas['DiscountOrigin'];
 export type ReceiptDetail = Schemas['ReceiptDetail'];
 
+/** A print that is not done. */
+export type OutboxJob = Sent<Schemas['OutboxJob']>;
+
 // ---- items and stock ----
 
 export type ItemRow = Sent<Schemas['ItemRow']>;
@@ -61,3 +64,4 @@ export type DayRow = Sent<Schemas['DayRow']>;
 export type DayPage = Sent<Schemas['DayPage']>;
 export type PersonRow = Sent<Schemas['PersonRow']>;
 export type RecordView = Sent<Schemas['RecordView']>;
+export type BackupWritten = Sent<Schemas['BackupWritten']>;

@@ -152,7 +152,8 @@ fn a_line_that_the_engine_refuses_is_found_and_left_out_or_ends_it_all() {
     let failure = shop.import(many(50), false).unwrap_err();
     assert_eq!(failure, ImportFailure::Refused { refusal: "bad_text".to_owned() });
     assert_eq!(shop.items(), Vec::new());
-    assert_eq!(shop.log().last(), Some(&"cancel"));
+    let log = shop.log();
+    assert_eq!(log[log.len() - 2..], ["cancel", "configure"], "its group is taken back");
 }
 
 #[test]
@@ -174,6 +175,10 @@ fn whichever_command_fails_nothing_is_half_imported() {
         let goods: Vec<_> =
             shop.items().into_iter().filter(|i| !i.draft.codes.is_empty()).collect();
         assert_eq!(goods, Vec::new(), "failure of command {n}");
+        assert!(
+            shop.items().iter().all(|i| i.draft.retired),
+            "deposits after failure of command {n}"
+        );
         assert!(shop.shelves.lock().unwrap().pending.is_none(), "failure of command {n}");
         assert_eq!(shop.import(file, false).unwrap().new, 2, "after failure of command {n}");
     }
@@ -234,7 +239,7 @@ fn a_job_is_cancelled_while_it_waits_or_is_at_work() {
     jobs.apply(id, false, Arc::new(shop.clone())).unwrap();
     assert_eq!(jobs.wait(id).unwrap().state, ImportState::Cancelled);
     assert_eq!(shop.items(), Vec::new());
-    assert_eq!(shop.log(), ["configure", "begin", "items", "cancel"]);
+    assert_eq!(shop.log(), ["configure", "begin", "items", "cancel", "configure"]);
 }
 
 #[test]

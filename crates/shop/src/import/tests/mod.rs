@@ -56,6 +56,12 @@ impl Shelves {
         self.items.sort_by_key(|item| item.id);
         id
     }
+
+    fn retire(&mut self, id: ItemId, retired: bool) {
+        for item in self.items.iter_mut().filter(|item| item.id == id) {
+            item.draft.retired = retired;
+        }
+    }
 }
 
 /// Called before each command; may refuse it.
@@ -193,6 +199,10 @@ impl Applier for Fake {
             ShopCommand::CancelImport { .. } => {
                 shelves.pending.take().unwrap();
                 "cancel"
+            }
+            ShopCommand::RetireItem { item, retired } => {
+                shelves.retire(item, retired);
+                "retire"
             }
             other => panic!("{other:?} is no command of an import"),
         };

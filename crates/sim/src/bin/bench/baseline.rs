@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use rusqlite::{Connection, params};
 use sim::client::Client;
+use sim::random::Random;
 
 /// The moment. Measuring is what this program is for.
 #[expect(clippy::disallowed_methods, reason = "this program measures")]
@@ -14,19 +15,65 @@ pub fn now() -> Instant {
     Instant::now()
 }
 
-/// Commits of one row of `bytes` bytes each to a fresh SQLite file with synchronous=FULL: times of each.
+/// The tables that selling writes, without triggers, texts or rules.
+const TABLES: &str = "
+    PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
+    CREATE TABLE entry(seq INTEGER PRIMARY KEY, hash BLOB NOT NULL, bytes TEXT NOT NULL) STRICT;
+    CREATE TABLE command(id BLOB PRIMARY KEY, first INTEGER, last INTEGER) STRICT, WITHOUT ROWID;
+    CREATE TABLE basket(basket INTEGER, seq INTEGER, PRIMARY KEY(basket, seq)) STRICT, WITHOUT ROWID;
+    CREATE TABLE receipt(seq INTEGER PRIMARY KEY, number INTEGER UNIQUE, date TEXT, total INTEGER) STRICT;
+    CREATE INDEX by_date ON receipt(date);
+    CREATE TABLE stock(item INTEGER PRIMARY KEY, quantity INTEGER) STRICT;
+    CREATE TABLE item_day(date TEXT, item INTEGER, amount INTEGER, PRIMARY KEY(date, item)) STRICT, WITHOUT ROWID;
+    CREATE TABLE till(id INTEGER PRIMARY KEY, body TEXT) STRICT;
+    INSERT INTO till VALUES (1, '');";
+
+/// Bytes that the entries and the till's document of a payment take, about.
+const PAYMENT: usize = 2_000;
+/// The till's document.
+const TILL: usize = 1_500;
+
+/// Commits of the same rows that selling writes (four scans with an entry of `bytes` bytes each, then
+/// a payment with its receipt, stock and totals), without anything that a shop does to make them, to
+/// a fresh SQLite file with synchronous=FULL: the time of each.
 pub fn raw_commits(file: &Path, bytes: usize, count: usize) -> Result<Vec<Duration>> {
-    let db = Connection::open(file)?;
-    db.execute_batch(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
-         CREATE TABLE entry(seq INTEGER PRIMARY KEY, hash BLOB NOT NULL, bytes TEXT NOT NULL) STRICT;",
-    )?;
-    let text = "x".repeat(bytes);
-    let mut insert = db.prepare("INSERT INTO entry(hash, bytes) VALUES (?1, ?2)")?;
+    let mut db = Connection::open(file)?;
+    db.execute_batch(TABLES)?;
+    let entry = "x".repeat(bytes);
+    let payment = "x".repeat(PAYMENT);
+    let till = "x".repeat(TILL);
+    let mut random = Random::new(1);
     let mut times = Vec::with_capacity(count);
-    for _ in 0..count {
+    for n in 0..count {
+        let id = random.uuid(u64::try_from(n)?);
+        let seq = i64::try_from(n)? + 1;
+        let pays = n % 5 == 4;
         let began = now();
-        insert.execute(params![[0_u8; 32].as_slice(), text])?;
+        let tx = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        tx.prepare_cached("INSERT INTO entry VALUES (?1, ?2, ?3)")?.execute(params![
+            seq,
+            [0_u8; 32].as_slice(),
+            if pays { &payment } else { &entry }
+        ])?;
+        tx.prepare_cached("INSERT INTO command VALUES (?1, ?2, ?2)")?
+            .execute(params![id.as_bytes().as_slice(), seq])?;
+        if pays {
+            for _ in 0..4 {
+                let item = i64::try_from(random.below(2_000))?;
+                tx.prepare_cached("INSERT INTO stock VALUES (?1, -1) ON CONFLICT DO UPDATE SET quantity = quantity - 1")?
+                    .execute([item])?;
+                tx.prepare_cached("INSERT INTO item_day VALUES ('2026-11-23', ?1, 1) ON CONFLICT DO UPDATE SET amount = amount + 1")?
+                    .execute([item])?;
+            }
+            tx.prepare_cached("INSERT INTO receipt VALUES (?1, ?1, '2026-11-23', 1)")?
+                .execute([seq])?;
+            tx.prepare_cached("UPDATE till SET body = ?1 WHERE id = 1")?.execute([&till])?;
+            tx.prepare_cached("DELETE FROM basket WHERE basket = ?1")?.execute([seq / 5])?;
+        } else {
+            tx.prepare_cached("INSERT INTO basket VALUES (?1, ?2)")?
+                .execute(params![seq / 5, seq])?;
+        }
+        tx.commit()?;
         times.push(began.elapsed());
     }
     Ok(times)
@@ -42,7 +89,8 @@ pub struct BareAxum {
 impl BareAxum {
     /// Starts it on a free port.
     pub fn start() -> Result<BareAxum> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
         let address = listener.local_addr()?;
         let app = axum::Router::new().route("/", axum::routing::get(|| async { "ok" }));

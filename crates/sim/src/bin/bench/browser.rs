@@ -19,7 +19,9 @@ pub fn measure(scale: &Scale, report: &mut Report, shop: &Shop, codes: &[String]
     ui.push("ui");
     let script = ui.join("e2e").join("scan-to-paint.mjs");
     if !script.is_file() || !ui.join("node_modules").join("playwright-core").is_dir() {
-        eprintln!("skipped: scan to painted line (run `cargo xtask e2e` once to set the browser up)");
+        eprintln!(
+            "skipped: scan to painted line (run `cargo xtask e2e` once to set the browser up)"
+        );
         return Ok(());
     }
     let list = scale.folder.path().join("codes.json");
@@ -36,8 +38,15 @@ pub fn measure(scale: &Scale, report: &mut Report, shop: &Shop, codes: &[String]
         return Ok(());
     }
     let times: Vec<f64> = serde_json::from_slice(&output.stdout)?;
-    let mut times: Vec<Duration> = times.into_iter().map(|ms| Duration::from_secs_f64(ms / 1_000.0)).collect();
+    let mut times: Vec<Duration> =
+        times.into_iter().map(|ms| Duration::from_secs_f64(ms / 1_000.0)).collect();
     let beside = format!("{} scans in Chromium", times.len());
-    report.row("scan to painted line, p99", percentile(&mut times, 99), "ms", Bound::AtMost(50.0), &beside);
+    report.row(
+        "scan to painted line, p99",
+        percentile(&mut times, 99),
+        "ms",
+        Bound::AtMost(50.0),
+        &beside,
+    );
     Ok(())
 }

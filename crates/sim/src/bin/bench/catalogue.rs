@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::json;
-use sim::build::{Built, Plan, item_code};
+use sim::build::{Built, Plan};
 use sim::client::Client;
 use sim::process::{Shop, status_bytes};
 use sim::random::Random;
@@ -22,7 +22,9 @@ const RECEIPTS: u64 = 100_000;
 /// All of it, on one file.
 pub fn measure(scale: &Scale, report: &mut Report) -> Result<()> {
     let Some(data) = sim::shared_data() else {
-        eprintln!("skipped: import, search and scan over the large catalogue (its file is not here)");
+        eprintln!(
+            "skipped: import, search and scan over the large catalogue (its file is not here)"
+        );
         return Ok(());
     };
     let csv = unpack(scale, &data.join("catalogue").join("world.csv.xz"))?;
@@ -84,7 +86,13 @@ fn import(scale: &Scale, report: &mut Report, csv: &Path, file: &Path) -> Result
     let items = store::Reader::open(file)?.item_count()?;
     let what = format!("import of {items} items");
     report.row(&what, took, "s", Bound::AtMost(60.0), "`tresen import`, journalled, valid at once");
-    report.row("memory of the import", megabytes(highest), "MB", Bound::AtMost(300.0), "highest resident");
+    report.row(
+        "memory of the import",
+        megabytes(highest),
+        "MB",
+        Bound::AtMost(300.0),
+        "highest resident",
+    );
     Ok(())
 }
 
@@ -100,12 +108,22 @@ fn start(scale: &Scale, report: &mut Report, file: &Path, codes: &[String]) -> R
         let began = now();
         let shop = Shop::start(&scale.program, file)?;
         let mut client = sign_in(shop.address, 1)?;
-        scan(&mut client, codes.first().context("no code")?, 1_900_000_000_000 + times.len() as u64)?;
+        scan(
+            &mut client,
+            codes.first().context("no code")?,
+            1_900_000_000_000 + times.len() as u64,
+        )?;
         times.push(began.elapsed());
         shop.kill()?;
     }
     let median = percentile(&mut times, 50) / 1_000.0;
-    report.row("start of the process to first answered scan", median, "s", Bound::AtMost(0.5), "median of 5, sign-in by PIN included");
+    report.row(
+        "start of the process to first answered scan",
+        median,
+        "s",
+        Bound::AtMost(0.5),
+        "median of 5, sign-in by PIN included",
+    );
     Ok(())
 }
 
@@ -136,12 +154,22 @@ fn search(report: &mut Report, shop: &Shop, csv: &Path) -> Result<()> {
         }
     }
     let beside = format!("{} searches, each letter typed", times.len());
-    report.row("search as you type, p99", percentile(&mut times, 99), "ms", Bound::AtMost(30.0), &beside);
+    report.row(
+        "search as you type, p99",
+        percentile(&mut times, 99),
+        "ms",
+        Bound::AtMost(30.0),
+        &beside,
+    );
     Ok(())
 }
 
 fn percent(text: &str) -> String {
-    text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    text.bytes()
+        .map(|b| {
+            if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }
+        })
+        .collect()
 }
 
 /// Scans over HTTP, for comparison with the browser.
@@ -158,7 +186,12 @@ fn scans(report: &mut Report, shop: &Shop, codes: &[String]) -> Result<()> {
             client.ok("POST", "/api/v1/tills/1/commands", Some(&body))?;
         }
     }
-    let _ = item_code(1);
-    report.row("scan answered over HTTP, p99", percentile(&mut times, 99), "ms", Bound::None, "same file, no browser");
+    report.row(
+        "scan answered over HTTP, p99",
+        percentile(&mut times, 99),
+        "ms",
+        Bound::None,
+        "same file, no browser",
+    );
     Ok(())
 }

@@ -28,7 +28,13 @@ pub fn measure(scale: &Scale, report: &mut Report) -> Result<()> {
         let beside = format!("median {median:.3} ms; {note}");
         let base = *first.get_or_insert(median);
         let bound = if *stage == stages[0] { Bound::None } else { Bound::AtMost(1.3) };
-        report.row(&format!("growth: a command with {stage} receipts ÷ with {}", stages[0]), median / base, "", bound, &beside);
+        report.row(
+            &format!("growth: a command with {stage} receipts ÷ with {}", stages[0]),
+            median / base,
+            "",
+            bound,
+            &beside,
+        );
         built = Built::reopen(&file, *stage)?;
     }
     built.close();

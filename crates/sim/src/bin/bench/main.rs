@@ -31,11 +31,11 @@ fn main() -> Result<()> {
     let only = arguments.iter().position(|a| a == "--only").and_then(|at| arguments.get(at + 1));
     let save = arguments.iter().position(|a| a == "--save").and_then(|at| arguments.get(at + 1));
     let wanted = |name: &str| only.is_none_or(|o| o.split(',').any(|part| part == name));
-    let scale = Scale {
-        quick,
-        folder: tempfile::Builder::new().prefix("tresen-bench-").tempdir_in(".")?,
-        program: sim::process::binary()?,
-    };
+    let program = sim::process::binary()?;
+    // Beside the program: on the disk of the build, not in a folder that may be memory.
+    let beside = program.parent().unwrap_or_else(|| std::path::Path::new("."));
+    let folder = tempfile::Builder::new().prefix("tresen-bench-").tempdir_in(beside)?;
+    let scale = Scale { quick, folder, program };
     let mut report = Report::new(quick);
     report.binary(&scale.program)?;
     if wanted("selling") {

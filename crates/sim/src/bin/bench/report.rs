@@ -60,7 +60,8 @@ impl Report {
         }
         let mark = if met { "yes" } else { "**no**" };
         let shown = if figure >= 100.0 { format!("{figure:.0}") } else { format!("{figure:.2}") };
-        let row = format!("| {what} | {shown} {unit} | {wanted} | {mark} | {beside} | {:.1} |", load());
+        let row =
+            format!("| {what} | {shown} {unit} | {wanted} | {mark} | {beside} | {:.1} |", load());
         eprintln!("{row}");
         self.rows.push(row);
     }
@@ -75,13 +76,22 @@ impl Report {
     /// Prints the table and saves it when asked to.
     pub fn finish(self, save: Option<&str>) -> Result<()> {
         let mut text = String::new();
-        writeln!(text, "Measured {} on {} cores{}.\n", self.began, cores(), if self.quick { ", short run" } else { "" })?;
+        writeln!(
+            text,
+            "Measured {} on {} cores{}.\n",
+            self.began,
+            cores(),
+            if self.quick { ", short run" } else { "" }
+        )?;
         writeln!(text, "| measure | figure | must be | met | beside, in the same run | load |")?;
         writeln!(text, "|---|---|---|---|---|---|")?;
         for row in &self.rows {
             writeln!(text, "{row}")?;
         }
-        writeln!(text, "\nThe load is the machine's one-minute average when the figure was taken; the measuring itself is in it. Above the number of cores, times say little and only ratios count.")?;
+        writeln!(
+            text,
+            "\nThe load is the machine's one-minute average when the figure was taken; the measuring itself is in it. Above the number of cores, times say little and only ratios count."
+        )?;
         print!("{text}");
         if let Some(path) = save {
             std::fs::write(path, &text)?;

@@ -1,0 +1,2 @@
+SELECT id, kind, till, seq, body, state, attempts, note, created FROM outbox
+WHERE id = ?1

@@ -1,0 +1,2 @@
+DELETE FROM outbox
+WHERE state = 'done' AND id <= (SELECT max(id) FROM outbox) - ?1
