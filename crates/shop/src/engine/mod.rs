@@ -4,6 +4,7 @@
 //! after that transaction is on disk (invariant 1). The engine thread owns the writer's connection
 //! and the state in memory; when the disk says no, both are read anew from what is on disk.
 
+mod command;
 mod facts;
 mod rebuild;
 mod worker;

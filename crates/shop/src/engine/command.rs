@@ -1,0 +1,53 @@
+//! What can be said of a command by looking at it.
+
+use domain::{Command, Event, TillCommand, TillId};
+
+use crate::api::view::Made;
+
+/// The till that a command is for.
+pub(super) fn till_of(command: &Command) -> Option<TillId> {
+    match command {
+        Command::Till(till, _) => Some(*till),
+        Command::Shop(_) => None,
+    }
+}
+
+/// What a command of the office made.
+pub(super) fn made(events: &[Event]) -> Option<Made> {
+    events.iter().find_map(|event| match event {
+        Event::ItemPut(item) => Some(Made::Item { item: item.id }),
+        Event::PersonAdded(p) | Event::PersonChanged(p) => Some(Made::Person { person: p.id }),
+        Event::ImportBegan { import, .. } => Some(Made::Import { import: *import }),
+        _ => None,
+    })
+}
+
+/// The command's type as it stands in JSON; those that the program sends itself have none there.
+pub(super) fn name_of(command: &Command) -> String {
+    let value = match command {
+        Command::Till(_, command) => serde_json::to_value(command),
+        Command::Shop(command) => serde_json::to_value(command),
+    };
+    let name = value.ok().and_then(|v| v.get("type").and_then(|t| t.as_str().map(str::to_owned)));
+    name.unwrap_or_else(|| "own".to_owned())
+}
+
+/// Tells two commands apart that come with the same id.
+pub(super) fn fingerprint(command: &Command) -> i64 {
+    let bytes = match command {
+        Command::Till(till, TillCommand::SignIn { person }) => {
+            return journal::fingerprint(format!("sign-in {till} {person}").as_bytes());
+        }
+        Command::Till(till, command) => {
+            let mut bytes = till.0.to_be_bytes().to_vec();
+            // Writing JSON into memory cannot fail for these types; an empty rest would only make
+            // two broken commands look alike.
+            let _ = serde_json::to_writer(&mut bytes, command);
+            bytes
+        }
+        Command::Shop(command) => {
+            serde_json::to_vec(command).unwrap_or_else(|_| format!("{command:?}").into_bytes())
+        }
+    };
+    journal::fingerprint(&bytes)
+}
