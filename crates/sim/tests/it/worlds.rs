@@ -15,6 +15,7 @@ fn lives(seed: u64, steps: u32, crash_always: bool) -> Told {
 
 fn many(seeds: std::ops::Range<u64>, steps: u32, crash_always: bool) {
     let mut sum = Told::default();
+    let asked = (seeds.end - seeds.start) * u64::from(steps);
     for seed in seeds {
         let told = lives(seed, steps, crash_always);
         sum.recorded += told.recorded;
@@ -26,8 +27,10 @@ fn many(seeds: std::ops::Range<u64>, steps: u32, crash_always: bool) {
     }
     println!("{sum:?}");
     // A world in which nothing happens proves nothing.
-    assert!(sum.recorded > 300 && sum.refused > 100, "{sum:?}");
-    assert!(sum.receipts > 20 && sum.crashes > 3 && sum.printed > 5, "{sum:?}");
+    let (recorded, refused) = (sum.recorded as u64, sum.refused as u64);
+    assert!(recorded > asked / 4 && refused > asked / 10, "{sum:?} of {asked}");
+    let (receipts, printed) = (sum.receipts as u64, sum.printed as u64);
+    assert!(receipts > asked / 40 && printed > asked / 300 && sum.crashes > 3, "{sum:?}");
 }
 
 #[test]
