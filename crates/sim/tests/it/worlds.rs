@@ -29,8 +29,8 @@ fn many(seeds: std::ops::Range<u64>, steps: u32, crash_always: bool) {
     // A world in which nothing happens proves nothing.
     let (recorded, refused) = (sum.recorded as u64, sum.refused as u64);
     assert!(recorded > asked / 4 && refused > asked / 10, "{sum:?} of {asked}");
-    let (receipts, printed) = (sum.receipts as u64, sum.printed as u64);
-    assert!(receipts > asked / 40 && printed > asked / 300 && sum.crashes > 3, "{sum:?}");
+    let printed = sum.printed as u64;
+    assert!(sum.receipts > asked / 40 && printed > asked / 300 && sum.crashes > 3, "{sum:?}");
 }
 
 #[test]
