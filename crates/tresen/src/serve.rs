@@ -34,7 +34,7 @@ fn short_id() -> Result<String> {
 }
 
 /// One thread for connections beside the engine's: on a till's two cores a second one only adds
-/// wake-ups (measured: a third of a command's time). What takes long runs on threads of its own.
+/// wake-ups. What takes long runs on threads of its own.
 pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()
 }
