@@ -35,6 +35,11 @@ pub(crate) enum Role {
     Reader,
 }
 
+/// Pages between checkpoints, 16 MB; a quarter of it made no clear difference during an import.
+const LOG_PAGES: i64 = 4_000;
+/// What those pages take in the log, without its notes between them.
+const LOG_BYTES: u64 = 4_000 * 4_096;
+
 /// The schema that this program knows.
 pub(crate) fn known_schema() -> u32 {
     u32::try_from(STEPS.len()).unwrap_or(u32::MAX)
@@ -147,8 +152,7 @@ pub(crate) fn tune(conn: &Connection, path: &Path, role: Role) -> Result<(), Sto
             }
             // A commit is on disk before it is answered: NORMAL loses sales at a power cut.
             conn.pragma_update(None, "synchronous", "full")?;
-            // 16 MB between checkpoints; a quarter of it made no clear difference during an import.
-            conn.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+            conn.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
             conn.pragma_update(None, "journal_size_limit", 67_108_864)?;
         }
         Role::Reader => {
@@ -156,6 +160,34 @@ pub(crate) fn tune(conn: &Connection, path: &Path, role: Role) -> Result<(), Sto
             conn.pragma_update(None, "query_only", true)?;
         }
     }
+    Ok(())
+}
+
+/// Gives the log beside the file its full length on disk before it is needed: a commit that overwrites
+/// waits for its own bytes, one that lengthens the file also for the file system's notes about it
+/// (docs/decisions/0010).
+///
+/// SQLite does it itself, by a transaction too large for its cache that is taken back. Nothing of it
+/// stays but the length.
+pub(crate) fn lay_out_log(conn: &Connection, path: &Path) -> Result<(), StoreError> {
+    let log = beside(path, "-wal");
+    if std::fs::metadata(&log).is_ok_and(|log| log.len() >= LOG_BYTES) {
+        return Ok(());
+    }
+    let cache: i64 = conn.pragma_query_value(None, "cache_size", |row| row.get(0))?;
+    conn.pragma_update(None, "cache_size", 64)?;
+    let filled = fill(conn);
+    conn.pragma_update(None, "cache_size", cache)?;
+    filled?;
+    std::fs::File::open(&log)?.sync_all()?;
+    Ok(())
+}
+
+fn fill(conn: &Connection) -> Result<(), StoreError> {
+    let tx = conn.unchecked_transaction()?;
+    tx.execute_batch("CREATE TABLE log_length (bytes BLOB)")?;
+    tx.execute("INSERT INTO log_length VALUES (zeroblob(?1))", [LOG_BYTES.cast_signed()])?;
+    tx.rollback()?;
     Ok(())
 }
 

@@ -127,6 +127,15 @@ impl Store {
         })
     }
 
+    /// Readies the file for many commits: each of them waits for the disk half as long. For whoever
+    /// keeps the store open for long; takes 16 MB of disk and some tens of milliseconds.
+    ///
+    /// Errs when the disk has no room for it; the store is usable as before.
+    pub fn lay_out_log(&mut self) -> Result<(), StoreError> {
+        self.usable()?;
+        open::lay_out_log(self.db.conn(), self.db.path())
+    }
+
     /// The last entry, that of the open transaction included.
     pub fn head(&self) -> Head {
         self.head

@@ -16,12 +16,14 @@ use crate::say::Language;
 
 /// Opens the shop's file, or makes a new one.
 pub fn open(file: &Path, clock: &Arc<dyn Clock>) -> Result<(Engine, Running)> {
-    let store = if file.exists() {
+    let mut store = if file.exists() {
         Store::open(file)?
     } else {
         let shop = NewShop { shop: short_id()?, created: clock.now() };
         Store::create(file, &shop)?
     };
+    // Where there is no room for it the shop sells all the same, each commit a little slower.
+    let _ = store.lay_out_log();
     Ok(Engine::start(store, Arc::clone(clock))?)
 }
 

@@ -66,6 +66,48 @@ fn a_disk_that_runs_full_keeps_what_was_committed_and_nothing_else() {
 }
 
 #[test]
+fn the_log_has_its_length_on_disk_before_the_first_command_and_nothing_else_changes() {
+    let mut shop = Shop::new();
+    let before = shop.store.dump_tables().unwrap();
+    let log = shop.file("shop.tresen-wal");
+    let length = || std::fs::metadata(&log).map_or(0, |log| log.len());
+    assert!(length() < 1_000_000, "short at first");
+    shop.store.lay_out_log().unwrap();
+    let laid_out = length();
+    assert!(laid_out >= 16_000_000, "{laid_out} bytes");
+    assert_eq!(shop.store.dump_tables().unwrap(), before);
+    for basket in 1..=50 {
+        shop.commit(&[opened(basket), added(basket, line(1, 7, 1_000, 149))]);
+    }
+    assert_eq!(length(), laid_out, "commits overwrite");
+    assert!(shop.store.verify(&[], |_, _| true).unwrap().is_sound());
+    let path = shop.path();
+    drop(shop.store);
+    assert_eq!(Store::open(&path).unwrap().head().seq, 100);
+    drop(shop.folder);
+}
+
+#[test]
+fn where_the_log_does_not_fit_on_the_disk_the_shop_sells_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(_mounted) = Mounted::new(folder.path()) else {
+        println!("skipped: this user may not mount file systems");
+        return;
+    };
+    let path = folder.path().join("shop.tresen");
+    let mut store =
+        Store::create(&path, &NewShop { shop: "s1".to_owned(), created: at(0) }).unwrap();
+    let error = store.lay_out_log().unwrap_err();
+    assert!(matches!(error, StoreError::DiskFull), "{error:?}");
+    store.begin().unwrap();
+    let events = [opened(1), added(1, line(1, 7, 1_000, 149))];
+    store.append(at(1), None, None, command(1), None, &events).unwrap();
+    store.commit().unwrap();
+    drop(store);
+    assert_eq!(Store::open(&path).unwrap().head().seq, 2);
+}
+
+#[test]
 fn a_read_only_disk_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let Some(_mounted) = Mounted::new(folder.path()) else {

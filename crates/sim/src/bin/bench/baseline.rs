@@ -36,9 +36,20 @@ const TILL: usize = 1_500;
 /// Commits of the same rows that selling writes (four scans with an entry of `bytes` bytes each, then
 /// a payment with its receipt, stock and totals), without anything that a shop does to make them, to
 /// a fresh SQLite file with synchronous=FULL: the time of each.
-pub fn raw_commits(file: &Path, bytes: usize, count: usize) -> Result<Vec<Duration>> {
+///
+/// `laid_out`: with a log that has its length on disk already, as the shop has it; otherwise as SQLite
+/// comes.
+pub fn raw_commits(
+    file: &Path,
+    bytes: usize,
+    count: usize,
+    laid_out: bool,
+) -> Result<Vec<Duration>> {
     let mut db = Connection::open(file)?;
     db.execute_batch(TABLES)?;
+    if laid_out {
+        lay_out_log(&mut db, file)?;
+    }
     let entry = "x".repeat(bytes);
     let payment = "x".repeat(PAYMENT);
     let till = "x".repeat(TILL);
@@ -77,6 +88,19 @@ pub fn raw_commits(file: &Path, bytes: usize, count: usize) -> Result<Vec<Durati
         times.push(began.elapsed());
     }
     Ok(times)
+}
+
+fn lay_out_log(db: &mut Connection, file: &Path) -> Result<()> {
+    db.execute_batch("PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=64;")?;
+    let tx = db.transaction()?;
+    tx.execute_batch("CREATE TABLE log_length (bytes BLOB)")?;
+    tx.execute("INSERT INTO log_length VALUES (zeroblob(16384000))", [])?;
+    tx.rollback()?;
+    db.execute_batch("PRAGMA cache_size=-32768;")?;
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::File::open(log)?.sync_all()?;
+    Ok(())
 }
 
 /// A bare axum that answers "ok".
