@@ -23,6 +23,7 @@ pub mod decide;
 pub mod event;
 pub mod facts;
 pub mod ids;
+pub mod payment;
 pub mod people;
 pub mod receipt;
 pub mod refusal;

@@ -15,7 +15,7 @@ pub(crate) const APPLICATION_ID: i32 = 0x5472_736E;
 pub(crate) const SCHEMA: &str = sql!("schema");
 
 /// How a file of each schema becomes one of the next.
-pub(crate) const STEPS: &[&str] = &[sql!("steps/0001")];
+pub(crate) const STEPS: &[&str] = &[sql!("steps/0001"), sql!("steps/0002")];
 
 /// What a new shop's file is told once.
 #[derive(Debug, Clone, PartialEq, Eq)]

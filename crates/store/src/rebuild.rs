@@ -39,6 +39,11 @@ const FOLDS: &[(&str, &str)] = &[
     ("basket_entry", "basket, seq"),
     ("receipt", "seq, till, training, number, at, date, day, person, basket, total, lines, copies"),
     ("returned", "till, number, line, quantity"),
+    (
+        "attempt",
+        "id, till, terminal, basket, purpose, reverses, amount, booked, state, code, asked, changed, person, \
+         terminal_id, receipt, trace, scheme, last4",
+    ),
     ("import", "id, source, state, began, items, first, last"),
     ("item", "version, item, import, number, name, grp, retired, minimum, body"),
     ("item_code", "code, item"),

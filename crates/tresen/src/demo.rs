@@ -399,7 +399,7 @@ impl Builder {
                 domain::command::Denomination { value: 1, pieces: rest },
             ];
             self.till(till, person.0, TillCommand::CountDrawer { pieces })?;
-            self.till(till, person.0, TillCommand::CloseDay)?;
+            self.till(till, person.0, TillCommand::CloseDay { despite_doubt: None })?;
         }
         Ok(())
     }

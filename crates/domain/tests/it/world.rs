@@ -310,9 +310,10 @@ impl World {
             parts.extend(self.state.tills.keys().map(|id| Part::Till(*id)));
         }
         for part in parts {
-            if let Some(body) = self.state.save(part) {
-                self.saved.insert(part.name(), body);
-            }
+            match self.state.save(part) {
+                Some(body) => self.saved.insert(part.name(), body),
+                None => self.saved.remove(&part.name()),
+            };
         }
     }
 
@@ -431,7 +432,15 @@ pub(crate) fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::BasketRecalled { basket }
         | Event::BasketAborted { basket, .. }
         | Event::TenderRecorded { basket, .. }
-        | Event::TenderUndone { basket, .. } => Some(*basket),
+        | Event::TenderUndone { basket, .. }
+        | Event::TenderIntended { basket, .. }
+        | Event::TenderSent { basket, .. }
+        | Event::TenderCancelAsked { basket, .. }
+        | Event::AttemptRecorded { basket, .. }
+        | Event::AttemptAcknowledged { basket, .. }
+        | Event::TenderInDoubt { basket, .. }
+        | Event::TenderResolved { basket, .. }
+        | Event::ReversalFailed { basket, .. } => Some(*basket),
         Event::BasketChosen { basket } => *basket,
         Event::ReceiptIssued(receipt) => Some(receipt.basket),
         _ => None,

@@ -4,10 +4,11 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, PoisonError};
 
+use domain::payment::Attempt;
 use domain::receipt::IssuedReceipt;
 use domain::{
-    Command, CommandId, Context, Event, Part, PersonId, ReceiptRef, Refusal, ShopCommand, State,
-    Stop, TillId, decide,
+    AttemptId, Command, CommandId, Context, Event, Part, PersonId, ReceiptRef, Refusal,
+    ShopCommand, State, Stop, TerminalId, TillId, decide,
 };
 use jiff::{SignedDuration, Timestamp};
 use store::{Store, StoreError};
@@ -16,10 +17,10 @@ use tokio::sync::oneshot;
 use super::command::{fingerprint, made, name_of, till_of};
 use super::facts::StoreFacts;
 use super::rebuild::{SCREEN, load_screens, load_state, screen, touched};
-use super::{Actor, Bells, EngineError, Snapshot, Watchers};
+use super::{Actor, Bell, Bells, EngineError, Snapshot, Watchers};
 use crate::api::view::{CommandAnswer, Lamp, LampKind, LampState, TillView};
 use crate::clock::Clock;
-use crate::view::{Extra, till_view};
+use crate::view::{Extra, Progress, till_view};
 
 /// Work for the engine.
 pub(super) enum Job {
@@ -39,6 +40,14 @@ pub(super) enum Job {
     Lamps {
         till: TillId,
         lamps: Vec<Lamp>,
+    },
+    Progress {
+        attempt: AttemptId,
+        progress: Progress,
+    },
+    Attempts {
+        terminal: TerminalId,
+        reply: oneshot::Sender<Vec<Attempt>>,
     },
     Store(Box<dyn FnOnce(&mut Store) + Send>),
     Stop,
@@ -81,6 +90,10 @@ pub(super) struct Worker {
     told_now: Vec<CommandId>,
     /// The state could not be read after a fault: nothing is decided until it can.
     unread: bool,
+    /// What terminals said last of running payments.
+    progress: HashMap<AttemptId, Progress>,
+    /// Terminals that got work, or a payment to give up, since the last commit.
+    ring_terminals: BTreeSet<TerminalId>,
     /// Parts changed since the last commit.
     dirty: BTreeSet<Part>,
     /// Tills that show another basket or receipt since the last commit.
@@ -116,6 +129,8 @@ impl Worker {
             told_order: VecDeque::new(),
             told_now: Vec::new(),
             unread: false,
+            progress: HashMap::new(),
+            ring_terminals: BTreeSet::new(),
             dirty: BTreeSet::new(),
             screens: BTreeSet::new(),
             stale: BTreeSet::new(),
@@ -136,6 +151,7 @@ impl Worker {
         self.screens.clear();
         self.stale.clear();
         self.ring.clear();
+        self.ring_terminals.clear();
         self.know_printers();
         Ok(())
     }
@@ -183,11 +199,27 @@ impl Worker {
                         self.show(&HashMap::new());
                     }
                 }
+                Job::Progress { attempt, progress } => self.put_progress(attempt, progress),
+                Job::Attempts { terminal, reply } => {
+                    let there = self.state.attempts.values().filter(|a| a.terminal == terminal);
+                    let _ = reply.send(there.cloned().collect());
+                }
                 Job::Store(work) => work(&mut self.store),
                 Job::Command { id, actor, command, reply } => {
                     next = self.batch((id, actor, command, reply), queue);
                 }
             }
+        }
+    }
+
+    /// Shows what a terminal says, while its payment runs.
+    fn put_progress(&mut self, attempt: AttemptId, progress: Progress) {
+        let running: BTreeSet<AttemptId> = self.state.attempts.keys().copied().collect();
+        self.progress.retain(|id, _| running.contains(id));
+        let Some(till) = self.state.attempts.get(&attempt).map(|a| a.till) else { return };
+        if self.progress.insert(attempt, progress.clone()).is_none_or(|old| old != progress) {
+            self.stale.insert(till);
+            self.show(&HashMap::new());
         }
     }
 
@@ -314,12 +346,15 @@ impl Worker {
             let _ = one.reply.send(one.outcome);
         }
         self.show(&views);
-        if !self.ring.is_empty() {
-            let bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
-            while let Some(till) = self.ring.pop_first() {
-                if let Some(bell) = bells.get(&till) {
-                    bell.notify_one();
-                }
+        if self.ring.is_empty() && self.ring_terminals.is_empty() {
+            return;
+        }
+        let bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
+        let printers = std::mem::take(&mut self.ring).into_iter().map(Bell::Printer);
+        let terminals = std::mem::take(&mut self.ring_terminals).into_iter().map(Bell::Terminal);
+        for at in printers.chain(terminals) {
+            if let Some(bell) = bells.get(&at) {
+                bell.notify_one();
             }
         }
     }
@@ -357,8 +392,13 @@ impl Worker {
                 Lamp { kind: LampKind::Record, state: LampState::Bad, code, waiting: 0 },
             );
         }
-        let extra =
-            Extra { now: self.clock.now(), seq: self.store.head().seq, lamps: &lamps, last };
+        let extra = Extra {
+            now: self.clock.now(),
+            seq: self.store.head().seq,
+            lamps: &lamps,
+            last,
+            progress: &|attempt| self.progress.get(&attempt).cloned(),
+        };
         till_view(&self.state, till, &extra)
     }
 
@@ -540,6 +580,13 @@ impl Worker {
             if store::prints(event, events) {
                 self.ring.extend(till.filter(|till| !self.store.is_printerless(*till)));
             }
+            if let Event::TenderIntended { terminal, .. } = event {
+                self.ring_terminals.insert(*terminal);
+            }
+            if let Event::TenderCancelAsked { attempt, .. } = event {
+                let asked = self.state.attempts.get(attempt);
+                self.ring_terminals.extend(asked.map(|a| a.terminal));
+            }
             if matches!(event, Event::ShopConfigured(_)) {
                 self.know_printers();
             }
@@ -562,9 +609,10 @@ impl Worker {
 
     fn save_parts(&mut self) -> Result<(), StoreError> {
         while let Some(part) = self.dirty.pop_first() {
-            if let Some(body) = self.state.save(part) {
-                let (kind, key) = part.name();
-                self.store.save_part(kind, key, &body)?;
+            let (kind, key) = part.name();
+            match self.state.save(part) {
+                Some(body) => self.store.save_part(kind, key, &body)?,
+                None => self.store.delete_part(kind, key)?,
             }
         }
         while let Some(till) = self.screens.pop_first() {

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use devices::job_bytes;
 use devices::printer::{PrintOutcome, Reason, TcpPrinter, Timeouts};
+use domain::basket::TenderKind;
 use domain::day::ClosedDay;
 use domain::settings::Settings;
 use domain::{Event, PersonId, TillId};
@@ -270,7 +271,9 @@ fn receipt_of(
 /// Whether the drawer opens for an entry.
 fn opens(store: &Store, event: &Event) -> bool {
     match event {
-        Event::ReceiptIssued(r) => !r.training && !r.tenders.is_empty(),
+        Event::ReceiptIssued(r) => {
+            !r.training && r.tenders.iter().any(|t| t.kind == TenderKind::Cash)
+        }
         Event::TenderRecorded { basket, .. } | Event::TenderUndone { basket, .. } => {
             // A basket that is no longer open is finished or given up: its own entry opened the drawer.
             let Ok(entries) = store.open_basket_entries() else { return false };

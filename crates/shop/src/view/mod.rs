@@ -1,5 +1,7 @@
 //! A till's screen, computed from the state: the one place where figures for people are made.
 
+mod payment;
+
 use std::collections::BTreeMap;
 
 use domain::basket::{Basket, DiscountOrigin, Line};
@@ -8,11 +10,13 @@ use domain::receipt::IssuedReceipt;
 use domain::settings::{Settings, TaxPoint};
 use domain::state::Till;
 use domain::totals::{TaxRow, Totals, rate_at, totals};
-use domain::{Amount, PersonId, ReceiptRef, State, TillId};
+use domain::{Amount, AttemptId, PersonId, ReceiptRef, State, TillId};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use money::{CashRounding, Currency, Money, cash_rounding};
 
+pub use self::payment::Progress;
+use self::payment::{doubt_views, payment_view};
 use crate::api::view::{
     BasketSummary, BasketView, CashSuggestion, CountView, DayView, Lamp, LastReceipt,
     LineDiscountView, LineView, PersonView, ReceiptDiscountView, TaxView, TenderView, TillView,
@@ -25,6 +29,8 @@ pub(crate) struct Extra<'a> {
     pub(crate) lamps: &'a [Lamp],
     /// The receipt finished last at this till.
     pub(crate) last: Option<&'a IssuedReceipt>,
+    /// What the terminal said last of a running payment.
+    pub(crate) progress: &'a dyn Fn(AttemptId) -> Option<Progress>,
 }
 
 /// The screen of a till; none when there is no such till.
@@ -57,6 +63,9 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         baskets: open.map(summary).collect(),
         parked: parked.map(summary).collect(),
         last_receipt: extra.last.filter(|_| basket.is_none()).map(|r| last_receipt(settings, r)),
+        payment: basket.and_then(|b| payment_view(state, settings, b, extra.progress)),
+        doubts: doubt_views(state, settings, id),
+        takes_cards: till_settings.terminal.is_some(),
         lamps: extra.lamps.to_vec(),
     })
 }
@@ -153,6 +162,7 @@ fn basket_view(state: &State, settings: &Settings, basket: &Basket, local: DateT
             .iter()
             .map(|t| TenderView {
                 kind: t.kind,
+                card: t.card.as_deref().and_then(card_name),
                 amount: amount(t.amount),
                 tendered: amount(t.tendered),
                 change: amount(t.change),
@@ -173,6 +183,13 @@ fn basket_view(state: &State, settings: &Settings, basket: &Basket, local: DateT
         training: basket.training,
         returns: basket.lines.iter().any(|l| l.quantity.is_negative()),
     }
+}
+
+/// "Visa ****1234", as far as a terminal told.
+fn card_name(card: &domain::payment::CardFacts) -> Option<String> {
+    let last4 = card.last4.as_ref().map(|digits| format!("****{digits}"));
+    let parts: Vec<String> = [card.scheme.clone(), last4].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 /// Pieces count as they are; a weighed line counts one; deposits count nothing.
