@@ -81,7 +81,7 @@ pub struct TillSettings {
     /// Columns of the paper: 32, 42 or 48.
     pub columns: u8,
     /// The card terminal beside it; none takes no cards.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terminal: Option<TerminalId>,
     /// The price list it sells by; base unless given.
     #[serde(default = "base_list")]
@@ -177,7 +177,7 @@ pub struct Settings {
     /// Tills.
     pub tills: Vec<TillSettings>,
     /// Card terminals.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub terminals: Vec<TerminalSettings>,
     /// Favourite tiles, in order.
     #[serde(default)]

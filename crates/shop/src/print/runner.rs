@@ -363,7 +363,7 @@ mod tests {
         .expect("a tender");
         for (number, training) in [(1, false), (2, true)] {
             let basket = domain::BasketId(number);
-            let paid = Event::TenderRecorded { basket, tender };
+            let paid = Event::TenderRecorded { basket, tender: tender.clone() };
             assert!(!opens(&store, &paid), "a basket that is not open");
             let id = crate::ids::own_command(created);
             store.begin().expect("begun");
@@ -371,7 +371,10 @@ mod tests {
             store.append(created, Some(TillId(1)), None, id, None, &[opened]).expect("appended");
             store.commit().expect("committed");
             assert_eq!(opens(&store, &paid), !training);
-            assert_eq!(opens(&store, &Event::TenderUndone { basket, tender }), !training);
+            assert_eq!(
+                opens(&store, &Event::TenderUndone { basket, tender: tender.clone() }),
+                !training
+            );
         }
     }
 }
