@@ -15,7 +15,14 @@ pub(crate) const APPLICATION_ID: i32 = 0x5472_736E;
 pub(crate) const SCHEMA: &str = sql!("schema");
 
 /// How a file of each schema becomes one of the next.
-pub(crate) const STEPS: &[&str] = &[sql!("steps/0001")];
+pub(crate) const STEPS: &[&str] = &[sql!("steps/0001"), sql!("steps/0002")];
+
+/// The first schema whose files can be read: before it, names stood in the journal. No version was
+/// released with such files.
+const OLDEST: u32 = 2;
+
+/// How long a connection waits for a lock of another.
+pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// What a new shop's file is told once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,7 +127,7 @@ pub(crate) fn connect(path: &Path, role: Role, create: bool) -> Result<Connectio
     }
     let conn = Connection::open_with_flags(path, flags)?;
     conn.set_prepared_statement_cache_capacity(160);
-    conn.busy_timeout(std::time::Duration::from_secs(10))?;
+    conn.busy_timeout(PATIENCE)?;
     if role == Role::Writer && conn.is_readonly("main")? {
         return Err(StoreError::ReadOnly);
     }
@@ -207,6 +214,9 @@ pub(crate) fn check_ours(conn: &Connection, path: &Path) -> Result<u32, StoreErr
     let known = known_schema();
     if found > known {
         return Err(StoreError::NewerSchema { path: path.to_owned(), found, known });
+    }
+    if found < OLDEST {
+        return Err(StoreError::OldSchema { path: path.to_owned(), found });
     }
     Ok(found)
 }
