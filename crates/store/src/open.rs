@@ -46,6 +46,8 @@ pub(crate) enum Role {
 const LOG_PAGES: i64 = 4_000;
 /// What those pages take in the log, without its notes between them.
 const LOG_BYTES: u64 = 4_000 * 4_096;
+/// Pages in memory while the log is laid out.
+const SMALL_CACHE: i64 = 64;
 
 /// The schema that this program knows.
 pub(crate) fn known_schema() -> u32 {
@@ -177,12 +179,12 @@ pub(crate) fn tune(conn: &Connection, path: &Path, role: Role) -> Result<(), Sto
 /// SQLite does it itself, by a transaction too large for its cache that is taken back. Nothing of it
 /// stays but the length.
 pub(crate) fn lay_out_log(conn: &Connection, path: &Path) -> Result<(), StoreError> {
-    let log = beside(path, "-wal");
-    if std::fs::metadata(&log).is_ok_and(|log| log.len() >= LOG_BYTES) {
+    if is_laid_out(path) {
         return Ok(());
     }
+    let log = beside(path, "-wal");
     let cache: i64 = conn.pragma_query_value(None, "cache_size", |row| row.get(0))?;
-    conn.pragma_update(None, "cache_size", 64)?;
+    conn.pragma_update(None, "cache_size", SMALL_CACHE)?;
     let filled = fill(conn);
     conn.pragma_update(None, "cache_size", cache)?;
     filled?;
@@ -190,10 +192,17 @@ pub(crate) fn lay_out_log(conn: &Connection, path: &Path) -> Result<(), StoreErr
     Ok(())
 }
 
+/// True when the log beside the file has its full length.
+pub(crate) fn is_laid_out(path: &Path) -> bool {
+    std::fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() >= LOG_BYTES)
+}
+
 fn fill(conn: &Connection) -> Result<(), StoreError> {
     let tx = conn.unchecked_transaction()?;
     tx.execute_batch("CREATE TABLE log_length (bytes BLOB)")?;
-    tx.execute("INSERT INTO log_length VALUES (zeroblob(?1))", [LOG_BYTES.cast_signed()])?;
+    // What the cache still holds when it is taken back never reaches the log.
+    let length = LOG_BYTES.cast_signed().saturating_add(SMALL_CACHE.saturating_mul(4_096));
+    tx.execute("INSERT INTO log_length VALUES (zeroblob(?1))", [length])?;
     tx.rollback()?;
     Ok(())
 }

@@ -123,17 +123,24 @@ impl Store {
     }
 
     /// Folds the write-ahead log into the file and empties it, so that it holds no earlier state any
-    /// more. Waits for nobody: false when somebody reads an earlier state, to be tried again later.
+    /// more; one that was laid out in advance is laid out again. Waits for nobody: false when somebody
+    /// reads an earlier state, to be tried again later.
     pub fn empty_log(&mut self) -> Result<bool, StoreError> {
         self.usable()?;
         if self.in_transaction() {
             return Err(StoreError::Misuse("the log cannot be emptied inside a transaction"));
         }
+        let path = self.path();
+        let laid_out = open::is_laid_out(&path);
         self.conn().busy_timeout(std::time::Duration::ZERO)?;
         let busy = self.conn().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
         self.conn().busy_timeout(open::PATIENCE)?;
         let busy: i64 = busy.map_err(|error| self.fail(error.into()))?;
         if busy == 0 {
+            if laid_out {
+                // Without room for it commits are slower, and that is all.
+                let _short = open::lay_out_log(self.conn(), &path);
+            }
             self.set_meta(FORGOTTEN_IN_LOG, "no")?;
         }
         Ok(busy == 0)

@@ -160,6 +160,23 @@ fn the_log_is_emptied_once_nobody_reads_what_was_before() {
 }
 
 #[test]
+fn a_log_that_was_laid_out_in_advance_is_emptied_and_laid_out_again() {
+    let mut shop = staffed(3);
+    shop.store.lay_out_log().unwrap();
+    let log = shop.file("shop.tresen-wal");
+    let length = std::fs::metadata(&log).unwrap().len();
+    assert!(length >= 16_000_000, "{length}");
+    forget(&mut shop, 2);
+    assert!(found(&shop, &key(2)), "the log remembers");
+    assert!(shop.store.empty_log().unwrap());
+    assert!(!found(&shop, &key(2)));
+    let length = std::fs::metadata(&log).unwrap().len();
+    assert!(length >= 16_384_000, "{length}: it counts as laid out");
+    shop.commit(&[opened(1)]);
+    assert_eq!(std::fs::metadata(&log).unwrap().len(), length, "commits overwrite");
+}
+
+#[test]
 fn a_backup_carries_names_and_so_does_what_is_restored_from_it() {
     let mut shop = staffed(3);
     let rows = shop.store.personal("name").unwrap();
