@@ -1,7 +1,7 @@
 /** Every page in both themes: accessible, within the policy, without other origins; in English the same. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { axe, Browser, items, person, readyShop, reads, scan, Shop, till } from './harness.mjs';
+import { axe, Browser, items, person, readyShop, reads, scan, Shop, tabTo, till } from './harness.mjs';
 
 const sections = ['shop', 'groups', 'tills', 'tax', 'promotions', 'tiles', 'reasons', 'receipt'];
 const office = [
@@ -148,6 +148,33 @@ describe('in a shop', () => {
     const page = await officePage('receipts/1/1');
     await reads(page.getByRole('main'), items[0].name);
     await check(page, 'receipts/1/1');
+    browser.assertGood();
+  });
+
+  test('a person who left is forgotten by keyboard alone', async () => {
+    const page = await officePage('people');
+    const id = await page.evaluate(async () => {
+      const body = { id: crypto.randomUUID(), type: 'put_person', name: 'Ruth Seidel', role: 'cashier', active: false };
+      const answer = await fetch('/api/v1/shop/commands', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+      return (await answer.json()).made.person;
+    });
+    await officePage(`people/${id}`);
+    const ask = page.getByRole('button', { name: 'Diese Person vergessen' });
+    const confirm = page.getByRole('button', { name: 'Endgültig vergessen' });
+    await tabTo(page, ask);
+    assert.equal(await confirm.count(), 0, 'first it is said what happens');
+    await page.keyboard.press('Enter');
+    for (const words of ['Ruth Seidel', `Person ${id}`, 'Sicherungen', 'Steuerrecht']) await reads(page.getByRole('group', { name: 'Ruth Seidel' }), words);
+    await check(page, 'forgetting');
+    await page.keyboard.press('Tab');
+    assert.ok(await confirm.evaluate((button) => button === document.activeElement), 'the next thing the keyboard comes to');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Ruth Seidel' }).waitFor({ state: 'detached' });
+    await reads(page.getByRole('main'), person.name);
+    assert.ok(!(await page.content()).includes('Ruth Seidel'));
+    // Whoever may sign in has no such button.
+    await officePage('people/1');
+    assert.equal(await page.getByRole('button', { name: 'vergessen' }).count(), 0);
     browser.assertGood();
   });
 

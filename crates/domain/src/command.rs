@@ -311,6 +311,12 @@ pub enum ShopCommand {
         /// False bars the person from signing in.
         active: bool,
     },
+    /// Destroy the name, the key and the secrets of a person who is barred. The entries stay, and
+    /// say the person's number; older backups still hold the name. It cannot be undone.
+    ForgetPerson {
+        /// Who.
+        person: PersonId,
+    },
     /// A stock movement with its reason.
     MoveStock {
         /// The item.

@@ -24,6 +24,11 @@ pub enum Event {
     PersonAdded(Person),
     /// A person was changed.
     PersonChanged(Person),
+    /// A person's key, name and secrets were destroyed: nobody can say any more who it was.
+    PersonForgotten {
+        /// Who, by the number that stays in the entries.
+        person: PersonId,
+    },
     /// A PIN or passphrase was set; the secret lies apart.
     CredentialSet {
         /// Whose.

@@ -36,7 +36,7 @@ pub use decide::{Context, decide};
 pub use event::Event;
 pub use facts::{Facts, LookupFault, Stop};
 pub use ids::*;
-pub use people::{Allowance, Permission, Person, Role};
+pub use people::{Allowance, NameDigest, Permission, Person, Role};
 pub use refusal::Refusal;
 pub use settings::Settings;
 pub use state::{Part, State};

@@ -208,6 +208,9 @@ pub enum Refusal {
     /// The last manager cannot be taken away.
     #[error("there must be a manager left")]
     LastManager,
+    /// Only a person who may no longer sign in can be forgotten.
+    #[error("the person may still sign in")]
+    PersonActive,
     /// The deposit must be an item that exists, without a deposit of its own.
     #[error("the deposit item does not fit")]
     BadDeposit,

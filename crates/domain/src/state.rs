@@ -97,7 +97,7 @@ pub struct State {
     pub settings: Option<Arc<Settings>>,
     /// The shop's time zone.
     pub zone: TimeZone,
-    /// People.
+    /// People, but those who were forgotten.
     pub people: BTreeMap<PersonId, Person>,
     /// Tills.
     pub tills: BTreeMap<TillId, Till>,
@@ -154,6 +154,7 @@ impl Part {
             E::ShopConfigured(_) => [Some(Part::Settings), None],
             E::PersonAdded(p) => [Some(Part::Person(p.id)), Some(Part::Counters)],
             E::PersonChanged(p) => [Some(Part::Person(p.id)), None],
+            E::PersonForgotten { person } => [Some(Part::Person(*person)), None],
             E::ItemPut(_)
             | E::ImportBegan { .. }
             | E::ItemsImported { .. }
@@ -198,7 +199,7 @@ impl State {
         BasketId(open.max(ended).saturating_add(1))
     }
 
-    /// A part as the document that is saved; none when there is no such part.
+    /// A part as the document that is saved; none when there is no such part, or no longer.
     pub fn save(&self, part: Part) -> Option<String> {
         let document = match part {
             Part::Settings => serde_json::to_string(self.settings.as_deref()?),
@@ -249,6 +250,9 @@ impl State {
             E::PersonAdded(p) | E::PersonChanged(p) => {
                 self.counters.people = self.counters.people.max(p.id.0);
                 self.people.insert(p.id, p.clone());
+            }
+            E::PersonForgotten { person } => {
+                self.people.remove(person);
             }
             E::ItemPut(item) => self.counters.items = self.counters.items.max(item.id.0),
             E::ImportBegan { import, .. } => {

@@ -201,7 +201,7 @@ CREATE TABLE unknown_code (
     last_at  TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Apart from the journal: secrets, sessions, work to be done. Not rebuilt -----------------------------
+-- Apart from the journal: secrets, names, sessions, work to be done. Not rebuilt ----------------------
 
 CREATE TABLE meta (
     key   TEXT PRIMARY KEY,
@@ -220,6 +220,20 @@ CREATE TABLE credential (
     person INTEGER NOT NULL,
     kind   TEXT NOT NULL,
     hash   TEXT NOT NULL,
+    PRIMARY KEY (person, kind)
+) STRICT, WITHOUT ROWID;
+
+-- One random key a person. What is sealed under it cannot be read any more once the key is gone.
+CREATE TABLE personal_key (
+    person INTEGER PRIMARY KEY,
+    key    BLOB NOT NULL
+) STRICT;
+
+-- What is known of a person beside their number, sealed; today their name.
+CREATE TABLE personal (
+    person INTEGER NOT NULL,
+    kind   TEXT NOT NULL,
+    sealed BLOB NOT NULL,
     PRIMARY KEY (person, kind)
 ) STRICT, WITHOUT ROWID;
 

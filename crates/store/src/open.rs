@@ -15,7 +15,14 @@ pub(crate) const APPLICATION_ID: i32 = 0x5472_736E;
 pub(crate) const SCHEMA: &str = sql!("schema");
 
 /// How a file of each schema becomes one of the next.
-pub(crate) const STEPS: &[&str] = &[sql!("steps/0001")];
+pub(crate) const STEPS: &[&str] = &[sql!("steps/0001"), sql!("steps/0002")];
+
+/// The first schema whose files can be read: before it, names stood in the journal. No version was
+/// released with such files.
+const OLDEST: u32 = 2;
+
+/// How long a connection waits for a lock of another.
+pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// What a new shop's file is told once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +46,8 @@ pub(crate) enum Role {
 const LOG_PAGES: i64 = 4_000;
 /// What those pages take in the log, without its notes between them.
 const LOG_BYTES: u64 = 4_000 * 4_096;
+/// Pages in memory while the log is laid out.
+const SMALL_CACHE: i64 = 64;
 
 /// The schema that this program knows.
 pub(crate) fn known_schema() -> u32 {
@@ -120,7 +129,7 @@ pub(crate) fn connect(path: &Path, role: Role, create: bool) -> Result<Connectio
     }
     let conn = Connection::open_with_flags(path, flags)?;
     conn.set_prepared_statement_cache_capacity(160);
-    conn.busy_timeout(std::time::Duration::from_secs(10))?;
+    conn.busy_timeout(PATIENCE)?;
     if role == Role::Writer && conn.is_readonly("main")? {
         return Err(StoreError::ReadOnly);
     }
@@ -170,12 +179,12 @@ pub(crate) fn tune(conn: &Connection, path: &Path, role: Role) -> Result<(), Sto
 /// SQLite does it itself, by a transaction too large for its cache that is taken back. Nothing of it
 /// stays but the length.
 pub(crate) fn lay_out_log(conn: &Connection, path: &Path) -> Result<(), StoreError> {
-    let log = beside(path, "-wal");
-    if std::fs::metadata(&log).is_ok_and(|log| log.len() >= LOG_BYTES) {
+    if is_laid_out(path) {
         return Ok(());
     }
+    let log = beside(path, "-wal");
     let cache: i64 = conn.pragma_query_value(None, "cache_size", |row| row.get(0))?;
-    conn.pragma_update(None, "cache_size", 64)?;
+    conn.pragma_update(None, "cache_size", SMALL_CACHE)?;
     let filled = fill(conn);
     conn.pragma_update(None, "cache_size", cache)?;
     filled?;
@@ -183,10 +192,17 @@ pub(crate) fn lay_out_log(conn: &Connection, path: &Path) -> Result<(), StoreErr
     Ok(())
 }
 
+/// True when the log beside the file has its full length.
+pub(crate) fn is_laid_out(path: &Path) -> bool {
+    std::fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() >= LOG_BYTES)
+}
+
 fn fill(conn: &Connection) -> Result<(), StoreError> {
     let tx = conn.unchecked_transaction()?;
     tx.execute_batch("CREATE TABLE log_length (bytes BLOB)")?;
-    tx.execute("INSERT INTO log_length VALUES (zeroblob(?1))", [LOG_BYTES.cast_signed()])?;
+    // What the cache still holds when it is taken back never reaches the log.
+    let length = LOG_BYTES.cast_signed().saturating_add(SMALL_CACHE.saturating_mul(4_096));
+    tx.execute("INSERT INTO log_length VALUES (zeroblob(?1))", [length])?;
     tx.rollback()?;
     Ok(())
 }
@@ -207,6 +223,9 @@ pub(crate) fn check_ours(conn: &Connection, path: &Path) -> Result<u32, StoreErr
     let known = known_schema();
     if found > known {
         return Err(StoreError::NewerSchema { path: path.to_owned(), found, known });
+    }
+    if found < OLDEST {
+        return Err(StoreError::OldSchema { path: path.to_owned(), found });
     }
     Ok(found)
 }

@@ -159,6 +159,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         Event::ShopConfigured(_)
         | Event::PersonAdded(_)
         | Event::PersonChanged(_)
+        | Event::PersonForgotten { .. }
         | Event::CredentialSet { .. }
         | Event::SignedIn { .. }
         | Event::SignedOut { .. }

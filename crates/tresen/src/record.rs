@@ -4,6 +4,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use journal::{Fault, Verdict};
+use shop::personal::{NameFault, NameFinding};
+use shop::verify::verify_file;
 use store::{Reader, Store, VerifyReport};
 
 use crate::say::Language;
@@ -11,13 +13,17 @@ use crate::say::Language;
 /// `tresen verify`.
 pub fn verify(language: Language, file: &Path, tables: bool) -> Result<()> {
     let mut shown = 0;
-    let report = store::verify_file(file, &[], |done, of| {
+    let found = verify_file(file, &[], |done, of| {
         progress(language, &mut shown, done, of);
         true
     })?;
-    say_report(language, &report);
-    if !report.is_sound() {
+    say_report(language, &found.record);
+    say_names(language, &found.names);
+    if !found.record.is_sound() {
         bail!("{}", language.say("das Journal ist nicht unversehrt", "the journal is not sound"));
+    }
+    if !found.names.is_empty() {
+        bail!("{}", language.say("Namen passen nicht zum Journal", "names do not fit the journal"));
     }
     if tables {
         compare_tables(language, file)?;
@@ -103,6 +109,26 @@ fn say_report(language: Language, report: &VerifyReport) {
     }
 }
 
+/// What is wrong with whose name.
+fn say_names(language: Language, found: &[NameFinding]) {
+    for name in found {
+        let how = match name.fault {
+            NameFault::Edited => language.say("verändert", "edited"),
+            NameFault::Missing => language.say(
+                "fehlt, ohne dass jemand die Person vergessen ließ",
+                "missing, and nobody had the person forgotten",
+            ),
+            NameFault::NotForgotten => {
+                language.say("noch da, obwohl vergessen", "still there, though forgotten")
+            }
+            NameFault::OfNobody => {
+                language.say("zu niemandem im Journal gehörig", "of nobody whom the journal knows")
+            }
+        };
+        println!("{} {}: {how}", language.say("Name von Person", "Name of person"), name.person);
+    }
+}
+
 /// `tresen rebuild`.
 pub fn rebuild(language: Language, file: &Path) -> Result<()> {
     let mut store = Store::open(file)?;
@@ -118,9 +144,11 @@ pub fn rebuild(language: Language, file: &Path) -> Result<()> {
 /// `tresen backup`. Works beside a running shop.
 pub fn backup(language: Language, file: &Path, to: &Path) -> Result<()> {
     let report = Reader::open(file)?.backup(to, |_, _| {})?;
-    let verified = store::verify_file(to, &[], |_, _| true).context("verify the backup")?;
-    if !verified.is_sound() {
-        say_report(language, &verified);
+    let verified = verify_file(to, &[], |_, _| true).context("verify the backup")?;
+    // A name that was edited is no reason to be without a backup, but it is said.
+    say_names(language, &verified.names);
+    if !verified.record.is_sound() {
+        say_report(language, &verified.record);
         bail!("{}", language.say("die Sicherung ist nicht unversehrt", "the backup is not sound"));
     }
     println!(
@@ -155,11 +183,14 @@ fn note_backup(store: Store, through: u64) -> Result<()> {
 /// `tresen restore`.
 pub fn restore(language: Language, from: &Path, to: &Path) -> Result<()> {
     let mut shown = 0;
-    let report = store::restore(from, to, |done, of| {
+    let record = store::restore(from, to, |done, of| {
         progress(language, &mut shown, done, of);
         true
     })?;
-    say_report(language, &report);
+    say_report(language, &record);
+    // They came as they were in the backup: said, so that nobody trusts an edited one.
+    let names = shop::personal::check(&Reader::open(to)?)?;
+    say_names(language, &names);
     println!("{} {}", language.say("Zurückgespielt nach", "Restored to"), to.display());
     Ok(())
 }

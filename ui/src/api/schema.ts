@@ -1892,6 +1892,18 @@ export interface components {
             /** @enum {string} */
             kind: "person";
         };
+        /**
+         * @description How a name is wrong.
+         * @enum {string}
+         */
+        NameFault: "edited" | "missing" | "not_forgotten" | "of_nobody";
+        /** @description A name that is wrong. */
+        NameFinding: {
+            /** @description Whose. */
+            person: components["schemas"]["PersonId"];
+            /** @description How. */
+            fault: components["schemas"]["NameFault"];
+        };
         /** @description A number and its name. */
         Named: {
             /**
@@ -2459,6 +2471,9 @@ export interface components {
             code: "last_manager";
         } | {
             /** @enum {string} */
+            code: "person_active";
+        } | {
+            /** @enum {string} */
             code: "bad_deposit";
         } | {
             /** @enum {string} */
@@ -2634,6 +2649,11 @@ export interface components {
             active: boolean;
             /** @enum {string} */
             type: "put_person";
+        } | {
+            /** @description Who. */
+            person: components["schemas"]["PersonId"];
+            /** @enum {string} */
+            type: "forget_person";
         } | {
             /** @description The item. */
             item: components["schemas"]["ItemId"];
@@ -3332,8 +3352,10 @@ export interface components {
              * @description Entries there are.
              */
             entries: number;
-            /** @description What is wrong, and at which entry. */
+            /** @description What is wrong, and at which entry or in whose name. */
             problem?: string | null;
+            /** @description Names that do not fit the journal. */
+            names: components["schemas"]["NameFinding"][];
         };
         /**
          * @description How far a verification is.

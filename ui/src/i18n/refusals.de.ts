@@ -63,6 +63,7 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   taken: (s) => `${field(s.field)} „${s.value ?? ''}“ ist schon vergeben. Bitte anders wählen.`,
   unknown_person: () => 'Diese Person gibt es nicht, oder sie darf sich nicht anmelden.',
   last_manager: () => 'Eine Leitung muss bleiben. Bitte zuerst eine andere Person zur Leitung machen.',
+  person_active: () => 'Diese Person darf sich noch anmelden. Bitte zuerst sperren.',
   bad_deposit: () => 'Dieser Pfandartikel passt nicht: er muss bestehen und darf selbst kein Pfand haben.',
   import_running: () => 'Es läuft schon ein Import. Bitte warten oder ihn abbrechen.',
   unknown_import: () => 'Diesen Import gibt es nicht mehr.',

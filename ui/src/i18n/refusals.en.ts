@@ -59,6 +59,7 @@ export const refusals: typeof german.refusals = {
   taken: (s) => `${field(s.field)} “${s.value ?? ''}” is taken already. Please choose another.`,
   unknown_person: () => 'There is no such person, or they may not sign in.',
   last_manager: () => 'One manager must remain. Please make another person a manager first.',
+  person_active: () => 'This person may still sign in. Please bar them first.',
   bad_deposit: () => 'This deposit item does not fit: it must exist and have no deposit of its own.',
   import_running: () => 'An import is running already. Please wait or cancel it.',
   unknown_import: () => 'This import does not exist any more.',

@@ -21,7 +21,7 @@ use crate::command::{Command, ShopCommand, TillCommand};
 use crate::event::Event;
 use crate::facts::{Facts, Stop};
 use crate::ids::{PersonId, TillId};
-use crate::people::Permission;
+use crate::people::{NameDigest, Permission};
 use crate::refusal::Refusal;
 use crate::state::State;
 
@@ -41,6 +41,9 @@ pub struct Context<'a> {
     pub person: Option<PersonId>,
     /// A second person who approves; their PIN was checked.
     pub approver: Option<PersonId>,
+    /// The digest of the name in a `put_person`, by the key that the person has or is given: keys are
+    /// random, so whoever asks brings it. None for every other command.
+    pub name: Option<NameDigest>,
 }
 
 /// What `command` makes happen: at least one event, or an empty list for what is so already.
@@ -98,7 +101,9 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
         | C::ImportItems { .. }
         | C::FinishImport { .. }
         | C::CancelImport { .. } => Permission::ManageItems,
-        C::PutPerson { .. } | C::SetCredential { .. } => Permission::ManagePeople,
+        C::PutPerson { .. } | C::ForgetPerson { .. } | C::SetCredential { .. } => {
+            Permission::ManagePeople
+        }
         C::MoveStock { .. } => Permission::ManageStock,
         C::NoteBackup { .. } => Permission::ManageRecord,
         C::OfficeSignIn { .. } => Permission::SignedIn,

@@ -8,7 +8,7 @@ use super::{Context, MAX_NAME, MAX_QUANTITY, MAX_TEXT, limits, shop_permission};
 use crate::catalogue::{Item, ItemDraft};
 use crate::command::{ShopCommand, StockKind};
 use crate::event::{Event, ImportedItem};
-use crate::facts::{Facts, Stop};
+use crate::facts::{Facts, LookupFault, Stop};
 use crate::ids::{ImportId, ItemId, PersonId};
 use crate::people::{Person, Role, may};
 use crate::refusal::Refusal;
@@ -32,6 +32,7 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
         C::PutPerson { person, name, role, active } => {
             put_person(context, *person, name, *role, *active)
         }
+        C::ForgetPerson { person } => forget_person(context.state, *person),
         C::MoveStock { item, kind, quantity, reason } => {
             move_stock(context, *item, *kind, *quantity, reason)
         }
@@ -325,23 +326,39 @@ fn put_person(
 ) -> Result<Vec<Event>, Stop> {
     limits::text("name", name, 60)?;
     let people = &context.state.people;
-    if people.values().any(|p| p.name == name && Some(p.id) != id) {
+    if context.facts.person_named(name)?.is_some_and(|other| Some(other) != id) {
         return Err(Refusal::Taken { field: "name".to_owned(), value: name.to_owned() }.into());
     }
+    let name = context.name.ok_or_else(|| LookupFault("the name was not digested".to_owned()))?;
     let Some(id) = id else {
         let id = PersonId(context.state.counters.people.saturating_add(1));
         // The first person sets everything up; whoever else came first would lock the shop out.
         let first = people.is_empty();
         let (role, active) = if first { (Role::Manager, true) } else { (role, active) };
-        return Ok(vec![Event::PersonAdded(Person { id, name: name.to_owned(), role, active })]);
+        return Ok(vec![Event::PersonAdded(Person { id, name, role, active })]);
     };
     people.get(&id).ok_or(Refusal::UnknownPerson)?;
-    let stays = |p: &Person| p.id != id && p.active && p.role == Role::Manager;
     let manages = active && role == Role::Manager;
-    if !manages && !people.values().any(stays) {
+    if !manages && !a_manager_stays_without(context.state, id) {
         return Err(Refusal::LastManager.into());
     }
-    Ok(vec![Event::PersonChanged(Person { id, name: name.to_owned(), role, active })])
+    Ok(vec![Event::PersonChanged(Person { id, name, role, active })])
+}
+
+fn forget_person(state: &State, id: PersonId) -> Result<Vec<Event>, Stop> {
+    let person = state.people.get(&id).ok_or(Refusal::UnknownPerson)?;
+    if !a_manager_stays_without(state, id) {
+        return Err(Refusal::LastManager.into());
+    }
+    if person.active {
+        return Err(Refusal::PersonActive.into());
+    }
+    Ok(vec![Event::PersonForgotten { person: id }])
+}
+
+/// True when somebody else manages the shop.
+fn a_manager_stays_without(state: &State, id: PersonId) -> bool {
+    state.people.values().any(|p| p.id != id && p.active && p.role == Role::Manager)
 }
 
 fn move_stock(

@@ -66,6 +66,7 @@ fn every_refusal() -> Vec<Refusal> {
         R::Taken { field: field(), value: "4006381333931".to_owned() },
         R::UnknownPerson,
         R::LastManager,
+        R::PersonActive,
         R::BadDeposit,
         R::ImportRunning,
         R::UnknownImport,
@@ -144,12 +145,19 @@ fn story() -> World {
 fn office_story(w: &mut World) {
     let import = ImportId(1);
     let begin = |source: &str| ShopCommand::BeginImport { source: source.to_owned() };
-    let name = "Kimberley".to_owned();
+    let (name, again) = ("Kimberley".to_owned(), "Kimberley".to_owned());
     let (kind, hash) = (CredentialKind::Pin, "$argon2id$".to_owned());
     for command in [
         ShopCommand::RetireItem { item: BREAD, retired: true },
         ShopCommand::PutPerson { person: Some(CASHIER), name, role: Role::Cashier, active: true },
         ShopCommand::SetCredential { person: CASHIER, kind, hash },
+        ShopCommand::PutPerson {
+            person: Some(CASHIER),
+            name: again,
+            role: Role::Cashier,
+            active: false,
+        },
+        ShopCommand::ForgetPerson { person: CASHIER },
         ShopCommand::MoveStock {
             item: BREAD,
             kind: StockKind::Counted,
@@ -169,7 +177,7 @@ fn office_story(w: &mut World) {
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 43] = [
+const KINDS: [&str; 44] = [
     "age_checked",
     "approved",
     "backup_made",
@@ -200,6 +208,7 @@ const KINDS: [&str; 43] = [
     "line_voided",
     "person_added",
     "person_changed",
+    "person_forgotten",
     "receipt_copied",
     "receipt_issued",
     "refused",

@@ -9,8 +9,8 @@ use domain::facts::{Facts, LookupFault, Stop};
 use domain::receipt::{IssuedReceipt, Receipt};
 use domain::totals::{Totals, totals};
 use domain::{
-    Amount, BasketId, Command, Context, Event, ItemId, LineNo, Part, PersonId, ReceiptNo,
-    ReceiptRef, Refusal, Settings, ShopCommand, State, TillCommand, TillId, decide,
+    Amount, BasketId, Command, Context, Event, ItemId, LineNo, NameDigest, Part, PersonId,
+    ReceiptNo, ReceiptRef, Refusal, Settings, ShopCommand, State, TillCommand, TillId, decide,
 };
 use jiff::{Timestamp, ToSpan};
 use money::{Currency, Money, Quantity};
@@ -33,6 +33,7 @@ pub(crate) struct Book {
     pub(crate) returned: BTreeMap<(ReceiptRef, LineNo), Quantity>,
     pub(crate) copies: BTreeMap<ReceiptRef, u32>,
     pub(crate) stock: BTreeMap<ItemId, i64>,
+    pub(crate) names: BTreeMap<PersonId, String>,
     /// The record cannot be read.
     pub(crate) broken: bool,
 }
@@ -76,6 +77,27 @@ impl Facts for Book {
 
     fn stock(&self, item: ItemId) -> Result<Quantity, LookupFault> {
         self.read(Quantity::new(self.stock.get(&item).copied().unwrap_or(0)))
+    }
+
+    fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault> {
+        self.read(self.names.iter().find(|(_, n)| *n == name).map(|(id, _)| *id))
+    }
+}
+
+/// A digest that is good enough for rules, which only hand it on: no name stands in it.
+pub(crate) fn digest(name: &str) -> NameDigest {
+    let mut bytes = [7_u8; 32];
+    for (at, byte) in name.bytes().enumerate() {
+        bytes[at % 32] = bytes[at % 32].wrapping_mul(31).wrapping_add(byte);
+    }
+    NameDigest(bytes)
+}
+
+/// The name that a command brings.
+fn name_of(command: &Command) -> Option<&str> {
+    match command {
+        Command::Shop(ShopCommand::PutPerson { name, .. }) => Some(name),
+        _ => None,
     }
 }
 
@@ -176,6 +198,7 @@ impl World {
             now: self.now,
             person,
             approver: self.approver,
+            name: name_of(command).map(digest),
         };
         decide(context, command)
     }
@@ -197,6 +220,7 @@ impl World {
             Ok(events) => {
                 for event in &events {
                     self.happen(till, person, event.clone());
+                    self.name(event, name_of(&command));
                 }
                 Ok(events)
             }
@@ -257,6 +281,19 @@ impl World {
         self.log.push(Entry { at, till, person, event });
     }
 
+    /// Names lie apart from the events.
+    fn name(&mut self, event: &Event, name: Option<&str>) {
+        match event {
+            Event::PersonAdded(p) | Event::PersonChanged(p) => {
+                self.book.names.insert(p.id, name.unwrap().to_owned());
+            }
+            Event::PersonForgotten { person } => {
+                self.book.names.remove(person);
+            }
+            _ => {}
+        }
+    }
+
     /// What the tables of a record would take from an event.
     fn keep(&mut self, till: Option<TillId>, person: Option<PersonId>, event: &Event) {
         match event {
@@ -310,9 +347,10 @@ impl World {
             parts.extend(self.state.tills.keys().map(|id| Part::Till(*id)));
         }
         for part in parts {
-            if let Some(body) = self.state.save(part) {
-                self.saved.insert(part.name(), body);
-            }
+            match self.state.save(part) {
+                Some(body) => self.saved.insert(part.name(), body),
+                None => self.saved.remove(&part.name()),
+            };
         }
     }
 

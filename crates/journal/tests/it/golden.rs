@@ -26,6 +26,7 @@ kinds! {
     ShopConfigured => "shop_configured",
     PersonAdded => "person_added",
     PersonChanged => "person_changed",
+    PersonForgotten => "person_forgotten",
     CredentialSet => "credential_set",
     SignedIn => "signed_in",
     SignedOut => "signed_out",

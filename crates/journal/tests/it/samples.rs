@@ -11,8 +11,8 @@ use domain::receipt::Receipt;
 use domain::settings::Settings;
 use domain::totals::TaxRow;
 use domain::{
-    BasketId, CommandId, DayNo, GroupId, ImportId, ItemId, LineNo, Permission, Person, PersonId,
-    PriceListId, PromotionId, ReceiptNo, ReceiptRef, Refusal, Role, TaxKey, TillId,
+    BasketId, CommandId, DayNo, GroupId, ImportId, ItemId, LineNo, NameDigest, Permission, Person,
+    PersonId, PriceListId, PromotionId, ReceiptNo, ReceiptRef, Refusal, Role, TaxKey, TillId,
 };
 use journal::EntryMeta;
 use money::{Currency, Money, Quantity, Rate};
@@ -223,12 +223,17 @@ fn settings() -> Settings {
 }
 
 fn of_the_shop() -> Vec<Event> {
-    let person =
-        Person { id: PersonId(2), name: "Ada".to_owned(), role: Role::Supervisor, active: true };
+    let person = Person {
+        id: PersonId(2),
+        name: NameDigest([0xA5; 32]),
+        role: Role::Supervisor,
+        active: true,
+    };
     vec![
         Event::ShopConfigured(Box::new(settings())),
         Event::PersonAdded(person.clone()),
         Event::PersonChanged(Person { active: false, ..person }),
+        Event::PersonForgotten { person: PersonId(2) },
         Event::CredentialSet { person: PersonId(2), kind: CredentialKind::Pin },
         Event::SignedIn { person: PersonId(2) },
         Event::SignedOut { person: PersonId(2) },

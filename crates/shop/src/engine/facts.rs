@@ -2,12 +2,14 @@
 
 use domain::catalogue::Item;
 use domain::receipt::IssuedReceipt;
-use domain::{Facts, ItemId, LineNo, LookupFault, ReceiptRef};
+use domain::{Facts, ItemId, LineNo, LookupFault, PersonId, ReceiptRef};
 use money::Quantity;
 use store::{Store, StoreError};
 
-/// The store as the rules see it.
-pub(super) struct StoreFacts<'a>(pub(super) &'a Store);
+use crate::personal::Names;
+
+/// The store and the opened names, as the rules see them.
+pub(super) struct StoreFacts<'a>(pub(super) &'a Store, pub(super) &'a Names);
 
 fn fault(error: StoreError) -> LookupFault {
     LookupFault(error.to_string())
@@ -43,5 +45,9 @@ impl Facts for StoreFacts<'_> {
 
     fn stock(&self, item: ItemId) -> Result<Quantity, LookupFault> {
         self.0.stock(item).map_err(fault)
+    }
+
+    fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault> {
+        Ok(self.1.find(name))
     }
 }

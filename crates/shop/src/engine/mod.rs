@@ -6,6 +6,7 @@
 
 mod command;
 mod facts;
+mod names;
 mod rebuild;
 mod worker;
 
@@ -15,7 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::day::TillDay;
 use domain::settings::Settings;
-use domain::{Command, CommandId, Person, PersonId, Refusal, ShopCommand, TillCommand, TillId};
+use domain::{Command, CommandId, PersonId, Refusal, ShopCommand, TillCommand, TillId};
 use store::{Store, StoreError};
 use tokio::sync::{Notify, broadcast, oneshot, watch};
 
@@ -24,6 +25,7 @@ use worker::{Job, Worker};
 
 use crate::api::view::{CommandAnswer, Lamp, TillView};
 use crate::clock::Clock;
+use crate::personal::NamedPerson;
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,8 +55,8 @@ pub enum EngineError {
 pub struct Snapshot {
     /// Settings; none before the first set-up.
     pub settings: Option<Arc<Settings>>,
-    /// People.
-    pub people: Vec<Person>,
+    /// People with their names; those who were forgotten are not among them.
+    pub people: Vec<NamedPerson>,
     /// Tills: the open day and who is signed in.
     pub tills: Vec<(TillId, Option<TillDay>, Option<PersonId>)>,
     /// Head of the journal.

@@ -83,10 +83,12 @@ pub fn rebuild(store: &mut Store) -> Result<(), StoreError> {
         let mut changes: Vec<PartChange> =
             closed.into_iter().map(|day| PartChange::Closed(Box::new(day))).collect();
         for part in touched(&state, meta.till, event) {
-            if let Some(body) = state.save(part) {
-                let (kind, key) = part.name();
-                changes.push(PartChange::Save { kind: kind.to_owned(), key, body });
-            }
+            let (kind, key) = part.name();
+            let kind = kind.to_owned();
+            changes.push(match state.save(part) {
+                Some(body) => PartChange::Save { kind, key, body },
+                None => PartChange::Delete { kind, key },
+            });
         }
         if let Some(till) = meta.till
             && let now = screen(&state, till)

@@ -19,6 +19,7 @@ use crate::auth::{Limits, Secrets, Session, SessionKind, Sessions, SetupCode, TI
 use crate::clock::Clock;
 use crate::engine::{Engine, EngineError, Snapshot};
 use crate::import::Imports;
+use crate::personal::unnamed;
 
 /// Names under which a machine reaches itself.
 const LOOPBACK: &[&str] = &["localhost", "127.0.0.1", "[::1]"];
@@ -303,9 +304,9 @@ fn to_row(session: &Session) -> SessionRow {
     }
 }
 
-/// The name of a person today; the number when nobody has it any more.
+/// The name of a person today, or what stands in its place.
 pub(super) fn person_name(shop: &Snapshot, id: PersonId) -> String {
-    shop.people.iter().find(|p| p.id == id).map_or_else(|| id.to_string(), |p| p.name.clone())
+    shop.people.iter().find(|p| p.id == id).map_or_else(|| unnamed(id), |p| p.name.clone())
 }
 
 /// The name of a till today.

@@ -71,7 +71,8 @@ pub(super) async fn shop_command(
 ) -> Answer<Json<CommandAnswer>> {
     let ShopCommandRequest { id, command } = shop_request(body)?;
     let barred = match &command {
-        ShopCommand::PutPerson { person: Some(person), active: false, .. } => Some(*person),
+        ShopCommand::PutPerson { person: Some(person), active: false, .. }
+        | ShopCommand::ForgetPerson { person } => Some(*person),
         _ => None,
     };
     let answer = app.engine().shop(id, caller.actor(), command).await?;

@@ -11,7 +11,7 @@ use receipt as paper;
 use receipt::{ReportData, ReportKind, ReportRow, ReportSection};
 
 use super::words::Words;
-use super::{head, language, rate_text, time_text, zone};
+use super::{head, language, name_in, rate_text, time_text, zone};
 
 /// What is reported.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +37,7 @@ pub fn day_report(
             (closed.till, &closed.day, closed.closed, ReportKind::Z, Some(closed))
         }
     };
-    let name = |id: PersonId| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
+    let name = |id: PersonId| name_in(names, id);
     let mut sections = totals_sections(settings, &day.totals, language, words);
     sections.push(drawer_section(day, closed, words));
     if day.shifts.len() > 1 {

@@ -10,11 +10,11 @@ pub use slip::slip;
 
 use std::collections::BTreeMap;
 
-use domain::ReceiptRef;
 use domain::basket::{DiscountOrigin, Line, TenderKind};
 use domain::catalogue::Unit;
 use domain::receipt::IssuedReceipt;
 use domain::settings::Settings;
+use domain::{PersonId, ReceiptRef};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use money::{Money, Quantity};
@@ -88,6 +88,11 @@ pub(crate) fn head(settings: &Settings) -> paper::ShopHead {
         header: settings.receipt_header.clone(),
         footer: settings.receipt_footer.clone(),
     }
+}
+
+/// A person's name, or what stands in its place.
+pub(crate) fn name_in(names: &BTreeMap<PersonId, String>, person: PersonId) -> String {
+    names.get(&person).cloned().unwrap_or_else(|| crate::personal::unnamed(person))
 }
 
 /// The shop's time zone.

@@ -18,7 +18,7 @@ use journal::EntryMeta;
 use store::{OutboxCounts, OutboxRow, OutboxState, Store};
 use tokio::sync::watch;
 
-use super::{Reported, day_report, receipt_data, slip};
+use super::{Reported, day_report, name_in, receipt_data, slip};
 use crate::api::view::{Lamp, LampKind, LampState};
 use crate::clock::Clock;
 use crate::engine::Engine;
@@ -234,7 +234,7 @@ fn document(
         }
         Event::TenderRecorded { .. } | Event::TenderUndone { .. } => receipt::Document::default(),
         _ => {
-            let mut slip = slip(settings, name(names, &meta), &meta, &event)?;
+            let mut slip = slip(settings, &name(names, &meta), &meta, &event)?;
             slip.copy = again;
             receipt::receipt_document(&slip)
         }
@@ -247,8 +247,8 @@ fn document(
     Some(job_bytes(&document, &profile))
 }
 
-fn name<'a>(names: &'a BTreeMap<PersonId, String>, meta: &EntryMeta) -> &'a str {
-    meta.person.and_then(|p| names.get(&p)).map_or("", String::as_str)
+fn name(names: &BTreeMap<PersonId, String>, meta: &EntryMeta) -> String {
+    meta.person.map_or_else(String::new, |person| name_in(names, person))
 }
 
 fn receipt_of(
@@ -259,12 +259,12 @@ fn receipt_of(
     copy: Option<u32>,
 ) -> Option<receipt::Document> {
     let issued = store.receipt_at(seq).ok()??;
-    let person = names.get(&issued.person).map_or("", String::as_str);
+    let person = name_in(names, issued.person);
     // A copy that was asked for is printed even so; one that nobody asked for is not.
     if !issued.receipt.print && copy.is_none() {
         return Some(receipt::Document::default());
     }
-    Some(receipt::receipt_document(&receipt_data(settings, person, &issued, copy)))
+    Some(receipt::receipt_document(&receipt_data(settings, &person, &issued, copy)))
 }
 
 /// Whether the drawer opens for an entry.

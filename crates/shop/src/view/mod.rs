@@ -8,7 +8,7 @@ use domain::receipt::IssuedReceipt;
 use domain::settings::{Settings, TaxPoint};
 use domain::state::Till;
 use domain::totals::{TaxRow, Totals, rate_at, totals};
-use domain::{Amount, PersonId, ReceiptRef, State, TillId};
+use domain::{Amount, ReceiptRef, State, TillId};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use money::{CashRounding, Currency, Money, cash_rounding};
@@ -18,6 +18,8 @@ use crate::api::view::{
     LineDiscountView, LineView, PersonView, ReceiptDiscountView, TaxView, TenderView, TillView,
 };
 
+use crate::personal::Names;
+
 /// What a view needs besides the state.
 pub(crate) struct Extra<'a> {
     pub(crate) now: Timestamp,
@@ -25,6 +27,7 @@ pub(crate) struct Extra<'a> {
     pub(crate) lamps: &'a [Lamp],
     /// The receipt finished last at this till.
     pub(crate) last: Option<&'a IssuedReceipt>,
+    pub(crate) names: &'a Names,
 }
 
 /// The screen of a till; none when there is no such till.
@@ -37,7 +40,7 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
     let basket = till.active.and_then(|b| state.baskets.get(&b));
     let open = till.baskets.iter().filter_map(|b| state.baskets.get(b));
     let parked = state.baskets.values().filter(|b| b.parked.is_some());
-    let summary = |b: &Basket| summary(state, settings, b, local);
+    let summary = |b: &Basket| summary(state, settings, extra.names, b, local);
     Some(TillView {
         till: id,
         name: till_settings.name.clone(),
@@ -46,7 +49,7 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         currency: settings.currency.code().to_owned(),
         minor_digits: settings.currency.minor_digits(),
         seq: extra.seq,
-        person: person.map(|p| PersonView { id: p.id, name: p.name.clone(), role: p.role }),
+        person: person.map(|p| PersonView { id: p.id, name: extra.names.of(p.id), role: p.role }),
         permissions: person.map(|p| permissions(p.role)).unwrap_or_default(),
         training: till.training,
         lock_after_seconds: settings.lock_after_seconds,
@@ -105,8 +108,13 @@ fn sums(state: &State, settings: &Settings, basket: &Basket, local: DateTime) ->
     totals(settings, basket, moment(state, settings, basket, local)).unwrap_or_default()
 }
 
-fn summary(state: &State, settings: &Settings, basket: &Basket, local: DateTime) -> BasketSummary {
-    let person = |id: PersonId| state.people.get(&id).map_or_else(String::new, |p| p.name.clone());
+fn summary(
+    state: &State,
+    settings: &Settings,
+    names: &Names,
+    basket: &Basket,
+    local: DateTime,
+) -> BasketSummary {
     let parked = basket.parked.as_ref();
     BasketSummary {
         id: basket.id,
@@ -117,7 +125,7 @@ fn summary(state: &State, settings: &Settings, basket: &Basket, local: DateTime)
             currency: settings.currency,
         },
         name: parked.and_then(|p| p.name.clone()),
-        person: person(parked.map_or(basket.opened_by, |p| p.by)),
+        person: names.of(parked.map_or(basket.opened_by, |p| p.by)),
         at: parked.map_or(basket.opened_at, |p| p.at),
     }
 }

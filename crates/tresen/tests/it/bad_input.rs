@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use sim::build::{Built, PIN as BUILT_PIN, Plan, item_code};
 use sim::client::Client;
 use sim::process::Shop;
+use store::Store;
 
 use crate::kit::{Folder, Ids, command, done, ok, program, said, set_up, sign_in, start, tresen};
 
@@ -62,6 +63,68 @@ fn a_file_that_is_no_shop_is_told_and_left_as_it_is() {
     std::fs::write(&empty, "").expect("written");
     fails(&["run", "--listen", "127.0.0.1:0", "--file"], &[&empty], "another program");
     assert_eq!(tresen(&["sell"], &[]).status.code(), Some(2), "a word that is no command");
+}
+
+#[test]
+fn a_file_from_before_names_lay_apart_is_told_and_left_as_it_is() {
+    let folder = Folder::new();
+    let file = folder.file("old.sqlite");
+    built(&file);
+    // The schema's number stands in the file's head.
+    let mut bytes = std::fs::read(&file).expect("there");
+    bytes[60..64].copy_from_slice(&1_u32.to_be_bytes());
+    std::fs::write(&file, &bytes).expect("written");
+    let words = "made before the first release";
+    fails(&["run", "--listen", "127.0.0.1:0", "--file"], &[&file], words);
+    for verb in ["verify", "rebuild"] {
+        fails(&[verb, "--file"], &[&file], words);
+    }
+    fails(&["restore"], &[&file, &folder.file("new.sqlite")], words);
+    assert_eq!(std::fs::read(&file).expect("there"), bytes);
+}
+
+/// Gives person 1 somebody else's sealed name, as one who changes the file by hand.
+fn edit_a_name(file: &Path) {
+    let mut store = Store::open(file).expect("a shop");
+    let row = store.personal("name").expect("read").remove(0);
+    let key = row.key.expect("a key").try_into().expect("32 bytes");
+    let mut sealed = row.sealed.expect("a name");
+    *sealed.last_mut().expect("not empty") ^= 1;
+    store.begin().expect("begun");
+    store.put_personal(row.person, &key, "name", &sealed).expect("put");
+    store.commit().expect("committed");
+}
+
+#[test]
+fn a_name_that_was_edited_is_told_in_both_languages_and_backups_are_made_all_the_same() {
+    let folder = Folder::new();
+    let (file, backup) = (folder.file("shop.sqlite"), folder.file("backup.sqlite"));
+    built(&file);
+    assert!(ok(&["verify"], &file).contains("Sound"));
+    ok(&["backup", backup.to_str().expect("text")], &file);
+    edit_a_name(&file);
+    let words = [
+        ("en", "Name of person 1: edited", "names do not fit the journal"),
+        ("de", "Name von Person 1: verändert", "Namen passen nicht zum Journal"),
+    ];
+    for (language, whose, error) in words {
+        let mut command = Command::new(program());
+        command.args(["--language", language, "verify", "--file"]).arg(&file);
+        let output = command.output().expect("it runs");
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        for words in [whose, error] {
+            assert!(said(&output).contains(words), "{}", said(&output));
+        }
+    }
+    let bad = folder.file("bad.sqlite");
+    let said_so = ok(&["backup", bad.to_str().expect("text")], &file);
+    assert!(said_so.contains("Name of person 1: edited"), "{said_so}");
+    // What is put back from before is whole, names and all.
+    let restored = folder.file("restored.sqlite");
+    assert!(tresen(&["restore"], &[&backup, &restored]).status.success());
+    assert!(ok(&["verify", "--tables"], &restored).contains("Every table equals"));
+    let output = tresen(&["restore"], &[&bad, &folder.file("as-found.sqlite")]);
+    assert!(said(&output).contains("Name of person 1: edited"), "{}", said(&output));
 }
 
 #[test]

@@ -56,6 +56,7 @@ export const errors = {
     whole_pieces: 'Stücke gibt es nur ganz.',
     unknown_person: 'Diese Person gibt es nicht, oder sie ist gesperrt.',
     last_manager: 'Eine Leitung muss bleiben.',
+    person_active: 'Diese Person darf sich noch anmelden. Zuerst sperren, dann vergessen.',
     bad_deposit: 'Passt nicht als Pfand: Der Pfandartikel braucht einen festen Preis und darf selbst kein Pfand haben.',
     import_running: 'Es läuft schon ein Einlesen.',
     unknown_import: 'Dieses Einlesen gibt es nicht mehr.',

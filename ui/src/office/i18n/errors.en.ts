@@ -57,6 +57,7 @@ export const errors: typeof de = {
     whole_pieces: 'Pieces are sold whole.',
     unknown_person: 'There is no such person, or they are barred.',
     last_manager: 'A manager must be left.',
+    person_active: 'This person may still sign in. Bar them first, then forget them.',
     bad_deposit: 'Does not fit as a deposit: the deposit item needs a fixed price and must have no deposit itself.',
     import_running: 'An import is running already.',
     unknown_import: 'This import does not exist any more.',
