@@ -177,7 +177,7 @@ pub(crate) fn tune(conn: &Connection, path: &Path, role: Role) -> Result<(), Sto
 /// (docs/decisions/0010).
 ///
 /// SQLite does it itself, by a transaction too large for its cache that is taken back. Nothing of it
-/// stays but the length.
+/// stays but the length; not even that where the disk has no room for it.
 pub(crate) fn lay_out_log(conn: &Connection, path: &Path) -> Result<(), StoreError> {
     if is_laid_out(path) {
         return Ok(());
@@ -185,9 +185,15 @@ pub(crate) fn lay_out_log(conn: &Connection, path: &Path) -> Result<(), StoreErr
     let log = beside(path, "-wal");
     let cache: i64 = conn.pragma_query_value(None, "cache_size", |row| row.get(0))?;
     conn.pragma_update(None, "cache_size", SMALL_CACHE)?;
-    let filled = fill(conn);
+    // What is in the log goes where it belongs first: an empty log can be cut back again, and must be
+    // where it does not fit. Selling needs what little room there is.
+    let cut_back = || conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    let filled = cut_back().map_err(StoreError::from).and_then(|()| fill(conn));
     conn.pragma_update(None, "cache_size", cache)?;
-    filled?;
+    if let Err(error) = filled {
+        cut_back()?;
+        return Err(error);
+    }
     std::fs::File::open(&log)?.sync_all()?;
     Ok(())
 }
