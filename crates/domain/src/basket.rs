@@ -9,6 +9,7 @@ use crate::catalogue::{TaxShare, Unit};
 use crate::ids::{
     BasketId, GroupId, ItemId, LineNo, PersonId, PromotionId, ReceiptRef, TaxKey, TillId,
 };
+use crate::totals::TaxRow;
 
 fn is_false(flag: &bool) -> bool {
     !*flag
@@ -114,6 +115,11 @@ pub struct Line {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<(u16, u32)>>)]
     pub rates: Option<Vec<(TaxKey, Rate)>>,
+    /// What it carries of the receipt's tax, one row a key, for a return from a receipt: cut from what
+    /// was taxed at the sale, so that all returns of a line sum to it in every column. Empty for goods
+    /// sold now, which are taxed with the sum of their key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taxed: Vec<TaxRow>,
     /// Group.
     pub group: GroupId,
     /// Least age of the customer.

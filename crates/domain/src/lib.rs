@@ -23,6 +23,7 @@ pub mod decide;
 pub mod event;
 pub mod facts;
 pub mod ids;
+mod line_tax;
 pub mod people;
 pub mod receipt;
 pub mod refusal;

@@ -1735,6 +1735,12 @@ export interface components {
                 number,
                 number
             ][] | null;
+            /**
+             * @description What it carries of the receipt's tax, one row a key, for a return from a receipt: cut from what
+             *     was taxed at the sale, so that all returns of a line sum to it in every column. Empty for goods
+             *     sold now, which are taxed with the sum of their key.
+             */
+            taxed?: components["schemas"]["TaxRow"][];
             /** @description Group. */
             group: components["schemas"]["GroupId"];
             /**

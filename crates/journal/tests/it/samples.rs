@@ -46,6 +46,7 @@ fn bare_line() -> Line {
         tax: TaxKey(2),
         tax_split: vec![],
         rates: None,
+        taxed: vec![],
         group: GroupId(3),
         age: None,
         deposit_of: None,
@@ -88,6 +89,7 @@ fn full_line() -> Line {
         tax: TaxKey(1),
         tax_split: vec![TaxShare { key: TaxKey(2), weight: 70 }],
         rates: Some(vec![(TaxKey(1), Rate::new(1_900))]),
+        taxed: vec![tax_row()],
         group: GroupId(3),
         age: Some(18),
         deposit_of: Some(LineNo(1)),
@@ -183,18 +185,21 @@ fn bare_receipt() -> Receipt {
     }
 }
 
-fn full_receipt() -> Receipt {
-    let row = TaxRow {
+fn tax_row() -> TaxRow {
+    TaxRow {
         key: 1,
         rate: Rate::new(1_900),
         net: Money::new(1_588),
         tax: Money::new(302),
         gross: Money::new(1_890),
-    };
+    }
+}
+
+fn full_receipt() -> Receipt {
     Receipt {
         training: true,
         lines: vec![bare_line(), full_line()],
-        tax: vec![row],
+        tax: vec![tax_row()],
         saved: Money::new(10),
         rounding: Money::new(-2),
         tenders: vec![tender()],
