@@ -259,6 +259,9 @@ pub enum TillCommand {
         /// Who.
         person: PersonId,
     },
+    /// A PIN was wrong. Sent by the program itself.
+    #[serde(skip)]
+    NoteWrongSecret(crate::people::WrongSecret),
 }
 
 /// How a stock movement came about.
@@ -370,6 +373,9 @@ pub enum ShopCommand {
         /// The last entry in it.
         through: u64,
     },
+    /// A passphrase was wrong. Sent by the program itself.
+    #[serde(skip)]
+    NoteWrongSecret(crate::people::WrongSecret),
     /// A person signed in at the office. Sent by the program itself.
     #[serde(skip)]
     OfficeSignIn {

@@ -9,7 +9,7 @@ use crate::basket::{Line, ReceiptDiscount, Tender};
 use crate::catalogue::{Item, ItemDraft};
 use crate::command::{Denomination, StockKind};
 use crate::ids::{BasketId, DayNo, ImportId, ItemId, LineNo, PersonId, ReceiptRef};
-use crate::people::{CredentialKind, Permission, Person};
+use crate::people::{CredentialKind, Permission, Person, WrongSecret};
 use crate::receipt::Receipt;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
@@ -41,6 +41,9 @@ pub enum Event {
         /// Who.
         person: PersonId,
     },
+    /// A PIN or passphrase was wrong, at the till of the entry or at the office when it names none. The
+    /// person of the entry is the one who was signed in there.
+    SignInFailed(WrongSecret),
     /// A second person approved the command.
     Approved {
         /// Who approved.

@@ -162,6 +162,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::CredentialSet { .. }
         | Event::SignedIn { .. }
         | Event::SignedOut { .. }
+        | Event::SignInFailed(_)
         | Event::Approved { .. }
         | Event::Refused { .. }
         | Event::ItemPut(_)

@@ -83,6 +83,7 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         C::Training { .. } => Permission::Training,
         C::Reprint { .. } => Permission::SeeReceipts,
         C::SignOut | C::SignIn { .. } => Permission::SignedIn,
+        C::NoteWrongSecret(_) => Permission::Public,
     }
 }
 
@@ -102,6 +103,7 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
         C::MoveStock { .. } => Permission::ManageStock,
         C::NoteBackup { .. } => Permission::ManageRecord,
         C::OfficeSignIn { .. } => Permission::SignedIn,
+        C::NoteWrongSecret(_) => Permission::Public,
     }
 }
 
@@ -112,6 +114,7 @@ fn at_till(context: Context<'_>, till: TillId, command: &TillCommand) -> Result<
     match command {
         C::SignIn { person } => return cash::sign_in(desk, *person),
         C::SignOut => return cash::sign_out(desk),
+        C::NoteWrongSecret(wrong) => return Ok(vec![Event::SignInFailed(*wrong)]),
         _ => {}
     }
     desk.right(till_permission(command))?;
@@ -191,6 +194,7 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         | C::Training { .. }
         | C::Reprint { .. }
         | C::SignIn { .. }
+        | C::NoteWrongSecret(_)
         | C::SignOut => Err(Refusal::NoBasket.into()),
     }
 }

@@ -59,6 +59,7 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
             Ok(vec![Event::CredentialSet { person: *person, kind: *kind }])
         }
         C::NoteBackup { through } => Ok(vec![Event::BackupMade { through: *through }]),
+        C::NoteWrongSecret(wrong) => Ok(vec![Event::SignInFailed(*wrong)]),
         C::OfficeSignIn { person } => {
             let active = context.state.people.get(person).is_some_and(|p| p.active);
             if !active {
@@ -74,7 +75,9 @@ fn permitted(context: Context<'_>, command: &ShopCommand) -> Result<(), Refusal>
     let permission = shop_permission(command);
     let first_run = context.state.people.is_empty()
         && matches!(command, ShopCommand::Configure { .. } | ShopCommand::PutPerson { .. });
-    if first_run || matches!(command, ShopCommand::OfficeSignIn { .. }) {
+    let at_the_door =
+        matches!(command, ShopCommand::OfficeSignIn { .. } | ShopCommand::NoteWrongSecret(_));
+    if first_run || at_the_door {
         return Ok(());
     }
     let id = context.person.ok_or(Refusal::NotSignedIn)?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::command::{Denomination, DiscountValue, StockKind};
-use domain::people::CredentialKind;
+use domain::people::{CredentialKind, SecretUse, WrongSecret};
 use domain::{
     BasketId, Event, ImportId, ItemId, LineNo, Permission, PersonId, Refusal, Role, ShopCommand,
     TillCommand,
@@ -163,13 +163,19 @@ fn office_story(w: &mut World) {
         begin("other.csv"),
         ShopCommand::CancelImport { import: ImportId(2) },
         ShopCommand::NoteBackup { through: 42 },
+        ShopCommand::NoteWrongSecret(WrongSecret {
+            person: Some(CASHIER),
+            secret: CredentialKind::Passphrase,
+            purpose: SecretUse::SignIn,
+            locked_seconds: Some(60),
+        }),
     ] {
         w.office(command);
     }
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 43] = [
+const KINDS: [&str; 44] = [
     "age_checked",
     "approved",
     "backup_made",
@@ -206,6 +212,7 @@ const KINDS: [&str; 43] = [
     "shift_began",
     "shift_ended",
     "shop_configured",
+    "sign_in_failed",
     "signed_in",
     "signed_out",
     "stock_moved",

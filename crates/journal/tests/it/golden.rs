@@ -29,6 +29,7 @@ kinds! {
     CredentialSet => "credential_set",
     SignedIn => "signed_in",
     SignedOut => "signed_out",
+    SignInFailed => "sign_in_failed",
     Approved => "approved",
     Refused => "refused",
     ItemPut => "item_put",

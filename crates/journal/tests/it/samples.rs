@@ -6,7 +6,7 @@ use domain::basket::{
 use domain::catalogue::{Code, Item, ItemDraft, Price, TaxShare, Unit};
 use domain::command::{Denomination, StockKind};
 use domain::event::Event;
-use domain::people::CredentialKind;
+use domain::people::{CredentialKind, SecretUse, WrongSecret};
 use domain::receipt::Receipt;
 use domain::settings::Settings;
 use domain::totals::TaxRow;
@@ -269,6 +269,18 @@ fn of_the_shop() -> Vec<Event> {
         },
         Event::UnknownCodeSettled { code: "4000000000013".to_owned() },
         Event::BackupMade { through: 1_234 },
+        Event::SignInFailed(WrongSecret {
+            person: Some(PersonId(2)),
+            secret: CredentialKind::Pin,
+            purpose: SecretUse::Approval,
+            locked_seconds: Some(60),
+        }),
+        Event::SignInFailed(WrongSecret {
+            person: None,
+            secret: CredentialKind::Passphrase,
+            purpose: SecretUse::SignIn,
+            locked_seconds: None,
+        }),
         Event::ClockJumped { from: "2026-11-23T13:09:00.5Z".parse().unwrap() },
     ]
 }
