@@ -51,6 +51,11 @@ CREATE TABLE basket_entry (
     PRIMARY KEY (basket, seq)
 ) STRICT, WITHOUT ROWID;
 
+-- Which entries set the settings: a receipt is shown with the shop's head of its time.
+CREATE TABLE configured (
+    seq INTEGER PRIMARY KEY
+) STRICT;
+
 -- Columns to find a receipt by; its body is the journal's entry.
 CREATE TABLE receipt (
     seq      INTEGER PRIMARY KEY,

@@ -51,6 +51,9 @@ impl Projector {
                 issue(conn, meta, receipt)?;
                 finish_basket(conn, receipt.basket)?;
             }
+            Event::ShopConfigured(_) => {
+                conn.prepare_cached(sql!("settings/note"))?.execute([int(meta.seq)])?;
+            }
             Event::BasketAborted { basket, .. } => finish_basket(conn, *basket)?,
             Event::ReceiptCopied { receipt, copy } => {
                 let row = params![receipt.till.0, int(receipt.number.0), copy];

@@ -37,6 +37,7 @@ const FOLDS: &[(&str, &str)] = &[
     ("command", "id, first, last"),
     ("part", "kind, key, body"),
     ("basket_entry", "basket, seq"),
+    ("configured", "seq"),
     ("receipt", "seq, till, training, number, at, date, day, person, basket, total, lines, copies"),
     ("returned", "till, number, line, quantity"),
     ("import", "id, source, state, began, items, first, last"),

@@ -2,6 +2,7 @@
 
 use domain::event::Event;
 use domain::receipt::IssuedReceipt;
+use domain::settings::Settings;
 use domain::{BasketId, DayNo, LineNo, PersonId, ReceiptNo, TillId};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -99,6 +100,16 @@ impl Reader {
         let Some(bytes) = bytes else { return Ok(None) };
         let (meta, event) = journal::decode(&bytes)?;
         Ok(issued(meta, event))
+    }
+
+    /// The settings that held when an entry was made: the last ones before it.
+    pub fn settings_before(&self, seq: u64) -> Result<Option<Settings>, StoreError> {
+        let bytes = self.row(sql!("settings/before"), [int(seq)], |row| row.get::<_, String>(0))?;
+        let Some(bytes) = bytes else { return Ok(None) };
+        match journal::decode(&bytes)? {
+            (_, Event::ShopConfigured(settings)) => Ok(Some(*settings)),
+            (meta, _) => Err(StoreError::Damaged(format!("entry {} sets no settings", meta.seq))),
+        }
     }
 
     /// A receipt as it stands in lists, with its copies.

@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use domain::receipt::IssuedReceipt;
 use domain::{Amount, ReceiptNo, TillId};
 use jiff::civil::Date;
 use money::Money;
@@ -159,12 +158,19 @@ async fn printed(
 ) -> Answer<(Document, u8)> {
     let shop = app.snapshot().await?;
     let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
-    let found: Option<IssuedReceipt> =
-        app.read(move |reader| reader.receipt(till, training, number)).await?;
-    let issued = found.ok_or_else(Failure::not_found)?;
+    let found = app
+        .read(move |reader| {
+            let Some(row) = reader.receipt_row(till, training, number)? else { return Ok(None) };
+            let Some(issued) = reader.receipt_at(row.seq)? else { return Ok(None) };
+            Ok(Some((issued, reader.settings_before(row.seq)?)))
+        })
+        .await?;
+    let (issued, then) = found.ok_or_else(Failure::not_found)?;
+    // The head of the shop, the till and the texts are those of the receipt, not today's.
+    let then = then.as_ref().unwrap_or(&settings);
     // The one that was printed when it was issued is the original: whatever is made of it here is not.
     let person = person_name(&shop, issued.person);
-    let data = print::receipt_data(&settings, &person, &issued, Some(1));
+    let data = print::receipt_data(then, &person, &issued, Some(1));
     let columns = settings.tills.iter().find(|t| t.id == till).map_or(42, |t| t.columns);
     Ok((receipt::receipt_document(&data), columns))
 }

@@ -218,6 +218,9 @@ fn document(
     let (meta, event) = store.entry(job.seq?).ok()??;
     let columns = settings.tills.iter().find(|t| t.id == till).map_or(48, |t| t.columns);
     let profile = profile(columns);
+    // The paper is of today's printer; what stands on it is of the moment that it tells of.
+    let then = store.settings_before(job.seq?).ok()?;
+    let settings = then.as_ref().unwrap_or(settings);
     // Printed again after nobody knew: whoever finds both must see which is which.
     let again = (job.body == "copy").then_some(1);
     let document = match &event {
@@ -259,6 +262,8 @@ fn receipt_of(
     copy: Option<u32>,
 ) -> Option<receipt::Document> {
     let issued = store.receipt_at(seq).ok()??;
+    let then = store.settings_before(seq).ok()?;
+    let settings = then.as_ref().unwrap_or(settings);
     let person = names.get(&issued.person).map_or("", String::as_str);
     // A copy that was asked for is printed even so; one that nobody asked for is not.
     if !issued.receipt.print && copy.is_none() {

@@ -215,6 +215,13 @@ async fn the_connection_breaks_after_n_bytes_for_many_n() {
     // A person asks for a copy of one, and it says that it is one.
     let actor = shop::engine::Actor { person: Some(MANAGER), approver: None };
     let receipt = domain::ReceiptRef { till: TillId(1), number: domain::ReceiptNo(sold) };
+    // It says what the shop was called then, whatever it is called since.
+    let snapshot = print.kit.engine.snapshot().await.expect("running");
+    let mut settings = (*snapshot.settings.expect("set up")).clone();
+    let before = std::mem::replace(&mut settings.name, "Umgezogen".to_owned());
+    let configure = ShopCommand::Configure { settings: Box::new(settings) };
+    let id = print.kit.id();
+    print.kit.engine.shop(id, actor, configure).await.expect("configured");
     let id = print.kit.id();
     print
         .kit
@@ -226,6 +233,7 @@ async fn the_connection_breaks_after_n_bytes_for_many_n() {
     let jobs = print.printer.jobs();
     let text = devices::simulator::paper_text(&jobs.last().expect("a job").ops, 48);
     assert!(text.contains("KOPIE"), "{text}");
+    assert!(text.contains(&before) && !text.contains("Umgezogen"), "{text}");
     print.end().await;
 }
 

@@ -57,6 +57,37 @@ async fn a_sale_is_on_the_record_and_found_again() {
 }
 
 #[tokio::test]
+async fn a_receipt_shown_later_says_what_the_shop_was_called_when_it_was_issued() {
+    let world = World::shop().await;
+    let mut till = world.till(3, CASHIER_PIN).await;
+    till.command(json!({"type": "open_day", "float": eur(10_000)})).await.expect_ok();
+    sell(&mut till).await;
+    let mut office = world.office().await;
+    let mut settings = office.get("/settings").await.expect_ok();
+    settings["name"] = json!("Umgezogen");
+    settings["address"] = json!(["Neue Gasse 9"]);
+    settings["tax_number"] = json!("99/999");
+    settings["receipt_footer"] = json!(["Bis morgen"]);
+    settings["tills"][0]["name"] = json!("Kasse hinten");
+    let configure = json!({"id": id(), "type": "configure", "settings": settings});
+    office.post("/shop/commands", &configure).await.expect_ok();
+    sell(&mut till).await;
+
+    let new = ["Umgezogen", "Neue Gasse 9", "99/999", "Bis morgen", "Kasse hinten"];
+    let old = ["Hofladen", "Feldweg 1", "Kasse vorn"];
+    for form in ["text", "html"] {
+        let first = till.get(&format!("/receipts/1/1/{form}")).await.text;
+        let second = till.get(&format!("/receipts/1/2/{form}")).await.text;
+        for text in old {
+            assert!(first.contains(text) && !second.contains(text), "{text}: {first}{second}");
+        }
+        for text in new {
+            assert!(second.contains(text) && !first.contains(text), "{text}: {first}{second}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_receipt_as_a_page_runs_nothing_and_may_use_its_own_style_only() {
     let world = World::shop().await;
     let mut office = world.office().await;
