@@ -286,6 +286,16 @@ pub enum Event {
         /// The last entry in it.
         through: u64,
     },
+    /// The shop was put back from a backup: everything before stands as it did there, and what was done
+    /// after the backup is not in this journal. Receipts from here on are of the new incarnation.
+    ShopRestored {
+        /// The backup's file name.
+        backup: String,
+        /// The last entry in it.
+        through: u64,
+        /// The incarnation that begins.
+        incarnation: u32,
+    },
     /// The clock went back by more than a minute.
     ClockJumped {
         /// The time of the entry before.

@@ -56,6 +56,12 @@ CREATE TABLE configured (
     seq INTEGER PRIMARY KEY
 ) STRICT;
 
+-- From which entry on the shop is a later incarnation: restored from a backup.
+CREATE TABLE incarnation (
+    number INTEGER PRIMARY KEY,
+    first  INTEGER NOT NULL
+) STRICT;
+
 -- Columns to find a receipt by; its body is the journal's entry.
 CREATE TABLE receipt (
     seq      INTEGER PRIMARY KEY,

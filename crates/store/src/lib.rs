@@ -26,7 +26,7 @@ mod verify;
 mod write;
 
 pub use apart::{OutboxCounts, OutboxRow, OutboxState, SessionRow};
-pub use backup::{BackupReport, restore};
+pub use backup::{BackupReport, Restoring, restore};
 pub use catalogue::{ImportRow, ItemHit, ItemRow, StockRow};
 pub use error::StoreError;
 pub use journal::{Anchor, EntryMeta, Fault, Finding, Head, Verdict, fingerprint};

@@ -25,13 +25,15 @@ pub(crate) enum Mode {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Projector {
     next_version: i64,
+    incarnation: u32,
 }
 
 impl Projector {
     /// As it stands in the file.
     pub(crate) fn load(conn: &Connection) -> Result<Projector, StoreError> {
         let next_version = conn.query_row(sql!("item/next_version"), [], |row| row.get(0))?;
-        Ok(Projector { next_version })
+        let incarnation = conn.query_row(sql!("journal/last_incarnation"), [], |row| row.get(0))?;
+        Ok(Projector { next_version, incarnation })
     }
 
     /// Brings every table up to date with one entry.
@@ -42,6 +44,11 @@ impl Projector {
         event: &Event,
         mode: Mode,
     ) -> Result<(), StoreError> {
+        if meta.incarnation > self.incarnation {
+            let row = params![meta.incarnation, int(meta.seq)];
+            conn.prepare_cached(sql!("journal/incarnation"))?.execute(row)?;
+            self.incarnation = meta.incarnation;
+        }
         if let Some(basket) = basket_of(event) {
             let row = params![int(basket.0), int(meta.seq)];
             conn.prepare_cached(sql!("basket/note"))?.execute(row)?;
@@ -188,6 +195,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::StockMoved { .. }
         | Event::UnknownCodeSettled { .. }
         | Event::BackupMade { .. }
+        | Event::ShopRestored { .. }
         | Event::ClockJumped { .. } => None,
     }
 }

@@ -38,6 +38,7 @@ const FOLDS: &[(&str, &str)] = &[
     ("part", "kind, key, body"),
     ("basket_entry", "basket, seq"),
     ("configured", "seq"),
+    ("incarnation", "number, first"),
     ("receipt", "seq, till, training, number, at, date, day, person, basket, total, lines, copies"),
     ("returned", "till, number, line, quantity"),
     ("import", "id, source, state, began, items, first, last"),

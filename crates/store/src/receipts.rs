@@ -39,6 +39,8 @@ pub struct ReceiptRow {
     pub lines: u32,
     /// How many copies were made.
     pub copies: u32,
+    /// The incarnation of the shop that issued it.
+    pub incarnation: u32,
 }
 
 /// Which receipts to list; what is none does not matter.
@@ -74,6 +76,7 @@ fn receipt_row(row: &Row<'_>) -> rusqlite::Result<ReceiptRow> {
         total: Money::new(row.get(9)?),
         lines: row.get(10)?,
         copies: row.get(11)?,
+        incarnation: row.get(12)?,
     })
 }
 
@@ -167,6 +170,7 @@ fn issued(meta: journal::EntryMeta, event: Event) -> Option<IssuedReceipt> {
         till: meta.till.unwrap_or(TillId(0)),
         person: meta.person.unwrap_or(PersonId(0)),
         at: meta.at,
+        incarnation: meta.incarnation,
         receipt: *receipt,
     })
 }

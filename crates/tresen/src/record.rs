@@ -154,12 +154,25 @@ fn note_backup(store: Store, through: u64) -> Result<()> {
 
 /// `tresen restore`.
 pub fn restore(language: Language, from: &Path, to: &Path) -> Result<()> {
+    use shop::clock::Clock as _;
     let mut shown = 0;
-    let report = store::restore(from, to, |done, of| {
+    let at = shop::clock::SystemClock::start().now();
+    let restoring = store::Restoring { at, command: shop::ids::own_command(at) };
+    let report = store::restore(from, to, restoring, |done, of| {
         progress(language, &mut shown, done, of);
         true
     })?;
     say_report(language, &report);
     println!("{} {}", language.say("Zurückgespielt nach", "Restored to"), to.display());
+    let reader = Reader::open(to)?;
+    let last = reader.entry(reader.head()?.seq)?;
+    println!(
+        "{} {}",
+        language.say(
+            "Neue Belege tragen hinter ihrer Nummer:",
+            "New receipts carry behind their number:"
+        ),
+        last.map_or(1, |(meta, _)| meta.incarnation)
+    );
     Ok(())
 }

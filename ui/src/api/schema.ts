@@ -1507,6 +1507,12 @@ export interface components {
              * @description Issued when.
              */
             at: string;
+            /**
+             * Format: int32
+             * @description The incarnation of the shop that issued it: 1, and a higher one for each backup that was put back.
+             *     Numbers may repeat those that were lost with the file before; with the incarnation they do not.
+             */
+            incarnation?: number;
             /** @description The rest. */
             receipt: components["schemas"]["Receipt"];
         };
@@ -1672,6 +1678,11 @@ export interface components {
         LastReceipt: {
             /** @description Which. */
             receipt: components["schemas"]["ReceiptRef"];
+            /**
+             * Format: int32
+             * @description The incarnation that issued it; above 1 it belongs to the printed number.
+             */
+            incarnation: number;
             /** @description Training. */
             training: boolean;
             /** @description Total. */
@@ -2238,6 +2249,11 @@ export interface components {
             till: components["schemas"]["TillId"];
             /** @description Its number there. */
             number: components["schemas"]["ReceiptNo"];
+            /**
+             * Format: int32
+             * @description The incarnation that issued it; above 1 it belongs to the printed number.
+             */
+            incarnation: number;
             /** @description The till day. */
             day: components["schemas"]["DayNo"];
             /**
@@ -5023,6 +5039,8 @@ export interface operations {
             query?: {
                 /** @description The training receipt of that number. */
                 training?: boolean;
+                /** @description Only the one of this incarnation, as its printed code says. */
+                incarnation?: number;
             };
             header?: never;
             path: {
@@ -5103,6 +5121,8 @@ export interface operations {
             query?: {
                 /** @description The training receipt of that number. */
                 training?: boolean;
+                /** @description Only the one of this incarnation, as its printed code says. */
+                incarnation?: number;
             };
             header?: never;
             path: {
@@ -5183,6 +5203,8 @@ export interface operations {
             query?: {
                 /** @description The training receipt of that number. */
                 training?: boolean;
+                /** @description Only the one of this incarnation, as its printed code says. */
+                incarnation?: number;
             };
             header?: never;
             path: {

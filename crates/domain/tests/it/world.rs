@@ -296,7 +296,8 @@ impl World {
                 *sum = sum.plus(line.quantity.abs()).unwrap();
             }
         }
-        let issued = IssuedReceipt { till, person, at: self.now, receipt: receipt.clone() };
+        let issued =
+            IssuedReceipt { till, person, at: self.now, incarnation: 1, receipt: receipt.clone() };
         self.book.receipts.insert(ReceiptRef { till, number: receipt.number }, issued);
     }
 

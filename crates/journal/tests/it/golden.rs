@@ -66,6 +66,7 @@ kinds! {
     StockMoved => "stock_moved",
     UnknownCodeSettled => "unknown_code_settled",
     BackupMade => "backup_made",
+    ShopRestored => "shop_restored",
     ClockJumped => "clock_jumped",
 }
 

@@ -269,6 +269,11 @@ fn of_the_shop() -> Vec<Event> {
         },
         Event::UnknownCodeSettled { code: "4000000000013".to_owned() },
         Event::BackupMade { through: 1_234 },
+        Event::ShopRestored {
+            backup: "sicherung.sqlite".to_owned(),
+            through: 1_234,
+            incarnation: 470_220,
+        },
         Event::SignInFailed(WrongSecret {
             person: Some(PersonId(2)),
             secret: CredentialKind::Pin,

@@ -210,16 +210,19 @@ fn found(r: &mut Routes) {
     r.get("/receipts/{till}/{number}", P::SeeReceipts, receipts::one).says(|o| {
         o.about("receipts", "The receipt and what is left to return of it.")
             .flag("training", "The training receipt of that number.")
+            .number("incarnation", "Only the one of this incarnation, as its printed code says.")
             .answers::<ReceiptDetail>()
     });
     r.get("/receipts/{till}/{number}/html", P::SeeReceipts, receipts::html).says(|o| {
         o.about("receipts", "As printed, as a page; marked as a copy.")
             .flag("training", "The training receipt of that number.")
+            .number("incarnation", "Only the one of this incarnation, as its printed code says.")
             .answers_text("text/html")
     });
     r.get("/receipts/{till}/{number}/text", P::SeeReceipts, receipts::text).says(|o| {
         o.about("receipts", "As printed, as text; marked as a copy.")
             .flag("training", "The training receipt of that number.")
+            .number("incarnation", "Only the one of this incarnation, as its printed code says.")
             .answers_text("text/plain")
     });
     r.get("/outbox", P::SeeReceipts, outbox::list).says(|o| {

@@ -18,7 +18,7 @@ use journal::EntryMeta;
 use store::{OutboxCounts, OutboxRow, OutboxState, Store};
 use tokio::sync::watch;
 
-use super::{Reported, day_report, receipt_data, slip};
+use super::{Reported, day_report, receipt_data, slip, sources};
 use crate::api::view::{Lamp, LampKind, LampState};
 use crate::clock::Clock;
 use crate::engine::Engine;
@@ -269,7 +269,8 @@ fn receipt_of(
     if !issued.receipt.print && copy.is_none() {
         return Some(receipt::Document::default());
     }
-    Some(receipt::receipt_document(&receipt_data(settings, person, &issued, copy)))
+    let sources = sources(store, &issued).ok()?;
+    Some(receipt::receipt_document(&receipt_data(settings, person, &issued, &sources, copy)))
 }
 
 /// Whether the drawer opens for an entry.

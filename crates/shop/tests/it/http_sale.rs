@@ -88,6 +88,40 @@ async fn a_receipt_shown_later_says_what_the_shop_was_called_when_it_was_issued(
 }
 
 #[tokio::test]
+async fn a_receipt_that_was_lost_is_not_taken_for_the_one_that_got_its_number_again() {
+    let mut world = World::shop().await;
+    let mut till = world.till(3, CASHIER_PIN).await;
+    till.command(json!({"type": "open_day", "float": eur(10_000)})).await.expect_ok();
+    sell(&mut till).await;
+    world.restore().await;
+    let mut till = world.till(3, CASHIER_PIN).await;
+    let sold = sell(&mut till).await;
+    let incarnation = sold["view"]["last_receipt"]["incarnation"].as_u64().expect("a number");
+    assert!(incarnation > 1);
+    // Receipt 2 of the lost file, and the one that has its number now.
+    let code = format!("R1-2-{incarnation}");
+    for (query, found) in [("R1-2", None), (&*code, Some(2)), ("R1-1", Some(1)), ("2", Some(2))] {
+        let page = till.get(&format!("/receipts?q={query}")).await.expect_ok();
+        assert_eq!(page["receipts"][0]["number"].as_u64(), found, "{query}");
+    }
+    for rest in ["", "/text", "/html"] {
+        till.get(&format!("/receipts/1/2{rest}?incarnation=1")).await.expect(404, "not_found");
+        let right = format!("/receipts/1/2{rest}?incarnation={incarnation}");
+        assert!(till.get(&right).await.status.is_success());
+    }
+    let text = till.get("/receipts/1/2/text").await.text;
+    assert!(text.contains(&format!("2-{incarnation}")), "{text}");
+    let first = till.get("/receipts/1/1/text").await.text;
+    assert!(!first.contains(&incarnation.to_string()), "{first}");
+    // What comes back says which of the two it came from.
+    let back = json!({"type": "return_receipt", "receipt": {"till": 1, "number": 2}});
+    till.command(back).await.expect_ok();
+    till.command(json!({"type": "pay_cash"})).await.expect_ok();
+    let text = till.get("/receipts/1/3/text").await.text;
+    assert!(text.contains(&code), "{text}");
+}
+
+#[tokio::test]
 async fn a_receipt_as_a_page_runs_nothing_and_may_use_its_own_style_only() {
     let world = World::shop().await;
     let mut office = world.office().await;

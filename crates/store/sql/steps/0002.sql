@@ -7,3 +7,17 @@ INSERT INTO configured
 SELECT seq FROM journal
 WHERE bytes LIKE '%"kind":"shop_configured"%'
   AND CASE WHEN json_valid(bytes) THEN json_extract(bytes, '$.kind') END = 'shop_configured';
+
+-- From which entry on the shop is a later incarnation: restored from a backup.
+CREATE TABLE incarnation (
+    number INTEGER PRIMARY KEY,
+    first  INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO incarnation
+SELECT number, min(seq)
+FROM (SELECT seq, CASE WHEN json_valid(bytes) THEN json_extract(bytes, '$.incarnation') END AS number
+      FROM journal
+      WHERE (SELECT value FROM meta WHERE key = 'incarnation') <> '1')
+WHERE number > 1
+GROUP BY number;
