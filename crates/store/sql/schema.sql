@@ -154,6 +154,7 @@ CREATE TABLE stock (
     item     INTEGER PRIMARY KEY,
     quantity INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX stock_below_nothing ON stock (item) WHERE quantity < 0;
 
 -- Movements that are no sales.
 CREATE TABLE stock_movement (

@@ -2745,7 +2745,7 @@ export interface components {
             stock: number;
             /**
              * Format: int64
-             * @description Below this it is on the low-stock list.
+             * @description Below this it is on the low-stock list; without one, below nothing.
              */
             minimum?: number | null;
         };
@@ -6044,7 +6044,7 @@ export interface operations {
     get_stock: {
         parameters: {
             query?: {
-                /** @description Only items below their minimum. */
+                /** @description Only items below their minimum, or below nothing when they have none. */
                 low?: boolean;
                 /** @description What to look for. */
                 q?: string;

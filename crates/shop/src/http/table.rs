@@ -149,7 +149,7 @@ fn items(r: &mut Routes) {
         .says(|o| o.about("items", "Give the import up.").answers::<ImportStatus>());
     r.get("/stock", P::SeeItems, stock::page).says(|o| {
         o.about("stock", "Stock per item.")
-            .flag("low", "Only items below their minimum.")
+            .flag("low", "Only items below their minimum, or below nothing when they have none.")
             .text("q", "What to look for.")
             .text("after", "Where the page before ended.")
             .number("limit", "At most 500; 100 unless given.")

@@ -247,6 +247,29 @@ async fn the_day_is_reported_from_its_totals() {
 }
 
 #[tokio::test]
+async fn goods_sold_below_nothing_are_short_without_a_minimum_too() {
+    let world = World::shop().await;
+    let mut office = world.office().await;
+    let item =
+        json!({"number": "7", "name": "Nadel", "tax": 1, "group": 1, "prices": [{"amount": 100}]});
+    let put = json!({"id": id(), "type": "put_item", "draft": item});
+    let made = office.post("/shop/commands", &put).await.expect_ok();
+    let low = |page: Value| -> Vec<String> {
+        let rows = page["items"].as_array().expect("a list").clone();
+        rows.iter().map(|row| row["number"].as_str().expect("text").to_owned()).collect()
+    };
+    assert_eq!(low(office.get("/stock?low=true").await.expect_ok()), ["100"]);
+    let mut till = world.till(3, CASHIER_PIN).await;
+    till.command(json!({"type": "open_day", "float": eur(0)})).await.expect_ok();
+    till.command(json!({"type": "add_item", "item": made["made"]["item"]})).await.expect_ok();
+    till.command(json!({"type": "pay_cash"})).await.expect_ok();
+    assert_eq!(low(office.get("/stock?low=true").await.expect_ok()), ["100", "7"]);
+    assert_eq!(low(office.get("/stock?low=true&q=nadel").await.expect_ok()), ["7"]);
+    let today = office.get("/today").await.expect_ok();
+    assert_eq!(today["todo"][0], json!({"kind": "low_stock", "count": 2}), "{today}");
+}
+
+#[tokio::test]
 async fn an_import_comes_in_over_the_network() {
     let world = World::shop().await;
     let mut office = world.office().await;

@@ -21,3 +21,5 @@ FROM (SELECT seq, CASE WHEN json_valid(bytes) THEN json_extract(bytes, '$.incarn
       WHERE (SELECT value FROM meta WHERE key = 'incarnation') <> '1')
 WHERE number > 1
 GROUP BY number;
+
+CREATE INDEX stock_below_nothing ON stock (item) WHERE quantity < 0;

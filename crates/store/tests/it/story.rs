@@ -213,6 +213,26 @@ fn movements_are_listed_and_low_stock_is_told() {
     // An older version's minimum no longer counts.
     shop.commit(&[with_minimum(1, 1_000, false)]);
     assert_eq!(low(&shop), [2]);
+    // Without a minimum it is short below nothing, while it is on sale and keeps stock.
+    let without = |id, stocked, retired| {
+        let mut item = item(id, "Ware", &[]);
+        (item.draft.stocked, item.draft.retired) = (stocked, retired);
+        put(item)
+    };
+    shop.commit(&[without(5, true, true), without(6, false, false), without(7, true, false)]);
+    shop.commit(&[
+        moved(4, StockKind::Corrected, -1_000, None),
+        moved(5, StockKind::Corrected, -1_000, None),
+        moved(6, StockKind::Corrected, -1_000, None),
+        moved(7, StockKind::Corrected, 0, None),
+    ]);
+    assert_eq!(low(&shop), [2, 4]);
+    assert_eq!(shop.store.low_stock_count().unwrap(), 2);
+    assert_eq!(shop.store.low_stock(ItemId(0), 1).unwrap().len(), 1);
+    assert_eq!(shop.store.low_stock(ItemId(2), 9).unwrap()[0].stock, Quantity::new(-1_000));
+    // With a minimum it is there once.
+    shop.commit(&[with_minimum(4, 1_000, false)]);
+    assert_eq!(low(&shop), [2, 4]);
     let movements = shop.store.movements(ItemId(1), None, 9).unwrap();
     assert_eq!(
         movements.iter().map(|m| m.kind).collect::<Vec<_>>(),

@@ -158,7 +158,7 @@ export const de = {
     nothing: 'Nichts zu tun.',
     nothingText: 'Bestand, Codes, Kassentage, Drucker und Sicherung sind in Ordnung.',
     todos: {
-      low_stock: (n: number) => (n === 1 ? 'Ein Artikel unter Mindestbestand' : `${n} Artikel unter Mindestbestand`),
+      low_stock: (n: number) => (n === 1 ? 'Ein Artikel unter Mindestbestand oder null' : `${n} Artikel unter Mindestbestand oder null`),
       unknown_codes: (n: number) => (n === 1 ? 'Ein unbekannter Code' : `${n} unbekannte Codes`),
       overdue_days: () => 'Kassentag seit gestern oder länger offen',
       print_jobs: (n: number) => (n === 1 ? 'Ein Druckauftrag wartet' : `${n} Druckaufträge warten`),
@@ -326,7 +326,7 @@ export const de = {
     isLow: 'wenig',
     isNegative: 'unter null',
     empty: 'Kein Artikel passt dazu.',
-    noneLow: 'Kein Artikel liegt unter seinem Mindestbestand.',
+    noneLow: 'Kein Artikel liegt unter seinem Mindestbestand oder unter null.',
     moveTitle: (name: string) => `Bestand von ${name}`,
     kind: 'Was ist geschehen?',
     kinds: { received: 'Wareneingang', corrected: 'Korrektur', wasted: 'Schwund oder Bruch', counted: 'Zählung' },

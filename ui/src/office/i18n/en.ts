@@ -159,7 +159,7 @@ export const en: Texts = {
     nothing: 'Nothing to do.',
     nothingText: 'Stock, codes, till days, printers and backup are in order.',
     todos: {
-      low_stock: (n) => (n === 1 ? 'One item below its minimum' : `${n} items below their minimum`),
+      low_stock: (n) => (n === 1 ? 'One item below its minimum or zero' : `${n} items below their minimum or zero`),
       unknown_codes: (n) => (n === 1 ? 'One unknown code' : `${n} unknown codes`),
       overdue_days: () => 'Till day open since yesterday or longer',
       print_jobs: (n) => (n === 1 ? 'One print job is waiting' : `${n} print jobs are waiting`),
@@ -327,7 +327,7 @@ export const en: Texts = {
     isLow: 'low',
     isNegative: 'below zero',
     empty: 'No item fits.',
-    noneLow: 'No item is below its minimum.',
+    noneLow: 'No item is below its minimum or below zero.',
     moveTitle: (name) => `Stock of ${name}`,
     kind: 'What happened?',
     kinds: { received: 'Goods in', corrected: 'Correction', wasted: 'Waste or breakage', counted: 'Count' },
