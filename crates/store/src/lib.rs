@@ -33,7 +33,7 @@ pub use journal::{Anchor, EntryMeta, Fault, Finding, Head, Verdict, fingerprint}
 pub use open::{NewShop, lock};
 pub use project::prints;
 pub use reader::{JournalRow, Reader};
-pub use rebuild::PartChange;
+pub use rebuild::{PartChange, TableDigest};
 pub use receipts::{ReceiptFilter, ReceiptRow};
 pub use reports::{DaySales, HourSales, ItemSales, MovementRow, TenderSales, UnknownCodeRow};
 pub use verify::{VerifyReport, verify_file};
