@@ -78,6 +78,7 @@ export const problems = {
   bad_field: 'Eine Angabe passt nicht. Nichts wurde gebucht, bitte noch einmal eingeben.',
   no_answer: 'Keine Antwort von der Kasse. Noch weiß niemand, ob es gebucht ist; Tresen fragt selbst nach.',
   given_up: 'Noch immer keine Antwort. Beim erneuten Senden wird nichts doppelt gebucht.',
+  too_many_streams: 'Zu viele Seiten zeigen dasselbe. Bitte eine davon schließen.',
   not_found: 'Das gibt es nicht (mehr).',
   other: (code: string) => `Das ging nicht (${code}). Nichts wurde gebucht.`,
   waiting: (n: number) => `${count(n)} warten`,

@@ -74,6 +74,7 @@ export const problems: typeof german.problems = {
   bad_field: 'An entry does not fit. Nothing was booked, please enter it again.',
   no_answer: 'No answer from the till. Nobody knows yet whether it was booked; Tresen is asking.',
   given_up: 'Still no answer. Sending it again books nothing twice.',
+  too_many_streams: 'Too many pages show the same. Please close one of them.',
   not_found: 'This does not exist (any more).',
   other: (code) => `That did not work (${code}). Nothing was booked.`,
   waiting: (n) => `${count(n)} waiting`,
