@@ -314,6 +314,15 @@ pub enum ShopCommand {
         /// False bars the person from signing in.
         active: bool,
     },
+    /// A command that changes what its sender looked at, and must not change anything else. It travels
+    /// as `base` beside the command.
+    #[serde(skip)]
+    BasedOn {
+        /// The revision that the sender had before them.
+        base: String,
+        /// The command: settings, an item or a person.
+        command: Box<ShopCommand>,
+    },
     /// A stock movement with its reason.
     MoveStock {
         /// The item.

@@ -27,6 +27,7 @@ mod line_tax;
 pub mod people;
 pub mod receipt;
 pub mod refusal;
+pub mod revision;
 pub mod settings;
 pub mod state;
 pub mod totals;

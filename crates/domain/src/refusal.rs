@@ -211,6 +211,9 @@ pub enum Refusal {
     /// The deposit must be an item that exists, without a deposit of its own.
     #[error("the deposit item does not fit")]
     BadDeposit,
+    /// Somebody else changed it since the sender looked at it.
+    #[error("it was changed by somebody else meanwhile")]
+    Stale,
     /// An import is running already.
     #[error("an import is running")]
     ImportRunning,

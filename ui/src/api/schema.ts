@@ -1525,6 +1525,8 @@ export interface components {
         ItemDetail: {
             /** @description The item. */
             item: components["schemas"]["Item"];
+            /** @description Which state of it this is: the `base` of a command that changes it. */
+            revision: string;
             price?: components["schemas"]["Amount"] | null;
             /**
              * Format: int64
@@ -1995,6 +1997,8 @@ export interface components {
             pin: boolean;
             /** @description Has a passphrase. */
             passphrase: boolean;
+            /** @description Which state of name, role and `active` this is: the `base` of a command that changes them. */
+            revision: string;
             /** @description Locked after too many wrong secrets; setting a new one unlocks. */
             locked: boolean;
         };
@@ -2484,6 +2488,9 @@ export interface components {
             code: "bad_deposit";
         } | {
             /** @enum {string} */
+            code: "stale";
+        } | {
+            /** @enum {string} */
             code: "import_running";
         } | {
             /** @enum {string} */
@@ -2567,6 +2574,14 @@ export interface components {
             lock_after_seconds: number;
             /** @description Print every receipt; false prints only when asked. */
             print_receipts: boolean;
+        };
+        /**
+         * @description The settings, and which state of them this is. To change them, send the settings without `revision`,
+         *     and the revision as the command's `base`.
+         */
+        SettingsView: components["schemas"]["Settings"] & {
+            /** @description Another one after each change. */
+            revision: string;
         };
         /** @description What became of a print. */
         SettleRequest: {
@@ -2683,6 +2698,8 @@ export interface components {
              * @description Made by the sender; the same id again gives the same answer and no second effect.
              */
             id: string;
+            /** @description The `revision` of the settings, the item or the person that the change is based on. When another one stands there now, the command is refused (`stale`). */
+            base?: string;
         } & components["schemas"]["ShopCommand"];
         /**
          * @description How a stock movement came about.
@@ -5621,7 +5638,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Settings"];
+                    "application/json": components["schemas"]["SettingsView"];
                 };
             };
             /** @description The request is malformed. */

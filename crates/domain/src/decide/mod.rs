@@ -92,6 +92,7 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
     use ShopCommand as C;
     match command {
         C::Configure { .. } => Permission::ManageSettings,
+        C::BasedOn { command, .. } => shop_permission(command),
         C::PutItem { .. }
         | C::RetireItem { .. }
         | C::SettleUnknownCode { .. }

@@ -67,6 +67,7 @@ fn every_refusal() -> Vec<Refusal> {
         R::UnknownPerson,
         R::LastManager,
         R::BadDeposit,
+        R::Stale,
         R::ImportRunning,
         R::UnknownImport,
     ]

@@ -1,6 +1,6 @@
 //! What can be said of a command by looking at it.
 
-use domain::{Command, Event, TillCommand, TillId};
+use domain::{Command, Event, ShopCommand, TillCommand, TillId};
 
 use crate::api::view::Made;
 
@@ -26,6 +26,7 @@ pub(super) fn made(events: &[Event]) -> Option<Made> {
 pub(super) fn name_of(command: &Command) -> String {
     let value = match command {
         Command::Till(_, command) => serde_json::to_value(command),
+        Command::Shop(ShopCommand::BasedOn { command, .. }) => serde_json::to_value(command),
         Command::Shop(command) => serde_json::to_value(command),
     };
     let name = value.ok().and_then(|v| v.get("type").and_then(|t| t.as_str().map(str::to_owned)));

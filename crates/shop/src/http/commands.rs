@@ -75,10 +75,14 @@ pub(super) async fn shop_command(
     caller: Caller,
     Body(body): Body<Map<String, Value>>,
 ) -> Answer<Json<CommandAnswer>> {
-    let ShopCommandRequest { id, command } = shop_request(body)?;
+    let ShopCommandRequest { id, base, command } = shop_request(body)?;
     let barred = match &command {
         ShopCommand::PutPerson { person: Some(person), active: false, .. } => Some(*person),
         _ => None,
+    };
+    let command = match base {
+        Some(base) => ShopCommand::BasedOn { base, command: Box::new(command) },
+        None => command,
     };
     let answer = app.engine().shop(id, caller.actor(), command).await?;
     if let Some(person) = barred {
@@ -97,7 +101,13 @@ fn till_request(mut body: Map<String, Value>) -> Answer<TillCommandRequest> {
 }
 
 fn shop_request(mut body: Map<String, Value>) -> Answer<ShopCommandRequest> {
-    Ok(ShopCommandRequest { id: command_id(&mut body)?, command: command::<ShopCommand>(body)? })
+    let id = command_id(&mut body)?;
+    let base = match body.remove("base") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(base)) if base.len() <= 64 => Some(base),
+        Some(_) => return Err(Failure::bad_field("base")),
+    };
+    Ok(ShopCommandRequest { id, base, command: command::<ShopCommand>(body)? })
 }
 
 fn command_id(body: &mut Map<String, Value>) -> Answer<CommandId> {

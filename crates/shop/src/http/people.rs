@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::people::{CredentialKind, Permission, SecretUse, may};
-use domain::{PersonId, ShopCommand};
+use domain::{PersonId, ShopCommand, revision};
 
 use super::App;
 use super::body::{At, Body};
@@ -25,6 +25,7 @@ pub(super) async fn list(State(app): State<App>) -> Answer<Json<Vec<PersonRow>>>
         pin: known.contains(&(p.id, CredentialKind::Pin)),
         passphrase: known.contains(&(p.id, CredentialKind::Passphrase)),
         locked: app.limits().locked(p.id, now),
+        revision: revision::of_person(&p),
         id: p.id,
         name: p.name,
         role: p.role,

@@ -19,7 +19,7 @@ use crate::api::record::{BackupWritten, RecordView};
 use crate::api::session::{
     Health, OfficeSignIn, PersonChoice, SessionView, TillChoice, TillSignIn,
 };
-use crate::api::setup::{SetupInfo, SetupRequest};
+use crate::api::setup::{SettingsView, SetupInfo, SetupRequest};
 use crate::api::stock::{StockMovement, StockPage};
 use crate::api::today::Today;
 use crate::api::{CommandAnswer, TillView};
@@ -169,7 +169,7 @@ fn office(r: &mut Routes) {
             .answers::<CommandAnswer>()
     });
     r.get("/settings", P::SeeItems, setup::settings)
-        .says(|o| o.about("office", "The settings.").answers::<domain::Settings>());
+        .says(|o| o.about("office", "The settings.").answers::<SettingsView>());
     r.get("/people", P::ManagePeople, people::list).says(|o| {
         o.about("office", "People and which secrets they have.").answers_list::<PersonRow>()
     });

@@ -64,6 +64,7 @@ async fn a_receipt_shown_later_says_what_the_shop_was_called_when_it_was_issued(
     sell(&mut till).await;
     let mut office = world.office().await;
     let mut settings = office.get("/settings").await.expect_ok();
+    settings.as_object_mut().expect("an object").remove("revision");
     settings["name"] = json!("Umgezogen");
     settings["address"] = json!(["Neue Gasse 9"]);
     settings["tax_number"] = json!("99/999");
@@ -244,6 +245,48 @@ async fn the_day_is_reported_from_its_totals() {
     assert_eq!((&z["closed"]["difference"], &z["till_name"]), (&json!(0), &json!("Kasse vorn")));
     assert!(till.get("/days/1/1/html").await.text.contains("10,96"));
     till.get("/days/1/2").await.expect(404, "not_found");
+}
+
+#[tokio::test]
+async fn two_office_windows_do_not_overwrite_one_another() {
+    let world = World::shop().await;
+    let (mut one, mut other) = (world.office().await, world.office().await);
+    let split = |mut read: Value| {
+        let revision = read.as_object_mut().expect("an object").remove("revision");
+        (read, revision.expect("a revision"))
+    };
+    let (settings, base) = split(one.get("/settings").await.expect_ok());
+    assert_eq!(split(other.get("/settings").await.expect_ok()).1, base);
+    let configure = |name: &str, base: &Value| {
+        let mut settings = settings.clone();
+        settings["name"] = json!(name);
+        json!({"id": id(), "type": "configure", "settings": settings, "base": base})
+    };
+    one.post("/shop/commands", &configure("eins", &base)).await.expect_ok();
+    other.post("/shop/commands", &configure("zwei", &base)).await.expect(422, "stale");
+    let (now, base) = split(other.get("/settings").await.expect_ok());
+    assert_eq!(now["name"], "eins");
+    other.post("/shop/commands", &configure("zwei", &base)).await.expect_ok();
+
+    let read = one.get("/items/1").await.expect_ok();
+    let (mut draft, base) = (read["item"].clone(), read["revision"].clone());
+    draft.as_object_mut().expect("an object").remove("id");
+    let put = |name: &str| {
+        let mut draft = draft.clone();
+        draft["name"] = json!(name);
+        json!({"id": id(), "type": "put_item", "item": 1, "draft": draft, "base": base})
+    };
+    one.post("/shop/commands", &put("Äpfel")).await.expect_ok();
+    other.post("/shop/commands", &put("Birnen")).await.expect(422, "stale");
+
+    let people = one.get("/people").await.expect_ok();
+    let base = &people[2]["revision"];
+    let put = |role: &str| json!({"id": id(), "type": "put_person", "person": 3, "name": "Cem", "role": role, "active": true, "base": base});
+    one.post("/shop/commands", &put("supervisor")).await.expect_ok();
+    other.post("/shop/commands", &put("cashier")).await.expect(422, "stale");
+    for wrong in [json!(1), json!("x".repeat(65))] {
+        one.post("/shop/commands", &configure("drei", &wrong)).await.expect(422, "bad_field");
+    }
 }
 
 #[tokio::test]

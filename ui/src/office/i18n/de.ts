@@ -28,6 +28,9 @@ export const de = {
     saved: 'Gespeichert.',
     cancel: 'Abbrechen',
     discard: 'Änderungen verwerfen',
+    stale: 'Jemand anders hat das inzwischen geändert. Nichts wurde gespeichert; was du eingegeben hast, steht noch hier.',
+    staleReload: 'Neuen Stand laden (Eingaben verwerfen)',
+    staleOver: 'Trotzdem so speichern',
     leave: 'Es gibt Änderungen, die nicht gespeichert sind. Trotzdem gehen?',
     add: 'Hinzufügen',
     remove: 'Entfernen',
@@ -431,7 +434,6 @@ export const de = {
       tiles: 'Kacheln', reasons: 'Gründe', receipt: 'Bon & Druck',
     },
     unsaved: 'Nicht gespeicherte Änderungen',
-    changedMeanwhile: 'Jemand anders hat die Einstellungen inzwischen geändert. Verwirf deine Änderungen, um den neuen Stand zu laden.',
     needed: 'Bitte ausfüllen.',
     shop: {
       name: 'Name',

@@ -29,6 +29,9 @@ export const en: Texts = {
     saved: 'Saved.',
     cancel: 'Cancel',
     discard: 'Discard changes',
+    stale: 'Somebody else has changed this meanwhile. Nothing was saved; what you typed is still here.',
+    staleReload: 'Load what is there now (discard mine)',
+    staleOver: 'Save mine all the same',
     leave: 'There are changes that are not saved. Leave anyway?',
     add: 'Add',
     remove: 'Remove',
@@ -432,7 +435,6 @@ export const en: Texts = {
       tiles: 'Tiles', reasons: 'Reasons', receipt: 'Receipt & printing',
     },
     unsaved: 'Changes not saved',
-    changedMeanwhile: 'Somebody else has changed the settings meanwhile. Discard your changes to load what is there now.',
     needed: 'Please fill in.',
     shop: {
       name: 'Name',
