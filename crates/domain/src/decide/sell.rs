@@ -29,6 +29,8 @@ pub(super) struct Chosen {
     pub(super) price: Option<Money>,
     /// A price from a label.
     pub(super) labelled: Option<Money>,
+    /// How much there is in the one piece that a price label is of.
+    pub(super) in_piece: Option<Quantity>,
     /// The weight came from a label, not by hand.
     pub(super) weighed_by_label: bool,
     /// The label pays out (a deposit slip).
@@ -119,7 +121,7 @@ fn item_line(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Line, Stop
     // A price label on weighed goods does not say the weight: it is what the price comes to.
     let by_price_label = draft.weighed && chosen.labelled.is_some();
     let in_one = if by_price_label {
-        weight_of(desk, item, price)
+        chosen.in_piece.or_else(|| weight_of(desk, item, price))
     } else {
         pack.map(|p| p.quantity).filter(|q| *q != Quantity::ONE)
     };
