@@ -146,6 +146,9 @@ pub struct Line {
     /// The code was not in the catalogue.
     #[serde(default, skip_serializing_if = "is_false")]
     pub unknown: bool,
+    /// The number of the deposit slip that it pays out: each is paid out once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slip: Option<String>,
     /// Where it was sold, for a return from a receipt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned_from: Option<ReturnedFrom>,

@@ -89,6 +89,13 @@ CREATE TABLE returned (
     PRIMARY KEY (till, number, line)
 ) STRICT, WITHOUT ROWID;
 
+-- Deposit slips with a number of their own, and the receipt that paid each out.
+CREATE TABLE slip (
+    number  TEXT PRIMARY KEY,
+    till    INTEGER NOT NULL,
+    receipt INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE import (
     id     INTEGER PRIMARY KEY,
     source TEXT NOT NULL,

@@ -280,6 +280,10 @@ fn issue(conn: &Connection, meta: &EntryMeta, receipt: &Receipt) -> Result<(), S
                 conn.prepare_cached(sql!("stock/add"))?.execute(row)?;
             }
         }
+        if let Some(slip) = &line.slip {
+            let row = params![slip, till, int(receipt.number.0)];
+            conn.prepare_cached(sql!("receipt/redeem"))?.execute(row)?;
+        }
         if let Some(from) = line.returned_from {
             let back = line.quantity.negated().thousandths();
             let row = params![from.receipt.till.0, int(from.receipt.number.0), from.line.0, back];

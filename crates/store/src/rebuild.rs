@@ -45,6 +45,7 @@ const FOLDS: &[(&str, &str, &str)] = &[
         "seq, till, training, number, at, date, day, person, basket, total, lines, copies",
     ),
     ("returned", "till, number, line", "till, number, line, quantity"),
+    ("slip", "number", "number, till, receipt"),
     ("import", "id", "id, source, state, began, items, first, last"),
     ("item", "version", "version, item, import, number, name, grp, retired, minimum, body"),
     ("item_code", "code, item", "code, item"),

@@ -3,7 +3,7 @@
 use domain::event::Event;
 use domain::receipt::IssuedReceipt;
 use domain::settings::Settings;
-use domain::{BasketId, DayNo, LineNo, PersonId, ReceiptNo, TillId};
+use domain::{BasketId, DayNo, LineNo, PersonId, ReceiptNo, ReceiptRef, TillId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use money::{Money, Quantity};
@@ -149,6 +149,13 @@ impl Reader {
     /// How many copies of a receipt were asked for; training receipts are not copied.
     pub fn copies(&self, till: TillId, number: ReceiptNo) -> Result<u32, StoreError> {
         Ok(self.receipt_row(till, false, number)?.map_or(0, |row| row.copies))
+    }
+
+    /// The receipt that paid a deposit slip out.
+    pub fn slip(&self, number: &str) -> Result<Option<ReceiptRef>, StoreError> {
+        self.row(sql!("receipt/slip"), [number], |row| {
+            Ok(ReceiptRef { till: TillId(row.get(0)?), number: ReceiptNo(count(row, 1)?) })
+        })
     }
 
     /// How much of a receipt's line has been returned, thousandths; training does not count.

@@ -1774,6 +1774,8 @@ export interface components {
             labelled?: boolean;
             /** @description The code was not in the catalogue. */
             unknown?: boolean;
+            /** @description The number of the deposit slip that it pays out: each is paid out once. */
+            slip?: string | null;
             returned_from?: components["schemas"]["ReturnedFrom"] | null;
             /** @description Note. */
             note?: string | null;
@@ -2489,6 +2491,10 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "stale";
+        } | {
+            receipt?: components["schemas"]["ReceiptRef"] | null;
+            /** @enum {string} */
+            code: "slip_redeemed";
         } | {
             /** @enum {string} */
             code: "import_running";

@@ -64,6 +64,7 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   unknown_person: () => 'Diese Person gibt es nicht, oder sie darf sich nicht anmelden.',
   last_manager: () => 'Eine Leitung muss bleiben. Bitte zuerst eine andere Person zur Leitung machen.',
   bad_deposit: () => 'Dieser Pfandartikel passt nicht: er muss bestehen und darf selbst kein Pfand haben.',
+  slip_redeemed: (s) => `Dieser Pfandbon ist schon eingelöst${s.receipt ? ` (Beleg ${s.receipt.till}-${s.receipt.number})` : ' oder steht auf einem offenen Bon'}. Bitte nicht noch einmal auszahlen.`,
   stale: () => 'Jemand anders hat das inzwischen geändert. Bitte neu laden und noch einmal ändern.',
   import_running: () => 'Es läuft schon ein Import. Bitte warten oder ihn abbrechen.',
   unknown_import: () => 'Diesen Import gibt es nicht mehr.',

@@ -60,6 +60,7 @@ export const refusals: typeof german.refusals = {
   unknown_person: () => 'There is no such person, or they may not sign in.',
   last_manager: () => 'One manager must remain. Please make another person a manager first.',
   bad_deposit: () => 'This deposit item does not fit: it must exist and have no deposit of its own.',
+  slip_redeemed: (s) => `This deposit slip has been paid out already${s.receipt ? ` (receipt ${s.receipt.till}-${s.receipt.number})` : ', or is on an open receipt'}. Please do not pay it out again.`,
   stale: () => 'Somebody else has changed this meanwhile. Please load it again and repeat the change.',
   import_running: () => 'An import is running already. Please wait or cancel it.',
   unknown_import: () => 'This import does not exist any more.',

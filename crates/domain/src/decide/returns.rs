@@ -351,6 +351,7 @@ pub(super) fn without_receipt(
         stocked: draft.stocked,
         labelled: false,
         unknown: false,
+        slip: None,
         returned_from: None,
         note: None,
     };

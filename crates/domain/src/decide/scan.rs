@@ -27,6 +27,8 @@ struct Reading {
     measured_only: bool,
     /// The label pays out (a deposit slip).
     refund: bool,
+    /// The number that makes the slip unique.
+    slip: Option<String>,
     /// Use-by date (year, month, day).
     expiry: Option<(u16, u8, u8)>,
 }
@@ -96,12 +98,14 @@ pub(super) fn find(desk: &Desk<'_>, code: &str) -> Result<Option<(Item, Chosen)>
     let chosen = Chosen {
         code: Some(code.chars().filter(|c| limits::clean_char(*c)).take(60).collect()),
         pack,
-        quantity: carried,
+        // One slip is one payment, whatever was typed before it.
+        quantity: if reading.slip.is_some() { Some(Quantity::ONE) } else { carried },
         price: None,
         labelled,
         in_piece,
         weighed_by_label: carried.is_some(),
         refund: reading.refund,
+        slip: reading.slip,
     };
     Ok(Some((item, chosen)))
 }
@@ -133,12 +137,14 @@ fn read(desk: &Desk<'_>, code: &str) -> Result<Reading, Refusal> {
             price: elements.price().and_then(|price| own_price(desk, &price)),
             measured_only: true,
             refund: false,
+            slip: None,
             expiry: elements
                 .expiry()
                 .map(|d| d.resolve(u16::try_from(desk.local.year()).unwrap_or(2000))),
         }),
         Scan::Url(text) | Scan::Text(text) => {
-            Ok(Reading { keys: vec![text], ..Reading::default() })
+            Ok(from_slip(&text)
+                .unwrap_or_else(|| Reading { keys: vec![text], ..Reading::default() }))
         }
         _ => Err(Refusal::NoCode),
     }
@@ -151,6 +157,22 @@ fn own_price(desk: &Desk<'_>, price: &gs1::ElementPrice) -> Option<Money> {
     let own = price.currency.as_deref().is_none_or(|number| currency.number() == Some(number));
     let whole = price.hundredths().filter(|cents| *cents > 0 && currency.minor_digits() == 2);
     whole.filter(|_| own).map(Money::new)
+}
+
+/// The code of the item that numbered deposit slips are paid out as.
+const SLIP: &str = "980";
+
+/// A deposit slip with a number of its own. The Swedish form has amounts of two tax rates in kronor: no
+/// shop here pays it out.
+fn from_slip(text: &str) -> Option<Reading> {
+    let slip = gs1::deposit_slip(text).filter(|_| text.starts_with(SLIP))?;
+    Some(Reading {
+        keys: vec![SLIP.to_owned()],
+        price: Some(Money::new(slip.refund)),
+        refund: true,
+        slip: Some(slip.number),
+        ..Reading::default()
+    })
 }
 
 fn from_label(label: &gs1::InStore) -> Reading {

@@ -271,3 +271,83 @@ fn nobody_makes_a_price_by_sticking_a_code_on_goods_of_a_fixed_price() {
     w.ok(scan("]e001040063813339313922001"));
     assert_eq!(line_totals(w.lines()), [149, 15]);
 }
+
+/// A slip of a machine that numbers them: its session, and what it pays out.
+fn numbered_slip(session: u64, refund: u32) -> String {
+    format!("980{session:017}{refund:05}123")
+}
+
+fn with_slips() -> World {
+    let mut w = World::managed();
+    w.put(ItemDraft {
+        codes: vec![code("980", 1_000, None)],
+        refund: true,
+        open_price: true,
+        prices: Vec::new(),
+        discountable: false,
+        stocked: false,
+        ..goods("Slip", 0, REDUCED)
+    });
+    w
+}
+
+#[test]
+fn a_numbered_deposit_slip_is_paid_out_once() {
+    let mut w = with_slips();
+    let slip = numbered_slip(7, 325);
+    // Whatever is typed before it, one slip is one payment.
+    w.ok(times(&slip, Some(3_000)));
+    assert_eq!(line_totals(w.lines()), [-325]);
+    assert_eq!(w.no(scan(&slip)), Refusal::SlipRedeemed { receipt: None });
+    w.ok(scan(&numbered_slip(8, 325)));
+    assert_eq!(line_totals(w.lines()), [-325, -325], "another slip of the same amount");
+    // At another till neither, nor while the basket is parked.
+    let other = crate::world::OTHER_TILL;
+    assert_eq!(w.no_at(other, scan(&slip)), Refusal::SlipRedeemed { receipt: None });
+    w.ok(TillCommand::Park { name: None });
+    assert_eq!(w.no(scan(&slip)), Refusal::SlipRedeemed { receipt: None });
+    w.ok(TillCommand::Recall { basket: domain::BasketId(1) });
+    w.pay();
+    let receipt = Some(crate::world::receipt_no(1));
+    let redeemed = Refusal::SlipRedeemed { receipt };
+    assert_eq!(w.no(scan(&slip)), redeemed);
+    assert_eq!(w.no_at(other, scan(&slip)), redeemed);
+    let unknown = TillCommand::SellUnknown {
+        code: Some(slip),
+        group: domain::GroupId(1),
+        price: w.amount(1),
+        quantity: None,
+        name: None,
+    };
+    assert_eq!(w.no(unknown), redeemed);
+    assert_eq!(w.drawer(), 10_000 - 650);
+    assert!(redeemed.is_recorded() && !redeemed.can_be_approved());
+}
+
+#[test]
+fn a_slip_that_was_not_paid_out_after_all_is_good() {
+    let mut w = with_slips();
+    let slip = numbered_slip(7, 325);
+    w.ok(scan(&slip));
+    w.ok(TillCommand::VoidLine { line: LineNo(1) });
+    w.ok(scan(&slip));
+    w.ok(TillCommand::AbortBasket { reason: None });
+    // What was trained with paid nothing out.
+    w.ok(TillCommand::Training { on: true });
+    w.ok(scan(&slip));
+    w.pay();
+    w.ok(TillCommand::Training { on: false });
+    w.ok(scan(&slip));
+    w.pay();
+    assert_eq!(
+        w.no(scan(&slip)),
+        Refusal::SlipRedeemed { receipt: Some(crate::world::receipt_no(1)) }
+    );
+}
+
+#[test]
+fn a_numbered_slip_needs_an_item_to_be_paid_out_as() {
+    let mut w = World::open();
+    let slip = numbered_slip(7, 325);
+    assert_eq!(w.no(scan(&slip)), Refusal::UnknownCode { scanned: slip });
+}

@@ -68,6 +68,7 @@ fn every_refusal() -> Vec<Refusal> {
         R::LastManager,
         R::BadDeposit,
         R::Stale,
+        R::SlipRedeemed { receipt: Some(receipt_no(3)) },
         R::ImportRunning,
         R::UnknownImport,
     ]

@@ -56,6 +56,7 @@ fn bare_line() -> Line {
         stocked: false,
         labelled: false,
         unknown: false,
+        slip: None,
         returned_from: None,
         note: None,
     }
@@ -99,6 +100,7 @@ fn full_line() -> Line {
         stocked: true,
         labelled: true,
         unknown: true,
+        slip: Some("9800000000000000001700005900".to_owned()),
         returned_from: Some(ReturnedFrom { receipt: receipt_ref(), line: LineNo(9) }),
         note: Some("ohne Tüte".to_owned()),
     }

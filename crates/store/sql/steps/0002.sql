@@ -23,3 +23,10 @@ WHERE number > 1
 GROUP BY number;
 
 CREATE INDEX stock_below_nothing ON stock (item) WHERE quantity < 0;
+
+-- Deposit slips with a number of their own, and the receipt that paid each out.
+CREATE TABLE slip (
+    number  TEXT PRIMARY KEY,
+    till    INTEGER NOT NULL,
+    receipt INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -244,6 +244,24 @@ fn movements_are_listed_and_low_stock_is_told() {
 }
 
 #[test]
+fn a_deposit_slip_is_known_by_the_receipt_that_paid_it_out_unless_in_training() {
+    let mut shop = Shop::new();
+    let slip = |no: u16, number: &str| domain::basket::Line {
+        slip: Some(number.to_owned()),
+        ..line(no, 7, -1_000, 325)
+    };
+    let trained =
+        domain::receipt::Receipt { training: true, ..receipt(1, 1, vec![slip(1, "980-2")]) };
+    shop.commit(&[issued(receipt(4, 2, vec![slip(1, "980-1")])), issued(trained)]);
+    let paid = ReceiptRef { till: TILL, number: ReceiptNo(4) };
+    assert_eq!(shop.store.slip("980-1").unwrap(), Some(paid));
+    assert_eq!(shop.store.slip("980-2").unwrap(), None);
+    let tables = shop.store.dump_tables().unwrap();
+    shop.store.rebuild(|_, _| Vec::new()).unwrap();
+    assert_eq!(shop.store.dump_tables().unwrap(), tables);
+}
+
+#[test]
 fn items_are_found_by_what_they_are_now() {
     let mut shop = Shop::new();
     shop.commit(&[put(item(1, "Apfel", &["111", "0111"])), put(item(2, "Birne", &["222"]))]);
