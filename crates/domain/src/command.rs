@@ -259,6 +259,9 @@ pub enum TillCommand {
         /// Who.
         person: PersonId,
     },
+    /// A PIN was wrong. Sent by the program itself.
+    #[serde(skip)]
+    NoteWrongSecret(crate::people::WrongSecret),
 }
 
 /// How a stock movement came about.
@@ -316,6 +319,15 @@ pub enum ShopCommand {
     ForgetPerson {
         /// Who.
         person: PersonId,
+    },
+    /// A command that changes what its sender looked at, and must not change anything else. It travels
+    /// as `base` beside the command.
+    #[serde(skip)]
+    BasedOn {
+        /// The revision that the sender had before them.
+        base: String,
+        /// The command: settings, an item or a person.
+        command: Box<ShopCommand>,
     },
     /// A stock movement with its reason.
     MoveStock {
@@ -376,12 +388,25 @@ pub enum ShopCommand {
         /// The last entry in it.
         through: u64,
     },
+    /// A passphrase was wrong. Sent by the program itself.
+    #[serde(skip)]
+    NoteWrongSecret(crate::people::WrongSecret),
     /// A person signed in at the office. Sent by the program itself.
     #[serde(skip)]
     OfficeSignIn {
         /// Who.
         person: PersonId,
     },
+}
+
+impl ShopCommand {
+    /// The command itself, without what it was based on.
+    pub fn bare(&self) -> &ShopCommand {
+        match self {
+            ShopCommand::BasedOn { command, .. } => command.bare(),
+            command => command,
+        }
+    }
 }
 
 /// A command with all that comes with it.

@@ -53,6 +53,8 @@ pub trait Facts {
     fn returned(&self, receipt: ReceiptRef, line: LineNo) -> Result<Quantity, LookupFault>;
     /// How many copies of a receipt were asked for so far.
     fn copies(&self, receipt: ReceiptRef) -> Result<u32, LookupFault>;
+    /// The receipt that paid a deposit slip out.
+    fn slip(&self, number: &str) -> Result<Option<ReceiptRef>, LookupFault>;
     /// The stock of an item.
     fn stock(&self, item: ItemId) -> Result<Quantity, LookupFault>;
     /// The person who has exactly this name.

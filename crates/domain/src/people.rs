@@ -105,6 +105,34 @@ pub enum CredentialKind {
     Passphrase,
 }
 
+/// What a secret is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretUse {
+    /// To sign in.
+    SignIn,
+    /// To approve what another person asks.
+    Approval,
+    /// To set a new secret of one's own.
+    Change,
+}
+
+/// A secret that did not fit. The secret itself is nowhere: a wrong one is often nearly right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrongSecret {
+    /// Whose it should have been; none for somebody who does not exist.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// Which secret.
+    pub secret: CredentialKind,
+    /// What for.
+    pub purpose: SecretUse,
+    /// This try locked the person out here for so many seconds. Tries while it lasts are not looked
+    /// at, and no entries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locked_seconds: Option<u32>,
+}
+
 /// What a person may be allowed to do. Each route and each command names one.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,

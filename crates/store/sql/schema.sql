@@ -51,6 +51,17 @@ CREATE TABLE basket_entry (
     PRIMARY KEY (basket, seq)
 ) STRICT, WITHOUT ROWID;
 
+-- Which entries set the settings: a receipt is shown with the shop's head of its time.
+CREATE TABLE configured (
+    seq INTEGER PRIMARY KEY
+) STRICT;
+
+-- From which entry on the shop is a later incarnation: restored from a backup.
+CREATE TABLE incarnation (
+    number INTEGER PRIMARY KEY,
+    first  INTEGER NOT NULL
+) STRICT;
+
 -- Columns to find a receipt by; its body is the journal's entry.
 CREATE TABLE receipt (
     seq      INTEGER PRIMARY KEY,
@@ -76,6 +87,13 @@ CREATE TABLE returned (
     line     INTEGER NOT NULL,
     quantity INTEGER NOT NULL,
     PRIMARY KEY (till, number, line)
+) STRICT, WITHOUT ROWID;
+
+-- Deposit slips with a number of their own, and the receipt that paid each out.
+CREATE TABLE slip (
+    number  TEXT PRIMARY KEY,
+    till    INTEGER NOT NULL,
+    receipt INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE import (
@@ -143,6 +161,7 @@ CREATE TABLE stock (
     item     INTEGER PRIMARY KEY,
     quantity INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX stock_below_nothing ON stock (item) WHERE quantity < 0;
 
 -- Movements that are no sales.
 CREATE TABLE stock_movement (

@@ -27,7 +27,7 @@ mod verify;
 mod write;
 
 pub use apart::{OutboxCounts, OutboxRow, OutboxState, SessionRow};
-pub use backup::{BackupReport, restore};
+pub use backup::{BackupReport, Restoring, restore};
 pub use catalogue::{ImportRow, ItemHit, ItemRow, StockRow};
 pub use error::StoreError;
 pub use journal::{Anchor, EntryMeta, Fault, Finding, Head, Verdict, fingerprint};
@@ -35,7 +35,7 @@ pub use open::{NewShop, lock};
 pub use personal::{PersonalRecord, PersonalRow};
 pub use project::prints;
 pub use reader::{JournalRow, Reader};
-pub use rebuild::PartChange;
+pub use rebuild::{PartChange, TableDigest};
 pub use receipts::{ReceiptFilter, ReceiptRow};
 pub use reports::{DaySales, HourSales, ItemSales, MovementRow, TenderSales, UnknownCodeRow};
 pub use verify::{VerifyReport, verify_file};

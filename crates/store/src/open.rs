@@ -15,7 +15,7 @@ pub(crate) const APPLICATION_ID: i32 = 0x5472_736E;
 pub(crate) const SCHEMA: &str = sql!("schema");
 
 /// How a file of each schema becomes one of the next.
-pub(crate) const STEPS: &[&str] = &[sql!("steps/0001"), sql!("steps/0002")];
+pub(crate) const STEPS: &[&str] = &[sql!("steps/0001"), sql!("steps/0002"), sql!("steps/0003")];
 
 /// The first schema whose files can be read: before it, names stood in the journal. No version was
 /// released with such files.
@@ -280,5 +280,29 @@ mod tests {
             c.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
         };
         assert_eq!(version(&whole), version(&stepped));
+    }
+
+    #[test]
+    fn a_file_of_before_knows_its_settings_of_then_after_the_step() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch(STEPS[0]).unwrap();
+        conn.execute_batch(STEPS[1]).unwrap();
+        let rows = [
+            r#"{"seq":1,"kind":"shop_configured","body":{}}"#,
+            // The word in a text, and a row that is no JSON any more, are no settings.
+            r#"{"seq":2,"kind":"basket_noted","body":{"text":"{\"kind\":\"shop_configured\"}"}}"#,
+            r#"{"seq":3,"kind":"basket_noted","body":{"kind":"shop_configured"}}"#,
+            r#"{"seq":4,"kind":"shop_configured","#,
+            r#"{"seq":5,"kind":"shop_configured","body":{}}"#,
+        ];
+        for (row, seq) in rows.iter().zip(1..) {
+            conn.execute("INSERT INTO journal VALUES (?1, x'00', ?2)", rusqlite::params![seq, row])
+                .unwrap();
+        }
+        step_up(&mut conn, 2).unwrap();
+        let mut known = conn.prepare("SELECT seq FROM configured ORDER BY seq").unwrap();
+        let known: Vec<i64> =
+            known.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(known, [1, 5]);
     }
 }

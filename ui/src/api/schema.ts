@@ -1507,6 +1507,12 @@ export interface components {
              * @description Issued when.
              */
             at: string;
+            /**
+             * Format: int32
+             * @description The incarnation of the shop that issued it: 1, and a higher one for each backup that was put back.
+             *     Numbers may repeat those that were lost with the file before; with the incarnation they do not.
+             */
+            incarnation?: number;
             /** @description The rest. */
             receipt: components["schemas"]["Receipt"];
         };
@@ -1519,6 +1525,8 @@ export interface components {
         ItemDetail: {
             /** @description The item. */
             item: components["schemas"]["Item"];
+            /** @description Which state of it this is: the `base` of a command that changes it. */
+            revision: string;
             price?: components["schemas"]["Amount"] | null;
             /**
              * Format: int64
@@ -1672,6 +1680,11 @@ export interface components {
         LastReceipt: {
             /** @description Which. */
             receipt: components["schemas"]["ReceiptRef"];
+            /**
+             * Format: int32
+             * @description The incarnation that issued it; above 1 it belongs to the printed number.
+             */
+            incarnation: number;
             /** @description Training. */
             training: boolean;
             /** @description Total. */
@@ -1735,6 +1748,12 @@ export interface components {
                 number,
                 number
             ][] | null;
+            /**
+             * @description What it carries of the receipt's tax, one row a key, for a return from a receipt: cut from what
+             *     was taxed at the sale, so that all returns of a line sum to it in every column. Empty for goods
+             *     sold now, which are taxed with the sum of their key.
+             */
+            taxed?: components["schemas"]["TaxRow"][];
             /** @description Group. */
             group: components["schemas"]["GroupId"];
             /**
@@ -1755,6 +1774,8 @@ export interface components {
             labelled?: boolean;
             /** @description The code was not in the catalogue. */
             unknown?: boolean;
+            /** @description The number of the deposit slip that it pays out: each is paid out once. */
+            slip?: string | null;
             returned_from?: components["schemas"]["ReturnedFrom"] | null;
             /** @description Note. */
             note?: string | null;
@@ -1990,6 +2011,8 @@ export interface components {
             pin: boolean;
             /** @description Has a passphrase. */
             passphrase: boolean;
+            /** @description Which state of name, role and `active` this is: the `base` of a command that changes them. */
+            revision: string;
             /** @description Locked after too many wrong secrets; setting a new one unlocks. */
             locked: boolean;
         };
@@ -2244,6 +2267,11 @@ export interface components {
             till: components["schemas"]["TillId"];
             /** @description Its number there. */
             number: components["schemas"]["ReceiptNo"];
+            /**
+             * Format: int32
+             * @description The incarnation that issued it; above 1 it belongs to the printed number.
+             */
+            incarnation: number;
             /** @description The till day. */
             day: components["schemas"]["DayNo"];
             /**
@@ -2477,6 +2505,13 @@ export interface components {
             code: "bad_deposit";
         } | {
             /** @enum {string} */
+            code: "stale";
+        } | {
+            receipt?: components["schemas"]["ReceiptRef"] | null;
+            /** @enum {string} */
+            code: "slip_redeemed";
+        } | {
+            /** @enum {string} */
             code: "import_running";
         } | {
             /** @enum {string} */
@@ -2560,6 +2595,14 @@ export interface components {
             lock_after_seconds: number;
             /** @description Print every receipt; false prints only when asked. */
             print_receipts: boolean;
+        };
+        /**
+         * @description The settings, and which state of them this is. To change them, send the settings without `revision`,
+         *     and the revision as the command's `base`.
+         */
+        SettingsView: components["schemas"]["Settings"] & {
+            /** @description Another one after each change. */
+            revision: string;
         };
         /** @description What became of a print. */
         SettleRequest: {
@@ -2681,6 +2724,8 @@ export interface components {
              * @description Made by the sender; the same id again gives the same answer and no second effect.
              */
             id: string;
+            /** @description The `revision` of the settings, the item or the person that the change is based on. When another one stands there now, the command is refused (`stale`). */
+            base?: string;
         } & components["schemas"]["ShopCommand"];
         /**
          * @description How a stock movement came about.
@@ -2743,7 +2788,7 @@ export interface components {
             stock: number;
             /**
              * Format: int64
-             * @description Below this it is on the low-stock list.
+             * @description Below this it is on the low-stock list; without one, below nothing.
              */
             minimum?: number | null;
         };
@@ -5039,6 +5084,8 @@ export interface operations {
             query?: {
                 /** @description The training receipt of that number. */
                 training?: boolean;
+                /** @description Only the one of this incarnation, as its printed code says. */
+                incarnation?: number;
             };
             header?: never;
             path: {
@@ -5119,6 +5166,8 @@ export interface operations {
             query?: {
                 /** @description The training receipt of that number. */
                 training?: boolean;
+                /** @description Only the one of this incarnation, as its printed code says. */
+                incarnation?: number;
             };
             header?: never;
             path: {
@@ -5199,6 +5248,8 @@ export interface operations {
             query?: {
                 /** @description The training receipt of that number. */
                 training?: boolean;
+                /** @description Only the one of this incarnation, as its printed code says. */
+                incarnation?: number;
             };
             header?: never;
             path: {
@@ -5615,7 +5666,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Settings"];
+                    "application/json": components["schemas"]["SettingsView"];
                 };
             };
             /** @description The request is malformed. */
@@ -6038,7 +6089,7 @@ export interface operations {
     get_stock: {
         parameters: {
             query?: {
-                /** @description Only items below their minimum. */
+                /** @description Only items below their minimum, or below nothing when they have none. */
                 low?: boolean;
                 /** @description What to look for. */
                 q?: string;

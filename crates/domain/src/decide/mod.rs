@@ -86,6 +86,7 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         C::Training { .. } => Permission::Training,
         C::Reprint { .. } => Permission::SeeReceipts,
         C::SignOut | C::SignIn { .. } => Permission::SignedIn,
+        C::NoteWrongSecret(_) => Permission::Public,
     }
 }
 
@@ -94,6 +95,7 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
     use ShopCommand as C;
     match command {
         C::Configure { .. } => Permission::ManageSettings,
+        C::BasedOn { command, .. } => shop_permission(command),
         C::PutItem { .. }
         | C::RetireItem { .. }
         | C::SettleUnknownCode { .. }
@@ -107,6 +109,7 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
         C::MoveStock { .. } => Permission::ManageStock,
         C::NoteBackup { .. } => Permission::ManageRecord,
         C::OfficeSignIn { .. } => Permission::SignedIn,
+        C::NoteWrongSecret(_) => Permission::Public,
     }
 }
 
@@ -117,6 +120,7 @@ fn at_till(context: Context<'_>, till: TillId, command: &TillCommand) -> Result<
     match command {
         C::SignIn { person } => return cash::sign_in(desk, *person),
         C::SignOut => return cash::sign_out(desk),
+        C::NoteWrongSecret(wrong) => return Ok(vec![Event::SignInFailed(*wrong)]),
         _ => {}
     }
     desk.right(till_permission(command))?;
@@ -196,6 +200,7 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         | C::Training { .. }
         | C::Reprint { .. }
         | C::SignIn { .. }
+        | C::NoteWrongSecret(_)
         | C::SignOut => Err(Refusal::NoBasket.into()),
     }
 }

@@ -12,6 +12,7 @@ use crate::facts::{Facts, LookupFault, Stop};
 use crate::ids::{ImportId, ItemId, PersonId};
 use crate::people::{Person, Role, may};
 use crate::refusal::Refusal;
+use crate::revision;
 use crate::settings::Settings;
 use crate::state::State;
 
@@ -21,6 +22,10 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
     match command {
         C::Configure { settings } => configure(context, settings),
         C::PutItem { item, draft } => put_item(context, *item, draft),
+        C::BasedOn { base, command } => {
+            unchanged(context, base, command)?;
+            decide(context, command)
+        }
         C::RetireItem { item, retired } => {
             no_import(context)?;
             let known = context.facts.item(*item)?.ok_or(Refusal::UnknownItem)?;
@@ -60,6 +65,7 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
             Ok(vec![Event::CredentialSet { person: *person, kind: *kind }])
         }
         C::NoteBackup { through } => Ok(vec![Event::BackupMade { through: *through }]),
+        C::NoteWrongSecret(wrong) => Ok(vec![Event::SignInFailed(*wrong)]),
         C::OfficeSignIn { person } => {
             let active = context.state.people.get(person).is_some_and(|p| p.active);
             if !active {
@@ -72,10 +78,15 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
 
 /// The right; before there are people, setting the shop up needs none.
 fn permitted(context: Context<'_>, command: &ShopCommand) -> Result<(), Refusal> {
+    if let ShopCommand::BasedOn { command, .. } = command {
+        return permitted(context, command);
+    }
     let permission = shop_permission(command);
     let first_run = context.state.people.is_empty()
         && matches!(command, ShopCommand::Configure { .. } | ShopCommand::PutPerson { .. });
-    if first_run || matches!(command, ShopCommand::OfficeSignIn { .. }) {
+    let at_the_door =
+        matches!(command, ShopCommand::OfficeSignIn { .. } | ShopCommand::NoteWrongSecret(_));
+    if first_run || at_the_door {
         return Ok(());
     }
     let id = context.person.ok_or(Refusal::NotSignedIn)?;
@@ -86,6 +97,25 @@ fn permitted(context: Context<'_>, command: &ShopCommand) -> Result<(), Refusal>
     } else {
         Err(Refusal::NotPermitted { permission })
     }
+}
+
+/// What the command changes is still what its sender looked at. What is new, and what is changed by
+/// adding to it, needs no base.
+fn unchanged(context: Context<'_>, base: &str, command: &ShopCommand) -> Result<(), Stop> {
+    let now = match command {
+        ShopCommand::Configure { .. } => {
+            context.state.settings.as_deref().map(revision::of_settings)
+        }
+        ShopCommand::PutItem { item: Some(item), .. } | ShopCommand::RetireItem { item, .. } => {
+            context.facts.item(*item)?.as_ref().map(revision::of_item)
+        }
+        ShopCommand::PutPerson { person: Some(person), .. } => {
+            context.state.people.get(person).map(revision::of_person)
+        }
+        _ => None,
+    };
+    // What does not exist is told by the command itself.
+    if now.is_none_or(|now| now == base) { Ok(()) } else { Err(Refusal::Stale.into()) }
 }
 
 fn configure(context: Context<'_>, settings: &Settings) -> Result<Vec<Event>, Stop> {

@@ -5,7 +5,7 @@ use domain::command::StockKind;
 use domain::people::CredentialKind;
 use domain::{
     Command, Event, GroupId, ImportId, ItemId, NameDigest, Permission, PersonId, PriceListId,
-    Refusal, Role, ShopCommand, TaxKey, TillCommand,
+    Refusal, Role, Settings, ShopCommand, TaxKey, TillCommand,
 };
 use money::{Money, Quantity};
 
@@ -470,4 +470,59 @@ fn imported_deposits_fit_like_others() {
         assert_eq!(answer.is_ok(), fits, "{deposit:?}");
         assert!(fits || answer == Err(Refusal::BadDeposit));
     }
+}
+
+/// A command by somebody who looked at `base` before.
+fn based(base: String, command: ShopCommand) -> ShopCommand {
+    ShopCommand::BasedOn { base, command: Box::new(command) }
+}
+
+#[test]
+fn what_somebody_else_changed_meanwhile_is_not_overwritten() {
+    use domain::revision::{of_item, of_person, of_settings};
+    let mut w = World::open();
+    let settings = |w: &World| (**w.state.settings.as_ref().unwrap()).clone();
+    let configure =
+        |settings: &Settings| ShopCommand::Configure { settings: Box::new(settings.clone()) };
+    let (seen, seen_item) = (settings(&w), w.book.items[&BREAD].clone());
+    let seen_person = w.state.people[&CASHIER].clone();
+    let named = |name: &str| Settings { name: name.to_owned(), ..seen.clone() };
+    let draft = |price| ItemDraft { prices: vec![base_price(price)], ..seen_item.draft.clone() };
+
+    // Two windows read the same; the first one saves.
+    w.office(based(of_settings(&seen), configure(&named("first"))));
+    w.office(based(of_item(&seen_item), put(Some(BREAD), draft(1))));
+    w.office(based(of_person(&seen_person), person(Some(CASHIER), "first", Role::Cashier, true)));
+    // The second one is told, and nothing of it happens.
+    for stale in [
+        based(of_settings(&seen), configure(&named("second"))),
+        based(of_item(&seen_item), put(Some(BREAD), draft(2))),
+        based(of_item(&seen_item), ShopCommand::RetireItem { item: BREAD, retired: true }),
+        based(of_person(&seen_person), person(Some(CASHIER), "second", Role::Manager, true)),
+        based(String::new(), configure(&named("second"))),
+    ] {
+        assert_eq!(no(&mut w, stale), Refusal::Stale);
+    }
+    assert_eq!(
+        (settings(&w).name.as_str(), w.book.items[&BREAD].draft.prices[0].clone()),
+        ("first", base_price(1))
+    );
+    // With what stands there now, or without a base, it is saved.
+    let base = of_settings(&settings(&w));
+    w.office(based(base, configure(&named("second"))));
+    w.office(configure(&named("third")));
+    // What is new is based on nothing, and what does not exist is told as such.
+    w.office(based("x".to_owned(), put(None, goods("new", 1, FULL))));
+    let missing = based("x".to_owned(), put(Some(ItemId(99)), goods("none", 1, FULL)));
+    assert_eq!(no(&mut w, missing), Refusal::UnknownItem);
+}
+
+#[test]
+fn a_base_opens_no_door() {
+    let mut w = World::open();
+    let seen = w.state.settings.clone().unwrap();
+    let base = domain::revision::of_settings(&seen);
+    let command = based(base, ShopCommand::Configure { settings: Box::new((*seen).clone()) });
+    let permission = Permission::ManageSettings;
+    assert_eq!(w.office_no(CASHIER, command), Refusal::NotPermitted { permission });
 }

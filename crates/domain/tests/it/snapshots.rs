@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::command::{Denomination, DiscountValue, StockKind};
-use domain::people::CredentialKind;
+use domain::people::{CredentialKind, SecretUse, WrongSecret};
 use domain::{
     BasketId, Event, ImportId, ItemId, LineNo, Permission, PersonId, Refusal, Role, ShopCommand,
     TillCommand,
@@ -68,6 +68,8 @@ fn every_refusal() -> Vec<Refusal> {
         R::LastManager,
         R::PersonActive,
         R::BadDeposit,
+        R::Stale,
+        R::SlipRedeemed { receipt: Some(receipt_no(3)) },
         R::ImportRunning,
         R::UnknownImport,
     ]
@@ -171,13 +173,19 @@ fn office_story(w: &mut World) {
         begin("other.csv"),
         ShopCommand::CancelImport { import: ImportId(2) },
         ShopCommand::NoteBackup { through: 42 },
+        ShopCommand::NoteWrongSecret(WrongSecret {
+            person: Some(CASHIER),
+            secret: CredentialKind::Passphrase,
+            purpose: SecretUse::SignIn,
+            locked_seconds: Some(60),
+        }),
     ] {
         w.office(command);
     }
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 44] = [
+const KINDS: [&str; 46] = [
     "age_checked",
     "approved",
     "backup_made",
@@ -215,6 +223,8 @@ const KINDS: [&str; 44] = [
     "shift_began",
     "shift_ended",
     "shop_configured",
+    "shop_restored",
+    "sign_in_failed",
     "signed_in",
     "signed_out",
     "stock_moved",
@@ -236,6 +246,7 @@ fn event_kinds_have_frozen_forms() {
     let written = [
         Event::Refused { refusal, command: "pay_cash".to_owned() },
         Event::ClockJumped { from: world.now },
+        Event::ShopRestored { backup: "b.sqlite".to_owned(), through: 7, incarnation: 2 },
     ];
     for event in world.log.iter().map(|entry| &entry.event).chain(&written) {
         first.entry(kind(event)).or_insert_with(|| event.clone());

@@ -32,6 +32,7 @@ pub(crate) struct Book {
     pub(crate) receipts: BTreeMap<ReceiptRef, IssuedReceipt>,
     pub(crate) returned: BTreeMap<(ReceiptRef, LineNo), Quantity>,
     pub(crate) copies: BTreeMap<ReceiptRef, u32>,
+    pub(crate) slips: BTreeMap<String, ReceiptRef>,
     pub(crate) stock: BTreeMap<ItemId, i64>,
     pub(crate) names: BTreeMap<PersonId, String>,
     /// The record cannot be read.
@@ -73,6 +74,10 @@ impl Facts for Book {
 
     fn copies(&self, receipt: ReceiptRef) -> Result<u32, LookupFault> {
         self.read(self.copies.get(&receipt).copied().unwrap_or(0))
+    }
+
+    fn slip(&self, number: &str) -> Result<Option<ReceiptRef>, LookupFault> {
+        self.read(self.slips.get(number).copied())
     }
 
     fn stock(&self, item: ItemId) -> Result<Quantity, LookupFault> {
@@ -328,12 +333,17 @@ impl World {
             if let (Some(item), true) = (line.item, line.stocked) {
                 self.move_stock(item, line.units().negated());
             }
+            if let Some(slip) = &line.slip {
+                let receipt = ReceiptRef { till, number: receipt.number };
+                assert_eq!(self.book.slips.insert(slip.clone(), receipt), None, "paid out once");
+            }
             if let Some(from) = line.returned_from {
                 let sum = self.book.returned.entry((from.receipt, from.line)).or_default();
                 *sum = sum.plus(line.quantity.abs()).unwrap();
             }
         }
-        let issued = IssuedReceipt { till, person, at: self.now, receipt: receipt.clone() };
+        let issued =
+            IssuedReceipt { till, person, at: self.now, incarnation: 1, receipt: receipt.clone() };
         self.book.receipts.insert(ReceiptRef { till, number: receipt.number }, issued);
     }
 

@@ -30,6 +30,7 @@ kinds! {
     CredentialSet => "credential_set",
     SignedIn => "signed_in",
     SignedOut => "signed_out",
+    SignInFailed => "sign_in_failed",
     Approved => "approved",
     Refused => "refused",
     ItemPut => "item_put",
@@ -66,6 +67,7 @@ kinds! {
     StockMoved => "stock_moved",
     UnknownCodeSettled => "unknown_code_settled",
     BackupMade => "backup_made",
+    ShopRestored => "shop_restored",
     ClockJumped => "clock_jumped",
 }
 

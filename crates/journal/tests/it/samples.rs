@@ -6,7 +6,7 @@ use domain::basket::{
 use domain::catalogue::{Code, Item, ItemDraft, Price, TaxShare, Unit};
 use domain::command::{Denomination, StockKind};
 use domain::event::Event;
-use domain::people::CredentialKind;
+use domain::people::{CredentialKind, SecretUse, WrongSecret};
 use domain::receipt::Receipt;
 use domain::settings::Settings;
 use domain::totals::TaxRow;
@@ -46,6 +46,7 @@ fn bare_line() -> Line {
         tax: TaxKey(2),
         tax_split: vec![],
         rates: None,
+        taxed: vec![],
         group: GroupId(3),
         age: None,
         deposit_of: None,
@@ -55,6 +56,7 @@ fn bare_line() -> Line {
         stocked: false,
         labelled: false,
         unknown: false,
+        slip: None,
         returned_from: None,
         note: None,
     }
@@ -88,6 +90,7 @@ fn full_line() -> Line {
         tax: TaxKey(1),
         tax_split: vec![TaxShare { key: TaxKey(2), weight: 70 }],
         rates: Some(vec![(TaxKey(1), Rate::new(1_900))]),
+        taxed: vec![tax_row()],
         group: GroupId(3),
         age: Some(18),
         deposit_of: Some(LineNo(1)),
@@ -97,6 +100,7 @@ fn full_line() -> Line {
         stocked: true,
         labelled: true,
         unknown: true,
+        slip: Some("9800000000000000001700005900".to_owned()),
         returned_from: Some(ReturnedFrom { receipt: receipt_ref(), line: LineNo(9) }),
         note: Some("ohne Tüte".to_owned()),
     }
@@ -183,18 +187,21 @@ fn bare_receipt() -> Receipt {
     }
 }
 
-fn full_receipt() -> Receipt {
-    let row = TaxRow {
+fn tax_row() -> TaxRow {
+    TaxRow {
         key: 1,
         rate: Rate::new(1_900),
         net: Money::new(1_588),
         tax: Money::new(302),
         gross: Money::new(1_890),
-    };
+    }
+}
+
+fn full_receipt() -> Receipt {
     Receipt {
         training: true,
         lines: vec![bare_line(), full_line()],
-        tax: vec![row],
+        tax: vec![tax_row()],
         saved: Money::new(10),
         rounding: Money::new(-2),
         tenders: vec![tender()],
@@ -269,6 +276,23 @@ fn of_the_shop() -> Vec<Event> {
         },
         Event::UnknownCodeSettled { code: "4000000000013".to_owned() },
         Event::BackupMade { through: 1_234 },
+        Event::ShopRestored {
+            backup: "sicherung.sqlite".to_owned(),
+            through: 1_234,
+            incarnation: 470_220,
+        },
+        Event::SignInFailed(WrongSecret {
+            person: Some(PersonId(2)),
+            secret: CredentialKind::Pin,
+            purpose: SecretUse::Approval,
+            locked_seconds: Some(60),
+        }),
+        Event::SignInFailed(WrongSecret {
+            person: None,
+            secret: CredentialKind::Passphrase,
+            purpose: SecretUse::SignIn,
+            locked_seconds: None,
+        }),
         Event::ClockJumped { from: "2026-11-23T13:09:00.5Z".parse().unwrap() },
     ]
 }

@@ -43,6 +43,10 @@ impl Facts for StoreFacts<'_> {
         Ok(row.map_or(0, |row| row.copies))
     }
 
+    fn slip(&self, number: &str) -> Result<Option<ReceiptRef>, LookupFault> {
+        self.0.slip(number).map_err(fault)
+    }
+
     fn stock(&self, item: ItemId) -> Result<Quantity, LookupFault> {
         self.0.stock(item).map_err(fault)
     }

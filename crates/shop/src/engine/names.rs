@@ -39,7 +39,7 @@ impl Naming {
         store: &Store,
         command: &Command,
     ) -> Result<Result<Option<Naming>, NoRandomness>, StoreError> {
-        let Command::Shop(ShopCommand::PutPerson { person, name, .. }) = command else {
+        let Some(ShopCommand::PutPerson { person, name, .. }) = bare(command) else {
             return Ok(Ok(None));
         };
         let known = person.map(|person| store.personal_key(person)).transpose()?.flatten();
@@ -48,6 +48,14 @@ impl Naming {
             let digest = key.digest(name);
             Ok(Some(Naming { name: name.clone(), key, nonce: Nonce::fresh()?, digest }))
         }))
+    }
+}
+
+/// The command of the office that it is, whatever it was based on.
+fn bare(command: &Command) -> Option<&ShopCommand> {
+    match command {
+        Command::Shop(command) => Some(command.bare()),
+        Command::Till(..) => None,
     }
 }
 
@@ -60,7 +68,7 @@ impl Worker {
         events: &[Event],
         naming: Option<&Naming>,
     ) -> Result<(), StoreError> {
-        match command {
+        match command.bare() {
             ShopCommand::SetCredential { person, kind, hash } => {
                 self.store.set_credential(*person, *kind, hash)?;
             }
@@ -96,7 +104,7 @@ impl Worker {
         command: &Command,
         event: &Event,
     ) -> Result<bool, StoreError> {
-        let Command::Shop(ShopCommand::PutPerson { name, .. }) = command else { return Ok(false) };
+        let Some(ShopCommand::PutPerson { name, .. }) = bare(command) else { return Ok(false) };
         let (Event::PersonAdded(known) | Event::PersonChanged(known)) = event else {
             return Ok(false);
         };

@@ -573,8 +573,9 @@ impl Worker {
             );
             if let (Event::ReceiptIssued(receipt), Some(till), Some(person)) = (event, till, person)
             {
-                let receipt = (**receipt).clone();
-                self.last.insert(till, IssuedReceipt { till, person, at: now, receipt });
+                let (receipt, incarnation) = ((**receipt).clone(), self.store.incarnation());
+                self.last
+                    .insert(till, IssuedReceipt { till, person, at: now, incarnation, receipt });
             }
         }
         self.stale.extend(till);

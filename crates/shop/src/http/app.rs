@@ -14,6 +14,7 @@ use tokio::sync::watch;
 
 use super::problem::{Answer, Failure};
 use super::readers::Readers;
+use super::streams::Streams;
 use crate::api::record::Verification;
 use crate::auth::{Limits, Secrets, Session, SessionKind, Sessions, SetupCode, TILL_LASTS, Token};
 use crate::clock::Clock;
@@ -56,6 +57,7 @@ struct Inner {
     setup_turn: tokio::sync::Mutex<()>,
     backup_turn: tokio::sync::Mutex<()>,
     imports: Imports,
+    streams: Streams,
     verification: Mutex<Option<Verification>>,
     closing: watch::Sender<bool>,
     hosts: Vec<String>,
@@ -93,6 +95,7 @@ impl App {
             setup_turn: tokio::sync::Mutex::new(()),
             backup_turn: tokio::sync::Mutex::new(()),
             imports: Imports::new(),
+            streams: Streams::default(),
             verification: Mutex::new(None),
             closing: watch::Sender::new(false),
             hosts: config.hosts,
@@ -126,6 +129,11 @@ impl App {
     /// The catalogue imports.
     pub fn imports(&self) -> &Imports {
         &self.0.imports
+    }
+
+    /// The event streams that are open.
+    pub(super) fn streams(&self) -> &Streams {
+        &self.0.streams
     }
 
     pub(super) fn secrets(&self) -> &Secrets {

@@ -19,6 +19,8 @@ pub struct NamedPerson {
     pub role: Role,
     /// May sign in.
     pub active: bool,
+    /// Which state of the person this is, for whoever changes it.
+    pub revision: String,
 }
 
 /// What stands in the place of a name that nobody knows (any more), in every language: `Person 7`.
@@ -64,7 +66,13 @@ impl Names {
     pub(crate) fn of_all(&self, state: &State) -> Vec<NamedPerson> {
         let people = state.people.values();
         people
-            .map(|p| NamedPerson { id: p.id, name: self.of(p.id), role: p.role, active: p.active })
+            .map(|p| NamedPerson {
+                id: p.id,
+                name: self.of(p.id),
+                role: p.role,
+                active: p.active,
+                revision: domain::revision::of_person(p),
+            })
             .collect()
     }
 }

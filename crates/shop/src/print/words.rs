@@ -36,6 +36,7 @@ pub(super) struct Words {
     pub(super) rounding: &'static str,
     pub(super) shifts: &'static str,
     pub(super) from_to: &'static str,
+    pub(super) figures_elsewhere: &'static str,
     piece: &'static str,
     metre: &'static str,
 }
@@ -72,6 +73,7 @@ const GERMAN: Words = Words {
     rounding: "Rundungsdifferenz",
     shifts: "Schichten",
     from_to: "Belegnummern",
+    figures_elsewhere: "Die Zahlen des Tages stehen im Büro.",
     piece: "Stk",
     metre: "m",
 };
@@ -108,6 +110,7 @@ const ENGLISH: Words = Words {
     rounding: "Cash rounding",
     shifts: "Shifts",
     from_to: "Receipt numbers",
+    figures_elsewhere: "The day's figures are in the office.",
     piece: "pc",
     metre: "m",
 };

@@ -269,6 +269,7 @@ fn last_receipt(settings: &Settings, issued: &IssuedReceipt) -> LastReceipt {
     };
     LastReceipt {
         receipt: ReceiptRef { till: issued.till, number: receipt.number },
+        incarnation: issued.incarnation,
         training: receipt.training,
         total: amount(receipt.total),
         tendered: amount(sum(|t| t.tendered)),

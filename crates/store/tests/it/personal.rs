@@ -183,7 +183,9 @@ fn a_backup_carries_names_and_so_does_what_is_restored_from_it() {
     let (backup, restored) = (shop.file("backup"), shop.file("restored"));
     shop.store.backup(&backup, |_, _| ()).unwrap();
     forget(&mut shop, 1);
-    store::restore(&backup, &restored, |_, _| true).unwrap();
+    let restoring =
+        store::Restoring { at: crate::kit::at(20), command: crate::kit::command(9_000) };
+    store::restore(&backup, &restored, restoring, |_, _| true).unwrap();
     assert_eq!(Store::open(&restored).unwrap().personal("name").unwrap(), rows);
 }
 

@@ -141,6 +141,69 @@ fn a_backup_is_never_written_over_anything_nor_restored_over_anything() {
     assert!(!folder.file("new.sqlite").exists());
 }
 
+#[test]
+fn a_journal_that_was_cut_off_or_written_anew_is_found_by_a_head_noted_elsewhere() {
+    let folder = Folder::new();
+    let file = folder.file("shop.sqlite");
+    let shop = start(&file);
+    drop(set_up(&shop));
+    shop.kill().expect("killed");
+    let told = ok(&["verify"], &file);
+    let head = told.lines().find_map(|l| l.strip_prefix("Head: ")).expect("a head").to_owned();
+    let list = folder.file("heads.txt");
+    std::fs::write(&list, format!("{head} # on paper\n")).expect("written");
+    let backup = folder.file("backup.sqlite");
+    let backed_up = ok(&["backup", backup.to_str().expect("text")], &file);
+    assert!(backed_up.contains(&format!("Head: {head}")), "{backed_up}");
+    for noted in [head.as_str(), list.to_str().expect("text"), backup.to_str().expect("text")] {
+        let sound = ok(&["verify", "--anchor", noted], &file);
+        assert!(sound.contains("Leads over all heads that were noted: 1"), "{sound}");
+    }
+    fails(&["verify", "--anchor", "12:ab", "--file"], &[&file], "neither SEQ:HASH nor a file");
+
+    // Whoever can write the file can make all of it fit itself again: the chain, the tables, the anchors.
+    let cut = folder.file("cut.sqlite");
+    let forge = |sql: &str| {
+        let _ = std::fs::remove_file(&cut);
+        std::fs::copy(&backup, &cut).expect("copied");
+        let conn = rusqlite::Connection::open(&cut).expect("opened");
+        conn.execute_batch(
+            "DROP TRIGGER journal_no_update; DROP TRIGGER journal_no_delete; DELETE FROM anchor",
+        )
+        .expect("its guards are off");
+        conn.execute_batch(sql).expect("forged");
+        let mut chain = [0_u8; 32];
+        let mut rows = conn.prepare("SELECT seq, bytes FROM journal ORDER BY seq").expect("rows");
+        let rows: Vec<(i64, String)> = rows
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .expect("read")
+            .map(Result::unwrap)
+            .collect();
+        for (seq, bytes) in rows {
+            chain = journal::hash(&chain, bytes.as_bytes());
+            let row = rusqlite::params![chain.as_slice(), seq];
+            conn.execute("UPDATE journal SET hash = ?1 WHERE seq = ?2", row).expect("chained");
+        }
+    };
+    let last: u64 = head.split(':').next().and_then(|seq| seq.parse().ok()).expect("a number");
+    forge(&format!(
+        "DELETE FROM journal WHERE seq = {last}; DELETE FROM command WHERE last = {last}"
+    ));
+    assert!(ok(&["verify"], &cut).contains("Sound"), "the chain alone does not see it");
+    let output = tresen(&["verify", "--anchor", &head, "--file"], &[&cut]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said(&output).contains(&format!("First bad entry: {last}: cut off")),
+        "{}",
+        said(&output)
+    );
+    forge("UPDATE journal SET bytes = replace(bytes, '\"name\":\"', '\"name\":\"X') WHERE seq = 1");
+    assert!(ok(&["verify"], &cut).contains("Sound"), "the chain alone does not see it");
+    let output = tresen(&["verify", "--anchor", &head, "--file"], &[&cut]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("rewritten"), "{}", said(&output));
+}
+
 /// Sends bytes as they are and reads what comes back.
 fn raw(shop: &Shop, cookie: &str, body: &[u8]) -> (u16, String) {
     let mut stream = TcpStream::connect(shop.address).expect("a connection");

@@ -31,6 +31,7 @@ export const errors = {
     wrong_setup_code: 'Der Einrichtungscode stimmt nicht.',
     setup_code_used_up: 'Zu oft falsch. Starte das Programm neu, dann gibt es einen neuen Code.',
     set_up_already: 'Dieses Geschäft ist schon eingerichtet.',
+    stale: 'Jemand anders hat das inzwischen geändert. Bitte neu laden und noch einmal ändern.',
     locked: 'Zu viele Versuche. Bitte später noch einmal.',
     bad_field: 'Passt hier nicht.',
     too_large: 'Das ist zu groß.',

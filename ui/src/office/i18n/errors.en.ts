@@ -32,6 +32,7 @@ export const errors: typeof de = {
     wrong_setup_code: 'The setup code is wrong.',
     setup_code_used_up: 'Wrong too often. Start the program again for a new code.',
     set_up_already: 'This shop is set up already.',
+    stale: 'Somebody else has changed this meanwhile. Please load it again and repeat the change.',
     locked: 'Too many attempts. Please try again later.',
     bad_field: 'Does not fit here.',
     too_large: 'That is too large.',
