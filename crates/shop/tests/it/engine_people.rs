@@ -331,7 +331,9 @@ fn a_restored_backup_knows_everybody_by_name() {
     kit.reader().backup(&backup, |_, _| ()).expect("written");
     kit.shop(forget(3)).expect("forgotten");
     assert_eq!(named(&kit).len(), 2);
-    store::restore(&backup, &restored, |_, _| true).expect("restored");
+    let at = "2026-11-24T08:00:00Z".parse().expect("a time");
+    let restoring = store::Restoring { at, command: shop::ids::own_command(at) };
+    store::restore(&backup, &restored, restoring, |_, _| true).expect("restored");
     let store = Store::open(&restored).expect("the copy");
     assert_eq!(check(&store).expect("read"), []);
     let clock = std::sync::Arc::clone(&kit.clock);
