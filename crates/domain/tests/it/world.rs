@@ -100,8 +100,9 @@ pub(crate) fn digest(name: &str) -> NameDigest {
 
 /// The name that a command brings.
 fn name_of(command: &Command) -> Option<&str> {
-    match command {
-        Command::Shop(ShopCommand::PutPerson { name, .. }) => Some(name),
+    let Command::Shop(command) = command else { return None };
+    match command.bare() {
+        ShopCommand::PutPerson { name, .. } => Some(name),
         _ => None,
     }
 }
