@@ -47,7 +47,7 @@ export function viewOf(state: string): TillView {
     lamps: [{ kind: 'record', state: 'ok', code: 'ok', waiting: 0 }, { kind: 'printer', state: 'warn', code: 'paper_low', waiting: 0 }],
   };
   if (state === 'paid' || state === 'empty' || state === 'no_day') view.basket = null;
-  if (state === 'paid') view.last_receipt = { receipt: { till: 1, number: 4811 }, training: false, total: eur(3492), tendered: eur(5000), change: eur(1508), saved: eur(299), lines };
+  if (state === 'paid') view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(5000), change: eur(1508), saved: eur(299), lines };
   if (state === 'no_day') view.day = null;
   return view;
 }

@@ -1,7 +1,7 @@
 /** Every page in both themes: accessible, within the policy, without other origins; in English the same. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { axe, Browser, items, person, readyShop, reads, scan, Shop, till } from './harness.mjs';
+import { axe, Browser, items, person, readyShop, reads, scan, Shop, tabTo, till } from './harness.mjs';
 
 const sections = ['shop', 'groups', 'tills', 'tax', 'promotions', 'tiles', 'reasons', 'receipt'];
 const office = [
@@ -83,6 +83,54 @@ describe('in a shop', () => {
     browser.assertGood();
   });
 
+  test('office: what another window saved meanwhile is not overwritten, and nothing typed is lost', async () => {
+    /** What another window does: a command of the office, and what stands there then. */
+    const other = (page, kind, name) =>
+      page.evaluate(
+        async ({ kind, name }) => {
+          const get = async (path) => (await fetch(`/api/v1${path}`)).json();
+          const settings = async () => {
+            const { revision: _, ...rest } = await get('/settings');
+            return { type: 'configure', settings: { ...rest, name } };
+          };
+          const item = async () => {
+            const { id, ...draft } = (await get('/items/1')).item;
+            return { type: 'put_item', item: id, draft: { ...draft, name } };
+          };
+          const people = async () => {
+            const { id, role, active } = (await get('/people'))[0];
+            return { type: 'put_person', person: id, name, role, active };
+          };
+          const body = { id: crypto.randomUUID(), ...(await { settings, item, people }[kind]()) };
+          const answer = await fetch('/api/v1/shop/commands', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+          if (!answer.ok) throw new Error(await answer.text());
+        },
+        { kind, name },
+      );
+    for (const [path, kind, original] of [['settings/shop', 'settings', 'Laden am Eck'], ['items/1', 'item', items[0].name], ['people/1', 'people', person.name]]) {
+      const page = await officePage(path);
+      const field = page.getByRole('main').locator('form:has(button.primary)').getByLabel('Name').first();
+      const save = page.getByRole('main').getByRole('button', { name: 'Speichern', exact: true }).first();
+      await field.fill('meins');
+      await other(page, kind, 'fremd');
+      await save.click();
+      await page.getByText('Jemand anders hat das inzwischen geändert').waitFor();
+      assert.equal(await field.inputValue(), 'meins', `${kind}: what was typed is there`);
+      await check(page, `${kind}, changed meanwhile`);
+      await page.getByRole('button', { name: 'Trotzdem so speichern' }).click();
+      await page.getByText('Gespeichert.').waitFor();
+      // The other way: what stands there now is loaded.
+      await field.fill('meins noch einmal');
+      await other(page, kind, original);
+      await save.click();
+      await page.getByRole('button', { name: /Neuen Stand laden/ }).click();
+      // The form is drawn anew: a field of before would never say it.
+      await page.waitForFunction((now) => [...document.querySelectorAll('main form input')].some((field) => field.value === now), original);
+      assert.equal(await field.inputValue(), original, `${kind}: what is there now`);
+    }
+    browser.assertGood();
+  });
+
   test('customer display: idle', async () => {
     const page = await browser.open(shop, '/display/1');
     await reads(page.locator('main'), 'Laden am Eck');
@@ -148,6 +196,33 @@ describe('in a shop', () => {
     const page = await officePage('receipts/1/1');
     await reads(page.getByRole('main'), items[0].name);
     await check(page, 'receipts/1/1');
+    browser.assertGood();
+  });
+
+  test('a person who left is forgotten by keyboard alone', async () => {
+    const page = await officePage('people');
+    const id = await page.evaluate(async () => {
+      const body = { id: crypto.randomUUID(), type: 'put_person', name: 'Ruth Seidel', role: 'cashier', active: false };
+      const answer = await fetch('/api/v1/shop/commands', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+      return (await answer.json()).made.person;
+    });
+    await officePage(`people/${id}`);
+    const ask = page.getByRole('button', { name: 'Diese Person vergessen' });
+    const confirm = page.getByRole('button', { name: 'Endgültig vergessen' });
+    await tabTo(page, ask);
+    assert.equal(await confirm.count(), 0, 'first it is said what happens');
+    await page.keyboard.press('Enter');
+    for (const words of ['Ruth Seidel', `Person ${id}`, 'Sicherungen', 'Steuerrecht']) await reads(page.getByRole('group', { name: 'Ruth Seidel' }), words);
+    await check(page, 'forgetting');
+    await page.keyboard.press('Tab');
+    assert.ok(await confirm.evaluate((button) => button === document.activeElement), 'the next thing the keyboard comes to');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Ruth Seidel' }).waitFor({ state: 'detached' });
+    await reads(page.getByRole('main'), person.name);
+    assert.ok(!(await page.content()).includes('Ruth Seidel'));
+    // Whoever may sign in has no such button.
+    await officePage('people/1');
+    assert.equal(await page.getByRole('button', { name: 'vergessen' }).count(), 0);
     browser.assertGood();
   });
 

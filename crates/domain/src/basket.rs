@@ -10,6 +10,7 @@ use crate::ids::{
     AttemptId, BasketId, GroupId, ItemId, LineNo, PersonId, PromotionId, ReceiptRef, TaxKey, TillId,
 };
 use crate::payment::{CardFacts, FailedTry};
+use crate::totals::TaxRow;
 
 fn is_false(flag: &bool) -> bool {
     !*flag
@@ -115,6 +116,11 @@ pub struct Line {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<(u16, u32)>>)]
     pub rates: Option<Vec<(TaxKey, Rate)>>,
+    /// What it carries of the receipt's tax, one row a key, for a return from a receipt: cut from what
+    /// was taxed at the sale, so that all returns of a line sum to it in every column. Empty for goods
+    /// sold now, which are taxed with the sum of their key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taxed: Vec<TaxRow>,
     /// Group.
     pub group: GroupId,
     /// Least age of the customer.
@@ -141,6 +147,9 @@ pub struct Line {
     /// The code was not in the catalogue.
     #[serde(default, skip_serializing_if = "is_false")]
     pub unknown: bool,
+    /// The number of the deposit slip that it pays out: each is paid out once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slip: Option<String>,
     /// Where it was sold, for a return from a receipt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned_from: Option<ReturnedFrom>,

@@ -302,6 +302,9 @@ pub enum TillCommand {
         /// What happened.
         step: AttemptStep,
     },
+    /// A PIN was wrong. Sent by the program itself.
+    #[serde(skip)]
+    NoteWrongSecret(crate::people::WrongSecret),
 }
 
 /// What the program says of a running attempt.
@@ -372,6 +375,21 @@ pub enum ShopCommand {
         /// False bars the person from signing in.
         active: bool,
     },
+    /// Destroy the name, the key and the secrets of a person who is barred. The entries stay, and
+    /// say the person's number; older backups still hold the name. It cannot be undone.
+    ForgetPerson {
+        /// Who.
+        person: PersonId,
+    },
+    /// A command that changes what its sender looked at, and must not change anything else. It travels
+    /// as `base` beside the command.
+    #[serde(skip)]
+    BasedOn {
+        /// The revision that the sender had before them.
+        base: String,
+        /// The command: settings, an item or a person.
+        command: Box<ShopCommand>,
+    },
     /// A stock movement with its reason.
     MoveStock {
         /// The item.
@@ -431,12 +449,25 @@ pub enum ShopCommand {
         /// The last entry in it.
         through: u64,
     },
+    /// A passphrase was wrong. Sent by the program itself.
+    #[serde(skip)]
+    NoteWrongSecret(crate::people::WrongSecret),
     /// A person signed in at the office. Sent by the program itself.
     #[serde(skip)]
     OfficeSignIn {
         /// Who.
         person: PersonId,
     },
+}
+
+impl ShopCommand {
+    /// The command itself, without what it was based on.
+    pub fn bare(&self) -> &ShopCommand {
+        match self {
+            ShopCommand::BasedOn { command, .. } => command.bare(),
+            command => command,
+        }
+    }
 }
 
 /// A command with all that comes with it.

@@ -12,7 +12,7 @@ use crate::ids::{
     AttemptId, BasketId, DayNo, ImportId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId,
 };
 use crate::payment::{Approval, Doubt, Outcome, Purpose};
-use crate::people::{CredentialKind, Permission, Person};
+use crate::people::{CredentialKind, Permission, Person, WrongSecret};
 use crate::receipt::Receipt;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
@@ -27,6 +27,11 @@ pub enum Event {
     PersonAdded(Person),
     /// A person was changed.
     PersonChanged(Person),
+    /// A person's key, name and secrets were destroyed: nobody can say any more who it was.
+    PersonForgotten {
+        /// Who, by the number that stays in the entries.
+        person: PersonId,
+    },
     /// A PIN or passphrase was set; the secret lies apart.
     CredentialSet {
         /// Whose.
@@ -44,6 +49,9 @@ pub enum Event {
         /// Who.
         person: PersonId,
     },
+    /// A PIN or passphrase was wrong, at the till of the entry or at the office when it names none. The
+    /// person of the entry is the one who was signed in there.
+    SignInFailed(WrongSecret),
     /// A second person approved the command.
     Approved {
         /// Who approved.
@@ -360,6 +368,16 @@ pub enum Event {
     BackupMade {
         /// The last entry in it.
         through: u64,
+    },
+    /// The shop was put back from a backup: everything before stands as it did there, and what was done
+    /// after the backup is not in this journal. Receipts from here on are of the new incarnation.
+    ShopRestored {
+        /// The backup's file name.
+        backup: String,
+        /// The last entry in it.
+        through: u64,
+        /// The incarnation that begins.
+        incarnation: u32,
     },
     /// The clock went back by more than a minute.
     ClockJumped {

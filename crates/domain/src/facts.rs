@@ -3,7 +3,7 @@
 use money::Quantity;
 
 use crate::catalogue::Item;
-use crate::ids::{ItemId, LineNo, ReceiptRef};
+use crate::ids::{ItemId, LineNo, PersonId, ReceiptRef};
 use crate::receipt::IssuedReceipt;
 use crate::refusal::Refusal;
 
@@ -39,7 +39,7 @@ impl From<money::MoneyError> for Stop {
     }
 }
 
-/// The catalogue and the finished receipts, as they are at this moment.
+/// The catalogue, the finished receipts and the people's names, as they are at this moment.
 pub trait Facts {
     /// An item by identity.
     fn item(&self, id: ItemId) -> Result<Option<Item>, LookupFault>;
@@ -53,6 +53,10 @@ pub trait Facts {
     fn returned(&self, receipt: ReceiptRef, line: LineNo) -> Result<Quantity, LookupFault>;
     /// How many copies of a receipt were asked for so far.
     fn copies(&self, receipt: ReceiptRef) -> Result<u32, LookupFault>;
+    /// The receipt that paid a deposit slip out.
+    fn slip(&self, number: &str) -> Result<Option<ReceiptRef>, LookupFault>;
     /// The stock of an item.
     fn stock(&self, item: ItemId) -> Result<Quantity, LookupFault>;
+    /// The person who has exactly this name.
+    fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault>;
 }

@@ -1,7 +1,9 @@
 //! People, roles, permissions and their limits: one table.
 
+use std::fmt;
+
 use money::Money;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::ToSchema;
 
 use crate::ids::PersonId;
@@ -18,14 +20,75 @@ pub enum Role {
     Manager,
 }
 
-/// A person who works here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// What the journal keeps of a person's name: SHA-256 over `tresen-name-1`, the person's key of 32
+/// bytes and the name in UTF-8; 64 lower-case hexadecimal digits in JSON.
+///
+/// Name and key lie apart. Without the key nobody can tell whose name it was, not even by trying a
+/// list of names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct NameDigest(pub [u8; 32]);
+
+impl fmt::Display for NameDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for NameDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NameDigest({self})")
+    }
+}
+
+impl std::str::FromStr for NameDigest {
+    type Err = NoDigest;
+
+    /// Reads what is displayed; capitals, another length and anything else err.
+    fn from_str(text: &str) -> Result<Self, NoDigest> {
+        let digit = |c: u8| match c {
+            b'0'..=b'9' => Some(c.wrapping_sub(b'0')),
+            b'a'..=b'f' => Some(c.wrapping_sub(b'a').wrapping_add(10)),
+            _ => None,
+        };
+        let mut bytes = [0_u8; 32];
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        if pairs.len() != bytes.len() || !rest.is_empty() {
+            return Err(NoDigest);
+        }
+        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+            let (high, low) = digit(*high).zip(digit(*low)).ok_or(NoDigest)?;
+            *byte = (high << 4) | low;
+        }
+        Ok(NameDigest(bytes))
+    }
+}
+
+/// A text is not the digest of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("64 lower-case hexadecimal digits are expected")]
+pub struct NoDigest;
+
+impl Serialize for NameDigest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for NameDigest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+/// A person who works here, as the journal knows them: by number. Their name lies apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Person {
     /// Identity.
     pub id: PersonId,
-    /// As shown on receipts.
-    pub name: String,
+    /// The name as shown on receipts, digested.
+    pub name: NameDigest,
     /// Role.
     pub role: Role,
     /// May sign in.
@@ -40,6 +103,34 @@ pub enum CredentialKind {
     Pin,
     /// At least 15 characters, for the office.
     Passphrase,
+}
+
+/// What a secret is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretUse {
+    /// To sign in.
+    SignIn,
+    /// To approve what another person asks.
+    Approval,
+    /// To set a new secret of one's own.
+    Change,
+}
+
+/// A secret that did not fit. The secret itself is nowhere: a wrong one is often nearly right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrongSecret {
+    /// Whose it should have been; none for somebody who does not exist.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// Which secret.
+    pub secret: CredentialKind,
+    /// What for.
+    pub purpose: SecretUse,
+    /// This try locked the person out here for so many seconds. Tries while it lasts are not looked
+    /// at, and no entries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locked_seconds: Option<u32>,
 }
 
 /// What a person may be allowed to do. Each route and each command names one.

@@ -78,6 +78,14 @@ pub struct IssuedReceipt {
     /// Issued when.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
+    /// The incarnation of the shop that issued it: 1, and a higher one for each backup that was put back.
+    /// Numbers may repeat those that were lost with the file before; with the incarnation they do not.
+    #[serde(default = "first")]
+    pub incarnation: u32,
     /// The rest.
     pub receipt: Receipt,
+}
+
+const fn first() -> u32 {
+    1
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::ids::{ItemId, LineNo, PersonId};
+use crate::ids::{ItemId, LineNo, PersonId, ReceiptRef};
 use crate::people::Permission;
 
 /// Why a command was refused. The serialised `code` never changes its meaning.
@@ -226,9 +226,21 @@ pub enum Refusal {
     /// The last manager cannot be taken away.
     #[error("there must be a manager left")]
     LastManager,
+    /// Only a person who may no longer sign in can be forgotten.
+    #[error("the person may still sign in")]
+    PersonActive,
     /// The deposit must be an item that exists, without a deposit of its own.
     #[error("the deposit item does not fit")]
     BadDeposit,
+    /// Somebody else changed it since the sender looked at it.
+    #[error("it was changed by somebody else meanwhile")]
+    Stale,
+    /// The deposit slip was paid out before, or is in a basket that is open.
+    #[error("this deposit slip was paid out already")]
+    SlipRedeemed {
+        /// On which receipt; none while it is in a basket.
+        receipt: Option<ReceiptRef>,
+    },
     /// An import is running already.
     #[error("an import is running")]
     ImportRunning,
@@ -246,7 +258,7 @@ impl Refusal {
             .unwrap_or_else(|| "refused".to_owned())
     }
 
-    /// Refusals that must be seen later: rights, limits, age. They are entries too.
+    /// Refusals that must be seen later: rights, limits, age, slips paid out before. They are entries too.
     pub fn is_recorded(&self) -> bool {
         matches!(
             self,
@@ -254,6 +266,7 @@ impl Refusal {
                 | Refusal::LimitExceeded { .. }
                 | Refusal::ApprovalRefused { .. }
                 | Refusal::AgeNotChecked { .. }
+                | Refusal::SlipRedeemed { .. }
         )
     }
 

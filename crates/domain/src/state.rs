@@ -101,7 +101,7 @@ pub struct State {
     pub settings: Option<Arc<Settings>>,
     /// The shop's time zone.
     pub zone: TimeZone,
-    /// People.
+    /// People, but those who were forgotten.
     pub people: BTreeMap<PersonId, Person>,
     /// Tills.
     pub tills: BTreeMap<TillId, Till>,
@@ -174,6 +174,7 @@ impl Part {
             | E::TenderInDoubt { attempt, .. }
             | E::TenderResolved { attempt, .. }
             | E::ReversalFailed { attempt, .. } => [Some(Part::Attempt(*attempt)), None],
+            E::PersonForgotten { person } => [Some(Part::Person(*person)), None],
             E::ItemPut(_)
             | E::ImportBegan { .. }
             | E::ItemsImported { .. }
@@ -223,7 +224,7 @@ impl State {
         self.attempts.values().find(|attempt| attempt.basket == basket)
     }
 
-    /// A part as the document that is saved; none when there is no such part.
+    /// A part as the document that is saved; none when there is no such part, or no longer.
     pub fn save(&self, part: Part) -> Option<String> {
         let document = match part {
             Part::Settings => serde_json::to_string(self.settings.as_deref()?),
@@ -279,6 +280,9 @@ impl State {
             E::PersonAdded(p) | E::PersonChanged(p) => {
                 self.counters.people = self.counters.people.max(p.id.0);
                 self.people.insert(p.id, p.clone());
+            }
+            E::PersonForgotten { person } => {
+                self.people.remove(person);
             }
             E::ItemPut(item) => self.counters.items = self.counters.items.max(item.id.0),
             E::ImportBegan { import, .. } => {

@@ -31,6 +31,30 @@ pub struct TaxRow {
     pub gross: Money,
 }
 
+impl TaxRow {
+    fn plus(&self, other: &TaxRow) -> Result<TaxRow, MoneyError> {
+        let (net, tax) = (self.net.plus(other.net)?, self.tax.plus(other.tax)?);
+        Ok(TaxRow { net, tax, gross: self.gross.plus(other.gross)?, ..*self })
+    }
+
+    /// Column by column.
+    pub(crate) fn minus(&self, other: &TaxRow) -> Result<TaxRow, MoneyError> {
+        let (net, tax) = (self.net.minus(other.net)?, self.tax.minus(other.tax)?);
+        Ok(TaxRow { net, tax, gross: self.gross.minus(other.gross)?, ..*self })
+    }
+}
+
+/// The row of a sum: with tax in it when `gross`, else without.
+pub(crate) fn row_of(
+    gross: bool,
+    key: TaxKey,
+    rate: Rate,
+    sum: Money,
+) -> Result<TaxRow, MoneyError> {
+    let taxed = if gross { tax_from_gross(sum, rate)? } else { tax_from_net(sum, rate)? };
+    Ok(TaxRow { key: key.0, rate, net: taxed.net(), tax: taxed.tax(), gross: taxed.gross() })
+}
+
 /// What a basket comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Totals {
@@ -61,9 +85,16 @@ pub fn totals(settings: &Settings, basket: &Basket, at: DateTime) -> Result<Tota
         spread(&mut lines, discount)?;
     }
     let mut by_rate: BTreeMap<(TaxKey, Rate), Money> = BTreeMap::new();
+    let mut given: BTreeMap<(TaxKey, Rate), TaxRow> = BTreeMap::new();
     let mut saved = Money::ZERO;
     for line in &lines {
-        for (key, part) in tax_parts(line)? {
+        for row in &line.taxed {
+            let empty = TaxRow { key: row.key, rate: row.rate, ..TaxRow::default() };
+            let sum = given.entry((TaxKey(row.key), row.rate)).or_insert(empty);
+            *sum = sum.plus(row)?;
+        }
+        let parts = if line.taxed.is_empty() { tax_parts(line)? } else { Vec::new() };
+        for (key, part) in parts {
             let rate = line
                 .rates
                 .as_ref()
@@ -78,28 +109,19 @@ pub fn totals(settings: &Settings, basket: &Basket, at: DateTime) -> Result<Tota
             saved = saved.plus(line.base.minus(line.total())?)?;
         }
     }
-    let mut tax = Vec::with_capacity(by_rate.len());
-    let mut total = Money::ZERO;
     for ((key, rate), sum) in by_rate {
-        let taxed = if settings.prices_include_tax {
-            tax_from_gross(sum, rate)?
-        } else {
-            tax_from_net(sum, rate)?
-        };
-        total = total.plus(taxed.gross())?;
-        tax.push(TaxRow {
-            key: key.0,
-            rate,
-            net: taxed.net(),
-            tax: taxed.tax(),
-            gross: taxed.gross(),
-        });
+        let row = row_of(settings.prices_include_tax, key, rate, sum)?;
+        let given =
+            given.entry((key, rate)).or_insert(TaxRow { key: key.0, rate, ..TaxRow::default() });
+        *given = given.plus(&row)?;
     }
+    let tax: Vec<TaxRow> = given.into_values().collect();
+    let total = Money::sum(tax.iter().map(|row| row.gross))?;
     Ok(Totals { lines, tax, total, saved })
 }
 
 /// The line's total by tax key: whole, or split by the item's shares.
-fn tax_parts(line: &Line) -> Result<Vec<(TaxKey, Money)>, MoneyError> {
+pub(crate) fn tax_parts(line: &Line) -> Result<Vec<(TaxKey, Money)>, MoneyError> {
     if line.tax_split.is_empty() {
         return Ok(vec![(line.tax, line.total())]);
     }

@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 pub struct EntryMeta {
     /// The shop's short id.
     pub shop: String,
-    /// Rises by one when a shop is restored from a backup.
+    /// Rises when a shop is restored from a backup.
     pub incarnation: u32,
     /// Number in the journal, from 1, without gaps.
     pub seq: u64,

@@ -22,6 +22,24 @@ impl Currency {
         std::str::from_utf8(&self.0).unwrap_or("XXX")
     }
 
+    /// The three digits of ISO 4217, as labels and terminals say it; none for currencies that no shop
+    /// here has.
+    pub const fn number(self) -> Option<&'static str> {
+        Some(match &self.0 {
+            b"EUR" => "978",
+            b"CHF" => "756",
+            b"GBP" => "826",
+            b"USD" => "840",
+            b"SEK" => "752",
+            b"DKK" => "208",
+            b"NOK" => "578",
+            b"PLN" => "985",
+            b"CZK" => "203",
+            b"HUF" => "348",
+            _ => return None,
+        })
+    }
+
     /// How many decimal digits the minor unit has: 2 for EUR, 0 for JPY, 3 for KWD (ISO 4217).
     pub const fn minor_digits(self) -> u8 {
         match &self.0 {

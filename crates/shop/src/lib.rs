@@ -12,6 +12,8 @@ pub mod engine;
 pub mod http;
 pub mod ids;
 pub mod import;
+pub mod personal;
 pub mod print;
 pub mod reports;
+pub mod verify;
 mod view;

@@ -45,7 +45,7 @@ pub struct Book {
 /// Checks a file that nobody writes: the chain, the tables against the journal, and the sums. Leaves
 /// the file as it is.
 pub fn check(file: &Path) -> Result<Book> {
-    let report = store::verify_file(file, &[], |_, _| true)?;
+    let report = shop::verify::verify_file(file, &[], |_, _| true)?;
     ensure!(report.is_sound(), "not sound: {report:?}");
     let reader = Reader::open(file)?;
     let book = read(&reader)?;

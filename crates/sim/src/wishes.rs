@@ -277,6 +277,7 @@ pub fn office(random: &mut Random) -> ShopCommand {
         10 => C::FinishImport { import: ImportId(small(random, 4)) },
         11 => C::CancelImport { import: ImportId(small(random, 4)) },
         12 => C::SettleUnknownCode { code: "4012345678901".to_owned() },
+        _ if chance(random, 3) => C::ForgetPerson { person: PersonId(small(random, 12)) },
         _ => {
             let name = reason(random);
             C::PutPerson { person: None, name, role: domain::Role::Cashier, active: false }

@@ -51,6 +51,17 @@ CREATE TABLE basket_entry (
     PRIMARY KEY (basket, seq)
 ) STRICT, WITHOUT ROWID;
 
+-- Which entries set the settings: a receipt is shown with the shop's head of its time.
+CREATE TABLE configured (
+    seq INTEGER PRIMARY KEY
+) STRICT;
+
+-- From which entry on the shop is a later incarnation: restored from a backup.
+CREATE TABLE incarnation (
+    number INTEGER PRIMARY KEY,
+    first  INTEGER NOT NULL
+) STRICT;
+
 -- Columns to find a receipt by; its body is the journal's entry.
 CREATE TABLE receipt (
     seq      INTEGER PRIMARY KEY,
@@ -76,6 +87,13 @@ CREATE TABLE returned (
     line     INTEGER NOT NULL,
     quantity INTEGER NOT NULL,
     PRIMARY KEY (till, number, line)
+) STRICT, WITHOUT ROWID;
+
+-- Deposit slips with a number of their own, and the receipt that paid each out.
+CREATE TABLE slip (
+    number  TEXT PRIMARY KEY,
+    till    INTEGER NOT NULL,
+    receipt INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Payment attempts, closed ones too: to find them by. What a terminal said stands in the journal.
@@ -167,6 +185,7 @@ CREATE TABLE stock (
     item     INTEGER PRIMARY KEY,
     quantity INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX stock_below_nothing ON stock (item) WHERE quantity < 0;
 
 -- Movements that are no sales.
 CREATE TABLE stock_movement (
@@ -225,7 +244,7 @@ CREATE TABLE unknown_code (
     last_at  TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Apart from the journal: secrets, sessions, work to be done. Not rebuilt -----------------------------
+-- Apart from the journal: secrets, names, sessions, work to be done. Not rebuilt ----------------------
 
 CREATE TABLE meta (
     key   TEXT PRIMARY KEY,
@@ -244,6 +263,20 @@ CREATE TABLE credential (
     person INTEGER NOT NULL,
     kind   TEXT NOT NULL,
     hash   TEXT NOT NULL,
+    PRIMARY KEY (person, kind)
+) STRICT, WITHOUT ROWID;
+
+-- One random key a person. What is sealed under it cannot be read any more once the key is gone.
+CREATE TABLE personal_key (
+    person INTEGER PRIMARY KEY,
+    key    BLOB NOT NULL
+) STRICT;
+
+-- What is known of a person beside their number, sealed; today their name.
+CREATE TABLE personal (
+    person INTEGER NOT NULL,
+    kind   TEXT NOT NULL,
+    sealed BLOB NOT NULL,
     PRIMARY KEY (person, kind)
 ) STRICT, WITHOUT ROWID;
 

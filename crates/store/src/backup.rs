@@ -3,11 +3,15 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use journal::Verdict;
+use domain::{CommandId, Event};
+use jiff::Timestamp;
+use journal::{EntryMeta, Head, Verdict};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, params};
 
 use crate::open::{self, Role};
+use crate::project::{Mode, Projector};
+use crate::reader::int;
 use crate::{Reader, StoreError, VerifyReport, verify_file};
 
 /// Pages copied at a time: 4 MiB.
@@ -99,14 +103,35 @@ fn finish(part: &Path, to: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// When a backup is put back, and the id under which that is an entry.
+#[derive(Debug, Clone, Copy)]
+pub struct Restoring {
+    /// Now.
+    pub at: Timestamp,
+    /// A fresh id.
+    pub command: CommandId,
+}
+
+/// Incarnations count minutes from here.
+const FIRST_MINUTE: i64 = 1_767_225_600;
+
+/// The incarnation after `before`: the minutes since 2026 began, and higher than the one before
+/// whatever the clock says. A backup that is put back twice must not give the same one twice.
+fn next_incarnation(before: u32, at: Timestamp) -> Option<u32> {
+    let minutes = at.as_second().saturating_sub(FIRST_MINUTE).div_euclid(60);
+    Some(before.checked_add(1)?.max(u32::try_from(minutes).unwrap_or(0)))
+}
+
 /// Puts a backup back as a new shop's file at `to`, which must not exist.
 ///
 /// The chain is verified first; a damaged backup is not put back. The restored shop is a new
-/// incarnation, so that its entries are told from those the lost file had beyond the backup. Sessions
-/// end, and prints that waited are unknown: they may have been done since.
+/// incarnation, so that its entries and receipts are told from those the lost file had beyond the
+/// backup; its first entry says so. Sessions end, and prints that waited are unknown: they may have
+/// been done since.
 pub fn restore(
     from: &Path,
     to: &Path,
+    restoring: Restoring,
     progress: impl FnMut(u64, u64) -> bool,
 ) -> Result<VerifyReport, StoreError> {
     if to.exists() {
@@ -116,7 +141,7 @@ pub fn restore(
     let part = open::beside(to, ".part");
     let restored = copy(from, &part, |_, _| ())
         .and_then(|()| verify_file(&part, &[], progress))
-        .and_then(|report| renew(&part, &report).map(|()| report))
+        .and_then(|report| renew(&part, from, &report, restoring).map(|()| report))
         .and_then(|report| finish(&part, to).map(|()| report));
     if restored.is_err() {
         let _gone = fs::remove_file(&part);
@@ -125,29 +150,82 @@ pub fn restore(
 }
 
 /// Makes a sound copy a new incarnation.
-fn renew(part: &Path, report: &VerifyReport) -> Result<(), StoreError> {
-    if let Verdict::Bad(finding) = report.verdict {
-        return Err(StoreError::Damaged(format!(
-            "entry {} of the backup is {}",
-            finding.seq, finding.fault
-        )));
-    }
+fn renew(
+    part: &Path,
+    from: &Path,
+    report: &VerifyReport,
+    restoring: Restoring,
+) -> Result<(), StoreError> {
+    let head = match report.verdict {
+        Verdict::Sound { head } => head,
+        Verdict::Bad(finding) => {
+            return Err(StoreError::Damaged(format!(
+                "entry {} of the backup is {}",
+                finding.seq, finding.fault
+            )));
+        }
+    };
     if let Some(wrong) = report.structure.first() {
         return Err(StoreError::Damaged(wrong.clone()));
     }
     let mut conn = open::connect(part, Role::Writer, false)?;
+    let schema = open::check_ours(&conn, part)?;
+    open::step_up(&mut conn, schema)?;
     let tx = conn.transaction()?;
-    let incarnation: String =
-        tx.query_row(sql!("apart/meta_get"), ["incarnation"], |row| row.get(0))?;
+    let meta_of = |key: &str| -> Result<String, rusqlite::Error> {
+        tx.query_row(sql!("apart/meta_get"), [key], |row| row.get(0))
+    };
+    let (shop, incarnation) = (meta_of("shop")?, meta_of("incarnation")?);
     let next = incarnation
         .parse::<u32>()
         .ok()
-        .and_then(|n| n.checked_add(1))
+        .and_then(|before| next_incarnation(before, restoring.at))
         .ok_or_else(|| StoreError::Damaged("its meta table is not complete".to_owned()))?;
     tx.execute(sql!("apart/meta_put"), params!["incarnation", next.to_string()])?;
+    let meta = EntryMeta {
+        shop,
+        incarnation: next,
+        seq: head.seq.saturating_add(1),
+        at: restoring.at,
+        till: None,
+        person: None,
+        command: restoring.command,
+    };
+    // The file's name alone: where it lay is nobody's business.
+    let backup = from.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let restored = Event::ShopRestored { backup, through: head.seq, incarnation: next };
+    append(&tx, &head, &meta, &restored)?;
     tx.execute(sql!("apart/session_clear"), [])?;
     tx.execute(sql!("apart/outbox_doubt"), [])?;
     tx.commit()?;
     conn.close().map_err(|(_, error)| error)?;
     Ok(())
+}
+
+/// Appends the one entry of a command that no engine decides.
+fn append(tx: &Connection, head: &Head, meta: &EntryMeta, event: &Event) -> Result<(), StoreError> {
+    let bytes = journal::encode(meta, event)?;
+    let hash = journal::hash(&head.hash, bytes.as_bytes());
+    let seq = int(meta.seq);
+    tx.execute(sql!("journal/insert"), params![seq, hash.as_slice(), bytes])?;
+    let id = meta.command.0.as_bytes().as_slice();
+    tx.execute(sql!("command/insert"), params![id, seq, seq, None::<i64>])?;
+    Projector::load(tx)?.project(tx, meta, event, Mode::Live)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_backup_that_is_put_back_twice_becomes_two_incarnations() {
+        let at = |text: &str| text.parse().unwrap();
+        let first = next_incarnation(1, at("2026-11-23T13:00:00Z"));
+        assert_eq!(first, Some(470_220));
+        assert_eq!(next_incarnation(1, at("2026-11-23T13:01:00Z")), Some(470_221));
+        // Whatever the clock says, it is a later one.
+        assert_eq!(next_incarnation(470_220, at("2026-11-23T13:00:00Z")), Some(470_221));
+        assert_eq!(next_incarnation(470_220, at("1999-01-01T00:00:00Z")), Some(470_221));
+        assert_eq!(next_incarnation(1, at("1999-01-01T00:00:00Z")), Some(2));
+    }
 }

@@ -178,13 +178,13 @@ impl Reader {
         Ok(Quantity::new(quantity.unwrap_or(0)))
     }
 
-    /// Items on sale whose stock is below their minimum, in the order of ids, after `after`.
+    /// Items on sale whose stock is below their minimum, or below nothing when they have none, in the order of ids, after `after`.
     pub fn low_stock(&self, after: ItemId, limit: u32) -> Result<Vec<StockRow>, StoreError> {
         let rows = self.rows(sql!("stock/low"), params![after.0, limit], item_row)?;
         rows.into_iter().map(whole).collect()
     }
 
-    /// How many items are below their minimum.
+    /// How many items [`Reader::low_stock`] lists in all.
     pub fn low_stock_count(&self) -> Result<u64, StoreError> {
         Ok(self.row(sql!("stock/low_count"), [], |row| count(row, 0))?.unwrap_or(0))
     }

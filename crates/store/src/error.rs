@@ -35,6 +35,17 @@ pub enum StoreError {
         /// The latest this program knows.
         known: u32,
     },
+    /// Written before the first release, when names still stood in the journal.
+    #[error(
+        "{path} was made before the first release, when names still stood in the journal (schema \
+         {found}); it cannot be read any more: set the shop up anew in another file"
+    )]
+    OldSchema {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        found: u32,
+    },
     /// The file, its folder or its disk cannot be written.
     #[error(
         "the shop's file cannot be written: give this user the right to write it and its folder"

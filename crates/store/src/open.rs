@@ -15,7 +15,15 @@ pub(crate) const APPLICATION_ID: i32 = 0x5472_736E;
 pub(crate) const SCHEMA: &str = sql!("schema");
 
 /// How a file of each schema becomes one of the next.
-pub(crate) const STEPS: &[&str] = &[sql!("steps/0001"), sql!("steps/0002")];
+pub(crate) const STEPS: &[&str] =
+    &[sql!("steps/0001"), sql!("steps/0002"), sql!("steps/0003"), sql!("steps/0004")];
+
+/// The first schema whose files can be read: before it, names stood in the journal. No version was
+/// released with such files.
+const OLDEST: u32 = 2;
+
+/// How long a connection waits for a lock of another.
+pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// What a new shop's file is told once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +47,8 @@ pub(crate) enum Role {
 const LOG_PAGES: i64 = 4_000;
 /// What those pages take in the log, without its notes between them.
 const LOG_BYTES: u64 = 4_000 * 4_096;
+/// Pages in memory while the log is laid out.
+const SMALL_CACHE: i64 = 64;
 
 /// The schema that this program knows.
 pub(crate) fn known_schema() -> u32 {
@@ -120,7 +130,7 @@ pub(crate) fn connect(path: &Path, role: Role, create: bool) -> Result<Connectio
     }
     let conn = Connection::open_with_flags(path, flags)?;
     conn.set_prepared_statement_cache_capacity(160);
-    conn.busy_timeout(std::time::Duration::from_secs(10))?;
+    conn.busy_timeout(PATIENCE)?;
     if role == Role::Writer && conn.is_readonly("main")? {
         return Err(StoreError::ReadOnly);
     }
@@ -168,25 +178,38 @@ pub(crate) fn tune(conn: &Connection, path: &Path, role: Role) -> Result<(), Sto
 /// (docs/decisions/0010).
 ///
 /// SQLite does it itself, by a transaction too large for its cache that is taken back. Nothing of it
-/// stays but the length.
+/// stays but the length; not even that where the disk has no room for it.
 pub(crate) fn lay_out_log(conn: &Connection, path: &Path) -> Result<(), StoreError> {
-    let log = beside(path, "-wal");
-    if std::fs::metadata(&log).is_ok_and(|log| log.len() >= LOG_BYTES) {
+    if is_laid_out(path) {
         return Ok(());
     }
+    let log = beside(path, "-wal");
     let cache: i64 = conn.pragma_query_value(None, "cache_size", |row| row.get(0))?;
-    conn.pragma_update(None, "cache_size", 64)?;
-    let filled = fill(conn);
+    conn.pragma_update(None, "cache_size", SMALL_CACHE)?;
+    // What is in the log goes where it belongs first: an empty log can be cut back again, and must be
+    // where it does not fit. Selling needs what little room there is.
+    let cut_back = || conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    let filled = cut_back().map_err(StoreError::from).and_then(|()| fill(conn));
     conn.pragma_update(None, "cache_size", cache)?;
-    filled?;
+    if let Err(error) = filled {
+        cut_back()?;
+        return Err(error);
+    }
     std::fs::File::open(&log)?.sync_all()?;
     Ok(())
+}
+
+/// True when the log beside the file has its full length.
+pub(crate) fn is_laid_out(path: &Path) -> bool {
+    std::fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() >= LOG_BYTES)
 }
 
 fn fill(conn: &Connection) -> Result<(), StoreError> {
     let tx = conn.unchecked_transaction()?;
     tx.execute_batch("CREATE TABLE log_length (bytes BLOB)")?;
-    tx.execute("INSERT INTO log_length VALUES (zeroblob(?1))", [LOG_BYTES.cast_signed()])?;
+    // What the cache still holds when it is taken back never reaches the log.
+    let length = LOG_BYTES.cast_signed().saturating_add(SMALL_CACHE.saturating_mul(4_096));
+    tx.execute("INSERT INTO log_length VALUES (zeroblob(?1))", [length])?;
     tx.rollback()?;
     Ok(())
 }
@@ -207,6 +230,9 @@ pub(crate) fn check_ours(conn: &Connection, path: &Path) -> Result<u32, StoreErr
     let known = known_schema();
     if found > known {
         return Err(StoreError::NewerSchema { path: path.to_owned(), found, known });
+    }
+    if found < OLDEST {
+        return Err(StoreError::OldSchema { path: path.to_owned(), found });
     }
     Ok(found)
 }
@@ -255,5 +281,29 @@ mod tests {
             c.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
         };
         assert_eq!(version(&whole), version(&stepped));
+    }
+
+    #[test]
+    fn a_file_of_before_knows_its_settings_of_then_after_the_step() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch(STEPS[0]).unwrap();
+        conn.execute_batch(STEPS[1]).unwrap();
+        let rows = [
+            r#"{"seq":1,"kind":"shop_configured","body":{}}"#,
+            // The word in a text, and a row that is no JSON any more, are no settings.
+            r#"{"seq":2,"kind":"basket_noted","body":{"text":"{\"kind\":\"shop_configured\"}"}}"#,
+            r#"{"seq":3,"kind":"basket_noted","body":{"kind":"shop_configured"}}"#,
+            r#"{"seq":4,"kind":"shop_configured","#,
+            r#"{"seq":5,"kind":"shop_configured","body":{}}"#,
+        ];
+        for (row, seq) in rows.iter().zip(1..) {
+            conn.execute("INSERT INTO journal VALUES (?1, x'00', ?2)", rusqlite::params![seq, row])
+                .unwrap();
+        }
+        step_up(&mut conn, 2).unwrap();
+        let mut known = conn.prepare("SELECT seq FROM configured ORDER BY seq").unwrap();
+        let known: Vec<i64> =
+            known.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(known, [1, 5]);
     }
 }

@@ -25,13 +25,15 @@ pub(crate) enum Mode {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Projector {
     next_version: i64,
+    incarnation: u32,
 }
 
 impl Projector {
     /// As it stands in the file.
     pub(crate) fn load(conn: &Connection) -> Result<Projector, StoreError> {
         let next_version = conn.query_row(sql!("item/next_version"), [], |row| row.get(0))?;
-        Ok(Projector { next_version })
+        let incarnation = conn.query_row(sql!("journal/last_incarnation"), [], |row| row.get(0))?;
+        Ok(Projector { next_version, incarnation })
     }
 
     /// Brings every table up to date with one entry.
@@ -42,6 +44,11 @@ impl Projector {
         event: &Event,
         mode: Mode,
     ) -> Result<(), StoreError> {
+        if meta.incarnation > self.incarnation {
+            let row = params![meta.incarnation, int(meta.seq)];
+            conn.prepare_cached(sql!("journal/incarnation"))?.execute(row)?;
+            self.incarnation = meta.incarnation;
+        }
         if let Some(basket) = basket_of(event) {
             let row = params![int(basket.0), int(meta.seq)];
             conn.prepare_cached(sql!("basket/note"))?.execute(row)?;
@@ -50,6 +57,9 @@ impl Projector {
             Event::ReceiptIssued(receipt) => {
                 issue(conn, meta, receipt)?;
                 finish_basket(conn, receipt.basket)?;
+            }
+            Event::ShopConfigured(_) => {
+                conn.prepare_cached(sql!("settings/note"))?.execute([int(meta.seq)])?;
             }
             Event::BasketAborted { basket, .. } => finish_basket(conn, *basket)?,
             Event::ReceiptCopied { receipt, copy } => {
@@ -175,9 +185,11 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         Event::ShopConfigured(_)
         | Event::PersonAdded(_)
         | Event::PersonChanged(_)
+        | Event::PersonForgotten { .. }
         | Event::CredentialSet { .. }
         | Event::SignedIn { .. }
         | Event::SignedOut { .. }
+        | Event::SignInFailed(_)
         | Event::Approved { .. }
         | Event::Refused { .. }
         | Event::ItemPut(_)
@@ -200,6 +212,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::StockMoved { .. }
         | Event::UnknownCodeSettled { .. }
         | Event::BackupMade { .. }
+        | Event::ShopRestored { .. }
         | Event::ClockJumped { .. } => None,
     }
 }
@@ -283,6 +296,10 @@ fn issue(conn: &Connection, meta: &EntryMeta, receipt: &Receipt) -> Result<(), S
                 let row = params![item.0, units.negated().thousandths()];
                 conn.prepare_cached(sql!("stock/add"))?.execute(row)?;
             }
+        }
+        if let Some(slip) = &line.slip {
+            let row = params![slip, till, int(receipt.number.0)];
+            conn.prepare_cached(sql!("receipt/redeem"))?.execute(row)?;
         }
         if let Some(from) = line.returned_from {
             let back = line.quantity.negated().thousandths();

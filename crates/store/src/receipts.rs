@@ -2,7 +2,8 @@
 
 use domain::event::Event;
 use domain::receipt::IssuedReceipt;
-use domain::{BasketId, DayNo, LineNo, PersonId, ReceiptNo, TillId};
+use domain::settings::Settings;
+use domain::{BasketId, DayNo, LineNo, PersonId, ReceiptNo, ReceiptRef, TillId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use money::{Money, Quantity};
@@ -38,6 +39,8 @@ pub struct ReceiptRow {
     pub lines: u32,
     /// How many copies were made.
     pub copies: u32,
+    /// The incarnation of the shop that issued it.
+    pub incarnation: u32,
 }
 
 /// Which receipts to list; what is none does not matter.
@@ -73,6 +76,7 @@ fn receipt_row(row: &Row<'_>) -> rusqlite::Result<ReceiptRow> {
         total: Money::new(row.get(9)?),
         lines: row.get(10)?,
         copies: row.get(11)?,
+        incarnation: row.get(12)?,
     })
 }
 
@@ -99,6 +103,16 @@ impl Reader {
         let Some(bytes) = bytes else { return Ok(None) };
         let (meta, event) = journal::decode(&bytes)?;
         Ok(issued(meta, event))
+    }
+
+    /// The settings that held when an entry was made: the last ones before it.
+    pub fn settings_before(&self, seq: u64) -> Result<Option<Settings>, StoreError> {
+        let bytes = self.row(sql!("settings/before"), [int(seq)], |row| row.get::<_, String>(0))?;
+        let Some(bytes) = bytes else { return Ok(None) };
+        match journal::decode(&bytes)? {
+            (_, Event::ShopConfigured(settings)) => Ok(Some(*settings)),
+            (meta, _) => Err(StoreError::Damaged(format!("entry {} sets no settings", meta.seq))),
+        }
     }
 
     /// A receipt as it stands in lists, with its copies.
@@ -137,6 +151,13 @@ impl Reader {
         Ok(self.receipt_row(till, false, number)?.map_or(0, |row| row.copies))
     }
 
+    /// The receipt that paid a deposit slip out.
+    pub fn slip(&self, number: &str) -> Result<Option<ReceiptRef>, StoreError> {
+        self.row(sql!("receipt/slip"), [number], |row| {
+            Ok(ReceiptRef { till: TillId(row.get(0)?), number: ReceiptNo(count(row, 1)?) })
+        })
+    }
+
     /// How much of a receipt's line has been returned, thousandths; training does not count.
     pub fn returned(
         &self,
@@ -156,6 +177,7 @@ fn issued(meta: journal::EntryMeta, event: Event) -> Option<IssuedReceipt> {
         till: meta.till.unwrap_or(TillId(0)),
         person: meta.person.unwrap_or(PersonId(0)),
         at: meta.at,
+        incarnation: meta.incarnation,
         receipt: *receipt,
     })
 }

@@ -146,7 +146,7 @@ impl Store {
         &self.shop
     }
 
-    /// Which incarnation of the shop this is: 1, and one more for each restored backup.
+    /// Which incarnation of the shop this is: 1, and a higher one for each restored backup.
     pub fn incarnation(&self) -> u32 {
         self.incarnation
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, anyhow};
 use devices::simulator::Printer;
 use domain::people::{CredentialKind, Role};
-use domain::{Amount, Person, PersonId, ShopCommand, TillCommand, TillId};
+use domain::{Amount, PersonId, ShopCommand, TillCommand, TillId};
 use escpos::Profile;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -18,6 +18,7 @@ use shop::demo::{DemoReceipt, DemoShop, generate, sales};
 use shop::engine::{Actor, Engine};
 use shop::http::{App, HttpConfig};
 use shop::ids::own_command;
+use shop::personal::NamedPerson;
 
 use crate::say::Language;
 use crate::serve;
@@ -132,7 +133,7 @@ async fn connect_printer(engine: &Engine, clock: &dyn Clock, printer: SocketAddr
     Ok(())
 }
 
-fn manager(people: &[Person]) -> Result<PersonId> {
+fn manager(people: &[NamedPerson]) -> Result<PersonId> {
     let manager = people.iter().find(|p| p.role == Role::Manager && p.active);
     manager.map(|p| p.id).context("no manager")
 }
@@ -141,7 +142,7 @@ fn manager(people: &[Person]) -> Result<PersonId> {
 async fn new_secrets(
     engine: &Engine,
     clock: &dyn Clock,
-) -> Result<Vec<(Person, String, Option<String>)>> {
+) -> Result<Vec<(NamedPerson, String, Option<String>)>> {
     let people = engine.snapshot().await?.people;
     let actor = Actor { person: Some(manager(&people)?), approver: None };
     let hasher = Secrets::default();

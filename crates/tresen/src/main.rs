@@ -1,5 +1,6 @@
 //! `tresen`: the one program. It prints to the terminal; everything else happens in `shop`.
 
+mod anchor;
 mod demo;
 mod record;
 mod say;
@@ -84,6 +85,10 @@ enum Command {
         /// Auch alle Tabellen mit dem Journal vergleichen · also compare every table with the journal
         #[arg(long)]
         tables: bool,
+        /// Ein anderswo notierter Kopf: SEQ:HASH, eine Datei mit solchen Zeilen oder eine Sicherung · a head
+        /// noted elsewhere: SEQ:HASH, a file of such lines, or a backup
+        #[arg(long, value_name = "FILE|SEQ:HASH")]
+        anchor: Vec<String>,
     },
     /// Alle Tabellen aus dem Journal neu aufbauen · make every table anew from the journal
     Rebuild {
@@ -138,7 +143,9 @@ fn main() -> std::process::ExitCode {
             transfer::import(language, &csv, &file, keep_good)
         }
         Command::Export { csv, file } => transfer::export(language, &csv, &file),
-        Command::Verify { file, tables } => record::verify(language, &file, tables),
+        Command::Verify { file, tables, anchor } => {
+            record::verify(language, &file, tables, &anchor)
+        }
         Command::Rebuild { file } => record::rebuild(language, &file),
         Command::Backup { to, file } => record::backup(language, &file, &to),
         Command::Restore { from, to } => record::restore(language, &from, &to),

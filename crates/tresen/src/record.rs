@@ -4,20 +4,39 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use journal::{Fault, Verdict};
-use store::{Reader, Store, VerifyReport};
+use shop::personal::{NameFault, NameFinding};
+use shop::verify::verify_file;
+use store::{Head, Reader, Store, VerifyReport};
 
+use crate::anchor;
 use crate::say::Language;
 
 /// `tresen verify`.
-pub fn verify(language: Language, file: &Path, tables: bool) -> Result<()> {
+pub fn verify(language: Language, file: &Path, tables: bool, noted: &[String]) -> Result<()> {
+    let mut anchors = Vec::new();
+    for given in noted {
+        anchors.extend(anchor::read(given)?);
+    }
     let mut shown = 0;
-    let report = store::verify_file(file, &[], |done, of| {
+    let found = verify_file(file, &anchors, |done, of| {
         progress(language, &mut shown, done, of);
         true
     })?;
-    say_report(language, &report);
-    if !report.is_sound() {
+    say_report(language, &found.record);
+    say_names(language, &found.names);
+    if !found.record.is_sound() {
         bail!("{}", language.say("das Journal ist nicht unversehrt", "the journal is not sound"));
+    }
+    if !found.names.is_empty() {
+        bail!("{}", language.say("Namen passen nicht zum Journal", "names do not fit the journal"));
+    }
+    if !anchors.is_empty() {
+        println!(
+            "{} {}",
+            language
+                .say("Führt über alle notierten Köpfe:", "Leads over all heads that were noted:"),
+            anchors.len()
+        );
     }
     if tables {
         compare_tables(language, file)?;
@@ -25,27 +44,28 @@ pub fn verify(language: Language, file: &Path, tables: bool) -> Result<()> {
     Ok(())
 }
 
-/// Rebuilds a copy and compares each table with the shop's own.
+/// Rebuilds a copy and compares each table with the shop's own, row by row: none is held in memory.
 fn compare_tables(language: Language, file: &Path) -> Result<()> {
     let reader = Reader::open(file)?;
     let folder = file.parent().unwrap_or(Path::new("."));
     let copy = folder.join(format!(".verify-{}.sqlite", std::process::id()));
     reader.backup(&copy, |_, _| {})?;
     let compared = (|| -> Result<()> {
-        let live = Reader::open(&copy)?.dump_tables()?;
+        let live = Reader::open(&copy)?.table_digests()?;
         let mut store = Store::open(&copy)?;
         shop::engine::rebuild(&mut store)?;
         drop(store);
-        let rebuilt = Reader::open(&copy)?.dump_tables()?;
-        for ((table, live), (_, rebuilt)) in live.iter().zip(&rebuilt) {
+        let rebuilt = Reader::open(&copy)?.table_digests()?;
+        for (live, rebuilt) in live.iter().zip(&rebuilt) {
             if live != rebuilt {
                 bail!(
-                    "{} {table}",
+                    "{} {}",
                     language
-                        .say("weicht vom Journal ab: Tabelle", "differs from the journal: table")
+                        .say("weicht vom Journal ab: Tabelle", "differs from the journal: table"),
+                    live.table
                 );
             }
-            println!("  {table}: {} =", live.len());
+            println!("  {}: {} =", live.table, live.rows);
         }
         Ok(())
     })();
@@ -74,13 +94,8 @@ fn progress(language: Language, shown: &mut u64, done: u64, of: u64) {
 fn say_report(language: Language, report: &VerifyReport) {
     match report.verdict {
         Verdict::Sound { head } => {
-            let hash: String = head.hash.iter().take(4).map(|b| format!("{b:02x}")).collect();
-            println!(
-                "{} {} ({} {hash})",
-                language.say("Unversehrt. Einträge:", "Sound. Entries:"),
-                head.seq,
-                language.say("Kopf", "head"),
-            );
+            println!("{} {}", language.say("Unversehrt. Einträge:", "Sound. Entries:"), head.seq);
+            say_head(language, head);
         }
         Verdict::Bad(finding) => {
             let how = match finding.fault {
@@ -103,6 +118,31 @@ fn say_report(language: Language, report: &VerifyReport) {
     }
 }
 
+/// What is wrong with whose name.
+fn say_names(language: Language, found: &[NameFinding]) {
+    for name in found {
+        let how = match name.fault {
+            NameFault::Edited => language.say("verändert", "edited"),
+            NameFault::Missing => language.say(
+                "fehlt, ohne dass jemand die Person vergessen ließ",
+                "missing, and nobody had the person forgotten",
+            ),
+            NameFault::NotForgotten => {
+                language.say("noch da, obwohl vergessen", "still there, though forgotten")
+            }
+            NameFault::OfNobody => {
+                language.say("zu niemandem im Journal gehörig", "of nobody whom the journal knows")
+            }
+        };
+        println!("{} {}: {how}", language.say("Name von Person", "Name of person"), name.person);
+    }
+}
+
+/// The head, to be noted where nobody can reach both it and the file.
+fn say_head(language: Language, head: Head) {
+    println!("{} {}", language.say("Kopf:", "Head:"), anchor::text(head));
+}
+
 /// `tresen rebuild`.
 pub fn rebuild(language: Language, file: &Path) -> Result<()> {
     let mut store = Store::open(file)?;
@@ -118,9 +158,11 @@ pub fn rebuild(language: Language, file: &Path) -> Result<()> {
 /// `tresen backup`. Works beside a running shop.
 pub fn backup(language: Language, file: &Path, to: &Path) -> Result<()> {
     let report = Reader::open(file)?.backup(to, |_, _| {})?;
-    let verified = store::verify_file(to, &[], |_, _| true).context("verify the backup")?;
-    if !verified.is_sound() {
-        say_report(language, &verified);
+    let verified = verify_file(to, &[], |_, _| true).context("verify the backup")?;
+    // A name that was edited is no reason to be without a backup, but it is said.
+    say_names(language, &verified.names);
+    if !verified.record.is_sound() {
+        say_report(language, &verified.record);
         bail!("{}", language.say("die Sicherung ist nicht unversehrt", "the backup is not sound"));
     }
     println!(
@@ -130,6 +172,7 @@ pub fn backup(language: Language, file: &Path, to: &Path) -> Result<()> {
         report.bytes,
         language.say("Bytes", "bytes")
     );
+    say_head(language, Head { seq: report.through, hash: report.hash });
     // When the shop is not running, the backup is noted in its journal; a running shop notes its own.
     if let Ok(store) = Store::open(file) {
         note_backup(store, report.through)?;
@@ -154,12 +197,28 @@ fn note_backup(store: Store, through: u64) -> Result<()> {
 
 /// `tresen restore`.
 pub fn restore(language: Language, from: &Path, to: &Path) -> Result<()> {
+    use shop::clock::Clock as _;
     let mut shown = 0;
-    let report = store::restore(from, to, |done, of| {
+    let at = shop::clock::SystemClock::start().now();
+    let restoring = store::Restoring { at, command: shop::ids::own_command(at) };
+    let record = store::restore(from, to, restoring, |done, of| {
         progress(language, &mut shown, done, of);
         true
     })?;
-    say_report(language, &report);
+    say_report(language, &record);
+    // They came as they were in the backup: said, so that nobody trusts an edited one.
+    let names = shop::personal::check(&Reader::open(to)?)?;
+    say_names(language, &names);
     println!("{} {}", language.say("Zurückgespielt nach", "Restored to"), to.display());
+    let reader = Reader::open(to)?;
+    let last = reader.entry(reader.head()?.seq)?;
+    println!(
+        "{} {}",
+        language.say(
+            "Neue Belege tragen hinter ihrer Nummer:",
+            "New receipts carry behind their number:"
+        ),
+        last.map_or(1, |(meta, _)| meta.incarnation)
+    );
     Ok(())
 }

@@ -784,6 +784,11 @@ export interface components {
             /** @description Their PIN. */
             pin: string;
         };
+        /**
+         * Format: int64
+         * @description A payment attempt, numbered shop-wide from 1 without gaps.
+         */
+        AttemptId: number;
         /** @description A backup. */
         BackupView: {
             /**
@@ -916,6 +921,29 @@ export interface components {
              * @description Below this stock it is short, thousandths.
              */
             minimum?: number | null;
+        };
+        /** @description What a terminal says of a card: never more than the last four digits of its number. */
+        CardFacts: {
+            attempt?: components["schemas"]["AttemptId"] | null;
+            terminal?: components["schemas"]["TerminalId"] | null;
+            /** @description The terminal's own id (TID). */
+            terminal_id?: string | null;
+            /** @description The terminal's receipt number. */
+            receipt?: string | null;
+            /** @description Its trace number, or whatever it refers to the transaction by. */
+            trace?: string | null;
+            /** @description The card's scheme, as printed ("girocard", "Visa"). */
+            scheme?: string | null;
+            /** @description Last four digits. */
+            last4?: string | null;
+            /** @description `chip`, `contactless`, `stripe`, `manual`. */
+            entry?: string | null;
+            /** @description The authorisation's number. */
+            authorisation?: string | null;
+            /** @description The customer signs: the cashier compares. */
+            signature?: boolean;
+            /** @description What the terminal wants printed for the customer. */
+            lines?: string[];
         };
         /** @description Cash a customer may give. */
         CashSuggestion: {
@@ -1349,6 +1377,29 @@ export interface components {
             /** @description To give back. */
             change: components["schemas"]["Amount"];
         };
+        /** @description A payment of which nobody knows whether money moved. */
+        DoubtView: {
+            /** @description The attempt. */
+            attempt: components["schemas"]["AttemptId"];
+            /** @description Its basket. */
+            basket: components["schemas"]["BasketId"];
+            /** @description Where. */
+            terminal: string;
+            /** @description `payment`, `refund` or `reversal`. */
+            purpose: string;
+            /** @description Asked for. */
+            amount: components["schemas"]["Amount"];
+            booked?: components["schemas"]["Amount"] | null;
+            /**
+             * Format: date-time
+             * @description Since.
+             */
+            since: string;
+            /** @description Why; the screen translates it. */
+            code: string;
+            /** @description The terminal is being asked by itself, again and again. */
+            asking: boolean;
+        };
         /** @description How many errors of a kind. */
         ErrorCount: {
             /** @description The kind. */
@@ -1507,6 +1558,12 @@ export interface components {
              * @description Issued when.
              */
             at: string;
+            /**
+             * Format: int32
+             * @description The incarnation of the shop that issued it: 1, and a higher one for each backup that was put back.
+             *     Numbers may repeat those that were lost with the file before; with the incarnation they do not.
+             */
+            incarnation?: number;
             /** @description The rest. */
             receipt: components["schemas"]["Receipt"];
         };
@@ -1519,6 +1576,8 @@ export interface components {
         ItemDetail: {
             /** @description The item. */
             item: components["schemas"]["Item"];
+            /** @description Which state of it this is: the `base` of a command that changes it. */
+            revision: string;
             price?: components["schemas"]["Amount"] | null;
             /**
              * Format: int64
@@ -1657,7 +1716,7 @@ export interface components {
          * @description Which part of the till a lamp stands for.
          * @enum {string}
          */
-        LampKind: "record" | "printer";
+        LampKind: "record" | "printer" | "terminal";
         /**
          * @description How bad it is.
          * @enum {string}
@@ -1672,6 +1731,11 @@ export interface components {
         LastReceipt: {
             /** @description Which. */
             receipt: components["schemas"]["ReceiptRef"];
+            /**
+             * Format: int32
+             * @description The incarnation that issued it; above 1 it belongs to the printed number.
+             */
+            incarnation: number;
             /** @description Training. */
             training: boolean;
             /** @description Total. */
@@ -1735,6 +1799,12 @@ export interface components {
                 number,
                 number
             ][] | null;
+            /**
+             * @description What it carries of the receipt's tax, one row a key, for a return from a receipt: cut from what
+             *     was taxed at the sale, so that all returns of a line sum to it in every column. Empty for goods
+             *     sold now, which are taxed with the sum of their key.
+             */
+            taxed?: components["schemas"]["TaxRow"][];
             /** @description Group. */
             group: components["schemas"]["GroupId"];
             /**
@@ -1755,6 +1825,8 @@ export interface components {
             labelled?: boolean;
             /** @description The code was not in the catalogue. */
             unknown?: boolean;
+            /** @description The number of the deposit slip that it pays out: each is paid out once. */
+            slip?: string | null;
             returned_from?: components["schemas"]["ReturnedFrom"] | null;
             /** @description Note. */
             note?: string | null;
@@ -1892,6 +1964,18 @@ export interface components {
             /** @enum {string} */
             kind: "person";
         };
+        /**
+         * @description How a name is wrong.
+         * @enum {string}
+         */
+        NameFault: "edited" | "missing" | "not_forgotten" | "of_nobody";
+        /** @description A name that is wrong. */
+        NameFinding: {
+            /** @description Whose. */
+            person: components["schemas"]["PersonId"];
+            /** @description How. */
+            fault: components["schemas"]["NameFault"];
+        };
         /** @description A number and its name. */
         Named: {
             /**
@@ -1945,11 +2029,32 @@ export interface components {
              */
             created: string;
         };
+        /** @description A payment at a terminal, as the till shows it. */
+        PaymentView: {
+            /** @description The attempt. */
+            attempt: components["schemas"]["AttemptId"];
+            /** @description Where. */
+            terminal: string;
+            /** @description `payment`, `refund` or `reversal`. */
+            purpose: string;
+            amount?: components["schemas"]["Amount"] | null;
+            /** @description Whether money moved. */
+            truth: components["schemas"]["Truth"];
+            /**
+             * @description How far it is: `starting`, `waiting`, a status of the terminal (`insert_card`, `enter_pin`, …), or
+             *     why it ended or is in doubt. The screen translates it.
+             */
+            code: string;
+            /** @description The terminal's own words, in its language; for the cashier. */
+            text?: string | null;
+            /** @description Giving it up can be asked for. */
+            can_cancel: boolean;
+        };
         /**
          * @description What a person may be allowed to do. Each route and each command names one.
          * @enum {string}
          */
-        Permission: "sell" | "void_line" | "abort_basket" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "pay_out_deposit" | "open_day" | "close_day" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_settings" | "manage_people" | "manage_record" | "public" | "signed_in";
+        Permission: "sell" | "void_line" | "abort_basket" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "pay_out_deposit" | "open_day" | "close_day" | "resolve_payments" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_settings" | "manage_people" | "manage_record" | "public" | "signed_in";
         /** @description A person who can sign in at a till. */
         PersonChoice: {
             /** @description Identity. */
@@ -1978,6 +2083,8 @@ export interface components {
             pin: boolean;
             /** @description Has a passphrase. */
             passphrase: boolean;
+            /** @description Which state of name, role and `active` this is: the `base` of a command that changes them. */
+            revision: string;
             /** @description Locked after too many wrong secrets; setting a new one unlocks. */
             locked: boolean;
         };
@@ -2232,6 +2339,11 @@ export interface components {
             till: components["schemas"]["TillId"];
             /** @description Its number there. */
             number: components["schemas"]["ReceiptNo"];
+            /**
+             * Format: int32
+             * @description The incarnation that issued it; above 1 it belongs to the printed number.
+             */
+            incarnation: number;
             /** @description The till day. */
             day: components["schemas"]["DayNo"];
             /**
@@ -2440,6 +2552,24 @@ export interface components {
             code: "bad_tender";
         } | {
             /** @enum {string} */
+            code: "no_terminal";
+        } | {
+            /** @enum {string} */
+            code: "terminal_busy";
+        } | {
+            /** @enum {string} */
+            code: "terminal_in_doubt";
+        } | {
+            /** @enum {string} */
+            code: "attempt_running";
+        } | {
+            /** @enum {string} */
+            code: "unknown_attempt";
+        } | {
+            /** @enum {string} */
+            code: "payment_in_doubt";
+        } | {
+            /** @enum {string} */
             code: "drawer_too_low";
         } | {
             /** @enum {string} */
@@ -2459,7 +2589,17 @@ export interface components {
             code: "last_manager";
         } | {
             /** @enum {string} */
+            code: "person_active";
+        } | {
+            /** @enum {string} */
             code: "bad_deposit";
+        } | {
+            /** @enum {string} */
+            code: "stale";
+        } | {
+            receipt?: components["schemas"]["ReceiptRef"] | null;
+            /** @enum {string} */
+            code: "slip_redeemed";
         } | {
             /** @enum {string} */
             code: "import_running";
@@ -2526,6 +2666,8 @@ export interface components {
             groups: components["schemas"]["Group"][];
             /** @description Tills. */
             tills: components["schemas"]["TillSettings"][];
+            /** @description Card terminals. */
+            terminals?: components["schemas"]["TerminalSettings"][];
             /** @description Favourite tiles, in order. */
             tiles?: components["schemas"]["ItemId"][];
             /** @description Promotions by rule. */
@@ -2545,6 +2687,14 @@ export interface components {
             lock_after_seconds: number;
             /** @description Print every receipt; false prints only when asked. */
             print_receipts: boolean;
+        };
+        /**
+         * @description The settings, and which state of them this is. To change them, send the settings without `revision`,
+         *     and the revision as the command's `base`.
+         */
+        SettingsView: components["schemas"]["Settings"] & {
+            /** @description Another one after each change. */
+            revision: string;
         };
         /** @description What became of a print. */
         SettleRequest: {
@@ -2635,6 +2785,11 @@ export interface components {
             /** @enum {string} */
             type: "put_person";
         } | {
+            /** @description Who. */
+            person: components["schemas"]["PersonId"];
+            /** @enum {string} */
+            type: "forget_person";
+        } | {
             /** @description The item. */
             item: components["schemas"]["ItemId"];
             /** @description How it came about. */
@@ -2661,6 +2816,8 @@ export interface components {
              * @description Made by the sender; the same id again gives the same answer and no second effect.
              */
             id: string;
+            /** @description The `revision` of the settings, the item or the person that the change is based on. When another one stands there now, the command is refused (`stale`). */
+            base?: string;
         } & components["schemas"]["ShopCommand"];
         /**
          * @description How a stock movement came about.
@@ -2723,7 +2880,7 @@ export interface components {
             stock: number;
             /**
              * Format: int64
-             * @description Below this it is on the low-stock list.
+             * @description Below this it is on the low-stock list; without one, below nothing.
              */
             minimum?: number | null;
         };
@@ -2831,12 +2988,13 @@ export interface components {
              * @description Cash rounding taken with this tender: due was `amount − rounding`.
              */
             rounding?: number;
+            card?: components["schemas"]["CardFacts"] | null;
         };
         /**
          * @description How something was paid.
          * @enum {string}
          */
-        TenderKind: "cash";
+        TenderKind: "cash" | "card" | "card_external";
         /** @description One way to pay today. */
         TenderToday: {
             /** @description How. */
@@ -2851,14 +3009,37 @@ export interface components {
         };
         /** @description A tender as shown. */
         TenderView: {
-            /** @description `cash`. */
+            /** @description `cash`, `card`, `card_external`. */
             kind: components["schemas"]["TenderKind"];
+            /** @description The card's scheme and last digits, where a terminal told them. */
+            card?: string | null;
             /** @description What it pays. */
             amount: components["schemas"]["Amount"];
             /** @description Given. */
             tendered: components["schemas"]["Amount"];
             /** @description Back. */
             change: components["schemas"]["Amount"];
+        };
+        /**
+         * Format: int32
+         * @description A card terminal of the shop, numbered from 1.
+         */
+        TerminalId: number;
+        /**
+         * @description What a card terminal speaks.
+         * @enum {string}
+         */
+        TerminalProtocol: "zvt_tcp";
+        /** @description A card terminal of the shop. Its secrets lie apart from the settings. */
+        TerminalSettings: {
+            /** @description Identity. */
+            id: components["schemas"]["TerminalId"];
+            /** @description Name. */
+            name: string;
+            /** @description What it speaks. */
+            protocol: components["schemas"]["TerminalProtocol"];
+            /** @description `host:port`. */
+            address: string;
         };
         /** @description The till's groups and favourite tiles. */
         Tiles: {
@@ -3034,6 +3215,27 @@ export interface components {
             /** @enum {string} */
             type: "pay_cash";
         } | {
+            amount?: components["schemas"]["Amount"] | null;
+            terminal?: components["schemas"]["TerminalId"] | null;
+            /** @enum {string} */
+            type: "pay_card";
+        } | {
+            /** @enum {string} */
+            type: "cancel_card";
+        } | {
+            amount?: components["schemas"]["Amount"] | null;
+            /** @enum {string} */
+            type: "pay_card_external";
+        } | {
+            /** @description Which. */
+            attempt: components["schemas"]["AttemptId"];
+            /** @description Money moved. */
+            charged: boolean;
+            /** @description How the person knows: the terminal's slip, its journal, the bank's word. */
+            reason: string;
+            /** @enum {string} */
+            type: "resolve_doubt";
+        } | {
             /** @enum {string} */
             type: "undo_tender";
         } | {
@@ -3071,6 +3273,8 @@ export interface components {
             /** @enum {string} */
             type: "count_drawer";
         } | {
+            /** @description Why the day is closed although it is not known of a payment whether money moved. */
+            despite_doubt?: string | null;
             /** @enum {string} */
             type: "close_day";
         } | {
@@ -3146,6 +3350,7 @@ export interface components {
              * @description Columns of the paper: 32, 42 or 48.
              */
             columns: number;
+            terminal?: components["schemas"]["TerminalId"] | null;
             /** @description The price list it sells by; base unless given. */
             price_list?: components["schemas"]["PriceListId"];
         };
@@ -3229,6 +3434,11 @@ export interface components {
             /** @description Parked baskets of the whole shop. */
             parked: components["schemas"]["BasketSummary"][];
             last_receipt?: components["schemas"]["LastReceipt"] | null;
+            payment?: components["schemas"]["PaymentView"] | null;
+            /** @description Payments of this till of which nobody knows whether money moved, the present basket's too. */
+            doubts: components["schemas"]["DoubtView"][];
+            /** @description The till takes cards at a terminal. */
+            takes_cards: boolean;
             /** @description Something that needs attention; empty when all is well. */
             lamps: components["schemas"]["Lamp"][];
         };
@@ -3283,6 +3493,11 @@ export interface components {
          */
         TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "no_backup";
         /**
+         * @description Whether money moved: the truth light.
+         * @enum {string}
+         */
+        Truth: "running" | "charged" | "not_charged" | "unknown";
+        /**
          * @description What a quantity counts.
          * @enum {string}
          */
@@ -3332,8 +3547,10 @@ export interface components {
              * @description Entries there are.
              */
             entries: number;
-            /** @description What is wrong, and at which entry. */
+            /** @description What is wrong, and at which entry or in whose name. */
             problem?: string | null;
+            /** @description Names that do not fit the journal. */
+            names: components["schemas"]["NameFinding"][];
         };
         /**
          * @description How far a verification is.
@@ -5017,6 +5234,8 @@ export interface operations {
             query?: {
                 /** @description The training receipt of that number. */
                 training?: boolean;
+                /** @description Only the one of this incarnation, as its printed code says. */
+                incarnation?: number;
             };
             header?: never;
             path: {
@@ -5097,6 +5316,8 @@ export interface operations {
             query?: {
                 /** @description The training receipt of that number. */
                 training?: boolean;
+                /** @description Only the one of this incarnation, as its printed code says. */
+                incarnation?: number;
             };
             header?: never;
             path: {
@@ -5177,6 +5398,8 @@ export interface operations {
             query?: {
                 /** @description The training receipt of that number. */
                 training?: boolean;
+                /** @description Only the one of this incarnation, as its printed code says. */
+                incarnation?: number;
             };
             header?: never;
             path: {
@@ -5593,7 +5816,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Settings"];
+                    "application/json": components["schemas"]["SettingsView"];
                 };
             };
             /** @description The request is malformed. */
@@ -6016,7 +6239,7 @@ export interface operations {
     get_stock: {
         parameters: {
             query?: {
-                /** @description Only items below their minimum. */
+                /** @description Only items below their minimum, or below nothing when they have none. */
                 low?: boolean;
                 /** @description What to look for. */
                 q?: string;

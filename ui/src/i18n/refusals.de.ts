@@ -63,7 +63,10 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   taken: (s) => `${field(s.field)} „${s.value ?? ''}“ ist schon vergeben. Bitte anders wählen.`,
   unknown_person: () => 'Diese Person gibt es nicht, oder sie darf sich nicht anmelden.',
   last_manager: () => 'Eine Leitung muss bleiben. Bitte zuerst eine andere Person zur Leitung machen.',
+  person_active: () => 'Diese Person darf sich noch anmelden. Bitte zuerst sperren.',
   bad_deposit: () => 'Dieser Pfandartikel passt nicht: er muss bestehen und darf selbst kein Pfand haben.',
+  slip_redeemed: (s) => `Dieser Pfandbon ist schon eingelöst${s.receipt ? ` (Beleg ${s.receipt.till}-${s.receipt.number})` : ' oder steht auf einem offenen Bon'}. Bitte nicht noch einmal auszahlen.`,
+  stale: () => 'Jemand anders hat das inzwischen geändert. Bitte neu laden und noch einmal ändern.',
   import_running: () => 'Es läuft schon ein Import. Bitte warten oder ihn abbrechen.',
   unknown_import: () => 'Diesen Import gibt es nicht mehr.',
 };
@@ -78,6 +81,7 @@ export const problems = {
   bad_field: 'Eine Angabe passt nicht. Nichts wurde gebucht, bitte noch einmal eingeben.',
   no_answer: 'Keine Antwort von der Kasse. Noch weiß niemand, ob es gebucht ist; Tresen fragt selbst nach.',
   given_up: 'Noch immer keine Antwort. Beim erneuten Senden wird nichts doppelt gebucht.',
+  too_many_streams: 'Zu viele Seiten zeigen dasselbe. Bitte eine davon schließen.',
   not_found: 'Das gibt es nicht (mehr).',
   other: (code: string) => `Das ging nicht (${code}). Nichts wurde gebucht.`,
   waiting: (n: number) => `${count(n)} warten`,

@@ -59,7 +59,10 @@ export const refusals: typeof german.refusals = {
   taken: (s) => `${field(s.field)} “${s.value ?? ''}” is taken already. Please choose another.`,
   unknown_person: () => 'There is no such person, or they may not sign in.',
   last_manager: () => 'One manager must remain. Please make another person a manager first.',
+  person_active: () => 'This person may still sign in. Please bar them first.',
   bad_deposit: () => 'This deposit item does not fit: it must exist and have no deposit of its own.',
+  slip_redeemed: (s) => `This deposit slip has been paid out already${s.receipt ? ` (receipt ${s.receipt.till}-${s.receipt.number})` : ', or is on an open receipt'}. Please do not pay it out again.`,
+  stale: () => 'Somebody else has changed this meanwhile. Please load it again and repeat the change.',
   import_running: () => 'An import is running already. Please wait or cancel it.',
   unknown_import: () => 'This import does not exist any more.',
 };
@@ -74,6 +77,7 @@ export const problems: typeof german.problems = {
   bad_field: 'An entry does not fit. Nothing was booked, please enter it again.',
   no_answer: 'No answer from the till. Nobody knows yet whether it was booked; Tresen is asking.',
   given_up: 'Still no answer. Sending it again books nothing twice.',
+  too_many_streams: 'Too many pages show the same. Please close one of them.',
   not_found: 'This does not exist (any more).',
   other: (code) => `That did not work (${code}). Nothing was booked.`,
   waiting: (n) => `${count(n)} waiting`,

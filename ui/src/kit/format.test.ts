@@ -1,12 +1,19 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { language } from '../i18n/language.svelte';
 import { commandId } from '../api/client';
-import { bare, decimalText, measure, money, percent, quantity, taken } from './format';
+import { bare, decimalText, measure, money, percent, quantity, receiptNumber, taken } from './format';
 import { parseBasisPoints, parseCount, parseMinor, parseThousandths } from './parse';
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' });
 
 afterEach(() => (language.current = 'de'));
+
+describe('receipt numbers', () => {
+  it('carry the incarnation of a shop that was put back from a backup', () => {
+    expect(receiptNumber(4812, 1)).toBe('4812');
+    expect(receiptNumber(4812, 470220)).toBe('4812-470220');
+  });
+});
 
 describe('amounts', () => {
   it('are written the German way', () => {

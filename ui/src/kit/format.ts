@@ -81,6 +81,11 @@ export function count(n: number): string {
   return write(numbers('i', locale(), { maximumFractionDigits: 0 }), String(n));
 }
 
+/** A receipt's number as printed: "4812", and "4812-470220" in a shop that was put back from a backup. */
+export function receiptNumber(number: number, incarnation: number): string {
+  return incarnation > 1 ? `${number}-${incarnation}` : String(number);
+}
+
 const time = (options: Intl.DateTimeFormatOptions, at: string | Date): string =>
   new Intl.DateTimeFormat(locale(), options).format(typeof at === 'string' ? new Date(at) : at);
 

@@ -22,7 +22,7 @@ use crate::command::{Command, ShopCommand, TillCommand};
 use crate::event::Event;
 use crate::facts::{Facts, Stop};
 use crate::ids::{PersonId, TillId};
-use crate::people::Permission;
+use crate::people::{NameDigest, Permission};
 use crate::refusal::Refusal;
 use crate::state::State;
 
@@ -43,6 +43,9 @@ pub struct Context<'a> {
     pub person: Option<PersonId>,
     /// A second person who approves; their PIN was checked.
     pub approver: Option<PersonId>,
+    /// The digest of the name in a `put_person`, by the key that the person has or is given: keys are
+    /// random, so whoever asks brings it. None for every other command.
+    pub name: Option<NameDigest>,
 }
 
 /// What `command` makes happen: at least one event, or an empty list for what is so already.
@@ -89,6 +92,7 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         C::Training { .. } => Permission::Training,
         C::Reprint { .. } => Permission::SeeReceipts,
         C::SignOut | C::SignIn { .. } | C::Attempt { .. } => Permission::SignedIn,
+        C::NoteWrongSecret(_) => Permission::Public,
     }
 }
 
@@ -97,6 +101,7 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
     use ShopCommand as C;
     match command {
         C::Configure { .. } => Permission::ManageSettings,
+        C::BasedOn { command, .. } => shop_permission(command),
         C::PutItem { .. }
         | C::RetireItem { .. }
         | C::SettleUnknownCode { .. }
@@ -104,10 +109,13 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
         | C::ImportItems { .. }
         | C::FinishImport { .. }
         | C::CancelImport { .. } => Permission::ManageItems,
-        C::PutPerson { .. } | C::SetCredential { .. } => Permission::ManagePeople,
+        C::PutPerson { .. } | C::ForgetPerson { .. } | C::SetCredential { .. } => {
+            Permission::ManagePeople
+        }
         C::MoveStock { .. } => Permission::ManageStock,
         C::NoteBackup { .. } => Permission::ManageRecord,
         C::OfficeSignIn { .. } => Permission::SignedIn,
+        C::NoteWrongSecret(_) => Permission::Public,
     }
 }
 
@@ -120,6 +128,7 @@ fn at_till(context: Context<'_>, till: TillId, command: &TillCommand) -> Result<
         C::SignOut => return cash::sign_out(desk),
         // Nobody needs to be signed in any more for what a terminal says.
         C::Attempt { attempt, step } => return attempts::step(desk, *attempt, step),
+        C::NoteWrongSecret(wrong) => return Ok(vec![Event::SignInFailed(*wrong)]),
         _ => {}
     }
     desk.right(till_permission(command))?;
@@ -207,6 +216,7 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         | C::ResolveDoubt { .. }
         | C::Attempt { .. }
         | C::SignIn { .. }
+        | C::NoteWrongSecret(_)
         | C::SignOut => Err(Refusal::NoBasket.into()),
     }
 }

@@ -8,10 +8,11 @@ use super::{Context, MAX_NAME, MAX_QUANTITY, MAX_TEXT, limits, shop_permission};
 use crate::catalogue::{Item, ItemDraft};
 use crate::command::{ShopCommand, StockKind};
 use crate::event::{Event, ImportedItem};
-use crate::facts::{Facts, Stop};
+use crate::facts::{Facts, LookupFault, Stop};
 use crate::ids::{ImportId, ItemId, PersonId};
 use crate::people::{Person, Role, may};
 use crate::refusal::Refusal;
+use crate::revision;
 use crate::settings::Settings;
 use crate::state::State;
 
@@ -21,6 +22,10 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
     match command {
         C::Configure { settings } => configure(context, settings),
         C::PutItem { item, draft } => put_item(context, *item, draft),
+        C::BasedOn { base, command } => {
+            unchanged(context, base, command)?;
+            decide(context, command)
+        }
         C::RetireItem { item, retired } => {
             no_import(context)?;
             let known = context.facts.item(*item)?.ok_or(Refusal::UnknownItem)?;
@@ -32,6 +37,7 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
         C::PutPerson { person, name, role, active } => {
             put_person(context, *person, name, *role, *active)
         }
+        C::ForgetPerson { person } => forget_person(context.state, *person),
         C::MoveStock { item, kind, quantity, reason } => {
             move_stock(context, *item, *kind, *quantity, reason)
         }
@@ -59,6 +65,7 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
             Ok(vec![Event::CredentialSet { person: *person, kind: *kind }])
         }
         C::NoteBackup { through } => Ok(vec![Event::BackupMade { through: *through }]),
+        C::NoteWrongSecret(wrong) => Ok(vec![Event::SignInFailed(*wrong)]),
         C::OfficeSignIn { person } => {
             let active = context.state.people.get(person).is_some_and(|p| p.active);
             if !active {
@@ -71,10 +78,15 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
 
 /// The right; before there are people, setting the shop up needs none.
 fn permitted(context: Context<'_>, command: &ShopCommand) -> Result<(), Refusal> {
+    if let ShopCommand::BasedOn { command, .. } = command {
+        return permitted(context, command);
+    }
     let permission = shop_permission(command);
     let first_run = context.state.people.is_empty()
         && matches!(command, ShopCommand::Configure { .. } | ShopCommand::PutPerson { .. });
-    if first_run || matches!(command, ShopCommand::OfficeSignIn { .. }) {
+    let at_the_door =
+        matches!(command, ShopCommand::OfficeSignIn { .. } | ShopCommand::NoteWrongSecret(_));
+    if first_run || at_the_door {
         return Ok(());
     }
     let id = context.person.ok_or(Refusal::NotSignedIn)?;
@@ -85,6 +97,25 @@ fn permitted(context: Context<'_>, command: &ShopCommand) -> Result<(), Refusal>
     } else {
         Err(Refusal::NotPermitted { permission })
     }
+}
+
+/// What the command changes is still what its sender looked at. What is new, and what is changed by
+/// adding to it, needs no base.
+fn unchanged(context: Context<'_>, base: &str, command: &ShopCommand) -> Result<(), Stop> {
+    let now = match command {
+        ShopCommand::Configure { .. } => {
+            context.state.settings.as_deref().map(revision::of_settings)
+        }
+        ShopCommand::PutItem { item: Some(item), .. } | ShopCommand::RetireItem { item, .. } => {
+            context.facts.item(*item)?.as_ref().map(revision::of_item)
+        }
+        ShopCommand::PutPerson { person: Some(person), .. } => {
+            context.state.people.get(person).map(revision::of_person)
+        }
+        _ => None,
+    };
+    // What does not exist is told by the command itself.
+    if now.is_none_or(|now| now == base) { Ok(()) } else { Err(Refusal::Stale.into()) }
 }
 
 fn configure(context: Context<'_>, settings: &Settings) -> Result<Vec<Event>, Stop> {
@@ -351,23 +382,39 @@ fn put_person(
 ) -> Result<Vec<Event>, Stop> {
     limits::text("name", name, 60)?;
     let people = &context.state.people;
-    if people.values().any(|p| p.name == name && Some(p.id) != id) {
+    if context.facts.person_named(name)?.is_some_and(|other| Some(other) != id) {
         return Err(Refusal::Taken { field: "name".to_owned(), value: name.to_owned() }.into());
     }
+    let name = context.name.ok_or_else(|| LookupFault("the name was not digested".to_owned()))?;
     let Some(id) = id else {
         let id = PersonId(context.state.counters.people.saturating_add(1));
         // The first person sets everything up; whoever else came first would lock the shop out.
         let first = people.is_empty();
         let (role, active) = if first { (Role::Manager, true) } else { (role, active) };
-        return Ok(vec![Event::PersonAdded(Person { id, name: name.to_owned(), role, active })]);
+        return Ok(vec![Event::PersonAdded(Person { id, name, role, active })]);
     };
     people.get(&id).ok_or(Refusal::UnknownPerson)?;
-    let stays = |p: &Person| p.id != id && p.active && p.role == Role::Manager;
     let manages = active && role == Role::Manager;
-    if !manages && !people.values().any(stays) {
+    if !manages && !a_manager_stays_without(context.state, id) {
         return Err(Refusal::LastManager.into());
     }
-    Ok(vec![Event::PersonChanged(Person { id, name: name.to_owned(), role, active })])
+    Ok(vec![Event::PersonChanged(Person { id, name, role, active })])
+}
+
+fn forget_person(state: &State, id: PersonId) -> Result<Vec<Event>, Stop> {
+    let person = state.people.get(&id).ok_or(Refusal::UnknownPerson)?;
+    if !a_manager_stays_without(state, id) {
+        return Err(Refusal::LastManager.into());
+    }
+    if person.active {
+        return Err(Refusal::PersonActive.into());
+    }
+    Ok(vec![Event::PersonForgotten { person: id }])
+}
+
+/// True when somebody else manages the shop.
+fn a_manager_stays_without(state: &State, id: PersonId) -> bool {
+    state.people.values().any(|p| p.id != id && p.active && p.role == Role::Manager)
 }
 
 fn move_stock(

@@ -1,5 +1,8 @@
 //! Returns: from a receipt exactly what was paid, without one by right; copies.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use money::{Money, Quantity, line_total};
 
 use super::desk::{Desk, Measure};
@@ -10,18 +13,44 @@ use crate::catalogue::Unit;
 use crate::event::Event;
 use crate::facts::Stop;
 use crate::ids::{ItemId, LineNo, PriceListId, ReceiptRef, TaxKey};
+use crate::line_tax::{returned_shares, shares_of_lines};
 use crate::people::Permission;
 use crate::receipt::IssuedReceipt;
 use crate::refusal::Refusal;
 use crate::settings::TaxPoint;
-use crate::totals::{rate_at, returned_part};
+use crate::totals::{TaxRow, rate_at, returned_part};
 
-fn find(desk: &Desk<'_>, receipt: ReceiptRef) -> Result<IssuedReceipt, Stop> {
+/// A receipt that goods come back from, and what each of its lines carries of its tax.
+struct Sold {
+    issued: IssuedReceipt,
+    shares: Vec<Vec<TaxRow>>,
+}
+
+impl Sold {
+    fn look_up(desk: &Desk<'_>, receipt: ReceiptRef) -> Result<Sold, Stop> {
+        let issued = desk.context.facts.receipt(receipt)?.ok_or(Refusal::UnknownReceipt)?;
+        let rate = |line: &Line, key| {
+            let rates = rates_of(desk, &issued, line);
+            rates.iter().find(|(of, _)| *of == key).map(|(_, rate)| *rate).unwrap_or_default()
+        };
+        let gross = desk.settings.prices_include_tax;
+        let shares = shares_of_lines(gross, &issued.receipt.lines, rate)?;
+        Ok(Sold { issued, shares })
+    }
+
+    /// A line with its shares.
+    fn line(&self, no: LineNo) -> Option<(&Line, &[TaxRow])> {
+        let mut lines = self.issued.receipt.lines.iter().zip(&self.shares);
+        lines.find(|(line, _)| line.line == no).map(|(line, shares)| (line, shares.as_slice()))
+    }
+}
+
+fn find(desk: &Desk<'_>, receipt: ReceiptRef) -> Result<Sold, Stop> {
     if desk.till.training {
         return Err(Refusal::TrainingMix.into());
     }
-    let issued = desk.context.facts.receipt(receipt)?.ok_or(Refusal::UnknownReceipt)?;
-    if issued.receipt.training { Err(Refusal::TrainingMix.into()) } else { Ok(issued) }
+    let sold = Sold::look_up(desk, receipt)?;
+    if sold.issued.receipt.training { Err(Refusal::TrainingMix.into()) } else { Ok(sold) }
 }
 
 /// How much of a line was returned: by finished receipts, and by the basket at hand.
@@ -42,22 +71,22 @@ pub(super) fn return_line(
     no: LineNo,
     quantity: Option<Quantity>,
 ) -> Result<Vec<Event>, Stop> {
-    let issued = find(&desk, receipt)?;
-    add_return(&mut desk, &issued, receipt, no, quantity)?;
+    let from = find(&desk, receipt)?;
+    add_return(&mut desk, &from, receipt, no, quantity)?;
     check_limit(&mut desk)?;
     desk.done()
 }
 
 pub(super) fn return_receipt(mut desk: Desk<'_>, receipt: ReceiptRef) -> Result<Vec<Event>, Stop> {
-    let issued = find(&desk, receipt)?;
+    let from = find(&desk, receipt)?;
     let mut any = false;
-    for line in &issued.receipt.lines {
+    for line in &from.issued.receipt.lines {
         if !returnable(line) || line.deposit_of.is_some() {
             continue;
         }
         let left = line.quantity.minus(returned_so_far(&desk, receipt, line.line)?)?;
         if !left.is_negative() && !left.is_zero() {
-            add_return(&mut desk, &issued, receipt, line.line, None)?;
+            add_return(&mut desk, &from, receipt, line.line, None)?;
             any = true;
         }
     }
@@ -75,16 +104,14 @@ fn returnable(line: &Line) -> bool {
 /// Adds what is returned of a line, and as much of its deposit.
 fn add_return(
     desk: &mut Desk<'_>,
-    issued: &IssuedReceipt,
+    from: &Sold,
     receipt: ReceiptRef,
     no: LineNo,
     quantity: Option<Quantity>,
 ) -> Result<(), Stop> {
-    let sold = issued
-        .receipt
-        .lines
-        .iter()
-        .find(|l| l.line == no && returnable(l) && l.deposit_of.is_none())
+    let (sold, _) = from
+        .line(no)
+        .filter(|(l, _)| returnable(l) && l.deposit_of.is_none())
         .ok_or(Refusal::UnknownLine { line: no })?;
     let before = returned_so_far(desk, receipt, no)?;
     let left = sold.quantity.minus(before)?;
@@ -97,10 +124,9 @@ fn add_return(
         return Err(Refusal::WholePieces.into());
     }
     let takes_all = quantity == left;
-    let rates = rates_of(desk, issued, sold);
-    let line = return_of(sold, receipt, before, quantity, rates)?;
+    let line = return_of(desk, from, sold, receipt, (before, quantity))?;
     let number = desk.add_line(line)?;
-    for deposit in issued.receipt.lines.iter().filter(|l| l.deposit_of == Some(no)) {
+    for deposit in from.issued.receipt.lines.iter().filter(|l| l.deposit_of == Some(no)) {
         let before = returned_so_far(desk, receipt, deposit.line)?;
         let left = deposit.quantity.minus(before)?;
         // The deposit goes back in step with its goods; the last return takes all that is left.
@@ -118,8 +144,7 @@ fn add_return(
         if share.is_zero() || share.is_negative() {
             continue;
         }
-        let rates = rates_of(desk, issued, deposit);
-        let back = return_of(deposit, receipt, before, share, rates)?;
+        let back = return_of(desk, from, deposit, receipt, (before, share))?;
         desk.add_line(Line { deposit_of: Some(number), ..back })?;
     }
     Ok(())
@@ -155,36 +180,48 @@ fn rates_of(desk: &Desk<'_>, issued: &IssuedReceipt, sold: &Line) -> Vec<(TaxKey
         .collect()
 }
 
-/// What `quantity` of `sold` gives back after `before` of it: base and discounts of the line.
+/// What a part of a sold line gives back.
+struct GivenBack {
+    base: Money,
+    discounts: Vec<LineDiscount>,
+    taxed: Vec<TaxRow>,
+}
+
+/// What `quantity` of `sold` gives back after `before` of it: base, discounts and tax of the line.
 fn given_back(
-    sold: &Line,
-    before: Quantity,
-    quantity: Quantity,
-) -> Result<(Money, Vec<LineDiscount>), Stop> {
+    desk: &Desk<'_>,
+    from: &Sold,
+    sold: LineNo,
+    (before, quantity): (Quantity, Quantity),
+) -> Result<GivenBack, Stop> {
+    let (sold, shares) = from.line(sold).ok_or(Refusal::UnknownLine { line: sold })?;
     let (base, off) = returned_part(sold, before, quantity)?;
     let discounts = if off.is_zero() {
         Vec::new()
     } else {
         vec![LineDiscount { origin: DiscountOrigin::Returned, amount: off.negated() }]
     };
-    Ok((base.negated(), discounts))
+    let gross = desk.settings.prices_include_tax;
+    let taxed = returned_shares(gross, sold, shares, before, quantity)?;
+    Ok(GivenBack { base: base.negated(), discounts, taxed })
 }
 
-/// The line that gives `quantity` of `sold` back.
+/// The line that gives a part of `sold` back: so much, after so much.
 fn return_of(
+    desk: &Desk<'_>,
+    from: &Sold,
     sold: &Line,
     receipt: ReceiptRef,
-    before: Quantity,
-    quantity: Quantity,
-    rates: Vec<(TaxKey, money::Rate)>,
+    (before, quantity): (Quantity, Quantity),
 ) -> Result<Line, Stop> {
-    let (base, discounts) = given_back(sold, before, quantity)?;
+    let back = given_back(desk, from, sold.line, (before, quantity))?;
     Ok(Line {
         line: LineNo(0),
         quantity: quantity.negated(),
-        base,
-        discounts,
-        rates: Some(rates),
+        base: back.base,
+        discounts: back.discounts,
+        rates: Some(rates_of(desk, &from.issued, sold)),
+        taxed: back.taxed,
         fixed: true,
         age: None,
         deposit_of: None,
@@ -231,22 +268,22 @@ pub(super) fn check_left(desk: &Desk<'_>, basket: &Basket) -> Result<(), Stop> {
 /// `lines` are the lines of the basket as they will stand, in their order.
 pub(super) fn moved_amounts(desk: &Desk<'_>, lines: &[Line]) -> Result<Vec<Line>, Stop> {
     let mut moved = Vec::new();
+    let mut receipts: BTreeMap<ReceiptRef, Sold> = BTreeMap::new();
     for (index, line) in lines.iter().enumerate() {
         let Some(from) = line.returned_from else { continue };
         let mut before = desk.context.facts.returned(from.receipt, from.line)?;
         for earlier in lines.iter().take(index).filter(|l| l.returned_from == Some(from)) {
             before = before.plus(earlier.quantity.abs())?;
         }
-        let issued = desk.context.facts.receipt(from.receipt)?.ok_or(Refusal::UnknownReceipt)?;
-        let sold = issued
-            .receipt
-            .lines
-            .iter()
-            .find(|l| l.line == from.line)
-            .ok_or(Refusal::UnknownLine { line: from.line })?;
-        let (base, discounts) = given_back(sold, before, line.quantity.abs())?;
-        if base != line.base || discounts != line.discounts {
-            moved.push(Line { base, discounts, ..line.clone() });
+        let sold = match receipts.entry(from.receipt) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(Sold::look_up(desk, from.receipt)?),
+        };
+        let back = given_back(desk, sold, from.line, (before, line.quantity.abs()))?;
+        let stands = (&line.base, &line.discounts, &line.taxed);
+        if stands != (&back.base, &back.discounts, &back.taxed) {
+            let GivenBack { base, discounts, taxed } = back;
+            moved.push(Line { base, discounts, taxed, ..line.clone() });
         }
     }
     Ok(moved)
@@ -304,6 +341,7 @@ pub(super) fn without_receipt(
         tax: draft.tax,
         tax_split: draft.tax_split.clone(),
         rates: None,
+        taxed: Vec::new(),
         group: draft.group,
         age: None,
         deposit_of: None,
@@ -313,6 +351,7 @@ pub(super) fn without_receipt(
         stocked: draft.stocked,
         labelled: false,
         unknown: false,
+        slip: None,
         returned_from: None,
         note: None,
     };

@@ -22,8 +22,13 @@ struct Reading {
     weight: bool,
     /// A price printed on the label.
     price: Option<Money>,
+    /// The price holds for goods of variable measure only: whoever sticks a code on a pack must not
+    /// make its price.
+    measured_only: bool,
     /// The label pays out (a deposit slip).
     refund: bool,
+    /// The number that makes the slip unique.
+    slip: Option<String>,
     /// Use-by date (year, month, day).
     expiry: Option<(u16, u8, u8)>,
 }
@@ -83,14 +88,24 @@ pub(super) fn find(desk: &Desk<'_>, code: &str) -> Result<Option<(Item, Chosen)>
     // Goods sold by the piece may say their weight too: it is not how many there are.
     let by_piece = item.draft.unit == Unit::Piece && !item.draft.weighed;
     let carried = reading.quantity.filter(|_| !(reading.weight && by_piece));
+    let variable = item.draft.weighed || item.draft.open_price;
+    let labelled = reading.price.filter(|_| variable || !reading.measured_only);
+    // A price beside the weight is that of the whole piece: the weight says how much of it there is.
+    let (carried, in_piece) = match labelled {
+        Some(_) if reading.weight => (None, carried),
+        _ => (carried, None),
+    };
     let chosen = Chosen {
         code: Some(code.chars().filter(|c| limits::clean_char(*c)).take(60).collect()),
         pack,
-        quantity: carried,
+        // One slip is one payment, whatever was typed before it.
+        quantity: if reading.slip.is_some() { Some(Quantity::ONE) } else { carried },
         price: None,
-        labelled: reading.price,
+        labelled,
+        in_piece,
         weighed_by_label: carried.is_some(),
         refund: reading.refund,
+        slip: reading.slip,
     };
     Ok(Some((item, chosen)))
 }
@@ -119,17 +134,45 @@ fn read(desk: &Desk<'_>, code: &str) -> Result<Reading, Refusal> {
             keys: elements.gtin().map(|g| g.lookup_keys()).unwrap_or_default(),
             quantity: elements.weight_grams().map(Quantity::new),
             weight: true,
-            price: None,
+            price: elements.price().and_then(|price| own_price(desk, &price)),
+            measured_only: true,
             refund: false,
+            slip: None,
             expiry: elements
                 .expiry()
                 .map(|d| d.resolve(u16::try_from(desk.local.year()).unwrap_or(2000))),
         }),
         Scan::Url(text) | Scan::Text(text) => {
-            Ok(Reading { keys: vec![text], ..Reading::default() })
+            Ok(from_slip(&text)
+                .unwrap_or_else(|| Reading { keys: vec![text], ..Reading::default() }))
         }
         _ => Err(Refusal::NoCode),
     }
+}
+
+/// A label's price, if it is in the shop's currency, above nothing and in whole minor units. Goods with
+/// another one are sold at the price of the shop: they lie on the counter all the same.
+fn own_price(desk: &Desk<'_>, price: &gs1::ElementPrice) -> Option<Money> {
+    let currency = desk.settings.currency;
+    let own = price.currency.as_deref().is_none_or(|number| currency.number() == Some(number));
+    let whole = price.hundredths().filter(|cents| *cents > 0 && currency.minor_digits() == 2);
+    whole.filter(|_| own).map(Money::new)
+}
+
+/// The code of the item that numbered deposit slips are paid out as.
+const SLIP: &str = "980";
+
+/// A deposit slip with a number of its own. The Swedish form has amounts of two tax rates in kronor: no
+/// shop here pays it out.
+fn from_slip(text: &str) -> Option<Reading> {
+    let slip = gs1::deposit_slip(text).filter(|_| text.starts_with(SLIP))?;
+    Some(Reading {
+        keys: vec![SLIP.to_owned()],
+        price: Some(Money::new(slip.refund)),
+        refund: true,
+        slip: Some(slip.number),
+        ..Reading::default()
+    })
 }
 
 fn from_label(label: &gs1::InStore) -> Reading {

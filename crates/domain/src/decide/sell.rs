@@ -29,10 +29,14 @@ pub(super) struct Chosen {
     pub(super) price: Option<Money>,
     /// A price from a label.
     pub(super) labelled: Option<Money>,
+    /// How much there is in the one piece that a price label is of.
+    pub(super) in_piece: Option<Quantity>,
     /// The weight came from a label, not by hand.
     pub(super) weighed_by_label: bool,
     /// The label pays out (a deposit slip).
     pub(super) refund: bool,
+    /// The number that makes the slip unique.
+    pub(super) slip: Option<String>,
 }
 
 /// Goods whose code nobody knows.
@@ -60,6 +64,9 @@ pub(super) fn sell_item(
     item: &Item,
     chosen: Chosen,
 ) -> Result<Vec<Event>, Stop> {
+    if let Some(number) = &chosen.slip {
+        not_redeemed(&desk, number)?;
+    }
     let line = item_line(&desk, item, &chosen)?;
     desk.open_basket()?;
     if let Some(merged) = merged_with_last(&desk, &line)? {
@@ -75,6 +82,20 @@ pub(super) fn sell_item(
         desk.add_line(follows)?;
     }
     desk.done()
+}
+
+/// A deposit slip is paid out once: not on a receipt yet, and in no basket that is open or parked.
+fn not_redeemed(desk: &Desk<'_>, number: &str) -> Result<(), Stop> {
+    if let Some(receipt) = desk.context.facts.slip(number)? {
+        return Err(Refusal::SlipRedeemed { receipt: Some(receipt) }.into());
+    }
+    // What is trained with pays out nothing.
+    let baskets = desk.state().baskets.values().filter(|b| b.training == desk.till.training);
+    let pays_it = |l: &Line| l.slip.as_deref() == Some(number);
+    if baskets.flat_map(|b| &b.lines).any(pays_it) {
+        return Err(Refusal::SlipRedeemed { receipt: None }.into());
+    }
+    Ok(())
 }
 
 /// What the basket pays out for empties and deposit slips against the limit of the right, when
@@ -119,7 +140,7 @@ fn item_line(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Line, Stop
     // A price label on weighed goods does not say the weight: it is what the price comes to.
     let by_price_label = draft.weighed && chosen.labelled.is_some();
     let in_one = if by_price_label {
-        weight_of(desk, item, price)
+        chosen.in_piece.or_else(|| weight_of(desk, item, price))
     } else {
         pack.map(|p| p.quantity).filter(|q| *q != Quantity::ONE)
     };
@@ -140,6 +161,7 @@ fn item_line(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Line, Stop
         tax: draft.tax,
         tax_split: draft.tax_split.clone(),
         rates: None,
+        taxed: Vec::new(),
         group: draft.group,
         age: draft.age,
         deposit_of: None,
@@ -149,6 +171,7 @@ fn item_line(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Line, Stop
         stocked: draft.stocked && !refund && (!by_price_label || in_one.is_some()),
         labelled: chosen.labelled.is_some() || chosen.weighed_by_label,
         unknown: false,
+        slip: chosen.slip.clone(),
         returned_from: None,
         note: None,
     })
@@ -348,6 +371,7 @@ pub(super) fn sell_unknown(
         tax: group.tax,
         tax_split: Vec::new(),
         rates: None,
+        taxed: Vec::new(),
         group: group.id,
         age: None,
         deposit_of: None,
@@ -357,6 +381,7 @@ pub(super) fn sell_unknown(
         stocked: false,
         labelled: false,
         unknown: true,
+        slip: None,
         returned_from: None,
         note: None,
     };

@@ -81,6 +81,7 @@ pub(crate) fn every_shop_command() -> Vec<ShopCommand> {
             role: domain::Role::Cashier,
             active: true,
         },
+        ShopCommand::ForgetPerson { person: CASHIER },
         ShopCommand::MoveStock {
             item: BREAD,
             kind: StockKind::Received,

@@ -13,6 +13,7 @@ mod paying;
 mod properties;
 mod returning;
 mod returning_shares;
+mod returning_tax;
 mod rights;
 mod scans;
 mod selling;

@@ -4,15 +4,15 @@ use domain::catalogue::ItemDraft;
 use domain::command::StockKind;
 use domain::people::CredentialKind;
 use domain::{
-    Command, Event, GroupId, ImportId, ItemId, Permission, PersonId, PriceListId, Refusal, Role,
-    ShopCommand, TaxKey, TillCommand,
+    Command, Event, GroupId, ImportId, ItemId, NameDigest, Permission, PersonId, PriceListId,
+    Refusal, Role, Settings, ShopCommand, TaxKey, TillCommand,
 };
 use money::{Money, Quantity};
 
 use crate::catalogue::{
     BEER, BREAD, BUTTER, DEPOSIT, FULL, GIFT, JUICE, base_price, code, goods, settings,
 };
-use crate::world::{CASHIER, MANAGER, SECOND_CASHIER, SUPERVISOR, World};
+use crate::world::{CASHIER, MANAGER, SECOND_CASHIER, SUPERVISOR, TILL, World, digest};
 
 fn put(item: Option<ItemId>, draft: ItemDraft) -> ShopCommand {
     ShopCommand::PutItem { item, draft: Box::new(draft) }
@@ -152,6 +152,7 @@ fn items_are_retired_and_brought_back() {
 fn the_first_person_is_an_active_manager_whatever_was_asked() {
     let mut w = World::set_up(|_| ());
     w.state.people.clear();
+    w.book.names.clear();
     w.state.counters.people = 0;
     let first = Command::Shop(person(None, "Kim", Role::Cashier, false));
     let events = w.ask(None, &first).unwrap();
@@ -198,6 +199,95 @@ fn the_last_manager_stays() {
     let permission = Permission::ManagePeople;
     let again = person(Some(MANAGER), "Mara", Role::Manager, true);
     assert_eq!(no(&mut w, again), Refusal::NotPermitted { permission });
+}
+
+#[test]
+fn the_journal_never_learns_a_name() {
+    let mut w = World::open();
+    w.office(person(None, "Annegret Öztürk", Role::Cashier, true));
+    w.office(person(Some(CASHIER), "Kimberley Quandt", Role::Supervisor, true));
+    no(&mut w, person(None, "Annegret Öztürk", Role::Cashier, true));
+    let entries: String = w.log.iter().map(|e| serde_json::to_string(&e.event).unwrap()).collect();
+    assert!(entries.contains(&digest("Kimberley Quandt").to_string()));
+    for name in ["Mara", "Sven", "Kim", "Lou", "Annegret", "ztürk", "Quandt"] {
+        assert!(!entries.contains(name), "{name}");
+    }
+}
+
+#[test]
+fn a_name_without_its_digest_is_not_decided() {
+    let w = World::open();
+    let context = domain::Context {
+        state: &w.state,
+        facts: &w.book,
+        now: w.now,
+        person: Some(MANAGER),
+        approver: None,
+        name: None,
+    };
+    let put = Command::Shop(person(None, "Neu", Role::Cashier, true));
+    assert!(matches!(domain::decide(context, &put), Err(domain::Stop::Fault(_))));
+}
+
+#[test]
+fn only_people_who_are_barred_are_forgotten_and_only_once() {
+    let mut w = World::open();
+    let forget = |person| ShopCommand::ForgetPerson { person };
+    assert_eq!(no(&mut w, forget(CASHIER)), Refusal::PersonActive);
+    assert_eq!(no(&mut w, forget(MANAGER)), Refusal::LastManager);
+    assert_eq!(no(&mut w, forget(PersonId(99))), Refusal::UnknownPerson);
+    w.office(person(Some(SUPERVISOR), "Sven", Role::Manager, true));
+    assert_eq!(no(&mut w, forget(MANAGER)), Refusal::PersonActive, "there is another one");
+    w.office(person(Some(CASHIER), "Kim", Role::Cashier, false));
+    let permission = Permission::ManagePeople;
+    assert_eq!(w.office_no(SECOND_CASHIER, forget(CASHIER)), Refusal::NotPermitted { permission });
+    assert_eq!(w.office(forget(CASHIER)), [Event::PersonForgotten { person: CASHIER }]);
+    assert!(!w.state.people.contains_key(&CASHIER));
+    assert_eq!(no(&mut w, forget(CASHIER)), Refusal::UnknownPerson);
+    assert_eq!(w.restarted().people, w.state.people);
+}
+
+#[test]
+fn who_was_forgotten_does_not_come_back_and_their_number_is_not_given_again() {
+    let mut w = World::open();
+    w.office(person(Some(SECOND_CASHIER), "Lou", Role::Cashier, false));
+    w.office(ShopCommand::ForgetPerson { person: SECOND_CASHIER });
+    assert_eq!(
+        no(&mut w, person(Some(SECOND_CASHIER), "Lou", Role::Cashier, true)),
+        Refusal::UnknownPerson
+    );
+    let secret = ShopCommand::SetCredential {
+        person: SECOND_CASHIER,
+        kind: CredentialKind::Pin,
+        hash: "$argon2id$".to_owned(),
+    };
+    assert_eq!(no(&mut w, secret), Refusal::UnknownPerson);
+    // The name is free again; whoever has it now is somebody else.
+    let events = w.office(person(None, "Lou", Role::Cashier, true));
+    assert!(matches!(&events[0], Event::PersonAdded(p) if p.id == PersonId(5)));
+}
+
+#[test]
+fn a_till_where_somebody_forgotten_was_signed_in_waits_for_the_next_one() {
+    let mut w = World::open();
+    w.office(person(Some(CASHIER), "Kim", Role::Cashier, false));
+    w.office(ShopCommand::ForgetPerson { person: CASHIER });
+    assert_eq!(w.no(TillCommand::NewBasket), Refusal::NotSignedIn);
+    w.sign_in(TILL, SECOND_CASHIER);
+    w.sell(&[(BREAD, 1_000)]);
+}
+
+#[test]
+fn digests_of_names_are_read_as_they_are_written() {
+    let digest = digest("Kim");
+    let json = serde_json::to_string(&digest).unwrap();
+    assert_eq!(json.len(), 66);
+    assert_eq!(serde_json::from_str::<NameDigest>(&json).unwrap(), digest);
+    let ff = format!("\"{}\"", "0f".repeat(32));
+    assert_eq!(serde_json::from_str::<NameDigest>(&ff).unwrap(), NameDigest([15; 32]));
+    for bad in ["Kim", "", &"0F".repeat(32), &"0g".repeat(32), &"00".repeat(31), &"0".repeat(65)] {
+        assert!(serde_json::from_str::<NameDigest>(&format!("\"{bad}\"")).is_err(), "{bad}");
+    }
 }
 
 #[test]
@@ -380,4 +470,59 @@ fn imported_deposits_fit_like_others() {
         assert_eq!(answer.is_ok(), fits, "{deposit:?}");
         assert!(fits || answer == Err(Refusal::BadDeposit));
     }
+}
+
+/// A command by somebody who looked at `base` before.
+fn based(base: String, command: ShopCommand) -> ShopCommand {
+    ShopCommand::BasedOn { base, command: Box::new(command) }
+}
+
+#[test]
+fn what_somebody_else_changed_meanwhile_is_not_overwritten() {
+    use domain::revision::{of_item, of_person, of_settings};
+    let mut w = World::open();
+    let settings = |w: &World| (**w.state.settings.as_ref().unwrap()).clone();
+    let configure =
+        |settings: &Settings| ShopCommand::Configure { settings: Box::new(settings.clone()) };
+    let (seen, seen_item) = (settings(&w), w.book.items[&BREAD].clone());
+    let seen_person = w.state.people[&CASHIER].clone();
+    let named = |name: &str| Settings { name: name.to_owned(), ..seen.clone() };
+    let draft = |price| ItemDraft { prices: vec![base_price(price)], ..seen_item.draft.clone() };
+
+    // Two windows read the same; the first one saves.
+    w.office(based(of_settings(&seen), configure(&named("first"))));
+    w.office(based(of_item(&seen_item), put(Some(BREAD), draft(1))));
+    w.office(based(of_person(&seen_person), person(Some(CASHIER), "first", Role::Cashier, true)));
+    // The second one is told, and nothing of it happens.
+    for stale in [
+        based(of_settings(&seen), configure(&named("second"))),
+        based(of_item(&seen_item), put(Some(BREAD), draft(2))),
+        based(of_item(&seen_item), ShopCommand::RetireItem { item: BREAD, retired: true }),
+        based(of_person(&seen_person), person(Some(CASHIER), "second", Role::Manager, true)),
+        based(String::new(), configure(&named("second"))),
+    ] {
+        assert_eq!(no(&mut w, stale), Refusal::Stale);
+    }
+    assert_eq!(
+        (settings(&w).name.as_str(), w.book.items[&BREAD].draft.prices[0].clone()),
+        ("first", base_price(1))
+    );
+    // With what stands there now, or without a base, it is saved.
+    let base = of_settings(&settings(&w));
+    w.office(based(base, configure(&named("second"))));
+    w.office(configure(&named("third")));
+    // What is new is based on nothing, and what does not exist is told as such.
+    w.office(based("x".to_owned(), put(None, goods("new", 1, FULL))));
+    let missing = based("x".to_owned(), put(Some(ItemId(99)), goods("none", 1, FULL)));
+    assert_eq!(no(&mut w, missing), Refusal::UnknownItem);
+}
+
+#[test]
+fn a_base_opens_no_door() {
+    let mut w = World::open();
+    let seen = w.state.settings.clone().unwrap();
+    let base = domain::revision::of_settings(&seen);
+    let command = based(base, ShopCommand::Configure { settings: Box::new((*seen).clone()) });
+    let permission = Permission::ManageSettings;
+    assert_eq!(w.office_no(CASHIER, command), Refusal::NotPermitted { permission });
 }

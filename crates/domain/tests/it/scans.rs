@@ -221,3 +221,133 @@ fn a_price_label_without_a_price_by_weight_moves_no_stock() {
     w.pay();
     assert_eq!(w.stock(CHEESE), 0);
 }
+
+/// Cheese whose packs say what they weigh and cost.
+fn cheese_packs(settings: impl FnOnce(&mut domain::Settings)) -> World {
+    let mut w = World::open_with(settings);
+    w.change(CHEESE, |draft| draft.codes.push(code("9521234543213", 1_000, None)));
+    w
+}
+
+#[test]
+fn the_price_in_a_gs1_code_holds_as_printed() {
+    let mut w = cheese_packs(|_| ());
+    for price in ["3922649", "3920 6", "39329780649"] {
+        w.ok(scan(&format!("]e00109521234543213{}", price.replace(' ', ""))));
+    }
+    assert_eq!(line_totals(w.lines()), [649, 600, 649]);
+    let line = &w.lines()[0];
+    assert_eq!((line.quantity, line.unit, line.labelled), (Quantity::ONE, Unit::Piece, true));
+    // With the weight beside it the stock moves by it, whatever the price of the kilogram says.
+    w.ok(scan("]e0010952123454321331030004863922649"));
+    assert_eq!(w.lines()[3].pack, Some(Quantity::new(486)));
+    assert_eq!(line_totals(w.lines())[3], 649);
+    w.pay();
+    // 6.49 and 6.00 at 2.79 the kilogram, twice and once, and what the last label says.
+    assert_eq!(w.stock(CHEESE), -(2 * 2_326 + 2_151 + 486));
+}
+
+#[test]
+fn a_price_that_is_not_the_shops_is_no_price_and_the_goods_are_sold_at_their_own() {
+    let weighs = "]e001095212345432133103000486";
+    for label in ["39327560649", "39239999", "3922000", "39328400649"] {
+        let mut w = cheese_packs(|_| ());
+        w.ok(scan(&format!("{weighs}{label}")));
+        assert_eq!(line_totals(w.lines()), [136], "{label}");
+    }
+    let mut w = cheese_packs(|settings| settings.currency = Currency::CHF);
+    w.ok(scan(&format!("{weighs}39327560649")));
+    w.ok(scan(&format!("{weighs}39329780649")));
+    assert_eq!(line_totals(w.lines()), [649, 136]);
+    // Without a weight the till asks for it.
+    let mut w = cheese_packs(|_| ());
+    let needed = Refusal::WeightNeeded { item: CHEESE, name: "Cheese".to_owned() };
+    assert_eq!(w.no(scan("]e0010952123454321339327560649")), needed);
+}
+
+#[test]
+fn nobody_makes_a_price_by_sticking_a_code_on_goods_of_a_fixed_price() {
+    let mut w = World::open();
+    w.ok(scan("]e001040063813339313922001"));
+    assert_eq!(line_totals(w.lines()), [149, 15]);
+}
+
+/// A slip of a machine that numbers them: its session, and what it pays out.
+fn numbered_slip(session: u64, refund: u32) -> String {
+    format!("980{session:017}{refund:05}123")
+}
+
+fn with_slips() -> World {
+    let mut w = World::managed();
+    w.put(ItemDraft {
+        codes: vec![code("980", 1_000, None)],
+        refund: true,
+        open_price: true,
+        prices: Vec::new(),
+        discountable: false,
+        stocked: false,
+        ..goods("Slip", 0, REDUCED)
+    });
+    w
+}
+
+#[test]
+fn a_numbered_deposit_slip_is_paid_out_once() {
+    let mut w = with_slips();
+    let slip = numbered_slip(7, 325);
+    // Whatever is typed before it, one slip is one payment.
+    w.ok(times(&slip, Some(3_000)));
+    assert_eq!(line_totals(w.lines()), [-325]);
+    assert_eq!(w.no(scan(&slip)), Refusal::SlipRedeemed { receipt: None });
+    w.ok(scan(&numbered_slip(8, 325)));
+    assert_eq!(line_totals(w.lines()), [-325, -325], "another slip of the same amount");
+    // At another till neither, nor while the basket is parked.
+    let other = crate::world::OTHER_TILL;
+    assert_eq!(w.no_at(other, scan(&slip)), Refusal::SlipRedeemed { receipt: None });
+    w.ok(TillCommand::Park { name: None });
+    assert_eq!(w.no(scan(&slip)), Refusal::SlipRedeemed { receipt: None });
+    w.ok(TillCommand::Recall { basket: domain::BasketId(1) });
+    w.pay();
+    let receipt = Some(crate::world::receipt_no(1));
+    let redeemed = Refusal::SlipRedeemed { receipt };
+    assert_eq!(w.no(scan(&slip)), redeemed);
+    assert_eq!(w.no_at(other, scan(&slip)), redeemed);
+    let unknown = TillCommand::SellUnknown {
+        code: Some(slip),
+        group: domain::GroupId(1),
+        price: w.amount(1),
+        quantity: None,
+        name: None,
+    };
+    assert_eq!(w.no(unknown), redeemed);
+    assert_eq!(w.drawer(), 10_000 - 650);
+    assert!(redeemed.is_recorded() && !redeemed.can_be_approved());
+}
+
+#[test]
+fn a_slip_that_was_not_paid_out_after_all_is_good() {
+    let mut w = with_slips();
+    let slip = numbered_slip(7, 325);
+    w.ok(scan(&slip));
+    w.ok(TillCommand::VoidLine { line: LineNo(1) });
+    w.ok(scan(&slip));
+    w.ok(TillCommand::AbortBasket { reason: None });
+    // What was trained with paid nothing out.
+    w.ok(TillCommand::Training { on: true });
+    w.ok(scan(&slip));
+    w.pay();
+    w.ok(TillCommand::Training { on: false });
+    w.ok(scan(&slip));
+    w.pay();
+    assert_eq!(
+        w.no(scan(&slip)),
+        Refusal::SlipRedeemed { receipt: Some(crate::world::receipt_no(1)) }
+    );
+}
+
+#[test]
+fn a_numbered_slip_needs_an_item_to_be_paid_out_as() {
+    let mut w = World::open();
+    let slip = numbered_slip(7, 325);
+    assert_eq!(w.no(scan(&slip)), Refusal::UnknownCode { scanned: slip });
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::command::{Denomination, DiscountValue, StockKind};
-use domain::people::CredentialKind;
+use domain::people::{CredentialKind, SecretUse, WrongSecret};
 use domain::{
     BasketId, Event, ImportId, ItemId, LineNo, Permission, PersonId, Refusal, Role, ShopCommand,
     TillCommand,
@@ -72,7 +72,10 @@ fn every_refusal() -> Vec<Refusal> {
         R::Taken { field: field(), value: "4006381333931".to_owned() },
         R::UnknownPerson,
         R::LastManager,
+        R::PersonActive,
         R::BadDeposit,
+        R::Stale,
+        R::SlipRedeemed { receipt: Some(receipt_no(3)) },
         R::ImportRunning,
         R::UnknownImport,
     ]
@@ -191,12 +194,19 @@ fn card_story(w: &mut World) {
 fn office_story(w: &mut World) {
     let import = ImportId(1);
     let begin = |source: &str| ShopCommand::BeginImport { source: source.to_owned() };
-    let name = "Kimberley".to_owned();
+    let (name, again) = ("Kimberley".to_owned(), "Kimberley".to_owned());
     let (kind, hash) = (CredentialKind::Pin, "$argon2id$".to_owned());
     for command in [
         ShopCommand::RetireItem { item: BREAD, retired: true },
         ShopCommand::PutPerson { person: Some(CASHIER), name, role: Role::Cashier, active: true },
         ShopCommand::SetCredential { person: CASHIER, kind, hash },
+        ShopCommand::PutPerson {
+            person: Some(CASHIER),
+            name: again,
+            role: Role::Cashier,
+            active: false,
+        },
+        ShopCommand::ForgetPerson { person: CASHIER },
         ShopCommand::MoveStock {
             item: BREAD,
             kind: StockKind::Counted,
@@ -210,13 +220,19 @@ fn office_story(w: &mut World) {
         begin("other.csv"),
         ShopCommand::CancelImport { import: ImportId(2) },
         ShopCommand::NoteBackup { through: 42 },
+        ShopCommand::NoteWrongSecret(WrongSecret {
+            person: Some(CASHIER),
+            secret: CredentialKind::Passphrase,
+            purpose: SecretUse::SignIn,
+            locked_seconds: Some(60),
+        }),
     ] {
         w.office(command);
     }
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 51] = [
+const KINDS: [&str; 54] = [
     "age_checked",
     "approved",
     "attempt_acknowledged",
@@ -249,6 +265,7 @@ const KINDS: [&str; 51] = [
     "line_voided",
     "person_added",
     "person_changed",
+    "person_forgotten",
     "receipt_copied",
     "receipt_issued",
     "refused",
@@ -256,6 +273,8 @@ const KINDS: [&str; 51] = [
     "shift_began",
     "shift_ended",
     "shop_configured",
+    "shop_restored",
+    "sign_in_failed",
     "signed_in",
     "signed_out",
     "stock_moved",
@@ -282,6 +301,7 @@ fn event_kinds_have_frozen_forms() {
     let written = [
         Event::Refused { refusal, command: "pay_cash".to_owned() },
         Event::ClockJumped { from: world.now },
+        Event::ShopRestored { backup: "b.sqlite".to_owned(), through: 7, incarnation: 2 },
     ];
     for event in world.log.iter().map(|entry| &entry.event).chain(&written) {
         first.entry(kind(event)).or_insert_with(|| event.clone());

@@ -9,8 +9,8 @@ use domain::facts::{Facts, LookupFault, Stop};
 use domain::receipt::{IssuedReceipt, Receipt};
 use domain::totals::{Totals, totals};
 use domain::{
-    Amount, BasketId, Command, Context, Event, ItemId, LineNo, Part, PersonId, ReceiptNo,
-    ReceiptRef, Refusal, Settings, ShopCommand, State, TillCommand, TillId, decide,
+    Amount, BasketId, Command, Context, Event, ItemId, LineNo, NameDigest, Part, PersonId,
+    ReceiptNo, ReceiptRef, Refusal, Settings, ShopCommand, State, TillCommand, TillId, decide,
 };
 use jiff::{Timestamp, ToSpan};
 use money::{Currency, Money, Quantity};
@@ -32,7 +32,9 @@ pub(crate) struct Book {
     pub(crate) receipts: BTreeMap<ReceiptRef, IssuedReceipt>,
     pub(crate) returned: BTreeMap<(ReceiptRef, LineNo), Quantity>,
     pub(crate) copies: BTreeMap<ReceiptRef, u32>,
+    pub(crate) slips: BTreeMap<String, ReceiptRef>,
     pub(crate) stock: BTreeMap<ItemId, i64>,
+    pub(crate) names: BTreeMap<PersonId, String>,
     /// The record cannot be read.
     pub(crate) broken: bool,
 }
@@ -74,8 +76,34 @@ impl Facts for Book {
         self.read(self.copies.get(&receipt).copied().unwrap_or(0))
     }
 
+    fn slip(&self, number: &str) -> Result<Option<ReceiptRef>, LookupFault> {
+        self.read(self.slips.get(number).copied())
+    }
+
     fn stock(&self, item: ItemId) -> Result<Quantity, LookupFault> {
         self.read(Quantity::new(self.stock.get(&item).copied().unwrap_or(0)))
+    }
+
+    fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault> {
+        self.read(self.names.iter().find(|(_, n)| *n == name).map(|(id, _)| *id))
+    }
+}
+
+/// A digest that is good enough for rules, which only hand it on: no name stands in it.
+pub(crate) fn digest(name: &str) -> NameDigest {
+    let mut bytes = [7_u8; 32];
+    for (at, byte) in name.bytes().enumerate() {
+        bytes[at % 32] = bytes[at % 32].wrapping_mul(31).wrapping_add(byte);
+    }
+    NameDigest(bytes)
+}
+
+/// The name that a command brings.
+fn name_of(command: &Command) -> Option<&str> {
+    let Command::Shop(command) = command else { return None };
+    match command.bare() {
+        ShopCommand::PutPerson { name, .. } => Some(name),
+        _ => None,
     }
 }
 
@@ -176,6 +204,7 @@ impl World {
             now: self.now,
             person,
             approver: self.approver,
+            name: name_of(command).map(digest),
         };
         decide(context, command)
     }
@@ -197,6 +226,7 @@ impl World {
             Ok(events) => {
                 for event in &events {
                     self.happen(till, person, event.clone());
+                    self.name(event, name_of(&command));
                 }
                 Ok(events)
             }
@@ -257,6 +287,19 @@ impl World {
         self.log.push(Entry { at, till, person, event });
     }
 
+    /// Names lie apart from the events.
+    fn name(&mut self, event: &Event, name: Option<&str>) {
+        match event {
+            Event::PersonAdded(p) | Event::PersonChanged(p) => {
+                self.book.names.insert(p.id, name.unwrap().to_owned());
+            }
+            Event::PersonForgotten { person } => {
+                self.book.names.remove(person);
+            }
+            _ => {}
+        }
+    }
+
     /// What the tables of a record would take from an event.
     fn keep(&mut self, till: Option<TillId>, person: Option<PersonId>, event: &Event) {
         match event {
@@ -291,12 +334,17 @@ impl World {
             if let (Some(item), true) = (line.item, line.stocked) {
                 self.move_stock(item, line.units().negated());
             }
+            if let Some(slip) = &line.slip {
+                let receipt = ReceiptRef { till, number: receipt.number };
+                assert_eq!(self.book.slips.insert(slip.clone(), receipt), None, "paid out once");
+            }
             if let Some(from) = line.returned_from {
                 let sum = self.book.returned.entry((from.receipt, from.line)).or_default();
                 *sum = sum.plus(line.quantity.abs()).unwrap();
             }
         }
-        let issued = IssuedReceipt { till, person, at: self.now, receipt: receipt.clone() };
+        let issued =
+            IssuedReceipt { till, person, at: self.now, incarnation: 1, receipt: receipt.clone() };
         self.book.receipts.insert(ReceiptRef { till, number: receipt.number }, issued);
     }
 

@@ -26,9 +26,11 @@ kinds! {
     ShopConfigured => "shop_configured",
     PersonAdded => "person_added",
     PersonChanged => "person_changed",
+    PersonForgotten => "person_forgotten",
     CredentialSet => "credential_set",
     SignedIn => "signed_in",
     SignedOut => "signed_out",
+    SignInFailed => "sign_in_failed",
     Approved => "approved",
     Refused => "refused",
     ItemPut => "item_put",
@@ -73,6 +75,7 @@ kinds! {
     StockMoved => "stock_moved",
     UnknownCodeSettled => "unknown_code_settled",
     BackupMade => "backup_made",
+    ShopRestored => "shop_restored",
     ClockJumped => "clock_jumped",
 }
 

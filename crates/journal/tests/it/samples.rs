@@ -7,14 +7,14 @@ use domain::catalogue::{Code, Item, ItemDraft, Price, TaxShare, Unit};
 use domain::command::{Denomination, StockKind};
 use domain::event::Event;
 use domain::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
-use domain::people::CredentialKind;
+use domain::people::{CredentialKind, SecretUse, WrongSecret};
 use domain::receipt::Receipt;
 use domain::settings::Settings;
 use domain::totals::TaxRow;
 use domain::{
-    AttemptId, BasketId, CommandId, DayNo, GroupId, ImportId, ItemId, LineNo, Permission, Person,
-    PersonId, PriceListId, PromotionId, ReceiptNo, ReceiptRef, Refusal, Role, TaxKey, TerminalId,
-    TillId,
+    AttemptId, BasketId, CommandId, DayNo, GroupId, ImportId, ItemId, LineNo, NameDigest,
+    Permission, Person, PersonId, PriceListId, PromotionId, ReceiptNo, ReceiptRef, Refusal, Role,
+    TaxKey, TerminalId, TillId,
 };
 use journal::EntryMeta;
 use money::{Currency, Money, Quantity, Rate};
@@ -48,6 +48,7 @@ fn bare_line() -> Line {
         tax: TaxKey(2),
         tax_split: vec![],
         rates: None,
+        taxed: vec![],
         group: GroupId(3),
         age: None,
         deposit_of: None,
@@ -57,6 +58,7 @@ fn bare_line() -> Line {
         stocked: false,
         labelled: false,
         unknown: false,
+        slip: None,
         returned_from: None,
         note: None,
     }
@@ -90,6 +92,7 @@ fn full_line() -> Line {
         tax: TaxKey(1),
         tax_split: vec![TaxShare { key: TaxKey(2), weight: 70 }],
         rates: Some(vec![(TaxKey(1), Rate::new(1_900))]),
+        taxed: vec![tax_row()],
         group: GroupId(3),
         age: Some(18),
         deposit_of: Some(LineNo(1)),
@@ -99,6 +102,7 @@ fn full_line() -> Line {
         stocked: true,
         labelled: true,
         unknown: true,
+        slip: Some("9800000000000000001700005900".to_owned()),
         returned_from: Some(ReturnedFrom { receipt: receipt_ref(), line: LineNo(9) }),
         note: Some("ohne Tüte".to_owned()),
     }
@@ -256,18 +260,21 @@ fn bare_receipt() -> Receipt {
     }
 }
 
-fn full_receipt() -> Receipt {
-    let row = TaxRow {
+fn tax_row() -> TaxRow {
+    TaxRow {
         key: 1,
         rate: Rate::new(1_900),
         net: Money::new(1_588),
         tax: Money::new(302),
         gross: Money::new(1_890),
-    };
+    }
+}
+
+fn full_receipt() -> Receipt {
     Receipt {
         training: true,
         lines: vec![bare_line(), full_line()],
-        tax: vec![row],
+        tax: vec![tax_row()],
         saved: Money::new(10),
         rounding: Money::new(-2),
         tenders: vec![tender()],
@@ -296,12 +303,17 @@ fn settings() -> Settings {
 }
 
 fn of_the_shop() -> Vec<Event> {
-    let person =
-        Person { id: PersonId(2), name: "Ada".to_owned(), role: Role::Supervisor, active: true };
+    let person = Person {
+        id: PersonId(2),
+        name: NameDigest([0xA5; 32]),
+        role: Role::Supervisor,
+        active: true,
+    };
     vec![
         Event::ShopConfigured(Box::new(settings())),
         Event::PersonAdded(person.clone()),
         Event::PersonChanged(Person { active: false, ..person }),
+        Event::PersonForgotten { person: PersonId(2) },
         Event::CredentialSet { person: PersonId(2), kind: CredentialKind::Pin },
         Event::SignedIn { person: PersonId(2) },
         Event::SignedOut { person: PersonId(2) },
@@ -337,6 +349,23 @@ fn of_the_shop() -> Vec<Event> {
         },
         Event::UnknownCodeSettled { code: "4000000000013".to_owned() },
         Event::BackupMade { through: 1_234 },
+        Event::ShopRestored {
+            backup: "sicherung.sqlite".to_owned(),
+            through: 1_234,
+            incarnation: 470_220,
+        },
+        Event::SignInFailed(WrongSecret {
+            person: Some(PersonId(2)),
+            secret: CredentialKind::Pin,
+            purpose: SecretUse::Approval,
+            locked_seconds: Some(60),
+        }),
+        Event::SignInFailed(WrongSecret {
+            person: None,
+            secret: CredentialKind::Passphrase,
+            purpose: SecretUse::SignIn,
+            locked_seconds: None,
+        }),
         Event::ClockJumped { from: "2026-11-23T13:09:00.5Z".parse().unwrap() },
     ]
 }

@@ -126,6 +126,13 @@ fn nothing_can_be_spread_over_nothing_but_something_cannot() {
 
 /// ISO 4217, list one.
 #[test]
+fn labels_name_a_currency_by_its_number() {
+    assert_eq!((Currency::EUR.number(), Currency::CHF.number()), (Some("978"), Some("756")));
+    assert_eq!("SEK".parse::<Currency>().unwrap().number(), Some("752"));
+    assert_eq!("XXX".parse::<Currency>().unwrap().number(), None);
+}
+
+#[test]
 fn other_currencies_have_other_minor_digits() {
     for (code, digits) in [
         ("EUR", 2),

@@ -3,6 +3,7 @@
 mod examples;
 mod others_bugs;
 mod properties;
+mod signs;
 
 use money::{Money, Quantity, Rate};
 

@@ -90,6 +90,8 @@ pub struct ItemPage {
 pub struct ItemDetail {
     /// The item.
     pub item: Item,
+    /// Which state of it this is: the `base` of a command that changes it.
+    pub revision: String,
     /// Today's price of one.
     pub price: Option<Amount>,
     /// Stock in thousandths; none when none is kept.

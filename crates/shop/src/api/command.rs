@@ -31,6 +31,9 @@ pub struct TillCommandRequest {
 pub struct ShopCommandRequest {
     /// Made by the sender; the same id again gives the same answer and no second effect.
     pub id: CommandId,
+    /// The revision that the change is based on, as it was read with what it changes; none changes
+    /// whatever stands there.
+    pub base: Option<String>,
     /// The command itself.
     pub command: ShopCommand,
 }

@@ -242,6 +242,13 @@ fn command_schema<C: ToSchema>(with_approval: bool) -> RefOr<Schema> {
         .required("id");
     if with_approval {
         around = around.property("approval", Ref::from_schema_name(Approval::name()));
+    } else {
+        around = around.property(
+            "base",
+            ObjectBuilder::new()
+                .schema_type(SchemaType::Type(Type::String))
+                .description(Some("The `revision` of the settings, the item or the person that the change is based on. When another one stands there now, the command is refused (`stale`).")),
+        );
     }
     utoipa::openapi::schema::AllOfBuilder::new()
         .item(around)

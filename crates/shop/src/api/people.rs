@@ -20,6 +20,8 @@ pub struct PersonRow {
     pub pin: bool,
     /// Has a passphrase.
     pub passphrase: bool,
+    /// Which state of name, role and `active` this is: the `base` of a command that changes them.
+    pub revision: String,
     /// Locked after too many wrong secrets; setting a new one unlocks.
     pub locked: bool,
 }

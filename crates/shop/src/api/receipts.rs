@@ -13,6 +13,8 @@ pub struct ReceiptRow {
     pub till: TillId,
     /// Its number there.
     pub number: ReceiptNo,
+    /// The incarnation that issued it; above 1 it belongs to the printed number.
+    pub incarnation: u32,
     /// The till day.
     pub day: DayNo,
     /// Issued when.

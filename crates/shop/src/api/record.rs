@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::personal::NameFinding;
+
 /// The journal's state.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct RecordView {
@@ -23,7 +25,7 @@ pub struct RecordView {
 pub enum VerificationState {
     /// Under way.
     Running,
-    /// The chain is whole and the tables fit it.
+    /// The chain is whole, the file is in order, and each name is the one that was entered.
     Good,
     /// Something is wrong: see `problem`.
     Bad,
@@ -46,8 +48,10 @@ pub struct Verification {
     pub checked: u64,
     /// Entries there are.
     pub entries: u64,
-    /// What is wrong, and at which entry.
+    /// What is wrong, and at which entry or in whose name.
     pub problem: Option<String>,
+    /// Names that do not fit the journal.
+    pub names: Vec<NameFinding>,
 }
 
 /// A backup that was just written.

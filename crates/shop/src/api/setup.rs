@@ -53,3 +53,14 @@ pub struct SetupRequest {
     /// The manager's PIN for the till: at least 6 digits.
     pub pin: String,
 }
+
+/// The settings, and which state of them this is. To change them, send the settings without `revision`,
+/// and the revision as the command's `base`.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SettingsView {
+    /// The settings.
+    #[serde(flatten)]
+    pub settings: Settings,
+    /// Another one after each change.
+    pub revision: String,
+}

@@ -22,7 +22,7 @@ pub struct StockRow {
     pub unit: Unit,
     /// What should be there; below nothing when more was sold than was booked in.
     pub stock: i64,
-    /// Below this it is on the low-stock list.
+    /// Below this it is on the low-stock list; without one, below nothing.
     pub minimum: Option<i64>,
 }
 

@@ -340,6 +340,8 @@ pub struct BasketSummary {
 pub struct LastReceipt {
     /// Which.
     pub receipt: ReceiptRef,
+    /// The incarnation that issued it; above 1 it belongs to the printed number.
+    pub incarnation: u32,
     /// Training.
     pub training: bool,
     /// Total.

@@ -42,8 +42,13 @@ pub struct Limits {
 
 impl Limits {
     /// Counts a try before the secret is looked at, so that tries at the same moment all count.
-    /// Errs with how long to wait.
-    pub fn begin(&self, person: PersonId, place: Place, now: Duration) -> Result<(), Duration> {
+    /// Answers how long this try locks if it is wrong; errs with how long to wait.
+    pub fn begin(
+        &self,
+        person: PersonId,
+        place: Place,
+        now: Duration,
+    ) -> Result<Option<Duration>, Duration> {
         let mut tries = self.lock();
         let t = tries.entry((person, place)).or_insert(Tries { wrong: 0, last: now, until: now });
         if now < t.until {
@@ -54,13 +59,16 @@ impl Limits {
         }
         t.wrong = t.wrong.saturating_add(1);
         t.last = now;
-        if t.wrong >= LONG_AFTER {
-            t.until = now.saturating_add(LONG);
+        let locks = if t.wrong >= LONG_AFTER {
             t.wrong = 0;
-        } else if t.wrong == SHORT_AFTER {
-            t.until = now.saturating_add(SHORT);
+            Some(LONG)
+        } else {
+            (t.wrong == SHORT_AFTER).then_some(SHORT)
+        };
+        if let Some(long) = locks {
+            t.until = now.saturating_add(long);
         }
-        Ok(())
+        Ok(locks)
     }
 
     /// The secret was right: the tries are forgotten.
@@ -101,16 +109,16 @@ mod tests {
     #[test]
     fn the_fifth_wrong_try_locks_for_a_minute_and_the_tenth_for_half_an_hour() {
         let limits = Limits::default();
-        for _ in 0..5 {
-            assert_eq!(limits.begin(WHO, HERE, seconds(0)), Ok(()));
+        for locks in [None, None, None, None, Some(seconds(60))] {
+            assert_eq!(limits.begin(WHO, HERE, seconds(0)), Ok(locks));
         }
         assert_eq!(limits.begin(WHO, HERE, seconds(1)), Err(seconds(59)));
-        for _ in 0..5 {
-            assert_eq!(limits.begin(WHO, HERE, seconds(60)), Ok(()));
+        for locks in [None, None, None, None, Some(seconds(1_800))] {
+            assert_eq!(limits.begin(WHO, HERE, seconds(60)), Ok(locks));
         }
         assert_eq!(limits.begin(WHO, HERE, seconds(60)), Err(seconds(1_800)));
         assert!(limits.locked(WHO, seconds(1_859)));
-        assert_eq!(limits.begin(WHO, HERE, seconds(1_860)), Ok(()));
+        assert_eq!(limits.begin(WHO, HERE, seconds(1_860)), Ok(None));
     }
 
     #[test]
@@ -119,8 +127,8 @@ mod tests {
         for _ in 0..5 {
             limits.begin(WHO, HERE, seconds(0)).expect("not locked yet");
         }
-        assert_eq!(limits.begin(WHO, Place::Till(TillId(2)), seconds(0)), Ok(()));
-        assert_eq!(limits.begin(PersonId(2), HERE, seconds(0)), Ok(()));
+        assert_eq!(limits.begin(WHO, Place::Till(TillId(2)), seconds(0)), Ok(None));
+        assert_eq!(limits.begin(PersonId(2), HERE, seconds(0)), Ok(None));
         assert!(limits.begin(WHO, HERE, seconds(0)).is_err());
     }
 
@@ -131,8 +139,8 @@ mod tests {
             limits.begin(WHO, HERE, seconds(0)).expect("not locked yet");
         }
         limits.right(WHO, HERE);
-        for _ in 0..5 {
-            assert_eq!(limits.begin(WHO, HERE, seconds(0)), Ok(()));
+        for n in 1..=5 {
+            assert_eq!(limits.begin(WHO, HERE, seconds(0)).map(|l| l.is_some()), Ok(n == 5));
         }
         assert!(limits.locked(WHO, seconds(0)));
         limits.unlock(WHO);

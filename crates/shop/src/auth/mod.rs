@@ -7,6 +7,7 @@ mod session;
 mod setup_code;
 
 pub use limit::{Limits, Place};
+pub use random::NoRandomness;
 pub use secret::{Secrets, Weakness, check_passphrase, check_pin};
 pub(crate) use session::TILL_LASTS;
 pub use session::{Session, SessionKind, Sessions, Token};

@@ -2,12 +2,14 @@
 
 use domain::catalogue::Item;
 use domain::receipt::IssuedReceipt;
-use domain::{Facts, ItemId, LineNo, LookupFault, ReceiptRef};
+use domain::{Facts, ItemId, LineNo, LookupFault, PersonId, ReceiptRef};
 use money::Quantity;
 use store::{Store, StoreError};
 
-/// The store as the rules see it.
-pub(super) struct StoreFacts<'a>(pub(super) &'a Store);
+use crate::personal::Names;
+
+/// The store and the opened names, as the rules see them.
+pub(super) struct StoreFacts<'a>(pub(super) &'a Store, pub(super) &'a Names);
 
 fn fault(error: StoreError) -> LookupFault {
     LookupFault(error.to_string())
@@ -41,7 +43,15 @@ impl Facts for StoreFacts<'_> {
         Ok(row.map_or(0, |row| row.copies))
     }
 
+    fn slip(&self, number: &str) -> Result<Option<ReceiptRef>, LookupFault> {
+        self.0.slip(number).map_err(fault)
+    }
+
     fn stock(&self, item: ItemId) -> Result<Quantity, LookupFault> {
         self.0.stock(item).map_err(fault)
+    }
+
+    fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault> {
+        Ok(self.1.find(name))
     }
 }

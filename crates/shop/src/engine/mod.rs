@@ -6,6 +6,7 @@
 
 mod command;
 mod facts;
+mod names;
 mod rebuild;
 mod worker;
 
@@ -17,8 +18,7 @@ use domain::day::TillDay;
 use domain::payment::Attempt;
 use domain::settings::Settings;
 use domain::{
-    AttemptId, Command, CommandId, Person, PersonId, Refusal, ShopCommand, TerminalId, TillCommand,
-    TillId,
+    AttemptId, Command, CommandId, PersonId, Refusal, ShopCommand, TerminalId, TillCommand, TillId,
 };
 use store::{Store, StoreError};
 use tokio::sync::{Notify, broadcast, oneshot, watch};
@@ -28,6 +28,7 @@ use worker::{Job, Worker};
 
 use crate::api::view::{CommandAnswer, Lamp, TillView};
 use crate::clock::Clock;
+use crate::personal::NamedPerson;
 pub use crate::view::Progress;
 
 /// Who asks.
@@ -58,8 +59,8 @@ pub enum EngineError {
 pub struct Snapshot {
     /// Settings; none before the first set-up.
     pub settings: Option<Arc<Settings>>,
-    /// People.
-    pub people: Vec<Person>,
+    /// People with their names; those who were forgotten are not among them.
+    pub people: Vec<NamedPerson>,
     /// Tills: the open day and who is signed in.
     pub tills: Vec<(TillId, Option<TillDay>, Option<PersonId>)>,
     /// Head of the journal.

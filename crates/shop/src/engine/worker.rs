@@ -7,19 +7,21 @@ use std::sync::{Arc, PoisonError};
 use domain::payment::Attempt;
 use domain::receipt::IssuedReceipt;
 use domain::{
-    AttemptId, Command, CommandId, Context, Event, Part, PersonId, ReceiptRef, Refusal,
-    ShopCommand, State, Stop, TerminalId, TillId, decide,
+    AttemptId, Command, CommandId, Context, Event, Part, PersonId, ReceiptRef, Refusal, State,
+    Stop, TerminalId, TillId, decide,
 };
 use jiff::{SignedDuration, Timestamp};
 use store::{Store, StoreError};
 use tokio::sync::oneshot;
 
-use super::command::{fingerprint, made, name_of, till_of};
+use super::command::{fingerprint, made, name_of, stored_fingerprint, till_of};
 use super::facts::StoreFacts;
+use super::names::{LogWatch, Naming};
 use super::rebuild::{SCREEN, load_screens, load_state, screen, touched};
 use super::{Actor, Bell, Bells, EngineError, Snapshot, Watchers};
 use crate::api::view::{CommandAnswer, Lamp, LampKind, LampState, TillView};
 use crate::clock::Clock;
+use crate::personal::Names;
 use crate::view::{Extra, Progress, till_view};
 
 /// Work for the engine.
@@ -70,9 +72,13 @@ struct Pending {
 
 /// The engine thread's own things.
 pub(super) struct Worker {
-    store: Store,
+    pub(super) store: Store,
     state: State,
-    clock: Arc<dyn Clock>,
+    /// The opened names: changed with the state, and read anew with it.
+    pub(super) names: Names,
+    /// Whether the log still holds what was forgotten.
+    pub(super) log: LogWatch,
+    pub(super) clock: Arc<dyn Clock>,
     watchers: Arc<Watchers>,
     bells: Arc<Bells>,
     /// What the effect runners show, one lamp a kind.
@@ -116,6 +122,8 @@ impl Worker {
         let mut worker = Worker {
             store,
             state: State::default(),
+            names: Names::default(),
+            log: LogWatch::default(),
             clock,
             watchers,
             bells,
@@ -144,6 +152,8 @@ impl Worker {
     /// Reads the state anew from what is on disk.
     fn reload(&mut self) -> Result<(), StoreError> {
         self.state = load_state(&self.store)?;
+        self.names = Names::load(&self.store, &self.state)?;
+        self.log.remembers = self.store.log_remembers()?;
         self.last = load_screens(&self.store, &mut self.state)?;
         let head = self.store.head().seq;
         self.last_at = self.store.entry(head)?.map(|(meta, _)| meta.at);
@@ -309,6 +319,7 @@ impl Worker {
                 self.told_now.clear();
                 self.all_stale |= std::mem::take(&mut self.not_stored);
                 self.answer(pending);
+                self.empty_log();
             }
             Err(error) => self.take_back(pending, &error),
         }
@@ -397,6 +408,7 @@ impl Worker {
             seq: self.store.head().seq,
             lamps: &lamps,
             last,
+            names: &self.names,
             progress: &|attempt| self.progress.get(&attempt).cloned(),
         };
         till_view(&self.state, till, &extra)
@@ -405,7 +417,7 @@ impl Worker {
     fn snapshot(&self) -> Snapshot {
         Snapshot {
             settings: self.state.settings.clone(),
-            people: self.state.people.values().cloned().collect(),
+            people: self.names.of_all(&self.state),
             tills: self.state.tills.values().map(|t| (t.id, t.day.clone(), t.person)).collect(),
             seq: self.store.head().seq,
         }
@@ -426,16 +438,21 @@ impl Worker {
         command: &Command,
     ) -> Result<Result<CommandAnswer, EngineError>, StoreError> {
         let fingerprint = fingerprint(command);
-        if let Some(answer) = self.seen(id, fingerprint)? {
+        if let Some(answer) = self.seen(id, fingerprint, command)? {
             return Ok(answer);
         }
+        let naming = match Naming::of(&self.store, command)? {
+            Ok(naming) => naming,
+            Err(fault) => return Ok(Err(EngineError::NotStored(fault.to_string()))),
+        };
         let now = self.now();
         let context = Context {
             state: &self.state,
-            facts: &StoreFacts(&self.store),
+            facts: &StoreFacts(&self.store, &self.names),
             now,
             person: actor.person,
             approver: actor.approver,
+            name: naming.as_ref().map(|naming| naming.digest),
         };
         let events = match decide(context, command) {
             Ok(events) => events,
@@ -449,13 +466,11 @@ impl Worker {
             self.remember(id, fingerprint, None);
             None
         } else {
-            Some(self.record(now, till, actor.person, (id, Some(fingerprint)), &events)?)
+            let id = (id, Some(stored_fingerprint(command, fingerprint)));
+            Some(self.record(now, till, actor.person, id, &events)?)
         };
-        if let Command::Shop(ShopCommand::SetCredential { person, kind, hash }) = command {
-            self.store.set_credential(*person, *kind, hash)?;
-        }
-        if let Command::Shop(ShopCommand::NoteBackup { through }) = command {
-            crate::reports::note_backup(&mut self.store, now, *through)?;
+        if let Command::Shop(command) = command {
+            self.keep_apart(now, command, &events, naming.as_ref())?;
         }
         let receipt = till.and_then(|till| {
             events.iter().find_map(|e| match e {
@@ -478,6 +493,7 @@ impl Worker {
         &self,
         id: CommandId,
         fingerprint: i64,
+        command: &Command,
     ) -> Result<Option<Result<CommandAnswer, EngineError>>, StoreError> {
         let mut answer = CommandAnswer {
             id,
@@ -498,12 +514,16 @@ impl Worker {
             None => {}
         }
         let Some(known) = self.store.command(id)? else { return Ok(None) };
+        let fingerprint = stored_fingerprint(command, fingerprint);
         if known.fingerprint.is_some_and(|before| before != fingerprint) {
             return Ok(Some(Err(EngineError::Refused(Refusal::CommandIdReused))));
         }
         answer.entries = Some((known.first, known.last));
         for seq in known.first..=known.last {
             let Some((meta, event)) = self.store.entry(seq)? else { continue };
+            if self.names_another(command, &event)? {
+                return Ok(Some(Err(EngineError::Refused(Refusal::CommandIdReused))));
+            }
             match (&event, meta.till) {
                 (Event::Refused { refusal, .. }, _) => {
                     return Ok(Some(Err(EngineError::Refused(refusal.clone()))));
@@ -528,7 +548,7 @@ impl Worker {
     ) -> Result<Result<CommandAnswer, EngineError>, StoreError> {
         if refusal.is_recorded() && self.state.settings.is_some() {
             let event = Event::Refused { refusal: refusal.clone(), command: name_of(command) };
-            let command_id = (id, Some(fingerprint));
+            let command_id = (id, Some(stored_fingerprint(command, fingerprint)));
             self.record(now, till_of(command), actor.person, command_id, &[event])?;
         } else {
             self.remember(id, fingerprint, Some(refusal.clone()));
@@ -594,13 +614,15 @@ impl Worker {
                 event,
                 Event::ShopConfigured(_)
                     | Event::PersonChanged(_)
+                    | Event::PersonForgotten { .. }
                     | Event::BasketParked { .. }
                     | Event::BasketRecalled { .. }
             );
             if let (Event::ReceiptIssued(receipt), Some(till), Some(person)) = (event, till, person)
             {
-                let receipt = (**receipt).clone();
-                self.last.insert(till, IssuedReceipt { till, person, at: now, receipt });
+                let (receipt, incarnation) = ((**receipt).clone(), self.store.incarnation());
+                self.last
+                    .insert(till, IssuedReceipt { till, person, at: now, incarnation, receipt });
             }
         }
         self.stale.extend(till);

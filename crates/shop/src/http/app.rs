@@ -14,11 +14,13 @@ use tokio::sync::watch;
 
 use super::problem::{Answer, Failure};
 use super::readers::Readers;
+use super::streams::Streams;
 use crate::api::record::Verification;
 use crate::auth::{Limits, Secrets, Session, SessionKind, Sessions, SetupCode, TILL_LASTS, Token};
 use crate::clock::Clock;
 use crate::engine::{Engine, EngineError, Snapshot};
 use crate::import::Imports;
+use crate::personal::unnamed;
 
 /// Names under which a machine reaches itself.
 const LOOPBACK: &[&str] = &["localhost", "127.0.0.1", "[::1]"];
@@ -55,6 +57,7 @@ struct Inner {
     setup_turn: tokio::sync::Mutex<()>,
     backup_turn: tokio::sync::Mutex<()>,
     imports: Imports,
+    streams: Streams,
     verification: Mutex<Option<Verification>>,
     closing: watch::Sender<bool>,
     hosts: Vec<String>,
@@ -92,6 +95,7 @@ impl App {
             setup_turn: tokio::sync::Mutex::new(()),
             backup_turn: tokio::sync::Mutex::new(()),
             imports: Imports::new(),
+            streams: Streams::default(),
             verification: Mutex::new(None),
             closing: watch::Sender::new(false),
             hosts: config.hosts,
@@ -125,6 +129,11 @@ impl App {
     /// The catalogue imports.
     pub fn imports(&self) -> &Imports {
         &self.0.imports
+    }
+
+    /// The event streams that are open.
+    pub(super) fn streams(&self) -> &Streams {
+        &self.0.streams
     }
 
     pub(super) fn secrets(&self) -> &Secrets {
@@ -303,9 +312,9 @@ fn to_row(session: &Session) -> SessionRow {
     }
 }
 
-/// The name of a person today; the number when nobody has it any more.
+/// The name of a person today, or what stands in its place.
 pub(super) fn person_name(shop: &Snapshot, id: PersonId) -> String {
-    shop.people.iter().find(|p| p.id == id).map_or_else(|| id.to_string(), |p| p.name.clone())
+    shop.people.iter().find(|p| p.id == id).map_or_else(|| unnamed(id), |p| p.name.clone())
 }
 
 /// The name of a till today.

@@ -212,7 +212,8 @@ pub(super) async fn item(State(app): State<App>, At(id): At<ItemId>) -> Answer<J
         app.read(move |reader| Ok(reader.item(id)?.map(|item| (item, reader.stock(id))))).await?;
     let (item, stock) = found.ok_or_else(Failure::not_found)?;
     let stock = item.draft.stocked.then_some(stock?.thousandths());
-    Ok(Json(ItemDetail { price: prices.price(&item), stock, item }))
+    let revision = domain::revision::of_item(&item);
+    Ok(Json(ItemDetail { price: prices.price(&item), stock, revision, item }))
 }
 
 pub(super) async fn unknown_codes(State(app): State<App>) -> Answer<Json<Vec<UnknownCode>>> {

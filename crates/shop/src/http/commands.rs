@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use domain::people::CredentialKind;
+use domain::people::SecretUse;
 use domain::{CommandId, ShopCommand, TillCommand, TillId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,7 +13,7 @@ use super::App;
 use super::body::{At, Body, explain, unknown_field};
 use super::guard::{Caller, no_cookie};
 use super::problem::{Answer, Failure};
-use super::session::{WithCookie, set_cookie, verify};
+use super::session::{Proof, WithCookie, set_cookie, verify};
 use crate::api::command::{Approval, ShopCommandRequest, TillCommandRequest};
 use crate::api::{CommandAnswer, TillView};
 use crate::auth::Place;
@@ -37,7 +37,7 @@ pub(super) async fn till_command(
     let TillCommandRequest { id, approval, command } = till_request(body)?;
     let mut actor = caller.actor();
     if let Some(approval) = approval {
-        approve(&app, till, &approval).await?;
+        approve(&app, till, &caller, &approval).await?;
         actor.approver = Some(approval.person);
     }
     let answer = app.engine().till(id, till, actor, command).await?;
@@ -52,9 +52,15 @@ pub(super) async fn till_command(
 }
 
 /// Checks the PIN of the one who approves; counted like any other try.
-async fn approve(app: &App, till: TillId, approval: &Approval) -> Answer<()> {
-    match verify(app, approval.person, CredentialKind::Pin, Place::Till(till), &approval.pin).await
-    {
+async fn approve(app: &App, till: TillId, caller: &Caller, approval: &Approval) -> Answer<()> {
+    let proof = Proof {
+        person: approval.person,
+        place: Place::Till(till),
+        purpose: SecretUse::Approval,
+        by: Some(caller.session.person),
+        secret: &approval.pin,
+    };
+    match verify(app, proof).await {
         Err(failure) if failure.code() == "wrong_secret" => Err(Failure::new(
             StatusCode::FORBIDDEN,
             "wrong_approval",
@@ -69,10 +75,15 @@ pub(super) async fn shop_command(
     caller: Caller,
     Body(body): Body<Map<String, Value>>,
 ) -> Answer<Json<CommandAnswer>> {
-    let ShopCommandRequest { id, command } = shop_request(body)?;
+    let ShopCommandRequest { id, base, command } = shop_request(body)?;
     let barred = match &command {
-        ShopCommand::PutPerson { person: Some(person), active: false, .. } => Some(*person),
+        ShopCommand::PutPerson { person: Some(person), active: false, .. }
+        | ShopCommand::ForgetPerson { person } => Some(*person),
         _ => None,
+    };
+    let command = match base {
+        Some(base) => ShopCommand::BasedOn { base, command: Box::new(command) },
+        None => command,
     };
     let answer = app.engine().shop(id, caller.actor(), command).await?;
     if let Some(person) = barred {
@@ -91,7 +102,13 @@ fn till_request(mut body: Map<String, Value>) -> Answer<TillCommandRequest> {
 }
 
 fn shop_request(mut body: Map<String, Value>) -> Answer<ShopCommandRequest> {
-    Ok(ShopCommandRequest { id: command_id(&mut body)?, command: command::<ShopCommand>(body)? })
+    let id = command_id(&mut body)?;
+    let base = match body.remove("base") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(base)) if base.len() <= 64 => Some(base),
+        Some(_) => return Err(Failure::bad_field("base")),
+    };
+    Ok(ShopCommandRequest { id, base, command: command::<ShopCommand>(body)? })
 }
 
 fn command_id(body: &mut Map<String, Value>) -> Answer<CommandId> {

@@ -1,6 +1,6 @@
 //! Till days: X and Z reports, and today.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Json;
 use axum::extract::State;
@@ -24,11 +24,20 @@ use crate::engine::Snapshot;
 use crate::print::{self, Reported};
 use crate::reports;
 
-/// The names of everything that a report numbers.
-fn names(shop: &Snapshot, settings: &Settings) -> Names {
+/// The names of everything that a report numbers; whoever was forgotten since is there, unnamed.
+fn names(
+    shop: &Snapshot,
+    settings: &Settings,
+    day: &TillDay,
+    closed_by: Option<PersonId>,
+) -> Names {
     let named = |id: u32, name: &str| Named { id, name: name.to_owned() };
+    let present = shop.people.iter().map(|p| p.id);
+    let counted = day.count.iter().map(|count| count.person);
+    let of_day = day.shifts.iter().map(|s| s.person).chain([day.opened_by]).chain(counted);
+    let people: BTreeSet<PersonId> = present.chain(of_day).chain(closed_by).collect();
     Names {
-        people: shop.people.iter().map(|p| named(p.id.0, &p.name)).collect(),
+        people: people.into_iter().map(|id| named(id.0, &person_name(shop, id))).collect(),
         groups: settings.groups.iter().map(|g| named(u32::from(g.id.0), &g.name)).collect(),
     }
 }
@@ -49,8 +58,8 @@ pub(super) async fn x_report(
         till_name: till_name(&settings, till),
         currency: settings.currency.code().to_owned(),
         at: app.now(),
+        names: names(&shop, &settings, &day, None),
         day,
-        names: names(&shop, &settings),
     }))
 }
 
@@ -129,8 +138,8 @@ pub(super) async fn one(
     Ok(Json(ZReport {
         till_name: till_name(&settings, till),
         currency: settings.currency.code().to_owned(),
+        names: names(&shop, &settings, &closed.day, Some(closed.closed_by)),
         closed,
-        names: names(&shop, &settings),
     }))
 }
 

@@ -17,6 +17,7 @@ use super::App;
 use super::body::At;
 use super::guard::Caller;
 use super::problem::Answer;
+use super::streams::Watcher;
 use crate::api::TillView;
 use crate::api::display::{DisplayLine, DisplayState, DisplayView};
 use crate::api::view::LineView;
@@ -56,12 +57,15 @@ where
     T: Serialize + Send + 'static,
     F: Fn(&TillView) -> T + Send + Sync + 'static,
 {
+    let watcher = session.map_or(Watcher::Display(till), |s| Watcher::Session(s.key));
+    let open = app.streams().open(watcher)?;
     // Subscribed before the first look, so that nothing falls between the two.
     let mut news = app.engine().subscribe(till);
     let first = app.engine().view(till).await?;
     let mut closing = app.closing();
     let (sender, receiver) = mpsc::channel(WAITING);
     tokio::spawn(async move {
+        let _open = open;
         let mut next = Some(first);
         let mut sent = None;
         loop {

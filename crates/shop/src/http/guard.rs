@@ -6,12 +6,13 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::people::may;
-use domain::{Permission, Person, PersonId, TillId};
+use domain::{Permission, PersonId, TillId};
 
 use super::App;
 use super::problem::{Answer, Failure};
 use crate::auth::{Session, SessionKind, Token};
 use crate::engine::Actor;
+use crate::personal::NamedPerson;
 
 /// The cookie of an office session.
 pub(super) const OFFICE_COOKIE: &str = "tresen_session";
@@ -175,7 +176,7 @@ async fn caller(app: &App, needs: Permission, parts: &Parts) -> Answer<Caller> {
 }
 
 /// A person who may sign in.
-pub(super) fn active(people: &[Person], id: PersonId) -> Option<&Person> {
+pub(super) fn active(people: &[NamedPerson], id: PersonId) -> Option<&NamedPerson> {
     people.iter().find(|person| person.id == id && person.active)
 }
 

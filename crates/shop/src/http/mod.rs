@@ -22,6 +22,7 @@ mod routes;
 mod session;
 mod setup;
 mod stock;
+mod streams;
 mod table;
 
 use std::future::Future;

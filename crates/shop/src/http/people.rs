@@ -3,14 +3,14 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::people::{CredentialKind, Permission, may};
+use domain::people::{CredentialKind, Permission, SecretUse, may};
 use domain::{PersonId, ShopCommand};
 
 use super::App;
 use super::body::{At, Body};
 use super::guard::{Caller, active};
 use super::problem::{Answer, Failure};
-use super::session::verify;
+use super::session::{Proof, verify};
 use crate::api::CommandAnswer;
 use crate::api::people::{CredentialRequest, PersonRow};
 use crate::auth::{Place, Weakness, check_passphrase, check_pin};
@@ -25,6 +25,7 @@ pub(super) async fn list(State(app): State<App>) -> Answer<Json<Vec<PersonRow>>>
         pin: known.contains(&(p.id, CredentialKind::Pin)),
         passphrase: known.contains(&(p.id, CredentialKind::Passphrase)),
         locked: app.limits().locked(p.id, now),
+        revision: p.revision,
         id: p.id,
         name: p.name,
         role: p.role,
@@ -62,11 +63,10 @@ pub(super) async fn set_credential(
 /// Somebody at a browser that was left open must not be able to change its owner's secrets.
 async fn check_present(app: &App, caller: &Caller, current: Option<&str>) -> Answer<()> {
     let current = current.ok_or_else(|| Failure::bad_field("current is missing"))?;
-    let (kind, place) = match caller.session.till() {
-        Some(till) => (CredentialKind::Pin, Place::Till(till)),
-        None => (CredentialKind::Passphrase, Place::Office),
-    };
-    match verify(app, caller.session.person, kind, place, current).await {
+    let (person, purpose) = (caller.session.person, SecretUse::Change);
+    let place = caller.session.till().map_or(Place::Office, Place::Till);
+    let proof = Proof { person, place, purpose, by: Some(person), secret: current };
+    match verify(app, proof).await {
         Err(failure) if failure.code() == "wrong_secret" => Err(Failure::new(
             StatusCode::FORBIDDEN,
             "wrong_current",

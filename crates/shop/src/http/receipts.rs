@@ -4,8 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use domain::receipt::IssuedReceipt;
-use domain::{Amount, ReceiptNo, TillId};
+use domain::{Amount, ReceiptNo, ReceiptRef, TillId};
 use jiff::civil::Date;
 use money::Money;
 use receipt::Document;
@@ -42,6 +41,7 @@ pub(super) async fn page(
     let shop = app.snapshot().await?;
     let currency = shop.settings.as_ref().ok_or_else(Failure::not_configured)?.currency;
     let most = limit(asked.limit, 50, 200);
+    let coded = print::parse_receipt_code(&asked.q);
     let filters = filters(&asked, currency.minor_digits())?;
     let rows = app
         .read(move |reader| {
@@ -49,6 +49,8 @@ pub(super) async fn page(
             for filter in &filters {
                 rows.extend(reader.receipts(filter, most)?);
             }
+            // A number may have been given before too, in the file that was lost.
+            rows.retain(|row| coded.is_none_or(|code| code.incarnation == row.incarnation));
             rows.sort_by_key(|row| std::cmp::Reverse(row.seq));
             rows.dedup_by_key(|row| row.seq);
             rows.truncate(usize::try_from(most).unwrap_or(usize::MAX));
@@ -60,6 +62,7 @@ pub(super) async fn page(
     let receipts = rows.into_iter().map(|row| ReceiptRow {
         till: row.till,
         number: row.number,
+        incarnation: row.incarnation,
         day: row.day,
         at: row.at,
         person: row.person,
@@ -87,10 +90,9 @@ fn filters(asked: &PageOf, digits: u8) -> Answer<Vec<ReceiptFilter>> {
     if query.is_empty() {
         return Ok(vec![base]);
     }
-    if let Some(receipt) = print::parse_receipt_code(query) {
-        let coded =
-            ReceiptFilter { till: Some(receipt.till), number: Some(receipt.number), ..base };
-        return Ok(vec![coded]);
+    if let Some(code) = print::parse_receipt_code(query) {
+        let ReceiptRef { till, number } = code.receipt;
+        return Ok(vec![ReceiptFilter { till: Some(till), number: Some(number), ..base }]);
     }
     let mut filters = Vec::new();
     if let Ok(number) = query.parse() {
@@ -115,12 +117,21 @@ fn amount(text: &str, digits: u8) -> Option<Money> {
     Some(if negative { Money::new(minor).negated() } else { Money::new(minor) })
 }
 
-/// The training receipt of that number instead of the real one.
-#[derive(Deserialize)]
+/// Which of the receipts with that number.
+#[derive(Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Which {
+    /// The training receipt instead of the real one.
     #[serde(default)]
     training: bool,
+    /// Only the one of this incarnation: what the printed code says, 1 when it says none.
+    incarnation: Option<u32>,
+}
+
+impl Which {
+    fn fits(self, incarnation: u32) -> bool {
+        self.incarnation.is_none_or(|wanted| wanted == incarnation)
+    }
 }
 
 pub(super) async fn one(
@@ -134,6 +145,9 @@ pub(super) async fn one(
             let Some(issued) = reader.receipt(till, which.training, number)? else {
                 return Ok(None);
             };
+            if !which.fits(issued.incarnation) {
+                return Ok(None);
+            }
             let row = reader.receipt_row(till, which.training, number)?;
             let sold = issued.receipt.lines.iter().filter(|l| l.quantity.thousandths() > 0);
             let left = sold.map(|line| {
@@ -155,16 +169,25 @@ async fn printed(
     app: &App,
     till: TillId,
     number: ReceiptNo,
-    training: bool,
+    which: Which,
 ) -> Answer<(Document, u8)> {
     let shop = app.snapshot().await?;
     let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
-    let found: Option<IssuedReceipt> =
-        app.read(move |reader| reader.receipt(till, training, number)).await?;
-    let issued = found.ok_or_else(Failure::not_found)?;
+    let found = app
+        .read(move |reader| {
+            let row = reader.receipt_row(till, which.training, number)?;
+            let Some(row) = row.filter(|row| which.fits(row.incarnation)) else { return Ok(None) };
+            let Some(issued) = reader.receipt_at(row.seq)? else { return Ok(None) };
+            let sources = print::sources(reader, &issued)?;
+            Ok(Some((issued, reader.settings_before(row.seq)?, sources)))
+        })
+        .await?;
+    let (issued, then, sources) = found.ok_or_else(Failure::not_found)?;
+    // The head of the shop, the till and the texts are those of the receipt, not today's.
+    let then = then.as_ref().unwrap_or(&settings);
     // The one that was printed when it was issued is the original: whatever is made of it here is not.
     let person = person_name(&shop, issued.person);
-    let data = print::receipt_data(&settings, &person, &issued, Some(1));
+    let data = print::receipt_data(then, &person, &issued, &sources, Some(1));
     let columns = settings.tills.iter().find(|t| t.id == till).map_or(42, |t| t.columns);
     Ok((receipt::receipt_document(&data), columns))
 }
@@ -174,7 +197,7 @@ pub(super) async fn html(
     At((till, number)): At<(TillId, ReceiptNo)>,
     Asked(which): Asked<Which>,
 ) -> Answer<Response> {
-    Ok(page_of(&printed(&app, till, number, which.training).await?.0))
+    Ok(page_of(&printed(&app, till, number, which).await?.0))
 }
 
 pub(super) async fn text(
@@ -182,7 +205,7 @@ pub(super) async fn text(
     At((till, number)): At<(TillId, ReceiptNo)>,
     Asked(which): Asked<Which>,
 ) -> Answer<Response> {
-    let (document, columns) = printed(&app, till, number, which.training).await?;
+    let (document, columns) = printed(&app, till, number, which).await?;
     let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
     Ok((headers, receipt::render_text(&document, columns)).into_response())
 }

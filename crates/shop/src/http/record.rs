@@ -7,13 +7,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::ShopCommand;
 use jiff::Timestamp;
-use store::{BackupReport, VerifyReport};
+use store::BackupReport;
 
 use super::App;
 use super::guard::Caller;
 use super::problem::{Answer, Failure};
 use crate::api::record::{BackupView, BackupWritten, RecordView, Verification, VerificationState};
 use crate::reports;
+use crate::verify::verify_file;
 
 pub(super) async fn view(State(app): State<App>) -> Answer<Json<RecordView>> {
     let (head, backup) =
@@ -56,13 +57,15 @@ fn write_backup(file: &Path, at: Timestamp) -> Answer<BackupReport> {
     let moment = at.strftime("%Y%m%dT%H%M%S%3fZ");
     let to = folder.join(format!("{name}-{moment}.sqlite"));
     let report = store::Reader::open(&file)?.backup(&to, |_, _| {})?;
-    let verified = store::verify_file(&to, &[], |_, _| true)?;
-    if verified.is_sound() {
+    let verified = verify_file(&to, &[], |_, _| true)?;
+    // A name that was edited is no reason to be without a backup; verifying says so.
+    if verified.record.is_sound() {
         return Ok(report);
     }
     // A backup that is of no use must not lie there as one; that it cannot go is not the error to tell.
     let _gone = std::fs::remove_file(&to);
-    Err(Failure::not_stored(format!("the backup is not sound: {}", problem(&verified))))
+    let problem = verified.problem().unwrap_or_default();
+    Err(Failure::not_stored(format!("the backup is not sound: {problem}")))
 }
 
 pub(super) async fn verify(State(app): State<App>) -> Answer<Json<RecordView>> {
@@ -78,6 +81,7 @@ pub(super) async fn verify(State(app): State<App>) -> Answer<Json<RecordView>> {
             checked: 0,
             entries: 0,
             problem: None,
+            names: Vec::new(),
         };
         *running = Some(fresh);
         true
@@ -96,7 +100,7 @@ pub(super) async fn verify(State(app): State<App>) -> Answer<Json<RecordView>> {
 
 fn run(app: &App) {
     let closing = app.closing();
-    let report = store::verify_file(app.file(), &[], |done, of| {
+    let report = verify_file(app.file(), &[], |done, of| {
         app.verification(|v| {
             if let Some(v) = v {
                 (v.checked, v.entries) = (done, of);
@@ -110,19 +114,13 @@ fn run(app: &App) {
             v.ended = Some(ended);
             (v.state, v.problem) = match &report {
                 Ok(report) if report.is_sound() => (VerificationState::Good, None),
-                Ok(report) => (VerificationState::Bad, Some(problem(report))),
+                Ok(report) => (VerificationState::Bad, report.problem()),
                 Err(error) => (VerificationState::Failed, Some(error.to_string())),
             };
             if let Ok(report) = &report {
-                v.checked = report.entries;
+                v.checked = report.record.entries;
+                v.names.clone_from(&report.names);
             }
         }
     });
-}
-
-fn problem(report: &VerifyReport) -> String {
-    match report.verdict {
-        store::Verdict::Bad(finding) => format!("entry {}: {}", finding.seq, finding.fault),
-        store::Verdict::Sound { .. } => report.structure.first().cloned().unwrap_or_default(),
-    }
 }

@@ -1,10 +1,12 @@
 //! Signing in and out, and what everybody may know.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use domain::catalogue::fold;
-use domain::people::{CredentialKind, Permission, may};
+use domain::people::{CredentialKind, Permission, SecretUse, WrongSecret, may};
 use domain::{PersonId, TillCommand, TillId};
 use serde::Deserialize;
 
@@ -63,19 +65,30 @@ fn permissions(has: impl Fn(Permission) -> bool) -> Vec<Permission> {
     Permission::ALL.into_iter().filter(|need| has(*need)).collect()
 }
 
+/// A secret that somebody gives, and what for.
+#[derive(Clone, Copy)]
+pub(super) struct Proof<'a> {
+    /// Whose it should be.
+    pub(super) person: PersonId,
+    /// Where it is given: a PIN at a till, a passphrase at the office.
+    pub(super) place: Place,
+    /// What for.
+    pub(super) purpose: SecretUse,
+    /// Who is signed in there and gives it.
+    pub(super) by: Option<PersonId>,
+    /// As typed.
+    pub(super) secret: &'a str,
+}
+
 /// Compares a secret with a person's. Unknown people, people without a secret and wrong secrets are
-/// answered alike, and after as long.
-pub(super) async fn verify(
-    app: &App,
-    person: PersonId,
-    kind: CredentialKind,
-    place: Place,
-    secret: &str,
-) -> Answer<()> {
+/// answered alike, and after as long. A wrong one is an entry before it is answered.
+pub(super) async fn verify(app: &App, proof: Proof<'_>) -> Answer<()> {
+    let Proof { person, place, secret, .. } = proof;
+    let kind = secret_at(place);
     let people = app.snapshot().await?.people;
     // Those who do not exist count as one.
     let person = people.iter().find(|p| p.id == person).map_or(PersonId(0), |p| p.id);
-    app.limits().begin(person, place, app.clock().elapsed()).map_err(|wait| {
+    let locks = app.limits().begin(person, place, app.clock().elapsed()).map_err(|wait| {
         Failure::new(
             StatusCode::TOO_MANY_REQUESTS,
             "locked",
@@ -91,7 +104,36 @@ pub(super) async fn verify(
         app.limits().right(person, place);
         return Ok(());
     }
+    note_wrong(app, Proof { person, ..proof }, locks).await?;
     Err(Failure::new(StatusCode::UNAUTHORIZED, "wrong_secret", "person or secret is wrong"))
+}
+
+fn secret_at(place: Place) -> CredentialKind {
+    match place {
+        Place::Till(_) => CredentialKind::Pin,
+        Place::Office => CredentialKind::Passphrase,
+    }
+}
+
+/// A wrong secret is an entry. Tries while a lock lasts never get here: nobody fills the journal by
+/// hammering.
+async fn note_wrong(app: &App, proof: Proof<'_>, locks: Option<Duration>) -> Answer<()> {
+    let wrong = WrongSecret {
+        person: (proof.person != PersonId(0)).then_some(proof.person),
+        secret: secret_at(proof.place),
+        purpose: proof.purpose,
+        locked_seconds: locks.map(|long| u32::try_from(long.as_secs()).unwrap_or(u32::MAX)),
+    };
+    let (id, actor) = (own_command(app.now()), Actor { person: proof.by, approver: None });
+    match proof.place {
+        Place::Till(till) => {
+            app.engine().till(id, till, actor, TillCommand::NoteWrongSecret(wrong)).await?
+        }
+        Place::Office => {
+            app.engine().shop(id, actor, domain::ShopCommand::NoteWrongSecret(wrong)).await?
+        }
+    };
+    Ok(())
 }
 
 pub(super) async fn office_sign_in(
@@ -108,7 +150,9 @@ pub(super) async fn office_sign_in(
             .find(|p| p.active && fold(&p.name) == fold(name.trim()))
             .map_or(PersonId(0), |p| p.id),
     };
-    verify(&app, person, CredentialKind::Passphrase, Place::Office, &asked.passphrase).await?;
+    let (place, purpose) = (Place::Office, SecretUse::SignIn);
+    let proof = Proof { person, place, purpose, by: None, secret: &asked.passphrase };
+    verify(&app, proof).await?;
     enter_office(&app, presented, person).await
 }
 
@@ -139,7 +183,9 @@ pub(super) async fn till_sign_in(
     Body(asked): Body<TillSignIn>,
 ) -> Answer<WithCookie<TillView>> {
     known_till(&app, till).await?;
-    verify(&app, asked.person, CredentialKind::Pin, Place::Till(till), &asked.pin).await?;
+    let (place, purpose) = (Place::Till(till), SecretUse::SignIn);
+    verify(&app, Proof { person: asked.person, place, purpose, by: None, secret: &asked.pin })
+        .await?;
     let actor = Actor { person: Some(asked.person), approver: None };
     let command = TillCommand::SignIn { person: asked.person };
     app.engine().till(own_command(app.now()), till, actor, command).await?;

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::people::{CredentialKind, Role};
 use domain::settings::{Country, Language, Settings};
-use domain::{PersonId, ShopCommand};
+use domain::{PersonId, ShopCommand, revision};
 
 use super::App;
 use super::body::Body;
@@ -14,15 +14,17 @@ use super::people::{set_secret, weak};
 use super::problem::{Answer, Failure};
 use super::session::{WithCookie, enter_office};
 use crate::api::session::SessionView;
-use crate::api::setup::{CountryDefaults, SetupInfo, SetupRequest};
+use crate::api::setup::{CountryDefaults, SettingsView, SetupInfo, SetupRequest};
 use crate::api::view::Made;
 use crate::auth::{SetupCodeError, check_passphrase, check_pin};
 use crate::defaults;
 use crate::engine::Actor;
 use crate::ids::own_command;
 
-pub(super) async fn settings(State(app): State<App>) -> Answer<Json<Settings>> {
-    Ok(Json((*app.settings().await?).clone()))
+pub(super) async fn settings(State(app): State<App>) -> Answer<Json<SettingsView>> {
+    let settings = (*app.settings().await?).clone();
+    let revision = revision::of_settings(&settings);
+    Ok(Json(SettingsView { settings, revision }))
 }
 
 pub(super) async fn info(State(app): State<App>) -> Answer<Json<SetupInfo>> {

@@ -56,7 +56,7 @@ pub(super) async fn page(
     let full = !by_query && usize::try_from(most).is_ok_and(|most| found.len() >= most);
     let next = found.last().filter(|_| full).map(|(item, _)| item.id.to_string());
     let is_low =
-        |minimum: Option<Quantity>, stock: Quantity| minimum.is_some_and(|minimum| stock < minimum);
+        |minimum: Option<Quantity>, stock: Quantity| stock < minimum.unwrap_or(Quantity::ZERO);
     let rows = found
         .into_iter()
         .filter(|(item, _)| item.draft.stocked)

@@ -19,7 +19,7 @@ use crate::api::record::{BackupWritten, RecordView};
 use crate::api::session::{
     Health, OfficeSignIn, PersonChoice, SessionView, TillChoice, TillSignIn,
 };
-use crate::api::setup::{SetupInfo, SetupRequest};
+use crate::api::setup::{SettingsView, SetupInfo, SetupRequest};
 use crate::api::stock::{StockMovement, StockPage};
 use crate::api::today::Today;
 use crate::api::{CommandAnswer, TillView};
@@ -149,7 +149,7 @@ fn items(r: &mut Routes) {
         .says(|o| o.about("items", "Give the import up.").answers::<ImportStatus>());
     r.get("/stock", P::SeeItems, stock::page).says(|o| {
         o.about("stock", "Stock per item.")
-            .flag("low", "Only items below their minimum.")
+            .flag("low", "Only items below their minimum, or below nothing when they have none.")
             .text("q", "What to look for.")
             .text("after", "Where the page before ended.")
             .number("limit", "At most 500; 100 unless given.")
@@ -169,7 +169,7 @@ fn office(r: &mut Routes) {
             .answers::<CommandAnswer>()
     });
     r.get("/settings", P::SeeItems, setup::settings)
-        .says(|o| o.about("office", "The settings.").answers::<domain::Settings>());
+        .says(|o| o.about("office", "The settings.").answers::<SettingsView>());
     r.get("/people", P::ManagePeople, people::list).says(|o| {
         o.about("office", "People and which secrets they have.").answers_list::<PersonRow>()
     });
@@ -210,16 +210,19 @@ fn found(r: &mut Routes) {
     r.get("/receipts/{till}/{number}", P::SeeReceipts, receipts::one).says(|o| {
         o.about("receipts", "The receipt and what is left to return of it.")
             .flag("training", "The training receipt of that number.")
+            .number("incarnation", "Only the one of this incarnation, as its printed code says.")
             .answers::<ReceiptDetail>()
     });
     r.get("/receipts/{till}/{number}/html", P::SeeReceipts, receipts::html).says(|o| {
         o.about("receipts", "As printed, as a page; marked as a copy.")
             .flag("training", "The training receipt of that number.")
+            .number("incarnation", "Only the one of this incarnation, as its printed code says.")
             .answers_text("text/html")
     });
     r.get("/receipts/{till}/{number}/text", P::SeeReceipts, receipts::text).says(|o| {
         o.about("receipts", "As printed, as text; marked as a copy.")
             .flag("training", "The training receipt of that number.")
+            .number("incarnation", "Only the one of this incarnation, as its printed code says.")
             .answers_text("text/plain")
     });
     r.get("/outbox", P::SeeReceipts, outbox::list).says(|o| {

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::io::Write;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::catalogue::Item;
 use domain::settings::Settings;
@@ -24,12 +24,14 @@ pub struct EngineApplier {
     engine: Engine,
     actor: Actor,
     clock: Arc<dyn Clock>,
+    /// The revision of the settings that were read last, to be changed.
+    seen: Mutex<Option<String>>,
 }
 
 impl EngineApplier {
     /// In the name of `actor`.
     pub fn new(engine: Engine, actor: Actor, clock: Arc<dyn Clock>) -> Self {
-        EngineApplier { engine, actor, clock }
+        EngineApplier { engine, actor, clock, seen: Mutex::default() }
     }
 }
 
@@ -44,15 +46,15 @@ impl Applier for EngineApplier {
     fn settings(&self) -> Result<Settings, ApplyError> {
         let snapshot = self.engine.snapshot_blocking().map_err(failed)?;
         let settings = snapshot.settings.ok_or(ApplyError::Refused(Refusal::NotConfigured))?;
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(domain::revision::of_settings(&settings));
         Ok((*settings).clone())
     }
 
     fn now(&self) -> DateTime {
-        let zone = self
-            .settings()
-            .ok()
-            .and_then(|s| TimeZone::get(&s.time_zone).ok())
-            .unwrap_or(TimeZone::UTC);
+        // Not `settings()`: what is read for the time alone is not what a change is based on.
+        let settings = self.engine.snapshot_blocking().ok().and_then(|shop| shop.settings);
+        let zone = settings.and_then(|s| TimeZone::get(&s.time_zone).ok()).unwrap_or(TimeZone::UTC);
         zone.to_datetime(self.clock.now())
     }
 
@@ -65,6 +67,14 @@ impl Applier for EngineApplier {
 
     fn send(&self, command: ShopCommand) -> Result<Sent, ApplyError> {
         let id = crate::ids::own_command(self.clock.now());
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        // The groups of the file are added to the settings that were read, not in place of others.
+        let command = match (command, seen) {
+            (command @ ShopCommand::Configure { .. }, Some(base)) => {
+                ShopCommand::BasedOn { base, command: Box::new(command) }
+            }
+            (command, _) => command,
+        };
         let answer = self.engine.shop_blocking(id, self.actor, command).map_err(failed)?;
         Ok(match answer.made {
             Some(Made::Import { import }) => Sent { import: Some(import), ..Sent::default() },

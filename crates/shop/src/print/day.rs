@@ -11,7 +11,7 @@ use receipt as paper;
 use receipt::{ReportData, ReportKind, ReportRow, ReportSection};
 
 use super::words::Words;
-use super::{head, language, rate_text, time_text, zone};
+use super::{head, language, name_in, rate_text, time_text, zone};
 
 /// What is reported.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +20,9 @@ pub enum Reported<'a> {
     Open(TillId, &'a TillDay, Timestamp),
     /// A closed day.
     Closed(&'a ClosedDay),
+    /// A closed day, for somebody who counts blind: what was counted, and nothing that the book's
+    /// figure could be worked out from.
+    ClosedBlind(&'a ClosedDay),
 }
 
 /// The document of an X report (open day) or a Z report (closed day).
@@ -33,14 +36,20 @@ pub fn day_report(
     let zone = zone(settings);
     let (till, day, to, kind, closed) = match reported {
         Reported::Open(till, day, now) => (till, day, now, ReportKind::X, None),
-        Reported::Closed(closed) => {
+        Reported::Closed(closed) | Reported::ClosedBlind(closed) => {
             (closed.till, &closed.day, closed.closed, ReportKind::Z, Some(closed))
         }
     };
-    let name = |id: PersonId| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
-    let mut sections = totals_sections(settings, &day.totals, language, words);
-    sections.push(drawer_section(day, closed, words));
-    if day.shifts.len() > 1 {
+    let blind = matches!(reported, Reported::ClosedBlind(_));
+    let name = |id: PersonId| name_in(names, id);
+    let mut sections = if blind {
+        vec![counted_section(day, words)]
+    } else {
+        let mut sections = totals_sections(settings, &day.totals, language, words);
+        sections.push(drawer_section(day, closed, words));
+        sections
+    };
+    if day.shifts.len() > 1 && !blind {
         let rows = day
             .shifts
             .iter()
@@ -61,8 +70,8 @@ pub fn day_report(
         from: time_text(day.opened, &zone, language),
         to: time_text(to, &zone, language),
         sections,
-        difference: closed.map(|c| c.difference.minor()),
-        notes: Vec::new(),
+        difference: closed.filter(|_| !blind).map(|c| c.difference.minor()),
+        notes: blind.then(|| words.figures_elsewhere.to_owned()).into_iter().collect(),
         copy: None,
         training: false,
         signature_line: closed.is_some(),
@@ -132,6 +141,11 @@ fn totals_sections(
     ]
 }
 
+fn counted_section(day: &TillDay, words: &Words) -> ReportSection {
+    let counted = day.count.iter().map(|count| amount(words.counted, count.counted)).collect();
+    ReportSection { title: words.drawer.to_owned(), rows: counted }
+}
+
 fn drawer_section(day: &TillDay, closed: Option<&ClosedDay>, words: &Words) -> ReportSection {
     let totals = &day.totals;
     let cash = totals.tenders.get(&domain::basket::TenderKind::Cash).copied().unwrap_or_default();
@@ -150,4 +164,45 @@ fn drawer_section(day: &TillDay, closed: Option<&ClosedDay>, words: &Words) -> R
         rows.push(amount(words.counted, counted.counted));
     }
     ReportSection { title: words.drawer.to_owned(), rows }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn closed() -> ClosedDay {
+        let tally = |amount| serde_json::json!({"count": 1, "amount": amount});
+        let none = tally(0);
+        let totals = serde_json::json!({"receipts": tally(7_700), "tax": [], "groups": {}, "tenders": {"cash": tally(7_700)},
+            "discounts": none, "returns": none, "voids": 0, "aborted": none, "overrides": 0, "rounding": 0,
+            "paid_in": none, "paid_out": none, "drops": none, "no_sales": 0, "training": 0});
+        serde_json::from_value(serde_json::json!({"till": 1, "closed": "2026-11-23T18:00:00Z", "closed_by": 3,
+            "difference": -123, "day": {"number": 4, "date": "2026-11-23", "opened": "2026-11-23T08:00:00Z",
+            "opened_by": 3, "float": 10_000, "drawer": 17_700, "totals": totals, "shifts": [],
+            "count": {"at": "2026-11-23T17:59:00Z", "person": 3, "pieces": [], "counted": 17_577, "expected": 17_700}}}))
+        .expect("a closed day")
+    }
+
+    fn printed(reported: Reported<'_>) -> String {
+        let settings = crate::defaults::settings(
+            domain::settings::Country::De,
+            domain::settings::Language::En,
+        );
+        let report = day_report(&settings, &BTreeMap::new(), reported);
+        paper::render_text(&paper::report_document(&report), 42)
+    }
+
+    #[test]
+    fn the_z_slip_of_somebody_who_counts_blind_tells_what_they_counted_and_no_more() {
+        let closed = closed();
+        let blind = printed(Reported::ClosedBlind(&closed));
+        assert!(blind.contains("175.77") && blind.contains("in the office"), "{blind}");
+        for told in ["177.00", "1.23", "77.00", "100.00", "Difference", "Expected"] {
+            assert!(!blind.contains(told), "{told}: {blind}");
+        }
+        let whole = printed(Reported::Closed(&closed));
+        for told in ["175.77", "177.00", "1.23", "77.00", "100.00", "Difference"] {
+            assert!(whole.contains(told), "{told}: {whole}");
+        }
+    }
 }

@@ -10,11 +10,11 @@ pub use slip::slip;
 
 use std::collections::BTreeMap;
 
-use domain::ReceiptRef;
 use domain::basket::{DiscountOrigin, Line, TenderKind};
 use domain::catalogue::Unit;
 use domain::receipt::IssuedReceipt;
 use domain::settings::Settings;
+use domain::{PersonId, ReceiptRef};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use money::{Money, Quantity};
@@ -22,20 +22,58 @@ use receipt as paper;
 
 use words::Words;
 
-/// The text in a receipt's scannable code: `R1-4812`.
-pub fn receipt_code(receipt: ReceiptRef, training: bool) -> String {
+/// What a receipt's scannable code says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReceiptCode {
+    /// Till and number.
+    pub receipt: ReceiptRef,
+    /// The incarnation of the shop that issued it.
+    pub incarnation: u32,
+}
+
+/// The text in a receipt's scannable code: `R1-4812`, and `R1-4812-470220` in a shop that was put back
+/// from a backup: the same number may stand on a receipt of the file that was lost.
+pub fn receipt_code(code: ReceiptCode, training: bool) -> String {
     let series = if training { "T" } else { "R" };
-    format!("{series}{}-{}", receipt.till, receipt.number)
+    let ReceiptRef { till, number } = code.receipt;
+    format!("{series}{till}-{}", numbered(number, code.incarnation))
+}
+
+/// A receipt's number as printed.
+fn numbered(number: domain::ReceiptNo, incarnation: u32) -> String {
+    if incarnation > 1 { format!("{number}-{incarnation}") } else { number.to_string() }
 }
 
 /// Reads [`receipt_code`] back; training receipts are not found by their code.
-pub fn parse_receipt_code(text: &str) -> Option<ReceiptRef> {
+pub fn parse_receipt_code(text: &str) -> Option<ReceiptCode> {
     let rest = text.trim().strip_prefix(['R', 'r'])?;
     let (till, number) = rest.split_once('-')?;
-    Some(ReceiptRef {
+    let (number, incarnation) = match number.split_once('-') {
+        Some((number, incarnation)) => (number, incarnation.parse().ok()?),
+        None => (number, 1),
+    };
+    let receipt = ReceiptRef {
         till: domain::TillId(till.parse().ok()?),
         number: domain::ReceiptNo(number.parse().ok()?),
-    })
+    };
+    Some(ReceiptCode { receipt, incarnation })
+}
+
+/// The receipts that a receipt returns from, as their papers say them.
+pub fn sources(
+    reader: &store::Reader,
+    issued: &IssuedReceipt,
+) -> Result<Vec<String>, store::StoreError> {
+    let mut from: Vec<ReceiptRef> =
+        issued.receipt.lines.iter().filter_map(|l| l.returned_from.map(|r| r.receipt)).collect();
+    from.dedup();
+    from.into_iter()
+        .map(|receipt| {
+            let row = reader.receipt_row(receipt.till, false, receipt.number)?;
+            let incarnation = row.map_or(1, |row| row.incarnation);
+            Ok(receipt_code(ReceiptCode { receipt, incarnation }, false))
+        })
+        .collect()
 }
 
 /// The language of the paper.
@@ -90,23 +128,33 @@ pub(crate) fn head(settings: &Settings) -> paper::ShopHead {
     }
 }
 
+/// A person's name, or what stands in its place.
+pub(crate) fn name_in(names: &BTreeMap<PersonId, String>, person: PersonId) -> String {
+    names.get(&person).cloned().unwrap_or_else(|| crate::personal::unnamed(person))
+}
+
 /// The shop's time zone.
 pub(crate) fn zone(settings: &Settings) -> TimeZone {
     TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC)
 }
 
-/// The document of a finished receipt. Amounts stand there as they were journalled.
+/// The document of a finished receipt. Amounts stand there as they were journalled; `sources` are the
+/// codes of the receipts that it returns from.
 pub fn receipt_data(
     settings: &Settings,
     person_name: &str,
     issued: &IssuedReceipt,
+    sources: &[String],
     copy: Option<u32>,
 ) -> paper::ReceiptData {
     let language = language(settings);
     let words = Words::of(language);
     let zone = zone(settings);
     let receipt = &issued.receipt;
-    let reference = ReceiptRef { till: issued.till, number: receipt.number };
+    let code = ReceiptCode {
+        receipt: ReceiptRef { till: issued.till, number: receipt.number },
+        incarnation: issued.incarnation,
+    };
     let letters = letters(receipt);
     let only_returns = receipt.lines.iter().all(|l| l.quantity.is_negative());
     let till = settings.tills.iter().find(|t| t.id == issued.till);
@@ -119,8 +167,8 @@ pub fn receipt_data(
         minor_digits: receipt.currency.minor_digits(),
         shop: head(settings),
         kind: if only_returns { paper::ReceiptKind::Return } else { paper::ReceiptKind::Sale },
-        number: receipt.number.to_string(),
-        code: receipt_code(reference, receipt.training),
+        number: numbered(receipt.number, issued.incarnation),
+        code: receipt_code(code, receipt.training),
         till: till.map_or_else(|| issued.till.to_string(), |t| t.name.clone()),
         person: person_name.to_owned(),
         started: Some(time_text(receipt.opened, &zone, language)),
@@ -135,7 +183,7 @@ pub fn receipt_data(
         }),
         tenders: receipt.tenders.iter().map(|t| tender(t, words)).collect(),
         taxes: tax_rows(receipt, &letters, language),
-        notes: notes(issued, words),
+        notes: notes(receipt, sources, words),
         copy,
         training: receipt.training,
         signature_line: only_returns,
@@ -199,17 +247,9 @@ fn cashless(tender: &domain::basket::Tender, words: &Words) -> paper::Tender {
     paper::Tender { name, amount, tendered: None, change: None, details }
 }
 
-fn notes(issued: &IssuedReceipt, words: &Words) -> Vec<String> {
-    let receipt = &issued.receipt;
-    let mut notes = Vec::new();
-    let mut sources: Vec<ReceiptRef> =
-        receipt.lines.iter().filter_map(|l| l.returned_from.map(|r| r.receipt)).collect();
-    sources.dedup();
-    for source in sources {
-        notes.push(format!("{} {}", words.return_of, receipt_code(source, false)));
-    }
-    notes.extend(receipt.note.clone());
-    notes
+fn notes(receipt: &domain::receipt::Receipt, sources: &[String], words: &Words) -> Vec<String> {
+    let returned = sources.iter().map(|source| format!("{} {source}", words.return_of));
+    returned.chain(receipt.note.clone()).collect()
 }
 
 /// A letter per key and rate, in the order of the tax rows.
@@ -361,6 +401,19 @@ mod tests {
             ..paper::ReceiptData::default()
         };
         paper::render_text(&paper::receipt_document(&data), 42)
+    }
+
+    #[test]
+    fn a_receipts_code_tells_the_shops_incarnations_apart_and_is_read_back() {
+        let receipt = ReceiptRef { till: domain::TillId(1), number: domain::ReceiptNo(4_812) };
+        for (incarnation, text) in [(1, "R1-4812"), (470_220, "R1-4812-470220")] {
+            let code = ReceiptCode { receipt, incarnation };
+            assert_eq!(receipt_code(code, false), text);
+            assert_eq!(parse_receipt_code(&format!(" {} ", text.to_lowercase())), Some(code));
+        }
+        for text in ["T1-4812", "R1", "R1-", "R1-4812-", "R1-4812-x", "R1-4812-2-3", "1-4812"] {
+            assert_eq!(parse_receipt_code(text), None, "{text}");
+        }
     }
 
     #[test]

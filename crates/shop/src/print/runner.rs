@@ -3,7 +3,7 @@
 //! Paper out or printer gone never stops selling: the job waits and the lamp says so. A job whose
 //! fate nobody knows is not printed again by itself; a person asks for a copy.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use devices::job_bytes;
 use devices::printer::{PrintOutcome, Reason, TcpPrinter, Timeouts};
 use domain::basket::TenderKind;
 use domain::day::ClosedDay;
+use domain::people::{Permission, may};
 use domain::settings::Settings;
 use domain::{Event, PersonId, TillId};
 use escpos::{Problem, Profile, Status};
@@ -19,7 +20,7 @@ use journal::EntryMeta;
 use store::{OutboxCounts, OutboxRow, OutboxState, Store};
 use tokio::sync::watch;
 
-use super::{Reported, day_report, receipt_data, slip};
+use super::{Reported, day_report, name_in, receipt_data, slip, sources};
 use crate::api::view::{Lamp, LampKind, LampState};
 use crate::clock::Clock;
 use crate::engine::Engine;
@@ -200,25 +201,38 @@ async fn note(
 
 async fn bytes_of(engine: &Engine, now: Timestamp, job: OutboxRow) -> Option<Vec<u8>> {
     let snapshot = engine.snapshot().await.ok()?;
-    let names = snapshot.people.into_iter().map(|p| (p.id, p.name)).collect();
+    let sees = snapshot.people.iter().filter(|p| may(p.role, Permission::SeeTotals));
+    let people = People {
+        sees_totals: sees.map(|p| p.id).collect(),
+        names: snapshot.people.iter().map(|p| (p.id, p.name.clone())).collect(),
+    };
     let settings = snapshot.settings;
-    let document = move |store: &mut Store| document(store, settings.as_ref(), &names, &job, now);
+    let document = move |store: &mut Store| document(store, settings.as_ref(), &people, &job, now);
     engine.with_store(document).await.ok().flatten()
+}
+
+/// What the papers say of people, and whom they may tell what.
+struct People {
+    names: BTreeMap<PersonId, String>,
+    sees_totals: BTreeSet<PersonId>,
 }
 
 /// The bytes of a job, empty when nothing is to be printed; none when the entry it is about leads to no document.
 fn document(
     store: &mut Store,
     settings: Option<&Arc<Settings>>,
-    names: &BTreeMap<PersonId, String>,
+    people: &People,
     job: &OutboxRow,
     now: Timestamp,
 ) -> Option<Vec<u8>> {
-    let settings = settings?;
+    let (settings, names) = (settings?, &people.names);
     let till = job.till?;
     let (meta, event) = store.entry(job.seq?).ok()??;
     let columns = settings.tills.iter().find(|t| t.id == till).map_or(48, |t| t.columns);
     let profile = profile(columns);
+    // The paper is of today's printer; what stands on it is of the moment that it tells of.
+    let then = store.settings_before(job.seq?).ok()?;
+    let settings = then.as_ref().unwrap_or(settings);
     // Printed again after nobody knew: whoever finds both must see which is which.
     let again = (job.body == "copy").then_some(1);
     let document = match &event {
@@ -229,13 +243,17 @@ fn document(
         }
         Event::DayClosed { day, .. } => {
             let closed: ClosedDay = store.closed_day(till, *day).ok()??;
-            let mut report = day_report(settings, names, Reported::Closed(&closed));
+            // The slip comes out beside the one who closed: who counts blind is not told afterwards.
+            let sees = people.sees_totals.contains(&closed.closed_by);
+            let reported =
+                if sees { Reported::Closed(&closed) } else { Reported::ClosedBlind(&closed) };
+            let mut report = day_report(settings, names, reported);
             report.copy = again;
             receipt::report_document(&report)
         }
         Event::TenderRecorded { .. } | Event::TenderUndone { .. } => receipt::Document::default(),
         _ => {
-            let mut slip = slip(settings, name(names, &meta), &meta, &event)?;
+            let mut slip = slip(settings, &name(names, &meta), &meta, &event)?;
             slip.copy = again;
             receipt::receipt_document(&slip)
         }
@@ -248,8 +266,8 @@ fn document(
     Some(job_bytes(&document, &profile))
 }
 
-fn name<'a>(names: &'a BTreeMap<PersonId, String>, meta: &EntryMeta) -> &'a str {
-    meta.person.and_then(|p| names.get(&p)).map_or("", String::as_str)
+fn name(names: &BTreeMap<PersonId, String>, meta: &EntryMeta) -> String {
+    meta.person.map_or_else(String::new, |person| name_in(names, person))
 }
 
 fn receipt_of(
@@ -260,12 +278,15 @@ fn receipt_of(
     copy: Option<u32>,
 ) -> Option<receipt::Document> {
     let issued = store.receipt_at(seq).ok()??;
-    let person = names.get(&issued.person).map_or("", String::as_str);
+    let then = store.settings_before(seq).ok()?;
+    let settings = then.as_ref().unwrap_or(settings);
+    let person = name_in(names, issued.person);
     // A copy that was asked for is printed even so; one that nobody asked for is not.
     if !issued.receipt.print && copy.is_none() {
         return Some(receipt::Document::default());
     }
-    Some(receipt::receipt_document(&receipt_data(settings, person, &issued, copy)))
+    let sources = sources(store, &issued).ok()?;
+    Some(receipt::receipt_document(&receipt_data(settings, &person, &issued, &sources, copy)))
 }
 
 /// Whether the drawer opens for an entry.

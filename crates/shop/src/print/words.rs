@@ -45,6 +45,7 @@ pub(super) struct Words {
     pub(super) rounding: &'static str,
     pub(super) shifts: &'static str,
     pub(super) from_to: &'static str,
+    pub(super) figures_elsewhere: &'static str,
     piece: &'static str,
     metre: &'static str,
 }
@@ -89,6 +90,7 @@ const GERMAN: Words = Words {
     rounding: "Rundungsdifferenz",
     shifts: "Schichten",
     from_to: "Belegnummern",
+    figures_elsewhere: "Die Zahlen des Tages stehen im Büro.",
     piece: "Stk",
     metre: "m",
 };
@@ -133,6 +135,7 @@ const ENGLISH: Words = Words {
     rounding: "Cash rounding",
     shifts: "Shifts",
     from_to: "Receipt numbers",
+    figures_elsewhere: "The day's figures are in the office.",
     piece: "pc",
     metre: "m",
 };

@@ -10,7 +10,7 @@ use domain::receipt::IssuedReceipt;
 use domain::settings::{Settings, TaxPoint};
 use domain::state::Till;
 use domain::totals::{TaxRow, Totals, rate_at, totals};
-use domain::{Amount, AttemptId, PersonId, ReceiptRef, State, TillId};
+use domain::{Amount, AttemptId, ReceiptRef, State, TillId};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use money::{CashRounding, Currency, Money, cash_rounding};
@@ -22,6 +22,8 @@ use crate::api::view::{
     LineDiscountView, LineView, PersonView, ReceiptDiscountView, TaxView, TenderView, TillView,
 };
 
+use crate::personal::Names;
+
 /// What a view needs besides the state.
 pub(crate) struct Extra<'a> {
     pub(crate) now: Timestamp,
@@ -31,6 +33,7 @@ pub(crate) struct Extra<'a> {
     pub(crate) last: Option<&'a IssuedReceipt>,
     /// What the terminal said last of a running payment.
     pub(crate) progress: &'a dyn Fn(AttemptId) -> Option<Progress>,
+    pub(crate) names: &'a Names,
 }
 
 /// The screen of a till; none when there is no such till.
@@ -43,7 +46,7 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
     let basket = till.active.and_then(|b| state.baskets.get(&b));
     let open = till.baskets.iter().filter_map(|b| state.baskets.get(b));
     let parked = state.baskets.values().filter(|b| b.parked.is_some());
-    let summary = |b: &Basket| summary(state, settings, b, local);
+    let summary = |b: &Basket| summary(state, settings, extra.names, b, local);
     Some(TillView {
         till: id,
         name: till_settings.name.clone(),
@@ -52,7 +55,7 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         currency: settings.currency.code().to_owned(),
         minor_digits: settings.currency.minor_digits(),
         seq: extra.seq,
-        person: person.map(|p| PersonView { id: p.id, name: p.name.clone(), role: p.role }),
+        person: person.map(|p| PersonView { id: p.id, name: extra.names.of(p.id), role: p.role }),
         permissions: person.map(|p| permissions(p.role)).unwrap_or_default(),
         training: till.training,
         lock_after_seconds: settings.lock_after_seconds,
@@ -114,8 +117,13 @@ fn sums(state: &State, settings: &Settings, basket: &Basket, local: DateTime) ->
     totals(settings, basket, moment(state, settings, basket, local)).unwrap_or_default()
 }
 
-fn summary(state: &State, settings: &Settings, basket: &Basket, local: DateTime) -> BasketSummary {
-    let person = |id: PersonId| state.people.get(&id).map_or_else(String::new, |p| p.name.clone());
+fn summary(
+    state: &State,
+    settings: &Settings,
+    names: &Names,
+    basket: &Basket,
+    local: DateTime,
+) -> BasketSummary {
     let parked = basket.parked.as_ref();
     BasketSummary {
         id: basket.id,
@@ -126,7 +134,7 @@ fn summary(state: &State, settings: &Settings, basket: &Basket, local: DateTime)
             currency: settings.currency,
         },
         name: parked.and_then(|p| p.name.clone()),
-        person: person(parked.map_or(basket.opened_by, |p| p.by)),
+        person: names.of(parked.map_or(basket.opened_by, |p| p.by)),
         at: parked.map_or(basket.opened_at, |p| p.at),
     }
 }
@@ -278,6 +286,7 @@ fn last_receipt(settings: &Settings, issued: &IssuedReceipt) -> LastReceipt {
     };
     LastReceipt {
         receipt: ReceiptRef { till: issued.till, number: receipt.number },
+        incarnation: issued.incarnation,
         training: receipt.training,
         total: amount(receipt.total),
         tendered: amount(sum(|t| t.tendered)),

@@ -4,7 +4,7 @@ use domain::{Command, ShopCommand, TillCommand, TillId};
 use shop::engine::EngineError;
 use sim::build::item;
 
-use crate::engine_kit::{Kit, MANAGER, PAY, count, euros, scan};
+use crate::engine_kit::{Kit, MANAGER, PAY, count, euros, pieces, scan};
 
 const ROOM: u32 = 1_000_000;
 
@@ -133,17 +133,18 @@ fn what_was_refused_in_a_batch_that_is_void_is_decided_anew() {
     holding.recv().expect("held");
     let mut random = sim::random::Random::new(8);
     let mut wide = item(2_000, &mut random);
-    wide.codes = (0..60)
+    wide.codes = (0..100)
         .map(|n| domain::catalogue::Code {
             code: sim::build::item_code(3_000 + n),
-            ..wide.codes[0].clone()
+            quantity: pieces(6),
+            price: Some(money::Money::new(1_499)),
         })
         .collect();
     let wide = ShopCommand::PutItem { item: None, draft: Box::new(wide) };
     let commands = [
         Command::Till(TillId(1), PAY),
         Command::Till(TillId(1), PAY),
-        // So much that it cannot fit into the pages there are.
+        // More than a page: it cannot fit into those there are.
         Command::Shop(wide),
     ];
     let mut tickets = Vec::new();

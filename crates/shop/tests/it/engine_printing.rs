@@ -15,7 +15,7 @@ use store::{OutboxRow, OutboxState};
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
 
-use crate::engine_kit::{Kit, MANAGER, PAY, euros, scan};
+use crate::engine_kit::{CASHIER, Kit, MANAGER, PAY, count, euros, scan};
 
 /// Long enough for a busy machine, short enough to wait for.
 const PACE: Pace = Pace {
@@ -215,6 +215,13 @@ async fn the_connection_breaks_after_n_bytes_for_many_n() {
     // A person asks for a copy of one, and it says that it is one.
     let actor = shop::engine::Actor { person: Some(MANAGER), approver: None };
     let receipt = domain::ReceiptRef { till: TillId(1), number: domain::ReceiptNo(sold) };
+    // It says what the shop was called then, whatever it is called since.
+    let snapshot = print.kit.engine.snapshot().await.expect("running");
+    let mut settings = (*snapshot.settings.expect("set up")).clone();
+    let before = std::mem::replace(&mut settings.name, "Umgezogen".to_owned());
+    let configure = ShopCommand::Configure { settings: Box::new(settings) };
+    let id = print.kit.id();
+    print.kit.engine.shop(id, actor, configure).await.expect("configured");
     let id = print.kit.id();
     print
         .kit
@@ -226,6 +233,7 @@ async fn the_connection_breaks_after_n_bytes_for_many_n() {
     let jobs = print.printer.jobs();
     let text = devices::simulator::paper_text(&jobs.last().expect("a job").ops, 48);
     assert!(text.contains("KOPIE"), "{text}");
+    assert!(text.contains(&before) && !text.contains("Umgezogen"), "{text}");
     print.end().await;
 }
 
@@ -387,5 +395,43 @@ async fn a_printer_that_is_gone_for_a_week_holds_up_no_other() {
     };
     bounded("the other till's receipt", printed).await;
     assert_eq!(print.lamp(|lamp| lamp.waiting == 520).await.code, "error");
+    print.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_z_slip_tells_the_difference_to_those_who_may_see_totals_alone() {
+    let mut print = Print::start(NONE).await;
+    let mut papers = Vec::new();
+    for person in [CASHIER, MANAGER] {
+        let actor = shop::engine::Actor { person: Some(person), approver: None };
+        let open = TillCommand::OpenDay { float: euros(10_000) };
+        let mut commands = vec![
+            TillCommand::SignIn { person },
+            scan(1),
+            PAY,
+            count(10_001),
+            TillCommand::CloseDay { despite_doubt: None },
+        ];
+        if person == MANAGER {
+            commands.insert(1, open);
+        }
+        for command in commands {
+            let id = print.kit.id();
+            print.kit.engine.till(id, TillId(1), actor, command).await.expect("done");
+        }
+        print.idle().await;
+        let jobs = print.printer.jobs();
+        papers.push(devices::simulator::paper_text(&jobs.last().expect("a job").ops, 48));
+    }
+    let [blind, whole] = papers.try_into().expect("two papers");
+    for paper in [&blind, &whole] {
+        assert!(paper.contains("Z-BERICHT") && paper.contains("100,01"), "{paper}");
+    }
+    for told in ["Differenz", "Soll", "Barumsatz"] {
+        assert!(whole.contains(told) && !blind.contains(told), "{told}: {blind}{whole}");
+    }
+    let closed = print.kit.engine.with_store(|store| store.closed_day(TillId(1), domain::DayNo(1)));
+    let closed = closed.await.expect("running").expect("read").expect("closed");
+    assert_ne!(closed.difference, money::Money::ZERO, "the record has it all the same");
     print.end().await;
 }

@@ -67,6 +67,29 @@ async fn screens_follow_the_till_until_the_session_ends() {
 }
 
 #[tokio::test]
+async fn a_browser_that_opens_streams_without_end_is_told_to_stop() {
+    let world = World::shop().await;
+    let mut till = world.till(3, CASHIER_PIN).await;
+    let mut streams = Vec::new();
+    for _ in 0..8 {
+        streams.push(watch(&mut till, "/tills/1/events").await);
+    }
+    let refused = till.get("/tills/1/events").await;
+    assert_eq!(refused.headers["retry-after"], "15");
+    refused.expect(429, "too_many_streams");
+    // Everything else goes on, and so do the streams that are open and those of others.
+    till.get("/tills/1").await.expect_ok();
+    assert!(next(&mut streams[7]).await.is_some());
+    let mut customer = watch(&mut world.browser(), "/tills/1/display/events").await;
+    assert!(next(&mut customer).await.is_some());
+    // One page closed: its place is free as soon as the service sees it.
+    drop(streams.pop());
+    while !till.get("/tills/1/events").await.status.is_success() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
 async fn the_service_answers_on_a_socket_and_ends_with_streams_open() {
     let world = World::shop().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");

@@ -57,6 +57,72 @@ async fn a_sale_is_on_the_record_and_found_again() {
 }
 
 #[tokio::test]
+async fn a_receipt_shown_later_says_what_the_shop_was_called_when_it_was_issued() {
+    let world = World::shop().await;
+    let mut till = world.till(3, CASHIER_PIN).await;
+    till.command(json!({"type": "open_day", "float": eur(10_000)})).await.expect_ok();
+    sell(&mut till).await;
+    let mut office = world.office().await;
+    let mut settings = office.get("/settings").await.expect_ok();
+    settings.as_object_mut().expect("an object").remove("revision");
+    settings["name"] = json!("Umgezogen");
+    settings["address"] = json!(["Neue Gasse 9"]);
+    settings["tax_number"] = json!("99/999");
+    settings["receipt_footer"] = json!(["Bis morgen"]);
+    settings["tills"][0]["name"] = json!("Kasse hinten");
+    let configure = json!({"id": id(), "type": "configure", "settings": settings});
+    office.post("/shop/commands", &configure).await.expect_ok();
+    sell(&mut till).await;
+
+    let new = ["Umgezogen", "Neue Gasse 9", "99/999", "Bis morgen", "Kasse hinten"];
+    let old = ["Hofladen", "Feldweg 1", "Kasse vorn"];
+    for form in ["text", "html"] {
+        let first = till.get(&format!("/receipts/1/1/{form}")).await.text;
+        let second = till.get(&format!("/receipts/1/2/{form}")).await.text;
+        for text in old {
+            assert!(first.contains(text) && !second.contains(text), "{text}: {first}{second}");
+        }
+        for text in new {
+            assert!(second.contains(text) && !first.contains(text), "{text}: {first}{second}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_receipt_that_was_lost_is_not_taken_for_the_one_that_got_its_number_again() {
+    let mut world = World::shop().await;
+    let mut till = world.till(3, CASHIER_PIN).await;
+    till.command(json!({"type": "open_day", "float": eur(10_000)})).await.expect_ok();
+    sell(&mut till).await;
+    world.restore().await;
+    let mut till = world.till(3, CASHIER_PIN).await;
+    let sold = sell(&mut till).await;
+    let incarnation = sold["view"]["last_receipt"]["incarnation"].as_u64().expect("a number");
+    assert!(incarnation > 1);
+    // Receipt 2 of the lost file, and the one that has its number now.
+    let code = format!("R1-2-{incarnation}");
+    for (query, found) in [("R1-2", None), (&*code, Some(2)), ("R1-1", Some(1)), ("2", Some(2))] {
+        let page = till.get(&format!("/receipts?q={query}")).await.expect_ok();
+        assert_eq!(page["receipts"][0]["number"].as_u64(), found, "{query}");
+    }
+    for rest in ["", "/text", "/html"] {
+        till.get(&format!("/receipts/1/2{rest}?incarnation=1")).await.expect(404, "not_found");
+        let right = format!("/receipts/1/2{rest}?incarnation={incarnation}");
+        assert!(till.get(&right).await.status.is_success());
+    }
+    let text = till.get("/receipts/1/2/text").await.text;
+    assert!(text.contains(&format!("2-{incarnation}")), "{text}");
+    let first = till.get("/receipts/1/1/text").await.text;
+    assert!(!first.contains(&incarnation.to_string()), "{first}");
+    // What comes back says which of the two it came from.
+    let back = json!({"type": "return_receipt", "receipt": {"till": 1, "number": 2}});
+    till.command(back).await.expect_ok();
+    till.command(json!({"type": "pay_cash"})).await.expect_ok();
+    let text = till.get("/receipts/1/3/text").await.text;
+    assert!(text.contains(&code), "{text}");
+}
+
+#[tokio::test]
 async fn a_receipt_as_a_page_runs_nothing_and_may_use_its_own_style_only() {
     let world = World::shop().await;
     let mut office = world.office().await;
@@ -179,6 +245,71 @@ async fn the_day_is_reported_from_its_totals() {
     assert_eq!((&z["closed"]["difference"], &z["till_name"]), (&json!(0), &json!("Kasse vorn")));
     assert!(till.get("/days/1/1/html").await.text.contains("10,96"));
     till.get("/days/1/2").await.expect(404, "not_found");
+}
+
+#[tokio::test]
+async fn two_office_windows_do_not_overwrite_one_another() {
+    let world = World::shop().await;
+    let (mut one, mut other) = (world.office().await, world.office().await);
+    let split = |mut read: Value| {
+        let revision = read.as_object_mut().expect("an object").remove("revision");
+        (read, revision.expect("a revision"))
+    };
+    let (settings, base) = split(one.get("/settings").await.expect_ok());
+    assert_eq!(split(other.get("/settings").await.expect_ok()).1, base);
+    let configure = |name: &str, base: &Value| {
+        let mut settings = settings.clone();
+        settings["name"] = json!(name);
+        json!({"id": id(), "type": "configure", "settings": settings, "base": base})
+    };
+    one.post("/shop/commands", &configure("eins", &base)).await.expect_ok();
+    other.post("/shop/commands", &configure("zwei", &base)).await.expect(422, "stale");
+    let (now, base) = split(other.get("/settings").await.expect_ok());
+    assert_eq!(now["name"], "eins");
+    other.post("/shop/commands", &configure("zwei", &base)).await.expect_ok();
+
+    let read = one.get("/items/1").await.expect_ok();
+    let (mut draft, base) = (read["item"].clone(), read["revision"].clone());
+    draft.as_object_mut().expect("an object").remove("id");
+    let put = |name: &str| {
+        let mut draft = draft.clone();
+        draft["name"] = json!(name);
+        json!({"id": id(), "type": "put_item", "item": 1, "draft": draft, "base": base})
+    };
+    one.post("/shop/commands", &put("Äpfel")).await.expect_ok();
+    other.post("/shop/commands", &put("Birnen")).await.expect(422, "stale");
+
+    let people = one.get("/people").await.expect_ok();
+    let base = &people[2]["revision"];
+    let put = |role: &str| json!({"id": id(), "type": "put_person", "person": 3, "name": "Cem", "role": role, "active": true, "base": base});
+    one.post("/shop/commands", &put("supervisor")).await.expect_ok();
+    other.post("/shop/commands", &put("cashier")).await.expect(422, "stale");
+    for wrong in [json!(1), json!("x".repeat(65))] {
+        one.post("/shop/commands", &configure("drei", &wrong)).await.expect(422, "bad_field");
+    }
+}
+
+#[tokio::test]
+async fn goods_sold_below_nothing_are_short_without_a_minimum_too() {
+    let world = World::shop().await;
+    let mut office = world.office().await;
+    let item =
+        json!({"number": "7", "name": "Nadel", "tax": 1, "group": 1, "prices": [{"amount": 100}]});
+    let put = json!({"id": id(), "type": "put_item", "draft": item});
+    let made = office.post("/shop/commands", &put).await.expect_ok();
+    let low = |page: Value| -> Vec<String> {
+        let rows = page["items"].as_array().expect("a list").clone();
+        rows.iter().map(|row| row["number"].as_str().expect("text").to_owned()).collect()
+    };
+    assert_eq!(low(office.get("/stock?low=true").await.expect_ok()), ["100"]);
+    let mut till = world.till(3, CASHIER_PIN).await;
+    till.command(json!({"type": "open_day", "float": eur(0)})).await.expect_ok();
+    till.command(json!({"type": "add_item", "item": made["made"]["item"]})).await.expect_ok();
+    till.command(json!({"type": "pay_cash"})).await.expect_ok();
+    assert_eq!(low(office.get("/stock?low=true").await.expect_ok()), ["100", "7"]);
+    assert_eq!(low(office.get("/stock?low=true&q=nadel").await.expect_ok()), ["7"]);
+    let today = office.get("/today").await.expect_ok();
+    assert_eq!(today["todo"][0], json!({"kind": "low_stock", "count": 2}), "{today}");
 }
 
 #[tokio::test]

@@ -206,6 +206,82 @@ async fn a_second_person_approves_with_their_own_pin() {
     till.command(no_sale).await.expect(429, "locked");
 }
 
+/// The wrong secrets in the journal: till, who was signed in, body.
+fn noted(world: &World) -> Vec<(Value, Value, Value)> {
+    let reader = store::Reader::open(world.app.engine().path()).expect("the file");
+    let rows = reader.journal(1, 10_000).expect("the journal");
+    let entries = rows.iter().map(|row| -> Value { serde_json::from_str(&row.bytes).unwrap() });
+    let wrong = entries.filter(|entry| entry["kind"] == "sign_in_failed");
+    wrong.map(|e| (e["till"].clone(), e["person"].clone(), e["body"].clone())).collect()
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_in_the_journal_with_whose_and_where_and_never_what() {
+    let world = World::shop().await;
+    let mut thief = world.browser();
+    thief.post("/tills/1/sign-in", &sign_in(3, "000111")).await.expect(401, "wrong_secret");
+    thief.post("/tills/1/sign-in", &sign_in(77, "000111")).await.expect(401, "wrong_secret");
+    let office =
+        json!({"person": "my secret as a name", "passphrase": "not the passphrase of anybody"});
+    thief.post("/office/sign-in", &office).await.expect(401, "wrong_secret");
+    let office = json!({"person": "Ada", "passphrase": "not the passphrase of anybody"});
+    thief.post("/office/sign-in", &office).await.expect(401, "wrong_secret");
+    // Signed in at the till: a wrong approval, and a wrong present PIN when changing one's own.
+    let mut till = world.till(3, CASHIER_PIN).await;
+    let approval = json!({"type": "no_sale", "reason": "x", "approval": sign_in(2, "000111")});
+    till.command(approval).await.expect(403, "wrong_approval");
+    let change = json!({"kind": "pin", "secret": "618033", "current": "000111"});
+    till.post("/people/3/credentials", &change).await.expect(403, "wrong_current");
+
+    let null = Value::Null;
+    let pin =
+        |person: u32, purpose: &str| json!({"person": person, "secret": "pin", "purpose": purpose});
+    assert_eq!(
+        noted(&world),
+        [
+            (json!(1), null.clone(), pin(3, "sign_in")),
+            (json!(1), null.clone(), json!({"secret": "pin", "purpose": "sign_in"})),
+            (null.clone(), null.clone(), json!({"secret": "passphrase", "purpose": "sign_in"})),
+            (
+                null.clone(),
+                null,
+                json!({"person": 1, "secret": "passphrase", "purpose": "sign_in"})
+            ),
+            (json!(1), json!(3), pin(2, "approval")),
+            (json!(1), json!(3), pin(3, "change")),
+        ]
+    );
+    let reader = store::Reader::open(world.app.engine().path()).expect("the file");
+    let all: String = reader.journal(1, 10_000).unwrap().into_iter().map(|row| row.bytes).collect();
+    for secret in ["000111", "618033", "not the passphrase", "my secret"] {
+        assert!(!all.contains(secret), "{secret}");
+    }
+}
+
+#[tokio::test]
+async fn hammering_at_the_door_does_not_fill_the_journal() {
+    let world = World::shop().await;
+    let mut thief = world.browser();
+    for _ in 0..50 {
+        thief.post("/tills/1/sign-in", &sign_in(3, "000111")).await;
+    }
+    let locks = |world: &World| -> Vec<Value> {
+        noted(world).into_iter().map(|(_, _, body)| body["locked_seconds"].clone()).collect()
+    };
+    let null = Value::Null;
+    let five = [null.clone(), null.clone(), null.clone(), null.clone(), json!(60)];
+    assert_eq!(locks(&world), five);
+    world.clock.advance(Duration::from_secs(60));
+    for _ in 0..50 {
+        thief.post("/tills/1/sign-in", &sign_in(3, "000111")).await;
+    }
+    assert_eq!(locks(&world)[5..], [null.clone(), null.clone(), null.clone(), null, json!(1_800)]);
+    // What is right leaves no such entry.
+    world.clock.advance(Duration::from_secs(1_800));
+    thief.post("/tills/1/sign-in", &sign_in(3, CASHIER_PIN)).await.expect_ok();
+    assert_eq!(locks(&world).len(), 10);
+}
+
 #[tokio::test]
 async fn secrets_are_ones_own_or_a_managers_business() {
     let world = World::shop().await;

@@ -68,6 +68,21 @@ impl World {
         (self.app, self.running) = (app, Some(running));
     }
 
+    /// The machine is lost, and the shop goes on from a backup of this moment.
+    pub(crate) async fn restore(&mut self) {
+        self.app.close();
+        let backup = self.folder.path().join("backup.db");
+        let restored = self.folder.path().join("restored.db");
+        let file = store::Reader::open(self.app.engine().path()).expect("the file");
+        file.backup(&backup, |_, _| ()).expect("a backup");
+        self.running.take().expect("running").stop();
+        let at = self.clock.now();
+        let restoring = store::Restoring { at, command: shop::ids::own_command(at) };
+        store::restore(&backup, &restored, restoring, |_, _| true).expect("restored");
+        let (app, running) = start(Store::open(&restored).expect("the shop"), &self.clock).await;
+        (self.app, self.running) = (app, Some(running));
+    }
+
     pub(crate) fn browser(&self) -> Browser {
         Browser { router: router(self.app.clone()), cookies: BTreeMap::new() }
     }

@@ -3,12 +3,14 @@
 mod engine_commands;
 mod engine_faults;
 mod engine_kit;
+mod engine_people;
 mod engine_printing;
 mod engine_restart;
 mod http_desk;
 mod http_door;
 mod http_live;
 mod http_openapi;
+mod http_people;
 mod http_rights;
 mod http_sale;
 mod http_secrets;

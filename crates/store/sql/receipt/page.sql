@@ -1,5 +1,6 @@
 -- Newest first.
-SELECT seq, till, training, number, at, date, day, person, basket, total, lines, copies
+SELECT seq, till, training, number, at, date, day, person, basket, total, lines, copies,
+       (SELECT coalesce(max(i.number), 1) FROM incarnation AS i WHERE i.first <= receipt.seq)
 FROM receipt
 WHERE seq < ?1
   AND (?2 IS NULL OR till = ?2)

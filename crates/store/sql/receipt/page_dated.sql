@@ -1,5 +1,6 @@
 -- Newest first, within local dates.
-SELECT seq, till, training, number, at, date, day, person, basket, total, lines, copies
+SELECT seq, till, training, number, at, date, day, person, basket, total, lines, copies,
+       (SELECT coalesce(max(i.number), 1) FROM incarnation AS i WHERE i.first <= receipt.seq)
 FROM receipt
 WHERE date BETWEEN ?7 AND ?8
   AND seq < ?1

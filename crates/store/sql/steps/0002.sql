@@ -1,23 +1,15 @@
--- Payment attempts, closed ones too: to find them by. What a terminal said stands in the journal.
-CREATE TABLE attempt (
-    id          INTEGER PRIMARY KEY,
-    till        INTEGER NOT NULL,
-    terminal    INTEGER NOT NULL,
-    basket      INTEGER NOT NULL,
-    purpose     TEXT NOT NULL,
-    reverses    INTEGER,
-    amount      INTEGER NOT NULL,
-    booked      INTEGER,
-    state       TEXT NOT NULL,
-    code        TEXT NOT NULL DEFAULT '',
-    asked       TEXT NOT NULL,
-    changed     TEXT NOT NULL,
-    person      INTEGER,
-    terminal_id TEXT,
-    receipt     TEXT,
-    trace       TEXT,
-    scheme      TEXT,
-    last4       TEXT
+-- Names lie apart from the journal, sealed under a key per person.
+
+-- One random key a person. What is sealed under it cannot be read any more once the key is gone.
+CREATE TABLE personal_key (
+    person INTEGER PRIMARY KEY,
+    key    BLOB NOT NULL
 ) STRICT;
-CREATE INDEX attempt_open ON attempt (state)
-WHERE state IN ('intended', 'sent', 'recorded', 'in_doubt');
+
+-- What is known of a person beside their number, sealed; today their name.
+CREATE TABLE personal (
+    person INTEGER NOT NULL,
+    kind   TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (person, kind)
+) STRICT, WITHOUT ROWID;

@@ -4,11 +4,11 @@ use std::fs;
 
 use domain::event::Event;
 use store::{
-    Fault, Finding, OutboxState, Reader, SessionRow, Store, StoreError, Verdict, restore,
-    verify_file,
+    Fault, Finding, OutboxState, Reader, Restoring, SessionRow, Store, StoreError, Verdict,
+    restore, verify_file,
 };
 
-use crate::kit::{PERSON, Shop, added, ask, at, issued, line, opened, receipt};
+use crate::kit::{PERSON, Shop, TILL, added, ask, at, issued, line, opened, receipt};
 
 fn selling() -> Shop {
     let mut shop = Shop::new();
@@ -17,6 +17,39 @@ fn selling() -> Shop {
         shop.commit(&[opened(basket), added(basket, line(1, 7, 1_000, 149)), sold]);
     }
     shop
+}
+
+fn restoring(minutes: i64) -> Restoring {
+    Restoring { at: at(minutes), command: crate::kit::command(9_000) }
+}
+
+/// The same number was sold again after the restore.
+#[test]
+fn receipts_of_before_and_after_a_restore_are_told_apart() {
+    let shop = selling();
+    let (backup, restored) = (shop.file("backup.tresen"), shop.file("restored.tresen"));
+    shop.store.backup(&backup, |_, _| ()).unwrap();
+    restore(&backup, &restored, restoring(20), |_, _| true).unwrap();
+    let mut store = Store::open(&restored).unwrap();
+    store.begin().unwrap();
+    let sold = issued(receipt(301, 301, vec![line(1, 7, 1_000, 149)]));
+    let id = crate::kit::command(9_999);
+    store.append(at(30), Some(TILL), Some(PERSON), id, None, &[sold]).unwrap();
+    store.commit().unwrap();
+    let of = |store: &Store, number| {
+        let number = domain::ReceiptNo(number);
+        let row = store.receipt_row(TILL, false, number).unwrap().unwrap();
+        let whole = store.receipt(TILL, false, number).unwrap().unwrap();
+        let listed = store.receipts(&Default::default(), 1_000).unwrap();
+        let listed = listed.iter().find(|row| row.number == number).unwrap().incarnation;
+        assert_eq!((row.incarnation, listed), (whole.incarnation, whole.incarnation));
+        whole.incarnation
+    };
+    assert_eq!((of(&store, 300), of(&store, 301)), (1, store.incarnation()));
+    // The tables are those that the journal makes.
+    let live = store.dump_tables().unwrap();
+    store.rebuild(|_, _| Vec::new()).unwrap();
+    assert_eq!(store.dump_tables().unwrap(), live);
 }
 
 #[test]
@@ -66,19 +99,34 @@ fn a_restored_shop_is_a_new_incarnation_and_goes_on_from_the_backup() {
     assert_eq!(shop.store.anchors().unwrap()[0].hash, Some(made.hash));
     let tables = Reader::open(&backup).unwrap().dump_tables().unwrap();
 
-    let report = restore(&backup, &restored, |_, _| true).unwrap();
+    let report = restore(&backup, &restored, restoring(20), |_, _| true).unwrap();
     assert!(report.is_sound());
     let mut store = Store::open(&restored).unwrap();
-    assert_eq!((store.incarnation(), store.head().seq), (2, made.through));
-    assert_eq!(store.dump_tables().unwrap(), tables);
+    let (incarnation, restored_at) = (store.incarnation(), made.through + 1);
+    assert!(incarnation > 1);
+    assert_eq!(store.head().seq, restored_at);
+    let (meta, event) = store.entry(restored_at).unwrap().unwrap();
+    assert_eq!((meta.incarnation, meta.at, meta.till), (incarnation, at(20), None));
+    let told = Event::ShopRestored {
+        backup: "backup.tresen".to_owned(),
+        through: made.through,
+        incarnation,
+    };
+    assert_eq!(event, told);
+    // Nothing else is different from the backup.
+    for ((table, now), (_, before)) in store.dump_tables().unwrap().iter().zip(&tables) {
+        let more = usize::from(["command", "incarnation"].contains(&table.as_str()));
+        assert_eq!(now.len(), before.len() + more, "{table}");
+        assert!(before.iter().all(|row| now.contains(row)), "{table}");
+    }
     assert!(store.sessions().unwrap().is_empty());
     assert!(store.outbox_waiting(9).unwrap().is_empty(), "it may have been printed since");
     assert_eq!(store.outbox_open(9).unwrap().len(), 1);
     store.begin().unwrap();
     store.append(at(9), None, None, crate::kit::command(9_999), None, &[opened(5)]).unwrap();
     store.commit().unwrap();
-    let (meta, _) = store.entry(made.through + 1).unwrap().unwrap();
-    assert_eq!(meta.incarnation, 2);
+    let (meta, _) = store.entry(restored_at + 1).unwrap().unwrap();
+    assert_eq!(meta.incarnation, incarnation);
     assert!(store.verify(&[], |_, _| true).unwrap().is_sound());
     assert_eq!(
         ask(&backup, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'incarnation'"),
@@ -93,7 +141,7 @@ fn nobody_else_on_the_machine_can_read_the_shop_or_its_backups() {
     let shop = selling();
     let (backup, restored) = (shop.file("backup.tresen"), shop.file("restored.tresen"));
     shop.store.backup(&backup, |_, _| ()).unwrap();
-    restore(&backup, &restored, |_, _| true).unwrap();
+    restore(&backup, &restored, restoring(20), |_, _| true).unwrap();
     let mut seen = 0;
     for entry in std::fs::read_dir(shop.path().parent().unwrap()).unwrap() {
         let entry = entry.unwrap();
@@ -118,9 +166,9 @@ fn a_restore_overwrites_nothing() {
     let shop = selling();
     let backup = shop.file("backup.tresen");
     shop.store.backup(&backup, |_, _| ()).unwrap();
-    let refused = restore(&backup, &shop.path(), |_, _| true);
+    let refused = restore(&backup, &shop.path(), restoring(20), |_, _| true);
     assert!(matches!(refused, Err(StoreError::Exists(_))));
-    let missing = restore(&shop.file("nothing"), &shop.file("new"), |_, _| true);
+    let missing = restore(&shop.file("nothing"), &shop.file("new"), restoring(20), |_, _| true);
     assert!(matches!(missing, Err(StoreError::Missing(_))));
 }
 
@@ -131,7 +179,7 @@ fn a_damaged_backup_is_not_put_back() {
         conn.execute(sql, []).unwrap();
     });
     let restored = folder.path().join("restored.tresen");
-    let refused = restore(&path, &restored, |_, _| true).unwrap_err();
+    let refused = restore(&path, &restored, restoring(20), |_, _| true).unwrap_err();
     assert!(matches!(&refused, StoreError::Damaged(why) if why.contains("entry 3")), "{refused}");
     assert!(!restored.exists());
     assert!(!folder.path().join("restored.tresen.part").exists());

@@ -99,6 +99,8 @@ fn where_the_log_does_not_fit_on_the_disk_the_shop_sells_all_the_same() {
         Store::create(&path, &NewShop { shop: "s1".to_owned(), created: at(0) }).unwrap();
     let error = store.lay_out_log().unwrap_err();
     assert!(matches!(error, StoreError::DiskFull), "{error:?}");
+    let log = std::fs::metadata(folder.path().join("shop.tresen-wal")).map_or(0, |log| log.len());
+    assert!(log < 100_000, "the log keeps {log} bytes of a full disk");
     store.begin().unwrap();
     let events = [opened(1), added(1, line(1, 7, 1_000, 149))];
     store.append(at(1), None, None, command(1), None, &events).unwrap();

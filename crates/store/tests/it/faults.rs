@@ -69,7 +69,19 @@ fn a_file_of_a_later_version_is_told() {
     let (path, _folder) = Shop::new().tamper(|conn| {
         conn.pragma_update(None, "user_version", 99).unwrap();
     });
-    both(&path, |e| matches!(e, StoreError::NewerSchema { found: 99, known: 1, .. }));
+    both(&path, |e| matches!(e, StoreError::NewerSchema { found: 99, known: 4, .. }));
+}
+
+#[test]
+fn a_file_from_before_names_lay_apart_is_told_and_left_as_it_is() {
+    let (path, _folder) = Shop::new().tamper(|conn| {
+        conn.execute_batch("DROP TABLE personal; DROP TABLE personal_key; PRAGMA user_version = 1")
+            .unwrap();
+    });
+    let before = fs::read(&path).unwrap();
+    both(&path, |e| matches!(e, StoreError::OldSchema { found: 1, .. }));
+    assert!(Store::open(&path).unwrap_err().to_string().contains("set the shop up anew"));
+    assert_eq!(fs::read(&path).unwrap(), before);
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod backup;
 mod disk;
 mod faults;
 mod kit;
+mod personal;
 mod replay;
 mod search;
 mod story;

@@ -213,6 +213,26 @@ fn movements_are_listed_and_low_stock_is_told() {
     // An older version's minimum no longer counts.
     shop.commit(&[with_minimum(1, 1_000, false)]);
     assert_eq!(low(&shop), [2]);
+    // Without a minimum it is short below nothing, while it is on sale and keeps stock.
+    let without = |id, stocked, retired| {
+        let mut item = item(id, "Ware", &[]);
+        (item.draft.stocked, item.draft.retired) = (stocked, retired);
+        put(item)
+    };
+    shop.commit(&[without(5, true, true), without(6, false, false), without(7, true, false)]);
+    shop.commit(&[
+        moved(4, StockKind::Corrected, -1_000, None),
+        moved(5, StockKind::Corrected, -1_000, None),
+        moved(6, StockKind::Corrected, -1_000, None),
+        moved(7, StockKind::Corrected, 0, None),
+    ]);
+    assert_eq!(low(&shop), [2, 4]);
+    assert_eq!(shop.store.low_stock_count().unwrap(), 2);
+    assert_eq!(shop.store.low_stock(ItemId(0), 1).unwrap().len(), 1);
+    assert_eq!(shop.store.low_stock(ItemId(2), 9).unwrap()[0].stock, Quantity::new(-1_000));
+    // With a minimum it is there once.
+    shop.commit(&[with_minimum(4, 1_000, false)]);
+    assert_eq!(low(&shop), [2, 4]);
     let movements = shop.store.movements(ItemId(1), None, 9).unwrap();
     assert_eq!(
         movements.iter().map(|m| m.kind).collect::<Vec<_>>(),
@@ -221,6 +241,24 @@ fn movements_are_listed_and_low_stock_is_told() {
     assert_eq!(movements[0].counted, Some(Quantity::new(4_000)));
     assert_eq!((movements[0].person, movements[0].at), (Some(PERSON), at(3)));
     assert_eq!(shop.store.movements(ItemId(1), Some(movements[0].seq), 9).unwrap(), movements[1..]);
+}
+
+#[test]
+fn a_deposit_slip_is_known_by_the_receipt_that_paid_it_out_unless_in_training() {
+    let mut shop = Shop::new();
+    let slip = |no: u16, number: &str| domain::basket::Line {
+        slip: Some(number.to_owned()),
+        ..line(no, 7, -1_000, 325)
+    };
+    let trained =
+        domain::receipt::Receipt { training: true, ..receipt(1, 1, vec![slip(1, "980-2")]) };
+    shop.commit(&[issued(receipt(4, 2, vec![slip(1, "980-1")])), issued(trained)]);
+    let paid = ReceiptRef { till: TILL, number: ReceiptNo(4) };
+    assert_eq!(shop.store.slip("980-1").unwrap(), Some(paid));
+    assert_eq!(shop.store.slip("980-2").unwrap(), None);
+    let tables = shop.store.dump_tables().unwrap();
+    shop.store.rebuild(|_, _| Vec::new()).unwrap();
+    assert_eq!(shop.store.dump_tables().unwrap(), tables);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use sim::build::{Built, PIN as BUILT_PIN, Plan, item_code};
 use sim::client::Client;
 use sim::process::Shop;
+use store::Store;
 
 use crate::kit::{Folder, Ids, command, done, ok, program, said, set_up, sign_in, start, tresen};
 
@@ -65,6 +66,68 @@ fn a_file_that_is_no_shop_is_told_and_left_as_it_is() {
 }
 
 #[test]
+fn a_file_from_before_names_lay_apart_is_told_and_left_as_it_is() {
+    let folder = Folder::new();
+    let file = folder.file("old.sqlite");
+    built(&file);
+    // The schema's number stands in the file's head.
+    let mut bytes = std::fs::read(&file).expect("there");
+    bytes[60..64].copy_from_slice(&1_u32.to_be_bytes());
+    std::fs::write(&file, &bytes).expect("written");
+    let words = "made before the first release";
+    fails(&["run", "--listen", "127.0.0.1:0", "--file"], &[&file], words);
+    for verb in ["verify", "rebuild"] {
+        fails(&[verb, "--file"], &[&file], words);
+    }
+    fails(&["restore"], &[&file, &folder.file("new.sqlite")], words);
+    assert_eq!(std::fs::read(&file).expect("there"), bytes);
+}
+
+/// Gives person 1 somebody else's sealed name, as one who changes the file by hand.
+fn edit_a_name(file: &Path) {
+    let mut store = Store::open(file).expect("a shop");
+    let row = store.personal("name").expect("read").remove(0);
+    let key = row.key.expect("a key").try_into().expect("32 bytes");
+    let mut sealed = row.sealed.expect("a name");
+    *sealed.last_mut().expect("not empty") ^= 1;
+    store.begin().expect("begun");
+    store.put_personal(row.person, &key, "name", &sealed).expect("put");
+    store.commit().expect("committed");
+}
+
+#[test]
+fn a_name_that_was_edited_is_told_in_both_languages_and_backups_are_made_all_the_same() {
+    let folder = Folder::new();
+    let (file, backup) = (folder.file("shop.sqlite"), folder.file("backup.sqlite"));
+    built(&file);
+    assert!(ok(&["verify"], &file).contains("Sound"));
+    ok(&["backup", backup.to_str().expect("text")], &file);
+    edit_a_name(&file);
+    let words = [
+        ("en", "Name of person 1: edited", "names do not fit the journal"),
+        ("de", "Name von Person 1: verändert", "Namen passen nicht zum Journal"),
+    ];
+    for (language, whose, error) in words {
+        let mut command = Command::new(program());
+        command.args(["--language", language, "verify", "--file"]).arg(&file);
+        let output = command.output().expect("it runs");
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        for words in [whose, error] {
+            assert!(said(&output).contains(words), "{}", said(&output));
+        }
+    }
+    let bad = folder.file("bad.sqlite");
+    let said_so = ok(&["backup", bad.to_str().expect("text")], &file);
+    assert!(said_so.contains("Name of person 1: edited"), "{said_so}");
+    // What is put back from before is whole, names and all.
+    let restored = folder.file("restored.sqlite");
+    assert!(tresen(&["restore"], &[&backup, &restored]).status.success());
+    assert!(ok(&["verify", "--tables"], &restored).contains("Every table equals"));
+    let output = tresen(&["restore"], &[&bad, &folder.file("as-found.sqlite")]);
+    assert!(said(&output).contains("Name of person 1: edited"), "{}", said(&output));
+}
+
+#[test]
 fn a_backup_is_never_written_over_anything_nor_restored_over_anything() {
     let folder = Folder::new();
     let (file, there) = (folder.file("shop.sqlite"), folder.file("there.sqlite"));
@@ -76,6 +139,69 @@ fn a_backup_is_never_written_over_anything_nor_restored_over_anything() {
     fails(&["restore"], &[&there, &folder.file("new.sqlite")], "not a database");
     assert_eq!(std::fs::read_to_string(&there).expect("there"), "mine");
     assert!(!folder.file("new.sqlite").exists());
+}
+
+#[test]
+fn a_journal_that_was_cut_off_or_written_anew_is_found_by_a_head_noted_elsewhere() {
+    let folder = Folder::new();
+    let file = folder.file("shop.sqlite");
+    let shop = start(&file);
+    drop(set_up(&shop));
+    shop.kill().expect("killed");
+    let told = ok(&["verify"], &file);
+    let head = told.lines().find_map(|l| l.strip_prefix("Head: ")).expect("a head").to_owned();
+    let list = folder.file("heads.txt");
+    std::fs::write(&list, format!("{head} # on paper\n")).expect("written");
+    let backup = folder.file("backup.sqlite");
+    let backed_up = ok(&["backup", backup.to_str().expect("text")], &file);
+    assert!(backed_up.contains(&format!("Head: {head}")), "{backed_up}");
+    for noted in [head.as_str(), list.to_str().expect("text"), backup.to_str().expect("text")] {
+        let sound = ok(&["verify", "--anchor", noted], &file);
+        assert!(sound.contains("Leads over all heads that were noted: 1"), "{sound}");
+    }
+    fails(&["verify", "--anchor", "12:ab", "--file"], &[&file], "neither SEQ:HASH nor a file");
+
+    // Whoever can write the file can make all of it fit itself again: the chain, the tables, the anchors.
+    let cut = folder.file("cut.sqlite");
+    let forge = |sql: &str| {
+        let _ = std::fs::remove_file(&cut);
+        std::fs::copy(&backup, &cut).expect("copied");
+        let conn = rusqlite::Connection::open(&cut).expect("opened");
+        conn.execute_batch(
+            "DROP TRIGGER journal_no_update; DROP TRIGGER journal_no_delete; DELETE FROM anchor",
+        )
+        .expect("its guards are off");
+        conn.execute_batch(sql).expect("forged");
+        let mut chain = [0_u8; 32];
+        let mut rows = conn.prepare("SELECT seq, bytes FROM journal ORDER BY seq").expect("rows");
+        let rows: Vec<(i64, String)> = rows
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .expect("read")
+            .map(Result::unwrap)
+            .collect();
+        for (seq, bytes) in rows {
+            chain = journal::hash(&chain, bytes.as_bytes());
+            let row = rusqlite::params![chain.as_slice(), seq];
+            conn.execute("UPDATE journal SET hash = ?1 WHERE seq = ?2", row).expect("chained");
+        }
+    };
+    let last: u64 = head.split(':').next().and_then(|seq| seq.parse().ok()).expect("a number");
+    forge(&format!(
+        "DELETE FROM journal WHERE seq = {last}; DELETE FROM command WHERE last = {last}"
+    ));
+    assert!(ok(&["verify"], &cut).contains("Sound"), "the chain alone does not see it");
+    let output = tresen(&["verify", "--anchor", &head, "--file"], &[&cut]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said(&output).contains(&format!("First bad entry: {last}: cut off")),
+        "{}",
+        said(&output)
+    );
+    forge("UPDATE journal SET bytes = replace(bytes, '\"name\":\"', '\"name\":\"X') WHERE seq = 1");
+    assert!(ok(&["verify"], &cut).contains("Sound"), "the chain alone does not see it");
+    let output = tresen(&["verify", "--anchor", &head, "--file"], &[&cut]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("rewritten"), "{}", said(&output));
 }
 
 /// Sends bytes as they are and reads what comes back.

@@ -235,6 +235,14 @@ fn afterwards(folder: &Folder, file: &Path, shop: Shop) {
     assert!(output.status.success(), "{}", said(&output));
     let report = ok(&["verify", "--tables"], &restored);
     assert!(report.contains("Every table equals the journal"), "{report}");
+    let forged = folder.file("forged.sqlite");
+    std::fs::copy(&restored, &forged).expect("copied");
+    let conn = rusqlite::Connection::open(&forged).expect("opened");
+    conn.execute("UPDATE receipt SET total = total + 1 WHERE number = 2", []).expect("forged");
+    drop(conn);
+    let output = tresen(&["verify", "--tables", "--file"], &[&forged]);
+    assert!(!output.status.success());
+    assert!(said(&output).contains("differs from the journal: table receipt"), "{}", said(&output));
     let again = start(&restored);
     assert_eq!(again.setup_code, None, "its people can sign in");
     let mut till = sign_in(&again);

@@ -110,7 +110,7 @@ export const people = [
 ];
 export const record = {
   seq: 48213, head: '9f2c1d7be04a55318cfe0a7716d3b0f2a9987e6d41c6ff20b51ad7e8330c4b7e',
-  verification: { state: 'good', began: '2026-11-22T19:00:00Z', ended: '2026-11-22T19:00:04Z', checked: 47102, entries: 47102, problem: null },
+  verification: { state: 'good', began: '2026-11-22T19:00:00Z', ended: '2026-11-22T19:00:04Z', checked: 47102, entries: 47102, problem: null, names: [] },
   backup: null,
 };
 export const preview = {

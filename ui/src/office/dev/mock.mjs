@@ -77,7 +77,7 @@ async function answer(method, path, query, body) {
       }
       return { ...data.record, verification };
     case 'POST /record':
-      verification = { state: 'running', began: new Date().toISOString(), ended: null, checked: 0, entries: 48_213, problem: null };
+      verification = { state: 'running', began: new Date().toISOString(), ended: null, checked: 0, entries: 48_213, problem: null, names: [] };
       return {};
     case 'POST /imports':
       if (third === 'apply') Object.assign(job, { state: 'applying', progress: { done: 0, total: 12_480 } });

@@ -36,14 +36,19 @@ export const api = {
   /** `current`: one's present secret, needed to change one's own. */
   setSecret: (person: number, kind: 'pin' | 'passphrase', secret: string, current?: string) =>
     post<unknown>(`/people/${person}/credentials`, { kind, secret, ...(current ? { current } : {}) }, 30_000),
-  settings: () => get<Settings>('/settings'),
+  /** The settings, and which state of them this is: the base of a change. */
+  settings: async (): Promise<{ settings: Settings; revision: string }> => {
+    const { revision, ...settings } = await get<Settings & { revision: string }>('/settings');
+    return { settings, revision };
+  },
   record: () => get<RecordView>('/record'),
   verify: () => post<unknown>('/record/verify'),
   // Written and read through again: a large shop's takes minutes.
   backup: () => post<BackupWritten>('/record/backup', {}, 1_800_000),
   outbox: () => get<OutboxJob[]>('/outbox'),
   settlePrint: (id: number, done: boolean) => post<OutboxJob[]>(`/outbox/${id}`, { done }),
-  command: (what: ShopCommand): Promise<CommandAnswer> => send(what),
+  /** `base`: the revision of what is changed, as it was when it was read. */
+  command: (what: ShopCommand, base?: string): Promise<CommandAnswer> => send(base === undefined ? what : { ...what, base }),
 };
 
 /** Addresses that the browser opens itself. */

@@ -42,6 +42,11 @@ export function trouble(error: unknown): Trouble {
   return { field: error.refusal?.field ?? (error.code === 'bad_field' ? error.detail : undefined) ?? fieldOfCode[error.code] ?? null, text: sentence(error) };
 }
 
+/** Somebody else changed it since it was read: nothing was saved. */
+export function isStale(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'stale';
+}
+
 /** The text alone, for places without fields. */
 export function troubleText(error: unknown): string {
   return trouble(error).text;

@@ -34,7 +34,7 @@ class Shop {
   }
 
   async loadSettings(): Promise<void> {
-    const settings = await api.settings();
+    const { settings } = await api.settings();
     this.settings = settings;
     shopLanguage(settings.language);
   }

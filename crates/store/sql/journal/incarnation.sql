@@ -1,0 +1,1 @@
+INSERT INTO incarnation (number, first) VALUES (?1, ?2)

@@ -1,0 +1,1 @@
+SELECT till, receipt FROM slip WHERE number = ?1

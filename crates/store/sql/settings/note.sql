@@ -1,0 +1,1 @@
+INSERT INTO configured (seq) VALUES (?1)
