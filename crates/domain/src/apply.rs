@@ -284,7 +284,7 @@ pub(crate) fn attempt_event(
 ) {
     use Event as E;
     match event {
-        E::TenderIntended { attempt, basket, terminal, purpose, amount } => {
+        E::TenderIntended { attempt, basket, terminal, purpose, amount, reverses } => {
             let intended = Attempt {
                 id: *attempt,
                 terminal: *terminal,
@@ -295,15 +295,18 @@ pub(crate) fn attempt_event(
                 asked: at,
                 asked_by: person.unwrap_or(PersonId(0)),
                 state: AttemptState::Intended,
+                before: String::new(),
+                reverses: reverses.clone(),
                 cancel_asked: false,
                 failures: 0,
                 approval: None,
             };
             attempts.insert(*attempt, intended);
         }
-        E::TenderSent { attempt, .. } => {
-            change(attempts, *attempt, |a| a.state = AttemptState::Sent);
-        }
+        E::TenderSent { attempt, before, .. } => change(attempts, *attempt, |a| {
+            a.state = AttemptState::Sent;
+            a.before.clone_from(before);
+        }),
         E::TenderCancelAsked { attempt, .. } => {
             change(attempts, *attempt, |a| a.cancel_asked = true)
         }

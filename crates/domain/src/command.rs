@@ -311,11 +311,19 @@ pub enum TillCommand {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AttemptStep {
     /// The next byte asks the terminal.
-    Sent,
+    Sent {
+        /// What its last transaction was before, in the driver's words.
+        before: String,
+    },
     /// The terminal's word.
     Outcome(Outcome),
     /// The terminal was told that its word is on disk, and holds to it.
-    Acknowledged,
+    Acknowledged {
+        /// What it wants printed for the customer; as it said before when empty.
+        customer: Vec<String>,
+        /// What it wants printed for the shop.
+        merchant: Vec<String>,
+    },
     /// Nobody knows.
     Doubt(Doubt),
     /// A reversal did not work this time.

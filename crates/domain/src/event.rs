@@ -11,7 +11,7 @@ use crate::command::{Denomination, StockKind};
 use crate::ids::{
     AttemptId, BasketId, DayNo, ImportId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId,
 };
-use crate::payment::{Approval, Doubt, Outcome, Purpose};
+use crate::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use crate::people::{CredentialKind, Permission, Person, WrongSecret};
 use crate::receipt::Receipt;
 use crate::refusal::Refusal;
@@ -273,6 +273,9 @@ pub enum Event {
         purpose: Purpose,
         /// How much, above nothing.
         amount: Money,
+        /// For a reversal: the approved payment that is taken back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reverses: Option<Box<CardFacts>>,
     },
     /// The terminal is being asked. On disk before the first byte that asks.
     TenderSent {
@@ -280,6 +283,9 @@ pub enum Event {
         attempt: AttemptId,
         /// Where.
         basket: BasketId,
+        /// What the terminal's last transaction was before, in its driver's words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        before: String,
     },
     /// Somebody wants the attempt given up; whether it is, the terminal says.
     TenderCancelAsked {
@@ -303,6 +309,9 @@ pub enum Event {
         attempt: AttemptId,
         /// Where.
         basket: BasketId,
+        /// What the terminal wants printed for the shop.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        merchant: Vec<String>,
     },
     /// Nobody knows whether money moved.
     TenderInDoubt {

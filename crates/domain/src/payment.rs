@@ -48,6 +48,12 @@ pub enum Doubt {
     TerminalDiffers,
     /// An approved payment could not be taken back.
     ReversalFailed,
+    /// What the terminal said could not be put on disk.
+    NotStored,
+    /// The terminal cannot be asked what became of it.
+    Unreachable,
+    /// The terminal's last payment cannot be told from the one before: nobody looked.
+    NothingToCompare,
 }
 
 /// How far an attempt has come. What is declined, cancelled, acknowledged or resolved is closed: it
@@ -105,9 +111,17 @@ pub struct CardFacts {
     /// The customer signs: the cashier compares.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub signature: bool,
+    /// Given beside the amount (Trinkgeld), minor units: not in the tender.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    #[schema(value_type = i64)]
+    pub tip: Money,
     /// What the terminal wants printed for the customer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<String>,
+}
+
+fn is_nothing(amount: &Money) -> bool {
+    amount.is_zero()
 }
 
 /// Money moved, says the terminal.
@@ -166,6 +180,12 @@ pub struct Attempt {
     pub asked_by: PersonId,
     /// How far it has come.
     pub state: AttemptState,
+    /// What the terminal's last transaction was before, in its driver's words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub before: String,
+    /// For a reversal: the approved payment that is taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reverses: Option<Box<CardFacts>>,
     /// Somebody wants it given up.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cancel_asked: bool,

@@ -133,7 +133,7 @@ pub(crate) fn project(
 }
 
 fn intend(conn: &Connection, meta: &EntryMeta, event: &Event) -> Result<(), StoreError> {
-    let Event::TenderIntended { attempt, basket, terminal, purpose, amount } = event else {
+    let Event::TenderIntended { attempt, basket, terminal, purpose, amount, .. } = event else {
         return Ok(());
     };
     let (purpose, reverses) = match purpose {

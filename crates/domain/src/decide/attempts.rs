@@ -44,7 +44,7 @@ pub(super) fn pay_card(
     }
     let terminal = free_terminal(&desk, terminal)?;
     let purpose = if due.is_negative() { Purpose::Refund } else { Purpose::Payment };
-    intend(&mut desk, &basket, terminal, purpose, wanted);
+    intend(&mut desk, &basket, terminal, purpose, (wanted, None));
     desk.done()
 }
 
@@ -77,10 +77,11 @@ fn intend(
     basket: &Basket,
     terminal: TerminalId,
     purpose: Purpose,
-    amount: Money,
+    (amount, reverses): (Money, Option<Box<CardFacts>>),
 ) {
     let attempt = AttemptId(desk.state().counters.attempts.saturating_add(1));
-    desk.push(Event::TenderIntended { attempt, basket: basket.id, terminal, purpose, amount });
+    let basket = basket.id;
+    desk.push(Event::TenderIntended { attempt, basket, terminal, purpose, amount, reverses });
 }
 
 /// `wanted` with the sign of what is due.
@@ -139,7 +140,9 @@ pub(super) fn reverse(
         return Err(Refusal::AlreadyPaying.into());
     }
     free_terminal(&desk, Some(terminal))?;
-    intend(&mut desk, basket, terminal, Purpose::Reversal { of }, tender.amount);
+    // The slip that was printed for the payment is not needed to take it back.
+    let back = card.map(|c| Box::new(CardFacts { lines: Vec::new(), ..(**c).clone() }));
+    intend(&mut desk, basket, terminal, Purpose::Reversal { of }, (tender.amount, back));
     desk.done()
 }
 
@@ -147,19 +150,22 @@ pub(super) fn reverse(
 pub(super) fn step(desk: Desk<'_>, id: AttemptId, step: &AttemptStep) -> Result<Vec<Event>, Stop> {
     let attempt = desk.state().attempts.get(&id).ok_or(Refusal::UnknownAttempt)?;
     match step {
-        AttemptStep::Sent => sent(desk, attempt),
+        AttemptStep::Sent { before } => sent(desk, attempt, before),
         AttemptStep::Outcome(outcome) => outcome_of(desk, attempt, outcome),
-        AttemptStep::Acknowledged => acknowledged(desk, attempt),
+        AttemptStep::Acknowledged { customer, merchant } => {
+            acknowledged(desk, attempt, customer, merchant)
+        }
         AttemptStep::Doubt(why) => doubt(desk, attempt, *why),
         AttemptStep::ReversalFailed { code } => reversal_failed(desk, attempt, code),
     }
 }
 
-fn sent(mut desk: Desk<'_>, attempt: &Attempt) -> Result<Vec<Event>, Stop> {
+fn sent(mut desk: Desk<'_>, attempt: &Attempt, before: &str) -> Result<Vec<Event>, Stop> {
     if attempt.state != AttemptState::Intended {
         return Err(Refusal::UnknownAttempt.into());
     }
-    desk.push(Event::TenderSent { attempt: attempt.id, basket: attempt.basket });
+    let before = before.to_owned();
+    desk.push(Event::TenderSent { attempt: attempt.id, basket: attempt.basket, before });
     desk.done()
 }
 
@@ -199,13 +205,22 @@ fn mismatch(desk: &Desk<'_>, attempt: &Attempt, approval: &Approval) -> Option<D
     (approval.amount != attempt.amount && !partly).then_some(Doubt::AmountDiffers)
 }
 
-fn acknowledged(desk: Desk<'_>, attempt: &Attempt) -> Result<Vec<Event>, Stop> {
+fn acknowledged(
+    desk: Desk<'_>,
+    attempt: &Attempt,
+    customer: &[String],
+    merchant: &[String],
+) -> Result<Vec<Event>, Stop> {
     let approval = attempt.approval.as_ref().ok_or(Refusal::UnknownAttempt)?;
     if attempt.state != AttemptState::Recorded {
         return Err(Refusal::UnknownAttempt.into());
     }
-    let closing = Event::AttemptAcknowledged { attempt: attempt.id, basket: attempt.basket };
-    settle(desk, attempt, approval.amount, closing)
+    let closing = Event::AttemptAcknowledged {
+        attempt: attempt.id,
+        basket: attempt.basket,
+        merchant: merchant.to_vec(),
+    };
+    settle(desk, attempt, approval.amount, (closing, customer))
 }
 
 /// Closes an attempt of which it is known that money moved: the tender follows.
@@ -213,7 +228,7 @@ fn settle(
     mut desk: Desk<'_>,
     attempt: &Attempt,
     amount: Money,
-    closing: Event,
+    (closing, lines): (Event, &[String]),
 ) -> Result<Vec<Event>, Stop> {
     let lost = || fault("a payment is in no basket");
     let basket = desk.state().baskets.get(&attempt.basket).cloned().ok_or_else(lost)?;
@@ -224,6 +239,9 @@ fn settle(
         return desk.done();
     }
     let mut card = attempt.approval.as_ref().map(|a| a.card.clone()).unwrap_or_default();
+    if !lines.is_empty() {
+        card.lines = lines.to_vec();
+    }
     card.attempt = Some(attempt.id);
     card.terminal = Some(attempt.terminal);
     let amount = if attempt.purpose == Purpose::Refund { amount.negated() } else { amount };
@@ -288,7 +306,7 @@ pub(super) fn resolve(
         // Where the terminal named an amount in the shop's currency, that is what was booked.
         let own = |a: &&Approval| a.currency == desk.settings.currency;
         let amount = attempt.approval.as_deref().filter(own).map_or(attempt.amount, |a| a.amount);
-        return settle(desk, attempt, amount, resolved);
+        return settle(desk, attempt, amount, (resolved, &[]));
     }
     desk.push(resolved);
     desk.done()

@@ -10,6 +10,8 @@ use money::{Currency, Money};
 use crate::catalogue::{BUTTER, SCHNAPPS};
 use crate::world::{CASHIER, MANAGER, OTHER_TILL, SUPERVISOR, TILL, World, receipt_of};
 
+const SENT: AttemptStep = AttemptStep::Sent { before: String::new() };
+const HELD: AttemptStep = AttemptStep::Acknowledged { customer: Vec::new(), merchant: Vec::new() };
 const CARD: TillCommand = TillCommand::PayCard { amount: None, terminal: None };
 
 fn approval(amount: i64) -> Approval {
@@ -57,9 +59,9 @@ fn a_card_payment_ends_the_receipt_only_when_the_terminal_holds_to_it() {
     let mut w = asked();
     let total = w.total();
     assert!(w.basket().tenders.is_empty(), "asked for is not paid");
-    assert_eq!(issued(&mut w, step(1, AttemptStep::Sent)), None);
+    assert_eq!(issued(&mut w, step(1, SENT)), None);
     assert_eq!(issued(&mut w, step(1, approved(total))), None, "recorded is not yet held to");
-    let receipt = issued(&mut w, step(1, AttemptStep::Acknowledged)).expect("a receipt");
+    let receipt = issued(&mut w, step(1, HELD)).expect("a receipt");
     let tender = &receipt.tenders[0];
     assert_eq!((tender.kind, tender.amount.minor()), (TenderKind::Card, total));
     assert_eq!((tender.tendered, tender.change), (tender.amount, Money::ZERO));
@@ -74,7 +76,7 @@ fn a_card_payment_ends_the_receipt_only_when_the_terminal_holds_to_it() {
 #[test]
 fn while_a_terminal_is_asked_the_basket_stays_as_it_is() {
     let mut w = asked();
-    w.ok(step(1, AttemptStep::Sent));
+    w.ok(step(1, SENT));
     let line = w.lines()[0].line;
     let add = TillCommand::AddItem { item: BUTTER, quantity: None, price: None };
     for command in [
@@ -96,7 +98,7 @@ fn while_a_terminal_is_asked_the_basket_stays_as_it_is() {
 #[test]
 fn a_terminal_takes_one_payment_at_a_time_and_none_while_one_is_in_doubt() {
     let mut w = asked();
-    w.ok(step(1, AttemptStep::Sent));
+    w.ok(step(1, SENT));
     w.ok(TillCommand::NewBasket);
     w.add(BUTTER, 1_000);
     assert_eq!(w.no(CARD), Refusal::TerminalBusy);
@@ -110,7 +112,7 @@ fn a_terminal_takes_one_payment_at_a_time_and_none_while_one_is_in_doubt() {
 #[test]
 fn declined_and_cancelled_leave_the_basket_unpaid_and_say_so() {
     let mut w = asked();
-    w.ok(step(1, AttemptStep::Sent));
+    w.ok(step(1, SENT));
     w.ok(step(1, declined()));
     assert!(w.state.attempts.is_empty() && w.basket().tenders.is_empty());
     assert_eq!(w.basket().failed.as_ref().map(|f| f.code.as_str()), Some("blocked"));
@@ -125,13 +127,13 @@ fn declined_and_cancelled_leave_the_basket_unpaid_and_say_so() {
 fn once_the_terminal_is_asked_only_the_terminal_says_whether_it_was_given_up() {
     let mut w = asked();
     let total = w.total();
-    w.ok(step(1, AttemptStep::Sent));
+    w.ok(step(1, SENT));
     w.ok(TillCommand::CancelCard);
     assert!(w.state.attempts[&AttemptId(1)].cancel_asked);
     assert!(w.ok(TillCommand::CancelCard).is_empty(), "asked already");
     // The customer was faster: approved after all.
     w.ok(step(1, approved(total)));
-    assert!(issued(&mut w, step(1, AttemptStep::Acknowledged)).is_some());
+    assert!(issued(&mut w, step(1, HELD)).is_some());
 }
 
 #[test]
@@ -142,13 +144,13 @@ fn another_amount_or_currency_than_asked_for_is_looked_at_by_a_person() {
         (Approval { currency: Currency::CHF, ..approval(0) }, Doubt::CurrencyDiffers),
     ] {
         let mut w = asked();
-        w.ok(step(1, AttemptStep::Sent));
+        w.ok(step(1, SENT));
         w.ok(step(1, AttemptStep::Outcome(Outcome::Approved(Box::new(given.clone())))));
         let AttemptState::InDoubt { why: told, .. } = w.state.attempts[&AttemptId(1)].state else {
             panic!("{given:?} is no doubt");
         };
         assert_eq!(told, why);
-        assert_eq!(w.no(step(1, AttemptStep::Acknowledged)), Refusal::UnknownAttempt);
+        assert_eq!(w.no(step(1, HELD)), Refusal::UnknownAttempt);
         assert!(w.basket().tenders.is_empty());
     }
 }
@@ -157,10 +159,10 @@ fn another_amount_or_currency_than_asked_for_is_looked_at_by_a_person() {
 fn a_partial_approval_is_booked_as_it_is_and_the_rest_stays_due() {
     let mut w = asked();
     let total = w.total();
-    w.ok(step(1, AttemptStep::Sent));
+    w.ok(step(1, SENT));
     let part = Approval { partial: true, ..approval(total - 92) };
     w.ok(step(1, AttemptStep::Outcome(Outcome::Approved(Box::new(part)))));
-    assert_eq!(issued(&mut w, step(1, AttemptStep::Acknowledged)), None);
+    assert_eq!(issued(&mut w, step(1, HELD)), None);
     assert_eq!(w.basket().paid().minor(), total - 92);
     let receipt = w.pay();
     assert_eq!(receipt.tenders.iter().map(|t| t.amount.minor()).sum::<i64>(), total);
@@ -170,12 +172,12 @@ fn a_partial_approval_is_booked_as_it_is_and_the_rest_stays_due() {
 fn the_same_word_twice_books_once_and_another_word_afterwards_is_not_believed() {
     let mut w = asked();
     let total = w.total();
-    w.ok(step(1, AttemptStep::Sent));
+    w.ok(step(1, SENT));
     w.ok(step(1, approved(total)));
     assert!(w.ok(step(1, approved(total))).is_empty());
     assert_eq!(w.no(step(1, declined())), Refusal::UnknownAttempt);
-    w.ok(step(1, AttemptStep::Acknowledged));
-    for late in [approved(total), declined(), AttemptStep::Acknowledged, AttemptStep::Sent] {
+    w.ok(step(1, HELD));
+    for late in [approved(total), declined(), HELD, SENT] {
         assert_eq!(w.no(step(1, late)), Refusal::UnknownAttempt);
     }
 }
@@ -185,7 +187,7 @@ fn a_doubt_is_settled_by_right_with_a_reason_and_never_by_itself() {
     for charged in [true, false] {
         let mut w = asked();
         let total = w.total();
-        w.ok(step(1, AttemptStep::Sent));
+        w.ok(step(1, SENT));
         w.ok(step(1, AttemptStep::Doubt(Doubt::NoAnswer)));
         let permission = Permission::ResolvePayments;
         assert_eq!(w.no(resolve(1, charged)), Refusal::NotPermitted { permission });
@@ -207,17 +209,17 @@ fn a_doubt_is_settled_by_right_with_a_reason_and_never_by_itself() {
 fn a_terminal_that_says_later_what_happened_ends_the_doubt() {
     let mut w = asked();
     let total = w.total();
-    w.ok(step(1, AttemptStep::Sent));
+    w.ok(step(1, SENT));
     w.ok(step(1, AttemptStep::Doubt(Doubt::ConnectionLost)));
     assert!(w.ok(step(1, AttemptStep::Doubt(Doubt::NoAnswer))).is_empty(), "in doubt already");
     w.ok(step(1, approved(total)));
-    assert!(issued(&mut w, step(1, AttemptStep::Acknowledged)).is_some());
+    assert!(issued(&mut w, step(1, HELD)).is_some());
 }
 
 #[test]
 fn a_day_is_closed_over_a_doubt_only_by_right_and_with_a_reason_and_the_doubt_stays() {
     let mut w = asked();
-    w.ok(step(1, AttemptStep::Sent));
+    w.ok(step(1, SENT));
     w.ok(step(1, AttemptStep::Doubt(Doubt::NoAnswer)));
     w.ok(TillCommand::CountDrawer { pieces: Vec::new() });
     assert_eq!(w.no(TillCommand::CloseDay { despite_doubt: None }), Refusal::PaymentInDoubt);
@@ -240,7 +242,7 @@ fn a_day_is_closed_over_a_doubt_only_by_right_and_with_a_reason_and_the_doubt_st
 #[test]
 fn a_day_is_not_closed_while_a_terminal_is_at_it() {
     let mut w = asked();
-    w.ok(step(1, AttemptStep::Sent));
+    w.ok(step(1, SENT));
     w.ok(TillCommand::CountDrawer { pieces: Vec::new() });
     assert_eq!(w.no(TillCommand::CloseDay { despite_doubt: None }), Refusal::AttemptRunning);
 }
@@ -252,9 +254,9 @@ fn undoing_a_card_payment_takes_it_back_at_its_terminal_first() {
     let total = w.total();
     let amount = Some(w.amount(total - 50));
     w.ok(TillCommand::PayCard { amount, terminal: Some(TerminalId(2)) });
-    w.ok(step(1, AttemptStep::Sent));
+    w.ok(step(1, SENT));
     w.ok(step(1, approved(total - 50)));
-    w.ok(step(1, AttemptStep::Acknowledged));
+    w.ok(step(1, HELD));
     let events = w.ok(TillCommand::UndoTender);
     let reversal = |e: &Event| {
         matches!(
@@ -269,12 +271,12 @@ fn undoing_a_card_payment_takes_it_back_at_its_terminal_first() {
     assert!(events.iter().any(reversal), "{events:?}");
     assert_eq!(w.basket().tenders.len(), 1, "still paid until the terminal says otherwise");
     assert_eq!(w.no(TillCommand::CancelCard), Refusal::AttemptRunning);
-    w.ok(step(2, AttemptStep::Sent));
+    w.ok(step(2, SENT));
     w.ok(step(2, AttemptStep::ReversalFailed { code: "unreachable".to_owned() }));
     assert_eq!(w.state.attempts[&AttemptId(2)].state, AttemptState::Intended, "tried again");
-    w.ok(step(2, AttemptStep::Sent));
+    w.ok(step(2, SENT));
     w.ok(step(2, approved(total - 50)));
-    w.ok(step(2, AttemptStep::Acknowledged));
+    w.ok(step(2, HELD));
     assert!(w.basket().tenders.is_empty());
     w.pay();
 }
@@ -285,13 +287,13 @@ fn a_reversal_that_never_works_becomes_a_doubt_that_people_see() {
     w.add(BUTTER, 2_000);
     let amount = Some(w.amount(100));
     w.ok(TillCommand::PayCard { amount, terminal: None });
-    for said in [AttemptStep::Sent, approved(100), AttemptStep::Acknowledged] {
+    for said in [SENT, approved(100), HELD] {
         w.ok(step(1, said));
     }
     w.ok(TillCommand::UndoTender);
     for _ in 0..domain::decide::MAX_REVERSAL_FAILURES {
         assert!(!w.state.attempts[&AttemptId(2)].is_in_doubt());
-        w.ok(step(2, AttemptStep::Sent));
+        w.ok(step(2, SENT));
         w.ok(step(2, AttemptStep::ReversalFailed { code: "x".to_owned() }));
     }
     assert!(w.state.attempts[&AttemptId(2)].is_in_doubt());
@@ -304,16 +306,16 @@ fn a_reversal_that_never_works_becomes_a_doubt_that_people_see() {
 fn money_goes_back_to_the_card_when_goods_come_back() {
     let mut w = asked();
     let total = w.total();
-    for said in [AttemptStep::Sent, approved(total), AttemptStep::Acknowledged] {
+    for said in [SENT, approved(total), HELD] {
         w.ok(step(1, said));
     }
     w.sign_in(TILL, MANAGER);
     w.ok(TillCommand::ReturnReceipt { receipt: crate::world::receipt_no(1) });
     let events = w.ok(CARD);
     assert!(events.iter().any(|e| matches!(e, Event::TenderIntended { purpose: Purpose::Refund, amount, .. } if amount.minor() == total)));
-    w.ok(step(2, AttemptStep::Sent));
+    w.ok(step(2, SENT));
     w.ok(step(2, approved(total)));
-    let receipt = issued(&mut w, step(2, AttemptStep::Acknowledged)).expect("a receipt");
+    let receipt = issued(&mut w, step(2, HELD)).expect("a receipt");
     assert_eq!(receipt.tenders[0].amount.minor(), -total);
     assert_eq!(w.day().totals.tenders[&TenderKind::Card].amount, Money::ZERO);
 }
@@ -386,11 +388,11 @@ fn whatever_a_terminal_says_in_whatever_order_the_books_hold() {
         w.total()
     };
     let words = [
-        AttemptStep::Sent,
+        SENT,
         approved(total),
         approved(total + 1),
         declined(),
-        AttemptStep::Acknowledged,
+        HELD,
         AttemptStep::Doubt(Doubt::NoAnswer),
     ];
     let mut walked = 0_u32;

@@ -174,17 +174,31 @@ fn card_story(w: &mut World) {
         drop(w.ok(TillCommand::Attempt { attempt: domain::AttemptId(attempt), step }));
     };
     w.ok(TillCommand::PayCard { amount, terminal: None });
-    for step in [S::Sent, card(100), S::Acknowledged] {
+    for step in [
+        S::Sent { before: "17/000122".to_owned() },
+        card(100),
+        S::Acknowledged {
+            customer: vec!["Kundenbeleg".to_owned()],
+            merchant: vec!["Beleg".to_owned()],
+        },
+    ] {
         said(w, 1, step);
     }
     w.ok(TillCommand::UndoTender);
-    said(w, 2, S::Sent);
+    said(w, 2, S::Sent { before: "17/000122".to_owned() });
     said(w, 2, S::ReversalFailed { code: "unreachable".to_owned() });
-    for step in [S::Sent, card(100), S::Acknowledged] {
+    for step in [
+        S::Sent { before: "17/000122".to_owned() },
+        card(100),
+        S::Acknowledged {
+            customer: vec!["Kundenbeleg".to_owned()],
+            merchant: vec!["Beleg".to_owned()],
+        },
+    ] {
         said(w, 2, step);
     }
     w.ok(TillCommand::PayCard { amount: None, terminal: None });
-    said(w, 3, S::Sent);
+    said(w, 3, S::Sent { before: "17/000122".to_owned() });
     w.ok(TillCommand::CancelCard);
     said(w, 3, S::Doubt(Doubt::ConnectionLost));
     let attempt = domain::AttemptId(3);

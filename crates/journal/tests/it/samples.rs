@@ -179,6 +179,7 @@ fn card() -> CardFacts {
         entry: Some("contactless".to_owned()),
         authorisation: Some("A1B2C3".to_owned()),
         signature: true,
+        tip: Money::new(150),
         lines: vec!["Kundenbeleg".to_owned(), "girocard".to_owned()],
     }
 }
@@ -196,6 +197,7 @@ fn of_the_terminal() -> Vec<Event> {
         terminal,
         purpose,
         amount: Money::new(3_492),
+        reverses: matches!(purpose, Purpose::Reversal { .. }).then(|| Box::new(card())),
     };
     let recorded = |outcome| Event::AttemptRecorded { attempt, basket, outcome };
     let doubt = |why, approval| Event::TenderInDoubt { attempt, basket, why, approval };
@@ -204,7 +206,8 @@ fn of_the_terminal() -> Vec<Event> {
         intended(Purpose::Payment),
         intended(Purpose::Refund),
         intended(Purpose::Reversal { of: AttemptId(6) }),
-        Event::TenderSent { attempt, basket },
+        Event::TenderSent { attempt, basket, before: String::new() },
+        Event::TenderSent { attempt, basket, before: "zvt 17 000122".to_owned() },
         Event::TenderCancelAsked { attempt, basket },
         recorded(Outcome::Approved(approval())),
         recorded(Outcome::Declined {
@@ -213,7 +216,8 @@ fn of_the_terminal() -> Vec<Event> {
         }),
         recorded(Outcome::Declined { code: "expired".to_owned(), text: None }),
         recorded(Outcome::Cancelled { code: "customer".to_owned() }),
-        Event::AttemptAcknowledged { attempt, basket },
+        Event::AttemptAcknowledged { attempt, basket, merchant: vec![] },
+        Event::AttemptAcknowledged { attempt, basket, merchant: vec!["Händlerbeleg".to_owned()] },
         doubt(Doubt::ConnectionLost, None),
         doubt(Doubt::NoAnswer, None),
         doubt(Doubt::BadAnswer, None),
@@ -223,6 +227,9 @@ fn of_the_terminal() -> Vec<Event> {
         doubt(Doubt::CurrencyDiffers, Some(approval())),
         doubt(Doubt::TerminalDiffers, Some(approval())),
         doubt(Doubt::ReversalFailed, None),
+        doubt(Doubt::NotStored, None),
+        doubt(Doubt::Unreachable, None),
+        doubt(Doubt::NothingToCompare, None),
         Event::TenderResolved { attempt, basket, charged: true, reason: reason() },
         Event::TenderResolved { attempt, basket, charged: false, reason: reason() },
         Event::ReversalFailed { attempt, basket, code: "unreachable".to_owned() },
