@@ -260,6 +260,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payments at terminals, newest first, and all that are in doubt. */
+        get: operations["get_payments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -533,6 +550,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/terminals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The card terminals and how they are. */
+        get: operations["get_terminals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terminals/{terminal}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the shop a terminal's password; it is kept apart and told to nobody. */
+        post: operations["post_terminals_terminal_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tiles": {
         parameters: {
             query?: never;
@@ -789,6 +840,65 @@ export interface components {
          * @description A payment attempt, numbered shop-wide from 1 without gaps.
          */
         AttemptId: number;
+        /** @description Attempts, newest first. */
+        AttemptPage: {
+            /** @description The attempts. */
+            attempts: components["schemas"]["AttemptRow"][];
+            next?: components["schemas"]["AttemptId"] | null;
+            /** @description All that are in doubt, whatever the page. */
+            doubts: components["schemas"]["DoubtView"][];
+        };
+        /** @description A payment attempt in a list. */
+        AttemptRow: {
+            /** @description Identity. */
+            id: components["schemas"]["AttemptId"];
+            /** @description For which till. */
+            till: components["schemas"]["TillId"];
+            /** @description Its name. */
+            till_name: string;
+            /** @description Where. */
+            terminal: components["schemas"]["TerminalId"];
+            /** @description Its name. */
+            terminal_name: string;
+            /** @description For which basket. */
+            basket: components["schemas"]["BasketId"];
+            /** @description `payment`, `refund` or `reversal`. */
+            purpose: string;
+            reverses?: components["schemas"]["AttemptId"] | null;
+            /** @description Asked for, above nothing. */
+            amount: components["schemas"]["Amount"];
+            booked?: components["schemas"]["Amount"] | null;
+            /**
+             * @description `intended`, `sent`, `recorded`, `approved`, `declined`, `cancelled`, `in_doubt`,
+             *     `resolved_charged` or `resolved_not_charged`.
+             */
+            state: string;
+            /** @description Why it was declined, cancelled or is in doubt, a stable code; the person's reason when resolved. */
+            code: string;
+            /**
+             * Format: date-time
+             * @description Asked when.
+             */
+            asked: string;
+            /**
+             * Format: date-time
+             * @description Changed last.
+             */
+            changed: string;
+            person?: components["schemas"]["PersonId"] | null;
+            /** @description Their name. */
+            person_name: string;
+            /** @description The terminal's own id (TID). */
+            terminal_id?: string | null;
+            /** @description The terminal's receipt number. */
+            receipt?: string | null;
+            /** @description Its trace number. */
+            trace?: string | null;
+            /** @description The card's scheme. */
+            scheme?: string | null;
+            /** @description Last four digits of the card. */
+            last4?: string | null;
+        };
         /** @description A backup. */
         BackupView: {
             /**
@@ -942,6 +1052,11 @@ export interface components {
             authorisation?: string | null;
             /** @description The customer signs: the cashier compares. */
             signature?: boolean;
+            /**
+             * Format: int64
+             * @description Given beside the amount (Trinkgeld), minor units: not in the tender.
+             */
+            tip?: number;
             /** @description What the terminal wants printed for the customer. */
             lines?: string[];
         };
@@ -3025,11 +3140,42 @@ export interface components {
          * @description A card terminal of the shop, numbered from 1.
          */
         TerminalId: number;
+        /** @description What a terminal says of itself. */
+        TerminalIdentity: {
+            /** @description Its identification (TID). */
+            terminal_id?: string | null;
+            /** @description The device. */
+            model?: string | null;
+            /** @description Its serial number. */
+            serial?: string | null;
+            /** @description Its software's version. */
+            software?: string | null;
+        };
+        /** @description A terminal's password: six digits. It is kept apart from the settings and told to nobody. */
+        TerminalPassword: {
+            /** @description Six digits. */
+            password: string;
+        };
         /**
          * @description What a card terminal speaks.
          * @enum {string}
          */
         TerminalProtocol: "zvt_tcp";
+        /** @description A card terminal as it is now. */
+        TerminalRow: {
+            /** @description Identity. */
+            id: components["schemas"]["TerminalId"];
+            /** @description Name. */
+            name: string;
+            /** @description `host:port`. */
+            address: string;
+            /** @description Tills that use it unless told otherwise. */
+            tills: components["schemas"]["TillId"][];
+            lamp?: components["schemas"]["Lamp"] | null;
+            identity?: components["schemas"]["TerminalIdentity"] | null;
+            /** @description Its password is one that terminals come with: it should be changed at the terminal. */
+            default_password: boolean;
+        };
         /** @description A card terminal of the shop. Its secrets lie apart from the settings. */
         TerminalSettings: {
             /** @description Identity. */
@@ -4959,6 +5105,89 @@ export interface operations {
             };
         };
     };
+    get_payments: {
+        parameters: {
+            query?: {
+                /** @description Where the page before ended. */
+                before?: number;
+                /** @description Only those of this terminal. */
+                terminal?: number;
+                /** @description Only those in this state. */
+                state?: string;
+                /** @description At most 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptPage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_people: {
         parameters: {
             query?: never;
@@ -6380,6 +6609,187 @@ export interface operations {
             };
             /** @description The request names another host. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_terminals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalRow"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_terminals_terminal_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                terminal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminalPassword"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalRow"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

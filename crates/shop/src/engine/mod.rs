@@ -8,6 +8,7 @@ mod command;
 mod facts;
 mod names;
 mod rebuild;
+mod screens;
 mod worker;
 
 use std::collections::HashMap;
@@ -26,7 +27,8 @@ use tokio::sync::{Notify, broadcast, oneshot, watch};
 pub use rebuild::rebuild;
 use worker::{Job, Worker};
 
-use crate::api::view::{CommandAnswer, Lamp, TillView};
+use crate::api::payments::TerminalIdentity;
+use crate::api::view::{CommandAnswer, DoubtView, Lamp, TillView};
 use crate::clock::Clock;
 use crate::personal::NamedPerson;
 pub use crate::view::Progress;
@@ -69,6 +71,15 @@ pub struct Snapshot {
 
 /// What a till sends to everybody who watches it.
 type Watchers = Mutex<HashMap<TillId, broadcast::Sender<Arc<TillView>>>>;
+
+/// What is known of a card terminal since the program started.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TerminalKnown {
+    /// How it is; none while nothing is known.
+    pub lamp: Option<Lamp>,
+    /// What it said of itself.
+    pub identity: Option<TerminalIdentity>,
+}
 
 /// Whom a bell wakes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -274,6 +285,37 @@ impl Engine {
         let (reply, answer) = oneshot::channel();
         self.enqueue(Job::Attempts { terminal, reply }).await?;
         answer.await.map_err(|_| EngineError::Stopped)
+    }
+
+    /// Wakes a terminal's runner: something that it looks at was changed.
+    pub fn ring_terminal(&self, terminal: TerminalId) {
+        let bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bell) = bells.get(&Bell::Terminal(terminal)) {
+            bell.notify_one();
+        }
+    }
+
+    /// Payments of the whole shop that are in doubt.
+    pub async fn doubts(&self) -> Result<Vec<DoubtView>, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(Job::Doubts { reply }).await?;
+        answer.await.map_err(|_| EngineError::Stopped)
+    }
+
+    /// What is known of a terminal.
+    pub async fn terminal(&self, terminal: TerminalId) -> Result<TerminalKnown, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(Job::TerminalKnown { terminal, reply }).await?;
+        answer.await.map_err(|_| EngineError::Stopped)
+    }
+
+    /// Says how a terminal is.
+    pub async fn set_terminal(
+        &self,
+        terminal: TerminalId,
+        known: TerminalKnown,
+    ) -> Result<(), EngineError> {
+        self.enqueue(Job::Terminal { terminal, known }).await
     }
 
     /// Shows what a terminal says of a running payment.

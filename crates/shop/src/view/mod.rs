@@ -16,6 +16,7 @@ use jiff::civil::DateTime;
 use money::{CashRounding, Currency, Money, cash_rounding};
 
 pub use self::payment::Progress;
+pub(crate) use self::payment::doubt_view;
 use self::payment::{doubt_views, payment_view};
 use crate::api::view::{
     BasketSummary, BasketView, CashSuggestion, CountView, DayView, Lamp, LastReceipt,
