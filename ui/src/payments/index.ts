@@ -77,6 +77,8 @@ interface Seen {
   doubts: DoubtView[];
   /** The present basket, and how many tenders it has. */
   basket: { id: number; tenders: readonly unknown[] } | null;
+  /** All that are open at this till. */
+  baskets: readonly { id: number }[];
   last_receipt: unknown;
 }
 export function turn(before: Seen | null, now: Seen): Turn {
@@ -88,9 +90,9 @@ export function turn(before: Seen | null, now: Seen): Turn {
   // Without a basket's payment before, what is there now is what was there when the page was opened.
   if (!before) return null;
   if (is?.truth === 'not_charged') return was?.attempt === is.attempt && live ? 'not_charged' : null;
-  if (live && !now.basket && now.last_receipt) return 'paid';
-  const same = before.basket !== null && before.basket.id === now.basket?.id;
-  if (live && same && now.basket && before.basket && now.basket.tenders.length > before.basket.tenders.length) return 'part';
+  const id = before.basket?.id;
+  if (live && now.last_receipt && !now.baskets.some((basket) => basket.id === id)) return 'paid';
+  if (live && now.basket && now.basket.id === id && now.basket.tenders.length > (before.basket?.tenders.length ?? 0)) return 'part';
   // Somewhere at this till a doubt has gone: the shop or a person knows now.
   const left = new Set(now.doubts.map((doubt) => doubt.attempt));
   return before.doubts.some((doubt) => !left.has(doubt.attempt)) ? 'settled' : null;

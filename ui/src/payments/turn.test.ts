@@ -9,7 +9,7 @@ const payment = (truth: PaymentView['truth'], attempt = 9): PaymentView => ({
 const doubt = (attempt: number): DoubtView => ({
   attempt, basket: 7, terminal: 'Theke', purpose: 'payment', amount: { amount: 2492, currency: 'EUR' }, booked: null, since: '2026-11-23T13:07:00Z', code: 'connection_lost', asking: true,
 });
-const seen = (payment: PaymentView | null, more: object = {}) => ({ payment, doubts: [] as DoubtView[], basket: { id: 7, tenders: [] as unknown[] }, last_receipt: null as unknown, ...more });
+const seen = (payment: PaymentView | null, more: object = {}) => ({ payment, doubts: [] as DoubtView[], basket: { id: 7, tenders: [] as unknown[] } as { id: number; tenders: unknown[] } | null, baskets: [{ id: 7 }], last_receipt: null as unknown, ...more });
 
 test('a payment that begins takes over once', () => {
   expect(turn(seen(null), seen(payment('running')))).toBe('started');
@@ -17,8 +17,8 @@ test('a payment that begins takes over once', () => {
   expect(turn(null, seen(payment('running')))).toBe('started');
 });
 test('the receipt that ends a payment is paid', () => {
-  expect(turn(seen(payment('running')), seen(null, { basket: null, last_receipt: {} }))).toBe('paid');
-  expect(turn(seen(payment('unknown')), seen(null, { basket: null, last_receipt: {} }))).toBe('paid');
+  expect(turn(seen(payment('running')), seen(null, { basket: null, baskets: [], last_receipt: {} }))).toBe('paid');
+  expect(turn(seen(payment('unknown')), seen(null, { basket: null, baskets: [], last_receipt: {} }))).toBe('paid');
 });
 test('a part that is paid leaves the receipt open', () => {
   expect(turn(seen(payment('running')), seen(null, { basket: { id: 7, tenders: [{}] } }))).toBe('part');
@@ -29,6 +29,7 @@ test('a try without money is said once, not again when the page is opened', () =
   expect(turn(null, seen(payment('not_charged')))).toBeNull();
 });
 test('another receipt at the till is no end of the payment', () => {
+  expect(turn(seen(payment('running')), seen(null, { basket: null, last_receipt: {} }))).toBeNull();
   expect(turn(seen(payment('running')), seen(null, { basket: { id: 8, tenders: [] } }))).toBeNull();
   expect(turn(seen(payment('unknown'), { doubts: [doubt(9)] }), seen(null, { basket: null, doubts: [doubt(9)] }))).toBeNull();
 });

@@ -25,7 +25,8 @@ export function aboutLine(till: TillSession): number | null {
 
 /** Paying waits for the age and for goods that nobody has priced yet; the sound says that something is asked. */
 function mayPay(till: TillSession): boolean {
-  if (till.view?.basket?.age_needed) play('age');
+  if (till.paying) play('refused');
+  else if (till.view?.basket?.age_needed) play('age');
   else if (till.questions.length) play('unknown');
   else return true;
   return false;
@@ -69,6 +70,13 @@ export function actOn(till: TillSession, event: KeyboardEvent, inField: boolean,
     case 'F10':
       if (full && mayPay(till)) till.open({ kind: 'cash' });
       return true;
+    // F11 is the browser's own way out of the full screen: pages do not get it there.
+    case 'F12':
+      if (full && mayPay(till)) till.payCard();
+      return true;
+    case 'S-F12':
+      if (full && mayPay(till)) till.open({ kind: view?.takes_cards ? 'card' : 'external' });
+      return true;
     case 'Escape': back(till); return true;
   }
   if (inField) return false;
@@ -87,5 +95,6 @@ export function back(till: TillSession): void {
   else if (till.search) till.search = '';
   else if (till.times !== null) till.times = null;
   else if (till.selected !== null) till.selected = null;
+  else if (till.paying?.can_cancel) void till.send({ type: 'cancel_card' });
   else till.notice = null;
 }
