@@ -91,6 +91,7 @@ export function actOn(till: TillSession, event: KeyboardEvent, inField: boolean,
 /** Esc: the innermost thing first. A question about goods in hand stays; it is answered or left out in words. */
 export function back(till: TillSession): void {
   if (till.approval) till.approval = null;
+  else if (till.way !== 'overview') till.way = 'overview';
   else if (till.panel) till.closePanel();
   else if (till.search) till.search = '';
   else if (till.times !== null) till.times = null;

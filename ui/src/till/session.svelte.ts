@@ -68,6 +68,8 @@ export class TillSession {
   questions = $state.raw<Question[]>([]);
   approval = $state.raw<{ command: TillCommand; text: string } | null>(null);
   panel = $state.raw<Panel | null>(null);
+  /** How far somebody went into the way out of doubt; Esc leads back. */
+  way = $state<'overview' | 'look' | 'settle'>('overview');
   selected = $state<number | null>(null);
   search = $state('');
   /** "3 ×" before the next scan, thousandths. */

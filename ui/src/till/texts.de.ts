@@ -64,7 +64,7 @@ export const till = {
     empty_is_exact: 'Leer lassen heißt: passend gegeben.', undo: 'Zahlung zurücknehmen',
   },
   card: {
-    pay: 'Karte', refund: 'Auf Karte zurück', part: 'Teilbetrag mit Karte', go: 'Mit Karte zahlen', ways: 'Zahlen', empty_is_all: 'Leer lassen heißt: alles, was offen ist.',
+    pay: 'Karte', refund: 'Auf Karte', part: 'Teilbetrag mit Karte', go: 'Mit Karte zahlen', ways: 'Zahlen', empty_is_all: 'Leer lassen heißt: alles, was offen ist.',
     names: { card: 'Karte', card_external: 'Karte (anderes Terminal)' }, show: 'Zeigen', running: 'Am Terminal läuft eine Zahlung.',
     title: { payment: 'Kartenzahlung', refund: 'Geld zurück auf die Karte', reversal: 'Zahlung wird zurückgenommen' }, where: (terminal: string) => `an „${terminal}“`,
     at: {
@@ -113,7 +113,7 @@ export const till = {
     },
     reason: 'Woher ist das bekannt?', reason_hint: 'Anderer Grund', reasons_yes: ['Händlerbeleg zeigt die Zahlung', 'Journal des Terminals', 'Auskunft der Hotline'], reasons_no: ['Letzter Beleg ist älter', 'Beleg: abgelehnt oder storniert', 'Auskunft der Hotline'],
     need_choice: 'Bitte wählen.', settle_go: 'So klären', done: 'Die Zahlung ist geklärt.', settled: 'Eine ungeklärte Zahlung ist jetzt geklärt; ihr Bon zeigt das Ergebnis.',
-    close_lead: 'Diese Zahlungen sind ungeklärt. Am besten zuerst klären. Mit Grund und Freigabe lässt sich trotzdem abschließen; ihre Bons werden geparkt und bleiben ungeklärt.', close_go: 'Trotzdem abschließen', close_wait: 'Am Terminal läuft noch eine Zahlung. Bitte warten, bis sie fertig ist.',
+    close_lead: 'Diese Zahlungen sind ungeklärt. Am besten zuerst klären. Mit Grund und Freigabe lässt sich trotzdem abschließen; ihre Bons werden geparkt und bleiben ungeklärt.', close_go: 'Trotzdem abschließen', close_reasons: ['Hotline gefragt, Antwort steht aus', 'Terminal ist erst morgen erreichbar'], close_wait: 'Am Terminal läuft noch eine Zahlung. Bitte warten, bis sie fertig ist.',
   },
   age: {
     ask: (n: number) => `Ab ${n} – Ausweis geprüft?`, yes: 'Ja, geprüft', void: 'Ware stornieren', hint: 'Bezahlt wird erst danach.',

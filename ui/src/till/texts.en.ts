@@ -62,7 +62,7 @@ export const till: typeof german = {
     empty_is_exact: 'Left empty means: given exactly.', undo: 'Take the payment back',
   },
   card: {
-    pay: 'Card', refund: 'Back to the card', part: 'Part of it by card', go: 'Pay by card', ways: 'Pay', empty_is_all: 'Left empty means: all that is due.',
+    pay: 'Card', refund: 'To the card', part: 'Part of it by card', go: 'Pay by card', ways: 'Pay', empty_is_all: 'Left empty means: all that is due.',
     names: { card: 'Card', card_external: 'Card (other terminal)' }, show: 'Show', running: 'A payment is running at the terminal.',
     title: { payment: 'Card payment', refund: 'Money back to the card', reversal: 'Taking a payment back' }, where: (terminal) => `at “${terminal}”`,
     at: {
@@ -111,7 +111,7 @@ export const till: typeof german = {
     },
     reason: 'How is that known?', reason_hint: 'Another reason', reasons_yes: ['Merchant’s receipt shows the payment', 'The terminal’s journal', 'The hotline’s word'], reasons_no: ['The last receipt is older', 'Receipt: declined or reversed', 'The hotline’s word'],
     need_choice: 'Please choose.', settle_go: 'Settle it so', done: 'The payment is settled.', settled: 'A payment in doubt is settled now; its receipt shows the result.',
-    close_lead: 'These payments are in doubt. It is best to settle them first. With a reason and an approval you can close all the same; their receipts are parked and stay in doubt.', close_go: 'Close in spite of them', close_wait: 'A payment is still running at the terminal. Please wait until it is over.',
+    close_lead: 'These payments are in doubt. It is best to settle them first. With a reason and an approval you can close all the same; their receipts are parked and stay in doubt.', close_go: 'Close in spite of them', close_reasons: ['Hotline asked, answer is pending', 'Terminal can be reached tomorrow only'], close_wait: 'A payment is still running at the terminal. Please wait until it is over.',
   },
   age: { ask: (n) => `From ${n} – ID checked?`, yes: 'Yes, checked', void: 'Void the goods', hint: 'Payment comes after that.' },
   question: {
