@@ -33,10 +33,15 @@ pub mod bcd;
 pub mod bmp;
 pub mod codes;
 pub mod command;
+
 mod iso8859;
+pub mod known;
 pub mod message;
+pub mod recovery;
 pub mod serial;
+pub mod session;
 pub mod status;
+
 pub mod text;
 pub mod tlv;
 pub mod value;
