@@ -33,7 +33,7 @@ pub mod bcd;
 pub mod bmp;
 pub mod codes;
 pub mod command;
-
+pub mod fuzz;
 mod iso8859;
 pub mod known;
 pub mod message;
@@ -41,7 +41,7 @@ pub mod recovery;
 pub mod serial;
 pub mod session;
 pub mod status;
-
+pub mod terminal;
 pub mod text;
 pub mod tlv;
 pub mod value;
