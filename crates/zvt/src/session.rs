@@ -24,6 +24,8 @@ pub const T3_MILLIS: u32 = 5_000;
 pub const T4_MILLIS: u32 = 180_000;
 /// How long an abort after T4 may take, milliseconds.
 pub const ABORT_MILLIS: u32 = 5_000;
+/// Said to an outcome that could not be stored. Any code but 00, a yes, and 9C, a wait.
+const NOT_STORED: ResultCode = ResultCode(0x66);
 /// Packets that may wait while an outcome is being stored; a terminal that speaks in turn sends none.
 const MAX_WAITING: usize = 8;
 
@@ -211,14 +213,12 @@ impl Session {
 
     /// The outcome is on disk.
     pub fn acknowledge_stored(&mut self) -> Vec<Output> {
-        self.rejected = false;
-        self.answer_outcome(Response::OK)
+        self.answer_outcome(true)
     }
 
     /// The outcome could not be stored: the terminal takes the payment back.
     pub fn reject_not_stored(&mut self) -> Vec<Output> {
-        self.rejected = true;
-        self.answer_outcome(Response::no(ResultCode(0x66)))
+        self.answer_outcome(false)
     }
 
     /// Somebody wants to stop. The terminal may still say yes; an outcome that is out is past stopping.
@@ -352,10 +352,12 @@ impl Session {
         Ending::Declined { code, status, aborted: Some(Box::new(aborted)) }
     }
 
-    fn answer_outcome(&mut self, response: Response) -> Vec<Output> {
+    fn answer_outcome(&mut self, stored: bool) -> Vec<Output> {
         if self.stage != Stage::Storing {
             return Vec::new();
         }
+        self.rejected = !stored;
+        let response = if stored { Response::OK } else { Response::no(NOT_STORED) };
         self.stage = Stage::Working;
         let mut outputs = self.answer(response, T4_MILLIS);
         while self.stage == Stage::Working
