@@ -201,16 +201,9 @@ impl MaskedPan {
 
     /// Reads BMP 22: digits, E for a masked one, F for padding, D before further data.
     pub(crate) fn read(bytes: &[u8]) -> Self {
-        let end = bcd::nibbles(bytes).position(|n| n == 0x0d);
-        let number = bcd::nibbles(bytes).take(end.unwrap_or(usize::MAX));
-        // Two passes, so that no list of all digits comes to be.
-        let length = number.filter(|n| *n != 0x0f).count();
-        let end = end.unwrap_or(bytes.len().saturating_mul(2));
-        let last = bcd::nibbles(bytes)
-            .take(end)
-            .filter(|n| *n != 0x0f)
-            .skip(length.saturating_sub(4))
-            .collect::<Vec<u8>>();
+        let number = bcd::nibbles(bytes).take_while(|n| *n != 0x0d).filter(|n| *n != 0x0f);
+        // Four at a time, so that no list of all digits comes to be.
+        let last = number.fold([MASK; 4], |[_, b, c, d], nibble| [b, c, d, nibble]);
         Self::of(last.into_iter().rev())
     }
 

@@ -139,6 +139,7 @@ fn card_numbers_of_any_form_are_cut_to_four_digits() {
     assert_eq!(last("45 56 73 75 86 89 98 55 D2 51"), "9855", "what follows D is no number");
     assert_eq!(last("45 56 73 EE EE EE EE EE"), "", "the first digits never");
     assert_eq!(last("45 56 73 EE EE EE EE 12"), "12");
+    assert_eq!(last("45 56 73 75 86 89 98 E5"), "5", "nothing in front of a masked digit");
     assert_eq!(last("01 2F"), "012");
     assert_eq!(format!("{:?}", MaskedPan::from_last_digits("4771").unwrap()), "MaskedPan(…4771)");
 }

@@ -130,6 +130,8 @@ fn what_does_not_fit_stays_unknown() {
     assert_eq!(with(|s| s.terminal = TerminalId::new(1).ok()), Doubt::OtherTerminal);
     assert_eq!(with(|s| s.trace = Trace::new(507).ok()), Doubt::MixedNumbers);
     assert_eq!(with(|s| s.result = None), Doubt::Unreadable);
+    let other_no = with(|s| (s.result, s.amount) = (Some(ResultCode(0x05)), Some(cents(1))));
+    assert_eq!(other_no, Doubt::OtherAmount, "somebody else's no");
     assert_eq!(with(|s| s.host_code = Some(5)), Doubt::Contradiction);
     assert_eq!(with(|s| s.original_trace = Trace::new(1).ok()), Doubt::OtherKind);
     assert_eq!(with(|s| s.time = TimeOfDay::new(1, 0, 0).ok()), Doubt::OtherTime);
