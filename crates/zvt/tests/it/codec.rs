@@ -144,6 +144,31 @@ fn german_letters_survive_every_character_set() {
 }
 
 #[test]
+fn each_part_of_iso_8859_has_characters_of_its_own() {
+    for (part, c, byte) in [
+        (1, 'ð', 0xf0),
+        (2, 'ř', 0xf8),
+        (3, 'ħ', 0xb1),
+        (4, 'ĸ', 0xa2),
+        (5, 'Ж', 0xb6),
+        (6, 'ع', 0xd9),
+        (7, 'α', 0xe1),
+        (8, 'א', 0xe0),
+        (9, 'ğ', 0xf0),
+        (10, 'ŋ', 0xbf),
+        (11, 'ก', 0xa1),
+        (13, 'ų', 0xf8),
+        (14, 'ŵ', 0xf0),
+        (15, '€', 0xa4),
+        (16, 'ț', 0xfe),
+    ] {
+        let charset = Charset::from_id(part).unwrap();
+        assert_eq!(charset.encode(&c.to_string()), [byte], "{part}");
+        assert_eq!(charset.decode(&[byte]), c.to_string());
+    }
+}
+
+#[test]
 fn fields_behind_an_unknown_one_are_not_guessed() {
     let data = hex("27 00 04 00 00 00 00 20 40 77 01 29 52 52 35 35");
     let mut fields = Fields::new(&data);
@@ -258,6 +283,9 @@ fn a_cut_off_container_keeps_what_came_before() {
     let (elements, flaw) = tlv::decode(&hex("11 01 77 07 05 41"));
     assert_eq!(tlv::find(&elements, &[0x11]), Some(&[0x77][..]));
     assert_eq!((elements.len(), flaw), (1, Some(Flaw::BadTlv)));
+    assert_eq!(tlv::decode(&hex("1F 81 82 05 01 41")).1, Some(Flaw::BadTlv), "a tag of four bytes");
+    let (elements, flaw) = tlv::decode(&[0x07, 0x00].repeat(5_000));
+    assert_eq!((elements.len(), flaw), (4_096, Some(Flaw::BadTlv)), "more than anybody sends");
     assert_eq!(tlv::decode(&hex("00 00 11 01 77 00 00")).1, None, "filled up with zeros");
 }
 

@@ -189,6 +189,8 @@ fn a_silent_terminal_is_told_to_stop_and_then_given_up() {
     assert_eq!(doubt(&silent.on_timeout(Timer::Abort)), Doubt::Silence);
     // It wakes up and answers: the outcome still counts.
     assert_eq!(awake.on_packet(&packet("80 00 00")), []);
+    let outputs = awake.on_packet(&packet("04 FF 01 0E"));
+    assert_eq!(outputs.last(), Some(&timer), "but not for minutes");
     awake.on_packet(&packet(APPROVED));
     awake.acknowledge_stored();
     let outputs = awake.on_packet(&packet("06 0F 00"));

@@ -150,6 +150,10 @@ fn an_end_of_day_totals_by_card_and_empties_the_journal() {
     assert!(world.terminal.records().is_empty());
     let Ending::Completed { status, .. } = run(&mut world, None, day()) else { panic!() };
     assert_eq!(status.unwrap().totals, None, "nothing since");
+    let reserve = Command::PreAuthorisation(payment(5_000));
+    let open = approved(run(&mut world, Some(Customer::Tap), reserve)).receipt.unwrap();
+    run(&mut world, None, day());
+    approved(run(&mut world, None, Command::Booking(settlement(open, None))));
 }
 
 #[test]
