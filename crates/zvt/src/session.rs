@@ -135,7 +135,10 @@ pub struct Session {
     abort: Abort,
     running: Option<Timer>,
     last: Option<Box<StatusInformation>>,
+    /// The last outcome was turned down.
     rejected: bool,
+    /// Some outcome was acknowledged that was, or may have been, a yes.
+    kept: bool,
     waiting: VecDeque<Packet>,
 }
 
@@ -159,6 +162,7 @@ impl Session {
             running: None,
             last: None,
             rejected: false,
+            kept: false,
             waiting: VecDeque::new(),
         };
         let timer = session.start(Timer::T3, T3_MILLIS);
@@ -336,13 +340,8 @@ impl Session {
 
     fn aborted(&mut self, aborted: Aborted) -> Ending {
         let status = self.last.take();
-        if self.command.moves_money() && !self.rejected {
-            let approved = status.as_ref().is_some_and(|status| status.is_approved());
-            // An outcome that could not be read may have been a yes as well.
-            let unreadable = status.as_ref().is_some_and(|status| status.result.is_none());
-            if approved || unreadable {
-                return Ending::Unknown { doubt: Doubt::AbortedAfterYes, status };
-            }
+        if self.command.moves_money() && self.kept {
+            return Ending::Unknown { doubt: Doubt::AbortedAfterYes, status };
         }
         if aborted.result == Some(ResultCode::OK) {
             return Ending::Unknown { doubt: Doubt::Contradiction, status };
@@ -357,6 +356,9 @@ impl Session {
             return Vec::new();
         }
         self.rejected = !stored;
+        // One that could not be read may have been a yes as well.
+        let yes = |last: &StatusInformation| last.is_approved() || last.result.is_none();
+        self.kept |= stored && self.last.as_deref().is_some_and(yes);
         let response = if stored { Response::OK } else { Response::no(NOT_STORED) };
         self.stage = Stage::Working;
         let mut outputs = self.answer(response, T4_MILLIS);

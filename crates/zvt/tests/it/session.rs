@@ -80,6 +80,13 @@ fn an_outcome_that_cannot_be_stored_is_turned_down() {
     assert!(matches!(ending(&outputs), Ending::Declined { .. }));
     let outputs = session.on_packet(&packet("06 0F 00"));
     assert_eq!(doubt(&outputs), Doubt::Rejected, "did it take the payment back or not?");
+    // Of two outcomes the first was acknowledged: which of them the abort undoes is not known.
+    let mut both = taken();
+    both.on_packet(&packet(APPROVED));
+    both.acknowledge_stored();
+    both.on_packet(&packet(APPROVED));
+    both.reject_not_stored();
+    assert_eq!(doubt(&both.on_packet(&packet("06 1E 01 6C"))), Doubt::AbortedAfterYes);
 }
 
 #[test]
