@@ -72,18 +72,24 @@ const fn is_secret(tag: u8) -> bool {
     matches!(tag, 0x23 | 0x24 | 0x2d | 0x2e | 0x3a | 0xa7 | 0xaf | 0xd1)
 }
 
-/// Reads fields one after another. BMP 22 is handed on as it is; take it by
-/// [`MaskedPan`](crate::value::MaskedPan) only.
+/// Reads fields one after another, without those that hold card data. (The card number, BMP 22, is taken by
+/// [`StatusInformation`](crate::status::StatusInformation) alone, which keeps its last digits.)
 #[derive(Clone)]
 pub struct Fields<'a> {
     rest: &'a [u8],
     flaw: Option<Flaw>,
+    pan: bool,
 }
 
 impl<'a> Fields<'a> {
     /// Reads the fields of `data`.
     pub const fn new(data: &'a [u8]) -> Self {
-        Self { rest: data, flaw: None }
+        Self { rest: data, flaw: None, pan: false }
+    }
+
+    /// Reads the fields of `data`, the card number as well: for [`MaskedPan`](crate::value::MaskedPan).
+    pub(crate) const fn with_pan(data: &'a [u8]) -> Self {
+        Self { rest: data, flaw: None, pan: true }
     }
 
     /// Why reading ended before the end of the data.
@@ -113,7 +119,7 @@ impl<'a> Iterator for Fields<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             match self.step() {
-                Ok(Some((tag, _))) if is_secret(tag) => {}
+                Ok(Some((tag, _))) if is_secret(tag) || (tag == 0x22 && !self.pan) => {}
                 Ok(field) => return field,
                 Err(flaw) => {
                     self.flaw = Some(flaw);

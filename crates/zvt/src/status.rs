@@ -127,7 +127,7 @@ impl StatusInformation {
     /// Reads the data of a 04 0F.
     pub(crate) fn read(data: &[u8], charset: Charset) -> Self {
         let mut status = Self::default();
-        let mut fields = Fields::new(data);
+        let mut fields = Fields::with_pan(data);
         for (tag, content) in fields.by_ref() {
             if status.take(tag, content, charset).is_none() {
                 status.note(Flaw::BadValue(tag));

@@ -62,7 +62,9 @@ fn check_fields(id: &str, data: &[u8], expected: &Value) {
         }
         count += 1;
     }
-    assert_eq!((count, fields.flaw()), (expected.as_object().unwrap().len(), None), "{id}");
+    // The card number is not handed out.
+    let expected = expected.as_object().unwrap().keys().filter(|tag| *tag != "22").count();
+    assert_eq!((count, fields.flaw()), (expected, None), "{id}");
 }
 
 /// The fields, in an order that does not matter, without those that no type keeps.
