@@ -18,7 +18,8 @@ pub enum CommandError {
     Bad(u8, u8, Flaw),
 }
 
-/// 06 00: how the terminal shall work with this till.
+/// 06 00: how the terminal shall work with this till. Service byte and TLV are sent only behind a currency,
+/// for without it they would be read as one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registration {
     /// The terminal's password.
@@ -129,7 +130,7 @@ pub enum Command {
     Registration(Registration),
     /// 06 02; answered by 80 00 00 alone.
     LogOff,
-    /// 05 01: what state is the terminal in?
+    /// 05 01: what state is the terminal in? Service byte and TLV are sent only behind a password.
     StatusEnquiry {
         /// Needed by some terminals.
         password: Option<Password>,
@@ -241,6 +242,19 @@ impl Command {
             | Self::Refund(_)
             | Self::Tip { .. } => true,
             _ => false,
+        }
+    }
+
+    /// The receipt of an earlier transaction that it is about. Terminals may say that number in the outcome
+    /// instead of a new one.
+    pub const fn refers_to(&self) -> Option<ReceiptNo> {
+        match self {
+            Self::Reversal(reversal) => Some(reversal.receipt),
+            Self::Tip { receipt, .. } => Some(*receipt),
+            Self::Booking(settlement)
+            | Self::PartialReversal(settlement)
+            | Self::PreAuthReversal(settlement) => Some(settlement.receipt),
+            _ => None,
         }
     }
 

@@ -52,6 +52,20 @@ impl Identity {
     }
 }
 
+/// Compares the outcome of `command` with the transaction before it. Where the command is about an earlier
+/// receipt, that receipt's number in the outcome says nothing about whether it is old or new.
+pub(crate) fn compare(
+    command: &Command,
+    before: Identity,
+    status: &StatusInformation,
+) -> Comparison {
+    let mut identity = Identity::of(status);
+    if command.refers_to().is_some() {
+        identity.receipt = None;
+    }
+    before.compare(&identity)
+}
+
 /// The last transaction that the terminal had before the command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Before {
@@ -165,7 +179,7 @@ pub(crate) fn doubt_of(
         return Some(Doubt::OtherTerminal);
     }
     if let Before::Last(before) = known.before
-        && before.compare(&Identity::of(status)) == Comparison::Same
+        && compare(command, before, status) == Comparison::Same
     {
         return Some(Doubt::OtherSale);
     }

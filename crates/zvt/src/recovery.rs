@@ -6,7 +6,7 @@
 
 use crate::codes::ResultCode;
 use crate::command::{Command, Registration, STATUS_WITHOUT_PRINT};
-use crate::known::{Before, Comparison, Doubt, Identity, Known, differ, doubt_of};
+use crate::known::{Before, Comparison, Doubt, Known, compare, differ, doubt_of};
 use crate::message::Completion;
 use crate::session::Ending;
 use crate::status::StatusInformation;
@@ -194,11 +194,10 @@ impl Recovery {
         if differ(known.terminal, status.terminal) {
             return Verdict::StillUnknown(Doubt::OtherTerminal);
         }
-        let identity = Identity::of(status);
         match known.before {
             Before::NotKnown => return Verdict::StillUnknown(Doubt::NothingToCompare),
             Before::Nothing => {}
-            Before::Last(before) => match before.compare(&identity) {
+            Before::Last(before) => match compare(command, before, status) {
                 Comparison::Same => return Verdict::NotStored,
                 Comparison::Other => {}
                 Comparison::Mixed => return Verdict::StillUnknown(Doubt::MixedNumbers),

@@ -319,13 +319,13 @@ impl Terminal {
     /// The transaction is stored for good.
     pub(super) fn commit(&mut self) {
         let Some(pending) = self.pending.take() else { return };
-        let settles = match &pending.command {
-            Command::EndOfDay { .. } => return self.store.close_day(),
-            Command::Reversal(reversal) => Some(reversal.receipt),
-            Command::Booking(settlement)
-            | Command::PartialReversal(settlement)
-            | Command::PreAuthReversal(settlement) => Some(settlement.receipt),
-            _ => None,
+        if matches!(pending.command, Command::EndOfDay { .. }) {
+            return self.store.close_day();
+        }
+        // A payment with a tip stays as it is.
+        let settles = match pending.command {
+            Command::Tip { .. } => None,
+            ref command => command.refers_to(),
         };
         let record = Record { status: pending.status, ..pending.record };
         self.store.add(record, settles);
@@ -355,13 +355,7 @@ impl Terminal {
     /// An outcome without a result yet, with new numbers.
     fn status(&mut self, command: &Command, amount: Option<Amount>) -> StatusInformation {
         let number = self.store.next_number();
-        let refers_to = match command {
-            Command::Reversal(reversal) => Some(reversal.receipt),
-            Command::Booking(s) | Command::PartialReversal(s) | Command::PreAuthReversal(s) => {
-                Some(s.receipt)
-            }
-            _ => None,
-        };
+        let refers_to = command.refers_to();
         let original = refers_to.and_then(|receipt| {
             self.store.records().iter().rev().find(|record| record.receipt == receipt)
         });

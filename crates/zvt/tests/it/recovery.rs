@@ -143,6 +143,20 @@ fn what_does_not_fit_stays_unknown() {
 }
 
 #[test]
+fn a_reversal_that_says_the_old_receipts_number_is_new_by_its_trace() {
+    let reversed = Attempt { command: reversal(receipt(7)), ..attempt() };
+    let with = |receipt: u16, trace: Option<u64>, turnover: Option<Turnover>| {
+        let trace = trace.and_then(|trace| Trace::new(trace).ok());
+        let receipt = identity(receipt).receipt;
+        verdict(reversed.clone(), StatusInformation { receipt, trace, turnover, ..status(8) })
+    };
+    assert!(matches!(with(7, Some(508), None), Verdict::Approved(_)));
+    assert_eq!(with(7, Some(507), identity(7).turnover), Verdict::NotStored);
+    let unclear = Verdict::StillUnknown(Doubt::NothingToCompare);
+    assert_eq!(with(7, None, None), unclear, "the receipt's number alone says nothing");
+}
+
+#[test]
 fn an_empty_terminal_stored_nothing() {
     let no = |code: u8, status: Option<StatusInformation>| {
         let status = status.map(Box::new);
