@@ -170,11 +170,7 @@ impl Doubt {
 }
 
 /// Why an approving outcome is not taken for the answer to `command`; `None` when it is.
-pub(crate) fn doubt_of(
-    command: &Command,
-    known: &Known,
-    status: &StatusInformation,
-) -> Option<Doubt> {
+pub fn doubt_of(command: &Command, known: &Known, status: &StatusInformation) -> Option<Doubt> {
     if differ(known.terminal, status.terminal) {
         return Some(Doubt::OtherTerminal);
     }

@@ -256,6 +256,21 @@ impl Terminal {
         self.faults.push_back(fault);
     }
 
+    /// The faults that are planned and did not happen yet, the next one first.
+    pub fn planned(&self) -> impl Iterator<Item = Fault> + '_ {
+        self.faults.iter().copied()
+    }
+
+    /// Plans no faults any more.
+    pub fn forget_faults(&mut self) {
+        self.faults.clear();
+    }
+
+    /// The transaction that is under way and not stored.
+    pub fn in_hand(&self) -> Option<&Record> {
+        self.pending.as_ref().filter(|p| p.command.moves_money()).map(|p| &p.record)
+    }
+
     /// Plans what customers do, one after another, so that nobody needs to be asked.
     pub fn plan_customer(&mut self, customer: Customer) {
         self.hands.push_back(customer);
