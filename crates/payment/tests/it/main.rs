@@ -1,0 +1,9 @@
+//! Card terminals against the simulator: over TCP, and over a line that can break anywhere.
+
+mod clean;
+mod faults;
+mod kit;
+mod operations;
+mod page;
+mod privacy;
+mod waiting;
