@@ -284,6 +284,16 @@ async fn an_outcome_that_cannot_be_stored_is_taken_back_by_the_terminal() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_outcome_that_comes_twice_is_stored_once() {
+    let (world, _) = world_with_a_sale().await;
+    world.terminal.controls().choose(Fault::named("answer_twice")).await;
+    let mut book = Book::default();
+    let end = world.run(driver().pay(&euro(ASKED)), &mut book).await;
+    assert!(matches!(end, End::Acknowledged(_)), "{end:?}");
+    assert_eq!((book.said.len(), book.calls), (1, 2));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_wrong_amount_and_a_wrong_currency_are_stored_as_the_terminal_says_them() {
     let expected = [("wrong_amount", ASKED * 10, "EUR"), ("wrong_currency", ASKED, "CHF")];
     for (name, amount, currency) in expected {
