@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ::zvt::terminal::Customer;
 use payment::driver::{Input, Output, Why};
 use payment::line::{Dial, Pace, run_over};
 use payment::simulator::{Fault, Setup};
@@ -54,6 +55,23 @@ async fn nobody_comes_and_the_terminal_ends_by_itself() {
     let world = World::of(&Setup::default());
     let end = world.just(driver().pay(&euro(500))).await;
     assert_eq!(end, End::NoMoney(Said::Cancelled { code: "customer" }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_till_hears_that_the_terminal_does_not_answer() {
+    let world = World::of(&Setup::default());
+    let first = world.just(driver().pay(&euro(500)));
+    let second = async {
+        let view = world.terminal.controls().wait_until(|view| view.waiting).await;
+        assert!(view.is_some());
+        let end = world.just(driver().pay(&euro(700))).await;
+        assert_eq!(end, End::NoMoney(Said::Cancelled { code: "no_answer" }));
+        assert!(world.terminal.controls().customer(Customer::Tap).await);
+    };
+    let (end, ()) = tokio::join!(first, second);
+    assert!(matches!(end, End::Acknowledged(_)), "{end:?}");
+    let stored = &world.terminal.controls().view().entries;
+    assert_eq!((stored.len(), stored[0].amount), (1, 500));
 }
 
 #[tokio::test(start_paused = true)]
