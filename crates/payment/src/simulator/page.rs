@@ -281,3 +281,40 @@ pub(super) fn html(view: &View, language: Language) -> String {
         transactions = transactions(view, language),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Entry;
+    use super::*;
+
+    #[test]
+    fn no_text_can_put_tags_into_the_page() {
+        let bad = || "<script>'\"&".to_owned();
+        let entry = Entry {
+            kind: "<kind>",
+            receipt: bad(),
+            trace: bad(),
+            amount: 1,
+            card: Some(bad()),
+            last4: Some(bad()),
+            settled: false,
+        };
+        let view = View {
+            terminal: bad(),
+            currency: bad(),
+            shows: "<shows>",
+            waiting: true,
+            asks: Some(("<asks>", 5)),
+            fault: None,
+            automatic: None,
+            entries: vec![entry],
+        };
+        for language in [Language::German, Language::English] {
+            let html = html(&view, language);
+            for tag in ["<script", "<kind", "<shows", "<asks"] {
+                assert!(!html.contains(tag), "{tag} in {html}");
+            }
+            assert_eq!(html.matches("&lt;script&gt;&#39;&quot;&amp;").count(), 7);
+        }
+    }
+}

@@ -80,7 +80,7 @@ pub struct View {
     pub terminal: String,
     /// ISO 4217.
     pub currency: String,
-    /// What it shows, a stable code; see `texts` on the page.
+    /// What it shows, a stable code.
     pub shows: &'static str,
     /// It waits for a customer.
     pub waiting: bool,

@@ -1,7 +1,7 @@
 //! What became of what was asked: [`zvt::recovery`](::zvt::recovery) as a conversation. It only asks.
 
 use ::zvt::command::Command;
-use ::zvt::known::{Doubt, Known};
+use ::zvt::known::Known;
 use ::zvt::recovery::{Attempt, Recovery, Step, Verdict};
 use ::zvt::session::Ending;
 
@@ -137,16 +137,12 @@ impl FindingOut {
     fn closed(&mut self, out: &mut Vec<Output>) {
         match &self.stage {
             Stage::Connecting => self.connected(false, out),
-            Stage::Pausing(_) => {
-                let lost = Ending::Unknown { doubt: Doubt::Closed, status: None };
-                self.ended(&lost, out);
-            }
             Stage::Talking => {
                 let event = self.link.closed(out);
                 self.decide(event, out);
             }
-            // The answer is there; the connection is not needed any more.
-            Stage::New(_) | Stage::Storing(_) | Stage::Over => {}
+            // It is seen when the next question is asked; an answer that is there needs no connection.
+            Stage::Pausing(_) | Stage::New(_) | Stage::Storing(_) | Stage::Over => {}
         }
     }
 }

@@ -141,7 +141,7 @@ impl World {
     }
 
     /// Counts connections anew.
-    pub(crate) fn from_here(&mut self, breaks: Option<(usize, usize)>) {
+    pub(crate) fn begin_anew(&mut self, breaks: Option<(usize, usize)>) {
         self.breaks = breaks;
         *locked(&self.connections) = 0;
         locked(&self.deliveries).clear();

@@ -4,6 +4,8 @@ mod clean;
 mod faults;
 mod kit;
 mod operations;
+mod outcomes;
 mod page;
 mod privacy;
+mod scripted;
 mod waiting;

@@ -182,6 +182,10 @@ async fn a_reversal_of_another_payment_with_that_receipt_number_is_turned_down()
     let found = counter.just(driver().query(&purpose, &euro(1_500), &book.before)).await;
     assert_eq!(found, End::NoMoney(Said::Cancelled { code: "not_booked" }));
     assert!(!counter.controls.view().entries[0].settled);
+    let right = Purpose::Reversal(reference(&paid));
+    counter.just(ask(&driver(), &right, &euro(1_500))).await;
+    let found = counter.just(driver().query(&purpose, &euro(1_500), &book.before)).await;
+    assert_eq!(found, End::Unknown { why: Why::BadAnswer, detail: "other_payment" });
 }
 
 #[tokio::test]
@@ -233,6 +237,10 @@ async fn a_terminal_says_which_one_it_is_and_tests_itself() {
     assert_eq!(identity.software.as_deref(), Some("1.0"));
     assert_eq!(identity.state, Some("approved"));
     assert_eq!(counter.just(driver().diagnose()).await, End::Diagnosed);
+    counter.paid(100).await;
+    counter.just(driver().identity()).await;
+    let shows = counter.controls.view().shows;
+    assert_eq!(shows, "approved", "how a payment ended stays to be read");
 }
 
 #[tokio::test]

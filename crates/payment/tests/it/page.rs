@@ -145,10 +145,17 @@ async fn other_hosts_other_origins_other_paths_and_other_methods_are_refused() {
 }
 
 #[tokio::test]
-async fn what_the_terminal_is_called_cannot_put_tags_into_the_page() {
+async fn the_page_takes_nothing_into_its_text_and_needs_nobody_else() {
     let (_terminal, page, _) = terminal().await;
     let html = ask(page, "GET /?language=<script>alert(1)</script>", "").await;
     assert!(html.starts_with("HTTP/1.1 200") && !html.contains("<script"), "{html}");
     assert!(html.contains("default-src 'none'"), "no third party, no script");
     assert!(!html.contains("http://") && !html.contains("https://"), "{html}");
+}
+
+#[tokio::test]
+async fn a_request_without_an_end_is_answered_when_it_is_too_long() {
+    let (_terminal, page, _) = terminal().await;
+    let endless = format!("GET / HTTP/1.1\r\nHost: {page}\r\nX: {}", "x".repeat(9_000));
+    assert!(send(page, endless).await.starts_with("HTTP/1.1 200"));
 }

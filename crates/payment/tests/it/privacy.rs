@@ -6,24 +6,14 @@ use payment::line::{Pace, run_over};
 use payment::{Driver, Said};
 
 use crate::kit::{Book, driver, euro};
-use crate::waiting::{Scripted, up_to_taken};
+use crate::scripted::{Scripted, packet, tlv, up_to_taken};
 
 const PAN: &str = "5598845555548074";
-
-fn tlv(tag: &[u8], content: &[u8]) -> Vec<u8> {
-    let length = u8::try_from(content.len()).expect("short");
-    assert!(length < 0x80);
-    [tag, &[length], content].concat()
-}
 
 fn lvar(tag: u8, digits: usize, content: &[u8]) -> Vec<u8> {
     let length = format!("{:0digits$}", content.len());
     let length: Vec<u8> = length.bytes().map(|digit| 0xf0 | (digit & 0x0f)).collect();
     [&[tag], length.as_slice(), content].concat()
-}
-
-fn packet(class: u8, instr: u8, data: Vec<u8>) -> Vec<u8> {
-    ::zvt::apdu::Packet::new(class, instr, data).expect("short").encode()
 }
 
 fn bcd(digits: &str) -> Vec<u8> {
@@ -48,13 +38,13 @@ fn outcome(result: u8) -> Vec<u8> {
         tlv(&[0x1f, 0x08], PAN.as_bytes()),
     ];
     data.extend(tlv(&[0x06], &tags.concat()));
-    packet(0x04, 0x0f, data)
+    packet(0x04, 0x0f, &data)
 }
 
 fn shown() -> Vec<u8> {
     let line = tlv(&[0x07], spaced().as_bytes());
     let texts = tlv(&[0x24], &line);
-    packet(0x04, 0xff, [vec![0x0a, 0x01], tlv(&[0x06], &texts)].concat())
+    packet(0x04, 0xff, &[vec![0x0a, 0x01], tlv(&[0x06], &texts)].concat())
 }
 
 fn printed(kind: u8) -> Vec<u8> {
@@ -64,7 +54,7 @@ fn printed(kind: u8) -> Vec<u8> {
         tlv(&[0x07], format!("0{PAN}9").as_bytes()),
     ];
     let tags = [tlv(&[0x1f, 0x07], &[kind]), tlv(&[0x25], &lines.concat())];
-    packet(0x06, 0xd3, tlv(&[0x06], &tags.concat()))
+    packet(0x06, 0xd3, &tlv(&[0x06], &tags.concat()))
 }
 
 fn digits_of(text: &str) -> String {
@@ -97,7 +87,7 @@ async fn a_whole_card_number_comes_through_nowhere() {
     let mut other = outcome(0);
     let at = other.windows(3).position(|w| w == [0x87, 0x00, 0x07]).expect("its receipt");
     other[at + 2] = 0x08;
-    let script = vec![shown(), other, printed(1), printed(2), packet(0x06, 0x0f, vec![])];
+    let script = vec![shown(), other, printed(1), printed(2), packet(0x06, 0x0f, &[])];
     let (end, book) = hear(script).await;
     let End::Acknowledged(approved) = &end else { panic!("{end:?}") };
     assert_hidden(&end);
@@ -122,7 +112,7 @@ async fn a_whole_card_number_in_a_refusal_comes_through_nowhere() {
     let abort = packet(
         0x06,
         0x1e,
-        [vec![0x05], tlv(&[0x06], &tlv(&[0x1f, 0x17], PAN.as_bytes()))].concat(),
+        &[vec![0x05], tlv(&[0x06], &tlv(&[0x1f, 0x17], PAN.as_bytes()))].concat(),
     );
     let (end, book) = hear(vec![outcome(0x05), abort.clone()]).await;
     let End::NoMoney(Said::Declined { text: Some(text), .. }) = &end else { panic!("{end:?}") };

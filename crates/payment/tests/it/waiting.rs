@@ -1,15 +1,17 @@
 //! Giving up at any moment, and terminals that hang or talk without end.
 
-use std::sync::Mutex;
 use std::time::Duration;
 
-use payment::driver::Why;
+use ::zvt::terminal::Customer;
+use payment::driver::{Input, Output, Why};
 use payment::line::{Dial, Pace, run_over};
 use payment::simulator::{Fault, Setup};
 use payment::{Driver, End, Said};
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use tokio::io::{DuplexStream, duplex};
+use tokio::time::Instant;
 
-use crate::kit::{Book, World, driver, euro, locked};
+use crate::kit::{Book, World, driver, euro};
+use crate::scripted::{Scripted, up_to_taken};
 
 #[tokio::test(start_paused = true)]
 async fn giving_up_at_any_moment_moves_no_money_or_books_what_moved() {
@@ -56,6 +58,23 @@ async fn nobody_comes_and_the_terminal_ends_by_itself() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_second_till_hears_that_the_terminal_does_not_answer() {
+    let world = World::of(&Setup::default());
+    let first = world.just(driver().pay(&euro(500)));
+    let second = async {
+        let view = world.terminal.controls().wait_until(|view| view.waiting).await;
+        assert!(view.is_some());
+        let end = world.just(driver().pay(&euro(700))).await;
+        assert_eq!(end, End::NoMoney(Said::Cancelled { code: "no_answer" }));
+        assert!(world.terminal.controls().customer(Customer::Tap).await);
+    };
+    let (end, ()) = tokio::join!(first, second);
+    assert!(matches!(end, End::Acknowledged(_)), "{end:?}");
+    let stored = &world.terminal.controls().view().entries;
+    assert_eq!((stored.len(), stored[0].amount), (1, 500));
+}
+
+#[tokio::test(start_paused = true)]
 async fn bytes_one_by_one_are_as_good_as_whole_packets() {
     let mut world = World::new();
     world.plain = true;
@@ -63,58 +82,6 @@ async fn bytes_one_by_one_are_as_good_as_whole_packets() {
     let end = world.just(driver().pay(&euro(500))).await;
     let End::Acknowledged(approved) = end else { panic!("{end:?}") };
     assert_eq!(approved.slips.customer.len(), 6);
-}
-
-/// A terminal that answers the n-th packet of the till with the n-th of these, and then hangs.
-pub(crate) struct Scripted {
-    answers: Mutex<Vec<Vec<u8>>>,
-    /// Said over and over in the end.
-    forever: Option<Vec<u8>>,
-}
-
-impl Scripted {
-    pub(crate) fn new(answers: Vec<Vec<u8>>, forever: Option<Vec<u8>>) -> Self {
-        Self { answers: Mutex::new(answers), forever }
-    }
-}
-
-impl Dial for Scripted {
-    type Stream = DuplexStream;
-
-    async fn dial(&self) -> std::io::Result<DuplexStream> {
-        let (till, mut terminal) = duplex(64 * 1024);
-        let answers = std::mem::take(&mut *locked(&self.answers));
-        let forever = self.forever.clone();
-        tokio::spawn(async move {
-            let mut decoder = ::zvt::apdu::Decoder::new(4_096);
-            let mut buffer = [0; 4_096];
-            let mut answers = answers.into_iter();
-            while let Ok(count @ 1..) = terminal.read(&mut buffer).await {
-                decoder.push(&buffer[..count]);
-                while let Ok(Some(_)) = decoder.next_packet() {
-                    match answers.next().or(forever.clone()) {
-                        Some(answer) if terminal.write_all(&answer).await.is_ok() => {}
-                        _ => {
-                            tokio::time::sleep(Duration::from_secs(100_000)).await;
-                            return;
-                        }
-                    }
-                }
-            }
-        });
-        Ok(till)
-    }
-}
-
-/// What a terminal answers up to the command for money: registered, no transaction yet, taken.
-pub(crate) fn up_to_taken() -> Vec<Vec<u8>> {
-    vec![
-        vec![0x80, 0, 0, 0x06, 0x0f, 0],
-        vec![],
-        vec![0x80, 0, 0, 0x06, 0x1e, 1, 0x83],
-        vec![],
-        vec![0x80, 0, 0],
-    ]
 }
 
 async fn against(terminal: &Scripted) -> (End, Book) {
@@ -157,4 +124,53 @@ async fn a_terminal_that_does_not_answer_before_it_is_asked_for_money_moves_none
             assert_eq!(end, End::Unknown { why: Why::NoAnswer, detail: "no_answer" });
         }
     }
+}
+
+/// Where nobody takes the connection, or nobody reads from it.
+struct Nobody {
+    takes: bool,
+}
+
+impl Dial for Nobody {
+    type Stream = DuplexStream;
+
+    async fn dial(&self) -> std::io::Result<DuplexStream> {
+        if !self.takes {
+            std::future::pending::<()>().await;
+        }
+        let (till, terminal) = duplex(1);
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_secs(100_000)).await;
+            drop(terminal);
+        });
+        Ok(till)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_network_that_takes_nothing_is_not_waited_for_long() {
+    for (takes, code) in [(false, "unreachable"), (true, "closed")] {
+        let began = Instant::now();
+        let pace = Pace::default();
+        let talk = driver().pay(&euro(500));
+        let end = run_over(talk, &Nobody { takes }, &pace, &mut Book::default()).await;
+        assert_eq!(end, End::NoMoney(Said::Cancelled { code }));
+        assert!(began.elapsed() <= Duration::from_secs(12), "{:?}", began.elapsed());
+    }
+}
+
+#[test]
+fn giving_up_while_it_is_written_down_asks_for_nothing() {
+    let mut talk = driver().pay(&euro(500));
+    talk.on(Input::Begin);
+    talk.on(Input::Connected);
+    let heard = [
+        talk.on(Input::Bytes(&[0x80, 0, 0, 0x06, 0x0f, 0])),
+        talk.on(Input::Bytes(&[0x80, 0, 0, 0x06, 0x1e, 1, 0x83])),
+    ];
+    assert!(matches!(heard[1].last(), Some(Output::About(_))), "{heard:?}");
+    assert_eq!(talk.on(Input::CancelAsked), []);
+    let cancelled = Output::Done(End::NoMoney(Said::Cancelled { code: "cashier" }));
+    assert_eq!(talk.on(Input::Stored), [cancelled]);
+    assert_eq!(talk.on(Input::Stored), [], "it does not end twice");
 }
