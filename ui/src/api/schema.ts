@@ -1450,6 +1450,19 @@ export interface components {
             /** @description Changed last. */
             last: boolean;
         };
+        /** @description A payment at a terminal, as the customer sees it. */
+        DisplayPayment: {
+            /** @description `payment`, `refund` or `reversal`. */
+            purpose: string;
+            amount?: components["schemas"]["Amount"] | null;
+            /** @description Whether money moved. */
+            truth: components["schemas"]["Truth"];
+            /**
+             * @description How far it is while it runs: the code that the till shows. Empty otherwise: why a card was
+             *     declined is nobody's business who stands behind.
+             */
+            code: string;
+        };
         /**
          * @description What the customer's display shows just now.
          * @enum {string}
@@ -1491,6 +1504,7 @@ export interface components {
             tendered: components["schemas"]["Amount"];
             /** @description To give back. */
             change: components["schemas"]["Amount"];
+            payment?: components["schemas"]["DisplayPayment"] | null;
         };
         /** @description A payment of which nobody knows whether money moved. */
         DoubtView: {
@@ -1861,6 +1875,8 @@ export interface components {
             change: components["schemas"]["Amount"];
             /** @description Saved. */
             saved: components["schemas"]["Amount"];
+            /** @description How it was paid. */
+            tenders: components["schemas"]["TenderView"][];
             /** @description What was bought, for the customer's display. */
             lines: components["schemas"]["LineView"][];
         };

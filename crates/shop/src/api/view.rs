@@ -352,6 +352,8 @@ pub struct LastReceipt {
     pub change: Amount,
     /// Saved.
     pub saved: Amount,
+    /// How it was paid.
+    pub tenders: Vec<TenderView>,
     /// What was bought, for the customer's display.
     pub lines: Vec<LineView>,
 }

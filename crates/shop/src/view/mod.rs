@@ -4,7 +4,7 @@ mod payment;
 
 use std::collections::BTreeMap;
 
-use domain::basket::{Basket, DiscountOrigin, Line};
+use domain::basket::{Basket, DiscountOrigin, Line, Tender};
 use domain::people::{Permission, may};
 use domain::receipt::IssuedReceipt;
 use domain::settings::{Settings, TaxPoint};
@@ -166,17 +166,7 @@ fn basket_view(state: &State, settings: &Settings, basket: &Basket, local: DateT
         saved: amount(sums.saved),
         tax: sums.tax.iter().map(|row| tax_view(settings.currency, row)).collect(),
         total: amount(sums.total),
-        tenders: basket
-            .tenders
-            .iter()
-            .map(|t| TenderView {
-                kind: t.kind,
-                card: t.card.as_deref().and_then(card_name),
-                amount: amount(t.amount),
-                tendered: amount(t.tendered),
-                change: amount(t.change),
-            })
-            .collect(),
+        tenders: basket.tenders.iter().map(|t| tender_view(settings, t)).collect(),
         due: amount(due),
         cash_due: amount(cash_due),
         cash_suggestions: suggestions(cash_due, settings.cash_rounding)
@@ -271,6 +261,17 @@ pub(crate) fn line_view(settings: &Settings, line: &Line, rate: u32) -> LineView
     }
 }
 
+fn tender_view(settings: &Settings, tender: &Tender) -> TenderView {
+    let amount = |amount| Amount { amount, currency: settings.currency };
+    TenderView {
+        kind: tender.kind,
+        card: tender.card.as_deref().and_then(card_name),
+        amount: amount(tender.amount),
+        tendered: amount(tender.tendered),
+        change: amount(tender.change),
+    }
+}
+
 fn last_receipt(settings: &Settings, issued: &IssuedReceipt) -> LastReceipt {
     let amount = |m: Money| Amount { amount: m, currency: settings.currency };
     let receipt = &issued.receipt;
@@ -282,7 +283,7 @@ fn last_receipt(settings: &Settings, issued: &IssuedReceipt) -> LastReceipt {
         let kept = kept.map(|(_, rate)| rate.basis_points());
         kept.or_else(|| rates.get(&line.tax.0).copied()).unwrap_or(0)
     };
-    let sum = |of: fn(&domain::basket::Tender) -> Money| {
+    let sum = |of: fn(&Tender) -> Money| {
         receipt.tenders.iter().fold(Money::ZERO, |s, t| s.saturating_plus(of(t)))
     };
     LastReceipt {
@@ -293,6 +294,7 @@ fn last_receipt(settings: &Settings, issued: &IssuedReceipt) -> LastReceipt {
         tendered: amount(sum(|t| t.tendered)),
         change: amount(sum(|t| t.change)),
         saved: amount(receipt.saved),
+        tenders: receipt.tenders.iter().map(|t| tender_view(settings, t)).collect(),
         lines: receipt.lines.iter().map(|l| line_view(settings, l, rate(l))).collect(),
     }
 }

@@ -420,6 +420,7 @@ export const de = {
       pay_out_deposit: 'Pfand auszahlen',
       open_day: 'Kassentag eröffnen',
       close_day: 'Zählen und abschließen',
+      resolve_payments: 'Ungeklärte Zahlungen klären, trotz ihnen abschließen',
       move_cash: 'Einlage und Entnahme',
       drop_cash: 'Geld in den Tresor',
       no_sale: 'Lade öffnen ohne Verkauf',

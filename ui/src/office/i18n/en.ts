@@ -421,6 +421,7 @@ export const en: Texts = {
       pay_out_deposit: 'Pay out deposits',
       open_day: 'Open the till day',
       close_day: 'Count and close',
+      resolve_payments: 'Settle payments in doubt, close in spite of them',
       move_cash: 'Cash in and out',
       drop_cash: 'Cash to the safe',
       no_sale: 'Open the drawer without a sale',
