@@ -202,6 +202,12 @@ impl Attempt {
     pub fn is_in_doubt(&self) -> bool {
         matches!(self.state, AttemptState::InDoubt { .. })
     }
+
+    /// In doubt, and the terminal can be asked what became of it. A reversal that failed too often is for a
+    /// person to judge.
+    pub fn is_asked_about(&self) -> bool {
+        matches!(self.state, AttemptState::InDoubt { why, .. } if why != Doubt::ReversalFailed)
+    }
 }
 
 /// A try that moved no money, kept at its basket until the next one: what the screen says of it.

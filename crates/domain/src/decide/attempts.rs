@@ -179,6 +179,11 @@ fn outcome_of(
         // Said twice: the same word changes nothing, another one is not believed.
         return match outcome {
             Outcome::Approved(again) if attempt.approval.as_ref() == Some(again) => desk.done(),
+            // Some terminals say it again with more in it; the last word holds while none is acknowledged.
+            Outcome::Approved(again) if mismatch(&desk, attempt, again).is_none() => {
+                desk.push(Event::AttemptRecorded { attempt: id, basket, outcome: outcome.clone() });
+                desk.done()
+            }
             _ => Err(Refusal::UnknownAttempt.into()),
         };
     }
@@ -186,6 +191,11 @@ fn outcome_of(
         && let Some(why) = mismatch(&desk, attempt, approval)
     {
         let approval = Some(approval.clone());
+        let known =
+            matches!(attempt.state, AttemptState::InDoubt { why: before, .. } if before == why);
+        if known && attempt.approval == approval {
+            return desk.done();
+        }
         desk.push(Event::TenderInDoubt { attempt: id, basket, why, approval });
         return desk.done();
     }

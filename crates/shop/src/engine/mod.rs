@@ -315,7 +315,7 @@ impl Engine {
         terminal: TerminalId,
         known: TerminalKnown,
     ) -> Result<(), EngineError> {
-        self.enqueue(Job::Terminal { terminal, known }).await
+        self.enqueue(Job::Terminal { terminal, known: Box::new(known) }).await
     }
 
     /// Shows what a terminal says of a running payment.

@@ -49,7 +49,7 @@ pub(super) enum Job {
     },
     Terminal {
         terminal: TerminalId,
-        known: TerminalKnown,
+        known: Box<TerminalKnown>,
     },
     TerminalKnown {
         terminal: TerminalId,
@@ -224,7 +224,7 @@ impl Worker {
                     }
                 }
                 Job::Progress { attempt, progress } => self.put_progress(attempt, progress),
-                Job::Terminal { terminal, known } => self.put_terminal(terminal, known),
+                Job::Terminal { terminal, known } => self.put_terminal(terminal, *known),
                 Job::TerminalKnown { terminal, reply } => {
                     let _ = reply.send(self.terminals.get(&terminal).cloned().unwrap_or_default());
                 }

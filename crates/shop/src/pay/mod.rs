@@ -1,5 +1,8 @@
 //! Payments at terminals: who asks them, and what is known of them.
 
+mod book;
+pub mod runner;
+
 use domain::TerminalId;
 
 /// Passwords that terminals come with.

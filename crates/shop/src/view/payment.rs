@@ -103,7 +103,6 @@ pub(crate) fn doubt_view(settings: &Settings, attempt: &Attempt) -> Option<Doubt
             .map(|a| Amount { amount: a.amount, currency: a.currency }),
         since,
         code: word(why),
-        // Where the terminal has spoken and a person must judge, asking it again tells nothing new.
-        asking: attempt.approval.is_none() && why != Doubt::ReversalFailed,
+        asking: attempt.is_asked_about(),
     })
 }
