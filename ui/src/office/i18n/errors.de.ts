@@ -45,7 +45,7 @@ export const errors = {
     wrong_current: 'Die jetzige PIN oder Passphrase stimmt nicht.',
     wrong_host: 'Unter dieser Adresse nimmt das Programm nichts an. Öffne die Seite unter der Adresse, die es beim Start nennt.',
     cross_origin: 'Unter dieser Adresse nimmt das Programm nichts an. Öffne die Seite unter der Adresse, die es beim Start nennt.',
-    bad_terminal_password: 'Das Kennwort besteht aus sechs Ziffern.',
+    bad_terminal_password: 'Das Passwort besteht aus sechs Ziffern.',
     no_terminal: 'Dieses Terminal gibt es nicht.',
     not_found: 'Das gibt es nicht (mehr).',
     out_of_limits: 'Liegt außerhalb der erlaubten Grenzen.',
