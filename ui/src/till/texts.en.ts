@@ -62,7 +62,7 @@ export const till: typeof german = {
     empty_is_exact: 'Left empty means: given exactly.', undo: 'Take the payment back',
   },
   card: {
-    pay: 'Card', refund: 'To the card', part: 'Part of it by card', go: 'Pay by card', ways: 'Pay', empty_is_all: 'Left empty means: all that is due.',
+    pay: 'Card', refund: 'To card', part: 'Part of it by card', go: 'Pay by card', ways: 'Pay', empty_is_all: 'Left empty means: all that is due.',
     names: { card: 'Card', card_external: 'Card (other terminal)' }, show: 'Show', running: 'A payment is running at the terminal.',
     title: { payment: 'Card payment', refund: 'Money back to the card', reversal: 'Taking a payment back' }, where: (terminal) => `at “${terminal}”`,
     at: {
