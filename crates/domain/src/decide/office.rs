@@ -228,13 +228,25 @@ pub fn check_draft(settings: &Settings, draft: &ItemDraft) -> Result<(), Refusal
     if draft.codes.len() > 100 || draft.prices.len() > 100 {
         return Err(limits::out("codes"));
     }
+    // A scan is read without the blanks around it: with them it would never be found.
+    findable("number", &draft.number)?;
+    let mut seen: Vec<&str> = Vec::with_capacity(draft.codes.len());
     for code in &draft.codes {
         limits::text("code", &code.code, 60)?;
+        findable("code", &code.code)?;
         limits::positive(code.quantity)?;
         code.price.map_or(Ok(()), |p| limits::amount("price", p))?;
+        // Twice, as one piece and as six, nobody could say which of them was scanned.
+        if keys(&code.code).iter().any(|key| seen.contains(&key.as_str())) {
+            return Err(Refusal::Taken { field: "code".to_owned(), value: code.code.clone() });
+        }
+        seen.push(&code.code);
     }
     for price in &draft.prices {
         limits::amount("price", price.amount)?;
+        if price.from.zip(price.until).is_some_and(|(from, until)| from >= until) {
+            return Err(limits::out("price"));
+        }
     }
     if draft.prices.is_empty() && !draft.open_price {
         return Err(limits::out("price"));
@@ -255,6 +267,11 @@ pub fn check_draft(settings: &Settings, draft: &ItemDraft) -> Result<(), Refusal
         return Err(limits::out("minimum"));
     }
     Ok(())
+}
+
+/// A text that is looked up as it is typed or scanned.
+fn findable(field: &str, text: &str) -> Result<(), Refusal> {
+    if text.trim() == text { Ok(()) } else { Err(Refusal::BadText { field: field.to_owned() }) }
 }
 
 /// The codes under which a scan finds this code.
