@@ -15,6 +15,7 @@ use crate::refusal::Refusal;
 use crate::revision;
 use crate::settings::Settings;
 use crate::state::State;
+use crate::totals::rate_at;
 
 pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<Event>, Stop> {
     use ShopCommand as C;
@@ -120,6 +121,7 @@ fn unchanged(context: Context<'_>, base: &str, command: &ShopCommand) -> Result<
 
 fn configure(context: Context<'_>, settings: &Settings) -> Result<Vec<Event>, Stop> {
     check_settings(context.state, settings)?;
+    rates_stay(context, settings)?;
     Ok(vec![Event::ShopConfigured(Box::new(settings.clone()))])
 }
 
@@ -213,6 +215,15 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
         return bad("prices_changed");
     }
     Ok(())
+}
+
+/// A tax key that has a rate now keeps one: without it no goods of that key could be sold.
+fn rates_stay(context: Context<'_>, settings: &Settings) -> Result<(), Refusal> {
+    let Some(old) = &context.state.settings else { return Ok(()) };
+    let now = context.state.local(context.now);
+    let lost = |key| rate_at(old, key, now).is_some() && rate_at(settings, key, now).is_none();
+    let bad = |problem: &str| Err(Refusal::BadSettings { problem: problem.to_owned() });
+    if old.rates.iter().any(|rate| lost(rate.key)) { bad("rate_removed") } else { Ok(()) }
 }
 
 /// True when a value stands there more than once.
