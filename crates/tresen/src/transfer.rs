@@ -16,6 +16,10 @@ use crate::say::Language;
 
 /// `tresen import`.
 pub fn import(language: Language, csv: &Path, file: &Path, keep_good: bool) -> Result<()> {
+    // A mistyped name must not become a new shop.
+    if !file.exists() {
+        return Err(store::StoreError::Missing(file.to_owned()).into());
+    }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
     let (engine, running) = crate::serve::open(file, &clock)?;
     let snapshot = engine.snapshot_blocking()?;

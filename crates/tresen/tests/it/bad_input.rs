@@ -59,6 +59,10 @@ fn a_file_that_is_no_shop_is_told_and_left_as_it_is() {
             assert!(!nothing.exists());
         }
     }
+    let csv = folder.file("items.csv");
+    std::fs::write(&csv, "GTIN;Name;Preis\n").expect("written");
+    fails(&["import", "--file"], &[&nothing, &csv], "does not exist");
+    assert!(!nothing.exists(), "a mistyped name is no new shop");
     let empty = folder.file("empty");
     std::fs::write(&empty, "").expect("written");
     fails(&["run", "--listen", "127.0.0.1:0", "--file"], &[&empty], "another program");
