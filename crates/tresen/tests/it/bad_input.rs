@@ -146,6 +146,20 @@ fn a_backup_is_never_written_over_anything_nor_restored_over_anything() {
 }
 
 #[test]
+fn a_backup_from_the_command_line_is_noted_in_nobodys_name() {
+    let folder = Folder::new();
+    let file = folder.file("shop.sqlite");
+    built(&file);
+    ok(&["backup", folder.file("backup.sqlite").to_str().expect("text")], &file);
+    let rows = store::Reader::open(&file).expect("a shop").journal(1, 1_000).expect("read");
+    let last: Value =
+        rows.last().map(|row| serde_json::from_str(&row.bytes).expect("JSON")).expect("an entry");
+    assert_eq!(last["kind"], "backup_made");
+    assert!(last["person"].is_null(), "{last}");
+    assert!(ok(&["verify", "--tables"], &file).contains("Every table equals"));
+}
+
+#[test]
 fn a_journal_that_was_cut_off_or_written_anew_is_found_by_a_head_noted_elsewhere() {
     let folder = Folder::new();
     let file = folder.file("shop.sqlite");
