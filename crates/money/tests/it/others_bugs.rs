@@ -198,6 +198,41 @@ fn erpnext_28006_roundings_sum_beside_the_totals() {
     assert_eq!(paid, m(30_200));
 }
 
+/// Published: the difference of a spread discount was put on the last item, whatever it cost. Here it
+/// goes to the largest remainders, and goods that cost nothing carry none of it.
+/// <https://github.com/frappe/erpnext/pull/46720>
+#[test]
+fn erpnext_46720_the_difference_of_a_discount_goes_where_it_arises() {
+    let given_away_last = [m(10_000), m(10_000), m(10_000), m(0)];
+    assert_eq!(minor(&allocate(m(1_000), &given_away_last).unwrap()), [334, 333, 333, 0]);
+    assert_eq!(minor(&allocate(m(1_001), &given_away_last).unwrap()), [334, 334, 333, 0]);
+}
+
+/// Published: 90 and 55 including 5 % come to 144.99, with 0.01 booked as a rounding that nobody asked
+/// for. <https://github.com/frappe/erpnext/pull/42523>
+#[test]
+fn erpnext_42523_prices_with_tax_in_them_sum_without_a_rounding() {
+    let by_line = [from_gross(9_000, 500), from_gross(5_500, 500)];
+    assert_eq!(by_line, [(8_571, 429), (5_238, 262)]);
+    assert_eq!(from_gross(9_000 + 5_500, 500), (13_810, 690));
+}
+
+/// Published: returns of several receipts taken together differ by 0.001 from what was paid, for their
+/// lines are computed anew. Kept figures sum: each part given back is the difference of two roundings of
+/// the same line. <https://github.com/frappe/erpnext/pull/31654>
+#[test]
+fn erpnext_31654_returns_taken_together_are_what_was_paid() {
+    // A currency of three digits; 0.333 of 1.001, sold three times over and brought back in two ways.
+    let sold = line_total(q(999), m(1_001)).unwrap();
+    assert_eq!(sold, m(1_000));
+    let until = |part| line_total(q(part), m(1_001)).unwrap();
+    let back = [until(333), until(666).minus(until(333)).unwrap(), sold.minus(until(666)).unwrap()];
+    assert_eq!(minor(&back), [333, 334, 333]);
+    assert_eq!(Money::sum(back), Ok(sold));
+    // Three times the first part would be 0.001 short.
+    assert_eq!(until(333).minor() * 3, 999);
+}
+
 /// Published: screen 1,004.80 (subtotal 956.92), needed to finish 1,004.81 (956.93), after 10 % off
 /// each line; 5 %. One figure: the sum of the rounded lines.
 /// <https://github.com/opensourcepos/opensourcepos/issues/1437>
