@@ -261,3 +261,25 @@ fn ocb_1221_tax_on_net_prices_is_rounded_on_the_sum() {
     assert_eq!(from_net(360, 550), (20, 380));
     assert_eq!(from_net(3_600, 550), (198, 3_798));
 }
+
+/// Published: five lines (2,000.00; 1,500.00 and 300.00 with everything off; 4 × 500.00; 5 × 250.00), 15 %
+/// on top, and 1,231.00 off the invoice as a whole: the total is 4,806.50, the table of taxes and the
+/// lines come to one cent less or more, and the invoice is turned away. Here the discount is stored per
+/// line, and lines, table and total are one sum.
+/// <https://github.com/frappe/erpnext/issues/43143>
+#[test]
+fn erpnext_43143_lines_tax_table_and_total_are_one_sum() {
+    let nets = [200_000, 0, 200_000, 0, 125_000];
+    let gross = nets.map(|net| m(from_net(net, 1_500).1));
+    let discount = m(123_100);
+    let parts = allocate(discount, &gross).unwrap();
+    let lines: Vec<Money> =
+        gross.iter().zip(&parts).map(|(line, part)| line.minus(*part).unwrap()).collect();
+    assert_eq!(minor(&lines)[1], 0, "what costs nothing takes no part of a discount");
+    assert_eq!(minor(&lines)[3], 0);
+    let total = Money::sum(lines).unwrap().minor();
+    assert_eq!(total, 480_650);
+    let (net, tax) = from_gross(total, 1_500);
+    assert_eq!((net, tax), (417_957, 62_693));
+    assert_eq!(net + tax, total);
+}
