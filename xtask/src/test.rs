@@ -91,25 +91,46 @@ impl Report {
     }
 }
 
+/// Crates whose tests start other programs. In one process side by side, a program that is being started
+/// holds for a moment what another test has just closed, the lock of a shop's file too.
+const STARTING_PROGRAMS: [&str; 2] = ["store", "tresen"];
+
 /// The Rust tests: with nextest, or with cargo's own runner where nextest is missing.
 fn rust(report: &mut Report) -> Result<()> {
     let with_nextest = works("cargo-nextest", "--version");
-    let step = if with_nextest {
-        Step::cargo(["nextest", "run", "--workspace", "--no-fail-fast"])
+    let (said, well) = if with_nextest {
+        listen(Step::cargo(["nextest", "run", "--workspace", "--no-fail-fast"]))?
     } else {
         println!(
             "cargo-nextest is missing; the same tests run with `cargo test` instead.\n\
              (To install it: cargo install --locked cargo-nextest)"
         );
-        Step::cargo(["test", "--workspace", "--no-fail-fast"])
+        with_cargo()?
     };
-    let (said, well) = step.env("CARGO_TERM_COLOR", "never").go_and_listen()?;
     let total = if with_nextest { nextest_total(&said) } else { cargo_total(&said) };
     match total {
         Some(total) => report.totals.push(total),
         None => bail!("the tests did not build, or left no totals"),
     }
     if well { Ok(()) } else { bail!("tests failed") }
+}
+
+/// All tests with cargo's own runner: side by side, and one after the other where they start programs.
+fn with_cargo() -> Result<(String, bool)> {
+    let apart = |flag: &str| STARTING_PROGRAMS.map(|name| [flag.to_owned(), name.to_owned()]);
+    let rest = Step::cargo(["test", "--workspace", "--no-fail-fast"])
+        .args(apart("--exclude").as_flattened());
+    let alone = Step::cargo(["test", "--no-fail-fast"])
+        .args(apart("--package").as_flattened())
+        .args(["--", "--test-threads=1"]);
+    let (mut said, well) = listen(rest)?;
+    let (more, also) = listen(alone)?;
+    said.push_str(&more);
+    Ok((said, well && also))
+}
+
+fn listen(step: Step) -> Result<(String, bool)> {
+    step.env("CARGO_TERM_COLOR", "never").go_and_listen()
 }
 
 /// nextest's own summary line.
@@ -153,7 +174,11 @@ fn vitest() -> Result<(u64, u64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{cargo_total, nextest_total};
+    use std::fs;
+    use std::path::Path;
+
+    use super::{STARTING_PROGRAMS, cargo_total, nextest_total};
+    use crate::run::root;
 
     #[test]
     fn the_summary_of_nextest_is_passed_on_as_it_is() {
@@ -161,6 +186,24 @@ mod tests {
         let summary = "Summary [   0.421s] 3 tests run: 3 passed, 0 skipped";
         assert_eq!(nextest_total(said).as_deref(), Some(summary));
         assert_eq!(nextest_total("error: could not compile `money`"), None);
+    }
+
+    /// Every crate whose tests start programs is named: else they fail now and then.
+    #[test]
+    fn crates_whose_tests_start_programs_are_tested_one_by_one() {
+        let starts = |folder: &Path| -> bool {
+            let files = fs::read_dir(folder).into_iter().flatten().flatten();
+            files
+                .filter_map(|file| fs::read_to_string(file.path()).ok())
+                .any(|text| text.contains("process::Command") || text.contains("process::{Command"))
+        };
+        let crates = fs::read_dir(root().join("crates")).unwrap().flatten();
+        let mut found: Vec<String> = crates
+            .filter(|one| starts(&one.path().join("tests/it")))
+            .map(|one| one.file_name().to_string_lossy().into_owned())
+            .collect();
+        found.sort();
+        assert_eq!(found, STARTING_PROGRAMS);
     }
 
     #[test]

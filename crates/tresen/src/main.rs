@@ -2,6 +2,7 @@
 
 mod anchor;
 mod demo;
+mod import_words;
 mod record;
 mod say;
 mod serve;

@@ -11,10 +11,15 @@ use shop::clock::{Clock, SystemClock};
 use shop::engine::Actor;
 use shop::import::{EngineApplier, import_file};
 
+use crate::import_words;
 use crate::say::Language;
 
 /// `tresen import`.
 pub fn import(language: Language, csv: &Path, file: &Path, keep_good: bool) -> Result<()> {
+    // A mistyped name must not become a new shop.
+    if !file.exists() {
+        return Err(store::StoreError::Missing(file.to_owned()).into());
+    }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
     let (engine, running) = crate::serve::open(file, &clock)?;
     let snapshot = engine.snapshot_blocking()?;
@@ -56,9 +61,10 @@ pub fn import(language: Language, csv: &Path, file: &Path, keep_good: bool) -> R
         }
         Err((failure, preview)) => {
             for error in preview.iter().flat_map(|p| &p.errors).take(20) {
-                println!("{error:?}");
+                println!("{}", import_words::line(language, error));
             }
-            bail!("{}: {failure:?}", language.say("Nichts übernommen", "Nothing imported"))
+            let why = import_words::failure(language, &failure);
+            bail!("{}: {why}", language.say("Nichts übernommen", "Nothing imported"))
         }
     }
 }

@@ -65,6 +65,15 @@ describe('a scanner that plays keyboard', () => {
     expect(scanner.feed({ key: 'Enter', time: time + 500 })).toEqual({ kind: 'pass' });
   });
 
+  it('takes the Enter of a person who typed something right behind a scan', () => {
+    const scanner = new Scanner();
+    const { time } = type(scanner, '4006381333931', 8);
+    scanner.feed({ key: 'Enter', time });
+    expect(scanner.feed({ key: 'F3', time: time + 20 })).toEqual({ kind: 'pass' });
+    scanner.feed({ key: '3', time: time + 30 });
+    expect(scanner.feed({ key: 'Enter', time: time + 40 })).toEqual({ kind: 'pass' });
+  });
+
   it('keeps a run together when the machine falters in the middle of it', () => {
     const scanner = new Scanner();
     const half = type(scanner, '1234567890', 5);

@@ -76,6 +76,8 @@ export class Scanner {
       return { kind: 'swallow' };
     }
     if (key === 'Enter' || key === 'Tab') return this.end(time);
+    // The second of CR LF comes right behind the first: after any other key an Enter is a person's.
+    this.ended = -Infinity;
     const char = this.char(stroke);
     if (char === null) {
       // Shift and its like come between the keys of a code; anything else ends the run.

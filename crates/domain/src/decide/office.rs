@@ -15,6 +15,7 @@ use crate::refusal::Refusal;
 use crate::revision;
 use crate::settings::Settings;
 use crate::state::State;
+use crate::totals::rate_at;
 
 pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<Event>, Stop> {
     use ShopCommand as C;
@@ -86,7 +87,11 @@ fn permitted(context: Context<'_>, command: &ShopCommand) -> Result<(), Refusal>
         && matches!(command, ShopCommand::Configure { .. } | ShopCommand::PutPerson { .. });
     let at_the_door =
         matches!(command, ShopCommand::OfficeSignIn { .. } | ShopCommand::NoteWrongSecret(_));
-    if first_run || at_the_door {
+    // Without a person it comes from the command line: whoever holds the file needs no right in it, and
+    // nobody else must stand in the journal for it.
+    let from_the_file =
+        context.person.is_none() && matches!(command, ShopCommand::NoteBackup { .. });
+    if first_run || at_the_door || from_the_file {
         return Ok(());
     }
     let id = context.person.ok_or(Refusal::NotSignedIn)?;
@@ -120,6 +125,7 @@ fn unchanged(context: Context<'_>, base: &str, command: &ShopCommand) -> Result<
 
 fn configure(context: Context<'_>, settings: &Settings) -> Result<Vec<Event>, Stop> {
     check_settings(context.state, settings)?;
+    rates_stay(context, settings)?;
     Ok(vec![Event::ShopConfigured(Box::new(settings.clone()))])
 }
 
@@ -241,6 +247,15 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// A tax key that has a rate now keeps one: without it no goods of that key could be sold.
+fn rates_stay(context: Context<'_>, settings: &Settings) -> Result<(), Refusal> {
+    let Some(old) = &context.state.settings else { return Ok(()) };
+    let now = context.state.local(context.now);
+    let lost = |key| rate_at(old, key, now).is_some() && rate_at(settings, key, now).is_none();
+    let bad = |problem: &str| Err(Refusal::BadSettings { problem: problem.to_owned() });
+    if old.rates.iter().any(|rate| lost(rate.key)) { bad("rate_removed") } else { Ok(()) }
+}
+
 /// True when a value stands there more than once.
 fn twice<T: Ord>(values: impl Iterator<Item = T>) -> bool {
     let mut seen = BTreeSet::new();
@@ -254,13 +269,25 @@ pub fn check_draft(settings: &Settings, draft: &ItemDraft) -> Result<(), Refusal
     if draft.codes.len() > 100 || draft.prices.len() > 100 {
         return Err(limits::out("codes"));
     }
+    // A scan is read without the blanks around it: with them it would never be found.
+    findable("number", &draft.number)?;
+    let mut seen: Vec<&str> = Vec::with_capacity(draft.codes.len());
     for code in &draft.codes {
         limits::text("code", &code.code, 60)?;
+        findable("code", &code.code)?;
         limits::positive(code.quantity)?;
         code.price.map_or(Ok(()), |p| limits::amount("price", p))?;
+        // Twice, as one piece and as six, nobody could say which of them was scanned.
+        if keys(&code.code).iter().any(|key| seen.contains(&key.as_str())) {
+            return Err(Refusal::Taken { field: "code".to_owned(), value: code.code.clone() });
+        }
+        seen.push(&code.code);
     }
     for price in &draft.prices {
         limits::amount("price", price.amount)?;
+        if price.from.zip(price.until).is_some_and(|(from, until)| from >= until) {
+            return Err(limits::out("price"));
+        }
     }
     if draft.prices.is_empty() && !draft.open_price {
         return Err(limits::out("price"));
@@ -281,6 +308,11 @@ pub fn check_draft(settings: &Settings, draft: &ItemDraft) -> Result<(), Refusal
         return Err(limits::out("minimum"));
     }
     Ok(())
+}
+
+/// A text that is looked up as it is typed or scanned.
+fn findable(field: &str, text: &str) -> Result<(), Refusal> {
+    if text.trim() == text { Ok(()) } else { Err(Refusal::BadText { field: field.to_owned() }) }
 }
 
 /// The codes under which a scan finds this code.

@@ -12,7 +12,7 @@ use crate::basket::{Basket, DiscountOrigin, Line, LineDiscount, ReturnedFrom};
 use crate::catalogue::Unit;
 use crate::event::Event;
 use crate::facts::Stop;
-use crate::ids::{ItemId, LineNo, PriceListId, ReceiptRef, TaxKey};
+use crate::ids::{ItemId, LineNo, ReceiptRef, TaxKey};
 use crate::line_tax::{returned_shares, shares_of_lines};
 use crate::people::Permission;
 use crate::receipt::IssuedReceipt;
@@ -303,12 +303,18 @@ pub(super) fn without_receipt(
 ) -> Result<Vec<Event>, Stop> {
     let item = desk.context.facts.item(item)?.ok_or(Refusal::UnknownItem)?;
     let draft = &item.draft;
-    let quantity = quantity.unwrap_or(Quantity::ONE);
+    let quantity = match (quantity, draft.weighed) {
+        (Some(quantity), _) => quantity,
+        (None, true) => {
+            return Err(Refusal::WeightNeeded { item: item.id, name: draft.name.clone() }.into());
+        }
+        (None, false) => Quantity::ONE,
+    };
     if draft.unit == Unit::Piece && !quantity.is_whole() {
         return Err(Refusal::WholePieces.into());
     }
-    let list = desk.state().till_settings(desk.till.id).map_or(PriceListId(0), |t| t.price_list);
-    let today = draft.price_at(list, desk.local);
+    // Less today's promotion: whoever buys at the shelf's price must not bring it back at a higher one.
+    let today = super::sell::shelf_price(&desk, &item)?;
     let asked = price.map(|p| desk.own(p)).transpose()?;
     let price = match (asked, today) {
         (Some(asked), Some(today)) if asked > today => return Err(limits::out("price").into()),

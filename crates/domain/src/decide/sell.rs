@@ -272,12 +272,29 @@ fn merged_with_last(desk: &Desk<'_>, line: &Line) -> Result<Option<Line>, Stop> 
     Ok(Some(Line { quantity: quantity.abs(), ..last.clone() }))
 }
 
+/// What one unit costs at this till now, today's promotion taken off: what the shelf says. None for
+/// goods without a price today.
+pub(super) fn shelf_price(desk: &Desk<'_>, item: &Item) -> Result<Option<Money>, Stop> {
+    let draft = &item.draft;
+    let Some(price) = price_now(desk, item) else { return Ok(None) };
+    let takes = draft.discountable && !draft.refund && !draft.price_bound;
+    match best_promotion(desk, draft.group).filter(|_| takes) {
+        Some(promotion) => Ok(Some(price.minus(off_one(promotion, price)?)?)),
+        None => Ok(Some(price)),
+    }
+}
+
+/// What a promotion takes off the price of one.
+fn off_one(promotion: &Promotion, price: Money) -> Result<Money, Stop> {
+    Ok(price.percent(i64::from(promotion.basis_points))?)
+}
+
 /// The promotion that takes most off, ties to the lower id.
-fn best_promotion<'s>(desk: &'s Desk<'_>, line: &Line) -> Option<&'s Promotion> {
+fn best_promotion<'s>(desk: &'s Desk<'_>, group: GroupId) -> Option<&'s Promotion> {
     desk.settings
         .promotions
         .iter()
-        .filter(|p| p.group.is_none_or(|g| g == line.group))
+        .filter(|p| p.group.is_none_or(|g| g == group))
         .filter(|p| p.from.is_none_or(|from| from <= desk.local))
         .filter(|p| p.until.is_none_or(|until| desk.local < until))
         .max_by_key(|p| (p.basis_points, std::cmp::Reverse(p.id)))
@@ -296,12 +313,12 @@ fn priced(desk: &Desk<'_>, mut line: Line) -> Result<Line, Stop> {
     if takes
         && line.base.is_positive()
         && line.list_price.is_none()
-        && let Some(promotion) = best_promotion(desk, &line)
+        && let Some(promotion) = best_promotion(desk, line.group)
     {
         // Off the price of one, as the shelf says it: so it does not matter whether the same goods
         // stand in one line or in several.
-        let off_one = line.price.percent(i64::from(promotion.basis_points))?;
-        let off = line.base.minus(line_total(line.quantity, line.price.minus(off_one)?)?)?;
+        let one = line.price.minus(off_one(promotion, line.price)?)?;
+        let off = line.base.minus(line_total(line.quantity, one)?)?;
         if !off.is_zero() {
             let origin =
                 DiscountOrigin::Promotion { id: promotion.id, name: promotion.name.clone() };

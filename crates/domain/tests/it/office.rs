@@ -67,12 +67,25 @@ fn an_item_says_what_is_wrong_with_it() {
     let text = |field: &str| Refusal::BadText { field: field.to_owned() };
     let too_many = || (0..101).map(|n| code(&format!("c{n}"), 1_000, None)).collect();
     let share = |key, weight| domain::catalogue::TaxShare { key: TaxKey(key), weight };
+    let twice = |one: &str, six: &str| vec![code(one, 1_000, None), code(six, 6_000, Some(500))];
+    let taken = |value: &str| Refusal::Taken { field: "code".to_owned(), value: value.to_owned() };
+    let noon: jiff::civil::DateTime = "2026-11-23T12:00:00".parse().unwrap();
+    let never =
+        vec![domain::catalogue::Price { from: Some(noon), until: Some(noon), ..base_price(1) }];
     let cases = [
         (ItemDraft { name: " ".to_owned(), ..x() }, text("name")),
         (ItemDraft { name: "n".repeat(121), ..x() }, text("name")),
         (ItemDraft { number: String::new(), ..x() }, text("number")),
         (ItemDraft { number: "n".repeat(61), ..x() }, text("number")),
         (ItemDraft { codes: vec![code("", 1_000, None)], ..x() }, text("code")),
+        (ItemDraft { codes: vec![code(" 12", 1_000, None)], ..x() }, text("code")),
+        (ItemDraft { number: "n ".to_owned(), ..x() }, text("number")),
+        (ItemDraft { codes: twice("12", "12"), ..x() }, taken("12")),
+        (
+            ItemDraft { codes: twice("4006381333931", "04006381333931"), ..x() },
+            taken("04006381333931"),
+        ),
+        (ItemDraft { prices: never, ..x() }, out("price")),
         (ItemDraft { codes: too_many(), ..x() }, out("codes")),
         (ItemDraft { codes: vec![code("c", 0, None)], ..x() }, out("quantity")),
         (ItemDraft { codes: vec![code("c", -1, None)], ..x() }, out("quantity")),

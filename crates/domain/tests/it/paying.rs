@@ -167,12 +167,13 @@ fn less_than_half_a_coin_costs_nothing_in_cash() {
 }
 
 #[test]
-fn a_rate_that_ended_stops_the_payment_not_the_basket() {
-    let mut w = World::open();
+fn a_clock_set_back_before_the_first_rate_stops_the_payment_not_the_basket() {
+    let today = "2026-11-23T00:00:00".parse().unwrap();
+    let mut w = World::open_with(|settings| settings.rates[0].from = today);
     w.add(LAMP, 1_000);
-    w.configure(|settings| settings.rates[0].from = "2027-01-01T00:00:00".parse().unwrap());
+    w.pass(-24 * 60);
     assert_eq!(w.no(TillCommand::PayCash { tendered: None }), Refusal::NoRate);
-    w.configure(|settings| settings.rates[0].from = "2007-01-01T00:00:00".parse().unwrap());
+    w.pass(24 * 60);
     assert_eq!(w.pay().total.minor(), 1_890);
     assert_eq!(w.state.tills[&TILL].person, Some(CASHIER));
 }

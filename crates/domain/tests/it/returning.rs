@@ -1,11 +1,12 @@
 //! Returns: from a receipt exactly what was paid, without one by right; exchanges; copies.
 
+use domain::catalogue::ItemDraft;
 use domain::command::DiscountValue;
 use domain::{Amount, Event, LineNo, ReceiptRef, Refusal, TillCommand};
 use money::{Currency, Money, Quantity};
 
 use crate::catalogue::{
-    BEER, BREAD, BUTTER, CHEESE, EMPTIES, FULL, GIFT, JUICE, LAMP, REDUCED, SCHNAPPS, goods,
+    BEER, BREAD, BUTTER, CHEESE, EMPTIES, FOOD, FULL, GIFT, JUICE, LAMP, REDUCED, SCHNAPPS, goods,
     weighed,
 };
 use crate::world::{MANAGER, OTHER_TILL, TILL, World, line_totals, receipt_no};
@@ -218,6 +219,50 @@ fn without_a_receipt_at_todays_price_or_less() {
     assert_eq!(receipt.lines[0].reason.as_deref(), Some("broken"));
     assert_eq!((w.stock(BREAD), w.drawer()), (2_000, 10_000 - 940));
     assert_eq!(w.no(all(1)), NOTHING, "it sold nothing");
+}
+
+#[test]
+fn goods_on_promotion_come_back_without_a_receipt_at_what_the_shelf_says() {
+    let mut w = World::open_with(|settings| {
+        settings.promotions = vec![domain::settings::Promotion {
+            id: domain::PromotionId(1),
+            name: "Sweet weeks".to_owned(),
+            group: Some(FOOD),
+            basis_points: 1_000,
+            from: None,
+            until: None,
+        }];
+    });
+    w.sign_in(TILL, MANAGER);
+    let sold = w.sell(&[(BREAD, 1_000)]).total.minor();
+    w.ok(without(BREAD, 1_000, None));
+    assert_eq!(
+        (sold, line_totals(w.lines())),
+        (486, vec![-486]),
+        "bought and brought back: nothing"
+    );
+    let high = Refusal::OutOfLimits { field: "price".to_owned() };
+    assert_eq!(w.no(without(BREAD, 1_000, Some(487))), high);
+    // What takes no promotion when it is sold comes back at its price.
+    let bound = w.put(ItemDraft { price_bound: true, ..goods("bound", 200, REDUCED) });
+    let net = w.put(ItemDraft { discountable: false, ..goods("net", 300, REDUCED) });
+    w.ok(without(bound, 1_000, None));
+    w.ok(without(net, 1_000, None));
+    w.ok(without(LAMP, 1_000, None));
+    assert_eq!(line_totals(w.lines())[1..], [-200, -300, -1_890]);
+}
+
+#[test]
+fn weighed_goods_come_back_without_a_receipt_by_their_weight() {
+    let mut w = World::managed();
+    let unweighed = TillCommand::ReturnWithoutReceipt {
+        item: CHEESE,
+        quantity: None,
+        price: None,
+        reason: "broken".to_owned(),
+    };
+    assert!(matches!(w.no(unweighed), Refusal::WeightNeeded { item: CHEESE, .. }));
+    w.ok(without(CHEESE, 250, None));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use domain::catalogue::{ItemDraft, Price, Unit};
 use domain::command::DiscountValue;
-use domain::settings::Promotion;
+use domain::settings::{DatedRate, Promotion};
 use domain::{
     Amount, Event, GroupId, ItemId, LineNo, PriceListId, PromotionId, Refusal, TaxKey, TillCommand,
 };
@@ -135,7 +135,12 @@ fn what_cannot_be_sold_says_why() {
     w.change(BUTTER, |draft| draft.prices[0].from = Some("2027-01-01T00:00:00".parse().unwrap()));
     let needed = Refusal::PriceNeeded { item: BUTTER, name: "Butter".to_owned() };
     assert_eq!(w.no(add(BUTTER, None, None)), needed);
-    w.configure(|settings| settings.rates[0].from = "2027-01-01T00:00:00".parse().unwrap());
+    w.configure(|settings| {
+        let from = "2027-01-01T00:00:00".parse().unwrap();
+        settings.rates.push(DatedRate { key: TaxKey(9), from, ..settings.rates[0] });
+        settings.groups[1].tax = TaxKey(9);
+    });
+    w.change(LAMP, |draft| draft.tax = TaxKey(9));
     assert_eq!(w.no(add(LAMP, None, None)), Refusal::NoRate);
     let unknown = TillCommand::SellUnknown {
         code: None,

@@ -1,10 +1,10 @@
 //! The shop's settings: what contradicts itself is refused with a word for it.
 
-use domain::settings::{Promotion, Settings};
+use domain::settings::{DatedRate, Promotion, Settings};
 use domain::{GroupId, PromotionId, Refusal, ShopCommand, TaxKey, TillCommand, TillId};
 use money::{CashRounding, Currency, Rate};
 
-use crate::catalogue::{BREAD, settings};
+use crate::catalogue::{BREAD, FREE, settings};
 use crate::world::{MANAGER, OTHER_TILL, TILL, World};
 
 #[track_caller]
@@ -59,6 +59,30 @@ fn each_contradiction_has_its_word() {
     assert_eq!(problem(|s| s.promotions.push(promotion(10_001, "x"))), "promotion");
     assert_eq!(problem(|s| s.in_store_codes[0].value_digits = 9), "in_store_codes");
     assert_eq!(problem(|s| s.currency = Currency::CHF), "currency_changed");
+}
+
+#[test]
+fn a_tax_key_with_a_rate_today_keeps_one() {
+    assert_eq!(
+        problem(|s| s.rates.retain(|r| r.key != TaxKey(FREE) || r.from.year() > 2_000)),
+        "group_tax"
+    );
+    let without_group = |s: &mut Settings| s.groups.retain(|g| g.tax != TaxKey(FREE));
+    assert_eq!(
+        problem(|s| {
+            without_group(s);
+            s.rates.retain(|r| r.key != TaxKey(FREE));
+        }),
+        "rate_removed"
+    );
+    let next_year = "2027-01-01T00:00:00".parse().unwrap();
+    assert_eq!(problem(|s| s.rates[0].from = next_year), "rate_removed");
+    // What begins next year may be taken back as long as it has not begun.
+    let mut w = World::open();
+    w.configure(|s| {
+        s.rates.push(DatedRate { key: TaxKey(9), rate: Rate::new(500), from: next_year })
+    });
+    w.configure(|s| s.rates.retain(|r| r.key != TaxKey(9)));
 }
 
 #[test]

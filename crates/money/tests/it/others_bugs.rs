@@ -198,6 +198,41 @@ fn erpnext_28006_roundings_sum_beside_the_totals() {
     assert_eq!(paid, m(30_200));
 }
 
+/// Published: the difference of a spread discount was put on the last item, whatever it cost. Here it
+/// goes to the largest remainders, and goods that cost nothing carry none of it.
+/// <https://github.com/frappe/erpnext/pull/46720>
+#[test]
+fn erpnext_46720_the_difference_of_a_discount_goes_where_it_arises() {
+    let given_away_last = [m(10_000), m(10_000), m(10_000), m(0)];
+    assert_eq!(minor(&allocate(m(1_000), &given_away_last).unwrap()), [334, 333, 333, 0]);
+    assert_eq!(minor(&allocate(m(1_001), &given_away_last).unwrap()), [334, 334, 333, 0]);
+}
+
+/// Published: 90 and 55 including 5 % come to 144.99, with 0.01 booked as a rounding that nobody asked
+/// for. <https://github.com/frappe/erpnext/pull/42523>
+#[test]
+fn erpnext_42523_prices_with_tax_in_them_sum_without_a_rounding() {
+    let by_line = [from_gross(9_000, 500), from_gross(5_500, 500)];
+    assert_eq!(by_line, [(8_571, 429), (5_238, 262)]);
+    assert_eq!(from_gross(9_000 + 5_500, 500), (13_810, 690));
+}
+
+/// Published: returns of several receipts taken together differ by 0.001 from what was paid, for their
+/// lines are computed anew. Kept figures sum: each part given back is the difference of two roundings of
+/// the same line. <https://github.com/frappe/erpnext/pull/31654>
+#[test]
+fn erpnext_31654_returns_taken_together_are_what_was_paid() {
+    // A currency of three digits; 0.333 of 1.001, sold three times over and brought back in two ways.
+    let sold = line_total(q(999), m(1_001)).unwrap();
+    assert_eq!(sold, m(1_000));
+    let until = |part| line_total(q(part), m(1_001)).unwrap();
+    let back = [until(333), until(666).minus(until(333)).unwrap(), sold.minus(until(666)).unwrap()];
+    assert_eq!(minor(&back), [333, 334, 333]);
+    assert_eq!(Money::sum(back), Ok(sold));
+    // Three times the first part would be 0.001 short.
+    assert_eq!(until(333).minor() * 3, 999);
+}
+
 /// Published: screen 1,004.80 (subtotal 956.92), needed to finish 1,004.81 (956.93), after 10 % off
 /// each line; 5 %. One figure: the sum of the rounded lines.
 /// <https://github.com/opensourcepos/opensourcepos/issues/1437>
@@ -225,4 +260,26 @@ fn opensourcepos_4192_half_a_cent_is_rounded_once_and_can_be_paid() {
 fn ocb_1221_tax_on_net_prices_is_rounded_on_the_sum() {
     assert_eq!(from_net(360, 550), (20, 380));
     assert_eq!(from_net(3_600, 550), (198, 3_798));
+}
+
+/// Published: five lines (2,000.00; 1,500.00 and 300.00 with everything off; 4 × 500.00; 5 × 250.00), 15 %
+/// on top, and 1,231.00 off the invoice as a whole: the total is 4,806.50, the table of taxes and the
+/// lines come to one cent less or more, and the invoice is turned away. Here the discount is stored per
+/// line, and lines, table and total are one sum.
+/// <https://github.com/frappe/erpnext/issues/43143>
+#[test]
+fn erpnext_43143_lines_tax_table_and_total_are_one_sum() {
+    let nets = [200_000, 0, 200_000, 0, 125_000];
+    let gross = nets.map(|net| m(from_net(net, 1_500).1));
+    let discount = m(123_100);
+    let parts = allocate(discount, &gross).unwrap();
+    let lines: Vec<Money> =
+        gross.iter().zip(&parts).map(|(line, part)| line.minus(*part).unwrap()).collect();
+    assert_eq!(minor(&lines)[1], 0, "what costs nothing takes no part of a discount");
+    assert_eq!(minor(&lines)[3], 0);
+    let total = Money::sum(lines).unwrap().minor();
+    assert_eq!(total, 480_650);
+    let (net, tax) = from_gross(total, 1_500);
+    assert_eq!((net, tax), (417_957, 62_693));
+    assert_eq!(net + tax, total);
 }

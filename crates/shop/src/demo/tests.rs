@@ -29,6 +29,24 @@ fn the_shop_is_one_that_the_rules_accept() {
     assert_eq!(shop.people[0].1, Role::Manager);
 }
 
+/// The guide to the API sells in the demo shop, which has the seed 1.
+#[test]
+fn what_the_guide_to_the_api_scans_is_in_the_shop() {
+    let guide = include_str!("../../../../docs/en/api-guide.md");
+    let shop = generate(1, today());
+    let codes: Vec<&str> =
+        shop.items.iter().flat_map(|item| &item.draft.codes).map(|c| c.code.as_str()).collect();
+    let scanned: Vec<&str> = guide
+        .split(r#""scan", "code": ""#)
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert!(scanned.len() >= 2, "{scanned:?}");
+    for code in scanned {
+        assert!(codes.contains(&code), "{code}");
+    }
+}
+
 #[test]
 fn names_numbers_and_codes_stand_once_and_codes_are_the_shops_own() {
     let shop = generate(2, today());

@@ -59,6 +59,10 @@ fn a_file_that_is_no_shop_is_told_and_left_as_it_is() {
             assert!(!nothing.exists());
         }
     }
+    let csv = folder.file("items.csv");
+    std::fs::write(&csv, "GTIN;Name;Preis\n").expect("written");
+    fails(&["import", "--file"], &[&nothing, &csv], "does not exist");
+    assert!(!nothing.exists(), "a mistyped name is no new shop");
     let empty = folder.file("empty");
     std::fs::write(&empty, "").expect("written");
     fails(&["run", "--listen", "127.0.0.1:0", "--file"], &[&empty], "another program");
@@ -139,6 +143,20 @@ fn a_backup_is_never_written_over_anything_nor_restored_over_anything() {
     fails(&["restore"], &[&there, &folder.file("new.sqlite")], "not a database");
     assert_eq!(std::fs::read_to_string(&there).expect("there"), "mine");
     assert!(!folder.file("new.sqlite").exists());
+}
+
+#[test]
+fn a_backup_from_the_command_line_is_noted_in_nobodys_name() {
+    let folder = Folder::new();
+    let file = folder.file("shop.sqlite");
+    built(&file);
+    ok(&["backup", folder.file("backup.sqlite").to_str().expect("text")], &file);
+    let rows = store::Reader::open(&file).expect("a shop").journal(1, 1_000).expect("read");
+    let last: Value =
+        rows.last().map(|row| serde_json::from_str(&row.bytes).expect("JSON")).expect("an entry");
+    assert_eq!(last["kind"], "backup_made");
+    assert!(last["person"].is_null(), "{last}");
+    assert!(ok(&["verify", "--tables"], &file).contains("Every table equals"));
 }
 
 #[test]
@@ -337,9 +355,39 @@ fn a_csv_of_a_million_columns_or_of_noise_is_refused_within_bounds() {
     shop.kill().expect("killed");
     let csv = folder.file("wide.csv");
     std::fs::write(&csv, wide).expect("written");
-    let output = tresen(&["import", "--file"], &[&file, &csv]);
-    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    fails(&["import", "--file"], &[&file, &csv], "line 1 has more than 1000 columns");
     sim::invariants::check(&file).unwrap_or_else(|e| panic!("{e:#}"));
+}
+
+#[test]
+fn errors_of_a_file_of_items_are_said_by_line_and_column_in_both_languages() {
+    let folder = Folder::new();
+    let (file, csv) = (folder.file("shop.sqlite"), folder.file("items.csv"));
+    let shop = start(&file);
+    set_up(&shop);
+    shop.kill().expect("killed");
+    std::fs::write(&csv, "GTIN;Name;Preis;MwSt\n4006381333932;A;1,00;7\n;B;;7\n").expect("written");
+    let words = [
+        (
+            "en",
+            "line 2, column 1 (GTIN): “4006381333932” – The check digit is wrong.",
+            "2 lines have errors",
+        ),
+        (
+            "de",
+            "Zeile 2, Spalte 1 (GTIN): “4006381333932” – Die Prüfziffer",
+            "Zeilen mit Fehlern: 2;",
+        ),
+    ];
+    for (language, line, whole) in words {
+        let mut command = Command::new(program());
+        command.args(["--language", language, "import", "--file"]).args([&file, &csv]);
+        let output = command.output().expect("it runs");
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        assert!(said(&output).contains(line), "{}", said(&output));
+        assert!(said(&output).contains(whole), "{}", said(&output));
+        assert!(!said(&output).contains('{'), "words, not the program's own: {}", said(&output));
+    }
 }
 
 /// A small file system of its own, where this user may mount one.

@@ -251,7 +251,6 @@ fn afterwards(folder: &Folder, file: &Path, shop: Shop) {
 }
 
 #[test]
-#[ignore = "a catalogue of 800,000 items takes minutes in debug; needs shared/data"]
 fn the_large_catalogue_is_imported_from_the_command_line() {
     let Some(data) = sim::shared_data() else {
         println!("skipped: shared/data/catalogue/world.csv.xz is not here");

@@ -25,6 +25,7 @@ export const errors = {
     group_color: 'Eine Gruppe hat keine gültige Farbe.',
     group_tax: 'Eine Gruppe hat einen Steuerschlüssel ohne Satz.',
     rates: 'Ein Steuersatz liegt über 100 % oder steht zweimal zum selben Zeitpunkt.',
+    rate_removed: 'Ein Steuerschlüssel, der heute gilt, braucht einen Satz: sonst ließe sich nichts damit verkaufen.',
     promotion: 'Eine Aktion braucht mehr als 0 und höchstens 100 %, und ein Ende nach ihrem Anfang.',
     in_store_codes: 'Die Regeln für Waagen-Codes stimmen nicht.',
     currency_changed: 'Die Währung lässt sich nicht mehr ändern.',
