@@ -1,5 +1,5 @@
 /** The sale of the core's example 1, and what stands around it. */
-import type { DisplayView, LineView, TillView } from '../src/api/types';
+import type { DisplayView, DoubtView, LineView, PaymentView, TillView } from '../src/api/types';
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' });
 const groups = [
@@ -30,6 +30,63 @@ const lines: LineView[] = [
 ];
 const all = ['sell', 'void_line', 'discount', 'see_totals', 'see_receipts', 'see_items', 'see_reports', 'close_day', 'training'] as TillView['permissions'];
 
+const doubtOf = (attempt: number, basket: number, more: Partial<DoubtView> = {}): DoubtView => ({
+  attempt, basket, terminal: 'Theke', purpose: 'payment', amount: eur(2492), booked: null, since: '2026-11-23T13:07:31Z', code: 'connection_lost', asking: true, ...more,
+});
+const card = { kind: 'card' as const, card: 'girocard ****5071', amount: eur(1000), tendered: eur(1000), change: eur(0) };
+const cash = { kind: 'cash' as const, card: null, amount: eur(1000), tendered: eur(1000), change: eur(0) };
+/** Card payments by the name of a state: running, cancel, doubt, differs, declined, … */
+function paying(state: string, view: TillView): void {
+  const pay = (more: Partial<PaymentView>): PaymentView => ({
+    attempt: 31, terminal: 'Theke', purpose: 'payment', amount: eur(3492), truth: 'running', code: 'insert_card', text: null, can_cancel: true, ...more,
+  });
+  const part = (tender: typeof card | typeof cash): void => {
+    if (!view.basket) return;
+    Object.assign(view.basket, { tenders: [tender], due: eur(2492), cash_due: eur(2492), cash_suggestions: [[2492, 0], [2500, 8], [3000, 508], [5000, 2508]].map(([a, b]) => ({ tendered: eur(a!), change: eur(b!) })) });
+  };
+  if (state === 'running') view.payment = pay({});
+  if (state === 'pin') view.payment = pay({ code: 'wrong_pin', text: 'PIN FALSCH, NOCH 2 VERSUCHE' });
+  if (state === 'cancel') view.payment = pay({ code: 'wait_for_host', can_cancel: false });
+  if (state === 'reversal') view.payment = pay({ purpose: 'reversal', code: 'please_wait', can_cancel: false, amount: eur(1000) });
+  if (state === 'part_card' || state === 'reversal') part(card);
+  if (state === 'doubt') {
+    part(cash);
+    view.payment = pay({ amount: eur(2492), truth: 'unknown', code: 'connection_lost', can_cancel: false });
+    view.doubts = [doubtOf(31, 7)];
+  }
+  if (state === 'differs') {
+    view.payment = pay({ truth: 'unknown', code: 'amount_differs', can_cancel: false });
+    view.doubts = [doubtOf(31, 7, { amount: eur(3492), booked: eur(4392), code: 'amount_differs', asking: false })];
+  }
+  if (state === 'reversal_doubt') {
+    part(card);
+    view.payment = pay({ purpose: 'reversal', amount: eur(1000), truth: 'unknown', code: 'reversal_failed', can_cancel: false });
+    view.doubts = [doubtOf(31, 7, { purpose: 'reversal', amount: eur(1000), code: 'reversal_failed', asking: false })];
+  }
+  if (state === 'other_doubt' || state === 'two_doubts' || state === 'close_doubt') {
+    view.doubts = [doubtOf(30, 6)];
+    view.baskets = [7, 6].map((id) => ({ id, till: 1, lines: 4, total: eur(2492), name: null, person: 'Anna Berger', at: '2026-11-23T13:05:00Z' }));
+  }
+  if (state === 'two_doubts') view.doubts = [...view.doubts, doubtOf(29, 5, { code: 'nothing_to_compare', asking: false, amount: eur(890) })];
+  if (state === 'close_doubt') view.day!.count = { counted: eur(61240), expected: eur(61240), difference: eur(0) };
+  if (state === 'declined') view.payment = pay({ terminal: '', amount: null, truth: 'not_charged', code: 'declined_by_host', text: 'ZAHLUNG NICHT MÖGLICH (05)', can_cancel: false });
+  if (state === 'unreachable') {
+    view.payment = pay({ terminal: '', amount: null, truth: 'not_charged', code: 'unreachable', can_cancel: false });
+    view.lamps = view.lamps.map((lamp) => (lamp.kind === 'terminal' ? { ...lamp, state: 'bad', code: 'unreachable' } : lamp));
+  }
+  if (state === 'refund' && view.basket) {
+    Object.assign(view.basket, { returns: true, due: eur(-1890), cash_due: eur(-1890), total: eur(-1890), cash_suggestions: [], lines: [line(1, 'Apfelbrand 0,5 l', -1000, 1890, -1890, { total: eur(-1890), rate: 1900 })], saved: eur(0), articles: 1, last_line: 1, tax: [{ key: 1, rate: 1900, net: eur(-1588), tax: eur(-302), gross: eur(-1890) }] });
+  }
+  if (state === 'paid_card') {
+    view.basket = null;
+    view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(3492), change: eur(0), saved: eur(299), tenders: [{ ...card, amount: eur(3492) }], lines };
+  }
+  if (state === 'paid_both') {
+    view.basket = null;
+    view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(3500), change: eur(8), saved: eur(299), tenders: [card, { ...cash, amount: eur(2492), tendered: eur(2500), change: eur(8) }], lines };
+  }
+}
+
 export function viewOf(state: string): TillView {
   const view: TillView = {
     till: 1, name: 'Kasse 1', shop: 'Hofladen Lindner', language: 'de', currency: 'EUR', minor_digits: 2, seq: 100, person: { id: 1, name: 'Anna Berger', role: 'cashier' },
@@ -43,26 +100,29 @@ export function viewOf(state: string): TillView {
       age_needed: state === 'age' ? 18 : null, age_checked: state === 'age' ? null : 18, note: null, training: false, returns: false,
     },
     baskets: [], parked: [{ id: 4809, till: 2, lines: 4, total: eur(2380), name: 'Frau Huber', person: 'Jonas Keller', at: '2026-11-23T12:52:00Z' }],
-    last_receipt: null,
-    lamps: [{ kind: 'record', state: 'ok', code: 'ok', waiting: 0 }, { kind: 'printer', state: 'warn', code: 'paper_low', waiting: 0 }],
+    last_receipt: null, payment: null, doubts: [], takes_cards: state !== 'no_cards',
+    lamps: [{ kind: 'record', state: 'ok', code: 'ok', waiting: 0 }, { kind: 'printer', state: 'warn', code: 'paper_low', waiting: 0 }, ...(state === 'no_cards' ? [] : [{ kind: 'terminal' as const, state: 'ok' as const, code: 'ok', waiting: 0 }])],
   };
+  paying(state, view);
   if (state === 'paid' || state === 'empty' || state === 'no_day') view.basket = null;
-  if (state === 'paid') view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(5000), change: eur(1508), saved: eur(299), lines };
+  if (state === 'paid') view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(5000), change: eur(1508), saved: eur(299), tenders: [cash], lines };
   if (state === 'no_day') view.day = null;
   return view;
 }
 
 export function displayOf(state: string): DisplayView {
   return {
-    till: 1, shop: 'Hofladen Lindner', language: 'de', currency: 'EUR', minor_digits: 2, state: state === 'paid' ? 'paid' : state === 'empty' ? 'idle' : 'basket', training: state === 'training',
+    till: 1, shop: 'Hofladen Lindner', language: 'de', currency: 'EUR', minor_digits: 2, state: state.startsWith('paid') ? 'paid' : state === 'empty' ? 'idle' : 'basket', training: state === 'training',
     lines: lines.map((l) => ({ name: l.name, quantity: l.quantity, unit: l.unit, price: l.price, total: l.total, deposit: l.deposit_of !== null, last: l.line === 6 })),
-    articles: 8, total: eur(3492), saved: eur(299), due: eur(3492), tendered: eur(5000), change: eur(1508),
+    articles: 8, total: eur(3492), saved: eur(299), due: eur(3492), tendered: eur(5000), change: state === 'paid_card' ? eur(0) : eur(1508),
+    payment: (({ payment }) => payment && { purpose: payment.purpose, amount: payment.amount, truth: payment.truth, code: payment.truth === 'running' ? payment.code : '' })(viewOf(state)),
   };
 }
 
 export function answers(command: { type: string; code?: string }): object | null {
   const no = (code: string, more: object = {}, approvable = false) => ({ type: 'about:blank', status: 422, code, title: '', refusal: { code, ...more }, approvable });
   if (command.type === 'scan' && command.code?.startsWith('40')) return no('unknown_code', { scanned: command.code });
+  if (command.type === 'resolve_doubt') return no('not_permitted', { permission: 'resolve_payments' }, true);
   if (command.type === 'no_sale') return no('not_permitted', { permission: 'no_sale' }, true);
   if (command.type === 'void_line') return no('already_paying');
   return null;
@@ -71,7 +131,7 @@ export function answers(command: { type: string; code?: string }): object | null
 const tally = (count: number, amount: number) => ({ count, amount });
 const totals = {
   receipts: tally(143, 241837), numbers: [4669, 4811], tax: [{ key: 2, rate: 700, net: 150000, tax: 10500, gross: 160500 }, { key: 1, rate: 1900, net: 68350, tax: 12987, gross: 81337 }],
-  groups: { 1: tally(60, 60500), 2: tally(88, 70000), 4: tally(70, 111337) }, tenders: { cash: tally(143, 241837) }, discounts: tally(12, 2990), returns: tally(2, -1299), voids: 7, aborted: tally(1, 1290),
+  groups: { 1: tally(60, 60500), 2: tally(88, 70000), 4: tally(70, 111337) }, tenders: { cash: tally(88, 116082), card: tally(52, 121265), card_external: tally(3, 4490) }, discounts: tally(12, 2990), returns: tally(2, -1299), voids: 7, aborted: tally(1, 1290),
   overrides: 1, rounding: 0, paid_in: tally(0, 0), paid_out: tally(1, 1250), drops: tally(1, 80000), no_sales: 1, training: 0,
 };
 

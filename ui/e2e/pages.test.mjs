@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { axe, Browser, items, person, readyShop, reads, scan, Shop, tabTo, till } from './harness.mjs';
 
-const sections = ['shop', 'groups', 'tills', 'tax', 'promotions', 'tiles', 'reasons', 'receipt'];
+const sections = ['shop', 'groups', 'tills', 'terminals', 'tax', 'promotions', 'tiles', 'reasons', 'receipt'];
 const office = [
-  'today', 'receipts', 'items', 'items/1', 'items/new', 'items/unknown', 'items/import', 'stock', 'stock/1', 'days', 'people', 'people/1', 'people/new',
+  'today', 'receipts', 'payments', 'items', 'items/1', 'items/new', 'items/unknown', 'items/import', 'stock', 'stock/1', 'days', 'people', 'people/1', 'people/new',
   'record', ...sections.map((section) => `settings/${section}`),
 ];
 const themes = ['light', 'dark'];
@@ -151,7 +151,7 @@ describe('in a shop', () => {
     await check(page, 'age');
     await page.keyboard.press('Alt+a');
     await page.locator('.age').waitFor({ state: 'detached' });
-    for (const key of ['F1', 'F3', 'F4', 'Shift+F4', 'F5', 'F6', 'F7', 'Shift+F7', 'F8', 'F10']) {
+    for (const key of ['F1', 'F3', 'F4', 'Shift+F4', 'F5', 'F6', 'F7', 'Shift+F7', 'F8', 'F10', 'F12']) {
       await page.keyboard.press(key);
       await page.locator('main .panel').waitFor();
       await check(page, `till, ${key}`);

@@ -8,7 +8,8 @@ use money::Money;
 use crate::basket::{Basket, Parked, TenderKind};
 use crate::day::{ClosedDay, Count, DayTotals, Shift, TillDay};
 use crate::event::Event;
-use crate::ids::{BasketId, PersonId};
+use crate::ids::{AttemptId, BasketId, PersonId, TillId};
+use crate::payment::{Attempt, AttemptState, FailedTry, Outcome};
 use crate::receipt::Receipt;
 use crate::state::{LastReceipt, Till};
 
@@ -197,13 +198,16 @@ pub(crate) fn basket_event(
         E::TenderRecorded { basket, tender } => {
             cash(till, baskets.get(basket), tender.kind, tender.amount);
             if let Some(b) = baskets.get_mut(basket) {
-                b.tenders.push(*tender);
+                b.failed = None;
+                b.tenders.push(tender.clone());
             }
         }
         E::TenderUndone { basket, tender } => {
             cash(till, baskets.get(basket), tender.kind, tender.amount.negated());
-            if let Some(b) = baskets.get_mut(basket) {
-                b.tenders.pop();
+            if let Some(b) = baskets.get_mut(basket)
+                && let Some(last) = b.tenders.iter().rposition(|t| t == tender)
+            {
+                b.tenders.remove(last);
             }
         }
         _ => line_event(baskets, event),
@@ -212,8 +216,7 @@ pub(crate) fn basket_event(
 
 /// Cash of a training basket never reaches the drawer.
 fn cash(till: &mut Till, basket: Option<&Basket>, kind: TenderKind, amount: Money) {
-    let TenderKind::Cash = kind;
-    if basket.is_some_and(|b| !b.training) {
+    if kind == TenderKind::Cash && basket.is_some_and(|b| !b.training) {
         till.move_cash(amount);
     }
 }
@@ -252,11 +255,92 @@ fn line_event(baskets: &mut BTreeMap<BasketId, Basket>, event: &Event) {
                 b.note = (!text.is_empty()).then(|| text.clone());
             }
         }
+        E::TenderIntended { basket, .. } => {
+            if let Some(b) = baskets.get_mut(basket) {
+                b.failed = None;
+            }
+        }
+        E::AttemptRecorded { attempt, basket, outcome } => {
+            if let Some(b) = baskets.get_mut(basket) {
+                b.failed = FailedTry::of(*attempt, outcome);
+            }
+        }
         E::AgeChecked { basket, age } => {
             if let Some(b) = baskets.get_mut(basket) {
                 b.age_checked = Some(b.age_checked.unwrap_or(0).max(*age));
             }
         }
         _ => {}
+    }
+}
+
+/// Events of payment attempts. What is closed leaves the state.
+pub(crate) fn attempt_event(
+    attempts: &mut BTreeMap<AttemptId, Attempt>,
+    at: Timestamp,
+    till: TillId,
+    person: Option<PersonId>,
+    event: &Event,
+) {
+    use Event as E;
+    match event {
+        E::TenderIntended { attempt, basket, terminal, purpose, amount, reverses } => {
+            let intended = Attempt {
+                id: *attempt,
+                terminal: *terminal,
+                till,
+                basket: *basket,
+                purpose: *purpose,
+                amount: *amount,
+                asked: at,
+                asked_by: person.unwrap_or(PersonId(0)),
+                state: AttemptState::Intended,
+                before: String::new(),
+                reverses: reverses.clone(),
+                cancel_asked: false,
+                failures: 0,
+                approval: None,
+            };
+            attempts.insert(*attempt, intended);
+        }
+        E::TenderSent { attempt, before, .. } => change(attempts, *attempt, |a| {
+            a.state = AttemptState::Sent;
+            a.before.clone_from(before);
+        }),
+        E::TenderCancelAsked { attempt, .. } => {
+            change(attempts, *attempt, |a| a.cancel_asked = true)
+        }
+        E::AttemptRecorded { attempt, outcome: Outcome::Approved(approval), .. } => {
+            change(attempts, *attempt, |a| {
+                a.state = AttemptState::Recorded;
+                a.approval = Some(approval.clone());
+            });
+        }
+        E::AttemptRecorded { attempt, .. }
+        | E::AttemptAcknowledged { attempt, .. }
+        | E::TenderResolved { attempt, .. } => {
+            attempts.remove(attempt);
+        }
+        E::TenderInDoubt { attempt, why, approval, .. } => change(attempts, *attempt, |a| {
+            a.state = AttemptState::InDoubt { since: at, why: *why };
+            if approval.is_some() {
+                a.approval.clone_from(approval);
+            }
+        }),
+        E::ReversalFailed { attempt, .. } => change(attempts, *attempt, |a| {
+            a.state = AttemptState::Intended;
+            a.failures = a.failures.saturating_add(1);
+        }),
+        _ => {}
+    }
+}
+
+fn change(
+    attempts: &mut BTreeMap<AttemptId, Attempt>,
+    id: AttemptId,
+    how: impl FnOnce(&mut Attempt),
+) {
+    if let Some(attempt) = attempts.get_mut(&id) {
+        how(attempt);
     }
 }

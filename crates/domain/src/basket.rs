@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 
 use crate::catalogue::{TaxShare, Unit};
 use crate::ids::{
-    BasketId, GroupId, ItemId, LineNo, PersonId, PromotionId, ReceiptRef, TaxKey, TillId,
+    AttemptId, BasketId, GroupId, ItemId, LineNo, PersonId, PromotionId, ReceiptRef, TaxKey, TillId,
 };
+use crate::payment::{CardFacts, FailedTry};
 use crate::totals::TaxRow;
 
 fn is_false(flag: &bool) -> bool {
@@ -198,10 +199,14 @@ pub struct ReceiptDiscount {
 pub enum TenderKind {
     /// Cash.
     Cash,
+    /// A card (or phone, or watch) at one of the shop's terminals.
+    Card,
+    /// A card at a terminal that is not connected: typed in, reported apart.
+    CardExternal,
 }
 
 /// A payment towards a receipt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Tender {
     /// How.
     pub kind: TenderKind,
@@ -218,6 +223,21 @@ pub struct Tender {
     #[serde(default)]
     #[schema(value_type = i64)]
     pub rounding: Money,
+    /// What the terminal says of the card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<Box<CardFacts>>,
+}
+
+impl Tender {
+    /// Money that moves elsewhere than in the drawer: exactly the amount, nothing back.
+    pub fn cashless(kind: TenderKind, amount: Money, card: Option<Box<CardFacts>>) -> Self {
+        Tender { kind, amount, tendered: amount, change: Money::ZERO, rounding: Money::ZERO, card }
+    }
+
+    /// The attempt that booked it.
+    pub fn attempt(&self) -> Option<AttemptId> {
+        self.card.as_ref()?.attempt
+    }
 }
 
 /// A sale that is not finished.
@@ -249,6 +269,9 @@ pub struct Basket {
     pub parked: Option<Parked>,
     /// Lines voided so far.
     pub voids: u16,
+    /// The last try at a terminal that moved no money, until the next one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<FailedTry>,
 }
 
 /// A basket put aside.
@@ -279,6 +302,7 @@ impl Basket {
             note: None,
             parked: None,
             voids: 0,
+            failed: None,
         }
     }
 

@@ -6,7 +6,11 @@ use utoipa::ToSchema;
 
 use crate::amount::Amount;
 use crate::catalogue::ItemDraft;
-use crate::ids::{BasketId, GroupId, ImportId, ItemId, LineNo, PersonId, ReceiptRef, TillId};
+use crate::ids::{
+    AttemptId, BasketId, GroupId, ImportId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId,
+    TillId,
+};
+use crate::payment::{Doubt, Outcome};
 use crate::people::Role;
 use crate::settings::Settings;
 
@@ -204,7 +208,34 @@ pub enum TillCommand {
         #[serde(default)]
         tendered: Option<Amount>,
     },
-    /// Undo the last tender of a receipt that is not finished.
+    /// Take a card payment at a terminal, or give money back there when the total is below nothing.
+    PayCard {
+        /// A part of what is due; all of it unless given.
+        #[serde(default)]
+        amount: Option<Amount>,
+        /// Another terminal than the till's own.
+        #[serde(default)]
+        terminal: Option<TerminalId>,
+    },
+    /// Ask the terminal to give the running payment up. Whether it does, only the terminal says.
+    CancelCard,
+    /// A payment at a card terminal that is not connected.
+    PayCardExternal {
+        /// A part of what is due; all of it unless given.
+        #[serde(default)]
+        amount: Option<Amount>,
+    },
+    /// Settle a payment of which nobody knows whether money moved.
+    ResolveDoubt {
+        /// Which.
+        attempt: AttemptId,
+        /// Money moved.
+        charged: bool,
+        /// How the person knows: the terminal's slip, its journal, the bank's word.
+        reason: String,
+    },
+    /// Undo the last tender of a receipt that is not finished. A card payment is taken back at its
+    /// terminal.
     UndoTender,
     /// Cash put into the drawer that is no sale.
     PaidIn {
@@ -240,7 +271,11 @@ pub enum TillCommand {
         pieces: Vec<Denomination>,
     },
     /// Close the till day: the Z report; the counted difference is booked.
-    CloseDay,
+    CloseDay {
+        /// Why the day is closed although it is not known of a payment whether money moved.
+        #[serde(default)]
+        despite_doubt: Option<String>,
+    },
     /// Switch training mode, in which nothing counts.
     Training {
         /// On or off.
@@ -259,9 +294,43 @@ pub enum TillCommand {
         /// Who.
         person: PersonId,
     },
+    /// What a terminal did. Only the program itself sends it.
+    #[serde(skip)]
+    Attempt {
+        /// Which attempt.
+        attempt: AttemptId,
+        /// What happened.
+        step: AttemptStep,
+    },
     /// A PIN was wrong. Sent by the program itself.
     #[serde(skip)]
     NoteWrongSecret(crate::people::WrongSecret),
+}
+
+/// What the program says of a running attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AttemptStep {
+    /// The next byte asks the terminal.
+    Sent {
+        /// What its last transaction was before, in the driver's words.
+        before: String,
+    },
+    /// The terminal's word.
+    Outcome(Outcome),
+    /// The terminal was told that its word is on disk, and holds to it.
+    Acknowledged {
+        /// What it wants printed for the customer; as it said before when empty.
+        customer: Vec<String>,
+        /// What it wants printed for the shop.
+        merchant: Vec<String>,
+    },
+    /// Nobody knows.
+    Doubt(Doubt),
+    /// A reversal did not work this time.
+    ReversalFailed {
+        /// Stable code.
+        code: String,
+    },
 }
 
 /// How a stock movement came about.

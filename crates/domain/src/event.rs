@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::basket::{Line, ReceiptDiscount, Tender};
 use crate::catalogue::{Item, ItemDraft};
 use crate::command::{Denomination, StockKind};
-use crate::ids::{BasketId, DayNo, ImportId, ItemId, LineNo, PersonId, ReceiptRef};
+use crate::ids::{
+    AttemptId, BasketId, DayNo, ImportId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId,
+};
+use crate::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use crate::people::{CredentialKind, Permission, Person, WrongSecret};
 use crate::receipt::Receipt;
 use crate::refusal::Refusal;
@@ -257,6 +260,90 @@ pub enum Event {
         basket: BasketId,
         /// The tender.
         tender: Tender,
+    },
+    /// Money shall move at a terminal. On disk before anything is sent.
+    TenderIntended {
+        /// The attempt.
+        attempt: AttemptId,
+        /// Where.
+        basket: BasketId,
+        /// At which terminal.
+        terminal: TerminalId,
+        /// What for.
+        purpose: Purpose,
+        /// How much, above nothing.
+        amount: Money,
+        /// For a reversal: the approved payment that is taken back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reverses: Option<Box<CardFacts>>,
+    },
+    /// The terminal is being asked. On disk before the first byte that asks.
+    TenderSent {
+        /// The attempt.
+        attempt: AttemptId,
+        /// Where.
+        basket: BasketId,
+        /// What the terminal's last transaction was before, in its driver's words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        before: String,
+    },
+    /// Somebody wants the attempt given up; whether it is, the terminal says.
+    TenderCancelAsked {
+        /// The attempt.
+        attempt: AttemptId,
+        /// Where.
+        basket: BasketId,
+    },
+    /// The terminal's word. On disk before the terminal is told so.
+    AttemptRecorded {
+        /// The attempt.
+        attempt: AttemptId,
+        /// Where.
+        basket: BasketId,
+        /// What became of it.
+        outcome: Outcome,
+    },
+    /// The terminal was told, and holds to it. The tender follows in the same command.
+    AttemptAcknowledged {
+        /// The attempt.
+        attempt: AttemptId,
+        /// Where.
+        basket: BasketId,
+        /// What the terminal wants printed for the shop.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        merchant: Vec<String>,
+    },
+    /// Nobody knows whether money moved.
+    TenderInDoubt {
+        /// The attempt.
+        attempt: AttemptId,
+        /// Where.
+        basket: BasketId,
+        /// Why.
+        why: Doubt,
+        /// What the terminal said, when that is the reason.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approval: Option<Box<Approval>>,
+    },
+    /// A person settled the doubt.
+    TenderResolved {
+        /// The attempt.
+        attempt: AttemptId,
+        /// Where.
+        basket: BasketId,
+        /// Money moved, says the person.
+        charged: bool,
+        /// How they know.
+        reason: String,
+    },
+    /// A reversal was tried in vain; it is tried again.
+    ReversalFailed {
+        /// The attempt.
+        attempt: AttemptId,
+        /// Where.
+        basket: BasketId,
+        /// Stable code.
+        code: String,
     },
     /// The receipt is finished.
     ReceiptIssued(Box<Receipt>),

@@ -66,6 +66,14 @@ number_id!(
     TaxKey(u16)
 );
 number_id!(
+    /// A card terminal of the shop, numbered from 1.
+    TerminalId(u16)
+);
+number_id!(
+    /// A payment attempt, numbered shop-wide from 1 without gaps.
+    AttemptId(u64)
+);
+number_id!(
     /// A CSV import of the catalogue.
     ImportId(u32)
 );

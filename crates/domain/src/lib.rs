@@ -24,6 +24,7 @@ pub mod event;
 pub mod facts;
 pub mod ids;
 mod line_tax;
+pub mod payment;
 pub mod people;
 pub mod receipt;
 pub mod refusal;

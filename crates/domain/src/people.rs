@@ -159,6 +159,8 @@ pub enum Permission {
     OpenDay,
     /// Count and close the till day.
     CloseDay,
+    /// Settle payments of which nobody knows whether money moved, and close a day in spite of them.
+    ResolvePayments,
     /// Put cash in or take it out for an expense; limited by amount.
     MoveCash,
     /// Move cash to the safe.
@@ -194,7 +196,7 @@ pub enum Permission {
 impl Permission {
     /// Everything that roles are given, in the order of the table; what everybody has
     /// ([`Permission::Public`], [`Permission::SignedIn`]) is not among it.
-    pub const ALL: [Permission; 23] = [
+    pub const ALL: [Permission; 24] = [
         Permission::Sell,
         Permission::VoidLine,
         Permission::AbortBasket,
@@ -205,6 +207,7 @@ impl Permission {
         Permission::PayOutDeposit,
         Permission::OpenDay,
         Permission::CloseDay,
+        Permission::ResolvePayments,
         Permission::MoveCash,
         Permission::DropCash,
         Permission::NoSale,
@@ -259,6 +262,8 @@ pub const fn allowance(role: Role, permission: Permission) -> Allowance {
         (P::ReturnWithoutReceipt, Supervisor) => UpTo(Money::new(10_000)),
         (P::PayOutDeposit, Cashier) => UpTo(Money::new(2_500)),
         (P::PayOutDeposit, Supervisor) => UpTo(Money::new(10_000)),
+        (P::ResolvePayments, Supervisor) => Yes,
+        (P::ResolvePayments, Cashier) => No,
         (P::MoveCash, Cashier) => UpTo(Money::new(2_000)),
         (P::MoveCash | P::NoSale, Supervisor) => Yes,
         (P::NoSale, Cashier) => No,

@@ -188,6 +188,24 @@ pub enum Refusal {
     /// Less cash than is due cannot end a refund; or nothing was tendered.
     #[error("the tendered amount does not fit")]
     BadTender,
+    /// The till has no card terminal.
+    #[error("this till has no card terminal")]
+    NoTerminal,
+    /// The terminal is busy with another payment.
+    #[error("the terminal is busy with another payment")]
+    TerminalBusy,
+    /// It is not known of a payment at this terminal whether money moved: settle that first.
+    #[error("a payment at this terminal is in doubt")]
+    TerminalInDoubt,
+    /// A payment at a terminal is running for this basket.
+    #[error("a payment at a terminal is running")]
+    AttemptRunning,
+    /// No such payment is running, or it is past this.
+    #[error("there is no such payment attempt")]
+    UnknownAttempt,
+    /// A payment of this till is in doubt: the day is closed only with a reason, by right.
+    #[error("a payment is in doubt")]
+    PaymentInDoubt,
     /// More cash than the drawer holds.
     #[error("there is not that much in the drawer")]
     DrawerTooLow,

@@ -5,7 +5,7 @@ use money::{CashRounding, Currency, Rate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::ids::{GroupId, ItemId, PriceListId, PromotionId, TaxKey, TillId};
+use crate::ids::{GroupId, ItemId, PriceListId, PromotionId, TaxKey, TerminalId, TillId};
 
 /// The country whose rules apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -80,6 +80,9 @@ pub struct TillSettings {
     pub printer: Option<String>,
     /// Columns of the paper: 32, 42 or 48.
     pub columns: u8,
+    /// The card terminal beside it; none takes no cards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terminal: Option<TerminalId>,
     /// The price list it sells by; base unless given.
     #[serde(default = "base_list")]
     pub price_list: PriceListId,
@@ -87,6 +90,28 @@ pub struct TillSettings {
 
 fn base_list() -> PriceListId {
     PriceListId(0)
+}
+
+/// What a card terminal speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TerminalProtocol {
+    /// ZVT over TCP.
+    ZvtTcp,
+}
+
+/// A card terminal of the shop. Its secrets lie apart from the settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TerminalSettings {
+    /// Identity.
+    pub id: TerminalId,
+    /// Name.
+    pub name: String,
+    /// What it speaks.
+    pub protocol: TerminalProtocol,
+    /// `host:port`.
+    pub address: String,
 }
 
 /// A promotion by rule: a percentage off a group (or off everything discountable) for a time.
@@ -151,6 +176,9 @@ pub struct Settings {
     pub groups: Vec<Group>,
     /// Tills.
     pub tills: Vec<TillSettings>,
+    /// Card terminals.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terminals: Vec<TerminalSettings>,
     /// Favourite tiles, in order.
     #[serde(default)]
     pub tiles: Vec<ItemId>,

@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::basket::Basket;
 use crate::day::{ClosedDay, TillDay};
 use crate::event::Event;
-use crate::ids::{BasketId, ImportId, PersonId, ReceiptNo, TillId};
+use crate::ids::{AttemptId, BasketId, ImportId, PersonId, ReceiptNo, TillId};
+use crate::payment::Attempt;
 use crate::people::Person;
 use crate::settings::{Settings, TillSettings};
 
@@ -85,6 +86,9 @@ pub struct Counters {
     pub people: u32,
     /// Imports.
     pub imports: u32,
+    /// Payment attempts.
+    #[serde(default)]
+    pub attempts: u64,
     /// The import that is running.
     #[serde(default)]
     pub import: Option<ImportId>,
@@ -103,6 +107,8 @@ pub struct State {
     pub tills: BTreeMap<TillId, Till>,
     /// Open and parked baskets.
     pub baskets: BTreeMap<BasketId, Basket>,
+    /// Payment attempts that are not closed.
+    pub attempts: BTreeMap<AttemptId, Attempt>,
     /// Numbers given out.
     pub counters: Counters,
 }
@@ -115,6 +121,7 @@ impl Default for State {
             people: BTreeMap::new(),
             tills: BTreeMap::new(),
             baskets: BTreeMap::new(),
+            attempts: BTreeMap::new(),
             counters: Counters::default(),
         }
     }
@@ -129,13 +136,15 @@ pub enum Part {
     Person(PersonId),
     /// A till.
     Till(TillId),
+    /// A payment attempt; there is no document of one that is closed.
+    Attempt(AttemptId),
     /// The counters.
     Counters,
 }
 
 impl Part {
     /// The kinds that [`Part::name`] gives.
-    pub const KINDS: [&'static str; 4] = ["settings", "person", "till", "counters"];
+    pub const KINDS: [&'static str; 5] = ["settings", "person", "till", "attempt", "counters"];
 
     /// How the store names it.
     pub fn name(self) -> (&'static str, i64) {
@@ -143,6 +152,7 @@ impl Part {
             Part::Settings => ("settings", 0),
             Part::Person(id) => ("person", i64::from(id.0)),
             Part::Till(id) => ("till", i64::from(id.0)),
+            Part::Attempt(id) => ("attempt", i64::try_from(id.0).unwrap_or(i64::MAX)),
             Part::Counters => ("counters", 0),
         }
     }
@@ -154,6 +164,16 @@ impl Part {
             E::ShopConfigured(_) => [Some(Part::Settings), None],
             E::PersonAdded(p) => [Some(Part::Person(p.id)), Some(Part::Counters)],
             E::PersonChanged(p) => [Some(Part::Person(p.id)), None],
+            E::TenderIntended { attempt, .. } => {
+                [Some(Part::Attempt(*attempt)), Some(Part::Counters)]
+            }
+            E::TenderSent { attempt, .. }
+            | E::TenderCancelAsked { attempt, .. }
+            | E::AttemptRecorded { attempt, .. }
+            | E::AttemptAcknowledged { attempt, .. }
+            | E::TenderInDoubt { attempt, .. }
+            | E::TenderResolved { attempt, .. }
+            | E::ReversalFailed { attempt, .. } => [Some(Part::Attempt(*attempt)), None],
             E::PersonForgotten { person } => [Some(Part::Person(*person)), None],
             E::ItemPut(_)
             | E::ImportBegan { .. }
@@ -199,12 +219,18 @@ impl State {
         BasketId(open.max(ended).saturating_add(1))
     }
 
+    /// The payment attempt that a basket waits for.
+    pub fn attempt_of(&self, basket: BasketId) -> Option<&Attempt> {
+        self.attempts.values().find(|attempt| attempt.basket == basket)
+    }
+
     /// A part as the document that is saved; none when there is no such part, or no longer.
     pub fn save(&self, part: Part) -> Option<String> {
         let document = match part {
             Part::Settings => serde_json::to_string(self.settings.as_deref()?),
             Part::Person(id) => serde_json::to_string(self.people.get(&id)?),
             Part::Till(id) => serde_json::to_string(self.tills.get(&id)?),
+            Part::Attempt(id) => serde_json::to_string(self.attempts.get(&id)?),
             Part::Counters => serde_json::to_string(&self.counters),
         };
         document.ok()
@@ -221,6 +247,10 @@ impl State {
             "till" => {
                 let till: Till = serde_json::from_str(body)?;
                 self.tills.insert(till.id, till);
+            }
+            "attempt" => {
+                let attempt: Attempt = serde_json::from_str(body)?;
+                self.attempts.insert(attempt.id, attempt);
             }
             "counters" => self.counters = serde_json::from_str(body)?,
             _ => {}
@@ -284,6 +314,10 @@ impl State {
         if let Some(closed) = till.apply_day(at, person, event) {
             return Some(closed);
         }
+        if let Event::TenderIntended { attempt, .. } = event {
+            self.counters.attempts = self.counters.attempts.max(attempt.0);
+        }
+        crate::apply::attempt_event(&mut self.attempts, at, id, person, event);
         crate::apply::basket_event(till, &mut self.baskets, at, person, event);
         None
     }

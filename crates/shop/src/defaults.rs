@@ -81,7 +81,9 @@ pub fn settings(country: Country, language: Language) -> Settings {
         tax_point: TaxPoint::Payment,
         rates: rates.iter().map(dated).collect(),
         groups: groups.collect(),
+        terminals: Vec::new(),
         tills: vec![domain::settings::TillSettings {
+            terminal: None,
             id: TillId(1),
             name: if german { "Kasse 1" } else { "Till 1" }.to_owned(),
             printer: None,

@@ -12,6 +12,7 @@ pub mod engine;
 pub mod http;
 pub mod ids;
 pub mod import;
+pub mod pay;
 pub mod personal;
 pub mod print;
 pub mod reports;

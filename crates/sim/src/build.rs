@@ -81,10 +81,12 @@ pub fn settings(tills: u16) -> Settings {
                 id: TillId(id),
                 name: format!("Kasse {id}"),
                 printer: None,
+                terminal: None,
                 columns: 48,
                 price_list: PriceListId(0),
             })
             .collect(),
+        terminals: Vec::new(),
         tiles: Vec::new(),
         promotions: Vec::new(),
         in_store_codes: gs1::default_rules_de(),

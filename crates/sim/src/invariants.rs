@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use domain::basket::Tender;
+use domain::basket::{Tender, TenderKind};
 use domain::day::DayTotals;
 use domain::receipt::Receipt;
 use domain::state::Till;
@@ -136,8 +136,8 @@ impl Book {
                 self.training.insert(*basket, *training);
             }
             Event::TenderRecorded { basket, tender } => {
-                self.tenders.entry(*basket).or_default().push(*tender);
-                if self.training.get(basket) == Some(&false) {
+                self.tenders.entry(*basket).or_default().push(tender.clone());
+                if tender.kind == TenderKind::Cash && self.training.get(basket) == Some(&false) {
                     self.move_cash(till, tender.amount.minor())?;
                 }
                 ensure!(
@@ -148,8 +148,8 @@ impl Book {
             }
             Event::TenderUndone { basket, tender } => {
                 let last = self.tenders.entry(*basket).or_default().pop();
-                ensure!(last == Some(*tender), "another tender was the last");
-                if self.training.get(basket) == Some(&false) {
+                ensure!(last.as_ref() == Some(tender), "another tender was the last");
+                if tender.kind == TenderKind::Cash && self.training.get(basket) == Some(&false) {
                     self.move_cash(till, -tender.amount.minor())?;
                 }
             }

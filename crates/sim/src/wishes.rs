@@ -227,7 +227,7 @@ fn around(random: &mut Random, view: &TillView) -> TillCommand {
                 pieces: small(random, 90),
             }],
         },
-        8..=10 => C::CloseDay,
+        8..=10 => C::CloseDay { despite_doubt: None },
         // Out of it again most of the time.
         11 => C::Training { on: !view.training },
         12 => C::Training { on: false },

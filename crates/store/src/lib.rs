@@ -12,6 +12,7 @@ macro_rules! sql {
 }
 
 mod apart;
+mod attempts;
 mod backup;
 mod catalogue;
 mod error;
@@ -27,6 +28,7 @@ mod verify;
 mod write;
 
 pub use apart::{OutboxCounts, OutboxRow, OutboxState, SessionRow};
+pub use attempts::AttemptRow;
 pub use backup::{BackupReport, Restoring, restore};
 pub use catalogue::{ImportRow, ItemHit, ItemRow, StockRow};
 pub use error::StoreError;

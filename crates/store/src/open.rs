@@ -15,7 +15,8 @@ pub(crate) const APPLICATION_ID: i32 = 0x5472_736E;
 pub(crate) const SCHEMA: &str = sql!("schema");
 
 /// How a file of each schema becomes one of the next.
-pub(crate) const STEPS: &[&str] = &[sql!("steps/0001"), sql!("steps/0002"), sql!("steps/0003")];
+pub(crate) const STEPS: &[&str] =
+    &[sql!("steps/0001"), sql!("steps/0002"), sql!("steps/0003"), sql!("steps/0004")];
 
 /// The first schema whose files can be read: before it, names stood in the journal. No version was
 /// released with such files.

@@ -10,7 +10,7 @@ use journal::EntryMeta;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::reader::int;
-use crate::{StoreError, catalogue};
+use crate::{StoreError, attempts, catalogue};
 
 /// Whether effects are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +71,14 @@ impl Projector {
                 anchor(conn, "backup", *through)?
             }
             Event::StockMoved { .. } => move_stock(conn, meta, event)?,
+            Event::TenderIntended { .. }
+            | Event::TenderSent { .. }
+            | Event::TenderCancelAsked { .. }
+            | Event::AttemptRecorded { .. }
+            | Event::AttemptAcknowledged { .. }
+            | Event::TenderInDoubt { .. }
+            | Event::TenderResolved { .. }
+            | Event::ReversalFailed { .. } => attempts::project(conn, meta, event)?,
             Event::UnknownCodeSettled { code } => {
                 conn.prepare_cached(sql!("unknown/settle"))?.execute([code])?;
             }
@@ -145,7 +153,7 @@ impl Projector {
 }
 
 /// The time of an entry, as every table writes it.
-fn at(meta: &EntryMeta) -> String {
+pub(crate) fn at(meta: &EntryMeta) -> String {
     format!("{:.3}", meta.at)
 }
 
@@ -162,7 +170,15 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::BasketParked { basket, .. }
         | Event::BasketRecalled { basket }
         | Event::TenderRecorded { basket, .. }
-        | Event::TenderUndone { basket, .. } => Some(*basket),
+        | Event::TenderUndone { basket, .. }
+        | Event::TenderIntended { basket, .. }
+        | Event::TenderSent { basket, .. }
+        | Event::TenderCancelAsked { basket, .. }
+        | Event::AttemptRecorded { basket, .. }
+        | Event::AttemptAcknowledged { basket, .. }
+        | Event::TenderInDoubt { basket, .. }
+        | Event::TenderResolved { basket, .. }
+        | Event::ReversalFailed { basket, .. } => Some(*basket),
         Event::BasketChosen { basket } => *basket,
         // They end the basket: its entries go.
         Event::BasketAborted { .. } | Event::ReceiptIssued(_) => None,
@@ -225,8 +241,8 @@ pub fn prints(event: &Event, together: &[Event]) -> bool {
         | Event::CashDropped { .. }
         | Event::DrawerOpened { .. } => true,
         Event::TenderRecorded { tender, .. } | Event::TenderUndone { tender, .. } => {
-            let TenderKind::Cash = tender.kind;
-            !together.iter().any(|e| matches!(e, Event::ReceiptIssued(_)))
+            tender.kind == TenderKind::Cash
+                && !together.iter().any(|e| matches!(e, Event::ReceiptIssued(_)))
         }
         _ => false,
     }

@@ -46,6 +46,12 @@ const FOLDS: &[(&str, &str, &str)] = &[
     ),
     ("returned", "till, number, line", "till, number, line, quantity"),
     ("slip", "number", "number, till, receipt"),
+    (
+        "attempt",
+        "id",
+        "id, till, terminal, basket, purpose, reverses, amount, booked, state, code, asked, changed, \
+         person, terminal_id, receipt, trace, scheme, last4",
+    ),
     ("import", "id", "id, source, state, began, items, first, last"),
     ("item", "version", "version, item, import, number, name, grp, retired, minimum, body"),
     ("item_code", "code, item", "code, item"),

@@ -7,11 +7,14 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, anyhow};
 use devices::simulator::Printer;
 use domain::people::{CredentialKind, Role};
-use domain::{Amount, PersonId, ShopCommand, TillCommand, TillId};
+use domain::settings::{TerminalProtocol, TerminalSettings};
+use domain::{Amount, PersonId, ShopCommand, TerminalId, TillCommand, TillId};
 use escpos::Profile;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use money::Money;
+use payment::driver::Moment;
+use payment::simulator::{Setup, Simulator};
 use shop::auth::{Secrets, check_pin};
 use shop::clock::{Clock, HandClock, SystemClock};
 use shop::demo::{DemoReceipt, DemoShop, generate, sales};
@@ -36,6 +39,9 @@ pub struct Wanted {
     /// Seed.
     pub seed: u64,
 }
+
+/// How long a simulated customer takes for their card, milliseconds.
+const CUSTOMER: u64 = 2_500;
 
 /// Days of past sales that `--year` makes.
 const YEAR: i64 = 365;
@@ -88,7 +94,12 @@ async fn run(
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
     let printer = Printer::start(any, Profile::generic_80mm()).await?;
     let page = printer.serve_page(any).await?;
-    connect_printer(&engine, &*clock, printer.address()).await?;
+    // Customers hold their card against it by themselves; its page plays them otherwise.
+    let card = Setup { clock: berlin_time, automatic: Some(CUSTOMER), ..Setup::default() };
+    let terminal = Simulator::start(&card)?;
+    let terminal_address = terminal.listen(any).await?;
+    let terminal_page = terminal.serve_page(any).await?;
+    connect_devices(&engine, &*clock, printer.address(), terminal_address).await?;
     let secrets = new_secrets(&engine, &*clock).await?;
     let app = App::start(engine.clone(), Arc::clone(&clock), HttpConfig::default()).await?;
 
@@ -105,6 +116,10 @@ async fn run(
     println!("  {} http://{address}/display/1", language.say("Kundenanzeige ", "Display       "));
     println!("  {} http://{address}/office", language.say("Büro          ", "Office        "));
     println!("  {} http://{page}/", language.say("Druckersimulator", "Printer simulator"));
+    println!(
+        "  {} http://{terminal_page}/",
+        language.say("Terminalsimulator", "Terminal simulator")
+    );
     println!();
     println!("  {}", language.say("Anmelden (nur dieser Start):", "Sign in (this run only):"));
     for (person, pin, passphrase) in &secrets {
@@ -119,13 +134,38 @@ async fn run(
     serve::serve(language, listener, app, engine, clock).await
 }
 
-/// Tills print on the simulator of this run.
-async fn connect_printer(engine: &Engine, clock: &dyn Clock, printer: SocketAddr) -> Result<()> {
+/// The demo shop's time: it stands in Germany.
+fn berlin_time() -> Moment {
+    let zone = TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC);
+    let now = zone.to_datetime(SystemClock::start().now());
+    let part = |number: i8| u8::try_from(number).unwrap_or_default();
+    Moment {
+        month: part(now.month()),
+        day: part(now.day()),
+        hour: part(now.hour()),
+        minute: part(now.minute()),
+    }
+}
+
+/// Tills print on the simulator of this run, and take cards at the simulated terminal.
+async fn connect_devices(
+    engine: &Engine,
+    clock: &dyn Clock,
+    printer: SocketAddr,
+    terminal: SocketAddr,
+) -> Result<()> {
     let snapshot = engine.snapshot().await?;
     let mut settings = snapshot.settings.as_deref().cloned().context("no settings")?;
     for till in &mut settings.tills {
         till.printer = Some(printer.to_string());
+        till.terminal = Some(TerminalId(1));
     }
+    settings.terminals = vec![TerminalSettings {
+        id: TerminalId(1),
+        name: "Terminal (Simulator)".to_owned(),
+        protocol: TerminalProtocol::ZvtTcp,
+        address: terminal.to_string(),
+    }];
     let manager = manager(&snapshot.people)?;
     let actor = Actor { person: Some(manager), approver: None };
     let command = ShopCommand::Configure { settings: Box::new(settings) };
@@ -400,7 +440,7 @@ impl Builder {
                 domain::command::Denomination { value: 1, pieces: rest },
             ];
             self.till(till, person.0, TillCommand::CountDrawer { pieces })?;
-            self.till(till, person.0, TillCommand::CloseDay)?;
+            self.till(till, person.0, TillCommand::CloseDay { despite_doubt: None })?;
         }
         Ok(())
     }

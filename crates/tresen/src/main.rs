@@ -130,6 +130,28 @@ enum Device {
         #[arg(long, default_value = "127.0.0.1:9180")]
         page: SocketAddr,
     },
+    /// Ein Kartenterminal mit Seite, auf der man den Kunden spielt · a card terminal with a page to play the customer
+    Terminal {
+        /// Sprache des Terminals · the terminal's protocol
+        #[arg(long, value_enum, default_value_t = Protocol::Zvt)]
+        protocol: Protocol,
+        /// Adresse des Terminals · the terminal's address
+        #[arg(long, default_value = "127.0.0.1:20007")]
+        listen: SocketAddr,
+        /// Adresse der Seite · the page's address
+        #[arg(long, default_value = "127.0.0.1:20080")]
+        page: SocketAddr,
+        /// Kunden kommen von selbst, nach so vielen Millisekunden · customers come by themselves, after so many
+        /// milliseconds
+        #[arg(long, value_name = "MILLIS")]
+        automatic: Option<u64>,
+    },
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Protocol {
+    /// ZVT über TCP · ZVT over TCP
+    Zvt,
 }
 
 fn main() -> std::process::ExitCode {
@@ -153,6 +175,9 @@ fn main() -> std::process::ExitCode {
         Command::Simulate { device: Device::Printer { listen, page } } => {
             simulate::printer(language, listen, page)
         }
+        Command::Simulate {
+            device: Device::Terminal { protocol: Protocol::Zvt, listen, page, automatic },
+        } => simulate::terminal(language, listen, page, automatic),
     };
     match done {
         Ok(()) => std::process::ExitCode::SUCCESS,

@@ -98,7 +98,9 @@ pub async fn serve(
     clock: Arc<dyn Clock>,
 ) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
-    let printing = tokio::spawn(shop::print::runner::run(engine.clone(), clock, stopped));
+    let printing =
+        tokio::spawn(shop::print::runner::run(engine.clone(), Arc::clone(&clock), stopped.clone()));
+    let paying = tokio::spawn(shop::pay::runner::run(engine.clone(), clock, stopped));
     let watched = engine.clone();
     let ended = async move {
         let mut terminate =
@@ -120,6 +122,7 @@ pub async fn serve(
     let served = shop::http::serve(listener, app, ended).await;
     let _ = stop.send(true);
     let _ = printing.await;
+    let _ = paying.await;
     if engine.has_ended() {
         bail!(
             "{}",

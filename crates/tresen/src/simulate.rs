@@ -5,6 +5,9 @@ use std::net::SocketAddr;
 use anyhow::Result;
 use devices::simulator::Printer;
 use escpos::Profile;
+use payment::driver::Moment;
+use payment::simulator::{Setup, Simulator};
+use shop::clock::{Clock, SystemClock};
 
 use crate::say::Language;
 
@@ -23,4 +26,42 @@ pub fn printer(language: Language, listen: SocketAddr, page: SocketAddr) -> Resu
         tokio::signal::ctrl_c().await?;
         Ok(())
     })
+}
+
+/// `tresen simulate terminal`.
+pub fn terminal(
+    language: Language,
+    listen: SocketAddr,
+    page: SocketAddr,
+    automatic: Option<u64>,
+) -> Result<()> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let setup = Setup { clock: local_time, automatic, ..Setup::default() };
+        let terminal = Simulator::start(&setup)?;
+        let address = terminal.listen(listen).await?;
+        let page = terminal.serve_page(page).await?;
+        println!(
+            "{} {address} (ZVT, TID {}, {} {})",
+            language.say("Simuliertes Terminal:", "Simulated terminal:"),
+            setup.terminal,
+            language.say("Passwort", "password"),
+            setup.password
+        );
+        println!("{} http://{page}/", language.say("Sein Kunde:          ", "Its customer:      "));
+        tokio::signal::ctrl_c().await?;
+        Ok(())
+    })
+}
+
+/// The machine's time, on its own calendar.
+fn local_time() -> Moment {
+    let now = SystemClock::start().now().to_zoned_datetime(jiff::tz::TimeZone::system());
+    let part = |number: i8| u8::try_from(number).unwrap_or_default();
+    Moment {
+        month: part(now.month()),
+        day: part(now.day()),
+        hour: part(now.hour()),
+        minute: part(now.minute()),
+    }
 }

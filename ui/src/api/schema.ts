@@ -260,6 +260,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payments at terminals, newest first, and all that are in doubt. */
+        get: operations["get_payments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -533,6 +550,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/terminals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The card terminals and how they are. */
+        get: operations["get_terminals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terminals/{terminal}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the shop a terminal's password; it is kept apart and told to nobody. */
+        post: operations["post_terminals_terminal_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tiles": {
         parameters: {
             query?: never;
@@ -784,6 +835,70 @@ export interface components {
             /** @description Their PIN. */
             pin: string;
         };
+        /**
+         * Format: int64
+         * @description A payment attempt, numbered shop-wide from 1 without gaps.
+         */
+        AttemptId: number;
+        /** @description Attempts, newest first. */
+        AttemptPage: {
+            /** @description The attempts. */
+            attempts: components["schemas"]["AttemptRow"][];
+            next?: components["schemas"]["AttemptId"] | null;
+            /** @description All that are in doubt, whatever the page. */
+            doubts: components["schemas"]["DoubtView"][];
+        };
+        /** @description A payment attempt in a list. */
+        AttemptRow: {
+            /** @description Identity. */
+            id: components["schemas"]["AttemptId"];
+            /** @description For which till. */
+            till: components["schemas"]["TillId"];
+            /** @description Its name. */
+            till_name: string;
+            /** @description Where. */
+            terminal: components["schemas"]["TerminalId"];
+            /** @description Its name. */
+            terminal_name: string;
+            /** @description For which basket. */
+            basket: components["schemas"]["BasketId"];
+            /** @description `payment`, `refund` or `reversal`. */
+            purpose: string;
+            reverses?: components["schemas"]["AttemptId"] | null;
+            /** @description Asked for, above nothing. */
+            amount: components["schemas"]["Amount"];
+            booked?: components["schemas"]["Amount"] | null;
+            /**
+             * @description `intended`, `sent`, `recorded`, `approved`, `declined`, `cancelled`, `in_doubt`,
+             *     `resolved_charged` or `resolved_not_charged`.
+             */
+            state: string;
+            /** @description Why it was declined, cancelled or is in doubt, a stable code; the person's reason when resolved. */
+            code: string;
+            /**
+             * Format: date-time
+             * @description Asked when.
+             */
+            asked: string;
+            /**
+             * Format: date-time
+             * @description Changed last.
+             */
+            changed: string;
+            person?: components["schemas"]["PersonId"] | null;
+            /** @description Their name. */
+            person_name: string;
+            /** @description The terminal's own id (TID). */
+            terminal_id?: string | null;
+            /** @description The terminal's receipt number. */
+            receipt?: string | null;
+            /** @description Its trace number. */
+            trace?: string | null;
+            /** @description The card's scheme. */
+            scheme?: string | null;
+            /** @description Last four digits of the card. */
+            last4?: string | null;
+        };
         /** @description A backup. */
         BackupView: {
             /**
@@ -916,6 +1031,34 @@ export interface components {
              * @description Below this stock it is short, thousandths.
              */
             minimum?: number | null;
+        };
+        /** @description What a terminal says of a card: never more than the last four digits of its number. */
+        CardFacts: {
+            attempt?: components["schemas"]["AttemptId"] | null;
+            terminal?: components["schemas"]["TerminalId"] | null;
+            /** @description The terminal's own id (TID). */
+            terminal_id?: string | null;
+            /** @description The terminal's receipt number. */
+            receipt?: string | null;
+            /** @description Its trace number, or whatever it refers to the transaction by. */
+            trace?: string | null;
+            /** @description The card's scheme, as printed ("girocard", "Visa"). */
+            scheme?: string | null;
+            /** @description Last four digits. */
+            last4?: string | null;
+            /** @description `chip`, `contactless`, `stripe`, `manual`. */
+            entry?: string | null;
+            /** @description The authorisation's number. */
+            authorisation?: string | null;
+            /** @description The customer signs: the cashier compares. */
+            signature?: boolean;
+            /**
+             * Format: int64
+             * @description Given beside the amount (Trinkgeld), minor units: not in the tender.
+             */
+            tip?: number;
+            /** @description What the terminal wants printed for the customer. */
+            lines?: string[];
         };
         /** @description Cash a customer may give. */
         CashSuggestion: {
@@ -1307,6 +1450,19 @@ export interface components {
             /** @description Changed last. */
             last: boolean;
         };
+        /** @description A payment at a terminal, as the customer sees it. */
+        DisplayPayment: {
+            /** @description `payment`, `refund` or `reversal`. */
+            purpose: string;
+            amount?: components["schemas"]["Amount"] | null;
+            /** @description Whether money moved. */
+            truth: components["schemas"]["Truth"];
+            /**
+             * @description How far it is while it runs: the code that the till shows. Empty otherwise: why a card was
+             *     declined is nobody's business who stands behind.
+             */
+            code: string;
+        };
         /**
          * @description What the customer's display shows just now.
          * @enum {string}
@@ -1348,6 +1504,30 @@ export interface components {
             tendered: components["schemas"]["Amount"];
             /** @description To give back. */
             change: components["schemas"]["Amount"];
+            payment?: components["schemas"]["DisplayPayment"] | null;
+        };
+        /** @description A payment of which nobody knows whether money moved. */
+        DoubtView: {
+            /** @description The attempt. */
+            attempt: components["schemas"]["AttemptId"];
+            /** @description Its basket. */
+            basket: components["schemas"]["BasketId"];
+            /** @description Where. */
+            terminal: string;
+            /** @description `payment`, `refund` or `reversal`. */
+            purpose: string;
+            /** @description Asked for. */
+            amount: components["schemas"]["Amount"];
+            booked?: components["schemas"]["Amount"] | null;
+            /**
+             * Format: date-time
+             * @description Since.
+             */
+            since: string;
+            /** @description Why; the screen translates it. */
+            code: string;
+            /** @description The terminal is being asked by itself, again and again. */
+            asking: boolean;
         };
         /** @description How many errors of a kind. */
         ErrorCount: {
@@ -1665,7 +1845,7 @@ export interface components {
          * @description Which part of the till a lamp stands for.
          * @enum {string}
          */
-        LampKind: "record" | "printer";
+        LampKind: "record" | "printer" | "terminal";
         /**
          * @description How bad it is.
          * @enum {string}
@@ -1695,6 +1875,8 @@ export interface components {
             change: components["schemas"]["Amount"];
             /** @description Saved. */
             saved: components["schemas"]["Amount"];
+            /** @description How it was paid. */
+            tenders: components["schemas"]["TenderView"][];
             /** @description What was bought, for the customer's display. */
             lines: components["schemas"]["LineView"][];
         };
@@ -1978,11 +2160,32 @@ export interface components {
              */
             created: string;
         };
+        /** @description A payment at a terminal, as the till shows it. */
+        PaymentView: {
+            /** @description The attempt. */
+            attempt: components["schemas"]["AttemptId"];
+            /** @description Where. */
+            terminal: string;
+            /** @description `payment`, `refund` or `reversal`. */
+            purpose: string;
+            amount?: components["schemas"]["Amount"] | null;
+            /** @description Whether money moved. */
+            truth: components["schemas"]["Truth"];
+            /**
+             * @description How far it is: `starting`, `waiting`, a status of the terminal (`insert_card`, `enter_pin`, …), or
+             *     why it ended or is in doubt. The screen translates it.
+             */
+            code: string;
+            /** @description The terminal's own words, in its language; for the cashier. */
+            text?: string | null;
+            /** @description Giving it up can be asked for. */
+            can_cancel: boolean;
+        };
         /**
          * @description What a person may be allowed to do. Each route and each command names one.
          * @enum {string}
          */
-        Permission: "sell" | "void_line" | "abort_basket" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "pay_out_deposit" | "open_day" | "close_day" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_settings" | "manage_people" | "manage_record" | "public" | "signed_in";
+        Permission: "sell" | "void_line" | "abort_basket" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "pay_out_deposit" | "open_day" | "close_day" | "resolve_payments" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_settings" | "manage_people" | "manage_record" | "public" | "signed_in";
         /** @description A person who can sign in at a till. */
         PersonChoice: {
             /** @description Identity. */
@@ -2480,6 +2683,24 @@ export interface components {
             code: "bad_tender";
         } | {
             /** @enum {string} */
+            code: "no_terminal";
+        } | {
+            /** @enum {string} */
+            code: "terminal_busy";
+        } | {
+            /** @enum {string} */
+            code: "terminal_in_doubt";
+        } | {
+            /** @enum {string} */
+            code: "attempt_running";
+        } | {
+            /** @enum {string} */
+            code: "unknown_attempt";
+        } | {
+            /** @enum {string} */
+            code: "payment_in_doubt";
+        } | {
+            /** @enum {string} */
             code: "drawer_too_low";
         } | {
             /** @enum {string} */
@@ -2576,6 +2797,8 @@ export interface components {
             groups: components["schemas"]["Group"][];
             /** @description Tills. */
             tills: components["schemas"]["TillSettings"][];
+            /** @description Card terminals. */
+            terminals?: components["schemas"]["TerminalSettings"][];
             /** @description Favourite tiles, in order. */
             tiles?: components["schemas"]["ItemId"][];
             /** @description Promotions by rule. */
@@ -2896,12 +3119,13 @@ export interface components {
              * @description Cash rounding taken with this tender: due was `amount − rounding`.
              */
             rounding?: number;
+            card?: components["schemas"]["CardFacts"] | null;
         };
         /**
          * @description How something was paid.
          * @enum {string}
          */
-        TenderKind: "cash";
+        TenderKind: "cash" | "card" | "card_external";
         /** @description One way to pay today. */
         TenderToday: {
             /** @description How. */
@@ -2916,14 +3140,68 @@ export interface components {
         };
         /** @description A tender as shown. */
         TenderView: {
-            /** @description `cash`. */
+            /** @description `cash`, `card`, `card_external`. */
             kind: components["schemas"]["TenderKind"];
+            /** @description The card's scheme and last digits, where a terminal told them. */
+            card?: string | null;
             /** @description What it pays. */
             amount: components["schemas"]["Amount"];
             /** @description Given. */
             tendered: components["schemas"]["Amount"];
             /** @description Back. */
             change: components["schemas"]["Amount"];
+        };
+        /**
+         * Format: int32
+         * @description A card terminal of the shop, numbered from 1.
+         */
+        TerminalId: number;
+        /** @description What a terminal says of itself. */
+        TerminalIdentity: {
+            /** @description Its identification (TID). */
+            terminal_id?: string | null;
+            /** @description The device. */
+            model?: string | null;
+            /** @description Its serial number. */
+            serial?: string | null;
+            /** @description Its software's version. */
+            software?: string | null;
+        };
+        /** @description A terminal's password: six digits. It is kept apart from the settings and told to nobody. */
+        TerminalPassword: {
+            /** @description Six digits. */
+            password: string;
+        };
+        /**
+         * @description What a card terminal speaks.
+         * @enum {string}
+         */
+        TerminalProtocol: "zvt_tcp";
+        /** @description A card terminal as it is now. */
+        TerminalRow: {
+            /** @description Identity. */
+            id: components["schemas"]["TerminalId"];
+            /** @description Name. */
+            name: string;
+            /** @description `host:port`. */
+            address: string;
+            /** @description Tills that use it unless told otherwise. */
+            tills: components["schemas"]["TillId"][];
+            lamp?: components["schemas"]["Lamp"] | null;
+            identity?: components["schemas"]["TerminalIdentity"] | null;
+            /** @description Its password is one that terminals come with: it should be changed at the terminal. */
+            default_password: boolean;
+        };
+        /** @description A card terminal of the shop. Its secrets lie apart from the settings. */
+        TerminalSettings: {
+            /** @description Identity. */
+            id: components["schemas"]["TerminalId"];
+            /** @description Name. */
+            name: string;
+            /** @description What it speaks. */
+            protocol: components["schemas"]["TerminalProtocol"];
+            /** @description `host:port`. */
+            address: string;
         };
         /** @description The till's groups and favourite tiles. */
         Tiles: {
@@ -3099,6 +3377,27 @@ export interface components {
             /** @enum {string} */
             type: "pay_cash";
         } | {
+            amount?: components["schemas"]["Amount"] | null;
+            terminal?: components["schemas"]["TerminalId"] | null;
+            /** @enum {string} */
+            type: "pay_card";
+        } | {
+            /** @enum {string} */
+            type: "cancel_card";
+        } | {
+            amount?: components["schemas"]["Amount"] | null;
+            /** @enum {string} */
+            type: "pay_card_external";
+        } | {
+            /** @description Which. */
+            attempt: components["schemas"]["AttemptId"];
+            /** @description Money moved. */
+            charged: boolean;
+            /** @description How the person knows: the terminal's slip, its journal, the bank's word. */
+            reason: string;
+            /** @enum {string} */
+            type: "resolve_doubt";
+        } | {
             /** @enum {string} */
             type: "undo_tender";
         } | {
@@ -3136,6 +3435,8 @@ export interface components {
             /** @enum {string} */
             type: "count_drawer";
         } | {
+            /** @description Why the day is closed although it is not known of a payment whether money moved. */
+            despite_doubt?: string | null;
             /** @enum {string} */
             type: "close_day";
         } | {
@@ -3211,6 +3512,7 @@ export interface components {
              * @description Columns of the paper: 32, 42 or 48.
              */
             columns: number;
+            terminal?: components["schemas"]["TerminalId"] | null;
             /** @description The price list it sells by; base unless given. */
             price_list?: components["schemas"]["PriceListId"];
         };
@@ -3294,6 +3596,11 @@ export interface components {
             /** @description Parked baskets of the whole shop. */
             parked: components["schemas"]["BasketSummary"][];
             last_receipt?: components["schemas"]["LastReceipt"] | null;
+            payment?: components["schemas"]["PaymentView"] | null;
+            /** @description Payments of this till of which nobody knows whether money moved, the present basket's too. */
+            doubts: components["schemas"]["DoubtView"][];
+            /** @description The till takes cards at a terminal. */
+            takes_cards: boolean;
             /** @description Something that needs attention; empty when all is well. */
             lamps: components["schemas"]["Lamp"][];
         };
@@ -3347,6 +3654,11 @@ export interface components {
          * @enum {string}
          */
         TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "no_backup";
+        /**
+         * @description Whether money moved: the truth light.
+         * @enum {string}
+         */
+        Truth: "running" | "charged" | "not_charged" | "unknown";
         /**
          * @description What a quantity counts.
          * @enum {string}
@@ -4809,6 +5121,89 @@ export interface operations {
             };
         };
     };
+    get_payments: {
+        parameters: {
+            query?: {
+                /** @description Where the page before ended. */
+                before?: number;
+                /** @description Only those of this terminal. */
+                terminal?: number;
+                /** @description Only those in this state. */
+                state?: string;
+                /** @description At most 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptPage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_people: {
         parameters: {
             query?: never;
@@ -6230,6 +6625,187 @@ export interface operations {
             };
             /** @description The request names another host. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_terminals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalRow"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_terminals_terminal_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                terminal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminalPassword"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalRow"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

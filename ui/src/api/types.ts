@@ -19,6 +19,9 @@ export type ReceiptRef = Schemas['ReceiptRef'];
 export type Person = Schemas['PersonRow'];
 
 export type TillView = Sent<Schemas['TillView']>;
+export type PaymentView = Sent<Schemas['PaymentView']>;
+export type DoubtView = Sent<Schemas['DoubtView']>;
+export type TenderView = Sent<Schemas['TenderView']>;
 export type LineView = Sent<Schemas['LineView']>;
 export type BasketView = Sent<Schemas['BasketView']>;
 export type BasketSummary = Sent<Schemas['BasketSummary']>;
@@ -30,6 +33,7 @@ export type Lamp = Sent<Schemas['Lamp']>;
 export type CommandAnswer = Omit<Schemas['CommandAnswer'], 'view'> & { view?: TillView | null };
 
 export type DisplayView = Sent<Schemas['DisplayView']>;
+export type DisplayPayment = Sent<Schemas['DisplayPayment']>;
 export type DisplayLine = Sent<Schemas['DisplayLine']>;
 export type SessionView = Sent<Schemas['SessionView']>;
 export type ItemTile = Sent<Schemas['ItemTile']>;

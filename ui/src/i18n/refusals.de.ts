@@ -12,7 +12,7 @@ const right = (s: Says): string => (s.permission ? s.permissions[s.permission as
 const fields: Record<string, string> = {
   quantity: 'Menge', price: 'Preis', amount: 'Betrag', reason: 'Grund', text: 'Text', name: 'Name', code: 'Code',
   number: 'Nummer', float: 'Wechselgeld', discount: 'Rabatt', tendered: 'gegebener Betrag', codes: 'Strichcode',
-  lines: 'Zahl der Positionen', pieces: 'Stückzahl',
+  lines: 'Zahl der Positionen', pieces: 'Stückzahl', despite_doubt: 'Grund',
 };
 const field = (name: string | undefined): string => (name ? (fields[name] ?? name) : 'Angabe');
 
@@ -58,6 +58,12 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   nothing_left_to_return: (s) => (s.left ? `Davon lassen sich nur noch ${quantity(s.left)} zurückgeben.` : 'Davon ist schon alles zurückgegeben.'),
   training_mix: () => 'Schulungsbelege und echte Belege lassen sich nicht mischen. Nichts wurde gebucht.',
   bad_tender: () => 'Der gegebene Betrag passt nicht. Nichts wurde gebucht, bitte noch einmal eingeben.',
+  no_terminal: () => 'An dieser Kasse ist kein Kartenterminal eingerichtet. Nichts wurde gebucht; bar kassieren geht.',
+  terminal_busy: () => 'Das Terminal ist mit einer anderen Zahlung beschäftigt. Nichts wurde gebucht; bitte warten oder bar kassieren.',
+  terminal_in_doubt: () => 'Von einer anderen Zahlung an diesem Terminal ist unklar, ob die Karte belastet ist. Nichts wurde gebucht; bitte zuerst klären oder bar kassieren.',
+  attempt_running: () => 'Am Terminal läuft noch eine Zahlung, oder sie ist ungeklärt. Bitte warten, bis feststeht, was daraus wurde.',
+  unknown_attempt: () => 'Diese Zahlung läuft nicht mehr oder ist schon geklärt. Bitte den Bon ansehen.',
+  payment_in_doubt: () => 'Von einer Zahlung dieser Kasse ist unklar, ob die Karte belastet ist. Bitte zuerst klären, oder mit Grund trotzdem abschließen.',
   drawer_too_low: () => 'So viel Bargeld ist nicht in der Lade. Nichts wurde gebucht.',
   not_counted: () => 'Die Lade muss vor dem Abschluss gezählt werden.',
   taken: (s) => `${field(s.field)} „${s.value ?? ''}“ ist schon vergeben. Bitte anders wählen.`,

@@ -8,7 +8,7 @@ const right = (s: Says): string => (s.permission ? s.permissions[s.permission as
 const fields: Record<string, string> = {
   quantity: 'Quantity', price: 'Price', amount: 'Amount', reason: 'Reason', text: 'Text', name: 'Name', code: 'Code',
   number: 'Number', float: 'Float', discount: 'Discount', tendered: 'Amount given', codes: 'Barcode',
-  lines: 'Number of lines', pieces: 'Number of pieces',
+  lines: 'Number of lines', pieces: 'Number of pieces', despite_doubt: 'Reason',
 };
 const field = (name: string | undefined): string => (name ? (fields[name] ?? name) : 'Entry');
 
@@ -54,6 +54,12 @@ export const refusals: typeof german.refusals = {
   nothing_left_to_return: (s) => (s.left ? `Only ${quantity(s.left)} of it can still be returned.` : 'All of it has been returned already.'),
   training_mix: () => 'Training receipts and real ones do not mix. Nothing was booked.',
   bad_tender: () => 'The amount given does not fit. Nothing was booked, please enter it again.',
+  no_terminal: () => 'No card terminal is set up at this till. Nothing was booked; cash works.',
+  terminal_busy: () => 'The terminal is busy with another payment. Nothing was booked; please wait or take cash.',
+  terminal_in_doubt: () => 'It is uncertain whether another payment at this terminal charged the card. Nothing was booked; please settle that first or take cash.',
+  attempt_running: () => 'A payment is still running at the terminal, or is in doubt. Please wait until it is known what became of it.',
+  unknown_attempt: () => 'This payment is not running any more, or is settled already. Please look at the receipt.',
+  payment_in_doubt: () => 'It is uncertain whether a payment of this till charged the card. Please settle it first, or close with a reason in spite of it.',
   drawer_too_low: () => 'There is not that much cash in the drawer. Nothing was booked.',
   not_counted: () => 'The drawer must be counted before closing.',
   taken: (s) => `${field(s.field)} “${s.value ?? ''}” is taken already. Please choose another.`,

@@ -6,6 +6,7 @@ export const permissions: typeof german.permissions = {
   sell: 'Sell', void_line: 'Void a line', abort_basket: 'Abort a receipt', discount: 'Give a discount',
   override_price: 'Change a price', return_with_receipt: 'Return with receipt',
   return_without_receipt: 'Return without receipt', pay_out_deposit: 'Pay out deposits', open_day: 'Open the till day', close_day: 'Close the till day',
+  resolve_payments: 'Settle payments in doubt',
   move_cash: 'Pay in and pay out', drop_cash: 'Cash drop', no_sale: 'Open the drawer without a sale',
   see_totals: 'See totals', training: 'Training mode', see_receipts: 'Look up receipts',
   see_reports: 'See reports', see_items: 'See items', manage_items: 'Manage items',

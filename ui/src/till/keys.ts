@@ -25,7 +25,8 @@ export function aboutLine(till: TillSession): number | null {
 
 /** Paying waits for the age and for goods that nobody has priced yet; the sound says that something is asked. */
 function mayPay(till: TillSession): boolean {
-  if (till.view?.basket?.age_needed) play('age');
+  if (till.paying) play('refused');
+  else if (till.view?.basket?.age_needed) play('age');
   else if (till.questions.length) play('unknown');
   else return true;
   return false;
@@ -69,6 +70,13 @@ export function actOn(till: TillSession, event: KeyboardEvent, inField: boolean,
     case 'F10':
       if (full && mayPay(till)) till.open({ kind: 'cash' });
       return true;
+    // F11 is the browser's own way out of the full screen: pages do not get it there.
+    case 'F12':
+      if (full && mayPay(till)) till.payCard();
+      return true;
+    case 'S-F12':
+      if (full && mayPay(till)) till.open({ kind: view?.takes_cards ? 'card' : 'external' });
+      return true;
     case 'Escape': back(till); return true;
   }
   if (inField) return false;
@@ -83,9 +91,11 @@ export function actOn(till: TillSession, event: KeyboardEvent, inField: boolean,
 /** Esc: the innermost thing first. A question about goods in hand stays; it is answered or left out in words. */
 export function back(till: TillSession): void {
   if (till.approval) till.approval = null;
+  else if (till.way !== 'overview') till.way = 'overview';
   else if (till.panel) till.closePanel();
   else if (till.search) till.search = '';
   else if (till.times !== null) till.times = null;
   else if (till.selected !== null) till.selected = null;
+  else if (till.paying?.can_cancel) void till.send({ type: 'cancel_card' });
   else till.notice = null;
 }

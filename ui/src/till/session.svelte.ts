@@ -5,10 +5,11 @@
 import { get, NoAnswer, post, Problem } from '../api/client';
 import { listen, type Live } from '../api/live';
 import type {
-  Approval, CommandAnswer, ItemTile, Lamp, LineView, Named, ReceiptRef, TillCommand, TillView, Tiles,
+  Approval, CommandAnswer, ItemTile, Lamp, LineView, Named, PaymentView, ReceiptRef, TillCommand, TillView, Tiles,
 } from '../api/types';
 import { tell } from '../i18n/common';
 import { shopLanguage } from '../i18n/language.svelte';
+import { turn } from '../payments';
 import { CommandQueue, type Job } from './queue';
 import { play } from './sounds';
 import { till as texts } from './texts';
@@ -21,7 +22,7 @@ export type Question =
 export type Panel =
   | { kind: 'cash' } | { kind: 'more' } | { kind: 'parked' } | { kind: 'keys' } | { kind: 'x_report' } | { kind: 'count' }
   | { kind: 'close' } | { kind: 'preferences' } | { kind: 'quantity_first' } | { kind: 'receipt_discount' } | { kind: 'receipt_note' }
-  | { kind: 'abort' } | { kind: 'lamps' }
+  | { kind: 'abort' } | { kind: 'lamps' } | { kind: 'card' } | { kind: 'external' } | { kind: 'undo' } | { kind: 'doubts' } | { kind: 'doubt'; attempt: number }
   | { kind: 'line'; line: number; what: 'quantity' | 'discount' | 'price' | 'note' }
   | { kind: 'return'; receipt: ReceiptRef | null }
   | { kind: 'drawer'; what: 'paid_in' | 'paid_out' | 'drop' | 'no_sale' };
@@ -67,6 +68,8 @@ export class TillSession {
   questions = $state.raw<Question[]>([]);
   approval = $state.raw<{ command: TillCommand; text: string } | null>(null);
   panel = $state.raw<Panel | null>(null);
+  /** How far somebody went into the way out of doubt; Esc leads back. */
+  way = $state<'overview' | 'look' | 'settle'>('overview');
   selected = $state<number | null>(null);
   search = $state('');
   /** "3 ×" before the next scan, thousandths. */
@@ -188,6 +191,30 @@ export class TillSession {
     else this.say('bad', error instanceof NoAnswer ? texts().offline : tell(error));
   }
 
+  /** The payment at a terminal that the present basket waits for, or that is in doubt. */
+  get paying(): PaymentView | null {
+    const payment = this.view?.payment ?? null;
+    return payment?.truth === 'running' || payment?.truth === 'unknown' ? payment : null;
+  }
+  /** By card: at the till's terminal at once, or at one that is not connected. */
+  payCard(): void {
+    if (this.view?.takes_cards) void this.send({ type: 'pay_card' });
+    else this.open({ kind: 'external' });
+  }
+  /** Takes the last tender back; what a card pays is taken back at a terminal, and asked before. */
+  undo(): void {
+    const last = this.view?.basket?.tenders.at(-1);
+    if (!last) return;
+    if (last.kind === 'cash') void this.send({ type: 'undo_tender' });
+    else this.open({ kind: 'undo' });
+  }
+  /** What is in doubt: the one, or the list. */
+  openDoubts(): void {
+    const doubts = this.view?.doubts ?? [];
+    const [only] = doubts;
+    this.open(only && doubts.length === 1 ? { kind: 'doubt', attempt: only.attempt } : { kind: 'doubts' });
+  }
+
   may(permission: TillView['permissions'][number]): boolean {
     return this.view?.permissions.includes(permission) ?? false;
   }
@@ -253,6 +280,7 @@ export class TillSession {
     const before = this.view;
     if (before && !this.anew && view.seq < before.seq) return;
     this.anew = false;
+    const now = turn(before, view);
     if (view.basket) view = { ...view, basket: { ...view.basket, lines: keep(before?.basket?.lines, view.basket.lines) } };
     this.view = view;
     this.lamps = view.lamps;
@@ -261,7 +289,18 @@ export class TillSession {
       this.selected = null;
       if (this.panel?.kind === 'line') this.panel = null;
     }
+    if (now) this.turned(now);
     if (!view.person && this.phase === 'ready') this.lock();
+  }
+
+  /** A payment began, ended or fell into doubt: heard, and shown in place of what was looked at. */
+  private turned(now: NonNullable<ReturnType<typeof turn>>): void {
+    if (now === 'settled') return this.say('info', texts().doubt.settled);
+    if (now !== 'started') play(now === 'paid' ? 'paid' : now === 'part' ? 'found' : now === 'doubt' ? 'unknown' : 'refused');
+    this.panel = null;
+    this.notice = null;
+    this.search = '';
+    this.selected = null;
   }
 
   private answered(job: Job, answer: CommandAnswer): void {

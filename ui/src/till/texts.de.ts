@@ -63,6 +63,58 @@ export const till = {
     park: 'Parken', parked: 'Geparkte', return_: 'Rückgabe', more: 'Mehr', given: 'Gegeben', due: (amount: string) => `Zu zahlen ${amount}`, pay: 'Bar kassieren', title: 'Bar zahlen',
     empty_is_exact: 'Leer lassen heißt: passend gegeben.', undo: 'Zahlung zurücknehmen',
   },
+  card: {
+    pay: 'Karte', refund: 'Auf Karte', part: 'Teilbetrag mit Karte', go: 'Mit Karte zahlen', ways: 'Zahlen', empty_is_all: 'Leer lassen heißt: alles, was offen ist.',
+    names: { card: 'Karte', card_external: 'Karte (anderes Terminal)' }, show: 'Zeigen', running: 'Am Terminal läuft eine Zahlung.',
+    title: { payment: 'Kartenzahlung', refund: 'Geld zurück auf die Karte', reversal: 'Zahlung wird zurückgenommen' }, where: (terminal: string) => `an „${terminal}“`,
+    at: {
+      running: { payment: 'Karte, läuft', refund: 'Auf die Karte, läuft', reversal: 'Rücknahme, läuft' },
+      unknown: { payment: 'Karte, ungeklärt', refund: 'Auf die Karte, ungeklärt', reversal: 'Rücknahme, ungeklärt' },
+    },
+    cancel: 'Abbrechen', cancel_hint: 'Ob die Zahlung abgebrochen ist, sagt nur das Terminal. Es kann noch zusagen, bis es selbst „Abbruch“ meldet.', cancel_asked: 'Der Abbruch ist verlangt.',
+    no_cancel: 'Eine Rücknahme lässt sich nicht abbrechen: das Geld gehört dem Kunden.',
+    not_charged: 'Nicht belastet', not_refunded: 'Nicht zurückgezahlt', paid: 'Karte belastet', refunded: 'Auf die Karte zurückgezahlt', by_card: 'Mit Karte bezahlt', rest_cash: (amount: string) => `Rest bar, gegeben ${amount}`,
+    external_steps: ['Den Betrag am Terminal eingeben und den Kunden zahlen lassen.', 'Warten, bis das Terminal „genehmigt“ oder „Zahlung erfolgt“ zeigt.', 'Erst dann hier buchen.'],
+    external_refund: ['Die Erstattung (Gutschrift) am Terminal eingeben.', 'Warten, bis das Terminal sie bestätigt.', 'Erst dann hier buchen.'],
+    external_part: 'Weniger als alles: den Teilbetrag eingeben. Leer lassen heißt alles.', external_go: 'Am Terminal bezahlt', external_back: 'Am Terminal zurückgezahlt',
+    undo_card: 'Die Zahlung wird am Terminal zurückgenommen (Storno). Bitte die Karte des Kunden bereithalten, falls das Terminal sie verlangt.', undo_go: 'Am Terminal zurücknehmen',
+    undo_external: 'Dieses Terminal ist nicht mit der Kasse verbunden: die Zahlung bitte zuerst dort selbst zurücknehmen (Storno), dann hier.', undo_external_go: 'Am Terminal ist storniert: hier zurücknehmen',
+  },
+  doubt: {
+    title: {
+      payment: 'Unklar, ob die Karte belastet ist. Nicht noch einmal kassieren.', refund: 'Unklar, ob das Geld auf der Karte ist. Nicht noch einmal auszahlen.',
+      reversal: 'Unklar, ob die Zahlung zurückgenommen ist. Nichts auszahlen, nichts noch einmal kassieren.',
+    },
+    lamp: (n: number) => (n === 1 ? '1 Zahlung ungeklärt' : `${count(n)} Zahlungen ungeklärt`), list: 'Ungeklärte Zahlungen', none: 'Keine Zahlung ist ungeklärt.', settle: 'Klären',
+    asking: 'Tresen fragt das Terminal selbst, immer wieder.', not_asking: 'Das muss ein Mensch entscheiden.', safe: 'Der Bon und alles Gescannte sind gespeichert.', since: (time: string) => `seit ${time}`,
+    asked: {
+      payment: (amount: string, terminal: string) => `Zahlung über ${amount} an „${terminal}“ gegeben`, refund: (amount: string, terminal: string) => `Erstattung von ${amount} an „${terminal}“ gegeben`,
+      reversal: (amount: string, terminal: string) => `Rücknahme von ${amount} an „${terminal}“ gegeben`,
+    },
+    step_asking: 'Das Terminal wird gefragt, was daraus wurde', step_person: 'Jemand sieht am Terminal nach und entscheidet',
+    step_result: { payment: 'Ergebnis: belastet oder nicht belastet', refund: 'Ergebnis: zurückgezahlt oder nicht', reversal: 'Ergebnis: zurückgenommen oder nicht' },
+    next: 'Nächsten Kunden bedienen', next_hint: 'dieser Bon wartet', to_receipt: 'Zu diesem Bon', to_receipt_hint: 'er wartet an dieser Kasse',
+    look: 'Am Terminal nachsehen', look_hint: 'so geht es', by_hand: 'Von Hand klären', by_hand_hint: 'mit Grund', by_hand_right: 'braucht eine Freigabe und einen Grund',
+    look_title: (terminal: string) => `So zeigt „${terminal}“ seinen letzten Beleg`,
+    look_steps: (amount: string, time: string) => [
+      'Am Terminal das Menü öffnen: Taste „Menü“ oder „F“, bei Geräten ohne Tasten von oben wischen.', '„Belegwiederholung“, „Letzter Beleg“ oder „Journal“ wählen und den Händlerbeleg drucken oder anzeigen.',
+      `Vergleichen: Betrag ${amount}, Zeit um ${time}, und „Zahlung erfolgt“ oder „Autorisierung erfolgt“.`,
+      'Passt alles, ist die Karte belastet. Ist der letzte Beleg älter oder steht „abgelehnt“ oder „Storno“ darauf, ist sie es nicht.', 'Bleibt es unklar: die Hotline auf dem Gerät weiß es. Bis dahin gilt die Zahlung als ungeklärt.',
+    ],
+    look_then: 'wenn der Beleg gefunden ist',
+    what: { payment: 'Was sagt der Beleg des Terminals?', refund: 'Was sagt der Beleg des Terminals?', reversal: 'Was sagt der Beleg des Terminals?' },
+    answers: {
+      payment: { yes: 'Karte ist belastet', no: 'Karte ist nicht belastet' }, refund: { yes: 'Geld ist zurückgezahlt', no: 'Geld ist nicht zurückgezahlt' },
+      reversal: { yes: 'Zahlung ist zurückgenommen', no: 'Zahlung ist nicht zurückgenommen' },
+    },
+    follows: {
+      payment: { yes: 'Der Bon gilt als bezahlt.', no: 'Der Bon ist wieder offen und kann noch einmal kassiert werden.' }, refund: { yes: 'Der Bon ist fertig.', no: 'Der Betrag ist wieder auszuzahlen.' },
+      reversal: { yes: 'Der Betrag ist wieder offen.', no: 'Die Zahlung gilt weiter.' },
+    },
+    reason: 'Woher ist das bekannt?', reason_hint: 'Anderer Grund', reasons_yes: ['Händlerbeleg zeigt die Zahlung', 'Journal des Terminals', 'Auskunft der Hotline'], reasons_no: ['Letzter Beleg ist älter', 'Beleg: abgelehnt oder storniert', 'Auskunft der Hotline'],
+    need_choice: 'Bitte wählen.', settle_go: 'So klären', done: 'Die Zahlung ist geklärt.', settled: 'Eine ungeklärte Zahlung ist jetzt geklärt; ihr Bon zeigt das Ergebnis.',
+    close_lead: 'Diese Zahlungen sind ungeklärt. Am besten zuerst klären. Mit Grund und Freigabe lässt sich trotzdem abschließen; ihre Bons werden geparkt und bleiben ungeklärt.', close_go: 'Trotzdem abschließen', close_reasons: ['Hotline gefragt, Antwort steht aus', 'Terminal ist erst morgen erreichbar'], close_wait: 'Am Terminal läuft noch eine Zahlung. Bitte warten, bis sie fertig ist.',
+  },
   age: {
     ask: (n: number) => `Ab ${n} – Ausweis geprüft?`, yes: 'Ja, geprüft', void: 'Ware stornieren', hint: 'Bezahlt wird erst danach.',
   },
@@ -104,7 +156,7 @@ export const till = {
   },
   close: {
     title: (n: number) => `Kassentag ${count(n)} abschließen`, lead: 'Danach beginnt der nächste Kassentag. Die Differenz wird gebucht.', go: 'Jetzt abschließen',
-    first_count: 'Zuerst die Lade zählen.', done: (n: number) => `Kassentag ${count(n)} ist abgeschlossen.`, z: (n: number) => `Z-Bericht ${count(n)}`,
+    first_count: 'Zuerst die Lade zählen.', done_now: 'Der Kassentag ist abgeschlossen. Der Z-Bericht steht im Büro.', done: (n: number) => `Kassentag ${count(n)} ist abgeschlossen.`, z: (n: number) => `Z-Bericht ${count(n)}`,
     z_hidden: 'Der Z-Bericht ist gespeichert; die Leitung sieht ihn im Büro.', ok: 'Fertig',
   },
   report: {
@@ -124,8 +176,8 @@ export const till = {
     title: 'Tasten', list: [
       ['F1', 'diese Liste'], ['F2', 'suchen (oder einfach tippen)'], ['F3', 'Menge vor dem Scan („3 ×“, auch: 3 *)'], ['F4', 'Menge der Position'],
       ['⇧ F4', 'Preis der Position'], ['F5', 'parken, oder Geparkte zeigen'], ['F6', 'Rückgabe'], ['F7', 'Rabatt auf die Position'], ['⇧ F7', 'Rabatt auf den Bon'],
-      ['⇧ F2', 'Notiz zur Position'], ['F8', 'mehr'], ['F9', 'bar, passend'], ['F10', 'bar, Betrag eingeben'], ['Alt A', 'Alter ist geprüft'], ['↑ ↓', 'Position wählen'], ['Entf', 'Position stornieren'],
-      ['Esc', 'zurück'], ['Alt L', 'sperren'],
+      ['⇧ F2', 'Notiz zur Position'], ['F8', 'mehr'], ['F9', 'bar, passend'], ['F10', 'bar, Betrag eingeben'], ['F12', 'Karte, alles'], ['⇧ F12', 'Karte, Teilbetrag'], ['Alt A', 'Alter ist geprüft'], ['↑ ↓', 'Position wählen'], ['Entf', 'Position stornieren'],
+      ['Esc', 'zurück; eine Kartenzahlung abbrechen'], ['Alt L', 'sperren'],
     ] as [string, string][],
   },
   queue: {

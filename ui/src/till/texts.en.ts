@@ -61,6 +61,58 @@ export const till: typeof german = {
     park: 'Park', parked: 'Parked', return_: 'Return', more: 'More', given: 'Given', due: (amount) => `To pay ${amount}`, pay: 'Take cash', title: 'Pay cash',
     empty_is_exact: 'Left empty means: given exactly.', undo: 'Take the payment back',
   },
+  card: {
+    pay: 'Card', refund: 'To card', part: 'Part of it by card', go: 'Pay by card', ways: 'Pay', empty_is_all: 'Left empty means: all that is due.',
+    names: { card: 'Card', card_external: 'Card (other terminal)' }, show: 'Show', running: 'A payment is running at the terminal.',
+    title: { payment: 'Card payment', refund: 'Money back to the card', reversal: 'Taking a payment back' }, where: (terminal) => `at “${terminal}”`,
+    at: {
+      running: { payment: 'Card, running', refund: 'To the card, running', reversal: 'Taking back, running' },
+      unknown: { payment: 'Card, in doubt', refund: 'To the card, in doubt', reversal: 'Taking back, in doubt' },
+    },
+    cancel: 'Cancel', cancel_hint: 'Only the terminal says whether it is cancelled. It may still say yes until it reports “cancelled” itself.', cancel_asked: 'Cancelling has been asked for.',
+    no_cancel: 'Taking back cannot be cancelled: the money is the customer’s.',
+    not_charged: 'Not charged', not_refunded: 'Not paid back', paid: 'Card charged', refunded: 'Paid back to the card', by_card: 'Paid by card', rest_cash: (amount) => `the rest in cash, given ${amount}`,
+    external_steps: ['Enter the amount at the terminal and let the customer pay.', 'Wait until the terminal shows “approved” or “payment done”.', 'Only then book it here.'],
+    external_refund: ['Enter the refund at the terminal.', 'Wait until the terminal confirms it.', 'Only then book it here.'],
+    external_part: 'Less than all of it: enter the part. Left empty means all.', external_go: 'Paid at the terminal', external_back: 'Paid back at the terminal',
+    undo_card: 'The payment is taken back at the terminal (reversal). Please have the customer’s card at hand in case the terminal asks for it.', undo_go: 'Take back at the terminal',
+    undo_external: 'This terminal is not connected to the till: please take the payment back there yourself first (reversal), then here.', undo_external_go: 'Reversed at the terminal: take back here',
+  },
+  doubt: {
+    title: {
+      payment: 'It is uncertain whether the card was charged. Do not charge again.', refund: 'It is uncertain whether the money is on the card. Do not pay out again.',
+      reversal: 'It is uncertain whether the payment was taken back. Pay nothing out, charge nothing again.',
+    },
+    lamp: (n) => (n === 1 ? '1 payment in doubt' : `${count(n)} payments in doubt`), list: 'Payments in doubt', none: 'No payment is in doubt.', settle: 'Settle',
+    asking: 'Tresen is asking the terminal by itself, again and again.', not_asking: 'A person must decide this.', safe: 'The receipt and everything scanned are saved.', since: (time) => `since ${time}`,
+    asked: {
+      payment: (amount, terminal) => `Payment of ${amount} given to “${terminal}”`, refund: (amount, terminal) => `Refund of ${amount} given to “${terminal}”`,
+      reversal: (amount, terminal) => `Taking back of ${amount} given to “${terminal}”`,
+    },
+    step_asking: 'The terminal is being asked what became of it', step_person: 'Somebody looks at the terminal and decides',
+    step_result: { payment: 'Result: charged or not charged', refund: 'Result: paid back or not', reversal: 'Result: taken back or not' },
+    next: 'Serve the next customer', next_hint: 'this receipt waits', to_receipt: 'To this receipt', to_receipt_hint: 'it waits at this till',
+    look: 'Look at the terminal', look_hint: 'how it is done', by_hand: 'Settle by hand', by_hand_hint: 'with a reason', by_hand_right: 'needs an approval and a reason',
+    look_title: (terminal) => `How “${terminal}” shows its last receipt`,
+    look_steps: (amount, time) => [
+      'Open the menu at the terminal: key “Menu” or “F”; without keys, swipe from the top.', 'Choose “Repeat receipt”, “Last receipt” or “Journal” and print or show the merchant’s receipt.',
+      `Compare: amount ${amount}, time about ${time}, and “payment done” or “authorised”.`,
+      'If all of it fits, the card was charged. If the last receipt is older or says “declined” or “reversal”, it was not.', 'If it stays unclear: the hotline on the device knows. Until then the payment is in doubt.',
+    ],
+    look_then: 'once the receipt is found',
+    what: { payment: 'What does the terminal’s receipt say?', refund: 'What does the terminal’s receipt say?', reversal: 'What does the terminal’s receipt say?' },
+    answers: {
+      payment: { yes: 'The card was charged', no: 'The card was not charged' }, refund: { yes: 'The money was paid back', no: 'The money was not paid back' },
+      reversal: { yes: 'The payment was taken back', no: 'The payment was not taken back' },
+    },
+    follows: {
+      payment: { yes: 'The receipt counts as paid.', no: 'The receipt is open again and can be charged again.' }, refund: { yes: 'The receipt is finished.', no: 'The amount is to be paid out again.' },
+      reversal: { yes: 'The amount is due again.', no: 'The payment still holds.' },
+    },
+    reason: 'How is that known?', reason_hint: 'Another reason', reasons_yes: ['Merchant’s receipt shows the payment', 'The terminal’s journal', 'The hotline’s word'], reasons_no: ['The last receipt is older', 'Receipt: declined or reversed', 'The hotline’s word'],
+    need_choice: 'Please choose.', settle_go: 'Settle it so', done: 'The payment is settled.', settled: 'A payment in doubt is settled now; its receipt shows the result.',
+    close_lead: 'These payments are in doubt. It is best to settle them first. With a reason and an approval you can close all the same; their receipts are parked and stay in doubt.', close_go: 'Close in spite of them', close_reasons: ['Hotline asked, answer is pending', 'Terminal can be reached tomorrow only'], close_wait: 'A payment is still running at the terminal. Please wait until it is over.',
+  },
   age: { ask: (n) => `From ${n} – ID checked?`, yes: 'Yes, checked', void: 'Void the goods', hint: 'Payment comes after that.' },
   question: {
     unknown: (code) => `${code} is unknown`, unknown_lead: 'You can sell the goods all the same. The code is noted for later.',
@@ -100,7 +152,7 @@ export const till: typeof german = {
   },
   close: {
     title: (n) => `Close till day ${count(n)}`, lead: 'The next till day begins afterwards. The difference is booked.', go: 'Close now',
-    first_count: 'Count the drawer first.', done: (n) => `Till day ${count(n)} is closed.`, z: (n) => `Z report ${count(n)}`,
+    first_count: 'Count the drawer first.', done_now: 'The till day is closed. The Z report is in the office.', done: (n) => `Till day ${count(n)} is closed.`, z: (n) => `Z report ${count(n)}`,
     z_hidden: 'The Z report is saved; managers see it in the office.', ok: 'Done',
   },
   report: {
@@ -120,8 +172,8 @@ export const till: typeof german = {
     title: 'Keys', list: [
       ['F1', 'this list'], ['F2', 'search (or just type)'], ['F3', 'quantity before the scan (“3 ×”, also: 3 *)'], ['F4', 'quantity of the line'],
       ['⇧ F4', 'price of the line'], ['F5', 'park, or show the parked'], ['F6', 'return'], ['F7', 'discount on the line'], ['⇧ F7', 'discount on the receipt'],
-      ['⇧ F2', 'note on the line'], ['F8', 'more'], ['F9', 'cash, exact'], ['F10', 'cash, enter the amount'], ['Alt A', 'age is checked'], ['↑ ↓', 'choose a line'], ['Del', 'void the line'],
-      ['Esc', 'back'], ['Alt L', 'lock'],
+      ['⇧ F2', 'note on the line'], ['F8', 'more'], ['F9', 'cash, exact'], ['F10', 'cash, enter the amount'], ['F12', 'card, all of it'], ['⇧ F12', 'card, a part'], ['Alt A', 'age is checked'], ['↑ ↓', 'choose a line'], ['Del', 'void the line'],
+      ['Esc', 'back; cancel a card payment'], ['Alt L', 'lock'],
     ],
   },
   queue: {

@@ -152,11 +152,20 @@ pub(super) fn count(mut desk: Desk<'_>, pieces: &[Denomination]) -> Result<Vec<E
     desk.done()
 }
 
-pub(super) fn close_day(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
+pub(super) fn close_day(
+    mut desk: Desk<'_>,
+    despite_doubt: Option<&str>,
+) -> Result<Vec<Event>, Stop> {
     let day = desk.day()?;
     let count = day.count.as_ref().ok_or(Refusal::NotCounted)?;
-    let open: Vec<_> =
-        desk.till.baskets.iter().filter_map(|id| desk.state().baskets.get(id)).collect();
+    let unsettled = doubts_set_aside(&mut desk, despite_doubt)?;
+    let open: Vec<_> = desk
+        .till
+        .baskets
+        .iter()
+        .filter(|id| !unsettled.contains(id))
+        .filter_map(|id| desk.state().baskets.get(id))
+        .collect();
     if open.iter().any(|b| !b.lines.is_empty() || !b.tenders.is_empty()) {
         return Err(Refusal::OpenBaskets.into());
     }
@@ -170,4 +179,32 @@ pub(super) fn close_day(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
     let difference = count.counted.minus(day.drawer)?;
     desk.push(Event::DayClosed { day: day.number, counted: count.counted, difference });
     desk.done()
+}
+
+/// Baskets with a payment in doubt are set aside over the closing: by right, with a reason. What is
+/// still running at a terminal is waited for.
+fn doubts_set_aside(
+    desk: &mut Desk<'_>,
+    reason: Option<&str>,
+) -> Result<Vec<crate::ids::BasketId>, Stop> {
+    let here = desk.till.id;
+    let attempts: Vec<_> = desk.state().attempts.values().filter(|a| a.till == here).collect();
+    if attempts.iter().any(|a| !a.is_in_doubt()) {
+        return Err(Refusal::AttemptRunning.into());
+    }
+    if attempts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let reason = reason.ok_or(Refusal::PaymentInDoubt)?;
+    limits::text("despite_doubt", reason, limits::MAX_TEXT)?;
+    desk.right(Permission::ResolvePayments)?;
+    let mut aside = Vec::new();
+    for basket in attempts.iter().map(|a| a.basket) {
+        let parked = desk.state().baskets.get(&basket).is_some_and(|b| b.parked.is_some());
+        if !parked && !aside.contains(&basket) {
+            desk.push(Event::BasketParked { basket, name: Some(reason.to_owned()) });
+            aside.push(basket);
+        }
+    }
+    Ok(aside)
 }

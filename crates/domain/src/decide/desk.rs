@@ -121,6 +121,9 @@ impl<'a> Desk<'a> {
     /// The present basket, while nothing has been paid.
     pub(super) fn unpaid(&self) -> Result<&Basket, Refusal> {
         let basket = self.basket()?;
+        if self.state().attempt_of(basket.id).is_some() {
+            return Err(Refusal::AttemptRunning);
+        }
         if basket.tenders.is_empty() { Ok(basket) } else { Err(Refusal::AlreadyPaying) }
     }
 

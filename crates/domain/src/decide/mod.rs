@@ -4,6 +4,7 @@
 //! right, the day, the basket's state, the rule itself. The first that says no is the answer. (That an
 //! id was used before is seen earlier, by whoever keeps the journal.)
 
+mod attempts;
 mod basket;
 mod cash;
 mod desk;
@@ -25,6 +26,7 @@ use crate::people::{NameDigest, Permission};
 use crate::refusal::Refusal;
 use crate::state::State;
 
+pub use attempts::MAX_REVERSAL_FAILURES;
 pub use limits::{MAX_CASH_CHANGE, MAX_LINE_AMOUNT, MAX_LINES, MAX_NAME, MAX_QUANTITY, MAX_TEXT};
 pub use office::check_draft;
 
@@ -70,6 +72,9 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         | C::Park { .. }
         | C::Recall { .. }
         | C::PayCash { .. }
+        | C::PayCard { .. }
+        | C::PayCardExternal { .. }
+        | C::CancelCard
         | C::UndoTender
         | C::EndShift
         | C::RemoveDiscount { .. } => Permission::Sell,
@@ -82,10 +87,11 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         C::PaidIn { .. } | C::PaidOut { .. } => Permission::MoveCash,
         C::Drop { .. } => Permission::DropCash,
         C::NoSale { .. } => Permission::NoSale,
-        C::CountDrawer { .. } | C::CloseDay => Permission::CloseDay,
+        C::CountDrawer { .. } | C::CloseDay { .. } => Permission::CloseDay,
+        C::ResolveDoubt { .. } => Permission::ResolvePayments,
         C::Training { .. } => Permission::Training,
         C::Reprint { .. } => Permission::SeeReceipts,
-        C::SignOut | C::SignIn { .. } => Permission::SignedIn,
+        C::SignOut | C::SignIn { .. } | C::Attempt { .. } => Permission::SignedIn,
         C::NoteWrongSecret(_) => Permission::Public,
     }
 }
@@ -120,6 +126,8 @@ fn at_till(context: Context<'_>, till: TillId, command: &TillCommand) -> Result<
     match command {
         C::SignIn { person } => return cash::sign_in(desk, *person),
         C::SignOut => return cash::sign_out(desk),
+        // Nobody needs to be signed in any more for what a terminal says.
+        C::Attempt { attempt, step } => return attempts::step(desk, *attempt, step),
         C::NoteWrongSecret(wrong) => return Ok(vec![Event::SignInFailed(*wrong)]),
         _ => {}
     }
@@ -128,6 +136,9 @@ fn at_till(context: Context<'_>, till: TillId, command: &TillCommand) -> Result<
         C::OpenDay { float } => cash::open_day(desk, *float),
         C::Training { on } => cash::training(desk, *on),
         C::Reprint { receipt } => returns::reprint(desk, *receipt),
+        C::ResolveDoubt { attempt, charged, reason } => {
+            attempts::resolve(desk, *attempt, *charged, reason)
+        }
         _ => {
             desk.day()?;
             if adds_goods(command) {
@@ -188,6 +199,9 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
             returns::without_receipt(desk, *item, *quantity, *price, reason)
         }
         C::PayCash { tendered } => pay::pay_cash(desk, *tendered),
+        C::PayCard { amount, terminal } => attempts::pay_card(desk, *amount, *terminal),
+        C::PayCardExternal { amount } => attempts::pay_external(desk, *amount),
+        C::CancelCard => attempts::cancel(desk),
         C::UndoTender => pay::undo_tender(desk),
         C::PaidIn { amount, reason } => cash::paid_in(desk, *amount, reason),
         C::PaidOut { amount, reason } => cash::paid_out(desk, *amount, reason),
@@ -195,10 +209,12 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         C::NoSale { reason } => cash::no_sale(desk, reason),
         C::EndShift => cash::end_shift(desk),
         C::CountDrawer { pieces } => cash::count(desk, pieces),
-        C::CloseDay => cash::close_day(desk),
+        C::CloseDay { despite_doubt } => cash::close_day(desk, despite_doubt.as_deref()),
         C::OpenDay { .. }
         | C::Training { .. }
         | C::Reprint { .. }
+        | C::ResolveDoubt { .. }
+        | C::Attempt { .. }
         | C::SignIn { .. }
         | C::NoteWrongSecret(_)
         | C::SignOut => Err(Refusal::NoBasket.into()),

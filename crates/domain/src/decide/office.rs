@@ -129,6 +129,31 @@ fn configure(context: Context<'_>, settings: &Settings) -> Result<Vec<Event>, St
     Ok(vec![Event::ShopConfigured(Box::new(settings.clone()))])
 }
 
+/// Terminals: each with a name and an address, and those that tills and running payments name are there.
+fn check_terminals(state: &State, settings: &Settings) -> Result<(), Refusal> {
+    let bad = |problem: &str| Err(Refusal::BadSettings { problem: problem.to_owned() });
+    let mut ids: Vec<_> = settings.terminals.iter().map(|t| t.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let numbered = ids.len() == settings.terminals.len() && ids.iter().all(|id| id.0 > 0);
+    if !numbered || ids.len() > 200 {
+        return bad("terminals");
+    }
+    for terminal in &settings.terminals {
+        limits::text("terminal_name", &terminal.name, MAX_NAME)?;
+        limits::text("terminal_address", &terminal.address, MAX_NAME)?;
+    }
+    let named = settings.tills.iter().filter_map(|t| t.terminal);
+    if named.into_iter().any(|id| !ids.contains(&id)) {
+        return bad("till_terminal");
+    }
+    // The answer to a running payment must find its terminal.
+    if state.attempts.values().any(|a| !ids.contains(&a.terminal)) {
+        return bad("terminal_in_use");
+    }
+    Ok(())
+}
+
 fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     let bad = |problem: &str| Err(Refusal::BadSettings { problem: problem.to_owned() });
     limits::text("name", &settings.name, MAX_NAME)?;
@@ -163,6 +188,7 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     if state.tills.keys().any(|id| !tills.contains(id)) {
         return bad("till_removed");
     }
+    check_terminals(state, settings)?;
     for till in &settings.tills {
         limits::text("till_name", &till.name, MAX_NAME)?;
         till.printer.as_deref().map_or(Ok(()), |p| limits::text("printer", p, MAX_TEXT))?;

@@ -31,22 +31,38 @@ pub(super) fn basket_totals(desk: &Desk<'_>, basket: &Basket) -> Result<Totals, 
     Ok(totals(&desk.settings, basket, at)?)
 }
 
-pub(super) fn pay_cash(mut desk: Desk<'_>, tendered: Option<Amount>) -> Result<Vec<Event>, Stop> {
-    let mut basket = desk.basket()?.clone();
+/// The present basket as it may be paid: not empty, the age checked, returns still there to return.
+pub(super) fn ready_to_pay(desk: &mut Desk<'_>) -> Result<Basket, Stop> {
+    let basket = desk.basket()?.clone();
+    if desk.state().attempt_of(basket.id).is_some() {
+        return Err(Refusal::AttemptRunning.into());
+    }
     if basket.lines.is_empty() {
         return Err(Refusal::BasketEmpty.into());
     }
     if let Some(age) = basket.age_needed() {
         return Err(Refusal::AgeNotChecked { age }.into());
     }
-    super::returns::check_left(&desk, &basket)?;
-    let moved = super::returns::moved_amounts(&desk, &basket.lines)?;
-    if !moved.is_empty() {
-        for line in moved {
-            desk.change_line(line)?;
-        }
-        basket = desk.basket()?.clone();
+    super::returns::check_left(desk, &basket)?;
+    let moved = super::returns::moved_amounts(desk, &basket.lines)?;
+    for line in moved {
+        desk.change_line(line)?;
     }
+    Ok(desk.basket()?.clone())
+}
+
+/// Issues the receipt when nothing is due any more.
+pub(super) fn finish(desk: &mut Desk<'_>, paid: &Basket) -> Result<(), Stop> {
+    let sums = basket_totals(desk, paid)?;
+    if sums.total == paid.paid() {
+        let receipt = receipt(desk, paid, sums)?;
+        desk.push(Event::ReceiptIssued(Box::new(receipt)));
+    }
+    Ok(())
+}
+
+pub(super) fn pay_cash(mut desk: Desk<'_>, tendered: Option<Amount>) -> Result<Vec<Event>, Stop> {
+    let basket = ready_to_pay(&mut desk)?;
     let sums = basket_totals(&desk, &basket)?;
     let due = sums.total.minus(basket.paid())?;
     let rounding = cash_rounding(due, desk.settings.cash_rounding)?;
@@ -55,15 +71,12 @@ pub(super) fn pay_cash(mut desk: Desk<'_>, tendered: Option<Amount>) -> Result<V
     let mut paid = basket.clone();
     if !due.is_zero() {
         let tender = cash_tender(due, cash_due, rounding, given, desk.settings.cash_rounding)?;
-        desk.push(Event::TenderRecorded { basket: basket.id, tender });
+        desk.push(Event::TenderRecorded { basket: basket.id, tender: tender.clone() });
         paid.tenders.push(tender);
     } else if given.is_some_and(|g| !g.is_zero()) {
         return Err(Refusal::BadTender.into());
     }
-    if sums.total == paid.paid() {
-        let receipt = receipt(&desk, &paid, sums)?;
-        desk.push(Event::ReceiptIssued(Box::new(receipt)));
-    }
+    finish(&mut desk, &paid)?;
     desk.done()
 }
 
@@ -87,6 +100,7 @@ fn cash_tender(
             tendered: Money::ZERO,
             change: back,
             rounding,
+            card: None,
         });
     }
     let given = given.unwrap_or(cash_due);
@@ -104,20 +118,26 @@ fn cash_tender(
             tendered: given,
             change: Money::ZERO,
             rounding: Money::ZERO,
+            card: None,
         });
     }
     let change = given.minus(cash_due)?;
     if change.minor() > MAX_CASH_CHANGE {
         return Err(Refusal::BadTender.into());
     }
-    Ok(Tender { kind, amount: cash_due, tendered: given, change, rounding })
+    Ok(Tender { kind, amount: cash_due, tendered: given, change, rounding, card: None })
 }
 
 pub(super) fn undo_tender(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
-    let basket = desk.basket()?;
-    let id = basket.id;
-    let tender = *basket.tenders.last().ok_or(Refusal::NothingPaid)?;
-    desk.push(Event::TenderUndone { basket: id, tender });
+    let basket = desk.basket()?.clone();
+    if desk.state().attempt_of(basket.id).is_some() {
+        return Err(Refusal::AttemptRunning.into());
+    }
+    let tender = basket.tenders.last().ok_or(Refusal::NothingPaid)?.clone();
+    if tender.attempt().is_some() {
+        return super::attempts::reverse(desk, &basket, &tender);
+    }
+    desk.push(Event::TenderUndone { basket: basket.id, tender });
     desk.done()
 }
 

@@ -1,8 +1,13 @@
 //! The shop of the tests: its settings, its people, its goods.
 
 use domain::catalogue::{Code, ItemDraft, Price, TaxShare, Unit};
-use domain::settings::{Country, DatedRate, Group, Language, Settings, TaxPoint, TillSettings};
-use domain::{Command, Event, GroupId, ItemId, PriceListId, Role, ShopCommand, TaxKey, TillId};
+use domain::settings::{
+    Country, DatedRate, Group, Language, Settings, TaxPoint, TerminalProtocol, TerminalSettings,
+    TillSettings,
+};
+use domain::{
+    Command, Event, GroupId, ItemId, PriceListId, Role, ShopCommand, TaxKey, TerminalId, TillId,
+};
 use money::{CashRounding, Currency, Money, Quantity, Rate};
 
 use crate::world::{MANAGER, World};
@@ -44,10 +49,18 @@ pub(crate) fn settings() -> Settings {
         id: TillId(id),
         name: format!("Till {id}"),
         printer: None,
+        terminal: (id == 1).then_some(TerminalId(1)),
         columns: 42,
         price_list: PriceListId(0),
     };
+    let terminal = |id| TerminalSettings {
+        id: TerminalId(id),
+        name: format!("Terminal {id}"),
+        protocol: TerminalProtocol::ZvtTcp,
+        address: "127.0.0.1:20007".to_owned(),
+    };
     Settings {
+        terminals: vec![terminal(1), terminal(2)],
         name: "Corner shop".to_owned(),
         address: vec!["Main street 1".to_owned(), "12345 Town".to_owned()],
         tax_number: None,

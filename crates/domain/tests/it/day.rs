@@ -91,18 +91,18 @@ fn no_more_goes_out_than_is_in() {
 fn closing_books_the_counted_difference() {
     let mut w = World::open();
     w.sell(&[(BREAD, 1_000)]);
-    assert_eq!(w.no(TillCommand::CloseDay), Refusal::NotCounted);
+    assert_eq!(w.no(TillCommand::CloseDay { despite_doubt: None }), Refusal::NotCounted);
     let counted = w.ok(count(&[(5_000, 2), (500, 1), (10, 3), (1, 7)]));
     assert!(matches!(&counted[0], Event::DrawerCounted { counted, expected, .. }
         if (counted.minor(), expected.minor()) == (10_537, 10_540)));
-    let events = w.ok(TillCommand::CloseDay);
+    let events = w.ok(TillCommand::CloseDay { despite_doubt: None });
     assert_eq!(events[0], Event::ShiftEnded { shift: 1 });
     assert!(matches!(events[1], Event::DayClosed { day: DayNo(1), difference, .. }
         if difference.minor() == -3));
     let closed = &w.closed[0];
     assert_eq!((closed.till, closed.closed_by, closed.difference.minor()), (TILL, CASHIER, -3));
     assert_eq!(closed.day.totals.receipts.amount.minor(), 540);
-    assert_eq!(w.no(TillCommand::CloseDay), Refusal::DayNotOpen);
+    assert_eq!(w.no(TillCommand::CloseDay { despite_doubt: None }), Refusal::DayNotOpen);
 }
 
 #[test]
@@ -117,11 +117,11 @@ fn a_count_holds_until_cash_moves() {
         let mut w = World::managed();
         w.ok(count(&[]));
         cash(&mut w);
-        assert_eq!(w.no(TillCommand::CloseDay), Refusal::NotCounted);
+        assert_eq!(w.no(TillCommand::CloseDay { despite_doubt: None }), Refusal::NotCounted);
         w.ok(count(&[(1, 1)]));
         w.ok(count(&[]));
         let expected = w.drawer();
-        w.ok(TillCommand::CloseDay);
+        w.ok(TillCommand::CloseDay { despite_doubt: None });
         assert_eq!(w.closed[0].difference.minor(), -expected, "the last count counts");
     }
 }
@@ -131,12 +131,12 @@ fn a_day_does_not_close_over_open_baskets_but_over_parked_ones() {
     let mut w = World::open();
     w.ok(count(&[]));
     w.add(BREAD, 1_000);
-    assert_eq!(w.no(TillCommand::CloseDay), Refusal::OpenBaskets);
+    assert_eq!(w.no(TillCommand::CloseDay { despite_doubt: None }), Refusal::OpenBaskets);
     w.ok(TillCommand::Park { name: None });
     let line = w.add(BUTTER, 1_000);
     w.ok(TillCommand::VoidLine { line });
     // A basket without lines is given up with the day.
-    let events = w.ok(TillCommand::CloseDay);
+    let events = w.ok(TillCommand::CloseDay { despite_doubt: None });
     assert!(matches!(events[0], Event::BasketAborted { total: Money::ZERO, .. }));
     assert_eq!(w.state.baskets.len(), 1);
     w.ok(open(0));
@@ -157,7 +157,7 @@ fn days_and_receipts_are_numbered_without_gaps() {
         let first = u64::from(day) * 2 - 1;
         assert_eq!(w.day().totals.numbers, Some((first, first + 1)));
         w.ok(count(&[]));
-        w.ok(TillCommand::CloseDay);
+        w.ok(TillCommand::CloseDay { despite_doubt: None });
         w.ok(open(10_000));
     }
     assert_eq!(w.closed.len(), 3);
@@ -187,7 +187,7 @@ fn each_person_has_a_shift_with_its_own_totals() {
     let events = w.ok(TillCommand::SignIn { person: CASHIER });
     assert_eq!(events[1], Event::ShiftBegan { shift: 3, person: CASHIER });
     w.ok(count(&[]));
-    let ended = w.ok(TillCommand::CloseDay);
+    let ended = w.ok(TillCommand::CloseDay { despite_doubt: None });
     assert_eq!(ended.iter().filter(|e| matches!(e, Event::ShiftEnded { .. })).count(), 2);
 }
 
@@ -277,7 +277,7 @@ fn a_refusal_does_not_tell_a_cashier_what_is_in_the_drawer() {
     let supervised = TillCommand::Drop { amount: euros(10_001), reason: why() };
     assert_eq!(w.no_at(crate::world::OTHER_TILL, supervised), Refusal::DrawerTooLow);
     w.ok(count(&[]));
-    w.ok(TillCommand::CloseDay);
+    w.ok(TillCommand::CloseDay { despite_doubt: None });
     assert_eq!(w.closed[0].difference.minor(), 2, "the counting shows it");
 }
 

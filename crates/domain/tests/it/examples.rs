@@ -238,7 +238,7 @@ fn row_13_change_never_reaches_the_drawer() {
     w.add(item, 1_000);
     let given = w.amount(5_000);
     let receipt = receipt_of(&w.ok(TillCommand::PayCash { tendered: Some(given) })).unwrap();
-    let tender = receipt.tenders[0];
+    let tender = &receipt.tenders[0];
     assert_eq!((tender.amount.minor(), tender.tendered.minor()), (3_492, 5_000));
     assert_eq!(tender.change.minor(), 1_508);
     assert_eq!(w.drawer(), 10_000 + 3_492);

@@ -60,7 +60,7 @@ pub(crate) fn every_till_command() -> Vec<TillCommand> {
         TillCommand::NoSale { reason: why() },
         TillCommand::EndShift,
         TillCommand::CountDrawer { pieces: vec![Denomination { value: 100, pieces: 1 }] },
-        TillCommand::CloseDay,
+        TillCommand::CloseDay { despite_doubt: None },
         TillCommand::Training { on: true },
         TillCommand::Reprint { receipt },
     ]

@@ -1,6 +1,7 @@
 //! The shop's rules through commands: decide, apply, and what a record would keep.
 
 mod abuse;
+mod attempts;
 mod baskets;
 mod catalogue;
 mod day;

@@ -70,7 +70,7 @@ fn the_last_tender_is_undone_first() {
     w.ok(cash(200));
     let undone = w.ok(TillCommand::UndoTender);
     assert!(
-        matches!(undone[0], Event::TenderUndone { tender, .. } if tender.amount.minor() == 200)
+        matches!(&undone[0], Event::TenderUndone { tender, .. } if tender.amount.minor() == 200)
     );
     assert_eq!(w.drawer(), 10_100);
     w.ok(TillCommand::UndoTender);
@@ -115,7 +115,7 @@ fn money_given_back_takes_none() {
     w.add(EMPTIES, 10_000);
     assert_eq!(w.no(cash(150)), Refusal::BadTender);
     let receipt = receipt_of(&w.ok(cash(0))).unwrap();
-    let tender = receipt.tenders[0];
+    let tender = &receipt.tenders[0];
     assert_eq!(
         (tender.amount.minor(), tender.tendered, tender.change.minor()),
         (-150, Money::ZERO, 150)

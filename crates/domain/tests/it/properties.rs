@@ -38,11 +38,21 @@ pub(crate) fn fits(state: &State, till: Option<TillId>, event: &Event) {
         }
         Event::BasketParked { basket: id, .. } => here(id) && basket.unwrap().parked.is_none(),
         Event::BasketRecalled { .. } => basket.is_some_and(|b| b.parked.is_some()),
-        Event::BasketNoted { basket: id, .. }
-        | Event::AgeChecked { basket: id, .. }
-        | Event::TenderRecorded { basket: id, .. } => here(id),
+        Event::BasketNoted { basket: id, .. } | Event::AgeChecked { basket: id, .. } => here(id),
+        // What a terminal says reaches a basket wherever it is.
+        Event::TenderRecorded { basket: id, tender } => {
+            here(id) || tender.attempt().is_some_and(|_| basket.is_some())
+        }
+        Event::TenderIntended { attempt, basket: id, terminal, .. } => {
+            here(id)
+                && attempt.0 == state.counters.attempts + 1
+                && state.attempts.values().all(|a| a.terminal != *terminal)
+        }
+        Event::AttemptAcknowledged { attempt, .. } => {
+            state.attempts[attempt].state == domain::payment::AttemptState::Recorded
+        }
         Event::BasketChosen { basket } => basket.as_ref().is_none_or(here),
-        Event::TenderUndone { tender, .. } => basket.unwrap().tenders.last() == Some(tender),
+        Event::TenderUndone { tender, .. } => basket.unwrap().tenders.contains(tender),
         Event::ReceiptIssued(receipt) => {
             let till = at.unwrap();
             let last = if receipt.training { till.training_receipts } else { till.receipts };
@@ -172,7 +182,7 @@ fn around() -> impl Strategy<Value = TillCommand> {
         2 => (minors(), 0_u32..200).prop_map(|(value, pieces)| TillCommand::CountDrawer {
             pieces: vec![Denomination { value, pieces }],
         }),
-        2 => Just(TillCommand::CloseDay),
+        2 => Just(TillCommand::CloseDay { despite_doubt: None }),
         3 => any::<bool>().prop_map(|on| TillCommand::Training { on }),
         1 => receipts().prop_map(|receipt| TillCommand::Reprint { receipt }),
         1 => Just(TillCommand::SignOut),
@@ -280,7 +290,7 @@ fn walk(world: &mut World, step: &Step) -> bool {
         if matches!(step.command, TillCommand::PayCash { .. }) {
             let _ = world.at(step.till, TillCommand::ConfirmAge { age: 18 });
         }
-        if matches!(step.command, TillCommand::CloseDay) {
+        if matches!(step.command, TillCommand::CloseDay { .. }) {
             let _ = world.at(step.till, TillCommand::CountDrawer { pieces: Vec::new() });
         }
     }

@@ -40,6 +40,7 @@ fn the_table_of_rights() {
         (P::PayOutDeposit, UpTo(Money::new(2_500)), UpTo(Money::new(10_000))),
         (P::OpenDay, Yes, Yes),
         (P::CloseDay, Yes, Yes),
+        (P::ResolvePayments, No, Yes),
         (P::MoveCash, UpTo(Money::new(2_000)), Yes),
         (P::DropCash, Yes, Yes),
         (P::NoSale, No, Yes),

@@ -61,6 +61,12 @@ fn every_refusal() -> Vec<Refusal> {
         R::NothingLeftToReturn { left: 1_000 },
         R::TrainingMix,
         R::BadTender,
+        R::NoTerminal,
+        R::TerminalBusy,
+        R::TerminalInDoubt,
+        R::AttemptRunning,
+        R::UnknownAttempt,
+        R::PaymentInDoubt,
         R::DrawerTooLow,
         R::NotCounted,
         R::Taken { field: field(), value: "4006381333931".to_owned() },
@@ -127,6 +133,7 @@ fn story() -> World {
     ] {
         till(&mut w, command);
     }
+    card_story(&mut w);
     w.sign_in(crate::world::TILL, CASHIER);
     w.approved_by(MANAGER);
     till(&mut w, TillCommand::NoSale { reason: why() });
@@ -139,9 +146,63 @@ fn story() -> World {
     let pieces =
         vec![Denomination { value: 5_000, pieces: 2 }, Denomination { value: 1, pieces: 3 }];
     till(&mut w, TillCommand::CountDrawer { pieces });
-    till(&mut w, TillCommand::CloseDay);
+    till(&mut w, TillCommand::CloseDay { despite_doubt: None });
     office_story(&mut w);
     w
+}
+
+/// Card payments: approved in part, taken back at the second try, given up, and settled by a person.
+fn card_story(w: &mut World) {
+    use domain::command::AttemptStep as S;
+    use domain::payment::{Approval, CardFacts, Doubt, Outcome};
+    let card = |amount| {
+        let card = CardFacts {
+            terminal_id: Some("52500041".to_owned()),
+            receipt: Some("17".to_owned()),
+            trace: Some("000123".to_owned()),
+            scheme: Some("girocard".to_owned()),
+            last4: Some("4321".to_owned()),
+            entry: Some("contactless".to_owned()),
+            ..CardFacts::default()
+        };
+        let (amount, currency) = (money::Money::new(amount), money::Currency::EUR);
+        S::Outcome(Outcome::Approved(Box::new(Approval { amount, currency, partial: false, card })))
+    };
+    w.add(BREAD, 1_000);
+    let amount = Some(w.amount(100));
+    let said = |w: &mut World, attempt, step| {
+        drop(w.ok(TillCommand::Attempt { attempt: domain::AttemptId(attempt), step }));
+    };
+    w.ok(TillCommand::PayCard { amount, terminal: None });
+    for step in [
+        S::Sent { before: "17/000122".to_owned() },
+        card(100),
+        S::Acknowledged {
+            customer: vec!["Kundenbeleg".to_owned()],
+            merchant: vec!["Beleg".to_owned()],
+        },
+    ] {
+        said(w, 1, step);
+    }
+    w.ok(TillCommand::UndoTender);
+    said(w, 2, S::Sent { before: "17/000122".to_owned() });
+    said(w, 2, S::ReversalFailed { code: "unreachable".to_owned() });
+    for step in [
+        S::Sent { before: "17/000122".to_owned() },
+        card(100),
+        S::Acknowledged {
+            customer: vec!["Kundenbeleg".to_owned()],
+            merchant: vec!["Beleg".to_owned()],
+        },
+    ] {
+        said(w, 2, step);
+    }
+    w.ok(TillCommand::PayCard { amount: None, terminal: None });
+    said(w, 3, S::Sent { before: "17/000122".to_owned() });
+    w.ok(TillCommand::CancelCard);
+    said(w, 3, S::Doubt(Doubt::ConnectionLost));
+    let attempt = domain::AttemptId(3);
+    w.ok(TillCommand::ResolveDoubt { attempt, charged: true, reason: "slip".to_owned() });
 }
 
 fn office_story(w: &mut World) {
@@ -185,9 +246,11 @@ fn office_story(w: &mut World) {
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 46] = [
+const KINDS: [&str; 54] = [
     "age_checked",
     "approved",
+    "attempt_acknowledged",
+    "attempt_recorded",
     "backup_made",
     "basket_aborted",
     "basket_chosen",
@@ -220,6 +283,7 @@ const KINDS: [&str; 46] = [
     "receipt_copied",
     "receipt_issued",
     "refused",
+    "reversal_failed",
     "shift_began",
     "shift_ended",
     "shop_configured",
@@ -228,7 +292,12 @@ const KINDS: [&str; 46] = [
     "signed_in",
     "signed_out",
     "stock_moved",
+    "tender_cancel_asked",
+    "tender_in_doubt",
+    "tender_intended",
     "tender_recorded",
+    "tender_resolved",
+    "tender_sent",
     "tender_undone",
     "training_switched",
     "unknown_code_settled",

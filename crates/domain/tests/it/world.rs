@@ -480,7 +480,15 @@ pub(crate) fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::BasketRecalled { basket }
         | Event::BasketAborted { basket, .. }
         | Event::TenderRecorded { basket, .. }
-        | Event::TenderUndone { basket, .. } => Some(*basket),
+        | Event::TenderUndone { basket, .. }
+        | Event::TenderIntended { basket, .. }
+        | Event::TenderSent { basket, .. }
+        | Event::TenderCancelAsked { basket, .. }
+        | Event::AttemptRecorded { basket, .. }
+        | Event::AttemptAcknowledged { basket, .. }
+        | Event::TenderInDoubt { basket, .. }
+        | Event::TenderResolved { basket, .. }
+        | Event::ReversalFailed { basket, .. } => Some(*basket),
         Event::BasketChosen { basket } => *basket,
         Event::ReceiptIssued(receipt) => Some(receipt.basket),
         _ => None,

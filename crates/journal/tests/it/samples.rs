@@ -6,13 +6,15 @@ use domain::basket::{
 use domain::catalogue::{Code, Item, ItemDraft, Price, TaxShare, Unit};
 use domain::command::{Denomination, StockKind};
 use domain::event::Event;
+use domain::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use domain::people::{CredentialKind, SecretUse, WrongSecret};
 use domain::receipt::Receipt;
 use domain::settings::Settings;
 use domain::totals::TaxRow;
 use domain::{
-    BasketId, CommandId, DayNo, GroupId, ImportId, ItemId, LineNo, NameDigest, Permission, Person,
-    PersonId, PriceListId, PromotionId, ReceiptNo, ReceiptRef, Refusal, Role, TaxKey, TillId,
+    AttemptId, BasketId, CommandId, DayNo, GroupId, ImportId, ItemId, LineNo, NameDigest,
+    Permission, Person, PersonId, PriceListId, PromotionId, ReceiptNo, ReceiptRef, Refusal, Role,
+    TaxKey, TerminalId, TillId,
 };
 use journal::EntryMeta;
 use money::{Currency, Money, Quantity, Rate};
@@ -161,7 +163,85 @@ fn tender() -> Tender {
         tendered: Money::new(5_000),
         change: Money::new(1_508),
         rounding: Money::new(-2),
+        card: None,
     }
+}
+
+fn card() -> CardFacts {
+    CardFacts {
+        attempt: Some(AttemptId(7)),
+        terminal: Some(TerminalId(1)),
+        terminal_id: Some("52500041".to_owned()),
+        receipt: Some("17".to_owned()),
+        trace: Some("000123".to_owned()),
+        scheme: Some("girocard".to_owned()),
+        last4: Some("4321".to_owned()),
+        entry: Some("contactless".to_owned()),
+        authorisation: Some("A1B2C3".to_owned()),
+        signature: true,
+        tip: Money::new(150),
+        lines: vec!["Kundenbeleg".to_owned(), "girocard".to_owned()],
+    }
+}
+
+fn approval() -> Box<Approval> {
+    let (amount, currency) = (Money::new(3_400), Currency::EUR);
+    Box::new(Approval { amount, currency, partial: true, card: card() })
+}
+
+fn of_the_terminal() -> Vec<Event> {
+    let (attempt, basket, terminal) = (AttemptId(7), BasketId(77), TerminalId(1));
+    let intended = |purpose| Event::TenderIntended {
+        attempt,
+        basket,
+        terminal,
+        purpose,
+        amount: Money::new(3_492),
+        reverses: matches!(purpose, Purpose::Reversal { .. }).then(|| Box::new(card())),
+    };
+    let recorded = |outcome| Event::AttemptRecorded { attempt, basket, outcome };
+    let doubt = |why, approval| Event::TenderInDoubt { attempt, basket, why, approval };
+    let reason = || "Händlerbeleg".to_owned();
+    vec![
+        intended(Purpose::Payment),
+        intended(Purpose::Refund),
+        intended(Purpose::Reversal { of: AttemptId(6) }),
+        Event::TenderSent { attempt, basket, before: String::new() },
+        Event::TenderSent { attempt, basket, before: "zvt 17 000122".to_owned() },
+        Event::TenderCancelAsked { attempt, basket },
+        recorded(Outcome::Approved(approval())),
+        recorded(Outcome::Declined {
+            code: "blocked".to_owned(),
+            text: Some("Karte gesperrt".to_owned()),
+        }),
+        recorded(Outcome::Declined { code: "expired".to_owned(), text: None }),
+        recorded(Outcome::Cancelled { code: "customer".to_owned() }),
+        Event::AttemptAcknowledged { attempt, basket, merchant: vec![] },
+        Event::AttemptAcknowledged { attempt, basket, merchant: vec!["Händlerbeleg".to_owned()] },
+        doubt(Doubt::ConnectionLost, None),
+        doubt(Doubt::NoAnswer, None),
+        doubt(Doubt::BadAnswer, None),
+        doubt(Doubt::Interrupted, None),
+        doubt(Doubt::NotAcknowledged, None),
+        doubt(Doubt::AmountDiffers, Some(approval())),
+        doubt(Doubt::CurrencyDiffers, Some(approval())),
+        doubt(Doubt::TerminalDiffers, Some(approval())),
+        doubt(Doubt::ReversalFailed, None),
+        doubt(Doubt::NotStored, None),
+        doubt(Doubt::Unreachable, None),
+        doubt(Doubt::NothingToCompare, None),
+        Event::TenderResolved { attempt, basket, charged: true, reason: reason() },
+        Event::TenderResolved { attempt, basket, charged: false, reason: reason() },
+        Event::ReversalFailed { attempt, basket, code: "unreachable".to_owned() },
+        Event::TenderRecorded {
+            basket,
+            tender: Tender::cashless(TenderKind::Card, Money::new(3_400), Some(Box::new(card()))),
+        },
+        Event::TenderRecorded {
+            basket,
+            tender: Tender::cashless(TenderKind::CardExternal, Money::new(92), None),
+        },
+    ]
 }
 
 fn bare_receipt() -> Receipt {
@@ -356,5 +436,5 @@ fn of_the_basket() -> Vec<Event> {
 
 /// One event of every kind at least.
 pub(crate) fn events() -> Vec<Event> {
-    [of_the_shop(), of_the_drawer(), of_the_basket()].concat()
+    [of_the_shop(), of_the_drawer(), of_the_basket(), of_the_terminal()].concat()
 }

@@ -6,6 +6,8 @@ use domain::{Amount, TillId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::view::Truth;
+
 /// What the customer's display shows just now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -49,6 +51,22 @@ pub struct DisplayView {
     pub tendered: Amount,
     /// To give back.
     pub change: Amount,
+    /// The customer's own payment at the terminal, or the last try that moved no money.
+    pub payment: Option<DisplayPayment>,
+}
+
+/// A payment at a terminal, as the customer sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DisplayPayment {
+    /// `payment`, `refund` or `reversal`.
+    pub purpose: String,
+    /// Asked for.
+    pub amount: Option<Amount>,
+    /// Whether money moved.
+    pub truth: Truth,
+    /// How far it is while it runs: the code that the till shows. Empty otherwise: why a card was
+    /// declined is nobody's business who stands behind.
+    pub code: String,
 }
 
 /// A line of the display.

@@ -9,6 +9,7 @@ pub mod days;
 pub mod display;
 pub mod openapi;
 pub mod outbox;
+pub mod payments;
 pub mod people;
 pub mod receipts;
 pub mod record;

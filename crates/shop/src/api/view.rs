@@ -52,8 +52,74 @@ pub struct TillView {
     pub parked: Vec<BasketSummary>,
     /// The receipt that was finished last at this till, until the next basket begins.
     pub last_receipt: Option<LastReceipt>,
+    /// The payment at a terminal that the present basket waits for, or the last one that moved no money.
+    pub payment: Option<PaymentView>,
+    /// Payments of this till of which nobody knows whether money moved, the present basket's too.
+    pub doubts: Vec<DoubtView>,
+    /// The till takes cards at a terminal.
+    pub takes_cards: bool,
     /// Something that needs attention; empty when all is well.
     pub lamps: Vec<Lamp>,
+}
+
+/// Whether money moved: the truth light.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Truth {
+    /// The terminal is at it: nothing is decided.
+    Running,
+    /// Money moved.
+    Charged,
+    /// No money moved.
+    NotCharged,
+    /// Nobody knows: do not charge again.
+    Unknown,
+}
+
+/// A payment at a terminal, as the till shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PaymentView {
+    /// The attempt.
+    pub attempt: domain::AttemptId,
+    /// Where.
+    pub terminal: String,
+    /// `payment`, `refund` or `reversal`.
+    pub purpose: String,
+    /// Asked for.
+    pub amount: Option<Amount>,
+    /// Whether money moved.
+    pub truth: Truth,
+    /// How far it is: `starting`, `waiting`, a status of the terminal (`insert_card`, `enter_pin`, …), or
+    /// why it ended or is in doubt. The screen translates it.
+    pub code: String,
+    /// The terminal's own words, in its language; for the cashier.
+    pub text: Option<String>,
+    /// Giving it up can be asked for.
+    pub can_cancel: bool,
+}
+
+/// A payment of which nobody knows whether money moved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DoubtView {
+    /// The attempt.
+    pub attempt: domain::AttemptId,
+    /// Its basket.
+    pub basket: BasketId,
+    /// Where.
+    pub terminal: String,
+    /// `payment`, `refund` or `reversal`.
+    pub purpose: String,
+    /// Asked for.
+    pub amount: Amount,
+    /// What the terminal says it booked, where that is the doubt.
+    pub booked: Option<Amount>,
+    /// Since.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
+    /// Why; the screen translates it.
+    pub code: String,
+    /// The terminal is being asked by itself, again and again.
+    pub asking: bool,
 }
 
 /// A person as shown.
@@ -237,8 +303,10 @@ pub struct TaxView {
 /// A tender as shown.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TenderView {
-    /// `cash`.
+    /// `cash`, `card`, `card_external`.
     pub kind: domain::basket::TenderKind,
+    /// The card's scheme and last digits, where a terminal told them.
+    pub card: Option<String>,
     /// What it pays.
     pub amount: Amount,
     /// Given.
@@ -284,6 +352,8 @@ pub struct LastReceipt {
     pub change: Amount,
     /// Saved.
     pub saved: Amount,
+    /// How it was paid.
+    pub tenders: Vec<TenderView>,
     /// What was bought, for the customer's display.
     pub lines: Vec<LineView>,
 }
@@ -296,6 +366,8 @@ pub enum LampKind {
     Record,
     /// The receipt printer.
     Printer,
+    /// The card terminal.
+    Terminal,
 }
 
 /// How bad it is.

@@ -259,6 +259,7 @@ fn settings(today: Date) -> Settings {
         color: (*color).to_owned(),
     });
     let till = |id: u16| TillSettings {
+        terminal: None,
         id: TillId(id),
         name: format!("Kasse {id}"),
         printer: None,
@@ -267,6 +268,7 @@ fn settings(today: Date) -> Settings {
     };
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     Settings {
+        terminals: Vec::new(),
         name: "Demoladen am Eck".to_owned(),
         address: texts(&["Musterweg 1", "12345 Musterstadt"]),
         tax_number: Some("00/000/00000".to_owned()),

@@ -8,6 +8,7 @@ mod command;
 mod facts;
 mod names;
 mod rebuild;
+mod screens;
 mod worker;
 
 use std::collections::HashMap;
@@ -15,17 +16,22 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::day::TillDay;
+use domain::payment::Attempt;
 use domain::settings::Settings;
-use domain::{Command, CommandId, PersonId, Refusal, ShopCommand, TillCommand, TillId};
+use domain::{
+    AttemptId, Command, CommandId, PersonId, Refusal, ShopCommand, TerminalId, TillCommand, TillId,
+};
 use store::{Store, StoreError};
 use tokio::sync::{Notify, broadcast, oneshot, watch};
 
 pub use rebuild::rebuild;
 use worker::{Job, Worker};
 
-use crate::api::view::{CommandAnswer, Lamp, TillView};
+use crate::api::payments::TerminalIdentity;
+use crate::api::view::{CommandAnswer, DoubtView, Lamp, TillView};
 use crate::clock::Clock;
 use crate::personal::NamedPerson;
+pub use crate::view::Progress;
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,8 +72,26 @@ pub struct Snapshot {
 /// What a till sends to everybody who watches it.
 type Watchers = Mutex<HashMap<TillId, broadcast::Sender<Arc<TillView>>>>;
 
-/// Wakes a till's printer when its outbox got work.
-type Bells = Mutex<HashMap<TillId, Arc<Notify>>>;
+/// What is known of a card terminal since the program started.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TerminalKnown {
+    /// How it is; none while nothing is known.
+    pub lamp: Option<Lamp>,
+    /// What it said of itself.
+    pub identity: Option<TerminalIdentity>,
+}
+
+/// Whom a bell wakes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Bell {
+    /// A till's printer, when its outbox got work.
+    Printer(TillId),
+    /// A card terminal, when a payment waits for it or shall be given up.
+    Terminal(TerminalId),
+}
+
+/// Wakes effect runners.
+type Bells = Mutex<HashMap<Bell, Arc<Notify>>>;
 
 /// A handle to the engine; cheap to clone.
 #[derive(Clone)]
@@ -240,17 +264,73 @@ impl Engine {
 
     /// Waits until the outbox of a till may have got work.
     pub async fn work_waits(&self, till: TillId) {
+        self.rung(Bell::Printer(till)).await;
+    }
+
+    /// Waits until a terminal may have got a payment to ask for, or one to give up.
+    pub async fn payment_waits(&self, terminal: TerminalId) {
+        self.rung(Bell::Terminal(terminal)).await;
+    }
+
+    async fn rung(&self, at: Bell) {
         let bell = {
             let mut bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(bells.entry(till).or_default())
+            Arc::clone(bells.entry(at).or_default())
         };
         bell.notified().await;
+    }
+
+    /// The payments at a terminal that are not closed.
+    pub async fn attempts(&self, terminal: TerminalId) -> Result<Vec<Attempt>, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(Job::Attempts { terminal, reply }).await?;
+        answer.await.map_err(|_| EngineError::Stopped)
+    }
+
+    /// Wakes a terminal's runner: something that it looks at was changed.
+    pub fn ring_terminal(&self, terminal: TerminalId) {
+        let bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bell) = bells.get(&Bell::Terminal(terminal)) {
+            bell.notify_one();
+        }
+    }
+
+    /// Payments of the whole shop that are in doubt.
+    pub async fn doubts(&self) -> Result<Vec<DoubtView>, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(Job::Doubts { reply }).await?;
+        answer.await.map_err(|_| EngineError::Stopped)
+    }
+
+    /// What is known of a terminal.
+    pub async fn terminal(&self, terminal: TerminalId) -> Result<TerminalKnown, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(Job::TerminalKnown { terminal, reply }).await?;
+        answer.await.map_err(|_| EngineError::Stopped)
+    }
+
+    /// Says how a terminal is.
+    pub async fn set_terminal(
+        &self,
+        terminal: TerminalId,
+        known: TerminalKnown,
+    ) -> Result<(), EngineError> {
+        self.enqueue(Job::Terminal { terminal, known: Box::new(known) }).await
+    }
+
+    /// Shows what a terminal says of a running payment.
+    pub async fn set_progress(
+        &self,
+        attempt: AttemptId,
+        progress: Progress,
+    ) -> Result<(), EngineError> {
+        self.enqueue(Job::Progress { attempt, progress }).await
     }
 
     /// Wakes a till's printer: its outbox got work that no command made.
     pub fn ring(&self, till: TillId) {
         let bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(bell) = bells.get(&till) {
+        if let Some(bell) = bells.get(&Bell::Printer(till)) {
             bell.notify_one();
         }
     }

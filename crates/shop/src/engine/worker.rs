@@ -1,13 +1,14 @@
 //! The engine thread.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
-use std::sync::{Arc, PoisonError};
 
+use domain::payment::Attempt;
 use domain::receipt::IssuedReceipt;
 use domain::{
-    Command, CommandId, Context, Event, Part, PersonId, ReceiptRef, Refusal, State, Stop, TillId,
-    decide,
+    AttemptId, Command, CommandId, Context, Event, Part, PersonId, ReceiptRef, Refusal, State,
+    Stop, TerminalId, TillId, decide,
 };
 use jiff::{SignedDuration, Timestamp};
 use store::{Store, StoreError};
@@ -17,11 +18,11 @@ use super::command::{fingerprint, made, name_of, stored_fingerprint, till_of};
 use super::facts::StoreFacts;
 use super::names::{LogWatch, Naming};
 use super::rebuild::{SCREEN, load_screens, load_state, screen, touched};
-use super::{Actor, Bells, EngineError, Snapshot, Watchers};
-use crate::api::view::{CommandAnswer, Lamp, LampKind, LampState, TillView};
+use super::{Actor, Bells, EngineError, Snapshot, TerminalKnown, Watchers};
+use crate::api::view::{CommandAnswer, DoubtView, Lamp, TillView};
 use crate::clock::Clock;
 use crate::personal::Names;
-use crate::view::{Extra, till_view};
+use crate::view::Progress;
 
 /// Work for the engine.
 pub(super) enum Job {
@@ -42,6 +43,25 @@ pub(super) enum Job {
         till: TillId,
         lamps: Vec<Lamp>,
     },
+    Progress {
+        attempt: AttemptId,
+        progress: Progress,
+    },
+    Terminal {
+        terminal: TerminalId,
+        known: Box<TerminalKnown>,
+    },
+    TerminalKnown {
+        terminal: TerminalId,
+        reply: oneshot::Sender<TerminalKnown>,
+    },
+    Doubts {
+        reply: oneshot::Sender<Vec<DoubtView>>,
+    },
+    Attempts {
+        terminal: TerminalId,
+        reply: oneshot::Sender<Vec<Attempt>>,
+    },
     Store(Box<dyn FnOnce(&mut Store) + Send>),
     Stop,
 }
@@ -55,48 +75,54 @@ const REMEMBERED: usize = 10_000;
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 
 /// A command that is decided and recorded, but not on disk yet.
-struct Pending {
-    reply: oneshot::Sender<Result<CommandAnswer, EngineError>>,
-    till: Option<TillId>,
-    outcome: Result<CommandAnswer, EngineError>,
+pub(super) struct Pending {
+    pub(super) reply: oneshot::Sender<Result<CommandAnswer, EngineError>>,
+    pub(super) till: Option<TillId>,
+    pub(super) outcome: Result<CommandAnswer, EngineError>,
 }
 
 /// The engine thread's own things.
 pub(super) struct Worker {
     pub(super) store: Store,
-    state: State,
+    pub(super) state: State,
     /// The opened names: changed with the state, and read anew with it.
     pub(super) names: Names,
     /// Whether the log still holds what was forgotten.
     pub(super) log: LogWatch,
     pub(super) clock: Arc<dyn Clock>,
-    watchers: Arc<Watchers>,
-    bells: Arc<Bells>,
+    pub(super) watchers: Arc<Watchers>,
+    pub(super) bells: Arc<Bells>,
     /// What the effect runners show, one lamp a kind.
-    lamps: HashMap<TillId, Vec<Lamp>>,
+    pub(super) lamps: HashMap<TillId, Vec<Lamp>>,
     /// The last batch could not be recorded; every till shows it until one could again.
-    not_stored: bool,
+    pub(super) not_stored: bool,
     /// The file must be opened anew: this thread ends, and the process with it.
-    over: bool,
-    last: HashMap<TillId, IssuedReceipt>,
-    last_at: Option<Timestamp>,
+    pub(super) over: bool,
+    pub(super) last: HashMap<TillId, IssuedReceipt>,
+    pub(super) last_at: Option<Timestamp>,
     /// What was said to ids that left no entry: a refusal, or none for what was so already.
-    told: HashMap<CommandId, (i64, Option<Refusal>)>,
-    told_order: VecDeque<CommandId>,
+    pub(super) told: HashMap<CommandId, (i64, Option<Refusal>)>,
+    pub(super) told_order: VecDeque<CommandId>,
     /// Those told since the last commit: void with it, as what they were decided on is.
-    told_now: Vec<CommandId>,
+    pub(super) told_now: Vec<CommandId>,
     /// The state could not be read after a fault: nothing is decided until it can.
-    unread: bool,
+    pub(super) unread: bool,
+    /// How terminals are, as their runners say.
+    pub(super) terminals: HashMap<TerminalId, TerminalKnown>,
+    /// What terminals said last of running payments.
+    pub(super) progress: HashMap<AttemptId, Progress>,
+    /// Terminals that got work, or a payment to give up, since the last commit.
+    pub(super) ring_terminals: BTreeSet<TerminalId>,
     /// Parts changed since the last commit.
-    dirty: BTreeSet<Part>,
+    pub(super) dirty: BTreeSet<Part>,
     /// Tills that show another basket or receipt since the last commit.
-    screens: BTreeSet<TillId>,
+    pub(super) screens: BTreeSet<TillId>,
     /// Tills whose screens changed since the last commit.
-    stale: BTreeSet<TillId>,
+    pub(super) stale: BTreeSet<TillId>,
     /// Tills whose outbox got work since the last commit.
-    ring: BTreeSet<TillId>,
+    pub(super) ring: BTreeSet<TillId>,
     /// Something changed that every till shows (parked baskets, settings).
-    all_stale: bool,
+    pub(super) all_stale: bool,
 }
 
 impl Worker {
@@ -124,6 +150,9 @@ impl Worker {
             told_order: VecDeque::new(),
             told_now: Vec::new(),
             unread: false,
+            terminals: HashMap::new(),
+            progress: HashMap::new(),
+            ring_terminals: BTreeSet::new(),
             dirty: BTreeSet::new(),
             screens: BTreeSet::new(),
             stale: BTreeSet::new(),
@@ -146,6 +175,7 @@ impl Worker {
         self.screens.clear();
         self.stale.clear();
         self.ring.clear();
+        self.ring_terminals.clear();
         self.know_printers();
         Ok(())
     }
@@ -193,32 +223,24 @@ impl Worker {
                         self.show(&HashMap::new());
                     }
                 }
+                Job::Progress { attempt, progress } => self.put_progress(attempt, progress),
+                Job::Terminal { terminal, known } => self.put_terminal(terminal, *known),
+                Job::TerminalKnown { terminal, reply } => {
+                    let _ = reply.send(self.terminals.get(&terminal).cloned().unwrap_or_default());
+                }
+                Job::Doubts { reply } => {
+                    let _ = reply.send(self.doubts());
+                }
+                Job::Attempts { terminal, reply } => {
+                    let there = self.state.attempts.values().filter(|a| a.terminal == terminal);
+                    let _ = reply.send(there.cloned().collect());
+                }
                 Job::Store(work) => work(&mut self.store),
                 Job::Command { id, actor, command, reply } => {
                     next = self.batch((id, actor, command, reply), queue);
                 }
             }
         }
-    }
-
-    /// Each lamp replaces the one of its kind; true when one changed.
-    fn put_lamps(&mut self, till: TillId, lamps: Vec<Lamp>) -> bool {
-        let shown = self.lamps.entry(till).or_default();
-        let mut changed = false;
-        for lamp in lamps {
-            match shown.iter_mut().find(|old| old.kind == lamp.kind) {
-                Some(old) if *old == lamp => {}
-                Some(old) => {
-                    *old = lamp;
-                    changed = true;
-                }
-                None => {
-                    shown.push(lamp);
-                    changed = true;
-                }
-            }
-        }
-        changed
     }
 
     /// Nothing could be recorded: every till says so.
@@ -307,80 +329,6 @@ impl Worker {
             let _ = one.reply.send(Err(EngineError::NotStored(error.to_string())));
         }
         self.note_fault(error);
-    }
-
-    fn answer(&mut self, pending: Vec<Pending>) {
-        let mut views: HashMap<TillId, Arc<TillView>> = HashMap::new();
-        for mut one in pending {
-            if let (Ok(answer), Some(till)) = (&mut one.outcome, one.till) {
-                let view = match views.get(&till) {
-                    Some(view) => Some(Arc::clone(view)),
-                    None => self.view(till).map(Arc::new),
-                };
-                if let Some(view) = view {
-                    views.entry(till).or_insert_with(|| Arc::clone(&view));
-                    answer.view = Some(view);
-                }
-            }
-            let _ = one.reply.send(one.outcome);
-        }
-        self.show(&views);
-        if !self.ring.is_empty() {
-            let bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
-            while let Some(till) = self.ring.pop_first() {
-                if let Some(bell) = bells.get(&till) {
-                    bell.notify_one();
-                }
-            }
-        }
-    }
-
-    /// Sends changed screens to whoever watches.
-    fn show(&mut self, ready: &HashMap<TillId, Arc<TillView>>) {
-        let watchers = Arc::clone(&self.watchers);
-        let watchers = watchers.lock().unwrap_or_else(PoisonError::into_inner);
-        for (till, sender) in watchers.iter() {
-            let stale = self.all_stale || self.stale.contains(till);
-            if stale && sender.receiver_count() > 0 {
-                let view =
-                    ready.get(till).map(Arc::clone).or_else(|| self.view(*till).map(Arc::new));
-                if let Some(view) = view {
-                    let _ = sender.send(view);
-                }
-            }
-        }
-        self.stale.clear();
-        self.all_stale = false;
-    }
-
-    fn view(&self, till: TillId) -> Option<TillView> {
-        let last = self
-            .state
-            .tills
-            .get(&till)
-            .and_then(|t| t.last_receipt)
-            .and_then(|_| self.last.get(&till));
-        let mut lamps = self.lamps.get(&till).cloned().unwrap_or_default();
-        if self.not_stored {
-            let code = "not_stored".to_owned();
-            lamps.insert(
-                0,
-                Lamp { kind: LampKind::Record, state: LampState::Bad, code, waiting: 0 },
-            );
-        }
-        let names = &self.names;
-        let extra =
-            Extra { now: self.clock.now(), seq: self.store.head().seq, lamps: &lamps, last, names };
-        till_view(&self.state, till, &extra)
-    }
-
-    fn snapshot(&self) -> Snapshot {
-        Snapshot {
-            settings: self.state.settings.clone(),
-            people: self.names.of_all(&self.state),
-            tills: self.state.tills.values().map(|t| (t.id, t.day.clone(), t.person)).collect(),
-            seq: self.store.head().seq,
-        }
     }
 
     /// The time of an entry, to the millisecond that is stored: what is folded live and what is
@@ -559,6 +507,13 @@ impl Worker {
             self.dirty.extend(touched(&self.state, till, event));
             if store::prints(event, events) {
                 self.ring.extend(till.filter(|till| !self.store.is_printerless(*till)));
+            }
+            if let Event::TenderIntended { terminal, .. } = event {
+                self.ring_terminals.insert(*terminal);
+            }
+            if let Event::TenderCancelAsked { attempt, .. } = event {
+                let asked = self.state.attempts.get(attempt);
+                self.ring_terminals.extend(asked.map(|a| a.terminal));
             }
             if matches!(event, Event::ShopConfigured(_)) {
                 self.know_printers();

@@ -19,8 +19,8 @@ use super::guard::Caller;
 use super::problem::Answer;
 use super::streams::Watcher;
 use crate::api::TillView;
-use crate::api::display::{DisplayLine, DisplayState, DisplayView};
-use crate::api::view::LineView;
+use crate::api::display::{DisplayLine, DisplayPayment, DisplayState, DisplayView};
+use crate::api::view::{LineView, PaymentView, Truth};
 use crate::auth::Session;
 
 /// A line that proves the connection, well below what browsers and proxies wait for.
@@ -126,6 +126,7 @@ fn display_of(view: &TillView) -> DisplayView {
         due: zero,
         tendered: zero,
         change: zero,
+        payment: None,
     };
     if let Some(basket) = view.basket.as_ref().filter(|b| !b.lines.is_empty()) {
         let tendered = basket
@@ -141,6 +142,7 @@ fn display_of(view: &TillView) -> DisplayView {
             saved: basket.saved,
             due: basket.due,
             tendered: Amount { amount: tendered, ..zero },
+            payment: view.payment.as_ref().map(payment),
             ..empty
         };
     }
@@ -156,6 +158,16 @@ fn display_of(view: &TillView) -> DisplayView {
             ..empty
         },
         None => empty,
+    }
+}
+
+fn payment(payment: &PaymentView) -> DisplayPayment {
+    let code = (payment.truth == Truth::Running).then(|| payment.code.clone());
+    DisplayPayment {
+        purpose: payment.purpose.clone(),
+        amount: payment.amount,
+        truth: payment.truth,
+        code: code.unwrap_or_default(),
     }
 }
 

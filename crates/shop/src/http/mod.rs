@@ -13,6 +13,7 @@ mod guard;
 mod imports;
 mod outbox;
 mod pages;
+mod payments;
 mod people;
 mod problem;
 mod readers;

@@ -5,14 +5,15 @@ use domain::Permission as P;
 use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
-    catalogue, commands, days, events, imports, outbox, people, receipts, record, session, setup,
-    stock,
+    catalogue, commands, days, events, imports, outbox, payments, people, receipts, record,
+    session, setup, stock,
 };
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
 use crate::api::command::{ShopCommandRequest, TillCommandRequest};
 use crate::api::days::{DayPage, XReport, ZReport};
 use crate::api::display::DisplayView;
 use crate::api::outbox::{OutboxJob, SettleRequest};
+use crate::api::payments::{AttemptPage, TerminalPassword, TerminalRow};
 use crate::api::people::{CredentialRequest, PersonRow};
 use crate::api::receipts::{ReceiptDetail, ReceiptPage};
 use crate::api::record::{BackupWritten, RecordView};
@@ -224,6 +225,25 @@ fn found(r: &mut Routes) {
             .flag("training", "The training receipt of that number.")
             .number("incarnation", "Only the one of this incarnation, as its printed code says.")
             .answers_text("text/plain")
+    });
+    r.get("/payments", P::SeeReports, payments::page).says(|o| {
+        o.about("payments", "Payments at terminals, newest first, and all that are in doubt.")
+            .number("before", "Where the page before ended.")
+            .number("terminal", "Only those of this terminal.")
+            .text("state", "Only those in this state.")
+            .number("limit", "At most 200; 50 unless given.")
+            .answers::<AttemptPage>()
+    });
+    r.get("/terminals", P::SeeReports, payments::terminals).says(|o| {
+        o.about("payments", "The card terminals and how they are.").answers_list::<TerminalRow>()
+    });
+    r.post("/terminals/{terminal}/password", P::ManageSettings, payments::set_password).says(|o| {
+        o.about(
+            "payments",
+            "Tell the shop a terminal's password; it is kept apart and told to nobody.",
+        )
+        .takes::<TerminalPassword>()
+        .answers_list::<TerminalRow>()
     });
     r.get("/outbox", P::SeeReceipts, outbox::list).says(|o| {
         o.about("receipts", "Prints that are not done, newest first.")

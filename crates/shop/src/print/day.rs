@@ -114,10 +114,7 @@ fn totals_sections(
         group.map_or_else(|| id.to_string(), |g| g.name.clone())
     };
     let groups = totals.groups.iter().map(|(id, t)| tally(&group_name(id), *t));
-    let tenders = totals.tenders.iter().map(|(kind, t)| {
-        let domain::basket::TenderKind::Cash = kind;
-        tally(words.cash, *t)
-    });
+    let tenders = totals.tenders.iter().map(|(kind, t)| tally(words.tender(*kind), *t));
     let mut events = vec![
         tally(words.discounts, totals.discounts),
         tally(words.returns, totals.returns),

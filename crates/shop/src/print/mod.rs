@@ -193,7 +193,9 @@ pub fn receipt_data(
 }
 
 fn tender(tender: &domain::basket::Tender, words: &Words) -> paper::Tender {
-    let TenderKind::Cash = tender.kind;
+    if tender.kind != TenderKind::Cash {
+        return cashless(tender, words);
+    }
     if tender.amount.is_negative() {
         // Money paid out: nothing was given, nothing comes back.
         return paper::Tender {
@@ -211,6 +213,38 @@ fn tender(tender: &domain::basket::Tender, words: &Words) -> paper::Tender {
         change: tender.change.is_positive().then(|| tender.change.minor()),
         details: Vec::new(),
     }
+}
+
+/// A card: its name where the terminal tells it, and what the terminal wants printed.
+fn cashless(tender: &domain::basket::Tender, words: &Words) -> paper::Tender {
+    let mut name = words.tender(tender.kind).to_owned();
+    let mut details = Vec::new();
+    if let Some(card) = &tender.card {
+        if let Some(scheme) = &card.scheme {
+            name.clone_from(scheme);
+        }
+        if let Some(last4) = &card.last4 {
+            details.push(format!("{} ****{last4}", words.card_number));
+        }
+        let facts = [
+            (words.terminal_id, &card.terminal_id),
+            (words.trace, &card.trace),
+            (words.terminal_receipt, &card.receipt),
+            (words.authorisation, &card.authorisation),
+        ];
+        let told =
+            facts.into_iter().filter_map(|(word, fact)| Some(format!("{word} {}", fact.as_ref()?)));
+        // Where the terminal writes its own slip, it says all of that itself.
+        if card.lines.is_empty() {
+            details.extend(told);
+        }
+        details.extend(card.lines.iter().cloned());
+    }
+    if tender.amount.is_negative() {
+        name = format!("{name} {}", words.credited);
+    }
+    let amount = tender.amount.abs().minor();
+    paper::Tender { name, amount, tendered: None, change: None, details }
 }
 
 fn notes(receipt: &domain::receipt::Receipt, sources: &[String], words: &Words) -> Vec<String> {

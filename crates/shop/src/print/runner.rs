@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use devices::job_bytes;
 use devices::printer::{PrintOutcome, Reason, TcpPrinter, Timeouts};
+use domain::basket::TenderKind;
 use domain::day::ClosedDay;
 use domain::people::{Permission, may};
 use domain::settings::Settings;
@@ -291,7 +292,9 @@ fn receipt_of(
 /// Whether the drawer opens for an entry.
 fn opens(store: &Store, event: &Event) -> bool {
     match event {
-        Event::ReceiptIssued(r) => !r.training && !r.tenders.is_empty(),
+        Event::ReceiptIssued(r) => {
+            !r.training && r.tenders.iter().any(|t| t.kind == TenderKind::Cash)
+        }
         Event::TenderRecorded { basket, .. } | Event::TenderUndone { basket, .. } => {
             // A basket that is no longer open is finished or given up: its own entry opened the drawer.
             let Ok(entries) = store.open_basket_entries() else { return false };
@@ -381,7 +384,7 @@ mod tests {
         .expect("a tender");
         for (number, training) in [(1, false), (2, true)] {
             let basket = domain::BasketId(number);
-            let paid = Event::TenderRecorded { basket, tender };
+            let paid = Event::TenderRecorded { basket, tender: tender.clone() };
             assert!(!opens(&store, &paid), "a basket that is not open");
             let id = crate::ids::own_command(created);
             store.begin().expect("begun");
@@ -389,7 +392,10 @@ mod tests {
             store.append(created, Some(TillId(1)), None, id, None, &[opened]).expect("appended");
             store.commit().expect("committed");
             assert_eq!(opens(&store, &paid), !training);
-            assert_eq!(opens(&store, &Event::TenderUndone { basket, tender }), !training);
+            assert_eq!(
+                opens(&store, &Event::TenderUndone { basket, tender: tender.clone() }),
+                !training
+            );
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The few words that the mapping itself puts on paper; all others are the receipt crate's.
 
+use domain::basket::TenderKind;
 use domain::catalogue::Unit;
 use receipt::Language;
 
@@ -7,6 +8,14 @@ use receipt::Language;
 pub(super) struct Words {
     pub(super) cash: &'static str,
     pub(super) cash_out: &'static str,
+    card: &'static str,
+    card_external: &'static str,
+    pub(super) credited: &'static str,
+    pub(super) card_number: &'static str,
+    pub(super) terminal_id: &'static str,
+    pub(super) trace: &'static str,
+    pub(super) terminal_receipt: &'static str,
+    pub(super) authorisation: &'static str,
     pub(super) discount: &'static str,
     pub(super) return_of: &'static str,
     pub(super) sales: &'static str,
@@ -44,6 +53,14 @@ pub(super) struct Words {
 const GERMAN: Words = Words {
     cash: "Bar",
     cash_out: "Bar ausgezahlt",
+    card: "Karte",
+    card_external: "Karte (Terminal ohne Verbindung)",
+    credited: "gutgeschrieben",
+    card_number: "Karte",
+    terminal_id: "Terminal-ID",
+    trace: "Trace-Nr.",
+    terminal_receipt: "Terminal-Beleg",
+    authorisation: "Genehmigung",
     discount: "Rabatt",
     return_of: "Rückgabe zu Beleg",
     sales: "Umsatz",
@@ -81,6 +98,14 @@ const GERMAN: Words = Words {
 const ENGLISH: Words = Words {
     cash: "Cash",
     cash_out: "Cash paid out",
+    card: "Card",
+    card_external: "Card (terminal not connected)",
+    credited: "credited",
+    card_number: "Card",
+    terminal_id: "Terminal id",
+    trace: "Trace no.",
+    terminal_receipt: "Terminal receipt",
+    authorisation: "Authorisation",
     discount: "Discount",
     return_of: "Return of receipt",
     sales: "Turnover",
@@ -120,6 +145,15 @@ impl Words {
         match language {
             Language::De => &GERMAN,
             Language::En => &ENGLISH,
+        }
+    }
+
+    /// A kind of tender.
+    pub(super) const fn tender(&self, kind: TenderKind) -> &'static str {
+        match kind {
+            TenderKind::Cash => self.cash,
+            TenderKind::Card => self.card,
+            TenderKind::CardExternal => self.card_external,
         }
     }
 

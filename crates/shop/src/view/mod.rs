@@ -1,18 +1,23 @@
 //! A till's screen, computed from the state: the one place where figures for people are made.
 
+mod payment;
+
 use std::collections::BTreeMap;
 
-use domain::basket::{Basket, DiscountOrigin, Line};
+use domain::basket::{Basket, DiscountOrigin, Line, Tender};
 use domain::people::{Permission, may};
 use domain::receipt::IssuedReceipt;
 use domain::settings::{Settings, TaxPoint};
 use domain::state::Till;
 use domain::totals::{TaxRow, Totals, rate_at, totals};
-use domain::{Amount, ReceiptRef, State, TillId};
+use domain::{Amount, AttemptId, ReceiptRef, State, TillId};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use money::{CashRounding, Currency, Money, cash_rounding};
 
+pub use self::payment::Progress;
+pub(crate) use self::payment::doubt_view;
+use self::payment::{doubt_views, payment_view};
 use crate::api::view::{
     BasketSummary, BasketView, CashSuggestion, CountView, DayView, Lamp, LastReceipt,
     LineDiscountView, LineView, PersonView, ReceiptDiscountView, TaxView, TenderView, TillView,
@@ -27,6 +32,8 @@ pub(crate) struct Extra<'a> {
     pub(crate) lamps: &'a [Lamp],
     /// The receipt finished last at this till.
     pub(crate) last: Option<&'a IssuedReceipt>,
+    /// What the terminal said last of a running payment.
+    pub(crate) progress: &'a dyn Fn(AttemptId) -> Option<Progress>,
     pub(crate) names: &'a Names,
 }
 
@@ -60,6 +67,9 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         baskets: open.map(summary).collect(),
         parked: parked.map(summary).collect(),
         last_receipt: extra.last.filter(|_| basket.is_none()).map(|r| last_receipt(settings, r)),
+        payment: basket.and_then(|b| payment_view(state, settings, b, extra.progress)),
+        doubts: doubt_views(state, settings, id),
+        takes_cards: till_settings.terminal.is_some(),
         lamps: extra.lamps.to_vec(),
     })
 }
@@ -156,16 +166,7 @@ fn basket_view(state: &State, settings: &Settings, basket: &Basket, local: DateT
         saved: amount(sums.saved),
         tax: sums.tax.iter().map(|row| tax_view(settings.currency, row)).collect(),
         total: amount(sums.total),
-        tenders: basket
-            .tenders
-            .iter()
-            .map(|t| TenderView {
-                kind: t.kind,
-                amount: amount(t.amount),
-                tendered: amount(t.tendered),
-                change: amount(t.change),
-            })
-            .collect(),
+        tenders: basket.tenders.iter().map(|t| tender_view(settings, t)).collect(),
         due: amount(due),
         cash_due: amount(cash_due),
         cash_suggestions: suggestions(cash_due, settings.cash_rounding)
@@ -181,6 +182,13 @@ fn basket_view(state: &State, settings: &Settings, basket: &Basket, local: DateT
         training: basket.training,
         returns: basket.lines.iter().any(|l| l.quantity.is_negative()),
     }
+}
+
+/// "Visa ****1234", as far as a terminal told.
+fn card_name(card: &domain::payment::CardFacts) -> Option<String> {
+    let last4 = card.last4.as_ref().map(|digits| format!("****{digits}"));
+    let parts: Vec<String> = [card.scheme.clone(), last4].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 /// Pieces count as they are; a weighed line counts one; deposits count nothing.
@@ -253,6 +261,17 @@ pub(crate) fn line_view(settings: &Settings, line: &Line, rate: u32) -> LineView
     }
 }
 
+fn tender_view(settings: &Settings, tender: &Tender) -> TenderView {
+    let amount = |amount| Amount { amount, currency: settings.currency };
+    TenderView {
+        kind: tender.kind,
+        card: tender.card.as_deref().and_then(card_name),
+        amount: amount(tender.amount),
+        tendered: amount(tender.tendered),
+        change: amount(tender.change),
+    }
+}
+
 fn last_receipt(settings: &Settings, issued: &IssuedReceipt) -> LastReceipt {
     let amount = |m: Money| Amount { amount: m, currency: settings.currency };
     let receipt = &issued.receipt;
@@ -264,7 +283,7 @@ fn last_receipt(settings: &Settings, issued: &IssuedReceipt) -> LastReceipt {
         let kept = kept.map(|(_, rate)| rate.basis_points());
         kept.or_else(|| rates.get(&line.tax.0).copied()).unwrap_or(0)
     };
-    let sum = |of: fn(&domain::basket::Tender) -> Money| {
+    let sum = |of: fn(&Tender) -> Money| {
         receipt.tenders.iter().fold(Money::ZERO, |s, t| s.saturating_plus(of(t)))
     };
     LastReceipt {
@@ -275,6 +294,7 @@ fn last_receipt(settings: &Settings, issued: &IssuedReceipt) -> LastReceipt {
         tendered: amount(sum(|t| t.tendered)),
         change: amount(sum(|t| t.change)),
         saved: amount(receipt.saved),
+        tenders: receipt.tenders.iter().map(|t| tender_view(settings, t)).collect(),
         lines: receipt.lines.iter().map(|l| line_view(settings, l, rate(l))).collect(),
     }
 }

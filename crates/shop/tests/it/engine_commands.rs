@@ -285,7 +285,8 @@ fn closing_a_day_writes_as_little_after_a_thousand_receipts_as_after_one() {
         }
         kit.ok(1, crate::engine_kit::count(100_000));
         let before = kit.reader().size().expect("a size");
-        let (first, last) = kit.ok(1, TillCommand::CloseDay).entries.expect("entries");
+        let (first, last) =
+            kit.ok(1, TillCommand::CloseDay { despite_doubt: None }).entries.expect("entries");
         let closed =
             kit.reader().closed_day(TillId(1), domain::DayNo(1)).expect("read").expect("closed");
         assert_eq!(closed.day.totals.receipts.count, receipts);

@@ -24,7 +24,7 @@ fn work(n: u32) -> Vec<Command> {
         till(scan(3)),
         till(C::Park { name: Some("X".repeat(150)) }),
         till(count(20_000)),
-        till(C::CloseDay),
+        till(C::CloseDay { despite_doubt: None }),
         till(C::OpenDay { float: euros(20_000) }),
     ]
 }

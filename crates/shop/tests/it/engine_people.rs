@@ -65,7 +65,7 @@ fn busy(kit: &mut Kit) {
     kit.till(1, PersonId(4), C::EndShift).expect("ended");
     kit.ok(1, C::SignIn { person: MANAGER });
     kit.ok(1, count(20_000));
-    kit.ok(1, C::CloseDay);
+    kit.ok(1, C::CloseDay { despite_doubt: None });
     kit.shop(put(Some(3), "Xaverine Umbenannt", Role::Supervisor, true)).expect("changed");
     kit.shop(put(Some(4), NAMES[1], Role::Cashier, false)).expect("barred");
     kit.shop(forget(4)).expect("forgotten");

@@ -134,7 +134,7 @@ impl Print {
     }
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     tokio::task::spawn_blocking(work).await.expect("done")
 }
 
@@ -410,7 +410,7 @@ async fn the_z_slip_tells_the_difference_to_those_who_may_see_totals_alone() {
             scan(1),
             PAY,
             count(10_001),
-            TillCommand::CloseDay,
+            TillCommand::CloseDay { despite_doubt: None },
         ];
         if person == MANAGER {
             commands.insert(1, open);

@@ -59,7 +59,7 @@ fn day() -> Vec<(u16, TillCommand)> {
         (1, C::EndShift),
         (1, C::SignIn { person: MANAGER }),
         (1, count(20_000)),
-        (1, C::CloseDay),
+        (1, C::CloseDay { despite_doubt: None }),
         (1, C::OpenDay { float: euros(0) }),
         (1, C::SignOut),
     ]

@@ -115,6 +115,7 @@ pub(crate) fn receipt(number: u64, basket: u64, lines: Vec<Line>) -> Receipt {
         tendered: total,
         change: Money::ZERO,
         rounding: Money::ZERO,
+        card: None,
     };
     Receipt {
         number: ReceiptNo(number),

@@ -520,10 +520,10 @@ fn cash_opens_the_drawer_at_once_and_only_once() {
     )
     .unwrap();
     let basket = BasketId(1);
-    let recorded = || Event::TenderRecorded { basket, tender };
+    let recorded = || Event::TenderRecorded { basket, tender: tender.clone() };
     shop.commit(&[opened(1)]);
     shop.commit(&[recorded()]);
-    shop.commit(&[Event::TenderUndone { basket, tender }]);
+    shop.commit(&[Event::TenderUndone { basket, tender: tender.clone() }]);
     shop.commit(&[recorded(), issued(receipt(1, 1, vec![line(1, 7, 1_000, 100)]))]);
     let seqs: Vec<_> = shop.store.outbox_waiting(9).unwrap().iter().filter_map(|w| w.seq).collect();
     assert_eq!(seqs, [2, 3, 5], "the tender that finishes opens it with the receipt");

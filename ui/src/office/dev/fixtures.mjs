@@ -1,7 +1,7 @@
 /** Made-up answers for the stand-in: a farm shop on a Monday afternoon. */
 const eur = (amount) => ({ amount, currency: 'EUR' });
 const all = [
-  'sell', 'void_line', 'abort_basket', 'discount', 'override_price', 'return_with_receipt', 'return_without_receipt', 'open_day', 'close_day',
+  'sell', 'void_line', 'abort_basket', 'discount', 'override_price', 'return_with_receipt', 'return_without_receipt', 'open_day', 'close_day', 'resolve_payments',
   'move_cash', 'drop_cash', 'no_sale', 'see_totals', 'training', 'see_receipts', 'see_reports', 'see_items', 'manage_items', 'manage_stock',
   'manage_settings', 'manage_people', 'manage_record',
 ];
@@ -17,7 +17,8 @@ export const settings = {
     { id: 1, name: 'Backwaren', tax: 2, color: '#d9b44a' }, { id: 2, name: 'Obst & Gemüse', tax: 2, color: '#7fb069' }, { id: 3, name: 'Käse', tax: 2, color: '#e6cd6a' },
     { id: 4, name: 'Getränke', tax: 1, color: '#7ba7d0' }, { id: 5, name: 'Wurst & Fleisch', tax: 2, color: '#d07b7b' }, { id: 6, name: 'Pfand', tax: 1, color: '#9aa39d' },
   ],
-  tills: [{ id: 1, name: 'Kasse 1', printer: '192.168.1.50:9100', columns: 42, price_list: 0 }, { id: 2, name: 'Kasse 2', printer: null, columns: 48, price_list: 0 }],
+  terminals: [{ id: 1, name: 'Theke', protocol: 'zvt_tcp', address: '192.168.1.60:20007' }, { id: 2, name: 'Hofverkauf', protocol: 'zvt_tcp', address: '192.168.1.61:22000' }],
+  tills: [{ id: 1, name: 'Kasse 1', printer: '192.168.1.50:9100', columns: 42, terminal: 1, price_list: 0 }, { id: 2, name: 'Kasse 2', printer: null, columns: 48, price_list: 0 }],
   tiles: [1, 2, 4, 5], promotions: [{ id: 1, name: 'Käsewoche', group: 3, basis_points: 1500, from: '2026-11-23T00:00:00', until: '2026-11-30T00:00:00' }],
   in_store_codes: [], reasons: ['Mindesthaltbarkeit', 'Stammkunde', 'Bruch', 'Wechselgeld'], receipt_header: ['Hofladen Lindner'],
   receipt_footer: ['Danke und bis bald!'], lock_after_seconds: 120, print_receipts: true,
@@ -67,12 +68,12 @@ export const today = {
   hours: week.map((hour, i) => ({ hour, turnover: eur(now[i]), receipts: now[i] ? 9 + i : 0, week_ago: eur(before[i]) })),
   bestsellers: items.slice(0, 5).map((row, i) => ({ item: row.item, name: row.name, group: row.group, quantity: [41000, 63000, 57000, 38420, 6210][i], turnover: eur([22140, 9387, 17043, 10719, 15463][i]), unit: row.unit, stock: row.stock, minimum: row.minimum })),
   tills: [
-    { till: 1, name: 'Kasse 1', person: { id: 1, name: 'Anna B.', role: 'manager' }, day: 312, overdue: false, turnover: eur(160412), receipts: 92, lamps: [{ kind: 'printer', state: 'bad', code: 'paper_out', waiting: 2 }] },
+    { till: 1, name: 'Kasse 1', person: { id: 1, name: 'Anna B.', role: 'manager' }, day: 312, overdue: false, turnover: eur(160412), receipts: 92, lamps: [{ kind: 'printer', state: 'bad', code: 'paper_out', waiting: 2 }, { kind: 'terminal', state: 'warn', code: 'doubt', waiting: 0 }] },
     { till: 2, name: 'Kasse 2', person: { id: 2, name: 'Jonas K.', role: 'cashier' }, day: 118, overdue: true, turnover: eur(81425), receipts: 51, lamps: [] },
     { till: 3, name: 'Handgerät', person: null, day: null, overdue: false, turnover: eur(0), receipts: 0, lamps: [] },
   ],
   todo: [{ kind: 'low_stock', count: 4 }, { kind: 'unknown_codes', count: 2 }, { kind: 'overdue_days', count: 1 }, { kind: 'no_backup', count: 1 }],
-  ...(process.env.PLAIN ? {} : { change: 800, average: eur(1691), drawers: eur(101240), tenders: [{ kind: 'cash', count: 143, amount: eur(241837), share: 10000 }] }),
+  ...(process.env.PLAIN ? {} : { change: 800, average: eur(1691), drawers: eur(101240), tenders: [{ kind: 'cash', count: 88, amount: eur(116082), share: 4800 }, { kind: 'card', count: 52, amount: eur(121265), share: 5014 }, { kind: 'card_external', count: 3, amount: eur(4490), share: 186 }] }),
 };
 export const receipts = (before) =>
   Array.from({ length: 24 }, (_, i) => {
@@ -93,11 +94,29 @@ export const receipt = {
         { line: 6, item: 9, code: '4001234567818', name: 'Apfelbrand 0,5 l', quantity: 1000, price: 1890, base: 1890, tax: 1, group: 4, age: 18 },
       ],
       tax: [{ key: 1, rate: 1900, net: 1588, tax: 302, gross: 1890 }, { key: 2, rate: 700, net: 1497, tax: 105, gross: 1602 }],
-      tenders: [{ kind: 'cash', amount: 3492, tendered: 5000, change: 1508, rounding: 0 }],
+      tenders: [{ kind: 'card', amount: 2492, tendered: 2492, change: 0, rounding: 0, card: { attempt: 412, terminal: 1, terminal_id: '28004869', receipt: '0471', scheme: 'girocard', last4: '5071' } }, { kind: 'cash', amount: 1000, tendered: 1000, change: 0, rounding: 0 }],
     },
   },
   person_name: 'Anna Berger', left: [{ line: 1, left: 2000 }, { line: 3, left: 486 }, { line: 4, left: 1000 }, { line: 5, left: 1000 }, { line: 6, left: 0 }], copies: 0,
 };
+const tries = [
+  ['in_doubt', 'connection_lost', 'payment', 2492, null], ['approved', '', 'payment', 3492, 3492], ['declined', 'declined_by_host', 'payment', 1290, null], ['cancelled', 'customer', 'payment', 899, null],
+  ['approved', '', 'refund', 1890, 1890], ['approved', '', 'reversal', 1000, 1000], ['resolved_charged', 'Händlerbeleg zeigt die Zahlung', 'payment', 4410, null], ['resolved_not_charged', 'Letzter Beleg ist älter', 'payment', 650, null],
+  ['in_doubt', 'amount_differs', 'payment', 3492, 4392], ['sent', '', 'payment', 1744, null], ['cancelled', 'unreachable', 'payment', 2105, null], ['approved', '', 'payment', 5900, 5000],
+];
+export const attempts = tries.map(([state, code, purpose, amount, booked], i) => ({
+  id: 420 - i, till: 1 + (i % 2), till_name: `Kasse ${1 + (i % 2)}`, terminal: 1 + (i % 2), terminal_name: i % 2 ? 'Hofverkauf' : 'Theke', basket: 900 - i, purpose, reverses: null, amount: eur(amount), booked: booked === null ? null : eur(booked),
+  state, code, asked: new Date(Date.parse('2026-11-23T13:07:12Z') - i * 401_000).toISOString(), changed: '2026-11-23T13:07:31Z', person: 1, person_name: 'Anna Berger',
+  terminal_id: booked === null ? null : '28004869', receipt: booked === null ? null : String(471 - i).padStart(4, '0'), trace: booked === null ? null : String(90471 - i), scheme: booked === null ? null : i % 2 ? 'girocard' : 'Visa', last4: booked === null ? null : String(5071 - i * 13),
+}));
+const doubts = attempts.filter((row) => row.state === 'in_doubt').map((row) => ({
+  attempt: row.id, basket: row.basket, terminal: row.terminal_name, purpose: row.purpose, amount: row.amount, booked: row.booked, since: row.changed, code: row.code, asking: row.booked === null,
+}));
+export const payments = (state) => ({ attempts: attempts.filter((row) => !state || row.state === state), next: state ? null : 400, doubts: process.env.CALM ? [] : doubts });
+export const terminals = [
+  { id: 1, name: 'Theke', address: '192.168.1.60:20007', tills: [1], lamp: { kind: 'terminal', state: 'ok', code: 'ok', waiting: 0 }, identity: { terminal_id: '28004869', model: 'CCV Base Next', serial: '00471122', software: '1.45.2' }, default_password: false },
+  { id: 2, name: 'Hofverkauf', address: '192.168.1.61:22000', tills: [], lamp: { kind: 'terminal', state: 'bad', code: 'unreachable', waiting: 0 }, identity: null, default_password: true },
+];
 export const days = Array.from({ length: 8 }, (_, i) => ({
   till: 1 + (i % 2), number: 311 - i, date: `2026-11-${String(22 - i).padStart(2, '0')}`, closed: `2026-11-${String(22 - i).padStart(2, '0')}T18:12:00Z`, closed_by: 1, closed_by_name: 'Anna Berger',
   receipts: 217 - i * 3, turnover: eur(342110 - i * 8123), difference: eur(i === 2 ? -150 : 0),

@@ -51,6 +51,11 @@ async function answer(method, path, query, body) {
       return data.today;
     case 'GET /receipts':
       return third ? data.receipt : { receipts: data.receipts(query.get('before')), next: query.get('before') ? null : '100' };
+    case 'GET /payments':
+      return data.payments(query.get('state'));
+    case 'GET /terminals':
+    case 'POST /terminals':
+      return data.terminals;
     case 'GET /items': {
       if (second) return data.item(Number(second));
       const q = (query.get('q') ?? '').toLowerCase();

@@ -1,6 +1,7 @@
 /** The office's texts in German. `en.ts` has the same shape: a missing key does not compile. */
 import { errors } from './errors.de';
 import { importTexts } from './import.de';
+import { paymentTexts, terminalTexts } from './payments.de';
 
 export const de = {
   brand: 'Tresen Büro',
@@ -10,6 +11,7 @@ export const de = {
     label: 'Bereiche',
     today: 'Heute',
     receipts: 'Belege',
+    payments: 'Zahlungen',
     items: 'Artikel',
     stock: 'Bestand',
     days: 'Kassen & Abschlüsse',
@@ -59,7 +61,7 @@ export const de = {
   },
   unit: { piece: 'Stück', kilogram: 'kg', litre: 'l', metre: 'm' },
   role: { cashier: 'Kassierer', supervisor: 'Schichtleitung', manager: 'Leitung' },
-  tender: { cash: 'bar', card: 'Karte', voucher: 'Gutschein', other: 'anderes' },
+  tender: { cash: 'bar', card: 'Karte', card_external: 'Karte (anderes Terminal)', voucher: 'Gutschein', other: 'anderes' },
   signIn: {
     title: 'Im Büro anmelden',
     person: 'Wer bist du?',
@@ -128,6 +130,10 @@ export const de = {
     receiptsAgo: (weekday: string, n: string) => `letzten ${weekday} ${n}`,
     openTills: 'Offene Kassen',
     ofTills: (n: string) => `von ${n}`,
+    doubt: 'Eine Kartenzahlung ungeklärt',
+    doubtText: 'An der Kasse klären. Nicht noch einmal kassieren.',
+    settle: 'Klären',
+    terminal: 'Ein Kartenterminal braucht Hilfe',
     printer: 'Ein Drucker braucht Hilfe',
     record: 'Der Platz auf dem Datenträger wird knapp',
     recordText: 'Bitte bald Platz schaffen, damit weiter verkauft werden kann.',
@@ -229,6 +235,7 @@ export const de = {
     reprint: 'Gedruckt wird eine Kopie an der Kasse.',
     discountOf: { promotion: 'Aktion', manual: 'Rabatt', receipt: 'Bonrabatt', returned: 'Rabatt zurück' },
   },
+  payments: paymentTexts,
   items: {
     title: 'Artikel',
     tabs: { label: 'Artikel-Bereiche', list: 'Liste', unknown: 'Unbekannte Codes', import: 'Einlesen' },
@@ -420,6 +427,7 @@ export const de = {
       pay_out_deposit: 'Pfand auszahlen',
       open_day: 'Kassentag eröffnen',
       close_day: 'Zählen und abschließen',
+      resolve_payments: 'Ungeklärte Zahlungen klären, trotz ihnen abschließen',
       move_cash: 'Einlage und Entnahme',
       drop_cash: 'Geld in den Tresor',
       no_sale: 'Lade öffnen ohne Verkauf',
@@ -439,7 +447,7 @@ export const de = {
     title: 'Einstellungen',
     sections: {
       label: 'Einstellungs-Bereiche',
-      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', tax: 'Steuersätze', promotions: 'Aktionen',
+      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', terminals: 'Kartenterminals', tax: 'Steuersätze', promotions: 'Aktionen',
       tiles: 'Kacheln', reasons: 'Gründe', receipt: 'Bon & Druck',
     },
     unsaved: 'Nicht gespeicherte Änderungen',
@@ -482,6 +490,7 @@ export const de = {
       open: 'Kasse öffnen',
       display: 'Kundenanzeige öffnen',
     },
+    terminals: terminalTexts,
     tax: {
       lead: 'Ein neuer Satz gilt ab seinem Datum; die alten bleiben, damit alte Bons stimmen.',
       key: 'Steuerschlüssel',

@@ -2,6 +2,7 @@
 import type { Texts } from './de';
 import { errors } from './errors.en';
 import { importTexts } from './import.en';
+import { paymentTexts, terminalTexts } from './payments.en';
 
 export const en: Texts = {
   brand: 'Tresen office',
@@ -11,6 +12,7 @@ export const en: Texts = {
     label: 'Areas',
     today: 'Today',
     receipts: 'Receipts',
+    payments: 'Payments',
     items: 'Items',
     stock: 'Stock',
     days: 'Tills & closings',
@@ -60,7 +62,7 @@ export const en: Texts = {
   },
   unit: { piece: 'pcs', kilogram: 'kg', litre: 'l', metre: 'm' },
   role: { cashier: 'Cashier', supervisor: 'Supervisor', manager: 'Manager' },
-  tender: { cash: 'cash', card: 'card', voucher: 'voucher', other: 'other' },
+  tender: { cash: 'cash', card: 'card', card_external: 'card (other terminal)', voucher: 'voucher', other: 'other' },
   signIn: {
     title: 'Sign in to the office',
     person: 'Who are you?',
@@ -129,6 +131,10 @@ export const en: Texts = {
     receiptsAgo: (weekday, n) => `last ${weekday} ${n}`,
     openTills: 'Open tills',
     ofTills: (n) => `of ${n}`,
+    doubt: 'A card payment is in doubt',
+    doubtText: 'Settle it at the till. Do not charge again.',
+    settle: 'Settle',
+    terminal: 'A card terminal needs help',
     printer: 'A printer needs help',
     record: 'The disk is getting full',
     recordText: 'Please make room soon, so that selling can go on.',
@@ -230,6 +236,7 @@ export const en: Texts = {
     reprint: 'A copy is printed at the till.',
     discountOf: { promotion: 'Promotion', manual: 'Discount', receipt: 'Receipt discount', returned: 'Discount returned' },
   },
+  payments: paymentTexts,
   items: {
     title: 'Items',
     tabs: { label: 'Areas of items', list: 'List', unknown: 'Unknown codes', import: 'Import' },
@@ -421,6 +428,7 @@ export const en: Texts = {
       pay_out_deposit: 'Pay out deposits',
       open_day: 'Open the till day',
       close_day: 'Count and close',
+      resolve_payments: 'Settle payments in doubt, close in spite of them',
       move_cash: 'Cash in and out',
       drop_cash: 'Cash to the safe',
       no_sale: 'Open the drawer without a sale',
@@ -440,7 +448,7 @@ export const en: Texts = {
     title: 'Settings',
     sections: {
       label: 'Areas of settings',
-      shop: 'Shop', groups: 'Groups', tills: 'Tills', tax: 'Tax rates', promotions: 'Promotions',
+      shop: 'Shop', groups: 'Groups', tills: 'Tills', terminals: 'Card terminals', tax: 'Tax rates', promotions: 'Promotions',
       tiles: 'Tiles', reasons: 'Reasons', receipt: 'Receipt & printing',
     },
     unsaved: 'Changes not saved',
@@ -483,6 +491,7 @@ export const en: Texts = {
       open: 'Open the till',
       display: 'Open the customer display',
     },
+    terminals: terminalTexts,
     tax: {
       lead: 'A new rate counts from its date; the old ones stay, so that old receipts stay right.',
       key: 'Tax key',

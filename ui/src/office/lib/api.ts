@@ -2,8 +2,8 @@
 import { get, post, remove, shopCommand as send, upload } from '../../api/client';
 import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
-  BackupWritten, DayPage, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo,
-  StockPage, Today, UnknownCode,
+  AttemptPage, BackupWritten, DayPage, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo,
+  StockPage, TerminalRow, Today, UnknownCode,
 } from './reads';
 import type { Named, Settings, SetupBody, ShopCommand } from './types';
 
@@ -22,6 +22,9 @@ export const api = {
   today: () => get<Today>('/today'),
   receipts: (query: Query) => get<ReceiptPage>('/receipts', query),
   receipt: (till: number, number: number) => get<ReceiptDetail>(`/receipts/${till}/${number}`),
+  payments: (query: Query) => get<AttemptPage>('/payments', query),
+  terminals: () => get<TerminalRow[]>('/terminals'),
+  setTerminalPassword: (terminal: number, password: string) => post<TerminalRow[]>(`/terminals/${terminal}/password`, { password }),
   items: (query: Query) => get<ItemPage>('/items', query),
   item: (id: number) => get<ItemDetail>(`/items/${id}`),
   unknownCodes: () => get<UnknownCode[]>('/unknown-codes'),

@@ -39,6 +39,12 @@ export type ReceiptDetail = Schemas['ReceiptDetail'];
 /** A print that is not done. */
 export type OutboxJob = Sent<Schemas['OutboxJob']>;
 
+// ---- card payments ----
+
+export type AttemptRow = Sent<Schemas['AttemptRow']>;
+export type AttemptPage = Sent<Schemas['AttemptPage']>;
+export type TerminalRow = Sent<Schemas['TerminalRow']>;
+
 // ---- items and stock ----
 
 export type ItemRow = Sent<Schemas['ItemRow']>;

@@ -12,6 +12,7 @@ class Shop {
   ended = $state(false);
   /** Rises when something that the navigation counts has changed. */
   lowStock = $state<number | null>(null);
+  doubts = $state<number | null>(null);
 
   may(permission: Permission): boolean {
     return this.permissions.includes(permission);
@@ -45,6 +46,7 @@ class Shop {
     this.settings = null;
     this.ended = ended;
     this.lowStock = null;
+    this.doubts = null;
   }
 }
 

@@ -12,6 +12,7 @@ export type Item = Schemas['Item'];
 export type DatedRate = Schemas['DatedRate'];
 export type Group = Schemas['Group'];
 export type TillSettings = Schemas['TillSettings'];
+export type TerminalSettings = Schemas['TerminalSettings'];
 export type Promotion = Schemas['Promotion'];
 
 /** The settings as the shop gives them: every list is there. */

@@ -18,6 +18,7 @@ export const RIGHTS: { right: Permission & string; cashier: Reach; supervisor: R
   { right: 'pay_out_deposit', cashier: { amount: 2_500 }, supervisor: { amount: 10_000 } },
   { right: 'open_day', cashier: true, supervisor: true },
   { right: 'close_day', cashier: true, supervisor: true },
+  { right: 'resolve_payments', cashier: false, supervisor: true },
   { right: 'move_cash', cashier: { amount: 2_000 }, supervisor: true },
   { right: 'drop_cash', cashier: true, supervisor: true },
   { right: 'no_sale', cashier: false, supervisor: true },

@@ -1,0 +1,323 @@
+//! Payments at card terminals: asked for by people, moved on by what the terminal says.
+//!
+//! A tender enters the basket, and a receipt is issued, only once the terminal is known to hold to
+//! what it said.
+
+use money::Money;
+
+use super::desk::{Desk, fault};
+use super::limits;
+use super::pay::{basket_totals, finish, ready_to_pay};
+use crate::amount::Amount;
+use crate::basket::{Basket, Tender, TenderKind};
+use crate::command::AttemptStep;
+use crate::event::Event;
+use crate::facts::Stop;
+use crate::ids::{AttemptId, TerminalId};
+use crate::payment::{Approval, Attempt, AttemptState, CardFacts, Doubt, Outcome, Purpose};
+use crate::refusal::Refusal;
+
+/// So often a reversal is tried before a person has to look.
+pub const MAX_REVERSAL_FAILURES: u32 = 8;
+
+/// What is due of the present basket and how much of it a cashless tender takes, above nothing.
+fn share(desk: &Desk<'_>, basket: &Basket, asked: Option<Amount>) -> Result<(Money, Money), Stop> {
+    let sums = basket_totals(desk, basket)?;
+    let due = sums.total.minus(basket.paid())?;
+    let wanted = asked.map(|a| desk.own(a)).transpose()?.unwrap_or(due.abs());
+    if due.is_zero() || !wanted.is_positive() || wanted > due.abs() {
+        return Err(Refusal::BadTender.into());
+    }
+    Ok((due, wanted))
+}
+
+pub(super) fn pay_card(
+    mut desk: Desk<'_>,
+    amount: Option<Amount>,
+    terminal: Option<TerminalId>,
+) -> Result<Vec<Event>, Stop> {
+    let basket = ready_to_pay(&mut desk)?;
+    let (due, wanted) = share(&desk, &basket, amount)?;
+    if basket.training {
+        // Nobody's card is charged for practice.
+        return take(desk, &basket, signed(due, wanted), TenderKind::Card, None);
+    }
+    let terminal = free_terminal(&desk, terminal)?;
+    let purpose = if due.is_negative() { Purpose::Refund } else { Purpose::Payment };
+    intend(&mut desk, &basket, terminal, purpose, (wanted, None));
+    desk.done()
+}
+
+pub(super) fn pay_external(mut desk: Desk<'_>, amount: Option<Amount>) -> Result<Vec<Event>, Stop> {
+    let basket = ready_to_pay(&mut desk)?;
+    let (due, wanted) = share(&desk, &basket, amount)?;
+    take(desk, &basket, signed(due, wanted), TenderKind::CardExternal, None)
+}
+
+/// The terminal, when it is one and takes another attempt.
+fn free_terminal(desk: &Desk<'_>, asked: Option<TerminalId>) -> Result<TerminalId, Refusal> {
+    let own = || desk.state().till_settings(desk.till.id).and_then(|till| till.terminal);
+    let terminal = asked.or_else(own).ok_or(Refusal::NoTerminal)?;
+    if !desk.settings.terminals.iter().any(|t| t.id == terminal) {
+        return Err(Refusal::NoTerminal);
+    }
+    let mut there = desk.state().attempts.values().filter(|a| a.terminal == terminal).peekable();
+    if there.peek().is_none() {
+        return Ok(terminal);
+    }
+    Err(if there.any(Attempt::is_in_doubt) {
+        Refusal::TerminalInDoubt
+    } else {
+        Refusal::TerminalBusy
+    })
+}
+
+fn intend(
+    desk: &mut Desk<'_>,
+    basket: &Basket,
+    terminal: TerminalId,
+    purpose: Purpose,
+    (amount, reverses): (Money, Option<Box<CardFacts>>),
+) {
+    let attempt = AttemptId(desk.state().counters.attempts.saturating_add(1));
+    let basket = basket.id;
+    desk.push(Event::TenderIntended { attempt, basket, terminal, purpose, amount, reverses });
+}
+
+/// `wanted` with the sign of what is due.
+fn signed(due: Money, wanted: Money) -> Money {
+    if due.is_negative() { wanted.negated() } else { wanted }
+}
+
+/// Adds a cashless tender, and the receipt when nothing is due any more.
+fn take(
+    mut desk: Desk<'_>,
+    basket: &Basket,
+    amount: Money,
+    kind: TenderKind,
+    card: Option<Box<CardFacts>>,
+) -> Result<Vec<Event>, Stop> {
+    let tender = Tender::cashless(kind, amount, card);
+    desk.push(Event::TenderRecorded { basket: basket.id, tender: tender.clone() });
+    let mut paid = basket.clone();
+    paid.tenders.push(tender);
+    finish(&mut desk, &paid)?;
+    desk.done()
+}
+
+pub(super) fn cancel(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
+    let basket = desk.basket()?.id;
+    let attempt = desk.state().attempt_of(basket).ok_or(Refusal::UnknownAttempt)?;
+    let id = attempt.id;
+    match (attempt.state, attempt.purpose) {
+        // A reversal gives money back that is the customer's: it is not given up.
+        (_, Purpose::Reversal { .. }) => return Err(Refusal::AttemptRunning.into()),
+        (AttemptState::Intended, _) => {
+            let outcome = Outcome::Cancelled { code: "cashier".to_owned() };
+            desk.push(Event::AttemptRecorded { attempt: id, basket, outcome });
+        }
+        (AttemptState::Sent, _) if attempt.cancel_asked => {}
+        (AttemptState::Sent, _) => desk.push(Event::TenderCancelAsked { attempt: id, basket }),
+        (AttemptState::Recorded | AttemptState::InDoubt { .. }, _) => {
+            return Err(Refusal::UnknownAttempt.into());
+        }
+    }
+    desk.done()
+}
+
+/// A card payment is taken back at the terminal that booked it.
+pub(super) fn reverse(
+    mut desk: Desk<'_>,
+    basket: &Basket,
+    tender: &Tender,
+) -> Result<Vec<Event>, Stop> {
+    let card = tender.card.as_ref();
+    let (Some(of), Some(terminal)) = (tender.attempt(), card.and_then(|card| card.terminal)) else {
+        return Err(Refusal::UnknownAttempt.into());
+    };
+    // A refund cannot be taken back at a terminal: the customer's money is on its way.
+    if tender.amount.is_negative() {
+        return Err(Refusal::AlreadyPaying.into());
+    }
+    free_terminal(&desk, Some(terminal))?;
+    // The slip that was printed for the payment is not needed to take it back.
+    let back = card.map(|c| Box::new(CardFacts { lines: Vec::new(), ..(**c).clone() }));
+    intend(&mut desk, basket, terminal, Purpose::Reversal { of }, (tender.amount, back));
+    desk.done()
+}
+
+/// What the program says of an attempt.
+pub(super) fn step(desk: Desk<'_>, id: AttemptId, step: &AttemptStep) -> Result<Vec<Event>, Stop> {
+    let attempt = desk.state().attempts.get(&id).ok_or(Refusal::UnknownAttempt)?;
+    match step {
+        AttemptStep::Sent { before } => sent(desk, attempt, before),
+        AttemptStep::Outcome(outcome) => outcome_of(desk, attempt, outcome),
+        AttemptStep::Acknowledged { customer, merchant } => {
+            acknowledged(desk, attempt, customer, merchant)
+        }
+        AttemptStep::Doubt(why) => doubt(desk, attempt, *why),
+        AttemptStep::ReversalFailed { code } => reversal_failed(desk, attempt, code),
+    }
+}
+
+fn sent(mut desk: Desk<'_>, attempt: &Attempt, before: &str) -> Result<Vec<Event>, Stop> {
+    if attempt.state != AttemptState::Intended {
+        return Err(Refusal::UnknownAttempt.into());
+    }
+    let before = before.to_owned();
+    desk.push(Event::TenderSent { attempt: attempt.id, basket: attempt.basket, before });
+    desk.done()
+}
+
+fn outcome_of(
+    mut desk: Desk<'_>,
+    attempt: &Attempt,
+    outcome: &Outcome,
+) -> Result<Vec<Event>, Stop> {
+    let (id, basket) = (attempt.id, attempt.basket);
+    if attempt.state == AttemptState::Recorded {
+        // Said twice: the same word changes nothing, another one is not believed.
+        return match outcome {
+            Outcome::Approved(again) if attempt.approval.as_ref() == Some(again) => desk.done(),
+            // Some terminals say it again with more in it; the last word holds while none is acknowledged.
+            Outcome::Approved(again) if mismatch(&desk, attempt, again).is_none() => {
+                desk.push(Event::AttemptRecorded { attempt: id, basket, outcome: outcome.clone() });
+                desk.done()
+            }
+            _ => Err(Refusal::UnknownAttempt.into()),
+        };
+    }
+    if let Outcome::Approved(approval) = outcome
+        && let Some(why) = mismatch(&desk, attempt, approval)
+    {
+        let approval = Some(approval.clone());
+        let known =
+            matches!(attempt.state, AttemptState::InDoubt { why: before, .. } if before == why);
+        if known && attempt.approval == approval {
+            return desk.done();
+        }
+        desk.push(Event::TenderInDoubt { attempt: id, basket, why, approval });
+        return desk.done();
+    }
+    desk.push(Event::AttemptRecorded { attempt: id, basket, outcome: outcome.clone() });
+    desk.done()
+}
+
+/// Where what was booked is not what was asked for, a person looks.
+fn mismatch(desk: &Desk<'_>, attempt: &Attempt, approval: &Approval) -> Option<Doubt> {
+    if approval.currency != desk.settings.currency {
+        return Some(Doubt::CurrencyDiffers);
+    }
+    let partly = approval.partial
+        && attempt.purpose == Purpose::Payment
+        && approval.amount.is_positive()
+        && approval.amount < attempt.amount;
+    (approval.amount != attempt.amount && !partly).then_some(Doubt::AmountDiffers)
+}
+
+fn acknowledged(
+    desk: Desk<'_>,
+    attempt: &Attempt,
+    customer: &[String],
+    merchant: &[String],
+) -> Result<Vec<Event>, Stop> {
+    let approval = attempt.approval.as_ref().ok_or(Refusal::UnknownAttempt)?;
+    if attempt.state != AttemptState::Recorded {
+        return Err(Refusal::UnknownAttempt.into());
+    }
+    let closing = Event::AttemptAcknowledged {
+        attempt: attempt.id,
+        basket: attempt.basket,
+        merchant: merchant.to_vec(),
+    };
+    settle(desk, attempt, approval.amount, (closing, customer))
+}
+
+/// Closes an attempt of which it is known that money moved: the tender follows.
+fn settle(
+    mut desk: Desk<'_>,
+    attempt: &Attempt,
+    amount: Money,
+    (closing, lines): (Event, &[String]),
+) -> Result<Vec<Event>, Stop> {
+    let lost = || fault("a payment is in no basket");
+    let basket = desk.state().baskets.get(&attempt.basket).cloned().ok_or_else(lost)?;
+    desk.push(closing);
+    if let Purpose::Reversal { of } = attempt.purpose {
+        let back = basket.tenders.iter().find(|t| t.attempt() == Some(of)).ok_or_else(lost)?;
+        desk.push(Event::TenderUndone { basket: basket.id, tender: back.clone() });
+        return desk.done();
+    }
+    let mut card = attempt.approval.as_ref().map(|a| a.card.clone()).unwrap_or_default();
+    if !lines.is_empty() {
+        card.lines = lines.to_vec();
+    }
+    card.attempt = Some(attempt.id);
+    card.terminal = Some(attempt.terminal);
+    let amount = if attempt.purpose == Purpose::Refund { amount.negated() } else { amount };
+    let tender = Tender::cashless(TenderKind::Card, amount, Some(Box::new(card)));
+    desk.push(Event::TenderRecorded { basket: basket.id, tender: tender.clone() });
+    // The rates are those of the moment at which the customer was asked to pay.
+    desk.local = desk.state().local(attempt.asked);
+    let mut paid = basket;
+    paid.tenders.push(tender);
+    // A basket that was set aside over a closing is finished by whoever recalls it, at their till.
+    let here = paid.parked.is_none() && paid.till == desk.till.id;
+    if here && desk.till.day.is_some() {
+        finish(&mut desk, &paid)?;
+    }
+    desk.done()
+}
+
+fn doubt(mut desk: Desk<'_>, attempt: &Attempt, why: Doubt) -> Result<Vec<Event>, Stop> {
+    let sent = matches!(attempt.state, AttemptState::Sent | AttemptState::Recorded);
+    if attempt.is_in_doubt() {
+        return desk.done();
+    }
+    if !sent {
+        return Err(Refusal::UnknownAttempt.into());
+    }
+    let (id, basket) = (attempt.id, attempt.basket);
+    desk.push(Event::TenderInDoubt { attempt: id, basket, why, approval: None });
+    desk.done()
+}
+
+fn reversal_failed(mut desk: Desk<'_>, attempt: &Attempt, code: &str) -> Result<Vec<Event>, Stop> {
+    if !matches!(attempt.purpose, Purpose::Reversal { .. }) {
+        return Err(Refusal::UnknownAttempt.into());
+    }
+    let (id, basket) = (attempt.id, attempt.basket);
+    if attempt.failures.saturating_add(1) >= MAX_REVERSAL_FAILURES {
+        let why = Doubt::ReversalFailed;
+        desk.push(Event::TenderInDoubt { attempt: id, basket, why, approval: None });
+    } else {
+        desk.push(Event::ReversalFailed { attempt: id, basket, code: code.to_owned() });
+    }
+    desk.done()
+}
+
+pub(super) fn resolve(
+    mut desk: Desk<'_>,
+    id: AttemptId,
+    charged: bool,
+    reason: &str,
+) -> Result<Vec<Event>, Stop> {
+    limits::text("reason", reason, limits::MAX_TEXT)?;
+    let attempt = desk
+        .state()
+        .attempts
+        .get(&id)
+        .filter(|a| a.is_in_doubt())
+        .ok_or(Refusal::UnknownAttempt)?;
+    let basket = attempt.basket;
+    let resolved =
+        Event::TenderResolved { attempt: id, basket, charged, reason: reason.to_owned() };
+    if charged {
+        // Where the terminal named an amount in the shop's currency, that is what was booked.
+        let own = |a: &&Approval| a.currency == desk.settings.currency;
+        let amount = attempt.approval.as_deref().filter(own).map_or(attempt.amount, |a| a.amount);
+        return settle(desk, attempt, amount, (resolved, &[]));
+    }
+    desk.push(resolved);
+    desk.done()
+}

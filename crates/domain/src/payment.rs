@@ -1,0 +1,240 @@
+//! Payment attempts: one try to move money at a terminal, and what is known of it.
+//!
+//! An attempt is on disk before the first byte leaves for the terminal, and its outcome is on disk
+//! before the terminal is told that it is. What nobody knows is [`AttemptState::InDoubt`]: people see
+//! it and resolve it; it is never taken for "no".
+
+use jiff::Timestamp;
+use money::{Currency, Money};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::ids::{AttemptId, BasketId, PersonId, TerminalId, TillId};
+
+/// What an attempt is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Purpose {
+    /// The customer pays.
+    Payment,
+    /// The customer gets money back.
+    Refund,
+    /// An approved attempt is taken back whole (Storno at the terminal).
+    Reversal {
+        /// Which.
+        of: AttemptId,
+    },
+}
+
+/// Why nobody knows whether money moved. The screen translates it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    /// The connection broke after the terminal was asked.
+    ConnectionLost,
+    /// The terminal did not answer in time.
+    NoAnswer,
+    /// What the terminal said made no sense.
+    BadAnswer,
+    /// The program ended while the terminal was asked.
+    Interrupted,
+    /// The terminal was not told that its answer is on disk, and may have taken it back.
+    NotAcknowledged,
+    /// The terminal booked another amount than was asked for.
+    AmountDiffers,
+    /// The terminal booked in another currency.
+    CurrencyDiffers,
+    /// Another terminal answered than the one that was asked.
+    TerminalDiffers,
+    /// An approved payment could not be taken back.
+    ReversalFailed,
+    /// What the terminal said could not be put on disk.
+    NotStored,
+    /// The terminal cannot be asked what became of it.
+    Unreachable,
+    /// The terminal's last payment cannot be told from the one before: nobody looked.
+    NothingToCompare,
+}
+
+/// How far an attempt has come. What is declined, cancelled, acknowledged or resolved is closed: it
+/// stands in the journal and in reports, no longer in the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum AttemptState {
+    /// On disk; nothing has been sent.
+    Intended,
+    /// The terminal is being asked: from now on only its word counts.
+    Sent,
+    /// Approved, and on disk; the terminal has not been told yet as far as is known.
+    Recorded,
+    /// Nobody knows whether money moved.
+    InDoubt {
+        /// Since.
+        #[schema(value_type = String, format = DateTime)]
+        since: Timestamp,
+        /// Why.
+        why: Doubt,
+    },
+}
+
+/// What a terminal says of a card: never more than the last four digits of its number.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CardFacts {
+    /// The attempt that booked it; none for a terminal that is not connected, and in training.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<AttemptId>,
+    /// The shop's terminal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terminal: Option<TerminalId>,
+    /// The terminal's own id (TID).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terminal_id: Option<String>,
+    /// The terminal's receipt number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
+    /// Its trace number, or whatever it refers to the transaction by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<String>,
+    /// The card's scheme, as printed ("girocard", "Visa").
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<String>,
+    /// Last four digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last4: Option<String>,
+    /// `chip`, `contactless`, `stripe`, `manual`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<String>,
+    /// The authorisation's number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorisation: Option<String>,
+    /// The customer signs: the cashier compares.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub signature: bool,
+    /// Given beside the amount (Trinkgeld), minor units: not in the tender.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    #[schema(value_type = i64)]
+    pub tip: Money,
+    /// What the terminal wants printed for the customer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<String>,
+}
+
+fn is_nothing(amount: &Money) -> bool {
+    amount.is_zero()
+}
+
+/// Money moved, says the terminal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// What it booked, above nothing also for a refund. Minor units; a tip is not in it.
+    pub amount: Money,
+    /// In which currency.
+    pub currency: Currency,
+    /// It says itself that it booked less than was asked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
+    /// The rest.
+    pub card: CardFacts,
+}
+
+/// What became of an attempt, in the terminal's own word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Outcome {
+    /// Money moved.
+    Approved(Box<Approval>),
+    /// The card or its bank said no: no money moved.
+    Declined {
+        /// Stable code.
+        code: String,
+        /// What the terminal says of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
+    /// It was given up before money moved.
+    Cancelled {
+        /// Stable code: `customer`, `cashier`, `unreachable`, `not_stored`, …
+        code: String,
+    },
+}
+
+/// An attempt that is not closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Identity.
+    pub id: AttemptId,
+    /// Where.
+    pub terminal: TerminalId,
+    /// For which till.
+    pub till: TillId,
+    /// For which basket.
+    pub basket: BasketId,
+    /// What for.
+    pub purpose: Purpose,
+    /// What was asked for, above nothing; minor units of the shop's currency.
+    pub amount: Money,
+    /// Asked when.
+    pub asked: Timestamp,
+    /// Asked by.
+    pub asked_by: PersonId,
+    /// How far it has come.
+    pub state: AttemptState,
+    /// What the terminal's last transaction was before, in its driver's words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub before: String,
+    /// For a reversal: the approved payment that is taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reverses: Option<Box<CardFacts>>,
+    /// Somebody wants it given up.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cancel_asked: bool,
+    /// How often a reversal was tried in vain.
+    #[serde(default)]
+    pub failures: u32,
+    /// What the terminal said, once it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Box<Approval>>,
+}
+
+impl Attempt {
+    /// Nobody knows whether money moved.
+    pub fn is_in_doubt(&self) -> bool {
+        matches!(self.state, AttemptState::InDoubt { .. })
+    }
+
+    /// In doubt, and the terminal can be asked what became of it. A reversal that failed too often is for a
+    /// person to judge.
+    pub fn is_asked_about(&self) -> bool {
+        matches!(self.state, AttemptState::InDoubt { why, .. } if why != Doubt::ReversalFailed)
+    }
+}
+
+/// A try that moved no money, kept at its basket until the next one: what the screen says of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedTry {
+    /// Which.
+    pub attempt: AttemptId,
+    /// Declined, rather than given up.
+    pub declined: bool,
+    /// Stable code.
+    pub code: String,
+    /// What the terminal says of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+impl FailedTry {
+    /// Of an outcome; none for an approval.
+    pub fn of(attempt: AttemptId, outcome: &Outcome) -> Option<Self> {
+        match outcome {
+            Outcome::Approved(_) => None,
+            Outcome::Declined { code, text } => {
+                Some(FailedTry { attempt, declined: true, code: code.clone(), text: text.clone() })
+            }
+            Outcome::Cancelled { code } => {
+                Some(FailedTry { attempt, declined: false, code: code.clone(), text: None })
+            }
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! ZVT over TCP: what most card terminals of Germany and Austria speak (port 20007 mostly). The language
+//! itself is in the crate `zvt`; this driver says which commands follow one another.
+//!
+//! Before money is asked for, the terminal is registered and asked for its last transaction: that is what
+//! recovery compares with. A yes that does not belong to what was asked is turned down, so that the terminal
+//! takes it back; only one of another amount or currency is handed out to be stored as it is, for a person
+//! must see what was booked.
+
+mod asking;
+mod finding_out;
+mod link;
+mod told;
+
+use ::zvt::command::{Command, Payment, Refund, Registration, Reversal, config};
+use ::zvt::known::{Known, doubt_of};
+use ::zvt::status::StatusInformation;
+use ::zvt::tlv;
+use ::zvt::value::{Amount, Currency, Password, ReceiptNo, TerminalId, Trace};
+
+pub(crate) use told::{currency, currency_code, moment};
+
+use crate::driver::{
+    Ask, Before, Capabilities, Conversation, Driver, Purpose, Reference, Talk, Why,
+};
+use asking::{Asking, Job};
+use finding_out::FindingOut;
+
+/// BMP 19: the terminal decides how the card is used.
+const TERMINAL_DECIDES: u8 = 0x40;
+/// 06 D3, a receipt as one block: terminals send it only to tills that name it.
+const TEXT_BLOCK: (u8, u8) = (0x06, 0xd3);
+
+/// A configuration that no terminal can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadSettings {
+    /// Not one to six digits.
+    #[error("a terminal's password has one to six digits")]
+    Password,
+    /// Not a currency that is known here.
+    #[error("the currency is not known")]
+    Currency,
+    /// Not one to eight digits.
+    #[error("a terminal's identification has one to eight digits")]
+    Terminal,
+    /// A moment that no year has.
+    #[error("the clock says a time that there is not")]
+    Clock,
+}
+
+/// A terminal's configuration. Its password is shown by no `Debug`.
+#[derive(Debug, Clone)]
+pub struct Zvt {
+    password: Password,
+    code: &'static str,
+    currency: Currency,
+    terminal: Option<TerminalId>,
+    width: Option<u8>,
+}
+
+impl Zvt {
+    /// A terminal with this password (`"000000"`) that takes this currency (ISO 4217).
+    ///
+    /// # Errors
+    /// When there can be no such password, or the currency is not known.
+    pub fn new(password: &str, currency: &str) -> Result<Self, BadSettings> {
+        let (code, currency) = self::currency(currency).ok_or(BadSettings::Currency)?;
+        Ok(Self {
+            password: self::password(password)?,
+            code,
+            currency,
+            terminal: None,
+            width: None,
+        })
+    }
+
+    /// Asks no other terminal than this one (TID) for money.
+    ///
+    /// # Errors
+    /// When there can be no such identification.
+    pub fn only_terminal(mut self, tid: &str) -> Result<Self, BadSettings> {
+        self.terminal = Some(terminal(tid)?);
+        Ok(self)
+    }
+
+    /// Has receipts laid out for so many characters a line.
+    #[must_use]
+    pub fn printing(mut self, columns: u8) -> Self {
+        self.width = Some(columns);
+        self
+    }
+
+    fn registration(&self) -> Registration {
+        let commands = tlv::permitted_commands(&[TEXT_BLOCK]);
+        let width = self.width.and_then(tlv::printer_width);
+        Registration {
+            password: self.password,
+            config: config::RECOMMENDED,
+            currency: Some(self.currency),
+            service: None,
+            tlv: Some(commands.into_iter().chain(width).collect()),
+        }
+    }
+
+    /// What moves money, or a stable code of why it cannot be asked.
+    fn order(&self, purpose: &Purpose, ask: &Ask) -> Result<Order, &'static str> {
+        let amount = Amount::new(ask.amount).ok().filter(|amount| amount.minor_units() > 0);
+        let amount = amount.ok_or("bad_amount")?;
+        if ask.currency != self.code {
+            return Err("wrong_currency");
+        }
+        let (password, currency) = (self.password, Some(self.currency));
+        let (command, takes_back) = match purpose {
+            Purpose::Payment => {
+                let payment_type = Some(TERMINAL_DECIDES);
+                let (timeout, max_status, tlv) = (None, None, None);
+                let payment = Payment { amount, currency, payment_type, timeout, max_status, tlv };
+                (Command::Authorisation(payment), None)
+            }
+            Purpose::Refund => {
+                let refund = Refund { password, amount, currency, payment_type: None, tlv: None };
+                (Command::Refund(refund), None)
+            }
+            Purpose::Reversal(Reference { receipt, trace }) => {
+                let receipt = receipt.parse().ok().and_then(|number| ReceiptNo::new(number).ok());
+                let receipt = receipt.ok_or("bad_reference")?;
+                let trace = trace.as_ref().and_then(|trace| trace.parse().ok());
+                let amount = Some(amount);
+                let (payment_type, tlv) = (None, None);
+                let reversal = Reversal { password, receipt, amount, currency, payment_type, tlv };
+                (Command::Reversal(reversal), trace.and_then(|trace| Trace::new(trace).ok()))
+            }
+        };
+        Ok(Order { command, takes_back })
+    }
+
+    fn talk(&self, job: Job) -> Talk {
+        Box::new(Asking::new(self.clone(), job))
+    }
+
+    fn money(&self, purpose: &Purpose, ask: &Ask) -> Talk {
+        self.talk(Job::Money(self.order(purpose, ask)))
+    }
+}
+
+pub(crate) fn password(text: &str) -> Result<Password, BadSettings> {
+    let number = digits(text, 6).ok_or(BadSettings::Password)?;
+    Password::new(number).map_err(|_| BadSettings::Password)
+}
+
+pub(crate) fn terminal(tid: &str) -> Result<TerminalId, BadSettings> {
+    let number = digits(tid, 8).ok_or(BadSettings::Terminal)?;
+    TerminalId::new(number).map_err(|_| BadSettings::Terminal)
+}
+
+/// A number of one to `most` digits.
+fn digits(text: &str, most: usize) -> Option<u32> {
+    let fits = (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| fits)
+}
+
+/// A command that moves money.
+#[derive(Debug, Clone)]
+struct Order {
+    command: Command,
+    /// The trace number of the payment that it takes back.
+    takes_back: Option<Trace>,
+}
+
+impl Order {
+    /// Why a yes does not belong to it.
+    fn misfit(&self, known: &Known, status: &StatusInformation) -> Option<(Why, &'static str)> {
+        if let Some(doubt) = doubt_of(&self.command, known, status) {
+            return Some((told::why(doubt), doubt.code()));
+        }
+        let amount = |amount: Option<Amount>| amount.map_or(0, Amount::minor_units);
+        if amount(status.cashback) > 0 {
+            // Nobody asked for it, and the drawer would lack it.
+            return Some((Why::AmountDiffers, "cashback"));
+        }
+        if amount(status.amount) <= amount(status.tip) {
+            return Some((Why::AmountDiffers, "other_amount"));
+        }
+        match (self.takes_back, status.original_trace) {
+            (Some(asked), Some(done)) if asked != done => Some((Why::BadAnswer, "other_payment")),
+            _ => None,
+        }
+    }
+}
+
+impl Driver for Zvt {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { refund: true, reverse: true, query: true, cancel: true, end_of_day: true }
+    }
+
+    fn pay(&self, ask: &Ask) -> Talk {
+        self.money(&Purpose::Payment, ask)
+    }
+
+    fn refund(&self, ask: &Ask) -> Talk {
+        self.money(&Purpose::Refund, ask)
+    }
+
+    fn reverse(&self, ask: &Ask, reference: &Reference) -> Talk {
+        self.money(&Purpose::Reversal(reference.clone()), ask)
+    }
+
+    fn query(&self, purpose: &Purpose, ask: &Ask, before: &Before) -> Talk {
+        let order = self.order(purpose, ask);
+        let talk: Box<dyn Conversation> = Box::new(FindingOut::new(self, order, ask, before));
+        talk
+    }
+
+    fn end_of_day(&self) -> Talk {
+        self.talk(Job::EndOfDay)
+    }
+
+    fn identity(&self) -> Talk {
+        self.talk(Job::Identity)
+    }
+
+    fn diagnose(&self) -> Talk {
+        self.talk(Job::Diagnosis)
+    }
+}

@@ -1,0 +1,11 @@
+//! Card terminals against the simulator: over TCP, and over a line that can break anywhere.
+
+mod clean;
+mod faults;
+mod kit;
+mod operations;
+mod outcomes;
+mod page;
+mod privacy;
+mod scripted;
+mod waiting;

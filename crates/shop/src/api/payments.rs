@@ -1,0 +1,111 @@
+//! Payments at terminals, for the office: every try, what is in doubt, and the terminals.
+
+use domain::{AttemptId, BasketId, PersonId, TerminalId, TillId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::view::{DoubtView, Lamp};
+use domain::Amount;
+
+/// A payment attempt in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AttemptRow {
+    /// Identity.
+    pub id: AttemptId,
+    /// For which till.
+    pub till: TillId,
+    /// Its name.
+    pub till_name: String,
+    /// Where.
+    pub terminal: TerminalId,
+    /// Its name.
+    pub terminal_name: String,
+    /// For which basket.
+    pub basket: BasketId,
+    /// `payment`, `refund` or `reversal`.
+    pub purpose: String,
+    /// The attempt that a reversal takes back.
+    pub reverses: Option<AttemptId>,
+    /// Asked for, above nothing.
+    pub amount: Amount,
+    /// What the terminal says it booked.
+    pub booked: Option<Amount>,
+    /// `intended`, `sent`, `recorded`, `approved`, `declined`, `cancelled`, `in_doubt`,
+    /// `resolved_charged` or `resolved_not_charged`.
+    pub state: String,
+    /// Why it was declined, cancelled or is in doubt, a stable code; the person's reason when resolved.
+    pub code: String,
+    /// Asked when.
+    #[schema(value_type = String, format = DateTime)]
+    pub asked: Timestamp,
+    /// Changed last.
+    #[schema(value_type = String, format = DateTime)]
+    pub changed: Timestamp,
+    /// Asked by.
+    pub person: Option<PersonId>,
+    /// Their name.
+    pub person_name: String,
+    /// The terminal's own id (TID).
+    pub terminal_id: Option<String>,
+    /// The terminal's receipt number.
+    pub receipt: Option<String>,
+    /// Its trace number.
+    pub trace: Option<String>,
+    /// The card's scheme.
+    pub scheme: Option<String>,
+    /// Last four digits of the card.
+    pub last4: Option<String>,
+}
+
+/// Attempts, newest first.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AttemptPage {
+    /// The attempts.
+    pub attempts: Vec<AttemptRow>,
+    /// Where the next page begins; none when there is no more.
+    pub next: Option<AttemptId>,
+    /// All that are in doubt, whatever the page.
+    pub doubts: Vec<DoubtView>,
+}
+
+/// A card terminal as it is now.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TerminalRow {
+    /// Identity.
+    pub id: TerminalId,
+    /// Name.
+    pub name: String,
+    /// `host:port`.
+    pub address: String,
+    /// Tills that use it unless told otherwise.
+    pub tills: Vec<TillId>,
+    /// How it is; none while nothing is known.
+    pub lamp: Option<Lamp>,
+    /// What it said of itself last, since the program started.
+    pub identity: Option<TerminalIdentity>,
+    /// Its password is one that terminals come with: it should be changed at the terminal.
+    pub default_password: bool,
+}
+
+/// What a terminal says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TerminalIdentity {
+    /// Its identification (TID).
+    pub terminal_id: Option<String>,
+    /// The device.
+    pub model: Option<String>,
+    /// Its serial number.
+    pub serial: Option<String>,
+    /// Its software's version.
+    pub software: Option<String>,
+}
+
+/// A terminal's password: six digits. It is kept apart from the settings and told to nobody.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TerminalPassword {
+    /// Six digits.
+    #[schema(max_length = 6)]
+    pub password: String,
+}

@@ -1,0 +1,148 @@
+//! What goes out of the engine thread: answers, screens, lamps, bells.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, PoisonError};
+
+use domain::{AttemptId, TerminalId, TillId};
+
+use super::worker::{Pending, Worker};
+use super::{Bell, Snapshot, TerminalKnown};
+use crate::api::view::{DoubtView, Lamp, LampKind, LampState, TillView};
+use crate::view::{Extra, Progress, doubt_view, till_view};
+
+impl Worker {
+    /// Shows what a terminal says, while its payment runs.
+    pub(super) fn put_progress(&mut self, attempt: AttemptId, progress: Progress) {
+        let running: BTreeSet<AttemptId> = self.state.attempts.keys().copied().collect();
+        self.progress.retain(|id, _| running.contains(id));
+        let Some(till) = self.state.attempts.get(&attempt).map(|a| a.till) else { return };
+        if self.progress.insert(attempt, progress.clone()).is_none_or(|old| old != progress) {
+            self.stale.insert(till);
+            self.show(&HashMap::new());
+        }
+    }
+
+    /// Each lamp replaces the one of its kind; true when one changed.
+    pub(super) fn put_lamps(&mut self, till: TillId, lamps: Vec<Lamp>) -> bool {
+        let shown = self.lamps.entry(till).or_default();
+        let mut changed = false;
+        for lamp in lamps {
+            match shown.iter_mut().find(|old| old.kind == lamp.kind) {
+                Some(old) if *old == lamp => {}
+                Some(old) => {
+                    *old = lamp;
+                    changed = true;
+                }
+                None => {
+                    shown.push(lamp);
+                    changed = true;
+                }
+            }
+        }
+        changed
+    }
+
+    pub(super) fn answer(&mut self, pending: Vec<Pending>) {
+        let mut views: HashMap<TillId, Arc<TillView>> = HashMap::new();
+        for mut one in pending {
+            if let (Ok(answer), Some(till)) = (&mut one.outcome, one.till) {
+                let view = match views.get(&till) {
+                    Some(view) => Some(Arc::clone(view)),
+                    None => self.view(till).map(Arc::new),
+                };
+                if let Some(view) = view {
+                    views.entry(till).or_insert_with(|| Arc::clone(&view));
+                    answer.view = Some(view);
+                }
+            }
+            let _ = one.reply.send(one.outcome);
+        }
+        self.show(&views);
+        if self.ring.is_empty() && self.ring_terminals.is_empty() {
+            return;
+        }
+        let bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
+        let printers = std::mem::take(&mut self.ring).into_iter().map(Bell::Printer);
+        let terminals = std::mem::take(&mut self.ring_terminals).into_iter().map(Bell::Terminal);
+        for at in printers.chain(terminals) {
+            if let Some(bell) = bells.get(&at) {
+                bell.notify_one();
+            }
+        }
+    }
+
+    /// Sends changed screens to whoever watches.
+    pub(super) fn show(&mut self, ready: &HashMap<TillId, Arc<TillView>>) {
+        let watchers = Arc::clone(&self.watchers);
+        let watchers = watchers.lock().unwrap_or_else(PoisonError::into_inner);
+        for (till, sender) in watchers.iter() {
+            let stale = self.all_stale || self.stale.contains(till);
+            if stale && sender.receiver_count() > 0 {
+                let view =
+                    ready.get(till).map(Arc::clone).or_else(|| self.view(*till).map(Arc::new));
+                if let Some(view) = view {
+                    let _ = sender.send(view);
+                }
+            }
+        }
+        self.stale.clear();
+        self.all_stale = false;
+    }
+
+    pub(super) fn view(&self, till: TillId) -> Option<TillView> {
+        let last = self
+            .state
+            .tills
+            .get(&till)
+            .and_then(|t| t.last_receipt)
+            .and_then(|_| self.last.get(&till));
+        let mut lamps = self.lamps.get(&till).cloned().unwrap_or_default();
+        if self.not_stored {
+            let code = "not_stored".to_owned();
+            lamps.insert(
+                0,
+                Lamp { kind: LampKind::Record, state: LampState::Bad, code, waiting: 0 },
+            );
+        }
+        let extra = Extra {
+            now: self.clock.now(),
+            seq: self.store.head().seq,
+            lamps: &lamps,
+            last,
+            names: &self.names,
+            progress: &|attempt| self.progress.get(&attempt).cloned(),
+        };
+        till_view(&self.state, till, &extra)
+    }
+
+    pub(super) fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            settings: self.state.settings.clone(),
+            people: self.names.of_all(&self.state),
+            tills: self.state.tills.values().map(|t| (t.id, t.day.clone(), t.person)).collect(),
+            seq: self.store.head().seq,
+        }
+    }
+
+    /// Payments of the whole shop that are in doubt.
+    pub(super) fn doubts(&self) -> Vec<DoubtView> {
+        let Some(settings) = self.state.settings.as_deref() else { return Vec::new() };
+        self.state.attempts.values().filter_map(|attempt| doubt_view(settings, attempt)).collect()
+    }
+
+    /// Takes in how a terminal is; the tills beside it show its lamp.
+    pub(super) fn put_terminal(&mut self, terminal: TerminalId, known: TerminalKnown) {
+        if let Some(lamp) = &known.lamp {
+            let settings = self.state.settings.clone();
+            let tills = settings.iter().flat_map(|s| &s.tills);
+            let beside = tills.filter(|till| till.terminal == Some(terminal)).map(|till| till.id);
+            for till in beside {
+                if self.put_lamps(till, vec![lamp.clone()]) {
+                    self.stale.insert(till);
+                }
+            }
+            self.show(&HashMap::new());
+        }
+        self.terminals.insert(terminal, known);
+    }
+}

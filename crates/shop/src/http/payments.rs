@@ -1,0 +1,120 @@
+//! Payments at terminals: every try, what is in doubt, and the terminals themselves.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::{Amount, AttemptId, TerminalId};
+use serde::Deserialize;
+
+use super::App;
+use super::app::{person_name, till_name};
+use super::body::{Asked, At, Body};
+use super::catalogue::limit;
+use super::problem::{Answer, Failure};
+use crate::api::payments::{AttemptPage, AttemptRow, TerminalPassword, TerminalRow};
+use crate::pay::{DEFAULT_PASSWORDS, secret_key};
+
+/// Which attempts.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PageOf {
+    before: Option<AttemptId>,
+    terminal: Option<TerminalId>,
+    state: Option<String>,
+    limit: Option<u32>,
+}
+
+pub(super) async fn page(
+    State(app): State<App>,
+    Asked(asked): Asked<PageOf>,
+) -> Answer<Json<AttemptPage>> {
+    let shop = app.snapshot().await?;
+    let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
+    let most = limit(asked.limit, 50, 200);
+    let found = app
+        .read(move |reader| {
+            reader.attempts(asked.before, asked.terminal, asked.state.as_deref(), most)
+        })
+        .await?;
+    let full = usize::try_from(most).is_ok_and(|most| found.len() >= most);
+    let next = found.last().filter(|_| full).map(|row| row.id);
+    let amount = |amount| Amount { amount, currency: settings.currency };
+    let attempts = found.into_iter().map(|row| AttemptRow {
+        till_name: till_name(&settings, row.till),
+        terminal_name: settings
+            .terminals
+            .iter()
+            .find(|t| t.id == row.terminal)
+            .map_or_else(|| row.terminal.to_string(), |t| t.name.clone()),
+        person_name: row.person.map_or_else(String::new, |person| person_name(&shop, person)),
+        amount: amount(row.amount),
+        booked: row.booked.map(amount),
+        id: row.id,
+        till: row.till,
+        terminal: row.terminal,
+        basket: row.basket,
+        purpose: row.purpose,
+        reverses: row.reverses,
+        state: row.state,
+        code: row.code,
+        asked: row.asked,
+        changed: row.changed,
+        person: row.person,
+        terminal_id: row.terminal_id,
+        receipt: row.receipt,
+        trace: row.trace,
+        scheme: row.scheme,
+        last4: row.last4,
+    });
+    let attempts = attempts.collect();
+    Ok(Json(AttemptPage { attempts, next, doubts: app.engine().doubts().await? }))
+}
+
+pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<TerminalRow>>> {
+    let settings = app.settings().await?;
+    let mut rows = Vec::new();
+    for terminal in &settings.terminals {
+        let key = secret_key(terminal.id);
+        let password = app.read(move |reader| reader.meta(&key)).await?;
+        let known = app.engine().terminal(terminal.id).await?;
+        rows.push(TerminalRow {
+            id: terminal.id,
+            name: terminal.name.clone(),
+            address: terminal.address.clone(),
+            tills: settings
+                .tills
+                .iter()
+                .filter(|till| till.terminal == Some(terminal.id))
+                .map(|till| till.id)
+                .collect(),
+            lamp: known.lamp,
+            identity: known.identity,
+            default_password: password
+                .is_none_or(|password| DEFAULT_PASSWORDS.contains(&password.as_str())),
+        });
+    }
+    Ok(Json(rows))
+}
+
+pub(super) async fn set_password(
+    State(app): State<App>,
+    At(terminal): At<TerminalId>,
+    Body(asked): Body<TerminalPassword>,
+) -> Answer<Json<Vec<TerminalRow>>> {
+    let settings = app.settings().await?;
+    if !settings.terminals.iter().any(|t| t.id == terminal) {
+        return Err(Failure::not_found());
+    }
+    let fits = asked.password.len() == 6 && asked.password.bytes().all(|b| b.is_ascii_digit());
+    if !fits {
+        return Err(Failure::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "bad_terminal_password",
+            "a terminal's password is six digits",
+        ));
+    }
+    let key = secret_key(terminal);
+    app.engine().with_store(move |store| store.set_meta(&key, &asked.password)).await??;
+    app.engine().ring_terminal(terminal);
+    terminals(State(app)).await
+}

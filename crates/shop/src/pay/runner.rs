@@ -1,0 +1,385 @@
+//! Asks card terminals: one task per terminal, one payment at a time.
+//!
+//! What is on disk decides, never what the task remembers: a payment that was only intended is asked for,
+//! one that was sent when the program ended is in doubt, and what is in doubt is asked about, again and
+//! again, until the terminal or a person says what became of it. Nothing is ever asked for twice.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::command::AttemptStep;
+use domain::payment::{Attempt, AttemptState, Doubt, Purpose};
+use domain::settings::{TerminalProtocol, TerminalSettings};
+use domain::{Refusal, TerminalId};
+use jiff::tz::TimeZone;
+use payment::Driver;
+use payment::driver::{Ask, Before, End, Moment, Reference};
+use payment::zvt::Zvt;
+use tokio::sync::watch;
+
+use super::book::{Book, doubt, no_money};
+use super::{USUAL_PASSWORD, secret_key};
+use crate::api::payments::TerminalIdentity;
+use crate::api::view::{Lamp, LampKind, LampState};
+use crate::clock::Clock;
+use crate::engine::{Engine, EngineError, TerminalKnown};
+
+/// How patient the runner is.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// How often an idle terminal is asked how it is.
+    pub look: Duration,
+    /// How long to wait before a terminal is asked again about a payment in doubt, at first; it grows
+    /// with each time.
+    pub ask_again: Duration,
+    /// The longest that wait becomes.
+    pub at_most: Duration,
+    /// The network.
+    pub line: payment::line::Pace,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Pace {
+            look: Duration::from_secs(60),
+            ask_again: Duration::from_secs(5),
+            at_most: Duration::from_secs(15 * 60),
+            line: payment::line::Pace::default(),
+        }
+    }
+}
+
+/// Runs until the engine stops or `stop` turns true.
+pub async fn run(engine: Engine, clock: Arc<dyn Clock>, stop: watch::Receiver<bool>) {
+    run_at(engine, clock, stop, Pace::default()).await;
+}
+
+/// How often it is looked whether there are other terminals.
+const SETTINGS_LOOK: Duration = Duration::from_secs(2);
+
+/// [`run`] at a pace of the caller's.
+pub async fn run_at(
+    engine: Engine,
+    clock: Arc<dyn Clock>,
+    mut stop: watch::Receiver<bool>,
+    pace: Pace,
+) {
+    let mut tasks: HashMap<TerminalId, (TerminalSettings, tokio::task::JoinHandle<()>)> =
+        HashMap::new();
+    loop {
+        let Ok(snapshot) = engine.snapshot().await else { break };
+        let settings = snapshot.settings;
+        for terminal in settings.iter().flat_map(|s| &s.terminals) {
+            let same = tasks
+                .get(&terminal.id)
+                .is_some_and(|(at, task)| at == terminal && !task.is_finished());
+            if same || is_at_it(&engine, &tasks, terminal.id).await {
+                continue;
+            }
+            if let Some((_, old)) = tasks.remove(&terminal.id) {
+                old.abort();
+            }
+            let asks = Asks {
+                engine: engine.clone(),
+                clock: Arc::clone(&clock),
+                terminal: terminal.clone(),
+                pace,
+            };
+            tasks.insert(terminal.id, (terminal.clone(), tokio::spawn(asks.live())));
+        }
+        let gone = |id: &TerminalId| {
+            settings.iter().all(|s| s.terminals.iter().all(|terminal| terminal.id != *id))
+        };
+        tasks.retain(|id, (_, task)| {
+            let stays = !gone(id);
+            if !stays {
+                task.abort();
+            }
+            stays
+        });
+        tokio::select! {
+            _ = stop.changed() => break,
+            () = tokio::time::sleep(SETTINGS_LOOK) => {}
+        }
+    }
+    for (_, (_, task)) in tasks {
+        task.abort();
+    }
+}
+
+/// A task that has a payment under way is not torn from its terminal, whatever the settings say now.
+async fn is_at_it(
+    engine: &Engine,
+    tasks: &HashMap<TerminalId, (TerminalSettings, tokio::task::JoinHandle<()>)>,
+    terminal: TerminalId,
+) -> bool {
+    let alive = tasks.get(&terminal).is_some_and(|(_, task)| !task.is_finished());
+    let open = engine.attempts(terminal).await.unwrap_or_default();
+    alive && open.iter().any(|a| !a.is_in_doubt())
+}
+
+/// One terminal's task.
+struct Asks {
+    engine: Engine,
+    clock: Arc<dyn Clock>,
+    terminal: TerminalSettings,
+    pace: Pace,
+}
+
+impl Asks {
+    async fn live(self) {
+        let mut tries = 0;
+        while let Ok(open) = self.engine.attempts(self.terminal.id).await {
+            let Some(attempt) = open.into_iter().next() else {
+                tries = 0;
+                self.look().await;
+                self.wait(self.pace.look).await;
+                continue;
+            };
+            let done = match attempt.state {
+                AttemptState::Intended if attempt.failures > 0 && tries == 0 => {
+                    // A reversal that failed is tried again after a while.
+                    tries = 1;
+                    self.wait(self.growing(attempt.failures)).await;
+                    continue;
+                }
+                AttemptState::Intended => {
+                    tries = 0;
+                    self.ask(&attempt).await
+                }
+                AttemptState::Sent => self.doubt(&attempt, Doubt::Interrupted).await,
+                AttemptState::Recorded => self.doubt(&attempt, Doubt::NotAcknowledged).await,
+                AttemptState::InDoubt { .. } if !attempt.is_asked_about() => {
+                    self.lamp(LampState::Bad, "doubt", None).await;
+                    self.wait(self.pace.look).await;
+                    Ok(())
+                }
+                AttemptState::InDoubt { .. } => {
+                    if tries > 0 {
+                        self.lamp(LampState::Bad, "doubt", None).await;
+                        self.wait(self.growing(tries)).await;
+                    }
+                    tries = tries.saturating_add(1);
+                    self.find_out(&attempt).await
+                }
+            };
+            match done {
+                Err(EngineError::Stopped) => return,
+                // The disk says no: what is on it decides when it is looked at again.
+                Err(EngineError::NotStored(_)) => self.wait(self.pace.ask_again).await,
+                Ok(()) | Err(EngineError::Refused(_)) => {}
+            }
+        }
+    }
+
+    async fn wait(&self, at_most: Duration) {
+        tokio::select! {
+            () = self.engine.payment_waits(self.terminal.id) => {}
+            () = tokio::time::sleep(at_most) => {}
+        }
+    }
+
+    fn growing(&self, times: u32) -> Duration {
+        let factor = 1_u32.checked_shl(times.saturating_sub(1).min(12)).unwrap_or(u32::MAX);
+        self.pace.ask_again.saturating_mul(factor).min(self.pace.at_most)
+    }
+
+    /// The terminal's driver with what is set today.
+    async fn driver(&self) -> Option<Arc<dyn Driver>> {
+        let snapshot = self.engine.snapshot().await.ok()?;
+        let currency = snapshot.settings?.currency;
+        let key = secret_key(self.terminal.id);
+        let password = self.engine.with_store(move |store| store.meta(&key)).await.ok()?.ok()?;
+        let password = password.unwrap_or_else(|| USUAL_PASSWORD.to_owned());
+        match self.terminal.protocol {
+            TerminalProtocol::ZvtTcp => Some(Arc::new(Zvt::new(&password, currency.code()).ok()?)),
+        }
+    }
+
+    /// What is asked for.
+    async fn ask_of(&self, attempt: &Attempt) -> Ask {
+        let snapshot = self.engine.snapshot().await.ok();
+        let settings = snapshot.and_then(|s| s.settings);
+        let zone = settings
+            .as_ref()
+            .and_then(|s| TimeZone::get(&s.time_zone).ok())
+            .unwrap_or(TimeZone::UTC);
+        let local = zone.to_datetime(attempt.asked);
+        let unsigned = |number: i8| u8::try_from(number).unwrap_or(0);
+        Ask {
+            amount: attempt.amount.minor(),
+            currency: settings.map_or_else(String::new, |s| s.currency.code().to_owned()),
+            at: Some(Moment {
+                month: unsigned(local.month()),
+                day: unsigned(local.day()),
+                hour: unsigned(local.hour()),
+                minute: unsigned(local.minute()),
+            }),
+        }
+    }
+
+    /// Asks the terminal for what was intended.
+    async fn ask(&self, attempt: &Attempt) -> Result<(), EngineError> {
+        let mut book = self.book(attempt);
+        let ask = self.ask_of(attempt).await;
+        let Some(driver) = self.driver().await else {
+            return self.no(&book, "bad_settings").await;
+        };
+        let talk = match attempt.purpose {
+            Purpose::Payment => driver.pay(&ask),
+            Purpose::Refund => driver.refund(&ask),
+            Purpose::Reversal { .. } => match reference(attempt) {
+                Some(reference) => driver.reverse(&ask, &reference),
+                None => return self.no(&book, "no_reference").await,
+            },
+        };
+        let end =
+            payment::line::run(talk, &self.terminal.address, &self.pace.line, &mut book).await;
+        self.conclude(&book, end).await
+    }
+
+    /// Asks the terminal what became of a payment; never asks for money.
+    async fn find_out(&self, attempt: &Attempt) -> Result<(), EngineError> {
+        let mut book = self.book(attempt);
+        let ask = self.ask_of(attempt).await;
+        let Some(driver) = self.driver().await else { return Ok(()) };
+        let purpose = match attempt.purpose {
+            Purpose::Payment => payment::driver::Purpose::Payment,
+            Purpose::Refund => payment::driver::Purpose::Refund,
+            Purpose::Reversal { .. } => match reference(attempt) {
+                Some(reference) => payment::driver::Purpose::Reversal(reference),
+                None => return Ok(()),
+            },
+        };
+        let talk = driver.query(&purpose, &ask, &Before(attempt.before.clone()));
+        let end =
+            payment::line::run(talk, &self.terminal.address, &self.pace.line, &mut book).await;
+        match end {
+            // Still nobody knows: it stays as it is.
+            End::Unknown { .. } => Ok(()),
+            end => self.conclude(&book, end).await,
+        }
+    }
+
+    fn book<'a>(&'a self, attempt: &'a Attempt) -> Book<'a> {
+        Book { engine: &self.engine, clock: &*self.clock, attempt }
+    }
+
+    /// It cannot be asked for at all.
+    async fn no(&self, book: &Book<'_>, code: &'static str) -> Result<(), EngineError> {
+        let said = payment::driver::Said::Cancelled { code };
+        self.conclude(book, End::NoMoney(said)).await
+    }
+
+    /// Records how it ended. What is refused was settled otherwise meanwhile.
+    async fn conclude(&self, book: &Book<'_>, end: End) -> Result<(), EngineError> {
+        let is_reversal = matches!(book.attempt.purpose, Purpose::Reversal { .. });
+        let step = match end {
+            End::Acknowledged(approved) => {
+                let payment::driver::Slips { customer, merchant } = approved.slips;
+                self.lamp(LampState::Ok, "ok", None).await;
+                AttemptStep::Acknowledged { customer, merchant }
+            }
+            End::NoMoney(said) => {
+                let outcome = no_money(&said);
+                let code = match &outcome {
+                    domain::payment::Outcome::Declined { code, .. }
+                    | domain::payment::Outcome::Cancelled { code } => code.clone(),
+                    domain::payment::Outcome::Approved(_) => String::new(),
+                };
+                if code == "unreachable" {
+                    self.lamp(LampState::Bad, "unreachable", None).await;
+                }
+                if is_reversal {
+                    AttemptStep::ReversalFailed { code }
+                } else {
+                    AttemptStep::Outcome(outcome)
+                }
+            }
+            End::Unknown { why, .. } => AttemptStep::Doubt(doubt(why)),
+            End::DayClosed(_) | End::Identity(_) | End::Diagnosed => {
+                AttemptStep::Doubt(Doubt::BadAnswer)
+            }
+        };
+        match book.step(step).await {
+            // What the terminal said does not fit what is on disk: then nobody knows.
+            Err(EngineError::Refused(Refusal::UnknownAttempt)) => {
+                book.step(AttemptStep::Doubt(Doubt::BadAnswer)).await
+            }
+            other => other,
+        }
+    }
+
+    async fn doubt(&self, attempt: &Attempt, why: Doubt) -> Result<(), EngineError> {
+        self.book(attempt).step(AttemptStep::Doubt(why)).await
+    }
+
+    /// How an idle terminal is.
+    async fn look(&self) {
+        let Some(driver) = self.driver().await else {
+            self.lamp(LampState::Bad, "error", None).await;
+            return;
+        };
+        let (talk, mut nobody) = (driver.identity(), Nobody);
+        let end = payment::line::run(talk, &self.terminal.address, &self.pace.line, &mut nobody);
+        // Whoever wants to pay does not wait for it.
+        let end = tokio::select! {
+            end = end => end,
+            () = self.engine.payment_waits(self.terminal.id) => {
+                self.engine.ring_terminal(self.terminal.id);
+                return;
+            }
+        };
+        match end {
+            End::Identity(identity) => {
+                let ready = identity.state.is_none_or(|state| state == "approved");
+                let known = TerminalIdentity {
+                    terminal_id: identity.tid,
+                    model: identity.model,
+                    serial: identity.serial,
+                    software: identity.software,
+                };
+                let (state, code) =
+                    if ready { (LampState::Ok, "ok") } else { (LampState::Warn, "not_ready") };
+                self.lamp(state, code, Some(known)).await;
+            }
+            _ => self.lamp(LampState::Bad, "unreachable", None).await,
+        }
+    }
+
+    async fn lamp(&self, state: LampState, code: &str, identity: Option<TerminalIdentity>) {
+        let before = self.engine.terminal(self.terminal.id).await.unwrap_or_default();
+        let lamp = Lamp { kind: LampKind::Terminal, state, code: code.to_owned(), waiting: 0 };
+        let known =
+            TerminalKnown { lamp: Some(lamp), identity: identity.or(before.identity.clone()) };
+        if known.lamp != before.lamp || known.identity != before.identity {
+            let _ = self.engine.set_terminal(self.terminal.id, known).await;
+        }
+    }
+}
+
+/// The payment that a reversal takes back, as its terminal named it.
+fn reference(attempt: &Attempt) -> Option<Reference> {
+    let card = attempt.reverses.as_ref()?;
+    Some(Reference { receipt: card.receipt.clone()?, trace: card.trace.clone() })
+}
+
+/// A conversation about nobody's money.
+struct Nobody;
+
+impl payment::line::Ledger for Nobody {
+    async fn about(&mut self, _: &Before) -> Result<(), payment::line::NotStored> {
+        Err(payment::line::NotStored)
+    }
+
+    async fn outcome(&mut self, _: &payment::driver::Said) -> Result<(), payment::line::NotStored> {
+        Err(payment::line::NotStored)
+    }
+
+    async fn progress(&mut self, _: &payment::driver::Progress) {}
+
+    async fn cancel_asked(&self) {
+        std::future::pending().await
+    }
+}

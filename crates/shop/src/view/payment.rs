@@ -1,0 +1,108 @@
+//! What a till shows of payments at terminals.
+
+use domain::basket::Basket;
+use domain::payment::{Attempt, AttemptState, Doubt, Purpose};
+use domain::settings::Settings;
+use domain::{Amount, AttemptId, State, TerminalId, TillId};
+
+use crate::api::view::{DoubtView, PaymentView, Truth};
+
+/// What a terminal said last, for people; gone when the program ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Stable code.
+    pub code: String,
+    /// The terminal's own words.
+    pub text: Option<String>,
+}
+
+/// The word for what an attempt is for.
+pub(crate) fn purpose(purpose: Purpose) -> String {
+    match purpose {
+        Purpose::Payment => "payment",
+        Purpose::Refund => "refund",
+        Purpose::Reversal { .. } => "reversal",
+    }
+    .to_owned()
+}
+
+fn terminal(settings: &Settings, id: TerminalId) -> String {
+    let found = settings.terminals.iter().find(|t| t.id == id);
+    found.map_or_else(|| id.to_string(), |t| t.name.clone())
+}
+
+fn word(why: Doubt) -> String {
+    serde_json::to_value(why)
+        .ok()
+        .and_then(|v| v.as_str().map(str::to_owned))
+        .unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// The payment that the basket waits for, or its last one that moved no money.
+pub(crate) fn payment_view(
+    state: &State,
+    settings: &Settings,
+    basket: &Basket,
+    progress: &dyn Fn(AttemptId) -> Option<Progress>,
+) -> Option<PaymentView> {
+    let Some(attempt) = state.attempt_of(basket.id) else {
+        let failed = basket.failed.as_ref()?;
+        return Some(PaymentView {
+            attempt: failed.attempt,
+            terminal: String::new(),
+            purpose: "payment".to_owned(),
+            amount: None,
+            truth: Truth::NotCharged,
+            code: failed.code.clone(),
+            text: failed.text.clone(),
+            can_cancel: false,
+        });
+    };
+    let told = progress(attempt.id);
+    let (truth, code) = match attempt.state {
+        AttemptState::Intended => (Truth::Running, "starting".to_owned()),
+        AttemptState::Sent => {
+            let code = told.as_ref().map_or_else(|| "waiting".to_owned(), |p| p.code.clone());
+            (Truth::Running, code)
+        }
+        AttemptState::Recorded => (Truth::Running, "approved".to_owned()),
+        AttemptState::InDoubt { why, .. } => (Truth::Unknown, word(why)),
+    };
+    let stoppable = matches!(attempt.state, AttemptState::Intended | AttemptState::Sent);
+    Some(PaymentView {
+        attempt: attempt.id,
+        terminal: terminal(settings, attempt.terminal),
+        purpose: purpose(attempt.purpose),
+        amount: Some(Amount { amount: attempt.amount, currency: settings.currency }),
+        truth,
+        code,
+        text: told.and_then(|p| p.text),
+        can_cancel: stoppable
+            && !attempt.cancel_asked
+            && !matches!(attempt.purpose, Purpose::Reversal { .. }),
+    })
+}
+
+/// Payments of a till that are in doubt.
+pub(crate) fn doubt_views(state: &State, settings: &Settings, till: TillId) -> Vec<DoubtView> {
+    let here = state.attempts.values().filter(|a| a.till == till);
+    here.filter_map(|attempt| doubt_view(settings, attempt)).collect()
+}
+
+pub(crate) fn doubt_view(settings: &Settings, attempt: &Attempt) -> Option<DoubtView> {
+    let AttemptState::InDoubt { since, why } = attempt.state else { return None };
+    Some(DoubtView {
+        attempt: attempt.id,
+        basket: attempt.basket,
+        terminal: terminal(settings, attempt.terminal),
+        purpose: purpose(attempt.purpose),
+        amount: Amount { amount: attempt.amount, currency: settings.currency },
+        booked: attempt
+            .approval
+            .as_ref()
+            .map(|a| Amount { amount: a.amount, currency: a.currency }),
+        since,
+        code: word(why),
+        asking: attempt.is_asked_about(),
+    })
+}

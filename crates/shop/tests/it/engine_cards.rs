@@ -1,0 +1,307 @@
+//! Card payments at a simulated terminal that fails in every way it can, while the shop's program ends
+//! at every step: the shop's books and the terminal's agree, or the shop says that it does not know.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::basket::TenderKind;
+use domain::payment::AttemptState;
+use domain::settings::{TerminalProtocol, TerminalSettings};
+use domain::{AttemptId, ShopCommand, TerminalId, TillCommand, TillId};
+use payment::driver::Moment;
+use payment::simulator::{Fault, Setup, Simulator};
+use shop::api::view::{LampKind, LampState, TillView, Truth};
+use shop::engine::Actor;
+use shop::pay::runner::{Pace, run_at};
+use tokio::sync::{broadcast, watch};
+use tokio::task::JoinHandle;
+
+use crate::engine_kit::{CASHIER, Kit, MANAGER, euros, scan};
+use crate::engine_printing::blocking;
+
+const TERMINAL: TerminalId = TerminalId(1);
+const CARD: TillCommand = TillCommand::PayCard { amount: None, terminal: None };
+
+fn pace() -> Pace {
+    Pace {
+        look: Duration::from_millis(200),
+        ask_again: Duration::from_millis(20),
+        at_most: Duration::from_millis(200),
+        line: payment::line::Pace { hurry: 200, ..payment::line::Pace::default() },
+    }
+}
+
+struct Lane {
+    kit: Kit,
+    terminal: Simulator,
+    stop: watch::Sender<bool>,
+    runner: JoinHandle<()>,
+    screens: broadcast::Receiver<Arc<TillView>>,
+}
+
+impl Lane {
+    /// Till 1 of an open shop takes cards at a terminal whose customers tap by themselves.
+    async fn start(automatic: Option<u64>) -> Lane {
+        // The shop's clock stands there too, in its own zone.
+        let clock = || Moment { month: 11, day: 2, hour: 9, minute: 0 };
+        let setup = Setup { automatic, hurry: 200, clock, ..Setup::default() };
+        let terminal = Simulator::start(&setup).expect("a terminal");
+        let any = "127.0.0.1:0".parse().expect("an address");
+        let address = terminal.listen(any).await.expect("listening").to_string();
+        let kit = blocking(move || {
+            let mut kit = Kit::open();
+            let mut settings = sim::build::settings(2);
+            settings.terminals = vec![TerminalSettings {
+                id: TERMINAL,
+                name: "Terminal 1".to_owned(),
+                protocol: TerminalProtocol::ZvtTcp,
+                address,
+            }];
+            settings.tills[0].terminal = Some(TERMINAL);
+            kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).expect("configured");
+            kit
+        })
+        .await;
+        let screens = kit.engine.subscribe(TillId(1));
+        let (stop, runner) = runner(&kit);
+        Lane { kit, terminal, stop, runner, screens }
+    }
+
+    async fn send(&mut self, command: TillCommand) {
+        let actor = Actor { person: Some(MANAGER), approver: None };
+        let (id, told) = (self.kit.id(), format!("{command:?}"));
+        let done = self.kit.engine.till(id, TillId(1), actor, command).await;
+        done.unwrap_or_else(|error| panic!("{told}: {error:?}"));
+    }
+
+    /// The program ends without a word, and starts again.
+    async fn crash(&mut self) {
+        self.runner.abort();
+        let kit = std::mem::replace(&mut self.kit, blocking(Kit::new).await);
+        self.kit = blocking(move || {
+            let mut kit = kit;
+            kit.restart();
+            kit
+        })
+        .await;
+        self.screens = self.kit.engine.subscribe(TillId(1));
+        (self.stop, self.runner) = runner(&self.kit);
+    }
+
+    /// Waits for a screen, for a minute at most.
+    async fn until(&mut self, is: impl Fn(&TillView) -> bool) -> Arc<TillView> {
+        for _ in 0..1_200 {
+            let view = self.kit.engine.view(TillId(1)).await.expect("a view");
+            if is(&view) {
+                return view;
+            }
+            // The next screen, whatever it tells; looked at again in any case.
+            let next = self.screens.recv();
+            let _ = tokio::time::timeout(Duration::from_millis(50), next).await;
+        }
+        let view = self.kit.engine.view(TillId(1)).await.expect("a view");
+        let entries = self.terminal.controls().view().entries.clone();
+        panic!("it never came: {:?} {:?} {entries:?}", view.payment, view.doubts);
+    }
+
+    /// Waits until the payment of the present basket has a clear end; true when money moved.
+    async fn settled(&mut self) -> bool {
+        let ended = |view: &TillView| {
+            let failed = view.payment.as_ref().is_some_and(|p| p.truth == Truth::NotCharged);
+            view.basket.is_none() || failed
+        };
+        self.until(ended).await.basket.is_none()
+    }
+
+    /// What the terminal holds to: payments that were not taken back.
+    fn charged(&self) -> Vec<i64> {
+        let view = self.terminal.controls().view();
+        let standing = view.entries.iter().filter(|e| e.kind == "payment" && !e.settled);
+        standing.map(|e| e.amount).collect()
+    }
+
+    /// What the shop's receipts say was paid by card.
+    async fn booked(&self) -> Vec<i64> {
+        let path = self.kit.file();
+        blocking(move || {
+            let reader = store::Reader::open(&path).expect("a reader");
+            let rows = reader.receipts(&store::ReceiptFilter::default(), 10_000).expect("read");
+            let receipts = rows
+                .iter()
+                .rev()
+                .filter_map(|row| reader.receipt(row.till, false, row.number).expect("read"));
+            let tenders = receipts.flat_map(|issued| issued.receipt.tenders);
+            let cards = tenders.filter(|t| t.kind == TenderKind::Card);
+            cards.map(|t| t.amount.minor()).collect()
+        })
+        .await
+    }
+
+    /// The next basket: what a payment that moved no money left is given up.
+    async fn clear(&mut self) {
+        let view = self.kit.engine.view(TillId(1)).await.expect("a view");
+        if view.basket.is_some() {
+            self.send(TillCommand::AbortBasket { reason: None }).await;
+        }
+    }
+
+    async fn attempt(&self) -> Option<AttemptState> {
+        let open = self.kit.engine.attempts(TERMINAL).await.expect("running");
+        open.first().map(|attempt| attempt.state)
+    }
+
+    async fn end(mut self) {
+        let _ = self.stop.send(true);
+        self.runner.await.expect("the runner ends well");
+        let path = self.kit.file();
+        blocking(move || {
+            self.kit.stop();
+            let report = store::verify_file(&path, &[], |_, _| true).expect("read");
+            assert!(report.is_sound());
+        })
+        .await;
+    }
+}
+
+fn runner(kit: &Kit) -> (watch::Sender<bool>, JoinHandle<()>) {
+    let (stop, stopped) = watch::channel(false);
+    let running = run_at(kit.engine.clone(), kit.clock.clone(), stopped, pace());
+    (stop, tokio::spawn(running))
+}
+
+/// All but the one that makes the till wait for three minutes; the driver's own tests have that one.
+fn faults() -> impl Iterator<Item = Option<Fault>> {
+    let all =
+        Fault::all().filter(|fault| !matches!(fault.name(), "time_out" | "slow_acknowledgement"));
+    std::iter::once(None).chain(all.map(Some))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_card_payment_becomes_a_receipt_with_what_the_terminal_said() {
+    let mut lane = Lane::start(Some(0)).await;
+    lane.send(scan(1)).await;
+    lane.send(CARD).await;
+    assert!(lane.settled().await);
+    let (charged, booked) = (lane.charged(), lane.booked().await);
+    assert_eq!(charged.len(), 1);
+    assert_eq!(charged, booked);
+    let lamp = lane.until(|view| view.lamps.iter().any(|l| l.kind == LampKind::Terminal)).await;
+    assert!(lamp.lamps.iter().any(|l| l.kind == LampKind::Terminal && l.state == LampState::Ok));
+    lane.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_fails_at_the_terminal_its_books_and_the_shops_agree() {
+    let mut lane = Lane::start(Some(0)).await;
+    for fault in faults() {
+        let name = fault.map_or("none", Fault::name);
+        lane.terminal.controls().choose(fault).await;
+        lane.send(scan(1)).await;
+        lane.send(CARD).await;
+        let paid = lane.settled().await;
+        println!("{name}: {}", if paid { "charged" } else { "not charged" });
+        assert_eq!(lane.charged(), lane.booked().await, "{name}");
+        lane.clear().await;
+    }
+    lane.terminal.controls().choose(None).await;
+    lane.end().await;
+}
+
+/// Every fault, and the program ended at every state that a payment passes through.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whenever_the_program_ends_during_a_card_payment_the_books_agree_afterwards() {
+    let mut lane = Lane::start(Some(0)).await;
+    let mut combinations = 0_u32;
+    for fault in faults() {
+        for stage in 0..4 {
+            let name = fault.map_or("none", Fault::name);
+            lane.terminal.controls().choose(fault).await;
+            lane.send(scan(1)).await;
+            lane.send(CARD).await;
+            // Ended as soon as it has come so far, or is over.
+            loop {
+                let far = match lane.attempt().await {
+                    Some(AttemptState::Intended) => 0,
+                    Some(AttemptState::Sent) => 1,
+                    Some(AttemptState::Recorded) => 2,
+                    Some(AttemptState::InDoubt { .. }) => 3,
+                    None => 4,
+                };
+                if far >= stage {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+            lane.crash().await;
+            combinations += 1;
+            lane.settled().await;
+            assert_eq!(lane.charged(), lane.booked().await, "{name}, ended at stage {stage}");
+            lane.terminal.controls().choose(None).await;
+            lane.clear().await;
+        }
+    }
+    println!("{combinations} combinations of a fault and a program that ends");
+    lane.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_customer_who_takes_time_can_be_given_up_and_no_money_moves() {
+    let mut lane = Lane::start(None).await;
+    lane.send(scan(1)).await;
+    lane.send(CARD).await;
+    lane.until(|view| {
+        view.payment.as_ref().is_some_and(|p| p.truth == Truth::Running && p.code != "starting")
+    })
+    .await;
+    lane.terminal.controls().wait_until(|view| view.waiting).await.expect("it waits");
+    lane.send(TillCommand::CancelCard).await;
+    assert!(!lane.settled().await);
+    assert!(lane.charged().is_empty() && lane.booked().await.is_empty());
+    lane.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_undone_card_payment_is_taken_back_at_the_terminal_and_a_return_gives_money_to_the_card()
+{
+    let mut lane = Lane::start(Some(0)).await;
+    for n in 1..=3 {
+        lane.send(scan(n)).await;
+    }
+    let part = Some(euros(100));
+    lane.send(TillCommand::PayCard { amount: part, terminal: None }).await;
+    lane.until(|view| view.basket.as_ref().is_some_and(|b| b.tenders.len() == 1)).await;
+    assert_eq!(lane.charged(), [100]);
+    lane.send(TillCommand::UndoTender).await;
+    lane.until(|view| view.basket.as_ref().is_some_and(|b| b.tenders.is_empty())).await;
+    assert!(lane.charged().is_empty(), "taken back");
+    lane.send(CARD).await;
+    assert!(lane.settled().await);
+    let receipt = domain::ReceiptRef { till: TillId(1), number: domain::ReceiptNo(1) };
+    lane.send(TillCommand::ReturnReceipt { receipt }).await;
+    lane.send(CARD).await;
+    lane.until(|view| view.basket.is_none()).await;
+    let booked = lane.booked().await;
+    assert_eq!(booked.iter().sum::<i64>(), 0, "{booked:?}");
+    let view = lane.terminal.controls().view();
+    assert!(view.entries.iter().any(|e| e.kind == "refund"), "{:?}", view.entries);
+    lane.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_terminal_that_is_gone_charges_nobody_and_the_till_says_so() {
+    let mut lane = Lane::start(Some(0)).await;
+    lane.terminal = Simulator::start(&Setup::default()).expect("another one");
+    lane.send(scan(1)).await;
+    lane.send(CARD).await;
+    assert!(!lane.settled().await);
+    let view = lane.until(|view| view.payment.is_some()).await;
+    assert_eq!(view.payment.as_ref().map(|p| p.code.as_str()), Some("unreachable"));
+    lane.until(|view| {
+        view.lamps.iter().any(|l| l.kind == LampKind::Terminal && l.state == LampState::Bad)
+    })
+    .await;
+    // Selling goes on.
+    lane.send(crate::engine_kit::PAY).await;
+    let _ = (CASHIER, AttemptId(0));
+    lane.end().await;
+}

@@ -1,0 +1,15 @@
+//! The card terminal's language: vectors, properties, and till against terminal with every fault.
+
+mod codec;
+mod endings;
+mod facts;
+mod fuzzed;
+mod given;
+mod messages;
+mod privacy;
+mod properties;
+mod recovery;
+mod session;
+mod terminal;
+mod vectors;
+mod world;

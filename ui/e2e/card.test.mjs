@@ -1,0 +1,235 @@
+/** Card payments with a simulated terminal: paid, declined, given up, in doubt and settled; the customer is played by the test. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { after, before, describe, test } from 'node:test';
+import { createInterface } from 'node:readline';
+import { axe, Browser, items, readyShop, reads, scan, textOf, till } from './harness.mjs';
+
+/** `tresen simulate terminal`, and the customer in front of it. */
+class Terminal {
+  #child = null;
+
+  async start() {
+    this.#child = spawn(process.env.TRESEN_BIN, ['simulate', 'terminal', '--listen', '127.0.0.1:0', '--page', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    for await (const line of createInterface({ input: this.#child.stdout })) {
+      const page = /http:\/\/(\S+?)\/?$/.exec(line);
+      const listen = /(127\.0\.0\.1:\d+) \(ZVT/.exec(line);
+      if (listen) this.address = listen[1];
+      this.password = / (\d{6})\)/.exec(line)?.[1] ?? this.password;
+      if (page) {
+        this.page = `http://${page[1]}`;
+        return this;
+      }
+    }
+    throw new Error('the terminal did not start');
+  }
+  async stop() {
+    const child = this.#child;
+    this.#child = null;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+  async state() {
+    return (await fetch(`${this.page}/state`)).json();
+  }
+  async press(button) {
+    const answer = await fetch(`${this.page}/${button}`, { method: 'POST', headers: { accept: 'application/json' } });
+    assert.ok(answer.ok, `${button}: ${answer.status}`);
+  }
+  /** Until it waits for a card. */
+  async waits() {
+    const until = Date.now() + 60_000;
+    while (Date.now() < until) {
+      const state = await this.state();
+      if (state.waiting) return state;
+    }
+    throw new Error('the terminal does not wait for a card');
+  }
+  /** What the customer does once the terminal waits for them. */
+  async customer(does) {
+    const state = await this.waits();
+    await this.press(`customer/${does}`);
+    return state;
+  }
+}
+
+describe('a till with a card terminal', () => {
+  const browser = new Browser();
+  const terminal = new Terminal();
+  let shop;
+  let page;
+  let at;
+
+  before(async () => {
+    await Promise.all([browser.start(), terminal.start()]);
+    shop = await readyShop(browser);
+    page = await browser.open(shop, '/office');
+    await page.evaluate(
+      async ({ address, password }) => {
+        const ask = async (path, body) => {
+          const response = await fetch(`/api/v1${path}`, body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+          if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+          return response.json();
+        };
+        const { revision, ...settings } = await ask('/settings');
+        settings.terminals = [{ id: 1, name: 'Theke', protocol: 'zvt_tcp', address }];
+        settings.tills[0].terminal = 1;
+        await ask('/shop/commands', { id: crypto.randomUUID(), type: 'configure', settings, base: revision });
+        await ask('/terminals/1/password', { password });
+      },
+      { address: terminal.address, password: terminal.password },
+    );
+    page = await browser.open(shop, '/till/1');
+    at = till(page);
+    await reads(at.receipt, 'Bereit.');
+  });
+  after(async () => {
+    await browser.stop();
+    await Promise.all([shop?.stop(), terminal.stop()]);
+  });
+
+  const press = (key) => page.keyboard.press(key);
+  const running = () => page.locator('main .running');
+  const doubt = () => page.locator('main .doubt');
+  async function check(what) {
+    for (const theme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      assert.deepEqual(await axe(page), [], `${what}, ${theme}`);
+    }
+  }
+
+  test('one key asks the terminal for what is due, and the card pays the receipt', async () => {
+    await scan(page, items[0].code);
+    await reads(at.total, '1,99');
+    await press('F12');
+    await reads(running(), /Kartenzahlung.*1,99 €/);
+    await reads(running(), 'Bitte Karte ans Terminal halten');
+    const display = await browser.context.newPage();
+    await display.goto(`${shop.address}/display/1`);
+    await reads(display.locator('main'), /1,99 €.*Bitte Karte ans Terminal/);
+    await display.close();
+    await check('payment running');
+    // Goods are not added under the customer's hand.
+    await scan(page, items[1].code);
+    await reads(page.getByRole('status').first(), /läuft noch eine Zahlung/);
+    const state = await terminal.customer('tap');
+    assert.equal(state.asks.amount, 199);
+    await reads(at.paid, /Mit Karte bezahlt.*1,99 €/);
+    await reads(at.paid, 'Karte belastet');
+    await running().waitFor({ state: 'detached' });
+    await check('paid by card');
+    browser.assertGood();
+  });
+
+  test('declined: the receipt says so until the next try, and cash pays it', async () => {
+    await scan(page, items[1].code);
+    await reads(at.total, '3,49');
+    await page.getByRole('button', { name: /^Karte/ }).click();
+    await terminal.customer('decline');
+    await reads(at.receipt, /Nicht belastet/);
+    await check('declined');
+    await press('F9');
+    await reads(at.paid, 'Passend bezahlt');
+    browser.assertGood();
+  });
+
+  test('given up at the till: only the terminal says whether it was', async () => {
+    await scan(page, items[1].code);
+    await reads(at.total, '3,49');
+    await press('F12');
+    await terminal.waits();
+    await press('Escape');
+    await reads(at.receipt, /Nicht belastet.*An der Kasse wurde abgebrochen/);
+    await running().waitFor({ state: 'detached' });
+    browser.assertGood();
+  });
+
+  test('a part by card, taken back at the terminal, then all of it', async () => {
+    await press('Shift+F12');
+    await page.getByLabel('Teilbetrag mit Karte').waitFor();
+    await page.keyboard.type('1,50', { delay: 90 });
+    await press('Enter');
+    await terminal.customer('insert');
+    await reads(at.total, /noch offen.*1,99/);
+    await at.receipt.getByRole('button', { name: 'zurücknehmen' }).click();
+    await reads(page.getByRole('main'), 'Storno');
+    await page.getByRole('button', { name: 'Am Terminal zurücknehmen' }).click();
+    await reads(at.total, /Summe.*3,49/);
+    const { transactions } = await terminal.state();
+    assert.deepEqual(transactions.slice(-1).map(({ kind, amount }) => ({ kind, amount })), [{ kind: 'reversal', amount: 150 }]);
+    await press('F12');
+    await terminal.customer('tap');
+    await reads(at.paid, /Mit Karte bezahlt.*3,49 €/);
+    browser.assertGood();
+  });
+
+  test('a return goes back to the card', async () => {
+    await press('F6');
+    await page.getByLabel('Den Code auf dem Bon scannen').waitFor();
+    await page.keyboard.type('1', { delay: 90 });
+    await press('Enter');
+    await page.getByRole('button', { name: 'Alles zurücknehmen' }).click();
+    await reads(at.total, /Auszuzahlen.*1,99/);
+    await press('F12');
+    await terminal.customer('tap');
+    await reads(at.paid, 'Auf die Karte zurückgezahlt');
+    browser.assertGood();
+  });
+
+  test('the terminal goes in mid-payment: in doubt, the next customer is served, and by hand it is settled', async () => {
+    await scan(page, items[2].code);
+    await reads(at.total, '0,89');
+    await press('F12');
+    await terminal.waits();
+    await terminal.stop();
+    await reads(doubt(), 'Nicht noch einmal kassieren');
+    await reads(doubt(), 'sind gespeichert');
+    await reads(at.receipt, 'ungeklärt');
+    await check('in doubt');
+    // A reload forgets nothing.
+    await page.reload();
+    await reads(doubt(), 'Nicht noch einmal kassieren');
+    await doubt().getByRole('button', { name: 'Am Terminal nachsehen' }).click();
+    await reads(doubt(), 'Händlerbeleg');
+    await press('Escape');
+    await doubt().getByRole('button', { name: 'Nächsten Kunden bedienen' }).click();
+    await doubt().waitFor({ state: 'detached' });
+    await scan(page, items[0].code);
+    await reads(at.total, '1,99');
+    await press('F9');
+    await reads(at.paid, 'Passend bezahlt');
+    await page.getByRole('button', { name: '1 Zahlung ungeklärt' }).click();
+    await doubt().getByRole('button', { name: 'Von Hand klären' }).click();
+    await check('settling by hand');
+    await doubt().getByText('Karte ist nicht belastet').click();
+    await doubt().getByRole('button', { name: 'Letzter Beleg ist älter' }).click();
+    await doubt().getByRole('button', { name: 'So klären' }).click();
+    await page.getByRole('button', { name: '1 Zahlung ungeklärt' }).waitFor({ state: 'detached' });
+    // Its receipt is open again.
+    await at.receipt.getByRole('button', { name: /0,89/ }).click();
+    await reads(at.total, '0,89');
+    await press('F9');
+    await reads(at.paid, 'Passend bezahlt');
+    browser.assertGood();
+  });
+
+  test('the office lists every try, with what a person said, and the terminal itself', async () => {
+    await page.goto(`${shop.address}/office#/payments`);
+    await page.reload();
+    const main = page.getByRole('main');
+    await reads(main, 'Keine Zahlung ist ungeklärt');
+    for (const words of ['erfolgt', 'abgelehnt', 'abgebrochen', 'Rücknahme: erfolgt', 'Erstattung: erfolgt', 'von Hand geklärt: nicht erfolgt', 'Letzter Beleg ist älter']) await reads(main, words);
+    await check('office, payments');
+    await page.goto(`${shop.address}/office#/settings/terminals`);
+    await reads(main, 'zertifiziert');
+    await reads(main, 'Steht an: Kasse 1.');
+    await check('office, terminals');
+    assert.match(await textOf(page.getByRole('navigation').first()), /Zahlungen/);
+    browser.assertGood();
+    await shop.stop();
+    shop.verify();
+  });
+});
