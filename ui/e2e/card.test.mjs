@@ -4,14 +4,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import { createInterface } from 'node:readline';
-import { axe, Browser, items, readyShop, reads, scan, textOf, till } from './harness.mjs';
+import { axe, Browser, items, person, readyShop, reads, scan, textOf, till } from './harness.mjs';
 
 /** `tresen simulate terminal`, and the customer in front of it. */
 class Terminal {
   #child = null;
 
+  /** At the same address again, when it was there before. */
   async start() {
-    this.#child = spawn(process.env.TRESEN_BIN, ['simulate', 'terminal', '--listen', '127.0.0.1:0', '--page', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(process.env.TRESEN_BIN, ['simulate', 'terminal', '--listen', this.address ?? '127.0.0.1:0', '--page', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
     for await (const line of createInterface({ input: this.#child.stdout })) {
       const page = /http:\/\/(\S+?)\/?$/.exec(line);
       const listen = /(127\.0\.0\.1:\d+) \(ZVT/.exec(line);
@@ -141,6 +142,8 @@ describe('a till with a card terminal', () => {
     await reads(at.total, '3,49');
     await press('F12');
     await terminal.waits();
+    // A key goes to what is on the screen.
+    await running().getByRole('button', { name: 'Abbrechen' }).waitFor();
     await press('Escape');
     await reads(at.receipt, /Nicht belastet.*An der Kasse wurde abgebrochen/);
     await running().waitFor({ state: 'detached' });
@@ -216,11 +219,74 @@ describe('a till with a card terminal', () => {
     browser.assertGood();
   });
 
+  test('a terminal that is gone can be given up on at once, and cash pays', async () => {
+    await scan(page, items[0].code);
+    await reads(at.total, '1,99');
+    await press('F12');
+    await running().getByRole('button', { name: 'Abbrechen' }).click();
+    await reads(at.receipt, 'Nicht belastet');
+    await running().waitFor({ state: 'detached' });
+    await press('F9');
+    await reads(at.paid, 'Passend bezahlt');
+    browser.assertGood();
+  });
+
+  test('a cashier closes the day in spite of a doubt: with a reason, and when somebody else approves', async () => {
+    const cashier = await page.evaluate(async () => {
+      const post = async (path, body) => {
+        const response = await fetch(`/api/v1${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+        if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+        return response.json();
+      };
+      const { made } = await post('/shop/commands', { id: crypto.randomUUID(), type: 'put_person', name: 'Jonas Kern', role: 'cashier', active: true });
+      await post(`/people/${made.person}/credentials`, { kind: 'pin', secret: '739164' });
+      return made.person;
+    });
+    assert.ok(cashier > 1);
+    await terminal.start();
+    await scan(page, items[1].code);
+    await reads(at.total, '3,49');
+    await press('F12');
+    await terminal.waits();
+    await terminal.stop();
+    await reads(doubt(), 'Nicht noch einmal kassieren');
+    await press('Alt+l');
+    await page.reload();
+    await page.getByRole('button', { name: 'Jonas Kern' }).click();
+    await page.getByLabel('PIN von Jonas Kern').waitFor();
+    await page.keyboard.type('739164');
+    await press('Enter');
+    await reads(doubt(), 'braucht eine Freigabe');
+    await press('F8');
+    await page.getByRole('button', { name: 'Lade zählen' }).click();
+    await page.getByLabel('Stück zu 100,00 €').fill('1');
+    await page.getByRole('button', { name: 'Zählung speichern' }).click();
+    await page.getByRole('button', { name: /^Kassentag \d+ abschließen/ }).click();
+    const main = page.getByRole('main');
+    await reads(main, '1 Zahlung ungeklärt');
+    await check('closing in spite of a doubt');
+    await page.getByRole('button', { name: 'Trotzdem abschließen' }).click();
+    await reads(page.getByRole('alert'), 'Bitte einen Grund angeben');
+    await page.getByRole('button', { name: 'Terminal ist erst morgen erreichbar' }).click();
+    await page.getByRole('button', { name: 'Trotzdem abschließen' }).click();
+    await reads(main, 'Ungeklärte Zahlungen klären');
+    await page.getByRole('button', { name: person.name }).click();
+    await page.getByLabel(`PIN von ${person.name}`).waitFor();
+    await page.keyboard.type(person.pin);
+    await press('Enter');
+    await reads(page.getByRole('region', { name: 'Meldungen' }), 'Der Kassentag ist abgeschlossen.');
+    // Still in doubt, and in everybody's sight.
+    await page.getByRole('button', { name: '1 Zahlung ungeklärt' }).click();
+    await reads(doubt(), 'Nicht noch einmal kassieren');
+    browser.assertGood();
+  });
+
   test('the office lists every try, with what a person said, and the terminal itself', async () => {
     await page.goto(`${shop.address}/office#/payments`);
     await page.reload();
     const main = page.getByRole('main');
-    await reads(main, 'Keine Zahlung ist ungeklärt');
+    await reads(main, 'Eine Zahlung ist ungeklärt');
+    await main.getByRole('link', { name: 'Zu Kasse 1' }).waitFor();
     for (const words of ['erfolgt', 'abgelehnt', 'abgebrochen', 'Rücknahme: erfolgt', 'Erstattung: erfolgt', 'von Hand geklärt: nicht erfolgt', 'Letzter Beleg ist älter']) await reads(main, words);
     await check('office, payments');
     await page.goto(`${shop.address}/office#/settings/terminals`);
