@@ -18,4 +18,5 @@ mod scans;
 mod selling;
 mod settings;
 mod snapshots;
+mod taken_back;
 mod world;
