@@ -3,6 +3,7 @@
 mod abuse;
 mod baskets;
 mod catalogue;
+mod counter;
 mod day;
 mod discounts;
 mod examples;
