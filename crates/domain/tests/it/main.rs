@@ -23,3 +23,4 @@ mod settings;
 mod snapshots;
 mod taken_back;
 mod world;
+mod written;

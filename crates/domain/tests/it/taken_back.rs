@@ -79,6 +79,47 @@ fn the_line_of_a_return_asks_no_age_and_repeats_no_note() {
     w.ok(all(1));
     let line = &w.lines()[0];
     assert_eq!((line.age, line.note.as_deref()), (None, None));
+    assert!(line.fixed, "nor does it take a discount");
+}
+
+#[test]
+fn a_deposit_that_comes_back_belongs_to_the_goods_of_this_basket() {
+    let mut w = World::open();
+    w.sell(&[(BREAD, 1_000), (JUICE, 1_000)]);
+    w.ok(back(1, 2, 1_000));
+    let of: Vec<_> = w.lines().iter().map(|l| (l.line, l.deposit_of)).collect();
+    assert_eq!(of, [(LineNo(1), None), (LineNo(2), Some(LineNo(1)))]);
+    w.add(BREAD, 1_000);
+    w.ok(TillCommand::VoidLine { line: LineNo(1) });
+    assert_eq!(line_totals(w.lines()), [540]);
+}
+
+#[test]
+fn goods_whose_tax_has_no_rate_any_more_come_back_all_the_same() {
+    let mut w = World::open();
+    w.sell(&[(LAMP, 1_000)]);
+    w.configure(|settings| settings.rates[0].from = "2027-01-01T00:00:00".parse().unwrap());
+    w.ok(all(1));
+    assert_eq!(tax(&w.pay()), [(FULL, 1_900, -1_588, -302, -1_890)]);
+}
+
+#[test]
+fn a_voided_first_piece_leaves_the_others_the_first_parts_each_its_own() {
+    let mut w = World::managed();
+    let item = w.put(goods("x", 199, FULL));
+    let line = w.add(item, 3_000);
+    let discount = DiscountValue::Amount { amount: euros(97) };
+    w.ok(TillCommand::DiscountLine { line, discount, reason: "three for 500".to_owned() });
+    w.pay();
+    for _ in 0..3 {
+        w.ok(back(1, 1, 1_000));
+    }
+    assert_eq!(line_totals(w.lines()), [-166, -167, -167]);
+    w.ok(TillCommand::VoidLine { line: LineNo(1) });
+    assert_eq!(line_totals(w.lines()), [-166, -167]);
+    w.pay();
+    w.ok(all(1));
+    assert_eq!(w.pay().total.minor(), -167);
 }
 
 #[test]
