@@ -210,11 +210,9 @@ fn first_pieces(
     part: money::Quantity,
     whole: money::Quantity,
 ) -> Result<Money, MoneyError> {
-    let pieces = whole.thousandths().checked_div(1_000).filter(|n| *n > 0);
-    let (Some(pieces), Some(part)) = (pieces, part.thousandths().checked_div(1_000)) else {
-        return Err(MoneyError::NothingToDivide);
-    };
     let out = || MoneyError::OutOfRange;
+    let pieces = whole.thousandths().checked_div(1_000).ok_or_else(out)?;
+    let part = part.thousandths().checked_div(1_000).ok_or_else(out)?;
     let each = discount.minor().checked_div(pieces).ok_or_else(out)?;
     let rest = discount.minor().checked_rem(pieces).ok_or_else(out)?;
     let extra = rest.signum().checked_mul(rest.abs().min(part)).ok_or_else(out)?;

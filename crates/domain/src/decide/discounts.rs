@@ -86,7 +86,8 @@ pub(super) fn discount_line(
     reason: &str,
 ) -> Result<Vec<Event>, Stop> {
     let mut line = desk.line(no)?.clone();
-    if line.fixed || line.price_bound || line.returned_from.is_some() || line.deposit_of.is_some() {
+    // Deposits and goods that come back are fixed too.
+    if line.fixed || line.price_bound {
         return Err(Refusal::NotDiscountable.into());
     }
     line.discounts.retain(|d| !matches!(d.origin, DiscountOrigin::Manual { .. }));

@@ -317,11 +317,7 @@ fn findable(field: &str, text: &str) -> Result<(), Refusal> {
 
 /// The codes under which a scan finds this code.
 fn keys(code: &str) -> Vec<String> {
-    let mut keys = gs1::Gtin::parse(code).map(|gtin| gtin.lookup_keys()).unwrap_or_default();
-    if !keys.iter().any(|key| key == code) {
-        keys.push(code.to_owned());
-    }
-    keys
+    gs1::Gtin::parse(code).map_or_else(|_| vec![code.to_owned()], |gtin| gtin.lookup_keys())
 }
 
 fn put_item(

@@ -81,11 +81,11 @@ pub(super) fn return_receipt(mut desk: Desk<'_>, receipt: ReceiptRef) -> Result<
     let from = find(&desk, receipt)?;
     let mut any = false;
     for line in &from.issued.receipt.lines {
-        if !returnable(line) || line.deposit_of.is_some() {
+        if !returnable(line) {
             continue;
         }
         let left = line.quantity.minus(returned_so_far(&desk, receipt, line.line)?)?;
-        if !left.is_negative() && !left.is_zero() {
+        if left > Quantity::ZERO {
             add_return(&mut desk, &from, receipt, line.line, None)?;
             any = true;
         }
@@ -97,8 +97,9 @@ pub(super) fn return_receipt(mut desk: Desk<'_>, receipt: ReceiptRef) -> Result<
     desk.done()
 }
 
+/// Goods that were sold: not empties, nothing that came back, no deposit, which follows its goods.
 fn returnable(line: &Line) -> bool {
-    line.returned_from.is_none() && !line.quantity.is_negative()
+    !line.quantity.is_negative() && line.deposit_of.is_none()
 }
 
 /// Adds what is returned of a line, and as much of its deposit.
@@ -109,14 +110,12 @@ fn add_return(
     no: LineNo,
     quantity: Option<Quantity>,
 ) -> Result<(), Stop> {
-    let (sold, _) = from
-        .line(no)
-        .filter(|(l, _)| returnable(l) && l.deposit_of.is_none())
-        .ok_or(Refusal::UnknownLine { line: no })?;
+    let (sold, _) =
+        from.line(no).filter(|(l, _)| returnable(l)).ok_or(Refusal::UnknownLine { line: no })?;
     let before = returned_so_far(desk, receipt, no)?;
     let left = sold.quantity.minus(before)?;
     let quantity = quantity.unwrap_or(left);
-    if quantity > left || quantity.is_zero() || quantity.is_negative() {
+    if quantity > left || quantity <= Quantity::ZERO {
         return Err(Refusal::NothingLeftToReturn { left: left.thousandths().max(0) }.into());
     }
     let pieces = sold.unit == Unit::Piece && sold.quantity.is_whole();
@@ -139,9 +138,9 @@ fn add_return(
                 i128::from(sold.quantity.thousandths()),
             )
             .map(Quantity::new)?
+            .min(left)
         };
-        let share = if share > left { left } else { share };
-        if share.is_zero() || share.is_negative() {
+        if share <= Quantity::ZERO {
             continue;
         }
         let back = return_of(desk, from, deposit, receipt, (before, share))?;
@@ -216,7 +215,6 @@ fn return_of(
 ) -> Result<Line, Stop> {
     let back = given_back(desk, from, sold.line, (before, quantity))?;
     Ok(Line {
-        line: LineNo(0),
         quantity: quantity.negated(),
         base: back.base,
         discounts: back.discounts,
@@ -224,7 +222,6 @@ fn return_of(
         taxed: back.taxed,
         fixed: true,
         age: None,
-        deposit_of: None,
         unknown: false,
         returned_from: Some(ReturnedFrom { receipt, line: sold.line }),
         note: None,

@@ -52,7 +52,7 @@ pub(super) fn scan(
 /// does not know it.
 pub(super) fn find(desk: &Desk<'_>, code: &str) -> Result<Option<(Item, Chosen)>, Stop> {
     let code = code.trim();
-    if code.is_empty() || code.chars().count() > 400 {
+    if code.chars().count() > 400 {
         return Err(Refusal::NoCode.into());
     }
     let reading = match read(desk, code) {
@@ -92,8 +92,8 @@ pub(super) fn find(desk: &Desk<'_>, code: &str) -> Result<Option<(Item, Chosen)>
     let labelled = reading.price.filter(|_| variable || !reading.measured_only);
     // A price beside the weight is that of the whole piece: the weight says how much of it there is.
     let (carried, in_piece) = match labelled {
-        Some(_) if reading.weight => (None, carried),
-        _ => (carried, None),
+        Some(_) => (None, carried),
+        None => (carried, None),
     };
     let chosen = Chosen {
         code: Some(code.chars().filter(|c| limits::clean_char(*c)).take(60).collect()),

@@ -309,7 +309,7 @@ fn priced(desk: &Desk<'_>, mut line: Line) -> Result<Line, Stop> {
         .drain(..)
         .filter(|d| !matches!(d.origin, DiscountOrigin::Promotion { .. }))
         .collect();
-    let takes = !line.fixed && !line.price_bound && line.returned_from.is_none();
+    let takes = !line.fixed && !line.price_bound;
     if takes
         && line.base.is_positive()
         && line.list_price.is_none()
