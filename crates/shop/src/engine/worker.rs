@@ -496,6 +496,11 @@ impl Worker {
             }
         };
         for event in events {
+            if let Event::TenderResolved { attempt, .. } = event {
+                // Its terminal need not be asked about it any longer.
+                let settled = self.state.attempts.get(attempt);
+                self.ring_terminals.extend(settled.map(|a| a.terminal));
+            }
             let before = till.and_then(|till| screen(&self.state, till));
             let closed = self.state.apply(now, till, person, event);
             if before != till.and_then(|till| screen(&self.state, till)) {

@@ -58,6 +58,9 @@ pub async fn run(engine: Engine, clock: Arc<dyn Clock>, stop: watch::Receiver<bo
 /// How often it is looked whether there are other terminals.
 const SETTINGS_LOOK: Duration = Duration::from_secs(2);
 
+/// How often it is looked whether a person settled what a terminal is asked about.
+const SETTLED_LOOK: Duration = Duration::from_secs(1);
+
 /// [`run`] at a pace of the caller's.
 pub async fn run_at(
     engine: Engine,
@@ -253,12 +256,27 @@ impl Asks {
             },
         };
         let talk = driver.query(&purpose, &ask, &Before(attempt.before.clone()));
-        let end =
-            payment::line::run(talk, &self.terminal.address, &self.pace.line, &mut book).await;
+        let asking = payment::line::run(talk, &self.terminal.address, &self.pace.line, &mut book);
+        let end = tokio::select! {
+            end = asking => end,
+            // A person was faster; the next payment does not wait for an answer that nobody needs.
+            () = self.settled(attempt) => return Ok(()),
+        };
         match end {
             // Still nobody knows: it stays as it is.
             End::Unknown { .. } => Ok(()),
             end => self.conclude(&book, end).await,
+        }
+    }
+
+    /// Comes back when the payment is closed. The bell may wake somebody else: it is looked at anyway.
+    async fn settled(&self, attempt: &Attempt) {
+        loop {
+            let open = self.engine.attempts(self.terminal.id).await.unwrap_or_default();
+            if open.iter().all(|a| a.id != attempt.id) {
+                return;
+            }
+            self.wait(SETTLED_LOOK).await;
         }
     }
 

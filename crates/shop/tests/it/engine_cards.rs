@@ -305,3 +305,36 @@ async fn a_terminal_that_is_gone_charges_nobody_and_the_till_says_so() {
     let _ = (CASHIER, AttemptId(0));
     lane.end().await;
 }
+
+/// A terminal that hangs is asked for minutes what became of a payment; whoever settles it by hand meanwhile
+/// pays on at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn once_a_person_has_settled_a_doubt_the_next_payment_does_not_wait_for_the_old_one() {
+    let mut lane = Lane::start(None).await;
+    let snapshot = lane.kit.engine.snapshot().await.expect("running");
+    let address = snapshot.settings.expect("set up").terminals[0].address.clone();
+    lane.send(scan(1)).await;
+    lane.send(CARD).await;
+    lane.terminal.controls().wait_until(|view| view.waiting).await.expect("it waits");
+    // It loses its current, and what stands at its address afterwards takes calls and says nothing.
+    lane.terminal = Simulator::start(&Setup::default()).expect("another one, nowhere");
+    lane.until(|view| !view.doubts.is_empty()).await;
+    let mute = tokio::net::TcpListener::bind(&address).await.expect("its address");
+    let mute = tokio::spawn(async move {
+        let mut calls = Vec::new();
+        while let Ok((call, _)) = mute.accept().await {
+            calls.push(call);
+        }
+    });
+    let (attempt, reason) = (AttemptId(1), "slip".to_owned());
+    lane.send(TillCommand::ResolveDoubt { attempt, charged: false, reason }).await;
+    lane.send(CARD).await;
+    let failed = |view: &TillView| {
+        view.payment.as_ref().is_some_and(|p| {
+            p.attempt == AttemptId(2) && p.truth == Truth::NotCharged && p.code == "no_answer"
+        })
+    };
+    lane.until(failed).await;
+    mute.abort();
+    lane.end().await;
+}
