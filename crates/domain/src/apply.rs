@@ -293,6 +293,7 @@ pub(crate) fn attempt_event(
                 purpose: *purpose,
                 amount: *amount,
                 asked: at,
+                sent: None,
                 asked_by: person.unwrap_or(PersonId(0)),
                 state: AttemptState::Intended,
                 before: String::new(),
@@ -305,6 +306,7 @@ pub(crate) fn attempt_event(
         }
         E::TenderSent { attempt, before, .. } => change(attempts, *attempt, |a| {
             a.state = AttemptState::Sent;
+            a.sent = Some(at);
             a.before.clone_from(before);
         }),
         E::TenderCancelAsked { attempt, .. } => {

@@ -176,6 +176,9 @@ pub struct Attempt {
     pub amount: Money,
     /// Asked when.
     pub asked: Timestamp,
+    /// The terminal was asked when; none before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Timestamp>,
     /// Asked by.
     pub asked_by: PersonId,
     /// How far it has come.

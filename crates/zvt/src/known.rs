@@ -50,6 +50,18 @@ impl Identity {
             (false, false) => Comparison::Incomparable,
         }
     }
+
+    /// The other one came right after this one, by the number that both have.
+    pub fn is_followed_by(&self, other: &Self) -> bool {
+        let receipts =
+            self.receipt.and_then(ReceiptNo::get).zip(other.receipt.and_then(ReceiptNo::get));
+        let traces = self.trace.zip(other.trace).map(|(a, b)| (a.get(), b.get()));
+        match (traces, receipts) {
+            (Some((before, now)), _) => before.checked_add(1) == Some(now),
+            (None, Some((before, now))) => before.checked_add(1) == Some(now),
+            (None, None) => false,
+        }
+    }
 }
 
 /// Compares the outcome of `command` with the transaction before it. Where the command is about an earlier

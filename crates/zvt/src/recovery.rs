@@ -6,7 +6,7 @@
 
 use crate::codes::ResultCode;
 use crate::command::{Command, Registration, STATUS_WITHOUT_PRINT};
-use crate::known::{Before, Comparison, Doubt, Known, compare, differ, doubt_of};
+use crate::known::{Before, Comparison, Doubt, Identity, Known, compare, differ, doubt_of};
 use crate::message::Completion;
 use crate::session::Ending;
 use crate::status::StatusInformation;
@@ -134,8 +134,11 @@ impl Recovery {
                 self.done(verdict)
             }
             (Stage::Repeating, Ending::Declined { code, status: None, .. })
-                if *code == Some(ResultCode::IMPOSSIBLE) =>
+                if *code == Some(ResultCode::IMPOSSIBLE)
+                    && self.attempt.known.before == Before::Nothing =>
             {
+                // It had nothing before and has nothing now. One that had something and has nothing now
+                // has forgotten, this payment too perhaps.
                 self.done(Verdict::NotStored)
             }
             (Stage::Registering | Stage::Polling { .. }, _) => self.not_ready(),
@@ -208,8 +211,13 @@ impl Recovery {
         }
         let said_no = status.result.is_some_and(|code| code != ResultCode::OK);
         match doubt_of(command, known, status) {
-            // A no often comes without an amount.
-            Some(Doubt::NoAmount) if said_no => {}
+            // A no often comes without an amount. It is this one's only when nothing came in between.
+            Some(Doubt::NoAmount) if said_no => match known.before {
+                Before::Last(before) if !before.is_followed_by(&Identity::of(status)) => {
+                    return Verdict::StillUnknown(Doubt::NothingToCompare);
+                }
+                _ => {}
+            },
             Some(doubt) => return Verdict::StillUnknown(doubt),
             None => {}
         }

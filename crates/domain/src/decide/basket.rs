@@ -49,6 +49,10 @@ pub(super) fn recall(mut desk: Desk<'_>, id: BasketId) -> Result<Vec<Event>, Sto
         .get(&id)
         .filter(|b| b.parked.is_some())
         .ok_or(Refusal::UnknownBasket)?;
+    // What its terminal says reaches the till that asked.
+    if desk.state().attempt_of(id).is_some_and(|a| a.till != desk.till.id) {
+        return Err(Refusal::AttemptRunning.into());
+    }
     if basket.training != desk.till.training {
         return Err(Refusal::TrainingMix.into());
     }

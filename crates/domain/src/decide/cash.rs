@@ -158,6 +158,16 @@ pub(super) fn close_day(
 ) -> Result<Vec<Event>, Stop> {
     let day = desk.day()?;
     let count = day.count.as_ref().ok_or(Refusal::NotCounted)?;
+    // Set aside over an earlier closing, and paid since: whoever recalls it finishes it.
+    let paid_aside = desk.state().baskets.values().any(|b| {
+        b.till == desk.till.id
+            && b.parked.is_some()
+            && !b.tenders.is_empty()
+            && desk.state().attempt_of(b.id).is_none()
+    });
+    if paid_aside {
+        return Err(Refusal::OpenBaskets.into());
+    }
     let unsettled = doubts_set_aside(&mut desk, despite_doubt)?;
     let open: Vec<_> = desk
         .till

@@ -147,8 +147,22 @@ fn check_terminals(state: &State, settings: &Settings) -> Result<(), Refusal> {
     if named.into_iter().any(|id| !ids.contains(&id)) {
         return bad("till_terminal");
     }
-    // The answer to a running payment must find its terminal.
-    if state.attempts.values().any(|a| !ids.contains(&a.terminal)) {
+    // Two names for one terminal would get round its one payment at a time.
+    let mut addresses: Vec<_> =
+        settings.terminals.iter().map(|t| t.address.trim().to_ascii_lowercase()).collect();
+    addresses.sort_unstable();
+    addresses.dedup();
+    if addresses.len() != settings.terminals.len() {
+        return bad("terminal_address_taken");
+    }
+    // The answer to a running payment must come from the terminal that was asked.
+    let before = state.settings.as_ref();
+    let stays = |id| {
+        let old = before.and_then(|s| s.terminals.iter().find(|t| t.id == id));
+        let new = settings.terminals.iter().find(|t| t.id == id);
+        old.zip(new).is_some_and(|(a, b)| a.address == b.address && a.protocol == b.protocol)
+    };
+    if state.attempts.values().any(|a| !stays(a.terminal)) {
         return bad("terminal_in_use");
     }
     Ok(())

@@ -53,12 +53,27 @@ fn find(desk: &Desk<'_>, receipt: ReceiptRef) -> Result<Sold, Stop> {
     if sold.issued.receipt.training { Err(Refusal::TrainingMix.into()) } else { Ok(sold) }
 }
 
-/// How much of a line was returned: by finished receipts, and by the basket at hand.
+/// How much of a line was returned elsewhere: by finished receipts, and by other baskets whose money is
+/// under way at a terminal or has moved already.
+fn returned_elsewhere(desk: &Desk<'_>, from: ReturnedFrom) -> Result<Quantity, Stop> {
+    let own = desk.basket().map(|b| b.id).ok();
+    let paying = desk.state().baskets.values().filter(|b| {
+        Some(b.id) != own
+            && b.training == desk.till.training
+            && (!b.tenders.is_empty() || desk.state().attempt_of(b.id).is_some())
+    });
+    let mut sum = desk.context.facts.returned(from.receipt, from.line)?;
+    for l in paying.flat_map(|b| &b.lines).filter(|l| l.returned_from == Some(from)) {
+        sum = sum.plus(l.quantity.abs())?;
+    }
+    Ok(sum)
+}
+
+/// How much of a line was returned: elsewhere, and by the basket at hand.
 fn returned_so_far(desk: &Desk<'_>, receipt: ReceiptRef, line: LineNo) -> Result<Quantity, Stop> {
-    let finished = desk.context.facts.returned(receipt, line)?;
     let from = ReturnedFrom { receipt, line };
     let here = desk.basket().map(|b| b.lines.as_slice()).unwrap_or_default();
-    let mut sum = finished;
+    let mut sum = returned_elsewhere(desk, from)?;
     for l in here.iter().filter(|l| l.returned_from == Some(from)) {
         sum = sum.plus(l.quantity.abs())?;
     }
@@ -250,8 +265,7 @@ pub(super) fn check_left(desk: &Desk<'_>, basket: &Basket) -> Result<(), Stop> {
             .ok_or(Refusal::UnknownLine { line: from.line })?;
         let left = sold.quantity.minus(returned_so_far(desk, from.receipt, from.line)?)?;
         if left.is_negative() {
-            let left =
-                sold.quantity.minus(desk.context.facts.returned(from.receipt, from.line)?)?;
+            let left = sold.quantity.minus(returned_elsewhere(desk, from)?)?;
             return Err(Refusal::NothingLeftToReturn { left: left.thousandths().max(0) }.into());
         }
     }
@@ -268,7 +282,7 @@ pub(super) fn moved_amounts(desk: &Desk<'_>, lines: &[Line]) -> Result<Vec<Line>
     let mut receipts: BTreeMap<ReceiptRef, Sold> = BTreeMap::new();
     for (index, line) in lines.iter().enumerate() {
         let Some(from) = line.returned_from else { continue };
-        let mut before = desk.context.facts.returned(from.receipt, from.line)?;
+        let mut before = returned_elsewhere(desk, from)?;
         for earlier in lines.iter().take(index).filter(|l| l.returned_from == Some(from)) {
             before = before.plus(earlier.quantity.abs())?;
         }

@@ -420,3 +420,115 @@ fn whatever_a_terminal_says_in_whatever_order_the_books_hold() {
     assert_eq!(walked, 6 + 36 + 216 + 1_296 + 7_776);
     let _ = CASHIER;
 }
+
+#[test]
+fn goods_whose_money_is_under_way_to_a_card_are_not_returned_at_another_till_meanwhile() {
+    let mut w = asked();
+    let total = w.total();
+    for said in [SENT, approved(total), HELD] {
+        w.ok(step(1, said));
+    }
+    w.sign_in(TILL, MANAGER);
+    let receipt = crate::world::receipt_no(1);
+    w.ok(TillCommand::ReturnReceipt { receipt });
+    w.ok(CARD);
+    w.ok(step(2, SENT));
+    // Neither another till nor the next basket of this one.
+    let again = TillCommand::ReturnReceipt { receipt };
+    let nothing_left = |refusal| matches!(refusal, Refusal::NothingLeftToReturn { left: 0 });
+    assert!(nothing_left(w.no_at(OTHER_TILL, again.clone())));
+    w.ok(TillCommand::NewBasket);
+    assert!(nothing_left(w.no(again.clone())));
+    // When it did not go through after all, they may.
+    w.ok(step(2, declined()));
+    w.ok_at(OTHER_TILL, again);
+}
+
+#[test]
+fn a_basket_in_doubt_is_taken_up_only_by_the_till_whose_terminal_was_asked() {
+    let mut w = asked();
+    w.ok(step(1, SENT));
+    w.ok(step(1, AttemptStep::Doubt(Doubt::NoAnswer)));
+    w.ok(TillCommand::CountDrawer { pieces: Vec::new() });
+    let close = TillCommand::CloseDay { despite_doubt: Some("terminal gone".to_owned()) };
+    w.approved_by(MANAGER).ok(close);
+    let basket = w.state.attempts[&AttemptId(1)].basket;
+    let recall = TillCommand::Recall { basket };
+    assert_eq!(w.no_at(OTHER_TILL, recall.clone()), Refusal::AttemptRunning);
+    let float = w.amount(10_000);
+    w.ok(TillCommand::OpenDay { float });
+    w.ok(recall);
+    w.approved_by(MANAGER).ok(resolve(1, false));
+    w.pay();
+}
+
+#[test]
+fn a_basket_that_was_paid_while_it_was_aside_is_finished_before_the_next_closing() {
+    let mut w = asked();
+    w.ok(step(1, SENT));
+    w.ok(step(1, AttemptStep::Doubt(Doubt::NoAnswer)));
+    w.ok(TillCommand::CountDrawer { pieces: Vec::new() });
+    let close = |why: Option<&str>| TillCommand::CloseDay { despite_doubt: why.map(str::to_owned) };
+    w.approved_by(MANAGER).ok(close(Some("terminal gone")));
+    let basket = w.state.attempts[&AttemptId(1)].basket;
+    let float = w.amount(10_000);
+    w.ok(TillCommand::OpenDay { float });
+    w.approved_by(MANAGER).ok(resolve(1, true));
+    w.ok(TillCommand::CountDrawer { pieces: Vec::new() });
+    assert_eq!(w.no(close(None)), Refusal::OpenBaskets);
+    w.ok(TillCommand::Recall { basket });
+    w.pay();
+    w.ok(TillCommand::CountDrawer { pieces: Vec::new() });
+    w.ok(close(None));
+}
+
+#[test]
+fn a_tip_that_nobody_asked_for_is_not_accepted() {
+    let mut w = asked();
+    let total = w.total();
+    w.ok(step(1, SENT));
+    let mut tipped = approval(total);
+    tipped.card.tip = Money::new(100);
+    w.ok(step(1, AttemptStep::Outcome(Outcome::Approved(Box::new(tipped)))));
+    assert!(w.state.attempts[&AttemptId(1)].is_in_doubt());
+}
+
+#[test]
+fn a_reversal_that_the_terminal_will_never_do_is_a_doubt_at_once() {
+    let mut w = World::open();
+    w.add(BUTTER, 2_000);
+    let amount = Some(w.amount(100));
+    w.ok(TillCommand::PayCard { amount, terminal: None });
+    for said in [SENT, approved(100), HELD] {
+        w.ok(step(1, said));
+    }
+    w.ok(TillCommand::UndoTender);
+    w.ok(step(2, AttemptStep::Doubt(Doubt::ReversalFailed)));
+    assert!(w.state.attempts[&AttemptId(2)].is_in_doubt());
+    // The money went back by hand: the tender goes.
+    w.approved_by(MANAGER).ok(resolve(2, true));
+    assert!(w.basket().tenders.is_empty());
+    w.pay();
+}
+
+#[test]
+fn two_terminals_have_two_addresses_and_one_that_is_asked_keeps_its_own() {
+    let mut w = World::open();
+    let settings = |w: &World| (**w.state.settings.as_ref().unwrap()).clone();
+    let bad = |w: &mut World, change: fn(&mut domain::Settings)| {
+        let mut changed = settings(w);
+        change(&mut changed);
+        w.office_no(MANAGER, ShopCommand::Configure { settings: Box::new(changed) })
+    };
+    let problem = |word: &str| Refusal::BadSettings { problem: word.to_owned() };
+    let twice = |s: &mut domain::Settings| s.terminals[1].address = s.terminals[0].address.clone();
+    assert_eq!(bad(&mut w, twice), problem("terminal_address_taken"));
+    w.add(BUTTER, 1_000);
+    w.ok(CARD);
+    let moved = |s: &mut domain::Settings| s.terminals[0].address = "10.0.0.9:20007".to_owned();
+    assert_eq!(bad(&mut w, moved), problem("terminal_in_use"));
+    w.ok(TillCommand::CancelCard);
+    let mut changed = settings(&w);
+    moved(&mut changed);
+    w.office(ShopCommand::Configure { settings: Box::new(changed) });
+}

@@ -57,7 +57,7 @@ pub(crate) fn settings() -> Settings {
         id: TerminalId(id),
         name: format!("Terminal {id}"),
         protocol: TerminalProtocol::ZvtTcp,
-        address: "127.0.0.1:20007".to_owned(),
+        address: format!("127.0.0.1:2000{id}"),
     };
     Settings {
         terminals: vec![terminal(1), terminal(2)],

@@ -97,6 +97,9 @@ impl Worker {
             .and_then(|t| t.last_receipt)
             .and_then(|_| self.last.get(&till));
         let mut lamps = self.lamps.get(&till).cloned().unwrap_or_default();
+        let terminal = self.state.till_settings(till).and_then(|t| t.terminal);
+        let terminal = terminal.and_then(|id| self.terminals.get(&id)?.lamp.clone());
+        lamps.extend(terminal);
         if self.not_stored {
             let code = "not_stored".to_owned();
             lamps.insert(
@@ -132,17 +135,11 @@ impl Worker {
 
     /// Takes in how a terminal is; the tills beside it show its lamp.
     pub(super) fn put_terminal(&mut self, terminal: TerminalId, known: TerminalKnown) {
-        if let Some(lamp) = &known.lamp {
-            let settings = self.state.settings.clone();
-            let tills = settings.iter().flat_map(|s| &s.tills);
-            let beside = tills.filter(|till| till.terminal == Some(terminal)).map(|till| till.id);
-            for till in beside {
-                if self.put_lamps(till, vec![lamp.clone()]) {
-                    self.stale.insert(till);
-                }
-            }
-            self.show(&HashMap::new());
-        }
         self.terminals.insert(terminal, known);
+        let settings = self.state.settings.clone();
+        let tills = settings.iter().flat_map(|s| &s.tills);
+        let beside = tills.filter(|till| till.terminal == Some(terminal)).map(|till| till.id);
+        self.stale.extend(beside);
+        self.show(&HashMap::new());
     }
 }

@@ -528,6 +528,8 @@ impl Worker {
                 Event::ShopConfigured(_)
                     | Event::PersonChanged(_)
                     | Event::PersonForgotten { .. }
+                    | Event::TenderInDoubt { .. }
+                    | Event::TenderResolved { .. }
                     | Event::BasketParked { .. }
                     | Event::BasketRecalled { .. }
             );

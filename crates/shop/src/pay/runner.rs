@@ -2,7 +2,8 @@
 //!
 //! What is on disk decides, never what the task remembers: a payment that was only intended is asked for,
 //! one that was sent when the program ended is in doubt, and what is in doubt is asked about, again and
-//! again, until the terminal or a person says what became of it. Nothing is ever asked for twice.
+//! again, until the terminal or a person says what became of it. No payment and no refund is ever asked for
+//! twice; a reversal is, as often as it takes.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use domain::command::AttemptStep;
 use domain::payment::{Attempt, AttemptState, Doubt, Purpose};
 use domain::settings::{TerminalProtocol, TerminalSettings};
 use domain::{Refusal, TerminalId};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use payment::Driver;
 use payment::driver::{Ask, Before, End, Moment, Reference};
@@ -55,8 +57,15 @@ pub async fn run(engine: Engine, clock: Arc<dyn Clock>, stop: watch::Receiver<bo
     run_at(engine, clock, stop, Pace::default()).await;
 }
 
+/// Why a reversal did not work this time and may the next time; everything else is for a person.
+const MAY_WORK_LATER: [&str; 7] =
+    ["unreachable", "busy", "no_answer", "closed", "garbage", "not_stored", "not_registered"];
+
 /// How often it is looked whether there are other terminals.
 const SETTINGS_LOOK: Duration = Duration::from_secs(2);
+
+/// The longest wait before a terminal is asked again about a payment in doubt: nothing else is paid there.
+const DOUBT_AT_MOST: Duration = Duration::from_secs(60);
 
 /// How often it is looked whether a person settled what a terminal is asked about.
 const SETTLED_LOOK: Duration = Duration::from_secs(1);
@@ -68,6 +77,7 @@ pub async fn run_at(
     mut stop: watch::Receiver<bool>,
     pace: Pace,
 ) {
+    let began = clock.now();
     let mut tasks: HashMap<TerminalId, (TerminalSettings, tokio::task::JoinHandle<()>)> =
         HashMap::new();
     loop {
@@ -88,6 +98,7 @@ pub async fn run_at(
                 clock: Arc::clone(&clock),
                 terminal: terminal.clone(),
                 pace,
+                began,
             };
             tasks.insert(terminal.id, (terminal.clone(), tokio::spawn(asks.live())));
         }
@@ -128,6 +139,8 @@ struct Asks {
     clock: Arc<dyn Clock>,
     terminal: TerminalSettings,
     pace: Pace,
+    /// The program began.
+    began: Timestamp,
 }
 
 impl Asks {
@@ -141,6 +154,12 @@ impl Asks {
                 continue;
             };
             let done = match attempt.state {
+                // Whoever wanted to pay when the program ended is gone.
+                AttemptState::Intended if self.is_of_before(&attempt) => {
+                    let code = "interrupted".to_owned();
+                    let cancelled = domain::payment::Outcome::Cancelled { code };
+                    self.book(&attempt).step(AttemptStep::Outcome(cancelled)).await
+                }
                 AttemptState::Intended if attempt.failures > 0 && tries == 0 => {
                     // A reversal that failed is tried again after a while.
                     tries = 1;
@@ -161,7 +180,7 @@ impl Asks {
                 AttemptState::InDoubt { .. } => {
                     if tries > 0 {
                         self.lamp(LampState::Bad, "doubt", None).await;
-                        self.wait(self.growing(tries)).await;
+                        self.wait(self.growing(tries).min(DOUBT_AT_MOST)).await;
                     }
                     tries = tries.saturating_add(1);
                     self.find_out(&attempt).await
@@ -174,6 +193,11 @@ impl Asks {
                 Ok(()) | Err(EngineError::Refused(_)) => {}
             }
         }
+    }
+
+    /// A payment or refund that was intended before this program began; a reversal is still owed.
+    fn is_of_before(&self, attempt: &Attempt) -> bool {
+        attempt.asked < self.began && !matches!(attempt.purpose, Purpose::Reversal { .. })
     }
 
     async fn wait(&self, at_most: Duration) {
@@ -208,7 +232,9 @@ impl Asks {
             .as_ref()
             .and_then(|s| TimeZone::get(&s.time_zone).ok())
             .unwrap_or(TimeZone::UTC);
-        let local = zone.to_datetime(attempt.asked);
+        // When the terminal is asked, or was.
+        let moment = attempt.sent.unwrap_or_else(|| self.clock.now());
+        let local = zone.to_datetime(moment);
         let unsigned = |number: i8| u8::try_from(number).unwrap_or(0);
         Ask {
             amount: attempt.amount.minor(),
@@ -309,8 +335,14 @@ impl Asks {
                 if code == "unreachable" {
                     self.lamp(LampState::Bad, "unreachable", None).await;
                 }
-                if is_reversal {
+                if is_reversal && code == "already_reversed" {
+                    // The money is back, whoever did it.
+                    return self.already_back(book).await;
+                }
+                if is_reversal && MAY_WORK_LATER.contains(&code.as_str()) {
                     AttemptStep::ReversalFailed { code }
+                } else if is_reversal {
+                    AttemptStep::Doubt(Doubt::ReversalFailed)
                 } else {
                     AttemptStep::Outcome(outcome)
                 }
@@ -327,6 +359,22 @@ impl Asks {
             }
             other => other,
         }
+    }
+
+    /// The terminal says that it took the payment back before.
+    async fn already_back(&self, book: &Book<'_>) -> Result<(), EngineError> {
+        let snapshot = self.engine.snapshot().await?;
+        let Some(settings) = snapshot.settings else { return Ok(()) };
+        let card = book.attempt.reverses.as_deref().cloned().unwrap_or_default();
+        let (amount, currency) = (book.attempt.amount, settings.currency);
+        let approval = domain::payment::Approval { amount, currency, partial: false, card };
+        if book.attempt.state == AttemptState::Intended {
+            book.step(AttemptStep::Sent { before: String::new() }).await?;
+        }
+        let outcome = domain::payment::Outcome::Approved(Box::new(approval));
+        book.step(AttemptStep::Outcome(outcome)).await?;
+        let (customer, merchant) = (Vec::new(), Vec::new());
+        book.step(AttemptStep::Acknowledged { customer, merchant }).await
     }
 
     async fn doubt(&self, attempt: &Attempt, why: Doubt) -> Result<(), EngineError> {

@@ -114,6 +114,13 @@ fn a_new_transaction_that_was_declined_means_that_nothing_was_stored() {
 }
 
 #[test]
+fn a_no_of_somebody_who_came_in_between_says_nothing() {
+    let declined = StatusInformation { result: Some(ResultCode(0x05)), amount: None, ..status(9) };
+    let unclear = Verdict::StillUnknown(Doubt::NothingToCompare);
+    assert_eq!(verdict(attempt(), declined), unclear);
+}
+
+#[test]
 fn what_does_not_fit_stays_unknown() {
     let doubt = |attempt: Attempt, status: StatusInformation| match verdict(attempt, status) {
         Verdict::StillUnknown(doubt) => doubt,
@@ -157,12 +164,18 @@ fn a_reversal_that_says_the_old_receipts_number_is_new_by_its_trace() {
 }
 
 #[test]
-fn an_empty_terminal_stored_nothing() {
-    let no = |code: u8, status: Option<StatusInformation>| {
+fn an_empty_terminal_stored_nothing_unless_it_had_something_before() {
+    let answer = |attempt: Attempt, code: u8, status: Option<StatusInformation>| {
         let status = status.map(Box::new);
         let ending = Ending::Declined { code: Some(ResultCode(code)), status, aborted: None };
-        about_to_hear(attempt()).on_ended(&ending)
+        about_to_hear(attempt).on_ended(&ending)
     };
+    let mut empty = attempt();
+    empty.known.before = Before::Nothing;
+    let no = |code, status| answer(empty.clone(), code, status);
+    // It has forgotten what it had, and what it was asked for perhaps with it.
+    let forgot = answer(attempt(), 0x83, None);
+    assert_eq!(forgot, Step::Done(Verdict::StillUnknown(Doubt::NoRepeat)));
     assert_eq!(no(0x83, None), Step::Done(Verdict::NotStored));
     assert_eq!(no(0x6c, None), Step::Done(Verdict::StillUnknown(Doubt::NoRepeat)));
     let contradiction = no(0x83, Some(status(8)));
