@@ -19,4 +19,5 @@ mod scans;
 mod selling;
 mod settings;
 mod snapshots;
+mod vouchers;
 mod world;
