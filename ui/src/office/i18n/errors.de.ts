@@ -15,6 +15,10 @@ export const errors = {
   settings: {
     time_zone: 'Die Zeitzone ist unbekannt.',
     cash_rounding: 'Die kleinste Münze liegt zwischen 1 und 100.',
+    voucher_years: 'Gutscheine gelten 1 bis 100 Jahre.',
+    terminals: 'Ein Kartenterminal braucht Namen und Adresse, und jede Nummer gibt es einmal.',
+    till_terminal: 'Eine Kasse nennt ein Kartenterminal, das es nicht gibt.',
+    terminal_in_use: 'An diesem Kartenterminal ist eine Zahlung offen.',
     tills: 'Es braucht mindestens eine Kasse, jede mit 32, 42 oder 48 Zeichen.',
     till_removed: 'Eine Kasse mit Belegen kann nicht entfernt werden.',
     groups: 'Es braucht mindestens eine Gruppe.',

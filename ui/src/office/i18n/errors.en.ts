@@ -17,6 +17,10 @@ export const errors: typeof de = {
   settings: {
     time_zone: 'The time zone is unknown.',
     cash_rounding: 'The smallest coin is between 1 and 100.',
+    voucher_years: 'Vouchers last 1 to 100 years.',
+    terminals: 'A card terminal needs a name and an address, and each number stands once.',
+    till_terminal: 'A till names a card terminal that does not exist.',
+    terminal_in_use: 'A payment is open at this card terminal.',
     tills: 'There must be a till, each with 32, 42 or 48 characters.',
     till_removed: 'A till with receipts cannot be removed.',
     groups: 'There must be a group.',
