@@ -1,5 +1,5 @@
 /** Every refusal and problem in a sentence or two: what happened, what is safe, what comes next. */
-import { count, quantity } from '../kit/format';
+import { count, date, quantity } from '../kit/format';
 import type { Permission, Refusal, RefusalCode } from '../api/types';
 import type { permissions as Names } from './words.de';
 
@@ -76,7 +76,7 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   unknown_voucher: () => 'Diesen Gutschein gibt es hier nicht.',
   too_many_voucher_tries: (s) => `Zu viele unbekannte Gutscheincodes. Gutscheine werden erst in ${s.seconds ?? 60} Sekunden wieder nachgesehen; es wurde nichts gebucht.`,
   voucher_blocked: (s) => `Gutschein ${s.voucher ?? ''} ist gesperrt. Bitte die Aufsicht fragen; es wurde nichts gebucht.`,
-  voucher_expired: (s) => `Der Gutschein ist am ${s.on ?? ''} abgelaufen. Mit dem Recht dazu kann er trotzdem angenommen werden.`,
+  voucher_expired: (s) => `Der Gutschein ist am ${s.on ? date(s.on) : ''} abgelaufen. Mit dem Recht dazu kann er trotzdem angenommen werden.`,
   voucher_empty: () => 'Auf diesem Gutschein ist nichts mehr.',
   voucher_in_use: () => 'Dieser Gutschein liegt schon auf einem offenen Bon. Bitte dort zuerst die Zahlung zurücknehmen oder abschließen.',
   voucher_does_not_fit: () => 'Der Einzweckgutschein gilt nicht (oder nicht in dieser Höhe) für diese Waren. Bitte seine Zeile stornieren und ihn noch einmal scannen.',

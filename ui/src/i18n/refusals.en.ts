@@ -1,4 +1,4 @@
-import { count, quantity } from '../kit/format';
+import { count, date, quantity } from '../kit/format';
 import type * as german from './refusals.de';
 import type { Says } from './refusals.de';
 import type { Permission } from '../api/types';
@@ -72,7 +72,7 @@ export const refusals: typeof german.refusals = {
   unknown_voucher: () => 'There is no such voucher here.',
   too_many_voucher_tries: (s) => `Too many unknown voucher codes. Vouchers are looked up again in ${s.seconds ?? 60} seconds; nothing was booked.`,
   voucher_blocked: (s) => `Voucher ${s.voucher ?? ''} is blocked. Please ask a supervisor; nothing was booked.`,
-  voucher_expired: (s) => `The voucher expired on ${s.on ?? ''}. With the right for it, it can be taken all the same.`,
+  voucher_expired: (s) => `The voucher expired on ${s.on ? date(s.on) : ''}. With the right for it, it can be taken all the same.`,
   voucher_empty: () => 'Nothing is left on this voucher.',
   voucher_in_use: () => 'This voucher is on an open receipt already. Please undo the payment there first, or finish it.',
   voucher_does_not_fit: () => 'The single-purpose voucher is not (or not that much) for these goods. Please void its line and scan it again.',

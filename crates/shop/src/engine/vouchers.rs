@@ -91,10 +91,13 @@ impl Vouching {
     }
 }
 
+/// A receipt, and the codes of the vouchers that were sold with it.
+type OfReceipt = ((TillId, ReceiptNo), Vec<(VoucherId, VoucherCode)>);
+
 /// Codes of vouchers that were sold just now, by receipt.
 #[derive(Debug, Default)]
 pub(super) struct SoldCodes {
-    codes: VecDeque<((TillId, ReceiptNo), Vec<(VoucherId, VoucherCode)>)>,
+    codes: VecDeque<OfReceipt>,
 }
 
 impl SoldCodes {
