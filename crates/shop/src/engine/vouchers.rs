@@ -343,7 +343,7 @@ mod tests {
         for n in 1..=5 {
             assert_eq!(tries.unknown(here, second(60)), n == 5);
         }
-        assert_eq!(tries.refusal(here, second(179)).is_some(), true, "twice as long");
+        assert!(tries.refusal(here, second(179)).is_some(), "twice as long");
         // Ten more, from tills that are not locked.
         for till in 3..13 {
             tries.unknown(TillId(till), second(61));

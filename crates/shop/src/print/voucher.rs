@@ -79,3 +79,44 @@ pub(super) fn tender(tender: &Tender, paper: Paper, words: &Words) -> paper::Ten
     let amount = tender.amount.abs().minor();
     paper::Tender { name, amount, tendered: None, change: None, details }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::settings::{Country, Language};
+
+    #[test]
+    fn the_slip_says_the_code_to_people_and_to_scanners_and_how_long_it_lasts() {
+        let settings = crate::defaults::settings(Country::De, Language::De);
+        let code = VoucherCode::of([7; 16]);
+        let expires = "2029-12-31".parse().expect("a date");
+        let sold = SoldCode { voucher: VoucherId(12), code, amount: Money::new(5_000), expires };
+        let blocks = voucher_blocks(&settings, &sold);
+        assert!(blocks.contains(&paper::Block::Qr { data: code.compact() }));
+        let document = paper::Document { blocks, ..paper::Document::default() };
+        for columns in [32, 42, 48] {
+            let text = paper::render_text(&document, columns);
+            for said in ["Gutschein", "50,00 EUR", "Gutschein-Nr. 12", "gültig bis 31.12.2029"] {
+                assert!(text.contains(said), "{said}: {text}");
+            }
+            let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+            assert!(plain.contains(&code.grouped()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_receipt_says_what_is_left_and_the_last_four_characters_never_the_code() {
+        let mut paid =
+            Tender::cashless(domain::basket::TenderKind::Voucher, Money::new(3_492), None);
+        paid.voucher = Some(Box::new(domain::voucher::TenderVoucher {
+            voucher: Some(VoucherId(12)),
+            last4: Some("7QXK".to_owned()),
+            left: Some(Money::new(1_508)),
+            paid: None,
+        }));
+        let language = paper::Language::De;
+        let printed = tender(&paid, Paper { digits: 2, language }, Words::of(language));
+        assert_eq!(printed.details, ["Gutschein-Nr. 12, …7QXK", "Restguthaben: 15,08"]);
+        assert_eq!((printed.name.as_str(), printed.amount), ("Gutschein", 3_492));
+    }
+}
