@@ -33,8 +33,8 @@ const all = ['sell', 'void_line', 'discount', 'see_totals', 'see_receipts', 'see
 const doubtOf = (attempt: number, basket: number, more: Partial<DoubtView> = {}): DoubtView => ({
   attempt, basket, terminal: 'Theke', purpose: 'payment', amount: eur(2492), booked: null, since: '2026-11-23T13:07:31Z', code: 'connection_lost', asking: true, ...more,
 });
-const card = { kind: 'card' as const, card: 'girocard ****5071', amount: eur(1000), tendered: eur(1000), change: eur(0) };
-const cash = { kind: 'cash' as const, card: null, amount: eur(1000), tendered: eur(1000), change: eur(0) };
+const card = { kind: 'card' as const, card: 'girocard ****5071', voucher: null, amount: eur(1000), tendered: eur(1000), change: eur(0) };
+const cash = { kind: 'cash' as const, card: null, voucher: null, amount: eur(1000), tendered: eur(1000), change: eur(0) };
 /** Card payments by the name of a state: running, cancel, doubt, differs, declined, … */
 function paying(state: string, view: TillView): void {
   const pay = (more: Partial<PaymentView>): PaymentView => ({
@@ -79,11 +79,11 @@ function paying(state: string, view: TillView): void {
   }
   if (state === 'paid_card') {
     view.basket = null;
-    view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(3492), change: eur(0), saved: eur(299), tenders: [{ ...card, amount: eur(3492) }], lines };
+    view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(3492), change: eur(0), saved: eur(299), tenders: [{ ...card, amount: eur(3492) }], lines, vouchers: [] };
   }
   if (state === 'paid_both') {
     view.basket = null;
-    view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(3500), change: eur(8), saved: eur(299), tenders: [card, { ...cash, amount: eur(2492), tendered: eur(2500), change: eur(8) }], lines };
+    view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(3500), change: eur(8), saved: eur(299), tenders: [card, { ...cash, amount: eur(2492), tendered: eur(2500), change: eur(8) }], lines, vouchers: [] };
   }
 }
 
@@ -105,7 +105,7 @@ export function viewOf(state: string): TillView {
   };
   paying(state, view);
   if (state === 'paid' || state === 'empty' || state === 'no_day') view.basket = null;
-  if (state === 'paid') view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(5000), change: eur(1508), saved: eur(299), tenders: [cash], lines };
+  if (state === 'paid') view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(5000), change: eur(1508), saved: eur(299), tenders: [cash], lines, vouchers: [] };
   if (state === 'no_day') view.day = null;
   return view;
 }

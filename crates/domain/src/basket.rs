@@ -11,6 +11,7 @@ use crate::ids::{
 };
 use crate::payment::{CardFacts, FailedTry};
 use crate::totals::TaxRow;
+use crate::voucher::{LineVoucher, TenderVoucher};
 
 fn is_false(flag: &bool) -> bool {
     !*flag
@@ -150,6 +151,9 @@ pub struct Line {
     /// The number of the deposit slip that it pays out: each is paid out once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slip: Option<String>,
+    /// What it does to a voucher.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voucher: Option<LineVoucher>,
     /// Where it was sold, for a return from a receipt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned_from: Option<ReturnedFrom>,
@@ -171,6 +175,7 @@ impl Line {
             && self.returned_from.is_none()
             && self.deposit_of.is_none()
             && self.reason.is_none()
+            && self.voucher.is_none()
     }
 
     /// Units that leave the shelf: quantity × pack.
@@ -203,6 +208,8 @@ pub enum TenderKind {
     Card,
     /// A card at a terminal that is not connected: typed in, reported apart.
     CardExternal,
+    /// A voucher of the shop's own.
+    Voucher,
 }
 
 /// A payment towards a receipt.
@@ -226,12 +233,16 @@ pub struct Tender {
     /// What the terminal says of the card.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<Box<CardFacts>>,
+    /// The voucher.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voucher: Option<Box<TenderVoucher>>,
 }
 
 impl Tender {
     /// Money that moves elsewhere than in the drawer: exactly the amount, nothing back.
     pub fn cashless(kind: TenderKind, amount: Money, card: Option<Box<CardFacts>>) -> Self {
-        Tender { kind, amount, tendered: amount, change: Money::ZERO, rounding: Money::ZERO, card }
+        let (change, rounding, voucher) = (Money::ZERO, Money::ZERO, None);
+        Tender { kind, amount, tendered: amount, change, rounding, card, voucher }
     }
 
     /// The attempt that booked it.

@@ -8,11 +8,12 @@ use crate::amount::Amount;
 use crate::catalogue::ItemDraft;
 use crate::ids::{
     AttemptId, BasketId, GroupId, ImportId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId,
-    TillId,
+    TillId, VoucherId,
 };
 use crate::payment::{Doubt, Outcome};
 use crate::people::Role;
 use crate::settings::Settings;
+use crate::voucher::{VoucherCode, VoucherKind};
 
 /// A discount given by hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -217,6 +218,33 @@ pub enum TillCommand {
         #[serde(default)]
         terminal: Option<TerminalId>,
     },
+    /// Sell a new voucher. Its code is made when the receipt is finished, and shown once.
+    SellVoucher {
+        /// What it is good for, and what it costs.
+        amount: Amount,
+        /// Multi-purpose or single-purpose.
+        of: VoucherKind,
+    },
+    /// Put more on a voucher.
+    TopUpVoucher {
+        /// Its code.
+        code: String,
+        /// More than nothing.
+        amount: Amount,
+    },
+    /// Pay with a voucher: what is due, as far as it goes. A single-purpose voucher takes goods of its tax key off.
+    PayVoucher {
+        /// Its code.
+        code: String,
+        /// A part of it; as much as fits unless given.
+        #[serde(default)]
+        amount: Option<Amount>,
+        /// Take it although it has expired, by right.
+        #[serde(default)]
+        despite_expiry: bool,
+    },
+    /// Give money back as a new voucher (store credit): all that is to be paid out.
+    PayOutVoucher,
     /// Ask the terminal to give the running payment up. Whether it does, only the terminal says.
     CancelCard,
     /// A payment at a card terminal that is not connected.
@@ -410,6 +438,20 @@ pub enum ShopCommand {
         /// Why.
         reason: String,
     },
+    /// Take a voucher no longer.
+    BlockVoucher {
+        /// Which.
+        voucher: VoucherId,
+        /// Why.
+        reason: String,
+    },
+    /// Take a blocked voucher again.
+    UnblockVoucher {
+        /// Which.
+        voucher: VoucherId,
+        /// Why.
+        reason: String,
+    },
     /// An unknown code has been dealt with.
     SettleUnknownCode {
         /// The code.
@@ -466,6 +508,19 @@ pub enum ShopCommand {
         /// Who.
         person: PersonId,
     },
+}
+
+impl TillCommand {
+    /// The text of a voucher's code that the command brings, be it misread.
+    pub fn voucher_code(&self) -> Option<&str> {
+        match self {
+            TillCommand::TopUpVoucher { code, .. } | TillCommand::PayVoucher { code, .. } => {
+                Some(code)
+            }
+            TillCommand::Scan { code, .. } => VoucherCode::looks_like(code).then_some(code),
+            _ => None,
+        }
+    }
 }
 
 impl ShopCommand {

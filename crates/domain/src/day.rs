@@ -13,6 +13,7 @@ use crate::command::Denomination;
 use crate::ids::{DayNo, GroupId, PersonId, TillId};
 use crate::receipt::Receipt;
 use crate::totals::TaxRow;
+use crate::voucher::LineVoucher;
 
 /// How many and how much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
@@ -30,6 +31,10 @@ impl Tally {
         self.count = self.count.saturating_add(1);
         self.amount = self.amount.saturating_plus(amount);
     }
+}
+
+fn is_nothing(tally: &Tally) -> bool {
+    *tally == Tally::default()
 }
 
 /// The totals of a till day or of a shift.
@@ -56,6 +61,12 @@ pub struct DayTotals {
     /// Paid out for empties and deposit slips: lines and their amount (below nothing).
     #[serde(default)]
     pub deposits_paid: Tally,
+    /// Vouchers sold and topped up, less those taken back: lines and their amount.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub vouchers_sold: Tally,
+    /// Single-purpose vouchers redeemed, less what went back to them: lines and their amount.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub vouchers_used: Tally,
     /// Lines voided before payment, of aborted baskets too.
     pub voids: u32,
     /// Baskets aborted.
@@ -91,6 +102,17 @@ impl DayTotals {
             self.add_tax(row);
         }
         for line in &receipt.lines {
+            match &line.voucher {
+                Some(LineVoucher::Redeem { .. }) => {
+                    self.vouchers_used.add(line.total());
+                    continue;
+                }
+                Some(_) => {
+                    self.vouchers_sold.add(line.total());
+                    continue;
+                }
+                None => {}
+            }
             self.groups.entry(line.group).or_default().add(line.total());
             if line.pays_out() {
                 self.deposits_paid.add(line.total());

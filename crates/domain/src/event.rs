@@ -10,12 +10,14 @@ use crate::catalogue::{Item, ItemDraft};
 use crate::command::{Denomination, StockKind};
 use crate::ids::{
     AttemptId, BasketId, DayNo, ImportId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId,
+    VoucherId,
 };
 use crate::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use crate::people::{CredentialKind, Permission, Person, WrongSecret};
 use crate::receipt::Receipt;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
+use crate::voucher::{VoucherHash, VoucherKind};
 
 /// What happened, with its body. Serialised as `"kind": …, "body": …`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -347,6 +349,69 @@ pub enum Event {
     },
     /// The receipt is finished.
     ReceiptIssued(Box<Receipt>),
+    /// A voucher was sold, or given as store credit: what it is good for against the receipt.
+    VoucherSold {
+        /// Its number.
+        voucher: VoucherId,
+        /// The keyed hash of its code.
+        hash: VoucherHash,
+        /// Last four characters of its code.
+        last4: String,
+        /// Multi-purpose or single-purpose.
+        of: VoucherKind,
+        /// How much, above nothing.
+        amount: Money,
+        /// The last day on which it is taken.
+        expires: Date,
+        /// The other side.
+        receipt: ReceiptRef,
+    },
+    /// More was put on a voucher.
+    VoucherToppedUp {
+        /// Which.
+        voucher: VoucherId,
+        /// How much, above nothing.
+        amount: Money,
+        /// The other side.
+        receipt: ReceiptRef,
+    },
+    /// A voucher paid, or what was on it was taken back.
+    VoucherRedeemed {
+        /// Which.
+        voucher: VoucherId,
+        /// How much, above nothing.
+        amount: Money,
+        /// The other side.
+        receipt: ReceiptRef,
+        /// Its sale (or a top-up) was returned: it bought nothing.
+        #[serde(default, skip_serializing_if = "is_false")]
+        taken_back: bool,
+    },
+    /// Money went back to a voucher, for goods that it had paid.
+    VoucherCredited {
+        /// Which.
+        voucher: VoucherId,
+        /// How much, above nothing.
+        amount: Money,
+        /// The other side.
+        receipt: ReceiptRef,
+        /// The receipt that it had paid.
+        paid: ReceiptRef,
+    },
+    /// A voucher is taken no longer.
+    VoucherBlocked {
+        /// Which.
+        voucher: VoucherId,
+        /// Why.
+        reason: String,
+    },
+    /// A blocked voucher is taken again.
+    VoucherUnblocked {
+        /// Which.
+        voucher: VoucherId,
+        /// Why.
+        reason: String,
+    },
     /// A copy was asked for.
     ReceiptCopied {
         /// Of which.

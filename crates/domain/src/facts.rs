@@ -1,11 +1,12 @@
 //! What rules need to know beyond the state in memory: looked up by the caller, asked through here.
 
-use money::Quantity;
+use money::{Money, Quantity};
 
 use crate::catalogue::Item;
-use crate::ids::{ItemId, LineNo, PersonId, ReceiptRef};
+use crate::ids::{ItemId, LineNo, PersonId, ReceiptRef, VoucherId};
 use crate::receipt::IssuedReceipt;
 use crate::refusal::Refusal;
+use crate::voucher::{Voucher, VoucherHash};
 
 /// The record could not be read. Not a refusal: nothing was decided.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,6 +58,12 @@ pub trait Facts {
     fn slip(&self, number: &str) -> Result<Option<ReceiptRef>, LookupFault>;
     /// The stock of an item.
     fn stock(&self, item: ItemId) -> Result<Quantity, LookupFault>;
+    /// The voucher whose code has this hash.
+    fn voucher_of(&self, hash: &VoucherHash) -> Result<Option<Voucher>, LookupFault>;
+    /// A voucher by its number.
+    fn voucher(&self, id: VoucherId) -> Result<Option<Voucher>, LookupFault>;
+    /// What went back to a voucher so far of what it had paid of a receipt.
+    fn voucher_credited(&self, id: VoucherId, paid: ReceiptRef) -> Result<Money, LookupFault>;
     /// The person who has exactly this name.
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault>;
 }

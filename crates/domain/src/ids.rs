@@ -74,6 +74,10 @@ number_id!(
     AttemptId(u64)
 );
 number_id!(
+    /// A voucher's public number, shop-wide from 1; not the code that is money.
+    VoucherId(u32)
+);
+number_id!(
     /// A CSV import of the catalogue.
     ImportId(u32)
 );

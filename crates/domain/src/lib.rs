@@ -32,6 +32,7 @@ pub mod revision;
 pub mod settings;
 pub mod state;
 pub mod totals;
+pub mod voucher;
 
 pub use amount::Amount;
 pub use command::{Command, ShopCommand, TillCommand};
@@ -43,3 +44,4 @@ pub use people::{Allowance, NameDigest, Permission, Person, Role};
 pub use refusal::Refusal;
 pub use settings::Settings;
 pub use state::{Part, State};
+pub use voucher::VoucherHash;

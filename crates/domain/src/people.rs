@@ -181,6 +181,8 @@ pub enum Permission {
     ManageItems,
     /// Book stock movements.
     ManageStock,
+    /// Block vouchers and take them again, and take them after they expired.
+    ManageVouchers,
     /// Change settings.
     ManageSettings,
     /// Change people.
@@ -196,7 +198,7 @@ pub enum Permission {
 impl Permission {
     /// Everything that roles are given, in the order of the table; what everybody has
     /// ([`Permission::Public`], [`Permission::SignedIn`]) is not among it.
-    pub const ALL: [Permission; 24] = [
+    pub const ALL: [Permission; 25] = [
         Permission::Sell,
         Permission::VoidLine,
         Permission::AbortBasket,
@@ -218,6 +220,7 @@ impl Permission {
         Permission::SeeItems,
         Permission::ManageItems,
         Permission::ManageStock,
+        Permission::ManageVouchers,
         Permission::ManageSettings,
         Permission::ManagePeople,
         Permission::ManageRecord,
@@ -269,8 +272,8 @@ pub const fn allowance(role: Role, permission: Permission) -> Allowance {
         (P::NoSale, Cashier) => No,
         (P::SeeTotals | P::SeeReports, Supervisor) => Yes,
         (P::SeeTotals | P::SeeReports, Cashier) => No,
-        (P::ManageItems | P::ManageStock, Supervisor) => Yes,
-        (P::ManageItems | P::ManageStock, Cashier) => No,
+        (P::ManageItems | P::ManageStock | P::ManageVouchers, Supervisor) => Yes,
+        (P::ManageItems | P::ManageStock | P::ManageVouchers, Cashier) => No,
         (P::ManageSettings | P::ManagePeople | P::ManageRecord, Cashier | Supervisor) => No,
     }
 }

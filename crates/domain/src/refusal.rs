@@ -1,9 +1,10 @@
 //! When a rule says no: frozen codes, meant for people. The UI translates the code.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::ids::{ItemId, LineNo, PersonId, ReceiptRef};
+use crate::ids::{ItemId, LineNo, PersonId, ReceiptRef, VoucherId};
 use crate::people::Permission;
 
 /// Why a command was refused. The serialised `code` never changes its meaning.
@@ -241,6 +242,46 @@ pub enum Refusal {
         /// On which receipt; none while it is in a basket.
         receipt: Option<ReceiptRef>,
     },
+    /// The check character of the voucher's code does not fit: mistyped.
+    #[error("the voucher's code is mistyped")]
+    VoucherTypo,
+    /// No voucher has this code.
+    #[error("there is no such voucher")]
+    UnknownVoucher,
+    /// Too many codes that no voucher has were tried here.
+    #[error("too many unknown voucher codes")]
+    TooManyVoucherTries {
+        /// How long no voucher is looked up.
+        seconds: u32,
+    },
+    /// The voucher is blocked.
+    #[error("the voucher is blocked")]
+    VoucherBlocked {
+        /// Which.
+        voucher: VoucherId,
+    },
+    /// The voucher has expired; it can be taken by right.
+    #[error("the voucher has expired")]
+    VoucherExpired {
+        /// Its last day.
+        #[schema(value_type = String, format = Date)]
+        on: Date,
+    },
+    /// Nothing is left on the voucher.
+    #[error("nothing is left on the voucher")]
+    VoucherEmpty,
+    /// Another basket that is open holds what is left on the voucher.
+    #[error("the voucher is in another open basket")]
+    VoucherInUse,
+    /// A single-purpose voucher, and not (or no longer) enough goods of its tax key.
+    #[error("the voucher is not for these goods")]
+    VoucherDoesNotFit,
+    /// The voucher was used: its sale cannot be returned.
+    #[error("the voucher has been used")]
+    VoucherUsed,
+    /// A single-purpose voucher took goods of this receipt off: they are returned with all of it.
+    #[error("goods that a voucher paid are returned with the whole receipt")]
+    VoucherWholeReceipt,
     /// An import is running already.
     #[error("an import is running")]
     ImportRunning,
@@ -267,6 +308,7 @@ impl Refusal {
                 | Refusal::ApprovalRefused { .. }
                 | Refusal::AgeNotChecked { .. }
                 | Refusal::SlipRedeemed { .. }
+                | Refusal::VoucherBlocked { .. }
         )
     }
 

@@ -201,4 +201,15 @@ pub struct Settings {
     pub lock_after_seconds: u32,
     /// Print every receipt; false prints only when asked.
     pub print_receipts: bool,
+    /// Years after the year of sale at whose end a voucher expires, 1 to 100 (Germany: 3, BGB §§ 195, 199).
+    #[serde(default = "three", skip_serializing_if = "is_three")]
+    pub voucher_years: u8,
+}
+
+const fn three() -> u8 {
+    3
+}
+
+fn is_three(years: &u8) -> bool {
+    *years == 3
 }

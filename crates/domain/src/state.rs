@@ -89,6 +89,9 @@ pub struct Counters {
     /// Payment attempts.
     #[serde(default)]
     pub attempts: u64,
+    /// Vouchers.
+    #[serde(default)]
+    pub vouchers: u32,
     /// The import that is running.
     #[serde(default)]
     pub import: Option<ImportId>,
@@ -179,7 +182,8 @@ impl Part {
             | E::ImportBegan { .. }
             | E::ItemsImported { .. }
             | E::ImportFinished { .. }
-            | E::ImportCancelled { .. } => [Some(Part::Counters), None],
+            | E::ImportCancelled { .. }
+            | E::VoucherSold { .. } => [Some(Part::Counters), None],
             E::SignedIn { .. }
             | E::SignedOut { .. }
             | E::DayOpened { .. }
@@ -316,6 +320,9 @@ impl State {
         }
         if let Event::TenderIntended { attempt, .. } = event {
             self.counters.attempts = self.counters.attempts.max(attempt.0);
+        }
+        if let Event::VoucherSold { voucher, .. } = event {
+            self.counters.vouchers = self.counters.vouchers.max(voucher.0);
         }
         crate::apply::attempt_event(&mut self.attempts, at, id, person, event);
         crate::apply::basket_event(till, &mut self.baskets, at, person, event);

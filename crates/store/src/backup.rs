@@ -50,6 +50,7 @@ impl Reader {
             let _gone = fs::remove_file(&part);
         }
         copied?;
+        open::carry_secret(self.path(), to)?;
         let head = Reader::open(to)?.head()?;
         let bytes = fs::metadata(to)?.len();
         Ok(BackupReport { path: to.to_owned(), through: head.seq, hash: head.hash, bytes })
@@ -142,7 +143,8 @@ pub fn restore(
     let restored = copy(from, &part, |_, _| ())
         .and_then(|()| verify_file(&part, &[], progress))
         .and_then(|report| renew(&part, from, &report, restoring).map(|()| report))
-        .and_then(|report| finish(&part, to).map(|()| report));
+        .and_then(|report| finish(&part, to).map(|()| report))
+        .and_then(|report| open::carry_secret(from, to).map(|()| report));
     if restored.is_err() {
         let _gone = fs::remove_file(&part);
     }

@@ -25,6 +25,7 @@ mod receipts;
 mod reports;
 mod search;
 mod verify;
+mod vouchers;
 mod write;
 
 pub use apart::{OutboxCounts, OutboxRow, OutboxState, SessionRow};
@@ -41,4 +42,5 @@ pub use rebuild::{PartChange, TableDigest};
 pub use receipts::{ReceiptFilter, ReceiptRow};
 pub use reports::{DaySales, HourSales, ItemSales, MovementRow, TenderSales, UnknownCodeRow};
 pub use verify::{VerifyReport, verify_file};
+pub use vouchers::{PostingRow, VoucherFilter, VoucherRow};
 pub use write::{CommandRow, Store};

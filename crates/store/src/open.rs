@@ -15,8 +15,13 @@ pub(crate) const APPLICATION_ID: i32 = 0x5472_736E;
 pub(crate) const SCHEMA: &str = sql!("schema");
 
 /// How a file of each schema becomes one of the next.
-pub(crate) const STEPS: &[&str] =
-    &[sql!("steps/0001"), sql!("steps/0002"), sql!("steps/0003"), sql!("steps/0004")];
+pub(crate) const STEPS: &[&str] = &[
+    sql!("steps/0001"),
+    sql!("steps/0002"),
+    sql!("steps/0003"),
+    sql!("steps/0004"),
+    sql!("steps/0005"),
+];
 
 /// The first schema whose files can be read: before it, names stood in the journal. No version was
 /// released with such files.
@@ -105,6 +110,51 @@ fn not_written(error: std::io::Error) -> StoreError {
         }
         std::io::ErrorKind::StorageFull => StoreError::DiskFull,
         _ => StoreError::Io(error),
+    }
+}
+
+/// Where the key of the vouchers' codes lies: beside the shop's file, so that whoever gets hold of the
+/// file alone cannot try codes on it.
+fn secret_of(path: &Path) -> PathBuf {
+    beside(&real(path), ".voucher-key")
+}
+
+/// The key of the vouchers' codes, if there is one.
+pub(crate) fn secret(path: &Path) -> Result<Option<[u8; 32]>, StoreError> {
+    match std::fs::read(secret_of(path)) {
+        Ok(bytes) => <[u8; 32]>::try_from(bytes.as_slice())
+            .map(Some)
+            .map_err(|_| StoreError::Damaged("the key of the vouchers has another length".into())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(StoreError::Io(error)),
+    }
+}
+
+/// Writes a key where there is none yet, on disk when this answers.
+pub(crate) fn put_secret(path: &Path, key: &[u8; 32]) -> Result<(), StoreError> {
+    use std::io::Write;
+    let to = secret_of(path);
+    let part = beside(&to, ".part");
+    let written = private()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .open(&part)
+        .and_then(|mut file| file.write_all(key).and_then(|()| file.sync_all()))
+        .and_then(|()| std::fs::rename(&part, &to));
+    written.map_err(not_written)?;
+    if let Some(folder) = to.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// The key goes with a copy of the file, and beside it: without it no voucher that was sold could be
+/// redeemed.
+pub(crate) fn carry_secret(from: &Path, to: &Path) -> Result<(), StoreError> {
+    match secret(from)? {
+        Some(key) => put_secret(to, &key),
+        None => Ok(()),
     }
 }
 

@@ -10,7 +10,7 @@ use journal::EntryMeta;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::reader::int;
-use crate::{StoreError, attempts, catalogue};
+use crate::{StoreError, attempts, catalogue, vouchers};
 
 /// Whether effects are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +79,12 @@ impl Projector {
             | Event::TenderInDoubt { .. }
             | Event::TenderResolved { .. }
             | Event::ReversalFailed { .. } => attempts::project(conn, meta, event)?,
+            Event::VoucherSold { .. }
+            | Event::VoucherToppedUp { .. }
+            | Event::VoucherRedeemed { .. }
+            | Event::VoucherCredited { .. }
+            | Event::VoucherBlocked { .. }
+            | Event::VoucherUnblocked { .. } => vouchers::project(conn, meta, event)?,
             Event::UnknownCodeSettled { code } => {
                 conn.prepare_cached(sql!("unknown/settle"))?.execute([code])?;
             }
@@ -209,6 +215,12 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::DayClosed { .. }
         | Event::TrainingSwitched { .. }
         | Event::ReceiptCopied { .. }
+        | Event::VoucherSold { .. }
+        | Event::VoucherToppedUp { .. }
+        | Event::VoucherRedeemed { .. }
+        | Event::VoucherCredited { .. }
+        | Event::VoucherBlocked { .. }
+        | Event::VoucherUnblocked { .. }
         | Event::StockMoved { .. }
         | Event::UnknownCodeSettled { .. }
         | Event::BackupMade { .. }

@@ -61,6 +61,12 @@ const FOLDS: &[(&str, &str, &str)] = &[
     ("hour_sales", "date, hour, till", "date, hour, till, receipts, amount"),
     ("tender_day", "date, kind", "date, kind, count, amount"),
     ("closed_day", "till, number", "till, number, closed, body"),
+    ("voucher", "id", "id, hash, last4, kind, tax, balance, expires, blocked, till, receipt, sold"),
+    (
+        "voucher_posting",
+        "seq",
+        "seq, voucher, kind, amount, till, receipt, paid_till, paid_receipt, reason, person, at",
+    ),
     ("unknown_code", "code", "code, grp, name, price, times, first_at, last_at"),
 ];
 

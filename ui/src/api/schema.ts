@@ -737,6 +737,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tills/{till}/voucher": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is left on the voucher of a code; unknown codes are counted. */
+        post: operations["post_tills_till_voucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tills/{till}/x-report": {
         parameters: {
             query?: never;
@@ -797,6 +814,57 @@ export interface paths {
         };
         /** Codes sold without an item. */
         get: operations["get_unknown_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vouchers, newest first, and what the shop owes on all of them. */
+        get: operations["get_vouchers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vouchers/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All vouchers as CSV; amounts in minor units. */
+        get: operations["get_vouchers_export_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vouchers/{voucher}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A voucher with all that was posted to it. */
+        get: operations["get_vouchers_voucher"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1305,6 +1373,10 @@ export interface components {
             returns: components["schemas"]["Tally"];
             /** @description Paid out for empties and deposit slips: lines and their amount (below nothing). */
             deposits_paid?: components["schemas"]["Tally"];
+            /** @description Vouchers sold and topped up, less those taken back: lines and their amount. */
+            vouchers_sold?: components["schemas"]["Tally"];
+            /** @description Single-purpose vouchers redeemed, less what went back to them: lines and their amount. */
+            vouchers_used?: components["schemas"]["Tally"];
             /**
              * Format: int32
              * @description Lines voided before payment, of aborted baskets too.
@@ -1879,6 +1951,8 @@ export interface components {
             tenders: components["schemas"]["TenderView"][];
             /** @description What was bought, for the customer's display. */
             lines: components["schemas"]["LineView"][];
+            /** @description Codes of the vouchers sold with it: shown here once, and never again. */
+            vouchers: components["schemas"]["SoldVoucher"][];
         };
         /** @description A line of a basket or of a receipt. */
         Line: {
@@ -1958,6 +2032,7 @@ export interface components {
             unknown?: boolean;
             /** @description The number of the deposit slip that it pays out: each is paid out once. */
             slip?: string | null;
+            voucher?: components["schemas"]["LineVoucher"] | null;
             returned_from?: components["schemas"]["ReturnedFrom"] | null;
             /** @description Note. */
             note?: string | null;
@@ -2078,6 +2153,24 @@ export interface components {
             /** @description Note. */
             note?: string | null;
         };
+        /** @description What a line does to a voucher; a line that returns it does the opposite. */
+        LineVoucher: {
+            /** @description Multi-purpose or single-purpose. */
+            of: components["schemas"]["VoucherKind"];
+            voucher?: components["schemas"]["VoucherId"] | null;
+            /** @enum {string} */
+            does: "sale";
+        } | {
+            /** @description Which. */
+            voucher: components["schemas"]["VoucherId"];
+            /** @enum {string} */
+            does: "top_up";
+        } | {
+            /** @description Which. */
+            voucher: components["schemas"]["VoucherId"];
+            /** @enum {string} */
+            does: "redeem";
+        };
         /** @description What a command of the office made or changed. */
         Made: {
             /** @description Its identity. */
@@ -2185,7 +2278,7 @@ export interface components {
          * @description What a person may be allowed to do. Each route and each command names one.
          * @enum {string}
          */
-        Permission: "sell" | "void_line" | "abort_basket" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "pay_out_deposit" | "open_day" | "close_day" | "resolve_payments" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_settings" | "manage_people" | "manage_record" | "public" | "signed_in";
+        Permission: "sell" | "void_line" | "abort_basket" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "pay_out_deposit" | "open_day" | "close_day" | "resolve_payments" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_vouchers" | "manage_settings" | "manage_people" | "manage_record" | "public" | "signed_in";
         /** @description A person who can sign in at a till. */
         PersonChoice: {
             /** @description Identity. */
@@ -2733,6 +2826,48 @@ export interface components {
             code: "slip_redeemed";
         } | {
             /** @enum {string} */
+            code: "voucher_typo";
+        } | {
+            /** @enum {string} */
+            code: "unknown_voucher";
+        } | {
+            /**
+             * Format: int32
+             * @description How long no voucher is looked up.
+             */
+            seconds: number;
+            /** @enum {string} */
+            code: "too_many_voucher_tries";
+        } | {
+            /** @description Which. */
+            voucher: components["schemas"]["VoucherId"];
+            /** @enum {string} */
+            code: "voucher_blocked";
+        } | {
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            on: string;
+            /** @enum {string} */
+            code: "voucher_expired";
+        } | {
+            /** @enum {string} */
+            code: "voucher_empty";
+        } | {
+            /** @enum {string} */
+            code: "voucher_in_use";
+        } | {
+            /** @enum {string} */
+            code: "voucher_does_not_fit";
+        } | {
+            /** @enum {string} */
+            code: "voucher_used";
+        } | {
+            /** @enum {string} */
+            code: "voucher_whole_receipt";
+        } | {
+            /** @enum {string} */
             code: "import_running";
         } | {
             /** @enum {string} */
@@ -2818,6 +2953,11 @@ export interface components {
             lock_after_seconds: number;
             /** @description Print every receipt; false prints only when asked. */
             print_receipts: boolean;
+            /**
+             * Format: int32
+             * @description Years after the year of sale at whose end a voucher expires, 1 to 100 (Germany: 3, BGB §§ 195, 199).
+             */
+            voucher_years?: number;
         };
         /**
          * @description The settings, and which state of them this is. To change them, send the settings without `revision`,
@@ -2935,6 +3075,20 @@ export interface components {
             /** @enum {string} */
             type: "move_stock";
         } | {
+            /** @description Which. */
+            voucher: components["schemas"]["VoucherId"];
+            /** @description Why. */
+            reason: string;
+            /** @enum {string} */
+            type: "block_voucher";
+        } | {
+            /** @description Which. */
+            voucher: components["schemas"]["VoucherId"];
+            /** @description Why. */
+            reason: string;
+            /** @enum {string} */
+            type: "unblock_voucher";
+        } | {
             /** @description The code. */
             code: string;
             /** @enum {string} */
@@ -2950,6 +3104,13 @@ export interface components {
             /** @description The `revision` of the settings, the item or the person that the change is based on. When another one stands there now, the command is refused (`stale`). */
             base?: string;
         } & components["schemas"]["ShopCommand"];
+        /** @description A voucher that was sold just now. */
+        SoldVoucher: {
+            /** @description Its public number. */
+            voucher: components["schemas"]["VoucherId"];
+            /** @description Its code, in groups of four: money. */
+            code: string;
+        };
         /**
          * @description How a stock movement came about.
          * @enum {string}
@@ -3120,12 +3281,13 @@ export interface components {
              */
             rounding?: number;
             card?: components["schemas"]["CardFacts"] | null;
+            voucher?: components["schemas"]["TenderVoucher"] | null;
         };
         /**
          * @description How something was paid.
          * @enum {string}
          */
-        TenderKind: "cash" | "card" | "card_external";
+        TenderKind: "cash" | "card" | "card_external" | "voucher";
         /** @description One way to pay today. */
         TenderToday: {
             /** @description How. */
@@ -3140,16 +3302,36 @@ export interface components {
         };
         /** @description A tender as shown. */
         TenderView: {
-            /** @description `cash`, `card`, `card_external`. */
+            /** @description `cash`, `card`, `card_external`, `voucher`. */
             kind: components["schemas"]["TenderKind"];
             /** @description The card's scheme and last digits, where a terminal told them. */
             card?: string | null;
+            voucher?: components["schemas"]["TenderVoucherView"] | null;
             /** @description What it pays. */
             amount: components["schemas"]["Amount"];
             /** @description Given. */
             tendered: components["schemas"]["Amount"];
             /** @description Back. */
             change: components["schemas"]["Amount"];
+        };
+        /** @description The voucher of a tender. */
+        TenderVoucher: {
+            voucher?: components["schemas"]["VoucherId"] | null;
+            /** @description Last four characters of its code. */
+            last4?: string | null;
+            /**
+             * Format: int64
+             * @description What is left on it after the receipt; none before.
+             */
+            left?: number | null;
+            paid?: components["schemas"]["ReceiptRef"] | null;
+        };
+        /** @description The voucher of a tender. */
+        TenderVoucherView: {
+            voucher?: components["schemas"]["VoucherId"] | null;
+            /** @description Last four characters of its code. */
+            last4?: string | null;
+            left?: components["schemas"]["Amount"] | null;
         };
         /**
          * Format: int32
@@ -3381,6 +3563,31 @@ export interface components {
             terminal?: components["schemas"]["TerminalId"] | null;
             /** @enum {string} */
             type: "pay_card";
+        } | {
+            /** @description What it is good for, and what it costs. */
+            amount: components["schemas"]["Amount"];
+            /** @description Multi-purpose or single-purpose. */
+            of: components["schemas"]["VoucherKind"];
+            /** @enum {string} */
+            type: "sell_voucher";
+        } | {
+            /** @description Its code. */
+            code: string;
+            /** @description More than nothing. */
+            amount: components["schemas"]["Amount"];
+            /** @enum {string} */
+            type: "top_up_voucher";
+        } | {
+            /** @description Its code. */
+            code: string;
+            amount?: components["schemas"]["Amount"] | null;
+            /** @description Take it although it has expired, by right. */
+            despite_expiry?: boolean;
+            /** @enum {string} */
+            type: "pay_voucher";
+        } | {
+            /** @enum {string} */
+            type: "pay_out_voucher";
         } | {
             /** @enum {string} */
             type: "cancel_card";
@@ -3719,6 +3926,102 @@ export interface components {
          * @enum {string}
          */
         VerificationState: "running" | "good" | "bad" | "failed";
+        /** @description A voucher's code, to be looked up. */
+        VoucherCodeAsked: {
+            /** @description As typed or scanned. */
+            code: string;
+        };
+        /** @description A voucher with all that was posted to it. */
+        VoucherDetail: {
+            /** @description The voucher. */
+            row: components["schemas"]["VoucherRow"];
+            /** @description Newest first. */
+            postings: components["schemas"]["VoucherPosting"][];
+        };
+        /**
+         * Format: int32
+         * @description A voucher's public number, shop-wide from 1; not the code that is money.
+         */
+        VoucherId: number;
+        /** @description What a voucher is to the tax office (directive (EU) 2016/1065). */
+        VoucherKind: {
+            /** @enum {string} */
+            kind: "multi_purpose";
+        } | {
+            /** @description The key. */
+            tax: components["schemas"]["TaxKey"];
+            /** @enum {string} */
+            kind: "single_purpose";
+        };
+        /** @description Vouchers, and what the shop owes on all of them. */
+        VoucherPage: {
+            /** @description Newest first. */
+            vouchers: components["schemas"]["VoucherRow"][];
+            next?: components["schemas"]["VoucherId"] | null;
+            /** @description What is left on all vouchers of the shop. */
+            liability: components["schemas"]["Amount"];
+            /**
+             * Format: int64
+             * @description On how many of them something is left.
+             */
+            open: number;
+        };
+        /** @description One posting to a voucher, or that it was blocked. */
+        VoucherPosting: {
+            /**
+             * Format: int64
+             * @description The journal's entry.
+             */
+            seq: number;
+            /** @description `sold`, `topped_up`, `redeemed`, `taken_back`, `credited`, `blocked` or `unblocked`. */
+            kind: string;
+            /** @description Added to the voucher, signed. */
+            amount: components["schemas"]["Amount"];
+            receipt?: components["schemas"]["ReceiptRef"] | null;
+            paid?: components["schemas"]["ReceiptRef"] | null;
+            /** @description Why it was blocked, or is not any more. */
+            reason: string;
+            person?: components["schemas"]["PersonId"] | null;
+            /** @description Their name. */
+            person_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+        };
+        /** @description A voucher in the office's list. */
+        VoucherRow: {
+            /** @description The voucher. */
+            voucher: components["schemas"]["VoucherView"];
+            /** @description The receipt that it was sold with. */
+            receipt: components["schemas"]["ReceiptRef"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            sold: string;
+        };
+        /** @description A voucher. */
+        VoucherView: {
+            /** @description Its public number. */
+            id: components["schemas"]["VoucherId"];
+            /** @description Last four characters of its code. */
+            last4: string;
+            /** @description Multi-purpose or single-purpose. */
+            of: components["schemas"]["VoucherKind"];
+            /** @description What is left on it. */
+            balance: components["schemas"]["Amount"];
+            /**
+             * Format: date
+             * @description The last day on which it is taken.
+             */
+            expires: string;
+            /** @description It has expired. */
+            expired: boolean;
+            /** @description It is not taken at the moment. */
+            blocked: boolean;
+        };
         /** @description The same weekday a week ago. */
         WeekAgo: {
             /**
@@ -7494,6 +7797,122 @@ export interface operations {
             };
         };
     };
+    post_tills_till_voucher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoucherCodeAsked"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_tills_till_x_report: {
         parameters: {
             query?: never;
@@ -7749,6 +8168,230 @@ export interface operations {
             };
             /** @description Not permitted, or sent by another page. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_vouchers: {
+        parameters: {
+            query?: {
+                /** @description A voucher's number, or the last four characters of its code. */
+                q?: string;
+                /** @description Only those with something left. */
+                open?: boolean;
+                /** @description Where the page before ended. */
+                before?: number;
+                /** @description At most 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherPage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_vouchers_export_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_vouchers_voucher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                voucher: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherDetail"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

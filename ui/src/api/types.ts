@@ -22,6 +22,7 @@ export type TillView = Sent<Schemas['TillView']>;
 export type PaymentView = Sent<Schemas['PaymentView']>;
 export type DoubtView = Sent<Schemas['DoubtView']>;
 export type TenderView = Sent<Schemas['TenderView']>;
+export type VoucherView = Sent<Schemas['VoucherView']>;
 export type LineView = Sent<Schemas['LineView']>;
 export type BasketView = Sent<Schemas['BasketView']>;
 export type BasketSummary = Sent<Schemas['BasketSummary']>;

@@ -1,5 +1,5 @@
 /** Every refusal and problem in a sentence or two: what happened, what is safe, what comes next. */
-import { count, quantity } from '../kit/format';
+import { count, date, quantity } from '../kit/format';
 import type { Permission, Refusal, RefusalCode } from '../api/types';
 import type { permissions as Names } from './words.de';
 
@@ -72,6 +72,16 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   person_active: () => 'Diese Person darf sich noch anmelden. Bitte zuerst sperren.',
   bad_deposit: () => 'Dieser Pfandartikel passt nicht: er muss bestehen und darf selbst kein Pfand haben.',
   slip_redeemed: (s) => `Dieser Pfandbon ist schon eingelöst${s.receipt ? ` (Beleg ${s.receipt.till}-${s.receipt.number})` : ' oder steht auf einem offenen Bon'}. Bitte nicht noch einmal auszahlen.`,
+  voucher_typo: () => 'Der Gutscheincode ist vertippt oder falsch gelesen: die Prüfung am Ende passt nicht. Bitte noch einmal eingeben.',
+  unknown_voucher: () => 'Diesen Gutschein gibt es hier nicht.',
+  too_many_voucher_tries: (s) => `Zu viele unbekannte Gutscheincodes. Gutscheine werden erst in ${s.seconds ?? 60} Sekunden wieder nachgesehen; es wurde nichts gebucht.`,
+  voucher_blocked: (s) => `Gutschein ${s.voucher ?? ''} ist gesperrt. Bitte die Aufsicht fragen; es wurde nichts gebucht.`,
+  voucher_expired: (s) => `Der Gutschein ist am ${s.on ? date(s.on) : ''} abgelaufen. Mit dem Recht dazu kann er trotzdem angenommen werden.`,
+  voucher_empty: () => 'Auf diesem Gutschein ist nichts mehr.',
+  voucher_in_use: () => 'Dieser Gutschein liegt schon auf einem offenen Bon. Bitte dort zuerst die Zahlung zurücknehmen oder abschließen.',
+  voucher_does_not_fit: () => 'Der Einzweckgutschein gilt nicht (oder nicht in dieser Höhe) für diese Waren. Bitte seine Zeile stornieren und ihn noch einmal scannen.',
+  voucher_used: () => 'Dieser Gutschein wurde schon benutzt: sein Verkauf kann nicht mehr zurückgenommen werden.',
+  voucher_whole_receipt: () => 'Diese Ware hat ein Einzweckgutschein bezahlt. Bitte den ganzen Bon zurücknehmen.',
   stale: () => 'Jemand anders hat das inzwischen geändert. Bitte neu laden und noch einmal ändern.',
   import_running: () => 'Es läuft schon ein Import. Bitte warten oder ihn abbrechen.',
   unknown_import: () => 'Diesen Import gibt es nicht mehr.',

@@ -1,4 +1,4 @@
-import { count, quantity } from '../kit/format';
+import { count, date, quantity } from '../kit/format';
 import type * as german from './refusals.de';
 import type { Says } from './refusals.de';
 import type { Permission } from '../api/types';
@@ -68,6 +68,16 @@ export const refusals: typeof german.refusals = {
   person_active: () => 'This person may still sign in. Please bar them first.',
   bad_deposit: () => 'This deposit item does not fit: it must exist and have no deposit of its own.',
   slip_redeemed: (s) => `This deposit slip has been paid out already${s.receipt ? ` (receipt ${s.receipt.till}-${s.receipt.number})` : ', or is on an open receipt'}. Please do not pay it out again.`,
+  voucher_typo: () => 'The voucher code is mistyped or misread: the check at its end does not fit. Please enter it again.',
+  unknown_voucher: () => 'There is no such voucher here.',
+  too_many_voucher_tries: (s) => `Too many unknown voucher codes. Vouchers are looked up again in ${s.seconds ?? 60} seconds; nothing was booked.`,
+  voucher_blocked: (s) => `Voucher ${s.voucher ?? ''} is blocked. Please ask a supervisor; nothing was booked.`,
+  voucher_expired: (s) => `The voucher expired on ${s.on ? date(s.on) : ''}. With the right for it, it can be taken all the same.`,
+  voucher_empty: () => 'Nothing is left on this voucher.',
+  voucher_in_use: () => 'This voucher is on an open receipt already. Please undo the payment there first, or finish it.',
+  voucher_does_not_fit: () => 'The single-purpose voucher is not (or not that much) for these goods. Please void its line and scan it again.',
+  voucher_used: () => 'This voucher has been used: its sale cannot be returned any more.',
+  voucher_whole_receipt: () => 'A single-purpose voucher paid these goods. Please return the whole receipt.',
   stale: () => 'Somebody else has changed this meanwhile. Please load it again and repeat the change.',
   import_running: () => 'An import is running already. Please wait or cancel it.',
   unknown_import: () => 'This import does not exist any more.',

@@ -24,6 +24,7 @@ export type Panel =
   | { kind: 'close' } | { kind: 'preferences' } | { kind: 'quantity_first' } | { kind: 'receipt_discount' } | { kind: 'receipt_note' }
   | { kind: 'abort' } | { kind: 'lamps' } | { kind: 'card' } | { kind: 'external' } | { kind: 'undo' } | { kind: 'doubts' } | { kind: 'doubt'; attempt: number }
   | { kind: 'line'; line: number; what: 'quantity' | 'discount' | 'price' | 'note' }
+  | { kind: 'voucher'; what: 'pay' | 'balance' | 'top_up'; code?: string } | { kind: 'voucher_sale' }
   | { kind: 'return'; receipt: ReceiptRef | null }
   | { kind: 'drawer'; what: 'paid_in' | 'paid_out' | 'drop' | 'no_sale' };
 
@@ -144,6 +145,11 @@ export class TillSession {
       this.open({ kind: 'return', receipt: { till: Number(receipt[1]), number: Number(receipt[2]) } });
       return;
     }
+    // Asked about on its own page, a voucher is looked up and not redeemed.
+    if (this.panel?.kind === 'voucher' && /^V/i.test(code.trim())) {
+      this.open({ ...this.panel, code: code.trim() });
+      return;
+    }
     void this.send(
       { type: 'scan', code, ...this.takeTimes() },
       scannedAt === undefined ? {} : { scannedAt },
@@ -205,7 +211,7 @@ export class TillSession {
   undo(): void {
     const last = this.view?.basket?.tenders.at(-1);
     if (!last) return;
-    if (last.kind === 'cash') void this.send({ type: 'undo_tender' });
+    if (last.kind === 'cash' || last.kind === 'voucher') void this.send({ type: 'undo_tender' });
     else this.open({ kind: 'undo' });
   }
   /** What is in doubt: the one, or the list. */

@@ -65,7 +65,7 @@ export const till = {
   },
   card: {
     pay: 'Karte', refund: 'Auf Karte', part: 'Teilbetrag mit Karte', go: 'Mit Karte zahlen', ways: 'Zahlen', empty_is_all: 'Leer lassen heißt: alles, was offen ist.',
-    names: { card: 'Karte', card_external: 'Karte (anderes Terminal)' }, show: 'Zeigen', running: 'Am Terminal läuft eine Zahlung.',
+    names: { card: 'Karte', card_external: 'Karte (anderes Terminal)', voucher: 'Gutschein' }, show: 'Zeigen', running: 'Am Terminal läuft eine Zahlung.',
     title: { payment: 'Kartenzahlung', refund: 'Geld zurück auf die Karte', reversal: 'Zahlung wird zurückgenommen' }, where: (terminal: string) => `an „${terminal}“`,
     at: {
       running: { payment: 'Karte, läuft', refund: 'Auf die Karte, läuft', reversal: 'Rücknahme, läuft' },
@@ -79,6 +79,13 @@ export const till = {
     external_part: 'Weniger als alles: den Teilbetrag eingeben. Leer lassen heißt alles.', external_go: 'Am Terminal bezahlt', external_back: 'Am Terminal zurückgezahlt',
     undo_card: 'Die Zahlung wird am Terminal zurückgenommen (Storno). Bitte die Karte des Kunden bereithalten, falls das Terminal sie verlangt.', undo_go: 'Am Terminal zurücknehmen',
     undo_external: 'Dieses Terminal ist nicht mit der Kasse verbunden: die Zahlung bitte zuerst dort selbst zurücknehmen (Storno), dann hier.', undo_external_go: 'Am Terminal ist storniert: hier zurücknehmen',
+  },
+  voucher: {
+    pay: 'Gutschein', sell: 'Gutschein verkaufen', balance: 'Gutschein: Guthaben', top_up: 'Gutschein aufladen', pay_out: 'Als Gutschein auszahlen',
+    code: 'Code scannen oder eintippen', look: 'Nachsehen', redeem: 'Einlösen', redeem_expired: 'Trotz Ablauf einlösen', amount: 'Betrag', sell_go: 'Auf den Bon', kind: 'Art', top_up_go: 'Aufladen',
+    multi: 'Mehrzweckgutschein', multi_hint: 'Zahlungsmittel: versteuert wird beim Einlösen.', single: (rate: string) => `Einzweckgutschein ${rate}`, single_hint: 'Wird jetzt versteuert und gilt nur für Waren mit diesem Satz.',
+    left: 'Guthaben', until: (day: string) => `gültig bis ${day}`, number: (n: number, last4: string) => `Nr. ${n}, endet auf ${last4}`, blocked: 'gesperrt', expired: 'abgelaufen', rest: (amount: string) => `Rest ${amount}`,
+    code_shown: 'Code des Gutscheins', once: 'Wird nur jetzt gezeigt. Wer ihn hat, hat das Geld.', paid: 'Mit Gutschein bezahlt', credited: 'Auf Gutschein gutgeschrieben', empty: 'Der Code fehlt.',
   },
   doubt: {
     title: {

@@ -63,7 +63,7 @@ export const till: typeof german = {
   },
   card: {
     pay: 'Card', refund: 'To card', part: 'Part of it by card', go: 'Pay by card', ways: 'Pay', empty_is_all: 'Left empty means: all that is due.',
-    names: { card: 'Card', card_external: 'Card (other terminal)' }, show: 'Show', running: 'A payment is running at the terminal.',
+    names: { card: 'Card', card_external: 'Card (other terminal)', voucher: 'Voucher' }, show: 'Show', running: 'A payment is running at the terminal.',
     title: { payment: 'Card payment', refund: 'Money back to the card', reversal: 'Taking a payment back' }, where: (terminal) => `at “${terminal}”`,
     at: {
       running: { payment: 'Card, running', refund: 'To the card, running', reversal: 'Taking back, running' },
@@ -77,6 +77,13 @@ export const till: typeof german = {
     external_part: 'Less than all of it: enter the part. Left empty means all.', external_go: 'Paid at the terminal', external_back: 'Paid back at the terminal',
     undo_card: 'The payment is taken back at the terminal (reversal). Please have the customer’s card at hand in case the terminal asks for it.', undo_go: 'Take back at the terminal',
     undo_external: 'This terminal is not connected to the till: please take the payment back there yourself first (reversal), then here.', undo_external_go: 'Reversed at the terminal: take back here',
+  },
+  voucher: {
+    pay: 'Voucher', sell: 'Sell a voucher', balance: 'Voucher: what is left', top_up: 'Top up a voucher', pay_out: 'Pay out as a voucher',
+    code: 'Scan or type the code', look: 'Look up', redeem: 'Redeem', redeem_expired: 'Redeem although expired', amount: 'Amount', sell_go: 'Put on the receipt', kind: 'Kind', top_up_go: 'Top up',
+    multi: 'Multi-purpose voucher', multi_hint: 'A means of payment: taxed when it is redeemed.', single: (rate: string) => `Single-purpose voucher ${rate}`, single_hint: 'Taxed now; good only for goods of this rate.',
+    left: 'Left on it', until: (day: string) => `valid until ${day}`, number: (n: number, last4: string) => `No. ${n}, ends in ${last4}`, blocked: 'blocked', expired: 'expired', rest: (amount: string) => `${amount} left`,
+    code_shown: 'Code of the voucher', once: 'Shown only now. Whoever has it has the money.', paid: 'Paid by voucher', credited: 'Credited to a voucher', empty: 'The code is missing.',
   },
   doubt: {
     title: {

@@ -31,12 +31,27 @@ fn share(desk: &Desk<'_>, basket: &Basket, asked: Option<Amount>) -> Result<(Mon
     Ok((due, wanted))
 }
 
+/// Money goes back to the vouchers that had paid first; true when nothing is left for a card.
+fn gone_back(desk: &mut Desk<'_>, basket: &mut Basket) -> Result<bool, Stop> {
+    let before = basket.tenders.len();
+    super::vouchers::give_back(desk, basket)?;
+    let settled = basket_totals(desk, basket)?.total == basket.paid();
+    if settled && basket.tenders.len() > before {
+        finish(desk, basket)?;
+        return Ok(true);
+    }
+    Ok(false)
+}
+
 pub(super) fn pay_card(
     mut desk: Desk<'_>,
     amount: Option<Amount>,
     terminal: Option<TerminalId>,
 ) -> Result<Vec<Event>, Stop> {
-    let basket = ready_to_pay(&mut desk)?;
+    let mut basket = ready_to_pay(&mut desk)?;
+    if gone_back(&mut desk, &mut basket)? {
+        return desk.done();
+    }
     let (due, wanted) = share(&desk, &basket, amount)?;
     if basket.training {
         // Nobody's card is charged for practice.
@@ -49,7 +64,10 @@ pub(super) fn pay_card(
 }
 
 pub(super) fn pay_external(mut desk: Desk<'_>, amount: Option<Amount>) -> Result<Vec<Event>, Stop> {
-    let basket = ready_to_pay(&mut desk)?;
+    let mut basket = ready_to_pay(&mut desk)?;
+    if gone_back(&mut desk, &mut basket)? {
+        return desk.done();
+    }
     let (due, wanted) = share(&desk, &basket, amount)?;
     take(desk, &basket, signed(due, wanted), TenderKind::CardExternal, None)
 }

@@ -15,6 +15,7 @@ mod pay;
 mod returns;
 mod scan;
 mod sell;
+mod vouchers;
 
 use jiff::Timestamp;
 
@@ -25,6 +26,7 @@ use crate::ids::{PersonId, TillId};
 use crate::people::{NameDigest, Permission};
 use crate::refusal::Refusal;
 use crate::state::State;
+use crate::voucher::{FreshCode, VoucherCode, VoucherHash};
 
 pub use attempts::MAX_REVERSAL_FAILURES;
 pub use limits::{MAX_CASH_CHANGE, MAX_LINE_AMOUNT, MAX_LINES, MAX_NAME, MAX_QUANTITY, MAX_TEXT};
@@ -46,6 +48,10 @@ pub struct Context<'a> {
     /// The digest of the name in a `put_person`, by the key that the person has or is given: keys are
     /// random, so whoever asks brings it. None for every other command.
     pub name: Option<NameDigest>,
+    /// The hash of the voucher code in the command; none when it names none that can be read.
+    pub voucher: Option<VoucherHash>,
+    /// Codes made for the vouchers that the command may sell. Random, so whoever asks brings them.
+    pub fresh: &'a [FreshCode],
 }
 
 /// What `command` makes happen: at least one event, or an empty list for what is so already.
@@ -74,6 +80,10 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         | C::PayCash { .. }
         | C::PayCard { .. }
         | C::PayCardExternal { .. }
+        | C::SellVoucher { .. }
+        | C::TopUpVoucher { .. }
+        | C::PayVoucher { .. }
+        | C::PayOutVoucher
         | C::CancelCard
         | C::UndoTender
         | C::EndShift
@@ -113,6 +123,7 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
             Permission::ManagePeople
         }
         C::MoveStock { .. } => Permission::ManageStock,
+        C::BlockVoucher { .. } | C::UnblockVoucher { .. } => Permission::ManageVouchers,
         C::NoteBackup { .. } => Permission::ManageRecord,
         C::OfficeSignIn { .. } => Permission::SignedIn,
         C::NoteWrongSecret(_) => Permission::Public,
@@ -150,13 +161,19 @@ fn at_till(context: Context<'_>, till: TillId, command: &TillCommand) -> Result<
 }
 
 /// Commands that put a line into the basket, or begin one with it.
-const fn adds_goods(command: &TillCommand) -> bool {
+fn adds_goods(command: &TillCommand) -> bool {
     use TillCommand as C;
+    // A voucher that is scanned pays.
+    if matches!(command, C::Scan { code, .. } if VoucherCode::looks_like(code)) {
+        return false;
+    }
     matches!(
         command,
         C::Scan { .. }
             | C::AddItem { .. }
             | C::SellUnknown { .. }
+            | C::SellVoucher { .. }
+            | C::TopUpVoucher { .. }
             | C::ReturnLine { .. }
             | C::ReturnReceipt { .. }
             | C::ReturnWithoutReceipt { .. }
@@ -166,6 +183,15 @@ const fn adds_goods(command: &TillCommand) -> bool {
 fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Stop> {
     use TillCommand as C;
     match command {
+        C::Scan { code, .. } if VoucherCode::looks_like(code) => {
+            vouchers::pay(desk, code, None, false)
+        }
+        C::SellVoucher { amount, of } => vouchers::sell(desk, *amount, *of),
+        C::TopUpVoucher { code, amount } => vouchers::top_up(desk, code, *amount),
+        C::PayVoucher { code, amount, despite_expiry } => {
+            vouchers::pay(desk, code, *amount, *despite_expiry)
+        }
+        C::PayOutVoucher => vouchers::pay_out(desk),
         C::Scan { code, quantity, price } => scan::scan(desk, code, *quantity, *price),
         C::AddItem { item, quantity, price } => sell::add_item(desk, *item, *quantity, *price),
         C::SellUnknown { code, group, price, quantity, name } => {

@@ -39,6 +39,12 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
             put_person(context, *person, name, *role, *active)
         }
         C::ForgetPerson { person } => forget_person(context.state, *person),
+        C::BlockVoucher { voucher, reason } => {
+            super::vouchers::block(context, *voucher, true, reason)
+        }
+        C::UnblockVoucher { voucher, reason } => {
+            super::vouchers::block(context, *voucher, false, reason)
+        }
         C::MoveStock { item, kind, quantity, reason } => {
             move_stock(context, *item, *kind, *quantity, reason)
         }
@@ -184,6 +190,9 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     }
     if jiff::tz::TimeZone::get(&settings.time_zone).is_err() {
         return bad("time_zone");
+    }
+    if !(1..=100).contains(&settings.voucher_years) {
+        return bad("voucher_years");
     }
     if !(1..=100).contains(&settings.cash_rounding.0) {
         return bad("cash_rounding");

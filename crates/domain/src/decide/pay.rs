@@ -8,7 +8,6 @@ use crate::amount::Amount;
 use crate::basket::{Basket, Tender, TenderKind};
 use crate::event::Event;
 use crate::facts::Stop;
-use crate::ids::ReceiptNo;
 use crate::receipt::Receipt;
 use crate::refusal::Refusal;
 use crate::settings::TaxPoint;
@@ -44,6 +43,7 @@ pub(super) fn ready_to_pay(desk: &mut Desk<'_>) -> Result<Basket, Stop> {
         return Err(Refusal::AgeNotChecked { age }.into());
     }
     super::returns::check_left(desk, &basket)?;
+    super::vouchers::check_fit(desk, &basket)?;
     let moved = super::returns::moved_amounts(desk, &basket.lines)?;
     for line in moved {
         desk.change_line(line)?;
@@ -55,14 +55,17 @@ pub(super) fn ready_to_pay(desk: &mut Desk<'_>) -> Result<Basket, Stop> {
 pub(super) fn finish(desk: &mut Desk<'_>, paid: &Basket) -> Result<(), Stop> {
     let sums = basket_totals(desk, paid)?;
     if sums.total == paid.paid() {
-        let receipt = receipt(desk, paid, sums)?;
+        let mut receipt = receipt(desk, paid, sums)?;
+        let ledger = super::vouchers::book(desk, &mut receipt)?;
         desk.push(Event::ReceiptIssued(Box::new(receipt)));
+        ledger.into_iter().for_each(|posting| desk.push(posting));
     }
     Ok(())
 }
 
 pub(super) fn pay_cash(mut desk: Desk<'_>, tendered: Option<Amount>) -> Result<Vec<Event>, Stop> {
-    let basket = ready_to_pay(&mut desk)?;
+    let mut basket = ready_to_pay(&mut desk)?;
+    super::vouchers::give_back(&mut desk, &mut basket)?;
     let sums = basket_totals(&desk, &basket)?;
     let due = sums.total.minus(basket.paid())?;
     let rounding = cash_rounding(due, desk.settings.cash_rounding)?;
@@ -101,6 +104,7 @@ fn cash_tender(
             change: back,
             rounding,
             card: None,
+            voucher: None,
         });
     }
     let given = given.unwrap_or(cash_due);
@@ -119,13 +123,22 @@ fn cash_tender(
             change: Money::ZERO,
             rounding: Money::ZERO,
             card: None,
+            voucher: None,
         });
     }
     let change = given.minus(cash_due)?;
     if change.minor() > MAX_CASH_CHANGE {
         return Err(Refusal::BadTender.into());
     }
-    Ok(Tender { kind, amount: cash_due, tendered: given, change, rounding, card: None })
+    Ok(Tender {
+        kind,
+        amount: cash_due,
+        tendered: given,
+        change,
+        rounding,
+        card: None,
+        voucher: None,
+    })
 }
 
 pub(super) fn undo_tender(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
@@ -144,7 +157,6 @@ pub(super) fn undo_tender(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
 /// The finished receipt, its sums held against each other.
 fn receipt(desk: &Desk<'_>, basket: &Basket, sums: Totals) -> Result<Receipt, Stop> {
     let day = desk.day()?;
-    let number = if basket.training { desk.till.training_receipts } else { desk.till.receipts };
     let rounding = Money::sum(basket.tenders.iter().map(|t| t.rounding))?;
     let tendered = Money::sum(basket.tenders.iter().map(|t| t.amount))?;
     let taxed = Money::sum(sums.tax.iter().map(|row| row.gross))?;
@@ -158,7 +170,7 @@ fn receipt(desk: &Desk<'_>, basket: &Basket, sums: Totals) -> Result<Receipt, St
         return Err(fault("the receipt's sums do not agree"));
     }
     Ok(Receipt {
-        number: ReceiptNo(number.saturating_add(1)),
+        number: super::vouchers::next_number(desk, basket.training),
         day: day.number,
         basket: basket.id,
         opened: basket.opened_at,

@@ -19,6 +19,7 @@ use crate::receipt::IssuedReceipt;
 use crate::refusal::Refusal;
 use crate::settings::TaxPoint;
 use crate::totals::{TaxRow, rate_at, returned_part};
+use crate::voucher::LineVoucher;
 
 /// A receipt that goods come back from, and what each of its lines carries of its tax.
 struct Sold {
@@ -87,6 +88,7 @@ pub(super) fn return_line(
     quantity: Option<Quantity>,
 ) -> Result<Vec<Event>, Stop> {
     let from = find(&desk, receipt)?;
+    check_voucher(&from, no)?;
     add_return(&mut desk, &from, receipt, no, quantity)?;
     check_limit(&mut desk)?;
     desk.done()
@@ -96,6 +98,10 @@ pub(super) fn return_receipt(mut desk: Desk<'_>, receipt: ReceiptRef) -> Result<
     let from = find(&desk, receipt)?;
     let mut any = false;
     for line in &from.issued.receipt.lines {
+        if redeemed(line) && returned_so_far(&desk, receipt, line.line)?.is_zero() {
+            add_credit(&mut desk, &from, receipt, line)?;
+            continue;
+        }
         if !returnable(line) {
             continue;
         }
@@ -110,6 +116,45 @@ pub(super) fn return_receipt(mut desk: Desk<'_>, receipt: ReceiptRef) -> Result<
     }
     check_limit(&mut desk)?;
     desk.done()
+}
+
+/// A line by which a single-purpose voucher was redeemed.
+fn redeemed(line: &Line) -> bool {
+    matches!(line.voucher, Some(LineVoucher::Redeem { .. })) && line.returned_from.is_none()
+}
+
+/// Goods that a single-purpose voucher took off come back with the whole receipt: only so does the
+/// voucher get back exactly what it took off, and the tax office sees nothing of it.
+fn check_voucher(from: &Sold, no: LineNo) -> Result<(), Refusal> {
+    let Some((line, _)) = from.line(no) else { return Ok(()) };
+    let has = |key: TaxKey| line.tax == key || line.tax_split.iter().any(|s| s.key == key);
+    let taken_off = from.issued.receipt.lines.iter().any(|l| redeemed(l) && has(l.tax));
+    if taken_off { Err(Refusal::VoucherWholeReceipt) } else { Ok(()) }
+}
+
+/// Gives a single-purpose voucher back what it took off: the line of then with the opposite sign.
+fn add_credit(
+    desk: &mut Desk<'_>,
+    from: &Sold,
+    receipt: ReceiptRef,
+    sold: &Line,
+) -> Result<(), Stop> {
+    let shares = from.line(sold.line).map(|(_, shares)| shares).unwrap_or_default();
+    let mut taxed = Vec::with_capacity(shares.len());
+    for row in shares {
+        let nothing = TaxRow { key: row.key, rate: row.rate, ..TaxRow::default() };
+        taxed.push(nothing.minus(row)?);
+    }
+    desk.add_line(Line {
+        line: LineNo(0),
+        quantity: sold.quantity.negated(),
+        base: sold.base.negated(),
+        rates: Some(rates_of(desk, &from.issued, sold)),
+        taxed,
+        returned_from: Some(ReturnedFrom { receipt, line: sold.line }),
+        ..sold.clone()
+    })?;
+    Ok(())
 }
 
 /// Goods that were sold: not empties, nothing that came back, no deposit, which follows its goods.
@@ -139,6 +184,7 @@ fn add_return(
     }
     let takes_all = quantity == left;
     let line = return_of(desk, from, sold, receipt, (before, quantity))?;
+    super::vouchers::still_there(desk, &line)?;
     let number = desk.add_line(line)?;
     for deposit in from.issued.receipt.lines.iter().filter(|l| l.deposit_of == Some(no)) {
         let before = returned_so_far(desk, receipt, deposit.line)?;
@@ -252,10 +298,15 @@ fn check_limit(desk: &mut Desk<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
+/// A line that gives a single-purpose voucher back what it took off; it goes with its goods.
+fn credits(line: &Line) -> bool {
+    line.returned_from.is_some() && !line.quantity.is_negative()
+}
+
 /// Before paying: nothing may have been returned elsewhere meanwhile.
 pub(super) fn check_left(desk: &Desk<'_>, basket: &Basket) -> Result<(), Stop> {
     for line in &basket.lines {
-        let Some(from) = line.returned_from else { continue };
+        let Some(from) = line.returned_from.filter(|_| !credits(line)) else { continue };
         let issued = desk.context.facts.receipt(from.receipt)?.ok_or(Refusal::UnknownReceipt)?;
         let sold = issued
             .receipt
@@ -281,7 +332,7 @@ pub(super) fn moved_amounts(desk: &Desk<'_>, lines: &[Line]) -> Result<Vec<Line>
     let mut moved = Vec::new();
     let mut receipts: BTreeMap<ReceiptRef, Sold> = BTreeMap::new();
     for (index, line) in lines.iter().enumerate() {
-        let Some(from) = line.returned_from else { continue };
+        let Some(from) = line.returned_from.filter(|_| !credits(line)) else { continue };
         let mut before = returned_elsewhere(desk, from)?;
         for earlier in lines.iter().take(index).filter(|l| l.returned_from == Some(from)) {
             before = before.plus(earlier.quantity.abs())?;
@@ -369,6 +420,7 @@ pub(super) fn without_receipt(
         labelled: false,
         unknown: false,
         slip: None,
+        voucher: None,
         returned_from: None,
         note: None,
     };

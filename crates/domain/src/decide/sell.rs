@@ -15,6 +15,7 @@ use crate::people::Permission;
 use crate::refusal::Refusal;
 use crate::settings::Promotion;
 use crate::totals;
+use crate::voucher::LineVoucher;
 
 /// What is known about the goods besides the item.
 #[derive(Debug, Default)]
@@ -172,6 +173,7 @@ fn item_line(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Line, Stop
         labelled: chosen.labelled.is_some() || chosen.weighed_by_label,
         unknown: false,
         slip: chosen.slip.clone(),
+        voucher: None,
         returned_from: None,
         note: None,
     })
@@ -399,6 +401,7 @@ pub(super) fn sell_unknown(
         labelled: false,
         unknown: true,
         slip: None,
+        voucher: None,
         returned_from: None,
         note: None,
     };
@@ -412,7 +415,7 @@ pub(super) fn sell_unknown(
 fn changeable(line: &Line) -> Result<(), Refusal> {
     let taken_back =
         line.returned_from.is_some() || (line.quantity.is_negative() && line.reason.is_some());
-    let fixed = line.deposit_of.is_some() || taken_back || line.labelled;
+    let fixed = line.deposit_of.is_some() || taken_back || line.labelled || line.voucher.is_some();
     if fixed { Err(Refusal::LineFixed { line: line.line }) } else { Ok(()) }
 }
 
@@ -479,9 +482,19 @@ pub(super) fn override_price(
     desk.done()
 }
 
+/// The line of a single-purpose voucher that is redeemed, or given back to.
+fn redeems(line: &Line) -> bool {
+    matches!(line.voucher, Some(LineVoucher::Redeem { .. }))
+}
+
 pub(super) fn void_line(mut desk: Desk<'_>, no: LineNo) -> Result<Vec<Event>, Stop> {
     let line = desk.line(no)?.clone();
     if line.deposit_of.is_some() {
+        return Err(Refusal::LineFixed { line: no }.into());
+    }
+    // Goods that a voucher had paid go back whole, or not at all.
+    let gives_back = |l: &Line| l.returned_from.is_some() && redeems(l);
+    if line.returned_from.is_some() && desk.unpaid()?.lines.iter().any(gives_back) {
         return Err(Refusal::LineFixed { line: no }.into());
     }
     let basket = desk.unpaid()?.id;

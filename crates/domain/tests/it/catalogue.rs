@@ -87,6 +87,7 @@ pub(crate) fn settings() -> Settings {
         receipt_footer: Vec::new(),
         lock_after_seconds: 0,
         print_receipts: true,
+        voucher_years: 3,
     }
 }
 

@@ -23,5 +23,6 @@ mod selling;
 mod settings;
 mod snapshots;
 mod taken_back;
+mod vouchers;
 mod world;
 mod written;

@@ -237,6 +237,8 @@ fn a_name_without_its_digest_is_not_decided() {
         person: Some(MANAGER),
         approver: None,
         name: None,
+        voucher: None,
+        fresh: &[],
     };
     let put = Command::Shop(person(None, "Neu", Role::Cashier, true));
     assert!(matches!(domain::decide(context, &put), Err(domain::Stop::Fault(_))));

@@ -302,7 +302,7 @@ fn walk(world: &mut World, step: &Step) -> bool {
 
 /// The state, as a restart would find it, is the live one but for what the screen points at: a till
 /// that was left on a fresh basket shows the open one again, and the last receipt is not shown.
-fn assert_restart_finds_it(world: &World) {
+pub(crate) fn assert_restart_finds_it(world: &World) {
     let mut live = world.state.clone();
     let mut found = world.restarted();
     for state in [&mut live, &mut found] {

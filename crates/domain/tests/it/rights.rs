@@ -51,6 +51,7 @@ fn the_table_of_rights() {
         (P::SeeItems, Yes, Yes),
         (P::ManageItems, No, Yes),
         (P::ManageStock, No, Yes),
+        (P::ManageVouchers, No, Yes),
         (P::ManageSettings, No, No),
         (P::ManagePeople, No, No),
         (P::ManageRecord, No, No),

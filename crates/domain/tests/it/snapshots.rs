@@ -11,7 +11,7 @@ use domain::{
 use money::Quantity;
 
 use crate::catalogue::{BEER, BREAD, JUICE, LAMP, MENU, goods};
-use crate::world::{CASHIER, MANAGER, World, receipt_no};
+use crate::world::{CASHIER, MANAGER, OTHER_TILL, World, receipt_no};
 
 /// Every refusal once, and a match that stops compiling when one is added without a line above.
 fn every_refusal() -> Vec<Refusal> {
@@ -76,6 +76,16 @@ fn every_refusal() -> Vec<Refusal> {
         R::BadDeposit,
         R::Stale,
         R::SlipRedeemed { receipt: Some(receipt_no(3)) },
+        R::VoucherTypo,
+        R::UnknownVoucher,
+        R::TooManyVoucherTries { seconds: 60 },
+        R::VoucherBlocked { voucher: domain::VoucherId(7) },
+        R::VoucherExpired { on: "2029-12-31".parse().unwrap() },
+        R::VoucherEmpty,
+        R::VoucherInUse,
+        R::VoucherDoesNotFit,
+        R::VoucherUsed,
+        R::VoucherWholeReceipt,
         R::ImportRunning,
         R::UnknownImport,
     ]
@@ -147,6 +157,7 @@ fn story() -> World {
         vec![Denomination { value: 5_000, pieces: 2 }, Denomination { value: 1, pieces: 3 }];
     till(&mut w, TillCommand::CountDrawer { pieces });
     till(&mut w, TillCommand::CloseDay { despite_doubt: None });
+    voucher_story(&mut w);
     office_story(&mut w);
     w
 }
@@ -205,6 +216,28 @@ fn card_story(w: &mut World) {
     w.ok(TillCommand::ResolveDoubt { attempt, charged: true, reason: "slip".to_owned() });
 }
 
+/// A voucher sold, topped up, redeemed, given back to, and blocked for a while.
+fn voucher_story(w: &mut World) {
+    let code = crate::world::code_of(1).grouped();
+    let (amount, of) = (w.amount(1_000), domain::voucher::VoucherKind::MultiPurpose);
+    let till = OTHER_TILL;
+    w.sign_in(till, MANAGER);
+    w.ok_at(till, TillCommand::SellVoucher { amount, of });
+    w.pay_at(till);
+    w.ok_at(till, TillCommand::TopUpVoucher { code: code.clone(), amount });
+    w.pay_at(till);
+    w.ok_at(till, TillCommand::AddItem { item: BREAD, quantity: None, price: None });
+    let paid = w.ok_at(till, TillCommand::PayVoucher { code, amount: None, despite_expiry: false });
+    let number = crate::world::receipt_of(&paid).unwrap().number;
+    let receipt = domain::ReceiptRef { till, number };
+    w.ok_at(till, TillCommand::ReturnReceipt { receipt });
+    w.pay_at(till);
+    let voucher = domain::VoucherId(1);
+    let reason = || "lost".to_owned();
+    w.office(ShopCommand::BlockVoucher { voucher, reason: reason() });
+    w.office(ShopCommand::UnblockVoucher { voucher, reason: reason() });
+}
+
 fn office_story(w: &mut World) {
     let import = ImportId(1);
     let begin = |source: &str| ShopCommand::BeginImport { source: source.to_owned() };
@@ -246,7 +279,7 @@ fn office_story(w: &mut World) {
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 54] = [
+const KINDS: [&str; 60] = [
     "age_checked",
     "approved",
     "attempt_acknowledged",
@@ -301,6 +334,12 @@ const KINDS: [&str; 54] = [
     "tender_undone",
     "training_switched",
     "unknown_code_settled",
+    "voucher_blocked",
+    "voucher_credited",
+    "voucher_redeemed",
+    "voucher_sold",
+    "voucher_topped_up",
+    "voucher_unblocked",
 ];
 
 fn kind(event: &Event) -> String {

@@ -8,9 +8,11 @@ use domain::day::{ClosedDay, TillDay};
 use domain::facts::{Facts, LookupFault, Stop};
 use domain::receipt::{IssuedReceipt, Receipt};
 use domain::totals::{Totals, totals};
+use domain::voucher::{FreshCode, Voucher, VoucherCode, VoucherHash};
 use domain::{
     Amount, BasketId, Command, Context, Event, ItemId, LineNo, NameDigest, Part, PersonId,
-    ReceiptNo, ReceiptRef, Refusal, Settings, ShopCommand, State, TillCommand, TillId, decide,
+    ReceiptNo, ReceiptRef, Refusal, Settings, ShopCommand, State, TillCommand, TillId, VoucherId,
+    decide,
 };
 use jiff::{Timestamp, ToSpan};
 use money::{Currency, Money, Quantity};
@@ -35,6 +37,10 @@ pub(crate) struct Book {
     pub(crate) slips: BTreeMap<String, ReceiptRef>,
     pub(crate) stock: BTreeMap<ItemId, i64>,
     pub(crate) names: BTreeMap<PersonId, String>,
+    pub(crate) vouchers: BTreeMap<VoucherId, (VoucherHash, Voucher)>,
+    /// Every posting of the vouchers' ledger.
+    pub(crate) postings: Vec<(VoucherId, i64)>,
+    pub(crate) credited: BTreeMap<(VoucherId, ReceiptRef), Money>,
     /// The record cannot be read.
     pub(crate) broken: bool,
 }
@@ -84,6 +90,19 @@ impl Facts for Book {
         self.read(Quantity::new(self.stock.get(&item).copied().unwrap_or(0)))
     }
 
+    fn voucher_of(&self, hash: &VoucherHash) -> Result<Option<Voucher>, LookupFault> {
+        let found = self.vouchers.values().find(|(known, _)| known == hash);
+        self.read(found.map(|(_, voucher)| voucher.clone()))
+    }
+
+    fn voucher(&self, id: VoucherId) -> Result<Option<Voucher>, LookupFault> {
+        self.read(self.vouchers.get(&id).map(|(_, voucher)| voucher.clone()))
+    }
+
+    fn voucher_credited(&self, id: VoucherId, paid: ReceiptRef) -> Result<Money, LookupFault> {
+        self.read(self.credited.get(&(id, paid)).copied().unwrap_or_default())
+    }
+
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault> {
         self.read(self.names.iter().find(|(_, n)| *n == name).map(|(id, _)| *id))
     }
@@ -96,6 +115,24 @@ pub(crate) fn digest(name: &str) -> NameDigest {
         bytes[at % 32] = bytes[at % 32].wrapping_mul(31).wrapping_add(byte);
     }
     NameDigest(bytes)
+}
+
+/// The code of the voucher with this number.
+pub(crate) fn code_of(number: u32) -> VoucherCode {
+    VoucherCode::of((u128::from(number) << 90 | 0x5eed).to_be_bytes())
+}
+
+/// A hash that is good enough for rules, which only compare it.
+fn hashed(code: VoucherCode) -> VoucherHash {
+    let mut hash = [9; 32];
+    hash[..16].copy_from_slice(&code.bits());
+    VoucherHash(hash)
+}
+
+/// The voucher code that a command brings.
+fn voucher_in(command: &Command) -> Option<VoucherHash> {
+    let Command::Till(_, command) = command else { return None };
+    VoucherCode::parse(command.voucher_code()?).ok().map(hashed)
 }
 
 /// The name that a command brings.
@@ -198,6 +235,11 @@ impl World {
         person: Option<PersonId>,
         command: &Command,
     ) -> Result<Vec<Event>, Stop> {
+        let next = self.state.counters.vouchers + 1;
+        let fresh: Vec<FreshCode> = (next..next + 8)
+            .map(code_of)
+            .map(|code| FreshCode { hash: hashed(code), last4: code.last4() })
+            .collect();
         let context = Context {
             state: &self.state,
             facts: &self.book,
@@ -205,6 +247,8 @@ impl World {
             person,
             approver: self.approver,
             name: name_of(command).map(digest),
+            voucher: voucher_in(command),
+            fresh: &fresh,
         };
         decide(context, command)
     }
@@ -321,6 +365,48 @@ impl World {
             }
             Event::ReceiptIssued(receipt) => {
                 self.keep_receipt(till.unwrap(), person.unwrap(), receipt)
+            }
+            _ => self.keep_voucher(event),
+        }
+    }
+
+    /// The ledger of the vouchers: no posting may bring one below nothing.
+    fn post(&mut self, id: VoucherId, amount: Money) {
+        let (_, voucher) = self.book.vouchers.get_mut(&id).expect("a voucher");
+        voucher.balance = voucher.balance.plus(amount).unwrap();
+        assert!(!voucher.balance.is_negative(), "{id} below nothing");
+        self.book.postings.push((id, amount.minor()));
+    }
+
+    fn keep_voucher(&mut self, event: &Event) {
+        match event {
+            Event::VoucherSold { voucher, hash, last4, of, amount, expires, .. } => {
+                assert_eq!(*hash, hashed(code_of(voucher.0)), "each code is sold once");
+                let new = Voucher {
+                    id: *voucher,
+                    kind: *of,
+                    last4: last4.clone(),
+                    balance: Money::ZERO,
+                    expires: *expires,
+                    blocked: false,
+                };
+                assert!(self.book.vouchers.insert(*voucher, (*hash, new)).is_none());
+                self.post(*voucher, *amount);
+            }
+            Event::VoucherToppedUp { voucher, amount, .. } => self.post(*voucher, *amount),
+            Event::VoucherRedeemed { voucher, amount, .. } => {
+                self.post(*voucher, amount.negated());
+            }
+            Event::VoucherCredited { voucher, amount, paid, .. } => {
+                self.post(*voucher, *amount);
+                let sum = self.book.credited.entry((*voucher, *paid)).or_default();
+                *sum = sum.plus(*amount).unwrap();
+            }
+            Event::VoucherBlocked { voucher, .. } => {
+                self.book.vouchers.get_mut(voucher).unwrap().1.blocked = true;
+            }
+            Event::VoucherUnblocked { voucher, .. } => {
+                self.book.vouchers.get_mut(voucher).unwrap().1.blocked = false;
             }
             _ => {}
         }

@@ -11,10 +11,11 @@ use domain::people::{CredentialKind, SecretUse, WrongSecret};
 use domain::receipt::Receipt;
 use domain::settings::Settings;
 use domain::totals::TaxRow;
+use domain::voucher::{LineVoucher, TenderVoucher, VoucherKind};
 use domain::{
     AttemptId, BasketId, CommandId, DayNo, GroupId, ImportId, ItemId, LineNo, NameDigest,
     Permission, Person, PersonId, PriceListId, PromotionId, ReceiptNo, ReceiptRef, Refusal, Role,
-    TaxKey, TerminalId, TillId,
+    TaxKey, TerminalId, TillId, VoucherHash, VoucherId,
 };
 use journal::EntryMeta;
 use money::{Currency, Money, Quantity, Rate};
@@ -59,6 +60,7 @@ fn bare_line() -> Line {
         labelled: false,
         unknown: false,
         slip: None,
+        voucher: None,
         returned_from: None,
         note: None,
     }
@@ -103,6 +105,7 @@ fn full_line() -> Line {
         labelled: true,
         unknown: true,
         slip: Some("9800000000000000001700005900".to_owned()),
+        voucher: None,
         returned_from: Some(ReturnedFrom { receipt: receipt_ref(), line: LineNo(9) }),
         note: Some("ohne Tüte".to_owned()),
     }
@@ -164,6 +167,7 @@ fn tender() -> Tender {
         change: Money::new(1_508),
         rounding: Money::new(-2),
         card: None,
+        voucher: None,
     }
 }
 
@@ -241,6 +245,56 @@ fn of_the_terminal() -> Vec<Event> {
             basket,
             tender: Tender::cashless(TenderKind::CardExternal, Money::new(92), None),
         },
+    ]
+}
+
+/// Every event of a voucher, and the lines and tenders that lead to them.
+fn of_vouchers() -> Vec<Event> {
+    let (voucher, basket) = (VoucherId(7), BasketId(77));
+    let amount = Money::new(3_492);
+    let at = |number| ReceiptRef { till: TillId(1), number: ReceiptNo(number) };
+    let reason = || "verloren".to_owned();
+    let sold = |of| Event::VoucherSold {
+        voucher,
+        hash: VoucherHash([0xa5; 32]),
+        last4: "7QXK".to_owned(),
+        of,
+        amount,
+        expires: "2029-12-31".parse().unwrap(),
+        receipt: at(13),
+    };
+    let redeemed =
+        |taken_back| Event::VoucherRedeemed { voucher, amount, receipt: at(14), taken_back };
+    let line = |of| {
+        let line = Line { voucher: Some(of), ..bare_line() };
+        Event::LineAdded { basket, line: Box::new(line) }
+    };
+    let single = VoucherKind::SinglePurpose { tax: TaxKey(1) };
+    let paid = |voucher: TenderVoucher| {
+        let mut tender = Tender::cashless(TenderKind::Voucher, amount, None);
+        tender.voucher = Some(Box::new(voucher));
+        Event::TenderRecorded { basket, tender }
+    };
+    vec![
+        sold(VoucherKind::MultiPurpose),
+        sold(single),
+        Event::VoucherToppedUp { voucher, amount, receipt: at(14) },
+        redeemed(false),
+        redeemed(true),
+        Event::VoucherCredited { voucher, amount, receipt: at(15), paid: at(14) },
+        Event::VoucherBlocked { voucher, reason: reason() },
+        Event::VoucherUnblocked { voucher, reason: reason() },
+        line(LineVoucher::Sale { of: VoucherKind::MultiPurpose, voucher: None }),
+        line(LineVoucher::Sale { of: single, voucher: Some(voucher) }),
+        line(LineVoucher::TopUp { voucher }),
+        line(LineVoucher::Redeem { voucher }),
+        paid(TenderVoucher { voucher: None, last4: None, left: None, paid: None }),
+        paid(TenderVoucher {
+            voucher: Some(voucher),
+            last4: Some("7QXK".to_owned()),
+            left: Some(Money::new(1_508)),
+            paid: Some(at(14)),
+        }),
     ]
 }
 
@@ -436,5 +490,5 @@ fn of_the_basket() -> Vec<Event> {
 
 /// One event of every kind at least.
 pub(crate) fn events() -> Vec<Event> {
-    [of_the_shop(), of_the_drawer(), of_the_basket(), of_the_terminal()].concat()
+    [of_the_shop(), of_the_drawer(), of_the_basket(), of_the_terminal(), of_vouchers()].concat()
 }

@@ -18,5 +18,6 @@ pub mod setup;
 pub mod stock;
 pub mod today;
 pub mod view;
+pub mod vouchers;
 
 pub use view::{CommandAnswer, Problem, TillView};

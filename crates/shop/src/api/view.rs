@@ -7,6 +7,7 @@ use domain::people::{Permission, Role};
 use domain::settings::Language;
 use domain::{
     Amount, BasketId, CommandId, GroupId, ItemId, LineNo, PersonId, ReceiptRef, Refusal, TillId,
+    VoucherId,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -303,10 +304,12 @@ pub struct TaxView {
 /// A tender as shown.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TenderView {
-    /// `cash`, `card`, `card_external`.
+    /// `cash`, `card`, `card_external`, `voucher`.
     pub kind: domain::basket::TenderKind,
     /// The card's scheme and last digits, where a terminal told them.
     pub card: Option<String>,
+    /// The voucher.
+    pub voucher: Option<TenderVoucherView>,
     /// What it pays.
     pub amount: Amount,
     /// Given.
@@ -356,6 +359,28 @@ pub struct LastReceipt {
     pub tenders: Vec<TenderView>,
     /// What was bought, for the customer's display.
     pub lines: Vec<LineView>,
+    /// Codes of the vouchers sold with it: shown here once, and never again.
+    pub vouchers: Vec<SoldVoucher>,
+}
+
+/// A voucher that was sold just now.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SoldVoucher {
+    /// Its public number.
+    pub voucher: VoucherId,
+    /// Its code, in groups of four: money.
+    pub code: String,
+}
+
+/// The voucher of a tender.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TenderVoucherView {
+    /// Its public number; none for store credit before its receipt, and in training.
+    pub voucher: Option<VoucherId>,
+    /// Last four characters of its code.
+    pub last4: Option<String>,
+    /// What is left on it after the receipt.
+    pub left: Option<Amount>,
 }
 
 /// Which part of the till a lamp stands for.

@@ -36,7 +36,10 @@ pub(super) fn name_of(command: &Command) -> String {
 /// try a list of names on it, even after the person was forgotten; the entry's digest tells names
 /// apart.
 pub(super) fn stored_fingerprint(command: &Command, fingerprint: i64) -> i64 {
-    let Command::Shop(whole) = command else { return fingerprint };
+    let whole = match command {
+        Command::Shop(whole) => whole,
+        Command::Till(till, command) => return without_code(*till, command, fingerprint),
+    };
     let ShopCommand::PutPerson { person, role, active, .. } = whole.bare() else {
         return fingerprint;
     };
@@ -48,6 +51,22 @@ pub(super) fn stored_fingerprint(command: &Command, fingerprint: i64) -> i64 {
         }
         _ => nameless,
     }))
+}
+
+/// The fingerprint of a command without the voucher code in it: a code is money, and so is whatever tells
+/// whether a guess is one.
+fn without_code(till: TillId, command: &TillCommand, fingerprint: i64) -> i64 {
+    if command.voucher_code().is_none() {
+        return fingerprint;
+    }
+    let mut blank = command.clone();
+    if let TillCommand::TopUpVoucher { code, .. }
+    | TillCommand::PayVoucher { code, .. }
+    | TillCommand::Scan { code, .. } = &mut blank
+    {
+        code.clear();
+    }
+    self::fingerprint(&Command::Till(till, blank))
 }
 
 /// Tells two commands apart that come with the same id.

@@ -2,8 +2,9 @@
 
 use domain::catalogue::Item;
 use domain::receipt::IssuedReceipt;
-use domain::{Facts, ItemId, LineNo, LookupFault, PersonId, ReceiptRef};
-use money::Quantity;
+use domain::voucher::Voucher;
+use domain::{Facts, ItemId, LineNo, LookupFault, PersonId, ReceiptRef, VoucherHash, VoucherId};
+use money::{Money, Quantity};
 use store::{Store, StoreError};
 
 use crate::personal::Names;
@@ -49,6 +50,18 @@ impl Facts for StoreFacts<'_> {
 
     fn stock(&self, item: ItemId) -> Result<Quantity, LookupFault> {
         self.0.stock(item).map_err(fault)
+    }
+
+    fn voucher_of(&self, hash: &VoucherHash) -> Result<Option<Voucher>, LookupFault> {
+        self.0.voucher_of(hash).map_err(fault)
+    }
+
+    fn voucher(&self, id: VoucherId) -> Result<Option<Voucher>, LookupFault> {
+        Ok(self.0.voucher(id).map_err(fault)?.map(|row| row.voucher))
+    }
+
+    fn voucher_credited(&self, id: VoucherId, paid: ReceiptRef) -> Result<Money, LookupFault> {
+        self.0.voucher_credited(id, paid).map_err(fault)
     }
 
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault> {

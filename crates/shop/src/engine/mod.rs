@@ -9,6 +9,8 @@ mod facts;
 mod names;
 mod rebuild;
 mod screens;
+mod told;
+mod vouchers;
 mod worker;
 
 use std::collections::HashMap;
@@ -18,8 +20,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::day::TillDay;
 use domain::payment::Attempt;
 use domain::settings::Settings;
+use domain::voucher::{Voucher, VoucherCode};
 use domain::{
-    AttemptId, Command, CommandId, PersonId, Refusal, ShopCommand, TerminalId, TillCommand, TillId,
+    AttemptId, Command, CommandId, PersonId, ReceiptNo, Refusal, ShopCommand, TerminalId,
+    TillCommand, TillId, VoucherId,
 };
 use store::{Store, StoreError};
 use tokio::sync::{Notify, broadcast, oneshot, watch};
@@ -293,6 +297,48 @@ impl Engine {
         if let Some(bell) = bells.get(&Bell::Terminal(terminal)) {
             bell.notify_one();
         }
+    }
+
+    /// The voucher of a code, and what is left on it. Unknown codes are counted: too many, and none is
+    /// looked up for a while.
+    pub async fn voucher(
+        &self,
+        till: TillId,
+        actor: Actor,
+        code: String,
+    ) -> Result<Voucher, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(Job::Voucher { till, actor, code, reply }).await?;
+        answer.await.map_err(|_| EngineError::Stopped)?
+    }
+
+    /// Like [`Engine::voucher`], for callers without a runtime.
+    pub fn voucher_blocking(
+        &self,
+        till: TillId,
+        actor: Actor,
+        code: String,
+    ) -> Result<Voucher, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        let job = Job::Voucher { till, actor, code, reply };
+        self.jobs.send(job).map_err(|_| EngineError::Stopped)?;
+        answer.blocking_recv().map_err(|_| EngineError::Stopped)?
+    }
+
+    /// The codes of the vouchers of a receipt that was issued just now; empty later.
+    pub async fn sold_codes(
+        &self,
+        till: TillId,
+        number: ReceiptNo,
+    ) -> Result<Vec<(VoucherId, VoucherCode)>, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(Job::SoldCodes { till, number, reply }).await?;
+        answer.await.map_err(|_| EngineError::Stopped)
+    }
+
+    /// The codes of a receipt's vouchers came out on paper.
+    pub async fn forget_codes(&self, till: TillId, number: ReceiptNo) -> Result<(), EngineError> {
+        self.enqueue(Job::ForgetCodes { till, number }).await
     }
 
     /// Payments of the whole shop that are in doubt.

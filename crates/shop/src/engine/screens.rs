@@ -113,6 +113,7 @@ impl Worker {
             lamps: &lamps,
             last,
             names: &self.names,
+            codes: self.shown_codes(till),
             progress: &|attempt| self.progress.get(&attempt).cloned(),
         };
         till_view(&self.state, till, &extra)

@@ -6,9 +6,10 @@ use std::sync::mpsc::Receiver;
 
 use domain::payment::Attempt;
 use domain::receipt::IssuedReceipt;
+use domain::voucher::{Voucher, VoucherCode};
 use domain::{
-    AttemptId, Command, CommandId, Context, Event, Part, PersonId, ReceiptRef, Refusal, State,
-    Stop, TerminalId, TillId, decide,
+    AttemptId, Command, CommandId, Context, Event, Part, PersonId, ReceiptNo, ReceiptRef, Refusal,
+    State, Stop, TerminalId, TillId, VoucherId, decide,
 };
 use jiff::{SignedDuration, Timestamp};
 use store::{Store, StoreError};
@@ -18,6 +19,7 @@ use super::command::{fingerprint, made, name_of, stored_fingerprint, till_of};
 use super::facts::StoreFacts;
 use super::names::{LogWatch, Naming};
 use super::rebuild::{SCREEN, load_screens, load_state, screen, touched};
+use super::vouchers::{CodeTries, SoldCodes, Vouching};
 use super::{Actor, Bells, EngineError, Snapshot, TerminalKnown, Watchers};
 use crate::api::view::{CommandAnswer, DoubtView, Lamp, TillView};
 use crate::clock::Clock;
@@ -62,6 +64,21 @@ pub(super) enum Job {
         terminal: TerminalId,
         reply: oneshot::Sender<Vec<Attempt>>,
     },
+    Voucher {
+        till: TillId,
+        actor: Actor,
+        code: String,
+        reply: oneshot::Sender<Result<Voucher, EngineError>>,
+    },
+    SoldCodes {
+        till: TillId,
+        number: ReceiptNo,
+        reply: oneshot::Sender<Vec<(VoucherId, VoucherCode)>>,
+    },
+    ForgetCodes {
+        till: TillId,
+        number: ReceiptNo,
+    },
     Store(Box<dyn FnOnce(&mut Store) + Send>),
     Stop,
 }
@@ -70,7 +87,7 @@ pub(super) enum Job {
 const BATCH: usize = 256;
 /// Ids without an entry (refused, or so already) that are remembered, so that a repeated one gets the
 /// same answer.
-const REMEMBERED: usize = 10_000;
+pub(super) const REMEMBERED: usize = 10_000;
 /// How far the clock may go back before it is an entry.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 
@@ -111,6 +128,10 @@ pub(super) struct Worker {
     pub(super) terminals: HashMap<TerminalId, TerminalKnown>,
     /// What terminals said last of running payments.
     pub(super) progress: HashMap<AttemptId, Progress>,
+    /// Codes of vouchers that were sold just now.
+    pub(super) codes: SoldCodes,
+    /// Unknown voucher codes that were tried.
+    pub(super) tries: CodeTries,
     /// Terminals that got work, or a payment to give up, since the last commit.
     pub(super) ring_terminals: BTreeSet<TerminalId>,
     /// Parts changed since the last commit.
@@ -152,6 +173,8 @@ impl Worker {
             unread: false,
             terminals: HashMap::new(),
             progress: HashMap::new(),
+            codes: SoldCodes::default(),
+            tries: CodeTries::default(),
             ring_terminals: BTreeSet::new(),
             dirty: BTreeSet::new(),
             screens: BTreeSet::new(),
@@ -235,6 +258,13 @@ impl Worker {
                     let there = self.state.attempts.values().filter(|a| a.terminal == terminal);
                     let _ = reply.send(there.cloned().collect());
                 }
+                Job::Voucher { till, actor, code, reply } => {
+                    let _ = reply.send(self.look_up(till, actor, &code));
+                }
+                Job::SoldCodes { till, number, reply } => {
+                    let _ = reply.send(self.codes.of(till, number).to_vec());
+                }
+                Job::ForgetCodes { till, number } => self.printed_codes(till, number),
                 Job::Store(work) => work(&mut self.store),
                 Job::Command { id, actor, command, reply } => {
                     next = self.batch((id, actor, command, reply), queue);
@@ -333,7 +363,7 @@ impl Worker {
 
     /// The time of an entry, to the millisecond that is stored: what is folded live and what is
     /// folded again later must be the same.
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         let now = self.clock.now();
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
@@ -353,6 +383,13 @@ impl Worker {
             Ok(naming) => naming,
             Err(fault) => return Ok(Err(EngineError::NotStored(fault.to_string()))),
         };
+        if let Some(refusal) = self.too_many_tries(command) {
+            return Ok(Err(EngineError::Refused(refusal)));
+        }
+        let vouching = match Vouching::of(&self.store, command, self.may_sell(command))? {
+            Ok(vouching) => vouching,
+            Err(fault) => return Ok(Err(EngineError::NotStored(fault.to_string()))),
+        };
         let now = self.now();
         let context = Context {
             state: &self.state,
@@ -361,15 +398,24 @@ impl Worker {
             person: actor.person,
             approver: actor.approver,
             name: naming.as_ref().map(|naming| naming.digest),
+            voucher: vouching.named,
+            fresh: &vouching.fresh,
         };
         let events = match decide(context, command) {
             Ok(events) => events,
             Err(Stop::Fault(fault)) => return Ok(Err(EngineError::NotStored(fault.0))),
             Err(Stop::Refused(refusal)) => {
+                if let Some(seen) = self.count_try(command, Some(&refusal)) {
+                    let event = Event::Refused { refusal: seen, command: name_of(command) };
+                    let own = (crate::ids::own_command(now), None);
+                    self.record(now, till_of(command), actor.person, own, &[event])?;
+                }
                 return self.refuse(id, fingerprint, actor, command, refusal, now);
             }
         };
+        self.count_try(command, None);
         let till = till_of(command);
+        self.keep_codes(till, &events, &vouching);
         let entries = if events.is_empty() {
             self.remember(id, fingerprint, None);
             None
@@ -396,88 +442,8 @@ impl Worker {
         }))
     }
 
-    /// The answer to an id that was answered before.
-    fn seen(
-        &self,
-        id: CommandId,
-        fingerprint: i64,
-        command: &Command,
-    ) -> Result<Option<Result<CommandAnswer, EngineError>>, StoreError> {
-        let mut answer = CommandAnswer {
-            id,
-            repeated: true,
-            entries: None,
-            receipt: None,
-            view: None,
-            made: None,
-        };
-        match self.told.get(&id) {
-            Some((before, _)) if *before != fingerprint => {
-                return Ok(Some(Err(EngineError::Refused(Refusal::CommandIdReused))));
-            }
-            Some((_, Some(refusal))) => {
-                return Ok(Some(Err(EngineError::Refused(refusal.clone()))));
-            }
-            Some((_, None)) => return Ok(Some(Ok(answer))),
-            None => {}
-        }
-        let Some(known) = self.store.command(id)? else { return Ok(None) };
-        let fingerprint = stored_fingerprint(command, fingerprint);
-        if known.fingerprint.is_some_and(|before| before != fingerprint) {
-            return Ok(Some(Err(EngineError::Refused(Refusal::CommandIdReused))));
-        }
-        answer.entries = Some((known.first, known.last));
-        for seq in known.first..=known.last {
-            let Some((meta, event)) = self.store.entry(seq)? else { continue };
-            if self.names_another(command, &event)? {
-                return Ok(Some(Err(EngineError::Refused(Refusal::CommandIdReused))));
-            }
-            match (&event, meta.till) {
-                (Event::Refused { refusal, .. }, _) => {
-                    return Ok(Some(Err(EngineError::Refused(refusal.clone()))));
-                }
-                (Event::ReceiptIssued(r), Some(till)) => {
-                    answer.receipt = Some(ReceiptRef { till, number: r.number });
-                }
-                _ => answer.made = answer.made.or(made(std::slice::from_ref(&event))),
-            }
-        }
-        Ok(Some(Ok(answer)))
-    }
-
-    fn refuse(
-        &mut self,
-        id: CommandId,
-        fingerprint: i64,
-        actor: Actor,
-        command: &Command,
-        refusal: Refusal,
-        now: Timestamp,
-    ) -> Result<Result<CommandAnswer, EngineError>, StoreError> {
-        if refusal.is_recorded() && self.state.settings.is_some() {
-            let event = Event::Refused { refusal: refusal.clone(), command: name_of(command) };
-            let command_id = (id, Some(stored_fingerprint(command, fingerprint)));
-            self.record(now, till_of(command), actor.person, command_id, &[event])?;
-        } else {
-            self.remember(id, fingerprint, Some(refusal.clone()));
-        }
-        Ok(Err(EngineError::Refused(refusal)))
-    }
-
-    /// Remembers what was said to an id that left no entry.
-    fn remember(&mut self, id: CommandId, fingerprint: i64, said: Option<Refusal>) {
-        if self.told_order.len() >= REMEMBERED
-            && let Some(oldest) = self.told_order.pop_front()
-        {
-            self.told.remove(&oldest);
-        }
-        self.told_order.push_back(id);
-        self.told_now.push(id);
-        self.told.insert(id, (fingerprint, said));
-    }
-
     /// Appends entries and folds them: the only way the state changes.
-    fn record(
+    pub(super) fn record(
         &mut self,
         now: Timestamp,
         till: Option<TillId>,
@@ -544,7 +510,7 @@ impl Worker {
         Ok(entries)
     }
 
-    fn save_parts(&mut self) -> Result<(), StoreError> {
+    pub(super) fn save_parts(&mut self) -> Result<(), StoreError> {
         while let Some(part) = self.dirty.pop_first() {
             let (kind, key) = part.name();
             match self.state.save(part) {

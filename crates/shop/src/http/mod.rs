@@ -25,6 +25,7 @@ mod setup;
 mod stock;
 mod streams;
 mod table;
+mod vouchers;
 
 use std::future::Future;
 

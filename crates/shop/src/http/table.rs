@@ -6,7 +6,7 @@ use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
     catalogue, commands, days, events, imports, outbox, payments, people, receipts, record,
-    session, setup, stock,
+    session, setup, stock, vouchers,
 };
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
 use crate::api::command::{ShopCommandRequest, TillCommandRequest};
@@ -23,6 +23,7 @@ use crate::api::session::{
 use crate::api::setup::{SettingsView, SetupInfo, SetupRequest};
 use crate::api::stock::{StockMovement, StockPage};
 use crate::api::today::Today;
+use crate::api::vouchers::{VoucherCodeAsked, VoucherDetail, VoucherPage, VoucherView};
 use crate::api::{CommandAnswer, TillView};
 use crate::import::ImportStatus;
 
@@ -99,6 +100,11 @@ fn till(r: &mut Routes) {
     r.get("/tills/{till}/display/events", P::Public, events::display).says(|o| {
         o.about("till", "Server-sent events `view`: the customer's display at each change.")
             .answers_events::<DisplayView>()
+    });
+    r.post("/tills/{till}/voucher", P::Sell, vouchers::balance).says(|o| {
+        o.about("till", "What is left on the voucher of a code; unknown codes are counted.")
+            .takes::<VoucherCodeAsked>()
+            .answers::<VoucherView>()
     });
     r.get("/tiles", P::Sell, catalogue::tiles)
         .says(|o| o.about("till", "Groups and favourite tiles.").answers::<Tiles>());
@@ -244,6 +250,20 @@ fn found(r: &mut Routes) {
         )
         .takes::<TerminalPassword>()
         .answers_list::<TerminalRow>()
+    });
+    r.get("/vouchers", P::SeeReports, vouchers::page).says(|o| {
+        o.about("vouchers", "Vouchers, newest first, and what the shop owes on all of them.")
+            .text("q", "A voucher's number, or the last four characters of its code.")
+            .flag("open", "Only those with something left.")
+            .number("before", "Where the page before ended.")
+            .number("limit", "At most 200; 50 unless given.")
+            .answers::<VoucherPage>()
+    });
+    r.get("/vouchers/export.csv", P::SeeReports, vouchers::export).says(|o| {
+        o.about("vouchers", "All vouchers as CSV; amounts in minor units.").answers_text("text/csv")
+    });
+    r.get("/vouchers/{voucher}", P::SeeReports, vouchers::one).says(|o| {
+        o.about("vouchers", "A voucher with all that was posted to it.").answers::<VoucherDetail>()
     });
     r.get("/outbox", P::SeeReceipts, outbox::list).says(|o| {
         o.about("receipts", "Prints that are not done, newest first.")

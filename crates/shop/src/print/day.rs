@@ -115,6 +115,14 @@ fn totals_sections(
     };
     let groups = totals.groups.iter().map(|(id, t)| tally(&group_name(id), *t));
     let tenders = totals.tenders.iter().map(|(kind, t)| tally(words.tender(*kind), *t));
+    let mut groups: Vec<ReportRow> = groups.collect();
+    for (word, vouchers) in
+        [(words.vouchers_sold, totals.vouchers_sold), (words.vouchers_used, totals.vouchers_used)]
+    {
+        if vouchers.count > 0 {
+            groups.push(tally(word, vouchers));
+        }
+    }
     let mut events = vec![
         tally(words.discounts, totals.discounts),
         tally(words.returns, totals.returns),
@@ -135,7 +143,7 @@ fn totals_sections(
     vec![
         section(words.sales, sales),
         section(words.tax, tax.collect()),
-        section(words.groups, groups.collect()),
+        section(words.groups, groups),
         section(words.tenders, tenders.collect()),
         section(words.events, events),
     ]

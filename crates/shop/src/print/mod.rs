@@ -3,10 +3,12 @@
 mod day;
 pub mod runner;
 mod slip;
+mod voucher;
 mod words;
 
 pub use day::{Reported, day_report};
 pub use slip::slip;
+pub use voucher::{SoldCode, voucher_blocks};
 
 use std::collections::BTreeMap;
 
@@ -181,7 +183,11 @@ pub fn receipt_data(
             difference: receipt.rounding.minor(),
             payable: sum(&receipt.tenders).minor(),
         }),
-        tenders: receipt.tenders.iter().map(|t| tender(t, words)).collect(),
+        tenders: receipt
+            .tenders
+            .iter()
+            .map(|t| tender(t, paper_of(receipt.currency, language), words))
+            .collect(),
         taxes: tax_rows(receipt, &letters, language),
         notes: notes(receipt, sources, words),
         copy,
@@ -192,7 +198,21 @@ pub fn receipt_data(
     }
 }
 
-fn tender(tender: &domain::basket::Tender, words: &Words) -> paper::Tender {
+/// How amounts stand on the paper.
+#[derive(Debug, Clone, Copy)]
+struct Paper {
+    digits: u8,
+    language: paper::Language,
+}
+
+fn paper_of(currency: money::Currency, language: paper::Language) -> Paper {
+    Paper { digits: currency.minor_digits(), language }
+}
+
+fn tender(tender: &domain::basket::Tender, paper: Paper, words: &Words) -> paper::Tender {
+    if tender.kind == TenderKind::Voucher {
+        return voucher::tender(tender, paper, words);
+    }
     if tender.kind != TenderKind::Cash {
         return cashless(tender, words);
     }
@@ -344,7 +364,9 @@ fn lines(
 }
 
 fn kind_of(line: &Line) -> paper::LineKind {
-    if line.deposit_of.is_some() {
+    if line.voucher.is_some() && line.returned_from.is_none() {
+        paper::LineKind::Voucher
+    } else if line.deposit_of.is_some() {
         paper::LineKind::Deposit
     } else if line.returned_from.is_some() || is_returned_without_receipt(line) {
         paper::LineKind::Returned
@@ -397,7 +419,10 @@ mod tests {
             currency: "EUR".to_owned(),
             minor_digits: 2,
             lines: lines(&[line], &BTreeMap::new(), language, words),
-            tenders: tenders.iter().map(|t| tender(t, words)).collect(),
+            tenders: tenders
+                .iter()
+                .map(|t| tender(t, paper_of(money::Currency::EUR, language), words))
+                .collect(),
             ..paper::ReceiptData::default()
         };
         paper::render_text(&paper::receipt_document(&data), 42)

@@ -20,7 +20,7 @@ use journal::EntryMeta;
 use store::{OutboxCounts, OutboxRow, OutboxState, Store};
 use tokio::sync::watch;
 
-use super::{Reported, day_report, name_in, receipt_data, slip, sources};
+use super::{Reported, SoldCode, day_report, name_in, receipt_data, slip, sources, voucher_blocks};
 use crate::api::view::{Lamp, LampKind, LampState};
 use crate::clock::Clock;
 use crate::engine::Engine;
@@ -158,6 +158,7 @@ async fn print_job(
     job: OutboxRow,
 ) -> Result<Status, Hitch> {
     let (id, tried) = (job.id, job.note.clone());
+    let (till, seq) = (job.till, job.seq);
     let Some(bytes) = bytes_of(engine, now, job).await else {
         // Nothing can be made of it: it would block all that come after.
         note(engine, id, OutboxState::Failed, "no document").await?;
@@ -181,6 +182,9 @@ async fn print_job(
         PrintOutcome::Unknown(reason) => (OutboxState::Unknown, reason.code(), Err(reason)),
     };
     let noted = note(engine, id, state, code).await;
+    if state == OutboxState::Done {
+        forget_codes(engine, till, seq).await;
+    }
     let status = answer.map_err(Hitch::Printer)?;
     noted.map(|()| status)
 }
@@ -207,8 +211,45 @@ async fn bytes_of(engine: &Engine, now: Timestamp, job: OutboxRow) -> Option<Vec
         names: snapshot.people.iter().map(|p| (p.id, p.name.clone())).collect(),
     };
     let settings = snapshot.settings;
-    let document = move |store: &mut Store| document(store, settings.as_ref(), &people, &job, now);
+    let codes = codes_of(engine, &job).await;
+    let document =
+        move |store: &mut Store| document(store, settings.as_ref(), &people, (&job, &codes), now);
     engine.with_store(document).await.ok().flatten()
+}
+
+/// The vouchers sold with the receipt of a job, while their codes are known. A job that is printed again is a copy:
+/// no code comes out twice.
+async fn codes_of(engine: &Engine, job: &OutboxRow) -> Vec<SoldCode> {
+    let (Some(till), Some(seq), false) = (job.till, job.seq, job.body == "copy") else {
+        return Vec::new();
+    };
+    let number = engine.with_store(move |store| match store.entry(seq) {
+        Ok(Some((_, Event::ReceiptIssued(receipt)))) => Some(receipt.number),
+        _ => None,
+    });
+    let Some(number) = number.await.ok().flatten() else { return Vec::new() };
+    let Ok(codes) = engine.sold_codes(till, number).await else { return Vec::new() };
+    let mut sold = Vec::with_capacity(codes.len());
+    for (voucher, code) in codes {
+        let found = engine.with_store(move |store| store.voucher(voucher)).await;
+        if let Ok(Ok(Some(row))) = found {
+            let (amount, expires) = (row.voucher.balance, row.voucher.expires);
+            sold.push(SoldCode { voucher, code, amount, expires });
+        }
+    }
+    sold
+}
+
+/// The codes of a receipt that came out are forgotten.
+async fn forget_codes(engine: &Engine, till: Option<TillId>, seq: Option<u64>) {
+    let (Some(till), Some(seq)) = (till, seq) else { return };
+    let number = engine.with_store(move |store| match store.entry(seq) {
+        Ok(Some((_, Event::ReceiptIssued(receipt)))) => Some(receipt.number),
+        _ => None,
+    });
+    if let Some(number) = number.await.ok().flatten() {
+        let _ = engine.forget_codes(till, number).await;
+    }
 }
 
 /// What the papers say of people, and whom they may tell what.
@@ -222,7 +263,7 @@ fn document(
     store: &mut Store,
     settings: Option<&Arc<Settings>>,
     people: &People,
-    job: &OutboxRow,
+    (job, codes): (&OutboxRow, &[SoldCode]),
     now: Timestamp,
 ) -> Option<Vec<u8>> {
     let (settings, names) = (settings?, &people.names);
@@ -236,7 +277,12 @@ fn document(
     // Printed again after nobody knew: whoever finds both must see which is which.
     let again = (job.body == "copy").then_some(1);
     let document = match &event {
-        Event::ReceiptIssued(_) => receipt_of(store, settings, names, job.seq?, again)?,
+        Event::ReceiptIssued(_) => {
+            let mut document = receipt_of(store, settings, names, job.seq?, again)?;
+            // A voucher is printed even where receipts are not.
+            document.blocks.extend(codes.iter().flat_map(|sold| voucher_blocks(settings, sold)));
+            document
+        }
         Event::ReceiptCopied { receipt, copy } => {
             let row = store.receipt_row(receipt.till, false, receipt.number).ok()??;
             receipt_of(store, settings, names, row.seq, Some(*copy))?

@@ -10,7 +10,8 @@ use domain::receipt::IssuedReceipt;
 use domain::settings::{Settings, TaxPoint};
 use domain::state::Till;
 use domain::totals::{TaxRow, Totals, rate_at, totals};
-use domain::{Amount, AttemptId, ReceiptRef, State, TillId};
+use domain::voucher::VoucherCode;
+use domain::{Amount, AttemptId, ReceiptRef, State, TillId, VoucherId};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use money::{CashRounding, Currency, Money, cash_rounding};
@@ -20,7 +21,8 @@ pub(crate) use self::payment::doubt_view;
 use self::payment::{doubt_views, payment_view};
 use crate::api::view::{
     BasketSummary, BasketView, CashSuggestion, CountView, DayView, Lamp, LastReceipt,
-    LineDiscountView, LineView, PersonView, ReceiptDiscountView, TaxView, TenderView, TillView,
+    LineDiscountView, LineView, PersonView, ReceiptDiscountView, SoldVoucher, TaxView, TenderView,
+    TenderVoucherView, TillView,
 };
 
 use crate::personal::Names;
@@ -35,6 +37,8 @@ pub(crate) struct Extra<'a> {
     /// What the terminal said last of a running payment.
     pub(crate) progress: &'a dyn Fn(AttemptId) -> Option<Progress>,
     pub(crate) names: &'a Names,
+    /// Codes of the vouchers sold with the last receipt, while they may be shown.
+    pub(crate) codes: &'a [(VoucherId, VoucherCode)],
 }
 
 /// The screen of a till; none when there is no such till.
@@ -66,7 +70,10 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         basket: basket.map(|b| basket_view(state, settings, b, local)),
         baskets: open.map(summary).collect(),
         parked: parked.map(summary).collect(),
-        last_receipt: extra.last.filter(|_| basket.is_none()).map(|r| last_receipt(settings, r)),
+        last_receipt: extra
+            .last
+            .filter(|_| basket.is_none())
+            .map(|r| last_receipt(settings, r, extra.codes)),
         payment: basket.and_then(|b| payment_view(state, settings, b, extra.progress)),
         doubts: doubt_views(state, settings, id),
         takes_cards: till_settings.terminal.is_some(),
@@ -255,7 +262,10 @@ pub(crate) fn line_view(settings: &Settings, line: &Line, rate: u32) -> LineView
         unknown: line.unknown,
         hand_weighed: line.hand_weighed,
         returned_from: line.returned_from.map(|r| r.receipt),
-        changeable: line.deposit_of.is_none() && line.returned_from.is_none() && !line.labelled,
+        changeable: line.deposit_of.is_none()
+            && line.returned_from.is_none()
+            && !line.labelled
+            && line.voucher.is_none(),
         discountable: !line.fixed && !line.price_bound && line.returned_from.is_none(),
         note: line.note.clone(),
     }
@@ -266,13 +276,22 @@ fn tender_view(settings: &Settings, tender: &Tender) -> TenderView {
     TenderView {
         kind: tender.kind,
         card: tender.card.as_deref().and_then(card_name),
+        voucher: tender.voucher.as_deref().map(|of| TenderVoucherView {
+            voucher: of.voucher,
+            last4: of.last4.clone(),
+            left: of.left.map(amount),
+        }),
         amount: amount(tender.amount),
         tendered: amount(tender.tendered),
         change: amount(tender.change),
     }
 }
 
-fn last_receipt(settings: &Settings, issued: &IssuedReceipt) -> LastReceipt {
+fn last_receipt(
+    settings: &Settings,
+    issued: &IssuedReceipt,
+    codes: &[(VoucherId, VoucherCode)],
+) -> LastReceipt {
     let amount = |m: Money| Amount { amount: m, currency: settings.currency };
     let receipt = &issued.receipt;
     let rates: BTreeMap<u16, u32> =
@@ -296,6 +315,10 @@ fn last_receipt(settings: &Settings, issued: &IssuedReceipt) -> LastReceipt {
         saved: amount(receipt.saved),
         tenders: receipt.tenders.iter().map(|t| tender_view(settings, t)).collect(),
         lines: receipt.lines.iter().map(|l| line_view(settings, l, rate(l))).collect(),
+        vouchers: codes
+            .iter()
+            .map(|(voucher, code)| SoldVoucher { voucher: *voucher, code: code.grouped() })
+            .collect(),
     }
 }
 

@@ -7,6 +7,7 @@ mod engine_kit;
 mod engine_people;
 mod engine_printing;
 mod engine_restart;
+mod engine_vouchers;
 mod http_desk;
 mod http_door;
 mod http_live;

@@ -116,6 +116,7 @@ pub(crate) fn receipt(number: u64, basket: u64, lines: Vec<Line>) -> Receipt {
         change: Money::ZERO,
         rounding: Money::ZERO,
         card: None,
+        voucher: None,
     };
     Receipt {
         number: ReceiptNo(number),

@@ -2,6 +2,7 @@
 import { errors } from './errors.de';
 import { importTexts } from './import.de';
 import { paymentTexts, terminalTexts } from './payments.de';
+import { voucherTexts } from './vouchers.de';
 
 export const de = {
   brand: 'Tresen Büro',
@@ -14,6 +15,7 @@ export const de = {
     payments: 'Zahlungen',
     items: 'Artikel',
     stock: 'Bestand',
+    vouchers: 'Gutscheine',
     days: 'Kassen & Abschlüsse',
     people: 'Mitarbeiter',
     settings: 'Einstellungen',
@@ -327,6 +329,7 @@ export const de = {
       found: (n: number) => `${n} gefunden`,
     },
   },
+  vouchers: voucherTexts,
   stock: {
     title: 'Bestand',
     low: 'nur wenig Bestand',
@@ -438,6 +441,7 @@ export const de = {
       see_items: 'Artikel sehen',
       manage_items: 'Artikel ändern, einlesen, ausgeben',
       manage_stock: 'Bestand buchen',
+      manage_vouchers: 'Gutscheine sperren, abgelaufene annehmen',
       manage_settings: 'Einstellungen ändern',
       manage_people: 'Mitarbeiter ändern',
       manage_record: 'Journal prüfen, sichern',
@@ -469,6 +473,8 @@ export const de = {
       rounding: 'Kleinste Münze',
       taxPoint: 'Bei einem Wechsel des Steuersatzes gilt der Zeitpunkt',
       taxPoints: { payment: 'der Zahlung', opening: 'der Eröffnung des Bons' },
+      voucherYears: 'Gutscheine gelten',
+      voucherYearsUnit: 'Jahre ab dem Ende des Verkaufsjahres (Deutschland: 3, §§ 195, 199 BGB)',
       lock: 'Kasse sperren nach',
       lockUnit: 'Sekunden ohne Eingabe (0: nie)',
     },

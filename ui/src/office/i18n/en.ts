@@ -3,6 +3,7 @@ import type { Texts } from './de';
 import { errors } from './errors.en';
 import { importTexts } from './import.en';
 import { paymentTexts, terminalTexts } from './payments.en';
+import { voucherTexts } from './vouchers.en';
 
 export const en: Texts = {
   brand: 'Tresen office',
@@ -15,6 +16,7 @@ export const en: Texts = {
     payments: 'Payments',
     items: 'Items',
     stock: 'Stock',
+    vouchers: 'Vouchers',
     days: 'Tills & closings',
     people: 'People',
     settings: 'Settings',
@@ -328,6 +330,7 @@ export const en: Texts = {
       found: (n) => `${n} found`,
     },
   },
+  vouchers: voucherTexts,
   stock: {
     title: 'Stock',
     low: 'low stock only',
@@ -439,6 +442,7 @@ export const en: Texts = {
       see_items: 'See items',
       manage_items: 'Change, import, export items',
       manage_stock: 'Book stock',
+      manage_vouchers: 'Block vouchers, take expired ones',
       manage_settings: 'Change settings',
       manage_people: 'Change people',
       manage_record: 'Check the journal, back up',
@@ -470,6 +474,8 @@ export const en: Texts = {
       rounding: 'Smallest coin',
       taxPoint: 'When a rate changes, what counts is the moment of',
       taxPoints: { payment: 'payment', opening: 'opening the receipt' },
+      voucherYears: 'Vouchers last',
+      voucherYearsUnit: 'years from the end of the year of sale (Germany: 3, BGB §§ 195, 199)',
       lock: 'Lock the till after',
       lockUnit: 'seconds without input (0: never)',
     },

@@ -3,7 +3,7 @@ import { get, post, remove, shopCommand as send, upload } from '../../api/client
 import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
   AttemptPage, BackupWritten, DayPage, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo,
-  StockPage, TerminalRow, Today, UnknownCode,
+  StockPage, TerminalRow, Today, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
 import type { Named, Settings, SetupBody, ShopCommand } from './types';
 
@@ -30,6 +30,8 @@ export const api = {
   unknownCodes: () => get<UnknownCode[]>('/unknown-codes'),
   stock: (query: Query) => get<StockPage>('/stock', query),
   movements: (item: number) => get<Movement[]>(`/stock/${item}/movements`),
+  vouchers: (query: Query) => get<VoucherPage>('/vouchers', query),
+  voucher: (id: number) => get<VoucherDetail>(`/vouchers/${id}`),
   beginImport: (file: File) => upload<ImportStatus>(`/imports?name=${seg(file.name)}`, file),
   import: (id: number) => get<ImportStatus>(`/imports/${id}`),
   applyImport: (id: number, keepGood: boolean) => post<ImportStatus>(`/imports/${id}/apply`, { keep_good: keepGood }),
@@ -58,5 +60,6 @@ export const api = {
 export const address = {
   receiptHtml: (till: number, number: number) => `/api/v1/receipts/${till}/${number}/html`,
   dayHtml: (till: number, number: number) => `/api/v1/days/${till}/${number}/html`,
+  vouchersCsv: '/api/v1/vouchers/export.csv',
   itemsCsv: '/api/v1/items/export.csv',
 };

@@ -55,6 +55,12 @@ export type StockRow = Sent<Schemas['StockRow']>;
 export type StockPage = Sent<Schemas['StockPage']>;
 export type Movement = Sent<Schemas['StockMovement']>;
 
+// ---- vouchers ----
+
+export type VoucherRow = Sent<Schemas['VoucherRow']>;
+export type VoucherPage = Sent<Schemas['VoucherPage']>;
+export type VoucherDetail = Sent<Schemas['VoucherDetail']>;
+
 // ---- imports ----
 
 export type LineError = Sent<Schemas['LineError']>;

@@ -29,6 +29,7 @@ export const RIGHTS: { right: Permission & string; cashier: Reach; supervisor: R
   { right: 'see_items', cashier: true, supervisor: true },
   { right: 'manage_items', cashier: false, supervisor: true },
   { right: 'manage_stock', cashier: false, supervisor: true },
+  { right: 'manage_vouchers', cashier: false, supervisor: true },
   { right: 'manage_settings', cashier: false, supervisor: false },
   { right: 'manage_people', cashier: false, supervisor: false },
   { right: 'manage_record', cashier: false, supervisor: false },

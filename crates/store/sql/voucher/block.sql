@@ -1,0 +1,1 @@
+UPDATE voucher SET blocked = ?2 WHERE id = ?1

@@ -1,0 +1,1 @@
+SELECT id, last4, kind, tax, balance, expires, blocked, till, receipt, sold FROM voucher WHERE id = ?1

@@ -1,0 +1,1 @@
+SELECT coalesce(sum(balance), 0), count(*) FROM voucher WHERE balance > 0
