@@ -52,6 +52,41 @@ impl Decimal {
     }
 }
 
+/// Digits behind the point of a currency (ISO 4217) whose minor units are not hundredths.
+const OTHER_DIGITS: [(&str, u8); 24] = [
+    ("BHD", 3),
+    ("BIF", 0),
+    ("CLP", 0),
+    ("DJF", 0),
+    ("GNF", 0),
+    ("IQD", 3),
+    ("ISK", 0),
+    ("JOD", 3),
+    ("JPY", 0),
+    ("KMF", 0),
+    ("KRW", 0),
+    ("KWD", 3),
+    ("LYD", 3),
+    ("OMR", 3),
+    ("PYG", 0),
+    ("RWF", 0),
+    ("TND", 3),
+    ("UGX", 0),
+    ("UYI", 0),
+    ("VND", 0),
+    ("VUV", 0),
+    ("XAF", 0),
+    ("XOF", 0),
+    ("XPF", 0),
+];
+
+/// How many digits a currency has behind the point.
+#[must_use]
+pub fn digits_of(currency: &str) -> u8 {
+    let other = OTHER_DIGITS.iter().find(|(code, _)| *code == currency);
+    other.map_or(2, |(_, digits)| *digits)
+}
+
 fn read(text: &str, digits: u8) -> Option<i64> {
     if text.len() > LONGEST || digits > MOST_DIGITS {
         return None;
@@ -150,6 +185,13 @@ mod tests {
         ] {
             assert_eq!(minor(text, digits), Some(amount), "{text}");
         }
+    }
+
+    #[test]
+    fn currencies_have_their_own_digits() {
+        let digits = ["EUR", "CHF", "JPY", "KWD", "???"].map(digits_of);
+        assert_eq!(digits, [2, 2, 0, 3, 2]);
+        assert!(OTHER_DIGITS.is_sorted());
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub enum Answer {
     /// To a reversal.
     Reversal(ReversalResponse),
     /// To the question what became of a message.
-    TransactionStatus(TransactionStatusResponse),
+    TransactionStatus(Box<TransactionStatusResponse>),
     /// To the question how it is.
     Diagnosis(DiagnosisResponse),
 }
@@ -187,7 +187,7 @@ pub fn write_response(header: &Header, answer: &Answer) -> Result<Vec<u8>, Unrea
     match answer.clone() {
         Answer::Payment(payment) => body.payment_response = Some(payment),
         Answer::Reversal(reversal) => body.reversal_response = Some(reversal),
-        Answer::TransactionStatus(status) => body.transaction_status_response = Some(status),
+        Answer::TransactionStatus(status) => body.transaction_status_response = Some(*status),
         Answer::Diagnosis(diagnosis) => body.diagnosis_response = Some(diagnosis),
     }
     serde_json::to_vec(&ResponseWire { message: body }).map_err(|_| Unreadable::Form)
@@ -204,7 +204,11 @@ pub fn read_response(bytes: &[u8]) -> Result<(Header, Answer), Unreadable> {
         .map(Answer::Payment)
         .into_iter()
         .chain(message.reversal_response.map(Answer::Reversal))
-        .chain(message.transaction_status_response.map(Answer::TransactionStatus))
+        .chain(
+            message
+                .transaction_status_response
+                .map(|status| Answer::TransactionStatus(Box::new(status))),
+        )
         .chain(message.diagnosis_response.map(Answer::Diagnosis));
     let answer = bodies.next().ok_or(Unreadable::Body)?;
     let header = message.message_header;
