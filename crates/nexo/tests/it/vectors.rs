@@ -72,7 +72,6 @@ fn no_secret_is_shown() {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "a skipped test says so")]
 fn the_published_vectors_hold() {
     let folders = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
     let file = "shared/data/payment_vectors.json";

@@ -24,7 +24,7 @@ const ABORT: u8 = 3;
 /// What is asked.
 pub(super) enum Job {
     /// Money, or a code of why it cannot be asked for.
-    Money(Result<Order, &'static str>),
+    Money(Result<Box<Order>, &'static str>),
     Identity,
     Diagnosis,
 }

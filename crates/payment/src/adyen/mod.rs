@@ -224,7 +224,7 @@ impl Adyen {
     }
 
     fn money(&self, purpose: &Purpose, ask: &Ask) -> Talk {
-        self.talk(Job::Money(self.order(purpose, ask)))
+        self.talk(Job::Money(self.order(purpose, ask).map(Box::new)))
     }
 }
 
