@@ -23,6 +23,7 @@ export const payments = {
     unreachable: 'Das Terminal ist nicht zu erreichen.', busy: 'Das Terminal ist gerade beschäftigt.', not_registered: 'Das Terminal hat die Kasse nicht angenommen.',
     wrong_password: 'Das Kennwort des Terminals stimmt nicht.', wrong_currency: 'Das Terminal führt eine andere Währung.', other_terminal: 'Unter der Adresse antwortet ein anderes Terminal.',
     no_answer: 'Das Terminal antwortet nicht.', silence: 'Das Terminal antwortet nicht.', not_ready: 'Das Terminal ist nicht bereit.', closed: 'Das Terminal hat die Verbindung beendet, bevor etwas begonnen hatte.',
+    bad_certificate: 'Das Terminal konnte sich nicht ausweisen: sein Zertifikat ist nicht das erwartete.', bad_settings: 'Zu diesem Terminal fehlen Angaben in den Einstellungen.',
     bad_amount: 'Mit diesem Betrag kann das Terminal nichts anfangen.', bad_reference: 'Das Terminal findet die alte Zahlung nicht.',
     approved: 'Das Terminal meldet nichts Genaueres.', declined_by_host: 'Die Bank hat abgelehnt.', wrong_pin: 'Die PIN war falsch.',
     card_unreadable: 'Die Karte ließ sich nicht lesen.', card_data_missing: 'Auf der Karte fehlen Daten.', processing_error: 'Im Terminal ist ein Fehler passiert.',

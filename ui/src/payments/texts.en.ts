@@ -21,6 +21,7 @@ export const payments: typeof german = {
     unreachable: 'The terminal cannot be reached.', busy: 'The terminal is busy at the moment.', not_registered: 'The terminal did not accept the till.',
     wrong_password: 'The terminal’s password is wrong.', wrong_currency: 'The terminal uses another currency.', other_terminal: 'Another terminal answers at this address.',
     no_answer: 'The terminal does not answer.', silence: 'The terminal does not answer.', not_ready: 'The terminal is not ready.', closed: 'The terminal ended the connection before anything had begun.',
+    bad_certificate: 'The terminal could not prove who it is: its certificate is not the expected one.', bad_settings: 'The settings of this terminal are not complete.',
     bad_amount: 'The terminal can do nothing with this amount.', bad_reference: 'The terminal does not find the old payment.',
     approved: 'The terminal says nothing more.', declined_by_host: 'The bank declined.', wrong_pin: 'The PIN was wrong.',
     card_unreadable: 'The card could not be read.', card_data_missing: 'Data is missing on the card.', processing_error: 'Something went wrong inside the terminal.',

@@ -5,7 +5,7 @@ import type {
   BackupWritten, DayPage, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo,
   StockPage, Today, UnknownCode,
 } from './reads';
-import type { Named, Settings, SetupBody, ShopCommand } from './types';
+import type { Named, Settings, SetupBody, ShopCommand, TerminalSecret } from './types';
 
 type Query = Record<string, string | number | boolean | undefined>;
 const seg = (part: string | number): string => encodeURIComponent(part);
@@ -41,6 +41,9 @@ export const api = {
     const { revision, ...settings } = await get<Settings & { revision: string }>('/settings');
     return { settings, revision };
   },
+  /** Told once; nobody is shown them again. */
+  setTerminalPassword: (terminal: number, password: string) => post<unknown>(`/terminals/${terminal}/password`, { password }),
+  setTerminalSecret: (terminal: number, secret: TerminalSecret) => post<unknown>(`/terminals/${terminal}/secret`, secret),
   record: () => get<RecordView>('/record'),
   verify: () => post<unknown>('/record/verify'),
   // Written and read through again: a large shop's takes minutes.

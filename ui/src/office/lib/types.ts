@@ -12,6 +12,8 @@ export type Item = Schemas['Item'];
 export type DatedRate = Schemas['DatedRate'];
 export type Group = Schemas['Group'];
 export type TillSettings = Schemas['TillSettings'];
+export type TerminalSettings = Schemas['TerminalSettings'];
+export type TerminalSecret = Schemas['TerminalSecret'];
 export type Promotion = Schemas['Promotion'];
 
 /** The settings as the shop gives them: every list is there. */
