@@ -175,3 +175,54 @@ async fn every_fault_can_be_chosen_on_the_page_in_both_languages() {
     let zvt_only = ask("POST /fault/split_packets".to_owned()).await;
     assert!(zvt_only.starts_with("HTTP/1.1 404"), "{zvt_only}");
 }
+
+#[test]
+fn whatever_happens_in_whatever_order_money_is_asked_for_once_and_it_ends_once() {
+    use payment::driver::{Input, NotAnswered, Output};
+    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = move |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    let (asked, before) = (anew(100), Before("adyen1 poi=S1F2-000000000001 service=K".to_owned()));
+    let mut ended = 0;
+    for round in 0..4_000 {
+        let mut talk = match round % 4 {
+            0 => driver().pay(&asked),
+            1 => driver().query(&Purpose::Payment, &asked, &before),
+            2 => driver().identity(),
+            _ => driver().diagnose(),
+        };
+        let (mut ends, mut about, mut money) = (0, false, 0);
+        for step in 0..12 {
+            let number = 1 + u8::try_from(next(3)).expect("small");
+            let input = match next(12) {
+                _ if step == 0 => Input::Begin,
+                0 => Input::Begin,
+                1 => Input::Connected,
+                2 => Input::Unreachable,
+                3 => Input::Bytes(b"x"),
+                4 => Input::Closed,
+                5 => Input::Answered { number, status: 200, body: b"{}" },
+                6 => Input::Answered { number, status: 503, body: b"" },
+                7 => Input::NotAnswered { number, how: NotAnswered::Lost },
+                8 => Input::NotAnswered { number, how: NotAnswered::NotTrusted },
+                9 => Input::Timer,
+                10 => Input::CancelAsked,
+                _ if about => Input::Stored,
+                _ => Input::NotStored,
+            };
+            let over = ends > 0;
+            for output in talk.on(input) {
+                assert!(!over && ends == 0, "more after its end: {output:?}");
+                ends += usize::from(matches!(output, Output::Done(_)));
+                about |= matches!(output, Output::About(_));
+                money +=
+                    usize::from(round % 4 == 0 && matches!(output, Output::Post { number: 2, .. }));
+            }
+        }
+        assert!(money <= 1 && (about || money == 0));
+        ended += ends;
+    }
+    assert!(ended > 2_000, "{ended}");
+}
