@@ -98,6 +98,8 @@ fn base_list() -> PriceListId {
 pub enum TerminalProtocol {
     /// ZVT over TCP.
     ZvtTcp,
+    /// Adyen's Terminal API in the shop's own network.
+    AdyenLocal,
 }
 
 /// A card terminal of the shop. Its secrets lie apart from the settings.
@@ -112,6 +114,10 @@ pub struct TerminalSettings {
     pub protocol: TerminalProtocol,
     /// `host:port`.
     pub address: String,
+    /// What the terminal itself is called, where its protocol needs to know: at Adyen's its model and serial
+    /// number (POIID).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terminal_id: Option<String>,
 }
 
 /// A promotion by rule: a percentage off a group (or off everything discountable) for a time.

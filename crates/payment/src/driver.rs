@@ -28,6 +28,13 @@ pub struct Ask {
     /// When, by the shop's clock: a terminal's word of another time is no answer. `None` to compare no
     /// times.
     pub at: Option<Moment>,
+    /// Names it among everything that is ever asked, ASCII: another one for each time that money is asked
+    /// for, also when it is for the same thing again.
+    pub key: String,
+    /// When, ISO 8601 in UTC, for terminals that want to be told.
+    pub time: String,
+    /// Seconds since then.
+    pub age: u64,
 }
 
 /// A moment on the shop's calendar. Terminals know no year.
@@ -63,8 +70,8 @@ pub enum Purpose {
     Reversal(Reference),
 }
 
-/// What the terminal's last transaction was before it was asked for money, in the driver's own words: at most
-/// 100 ASCII characters, to be kept with the attempt and given back to [`Driver::query`]. An empty one, or
+/// What a driver has to know to find out what became of what it asked for (what the terminal's last transaction
+/// was before, or the number of the message), in the driver's own words: at most 100 ASCII characters, to be kept with the attempt and given back to [`Driver::query`]. An empty one, or
 /// another driver's, means that nobody looked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Before(pub String);
@@ -114,6 +121,22 @@ pub enum Input<'a> {
     Bytes(&'a [u8]),
     /// The connection is gone.
     Closed,
+    /// After [`Output::Post`]: the answer to it.
+    Answered {
+        /// Which.
+        number: u8,
+        /// HTTP's status.
+        status: u16,
+        /// The whole body.
+        body: &'a [u8],
+    },
+    /// After [`Output::Post`]: there is none.
+    NotAnswered {
+        /// Which.
+        number: u8,
+        /// Why.
+        how: NotAnswered,
+    },
     /// The time of the last [`Output::StartTimer`] is over.
     Timer,
     /// After [`Output::About`] and [`Output::Outcome`]: it is on disk.
@@ -122,6 +145,17 @@ pub enum Input<'a> {
     NotStored,
     /// Somebody wants to give up. The terminal may still say yes.
     CancelAsked,
+}
+
+/// Why there is no answer to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotAnswered {
+    /// Nobody could be reached: nothing was sent.
+    Unreachable,
+    /// Whoever answered could not prove to be the terminal: nothing was sent.
+    NotTrusted,
+    /// It may have arrived.
+    Lost,
 }
 
 /// What the caller does.
@@ -134,6 +168,16 @@ pub enum Output {
     },
     /// Send these bytes.
     Send(Bytes),
+    /// Post this on a connection of its own, beside others that are still under way, and read what is
+    /// answered.
+    Post {
+        /// Names it among those under way.
+        number: u8,
+        /// Where to.
+        path: &'static str,
+        /// JSON.
+        body: Bytes,
+    },
     /// Forget the timer that runs; [`Input::Timer`] after this time.
     StartTimer {
         /// Milliseconds.

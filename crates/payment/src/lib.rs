@@ -11,10 +11,13 @@
 //!
 //! Drivers conform to their protocol against simulators. None has been certified with an acquirer.
 
+pub mod adyen;
 pub mod clean;
 pub mod driver;
 pub mod line;
+mod post;
 pub mod simulator;
+pub mod tls;
 pub mod zvt;
 
 pub use driver::{Driver, End, Said};

@@ -1,4 +1,4 @@
-//! Carries a conversation over a socket: bytes, timers, and what must be on disk before anything goes on.
+//! Carries a conversation over sockets: bytes, requests, timers, and what must be on disk before anything goes on.
 
 use std::collections::VecDeque;
 use std::future::{Future, pending};
@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::driver::{Before, Conversation, End, Input, Output, Progress, Said, Talk, Why};
+use crate::post::{Posts, post};
 
 /// Most bytes that are read at once.
 const READ_MAX: usize = 4 * 1024;
@@ -67,6 +68,10 @@ pub trait Dial: Send + Sync {
     /// # Errors
     /// When there is no connection to be had.
     fn dial(&self) -> impl Future<Output = io::Result<Self::Stream>> + Send;
+    /// What HTTP calls the other side.
+    fn host(&self) -> &str {
+        "terminal"
+    }
 }
 
 /// A terminal at `host:port`.
@@ -98,7 +103,7 @@ pub async fn run_over<D: Dial>(
     pace: &Pace,
     ledger: &mut impl Ledger,
 ) -> End {
-    let mut line = Line { dial, pace, stream: None, timer: None };
+    let mut line = Line { dial, pace, stream: None, timer: None, posts: Posts::default() };
     let mut may_cancel = true;
     let mut todo = VecDeque::from(talk.on(Input::Begin));
     let mut buffer = vec![0; READ_MAX];
@@ -109,7 +114,7 @@ pub async fn run_over<D: Dial>(
                 Err(end) => return *end,
             }
         }
-        if line.stream.is_none() && line.timer.is_none() {
+        if line.stream.is_none() && line.timer.is_none() && line.posts.is_empty() {
             // Nothing can happen any more.
             return End::Unknown { why: Why::ConnectionLost, detail: "closed" };
         }
@@ -119,6 +124,7 @@ pub async fn run_over<D: Dial>(
             }
             ledger.cancel_asked().await;
         };
+        let answer;
         let input = tokio::select! {
             biased;
             () = cancelled => {
@@ -132,6 +138,13 @@ pub async fn run_over<D: Dial>(
                         line.stream = None;
                         Input::Closed
                     }
+                }
+            }
+            (number, posted) = line.posts.next() => {
+                answer = posted;
+                match &answer {
+                    Ok((status, body)) => Input::Answered { number, status: *status, body },
+                    Err(how) => Input::NotAnswered { number, how: *how },
                 }
             }
             () = until(line.timer) => {
@@ -163,6 +176,7 @@ struct Line<'a, D: Dial> {
     pace: &'a Pace,
     stream: Option<D::Stream>,
     timer: Option<Instant>,
+    posts: Posts<'a>,
 }
 
 impl<D: Dial> Line<'_, D> {
@@ -196,6 +210,10 @@ impl<D: Dial> Line<'_, D> {
                 }
                 self.stream = None;
                 Input::Closed
+            }
+            Output::Post { number, path, body } => {
+                self.posts.add(number, post(self.dial, self.pace.connect, path, body.0));
+                return Ok(Vec::new());
             }
             Output::Connect { after } => self.connect(after).await,
             Output::About(before) => stored(ledger.about(&before).await),

@@ -1,4 +1,4 @@
-//! Identities that the program itself makes.
+//! Identities that the program itself makes, and what they are made of.
 
 use domain::CommandId;
 use jiff::Timestamp;
@@ -17,4 +17,10 @@ pub fn own_command(now: Timestamp) -> CommandId {
 /// As [`own_command`], as a bare UUID.
 pub fn own_uuid(now: Timestamp) -> Uuid {
     own_command(now).0
+}
+
+/// Random bytes that are never the same twice while the program runs.
+#[must_use]
+pub fn draw() -> [u8; 32] {
+    crate::auth::random::never_again()
 }

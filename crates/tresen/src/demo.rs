@@ -165,6 +165,7 @@ async fn connect_devices(
         name: "Terminal (Simulator)".to_owned(),
         protocol: TerminalProtocol::ZvtTcp,
         address: terminal.to_string(),
+        terminal_id: None,
     }];
     let manager = manager(&snapshot.people)?;
     let actor = Actor { person: Some(manager), approver: None };

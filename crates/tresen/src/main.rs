@@ -135,9 +135,10 @@ enum Device {
         /// Sprache des Terminals · the terminal's protocol
         #[arg(long, value_enum, default_value_t = Protocol::Zvt)]
         protocol: Protocol,
-        /// Adresse des Terminals · the terminal's address
-        #[arg(long, default_value = "127.0.0.1:20007")]
-        listen: SocketAddr,
+        /// Adresse des Terminals, sonst 127.0.0.1:20007, bei Adyen 127.0.0.1:8443 · the terminal's address, else
+        /// 127.0.0.1:20007, at Adyen's 127.0.0.1:8443
+        #[arg(long)]
+        listen: Option<SocketAddr>,
         /// Adresse der Seite · the page's address
         #[arg(long, default_value = "127.0.0.1:20080")]
         page: SocketAddr,
@@ -152,6 +153,8 @@ enum Device {
 enum Protocol {
     /// ZVT über TCP · ZVT over TCP
     Zvt,
+    /// Adyen im eigenen Netz (nexo über HTTPS) · Adyen in the shop's network (nexo over HTTPS)
+    Adyen,
 }
 
 fn main() -> std::process::ExitCode {
@@ -175,9 +178,13 @@ fn main() -> std::process::ExitCode {
         Command::Simulate { device: Device::Printer { listen, page } } => {
             simulate::printer(language, listen, page)
         }
-        Command::Simulate {
-            device: Device::Terminal { protocol: Protocol::Zvt, listen, page, automatic },
-        } => simulate::terminal(language, listen, page, automatic),
+        Command::Simulate { device: Device::Terminal { protocol, listen, page, automatic } } => {
+            let at = |port| listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], port)));
+            match protocol {
+                Protocol::Zvt => simulate::terminal(language, at(20_007), page, automatic),
+                Protocol::Adyen => simulate::adyen_terminal(language, at(8_443), page, automatic),
+            }
+        }
     };
     match done {
         Ok(()) => std::process::ExitCode::SUCCESS,

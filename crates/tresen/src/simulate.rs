@@ -6,7 +6,7 @@ use anyhow::Result;
 use devices::simulator::Printer;
 use escpos::Profile;
 use payment::driver::Moment;
-use payment::simulator::{Setup, Simulator};
+use payment::simulator::{Setup, Simulator, adyen};
 use shop::clock::{Clock, SystemClock};
 
 use crate::say::Language;
@@ -52,6 +52,49 @@ pub fn terminal(
         tokio::signal::ctrl_c().await?;
         Ok(())
     })
+}
+
+/// `tresen simulate terminal --protocol adyen`.
+pub fn adyen_terminal(
+    language: Language,
+    listen: SocketAddr,
+    page: SocketAddr,
+    automatic: Option<u64>,
+) -> Result<()> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let setup = adyen::Setup { clock: time, automatic, ..adyen::Setup::new(shop::ids::draw) };
+        let terminal = adyen::Simulator::start(&setup)?;
+        let address = terminal.listen(listen).await?;
+        let page = terminal.serve_page(page).await?;
+        let secret = terminal.secret();
+        println!(
+            "{} {address} (Adyen, {})",
+            language.say("Simuliertes Terminal:", "Simulated terminal:"),
+            setup.poi_id
+        );
+        println!(
+            "{} {} ({} {}, Version {})",
+            language.say("Passphrase:          ", "Passphrase:        "),
+            secret.passphrase,
+            language.say("Schlüssel", "key"),
+            secret.key_identifier,
+            secret.key_version
+        );
+        println!("{} http://{page}/", language.say("Sein Kunde:          ", "Its customer:      "));
+        println!(
+            "{}\n{}",
+            language.say("Stammzertifikat, gilt bis zum Ende:", "Root certificate, until it ends:"),
+            secret.root
+        );
+        tokio::signal::ctrl_c().await?;
+        Ok(())
+    })
+}
+
+/// The machine's time, ISO 8601.
+fn time() -> String {
+    SystemClock::start().now().strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string()
 }
 
 /// The machine's time, on its own calendar.

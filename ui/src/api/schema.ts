@@ -584,6 +584,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/terminals/{terminal}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the shop what it shares with a terminal of Adyen's; it is kept apart and told to nobody. */
+        post: operations["post_terminals_terminal_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tiles": {
         parameters: {
             query?: never;
@@ -3358,13 +3375,15 @@ export interface components {
          * @description What a card terminal speaks.
          * @enum {string}
          */
-        TerminalProtocol: "zvt_tcp";
+        TerminalProtocol: "zvt_tcp" | "adyen_local";
         /** @description A card terminal as it is now. */
         TerminalRow: {
             /** @description Identity. */
             id: components["schemas"]["TerminalId"];
             /** @description Name. */
             name: string;
+            /** @description What it speaks. */
+            protocol: components["schemas"]["TerminalProtocol"];
             /** @description `host:port`. */
             address: string;
             /** @description Tills that use it unless told otherwise. */
@@ -3373,6 +3392,22 @@ export interface components {
             identity?: components["schemas"]["TerminalIdentity"] | null;
             /** @description Its password is one that terminals come with: it should be changed at the terminal. */
             default_password: boolean;
+            /** @description It cannot be asked before its secret is told. */
+            needs_secret: boolean;
+        };
+        /** @description What is shared with a terminal of Adyen's. It is kept apart from the settings and told to nobody. */
+        TerminalSecret: {
+            /** @description As it was typed in at Adyen's. */
+            passphrase: string;
+            /** @description What Adyen calls the key that is made of it. */
+            key_identifier: string;
+            /**
+             * Format: int32
+             * @description Which version of it.
+             */
+            key_version: number;
+            /** @description Adyen's root certificate for terminals, PEM. */
+            root_certificate: string;
         };
         /** @description A card terminal of the shop. Its secrets lie apart from the settings. */
         TerminalSettings: {
@@ -3384,6 +3419,11 @@ export interface components {
             protocol: components["schemas"]["TerminalProtocol"];
             /** @description `host:port`. */
             address: string;
+            /**
+             * @description What the terminal itself is called, where its protocol needs to know: at Adyen's its model and serial
+             *     number (POIID).
+             */
+            terminal_id?: string | null;
         };
         /** @description The till's groups and favourite tiles. */
         Tiles: {
@@ -7023,6 +7063,122 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TerminalPassword"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalRow"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_terminals_terminal_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                terminal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminalSecret"];
             };
         };
         responses: {

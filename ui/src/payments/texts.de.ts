@@ -25,6 +25,7 @@ export const payments = {
     no_answer: 'Das Terminal antwortet nicht.', silence: 'Das Terminal antwortet nicht.', not_ready: 'Das Terminal ist nicht bereit.', closed: 'Das Terminal hat die Verbindung beendet, bevor etwas begonnen hatte.',
     bad_amount: 'Mit diesem Betrag kann das Terminal nichts anfangen.', bad_reference: 'Das Terminal findet die alte Zahlung nicht.', no_reference: 'Das Terminal hat keinen Beleg genannt, mit dem sich die Zahlung zurücknehmen ließe.',
     bad_settings: 'Die Einstellungen des Terminals stimmen nicht.',
+    bad_certificate: 'Das Terminal konnte sich nicht ausweisen: sein Zertifikat ist nicht das erwartete.',
     approved: 'Das Terminal meldet nichts Genaueres.', declined_by_host: 'Die Bank hat abgelehnt.', wrong_pin: 'Die PIN war falsch.',
     card_unreadable: 'Die Karte ließ sich nicht lesen.', card_data_missing: 'Auf der Karte fehlen Daten.', processing_error: 'Im Terminal ist ein Fehler passiert.',
     not_for_debit_cards: 'Das geht mit girocard nicht.', not_for_credit_cards: 'Das geht mit Kreditkarten nicht.', turnover_file_full: 'Der Speicher des Terminals ist voll.',

@@ -23,6 +23,7 @@ export const payments: typeof german = {
     no_answer: 'The terminal does not answer.', silence: 'The terminal does not answer.', not_ready: 'The terminal is not ready.', closed: 'The terminal ended the connection before anything had begun.',
     bad_amount: 'The terminal can do nothing with this amount.', bad_reference: 'The terminal does not find the old payment.', no_reference: 'The terminal named no receipt by which the payment could be taken back.',
     bad_settings: 'The terminal’s settings are wrong.',
+    bad_certificate: 'The terminal could not prove who it is: its certificate is not the expected one.',
     approved: 'The terminal says nothing more.', declined_by_host: 'The bank declined.', wrong_pin: 'The PIN was wrong.',
     card_unreadable: 'The card could not be read.', card_data_missing: 'Data is missing on the card.', processing_error: 'Something went wrong inside the terminal.',
     not_for_debit_cards: 'This does not work with girocard.', not_for_credit_cards: 'This does not work with credit cards.', turnover_file_full: 'The terminal’s memory is full.',

@@ -13,7 +13,7 @@ use crate::ids::{ImportId, ItemId, PersonId};
 use crate::people::{Person, Role, may};
 use crate::refusal::Refusal;
 use crate::revision;
-use crate::settings::Settings;
+use crate::settings::{Settings, TerminalProtocol};
 use crate::state::State;
 use crate::totals::rate_at;
 
@@ -148,6 +148,14 @@ fn check_terminals(state: &State, settings: &Settings) -> Result<(), Refusal> {
     for terminal in &settings.terminals {
         limits::text("terminal_name", &terminal.name, MAX_NAME)?;
         limits::text("terminal_address", &terminal.address, MAX_NAME)?;
+        let named = terminal.terminal_id.as_deref();
+        let fits = match terminal.protocol {
+            TerminalProtocol::ZvtTcp => named.is_none(),
+            TerminalProtocol::AdyenLocal => named.is_some_and(is_model_and_serial),
+        };
+        if !fits {
+            return bad("terminal_id");
+        }
     }
     let named = settings.tills.iter().filter_map(|t| t.terminal);
     if named.into_iter().any(|id| !ids.contains(&id)) {
@@ -172,6 +180,15 @@ fn check_terminals(state: &State, settings: &Settings) -> Result<(), Refusal> {
         return bad("terminal_in_use");
     }
     Ok(())
+}
+
+/// `P400Plus-275039202`
+fn is_model_and_serial(id: &str) -> bool {
+    let plain = |text: &str| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    id.len() <= 40
+        && id.rsplit_once('-').is_some_and(|(model, serial)| plain(model) && plain(serial))
 }
 
 fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {

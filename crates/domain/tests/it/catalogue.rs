@@ -58,6 +58,7 @@ pub(crate) fn settings() -> Settings {
         name: format!("Terminal {id}"),
         protocol: TerminalProtocol::ZvtTcp,
         address: format!("127.0.0.1:2000{id}"),
+        terminal_id: None,
     };
     Settings {
         terminals: vec![terminal(1), terminal(2)],

@@ -1,6 +1,7 @@
 //! The simulated terminal: it listens like a real one, speaks ZVT, keeps its transactions whatever becomes of
 //! connections, and lets a person or a test play the customer. It also serves a page for that.
 
+pub mod adyen;
 mod desk;
 mod http;
 mod page;

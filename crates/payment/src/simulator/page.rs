@@ -4,7 +4,7 @@
 use ::zvt::terminal::Customer;
 
 use super::Controls;
-use super::view::{Fault, View};
+use super::view::View;
 
 const STYLE: &str = "
 :root{color-scheme:light dark}
@@ -75,7 +75,7 @@ const SHOWN: [(&str, &str, &str); 11] = [
 ];
 
 /// What goes wrong: code, German, English.
-const FAULTS: [(&str, &str, &str); 18] = [
+const FAULTS: [(&str, &str, &str); 24] = [
     ("decline", "Bank lehnt ab", "the bank declines"),
     ("time_out", "Terminal hängt", "the terminal hangs"),
     ("slow_acknowledgement", "antwortet nach 6 s", "answers after 6 s"),
@@ -98,6 +98,16 @@ const FAULTS: [(&str, &str, &str); 18] = [
     ("cut_off_outcome", "Ergebnis abgeschnitten", "outcome cut off"),
     ("no_outcome", "kein Ergebnis", "no outcome"),
     ("split_packets", "sendet Byte für Byte", "sends byte by byte"),
+    (
+        "lost_before_request",
+        "Verbindung weg vor der Anfrage",
+        "connection lost before the request arrives",
+    ),
+    ("replayed_answer", "wiederholt die letzte Antwort", "replays the last answer"),
+    ("bad_hmac", "Prüfcode falsch", "wrong code over the answer"),
+    ("tampered", "Antwort unterwegs verändert", "answer changed on its way"),
+    ("other_key", "anderer Schlüssel", "another key"),
+    ("server_error", "meldet Serverfehler", "reports a server error"),
 ];
 
 /// Kinds of transaction: code, German, English.
@@ -126,7 +136,8 @@ pub(super) async fn act(controls: &Controls, path: &str) -> Option<bool> {
             Some(true)
         }
         ["", "fault", name] => {
-            let fault = Fault::named(name)?;
+            let faults = &controls.view().faults;
+            let fault = *faults.iter().find(|fault| fault.name() == *name)?;
             controls.choose(Some(fault)).await;
             Some(true)
         }
@@ -213,7 +224,7 @@ fn faults(view: &View, language: Language) -> String {
         pressed: Some(view.fault.is_none()),
         enabled: true,
     };
-    let each = Fault::all().map(|fault| {
+    let each = view.faults.iter().map(|&fault| {
         let path = format!("/fault/{}", fault.name());
         let label = text(&FAULTS, fault.name(), language);
         Button { path: &path, label, pressed: Some(view.fault == Some(fault)), enabled: true }
@@ -271,7 +282,12 @@ pub(super) fn html(view: &View, language: Language) -> String {
         code = language.code(),
         terminal = language.say("Kartenterminal", "card terminal"),
         tid = escape(&view.terminal),
-        says = language.say("Spricht ZVT. Es fließt kein Geld.", "Speaks ZVT. No money moves.",),
+        says = format_args!(
+            "{} {}. {}",
+            language.say("Spricht", "Speaks"),
+            escape(view.speaks),
+            language.say("Es fließt kein Geld.", "No money moves."),
+        ),
         display = display(view, language),
         you = heading("Du bist der Kunde", "You are the customer"),
         hands = hands(view, language),
@@ -300,18 +316,20 @@ mod tests {
             settled: false,
         };
         let view = View {
+            speaks: "<speaks>",
             terminal: bad(),
             currency: bad(),
             shows: "<shows>",
             waiting: true,
             asks: Some(("<asks>", 5)),
             fault: None,
+            faults: Vec::new(),
             automatic: None,
             entries: vec![entry],
         };
         for language in [Language::German, Language::English] {
             let html = html(&view, language);
-            for tag in ["<script", "<kind", "<shows", "<asks"] {
+            for tag in ["<script", "<kind", "<shows", "<asks", "<speaks"] {
                 assert!(!html.contains(tag), "{tag} in {html}");
             }
             assert_eq!(html.matches("&lt;script&gt;&#39;&quot;&amp;").count(), 7);

@@ -13,12 +13,19 @@ pub enum Fault {
     Scripted(terminal::Fault),
     /// Every packet arrives byte by byte, until something else is chosen.
     SplitPackets,
+    /// At a terminal of Adyen's kind.
+    Nexo(super::adyen::Fault),
 }
 
 impl Fault {
-    /// All of them.
+    /// All of a ZVT terminal.
     pub fn all() -> impl Iterator<Item = Self> {
         terminal::Fault::ALL.into_iter().map(Self::Scripted).chain([Self::SplitPackets])
+    }
+
+    /// All of a terminal of Adyen's kind.
+    pub fn nexo() -> impl Iterator<Item = Self> {
+        super::adyen::Fault::ALL.into_iter().map(Self::Nexo)
     }
 
     /// A stable name.
@@ -27,6 +34,7 @@ impl Fault {
         use terminal::Fault as F;
         match self {
             Self::SplitPackets => "split_packets",
+            Self::Nexo(fault) => fault.name(),
             Self::Scripted(F::Decline) => "decline",
             Self::Scripted(F::TimeOut) => "time_out",
             Self::Scripted(F::SlowAcknowledgement(_)) => "slow_acknowledgement",
@@ -47,7 +55,7 @@ impl Fault {
         }
     }
 
-    /// The fault of that name.
+    /// The fault of a ZVT terminal of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::all().find(|fault| fault.name() == name)
@@ -76,6 +84,8 @@ pub struct Entry {
 /// The terminal at a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct View {
+    /// Its language, as people call it.
+    pub speaks: &'static str,
     /// Its identification.
     pub terminal: String,
     /// ISO 4217.
@@ -88,6 +98,8 @@ pub struct View {
     pub asks: Option<(&'static str, i64)>,
     /// What goes wrong next.
     pub fault: Option<Fault>,
+    /// What can go wrong.
+    pub faults: Vec<Fault>,
     /// Customers come by themselves after so many milliseconds.
     pub automatic: Option<u64>,
     /// Since the last end of day, oldest first.
@@ -105,12 +117,14 @@ pub(super) struct Now {
 pub(super) fn of(terminal: &Terminal, settings: &Settings, now: Now) -> View {
     let asks = terminal.in_hand().map(|record| (kind(record.kind), record.amount.minor_units()));
     View {
+        speaks: "ZVT",
         terminal: format!("{:08}", settings.terminal.get()),
         currency: currency_code(settings.currency),
         shows: now.shows,
         waiting: now.waiting,
         asks,
         fault: now.fault,
+        faults: Fault::all().collect(),
         automatic: now.automatic,
         entries: terminal.records().iter().map(entry).collect(),
     }
@@ -153,13 +167,14 @@ impl View {
         });
         json!({
             "simulator": true,
+            "speaks": self.speaks,
             "terminal": self.terminal,
             "currency": self.currency,
             "shows": self.shows,
             "waiting": self.waiting,
             "asks": self.asks.map(|(kind, amount)| json!({ "kind": kind, "amount": amount })),
             "fault": self.fault.map(Fault::name),
-            "faults": Fault::all().map(Fault::name).collect::<Vec<_>>(),
+            "faults": self.faults.iter().map(|fault| fault.name()).collect::<Vec<_>>(),
             "automatic": self.automatic,
             "transactions": entries.collect::<Vec<_>>(),
         })

@@ -337,6 +337,8 @@ impl Conversation for Asking {
             (_, Input::Stored) => self.stored(true, &mut out),
             (_, Input::NotStored) => self.stored(false, &mut out),
             (_, Input::CancelAsked) => self.cancel(&mut out),
+            // It posts nothing.
+            (_, Input::Answered { .. } | Input::NotAnswered { .. }) => {}
             (_, Input::Begin | Input::Connected | Input::Unreachable) => {}
         }
         // What came along with what was decided upon.

@@ -1,5 +1,6 @@
 //! Card terminals against the simulator: over TCP, and over a line that can break anywhere.
 
+mod adyen;
 mod clean;
 mod faults;
 mod kit;

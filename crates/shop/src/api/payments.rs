@@ -1,5 +1,6 @@
 //! Payments at terminals, for the office: every try, what is in doubt, and the terminals.
 
+use domain::settings::TerminalProtocol;
 use domain::{AttemptId, BasketId, PersonId, TerminalId, TillId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -76,6 +77,8 @@ pub struct TerminalRow {
     pub id: TerminalId,
     /// Name.
     pub name: String,
+    /// What it speaks.
+    pub protocol: TerminalProtocol,
     /// `host:port`.
     pub address: String,
     /// Tills that use it unless told otherwise.
@@ -86,6 +89,25 @@ pub struct TerminalRow {
     pub identity: Option<TerminalIdentity>,
     /// Its password is one that terminals come with: it should be changed at the terminal.
     pub default_password: bool,
+    /// It cannot be asked before its secret is told.
+    pub needs_secret: bool,
+}
+
+/// What is shared with a terminal of Adyen's. It is kept apart from the settings and told to nobody.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TerminalSecret {
+    /// As it was typed in at Adyen's.
+    #[schema(max_length = 200)]
+    pub passphrase: String,
+    /// What Adyen calls the key that is made of it.
+    #[schema(max_length = 200)]
+    pub key_identifier: String,
+    /// Which version of it.
+    pub key_version: u32,
+    /// Adyen's root certificate for terminals, PEM.
+    #[schema(max_length = 20_000)]
+    pub root_certificate: String,
 }
 
 /// What a terminal says of itself.

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::settings::TerminalProtocol;
 use domain::{Amount, AttemptId, TerminalId};
 use serde::Deserialize;
 
@@ -11,8 +12,10 @@ use super::app::{person_name, till_name};
 use super::body::{Asked, At, Body};
 use super::catalogue::limit;
 use super::problem::{Answer, Failure};
-use crate::api::payments::{AttemptPage, AttemptRow, TerminalPassword, TerminalRow};
-use crate::pay::{DEFAULT_PASSWORDS, secret_key};
+use crate::api::payments::{
+    AttemptPage, AttemptRow, TerminalPassword, TerminalRow, TerminalSecret,
+};
+use crate::pay::{DEFAULT_PASSWORDS, secret_key, shared, shared_key};
 
 /// Which attempts.
 #[derive(Deserialize)]
@@ -74,12 +77,16 @@ pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<Termina
     let settings = app.settings().await?;
     let mut rows = Vec::new();
     for terminal in &settings.terminals {
-        let key = secret_key(terminal.id);
-        let password = app.read(move |reader| reader.meta(&key)).await?;
+        let (is_zvt, key) = match terminal.protocol {
+            TerminalProtocol::ZvtTcp => (true, secret_key(terminal.id)),
+            TerminalProtocol::AdyenLocal => (false, shared_key(terminal.id)),
+        };
+        let kept = app.read(move |reader| reader.meta(&key)).await?;
         let known = app.engine().terminal(terminal.id).await?;
         rows.push(TerminalRow {
             id: terminal.id,
             name: terminal.name.clone(),
+            protocol: terminal.protocol,
             address: terminal.address.clone(),
             tills: settings
                 .tills
@@ -89,8 +96,9 @@ pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<Termina
                 .collect(),
             lamp: known.lamp,
             identity: known.identity,
-            default_password: password
-                .is_none_or(|password| DEFAULT_PASSWORDS.contains(&password.as_str())),
+            needs_secret: !is_zvt && kept.is_none(),
+            default_password: is_zvt
+                && kept.is_none_or(|password| DEFAULT_PASSWORDS.contains(&password.as_str())),
         });
     }
     Ok(Json(rows))
@@ -115,6 +123,28 @@ pub(super) async fn set_password(
     }
     let key = secret_key(terminal);
     app.engine().with_store(move |store| store.set_meta(&key, &asked.password)).await??;
+    app.engine().ring_terminal(terminal);
+    terminals(State(app)).await
+}
+
+pub(super) async fn set_secret(
+    State(app): State<App>,
+    At(terminal): At<TerminalId>,
+    Body(asked): Body<TerminalSecret>,
+) -> Answer<Json<Vec<TerminalRow>>> {
+    let settings = app.settings().await?;
+    let Some(known) = settings.terminals.iter().find(|t| t.id == terminal) else {
+        return Err(Failure::not_found());
+    };
+    let bad =
+        |text: String| Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_terminal_secret", &text);
+    if known.protocol != TerminalProtocol::AdyenLocal {
+        return Err(bad("this terminal shares no secret".to_owned()));
+    }
+    payment::adyen::check_secret(&shared(&asked)).map_err(|why| bad(why.to_string()))?;
+    let text = serde_json::to_string(&asked).map_err(|why| bad(why.to_string()))?;
+    let key = shared_key(terminal);
+    app.engine().with_store(move |store| store.set_meta(&key, &text)).await??;
     app.engine().ring_terminal(terminal);
     terminals(State(app)).await
 }

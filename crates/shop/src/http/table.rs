@@ -13,7 +13,7 @@ use crate::api::command::{ShopCommandRequest, TillCommandRequest};
 use crate::api::days::{DayPage, XReport, ZReport};
 use crate::api::display::DisplayView;
 use crate::api::outbox::{OutboxJob, SettleRequest};
-use crate::api::payments::{AttemptPage, TerminalPassword, TerminalRow};
+use crate::api::payments::{AttemptPage, TerminalPassword, TerminalRow, TerminalSecret};
 use crate::api::people::{CredentialRequest, PersonRow};
 use crate::api::receipts::{ReceiptDetail, ReceiptPage};
 use crate::api::record::{BackupWritten, RecordView};
@@ -249,6 +249,14 @@ fn found(r: &mut Routes) {
             "Tell the shop a terminal's password; it is kept apart and told to nobody.",
         )
         .takes::<TerminalPassword>()
+        .answers_list::<TerminalRow>()
+    });
+    r.post("/terminals/{terminal}/secret", P::ManageSettings, payments::set_secret).says(|o| {
+        o.about(
+            "payments",
+            "Tell the shop what it shares with a terminal of Adyen's; it is kept apart and told to nobody.",
+        )
+        .takes::<TerminalSecret>()
         .answers_list::<TerminalRow>()
     });
     r.get("/vouchers", P::SeeReports, vouchers::page).says(|o| {

@@ -11,17 +11,15 @@ use std::time::Duration;
 
 use domain::command::AttemptStep;
 use domain::payment::{Attempt, AttemptState, Doubt, Purpose};
-use domain::settings::{TerminalProtocol, TerminalSettings};
+use domain::settings::TerminalSettings;
 use domain::{Refusal, TerminalId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use payment::Driver;
 use payment::driver::{Ask, Before, End, Moment, Reference};
-use payment::zvt::Zvt;
 use tokio::sync::watch;
 
 use super::book::{Book, doubt, no_money};
-use super::{USUAL_PASSWORD, secret_key};
+use super::way::Way;
 use crate::api::payments::TerminalIdentity;
 use crate::api::view::{Lamp, LampKind, LampState};
 use crate::clock::Clock;
@@ -212,16 +210,9 @@ impl Asks {
         self.pace.ask_again.saturating_mul(factor).min(self.pace.at_most)
     }
 
-    /// The terminal's driver with what is set today.
-    async fn driver(&self) -> Option<Arc<dyn Driver>> {
-        let snapshot = self.engine.snapshot().await.ok()?;
-        let currency = snapshot.settings?.currency;
-        let key = secret_key(self.terminal.id);
-        let password = self.engine.with_store(move |store| store.meta(&key)).await.ok()?.ok()?;
-        let password = password.unwrap_or_else(|| USUAL_PASSWORD.to_owned());
-        match self.terminal.protocol {
-            TerminalProtocol::ZvtTcp => Some(Arc::new(Zvt::new(&password, currency.code()).ok()?)),
-        }
+    /// The terminal's driver with what is set today, and the way to it.
+    async fn way(&self) -> Option<Way> {
+        Way::to(&self.engine, &self.terminal).await
     }
 
     /// What is asked for.
@@ -245,6 +236,11 @@ impl Asks {
                 hour: unsigned(local.hour()),
                 minute: unsigned(local.minute()),
             }),
+            // A reversal that failed is asked for anew, and that is another thing to a terminal.
+            key: format!("{}-{}", attempt.id, attempt.failures),
+            time: attempt.asked.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            age: u64::try_from(self.clock.now().duration_since(attempt.asked).as_secs())
+                .unwrap_or(0),
         }
     }
 
@@ -252,9 +248,10 @@ impl Asks {
     async fn ask(&self, attempt: &Attempt) -> Result<(), EngineError> {
         let mut book = self.book(attempt);
         let ask = self.ask_of(attempt).await;
-        let Some(driver) = self.driver().await else {
+        let Some(way) = self.way().await else {
             return self.no(&book, "bad_settings").await;
         };
+        let driver = &way.driver;
         let talk = match attempt.purpose {
             Purpose::Payment => driver.pay(&ask),
             Purpose::Refund => driver.refund(&ask),
@@ -263,8 +260,7 @@ impl Asks {
                 None => return self.no(&book, "no_reference").await,
             },
         };
-        let end =
-            payment::line::run(talk, &self.terminal.address, &self.pace.line, &mut book).await;
+        let end = way.run(talk, &self.pace.line, &mut book).await;
         self.conclude(&book, end).await
     }
 
@@ -272,7 +268,7 @@ impl Asks {
     async fn find_out(&self, attempt: &Attempt) -> Result<(), EngineError> {
         let mut book = self.book(attempt);
         let ask = self.ask_of(attempt).await;
-        let Some(driver) = self.driver().await else { return Ok(()) };
+        let Some(way) = self.way().await else { return Ok(()) };
         let purpose = match attempt.purpose {
             Purpose::Payment => payment::driver::Purpose::Payment,
             Purpose::Refund => payment::driver::Purpose::Refund,
@@ -281,8 +277,8 @@ impl Asks {
                 None => return Ok(()),
             },
         };
-        let talk = driver.query(&purpose, &ask, &Before(attempt.before.clone()));
-        let asking = payment::line::run(talk, &self.terminal.address, &self.pace.line, &mut book);
+        let talk = way.driver.query(&purpose, &ask, &Before(attempt.before.clone()));
+        let asking = way.run(talk, &self.pace.line, &mut book);
         let end = tokio::select! {
             end = asking => end,
             // A person was faster; the next payment does not wait for an answer that nobody needs.
@@ -383,12 +379,12 @@ impl Asks {
 
     /// How an idle terminal is.
     async fn look(&self) {
-        let Some(driver) = self.driver().await else {
+        let Some(way) = self.way().await else {
             self.lamp(LampState::Bad, "error", None).await;
             return;
         };
-        let (talk, mut nobody) = (driver.identity(), Nobody);
-        let end = payment::line::run(talk, &self.terminal.address, &self.pace.line, &mut nobody);
+        let (talk, mut nobody) = (way.driver.identity(), Nobody);
+        let end = way.run(talk, &self.pace.line, &mut nobody);
         // Whoever wants to pay does not wait for it.
         let end = tokio::select! {
             end = end => end,

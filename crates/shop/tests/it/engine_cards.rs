@@ -56,6 +56,7 @@ impl Lane {
                 name: "Terminal 1".to_owned(),
                 protocol: TerminalProtocol::ZvtTcp,
                 address,
+                terminal_id: None,
             }];
             settings.tills[0].terminal = Some(TERMINAL);
             kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).expect("configured");

@@ -312,3 +312,42 @@ async fn secrets_are_ones_own_or_a_managers_business() {
     let people = office.get("/people").await.text;
     assert!(!people.contains("argon2") && !people.contains("271828"));
 }
+
+#[tokio::test]
+async fn what_is_shared_with_a_terminal_is_checked_and_never_told_back() {
+    let world = World::shop().await;
+    let mut office = world.office().await;
+    let read = office.get("/settings").await.expect_ok();
+    let mut settings = read.clone();
+    let revision = settings.as_object_mut().expect("an object").remove("revision");
+    settings["terminals"] = json!([
+        {"id": 1, "name": "Adyen", "protocol": "adyen_local", "address": "192.168.1.9:8443", "terminal_id": "S1F2-000158215131337"},
+        {"id": 2, "name": "ZVT", "protocol": "zvt_tcp", "address": "192.168.1.8:20007"},
+    ]);
+    let configure = |settings: &Value| json!({"id": id(), "type": "configure", "settings": settings, "base": revision});
+    let mut nameless = settings.clone();
+    nameless["terminals"][0].as_object_mut().expect("an object").remove("terminal_id");
+    office.post("/shop/commands", &configure(&nameless)).await.expect(422, "bad_settings");
+    office.post("/shop/commands", &configure(&settings)).await.expect_ok();
+    let rows = office.get("/terminals").await.expect_ok();
+    assert_eq!((&rows[0]["needs_secret"], &rows[1]["needs_secret"]), (&json!(true), &json!(false)));
+
+    let draw = shop::ids::draw;
+    let setup = payment::simulator::adyen::Setup::new(draw);
+    let terminal = payment::simulator::adyen::Simulator::start(&setup).expect("a terminal");
+    let root = terminal.secret().root.clone();
+    let secret = |passphrase: &str, root: &str| json!({"passphrase": passphrase, "key_identifier": "till", "key_version": 1, "root_certificate": root});
+    for (path, body) in [
+        ("/terminals/1/secret", secret("", &root)),
+        ("/terminals/1/secret", secret("a passphrase", "nothing")),
+        ("/terminals/2/secret", secret("a passphrase", &root)),
+    ] {
+        office.post(path, &body).await.expect(422, "bad_terminal_secret");
+    }
+    let body = secret("a passphrase", &root);
+    let told = office.post("/terminals/1/secret", &body).await;
+    assert!(!told.text.contains("a passphrase") && !told.text.contains("CERTIFICATE"));
+    assert_eq!(told.expect_ok()[0]["needs_secret"], json!(false));
+    office.post("/terminals/3/secret", &body).await.expect(404, "not_found");
+    world.browser().post("/terminals/1/secret", &body).await.expect(401, "not_signed_in");
+}

@@ -1,5 +1,6 @@
 //! Tests of the shop's application from outside.
 
+mod engine_adyen;
 mod engine_cards;
 mod engine_commands;
 mod engine_faults;

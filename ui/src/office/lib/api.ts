@@ -5,7 +5,7 @@ import type {
   AttemptPage, BackupWritten, DayPage, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo,
   StockPage, TerminalRow, Today, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
-import type { Named, Settings, SetupBody, ShopCommand } from './types';
+import type { Named, Settings, SetupBody, ShopCommand, TerminalSecret } from './types';
 
 type Query = Record<string, string | number | boolean | undefined>;
 const seg = (part: string | number): string => encodeURIComponent(part);
@@ -25,6 +25,7 @@ export const api = {
   payments: (query: Query) => get<AttemptPage>('/payments', query),
   terminals: () => get<TerminalRow[]>('/terminals'),
   setTerminalPassword: (terminal: number, password: string) => post<TerminalRow[]>(`/terminals/${terminal}/password`, { password }),
+  setTerminalSecret: (terminal: number, secret: TerminalSecret) => post<TerminalRow[]>(`/terminals/${terminal}/secret`, secret),
   items: (query: Query) => get<ItemPage>('/items', query),
   item: (id: number) => get<ItemDetail>(`/items/${id}`),
   unknownCodes: () => get<UnknownCode[]>('/unknown-codes'),

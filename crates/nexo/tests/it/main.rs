@@ -1,0 +1,6 @@
+//! nexo by its golden messages, its published vectors, and properties.
+
+mod given;
+mod golden;
+mod properties;
+mod vectors;

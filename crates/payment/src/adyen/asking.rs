@@ -1,0 +1,257 @@
+//! One thing asked of a terminal: how it is, and – where money is asked for – the number of the message on
+//! disk, the message, and what becomes of it.
+
+use ::nexo::message::{AbortRequest, DiagnosisResponse, Header};
+use ::nexo::wire::{self, Answer};
+use ::nexo::words::{Condition, Outcome};
+
+use super::told::{self, Meaning};
+use super::{Adyen, Order, diagnosis};
+use crate::driver::{
+    Approved, Conversation, End, Identity, Input, NotAnswered, Output, Progress, Said, Why,
+};
+
+/// How long a terminal may take to say how it is, milliseconds.
+const DIAGNOSIS: u32 = 20_000;
+/// How long it may take for a payment: it gives up after 120 s by itself.
+const PAYMENT: u32 = 130_000;
+
+/// Numbers of what is under way.
+const HOW: u8 = 1;
+const MONEY: u8 = 2;
+const ABORT: u8 = 3;
+
+/// What is asked.
+pub(super) enum Job {
+    /// Money, or a code of why it cannot be asked for.
+    Money(Result<Box<Order>, &'static str>),
+    Identity,
+    Diagnosis,
+}
+
+enum Stage {
+    New,
+    /// How is the terminal? With the header of the question.
+    Diagnosing(Header),
+    /// The caller writes down that money will be asked for.
+    Noting,
+    /// With the header of the question.
+    Asking(Header),
+    /// The caller puts the yes on disk.
+    Storing(Box<Approved>, Option<(Why, &'static str)>),
+    Over,
+}
+
+pub(super) struct Asking {
+    adyen: Adyen,
+    job: Job,
+    stage: Stage,
+    cancelled: bool,
+}
+
+impl Asking {
+    pub(super) fn new(adyen: Adyen, job: Job) -> Self {
+        Self { adyen, job, stage: Stage::New, cancelled: false }
+    }
+
+    fn over(&mut self, end: End) -> Vec<Output> {
+        self.stage = Stage::Over;
+        vec![Output::Done(end)]
+    }
+
+    fn give_up(&mut self, code: &'static str) -> Vec<Output> {
+        self.over(End::NoMoney(Said::Cancelled { code }))
+    }
+
+    fn unknown(&mut self, why: Why, detail: &'static str) -> Vec<Output> {
+        self.over(End::Unknown { why, detail })
+    }
+
+    fn begin(&mut self) -> Vec<Output> {
+        if let Job::Money(Err(code)) = self.job {
+            return self.give_up(code);
+        }
+        let host = matches!(self.job, Job::Diagnosis);
+        let (header, post) = self.adyen.own(HOW, &diagnosis(host));
+        self.stage = Stage::Diagnosing(header);
+        let connecting = Progress { code: "connecting", text: None };
+        let timer = Output::StartTimer { after: DIAGNOSIS, pause: false };
+        vec![Output::Progress(connecting), timer, post]
+    }
+
+    fn diagnosed(&mut self, asked: &Header, status: u16, body: &[u8]) -> Vec<Output> {
+        if status != 200 {
+            return self.give_up("not_registered");
+        }
+        let (header, answer) = match self.adyen.keys.open_response(body) {
+            Ok(opened) => opened,
+            Err(why) => return self.give_up(told::not_opened(why)),
+        };
+        if header.poi_id != self.adyen.poi_id {
+            return self.give_up("other_terminal");
+        }
+        match answer {
+            Answer::Diagnosis(said) if header == asked.answer() => self.how_it_is(&said),
+            _ => self.give_up("protocol_error"),
+        }
+    }
+
+    fn how_it_is(&mut self, said: &DiagnosisResponse) -> Vec<Output> {
+        let status = said.poi_status.as_ref().and_then(|s| told::in_the_way(s.global_status));
+        let failed = match (said.response.result, said.response.error_condition) {
+            (Outcome::Failure, Some(Condition::Busy)) => Some("busy"),
+            (Outcome::Failure, Some(Condition::LoggedOut)) => Some("not_registered"),
+            (Outcome::Failure, _) => Some("not_ready"),
+            _ => None,
+        };
+        let way = status.or(failed);
+        match (&self.job, way) {
+            (Job::Identity, way) => {
+                let identity = identity(&self.adyen.poi_id, way);
+                self.over(End::Identity(Box::new(identity)))
+            }
+            (_, Some(code)) => self.give_up(code),
+            (Job::Diagnosis, None) => {
+                let banks = &said.host_status;
+                if !banks.is_empty() && banks.iter().all(|bank| !bank.is_reachable_flag) {
+                    return self.give_up("no_connection");
+                }
+                self.over(End::Diagnosed)
+            }
+            (Job::Money(Ok(order)), None) => {
+                let about = Output::About(self.adyen.before(order));
+                self.stage = Stage::Noting;
+                vec![about]
+            }
+            (Job::Money(Err(code)), None) => self.give_up(code),
+        }
+    }
+
+    fn noted(&mut self, stored: bool) -> Vec<Output> {
+        if !stored {
+            return self.give_up("not_stored");
+        }
+        if self.cancelled {
+            return self.give_up("cashier");
+        }
+        let Job::Money(Ok(order)) = &self.job else { return Vec::new() };
+        let header = self.adyen.header(order.message.category(), &order.service_id);
+        let post = self.adyen.post(MONEY, &header, &order.message);
+        self.stage = Stage::Asking(header);
+        let waiting = Progress { code: "waiting", text: None };
+        let timer = Output::StartTimer { after: PAYMENT, pause: false };
+        vec![timer, post, Output::Progress(waiting)]
+    }
+
+    fn answered(&mut self, asked: &Header, status: u16, body: &[u8]) -> Vec<Output> {
+        if status != 200 {
+            return self.unknown(Why::BadAnswer, "http_status");
+        }
+        let (header, answer) = match self.adyen.keys.open_response(body) {
+            Ok(opened) => opened,
+            Err(_) => return self.unknown(Why::BadAnswer, "not_authentic"),
+        };
+        if header.poi_id != asked.poi_id {
+            return self.unknown(Why::TerminalDiffers, "other_terminal");
+        }
+        if header != asked.answer() {
+            return self.unknown(Why::BadAnswer, "other_sale");
+        }
+        let Job::Money(Ok(order)) = &self.job else { return Vec::new() };
+        let meaning = match &answer {
+            Answer::Payment(said) => self.adyen.paid(order, said, self.cancelled),
+            Answer::Reversal(said) => self.adyen.reversed(order, said),
+            _ => Meaning::Unclear(Why::BadAnswer, "other_kind"),
+        };
+        match meaning {
+            Meaning::Yes(approved, misfit) => {
+                let outcome = Output::Outcome(Said::Approved(approved.clone()));
+                self.stage = Stage::Storing(approved, misfit);
+                vec![outcome]
+            }
+            Meaning::No(said) => self.over(End::NoMoney(said)),
+            Meaning::Unclear(why, detail) => self.unknown(why, detail),
+        }
+    }
+
+    fn cancel(&mut self) -> Vec<Output> {
+        let Job::Money(Ok(order)) = &self.job else { return Vec::new() };
+        match &self.stage {
+            Stage::Diagnosing(_) => self.give_up("cashier"),
+            Stage::Asking(_) if !self.cancelled => {
+                let abort = wire::Ask::Abort(AbortRequest {
+                    abort_reason: "MerchantAbort".to_owned(),
+                    message_reference: self.adyen.reference(order, &order.service_id),
+                });
+                self.cancelled = true;
+                // What counts is how the payment itself is answered.
+                vec![self.adyen.own(ABORT, &abort).1]
+            }
+            _ => {
+                self.cancelled = true;
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// What a terminal's name tells.
+fn identity(poi_id: &str, way: Option<&'static str>) -> Identity {
+    let (model, serial) = poi_id.rsplit_once('-').unwrap_or((poi_id, ""));
+    Identity {
+        tid: Some(poi_id.to_owned()),
+        model: Some(model.to_owned()),
+        serial: Some(serial.to_owned()).filter(|serial| !serial.is_empty()),
+        software: None,
+        state: Some(way.unwrap_or("approved")),
+    }
+}
+
+/// What stands for a terminal that nothing was sent to.
+const fn nothing_sent(how: NotAnswered) -> &'static str {
+    match how {
+        NotAnswered::NotTrusted => "bad_certificate",
+        NotAnswered::Unreachable | NotAnswered::Lost => "unreachable",
+    }
+}
+
+impl Conversation for Asking {
+    fn on(&mut self, input: Input<'_>) -> Vec<Output> {
+        let stage = std::mem::replace(&mut self.stage, Stage::Over);
+        match (stage, input) {
+            (Stage::Over, _) => Vec::new(),
+            (Stage::New, Input::Begin) => self.begin(),
+            (Stage::Diagnosing(asked), Input::Answered { number: HOW, status, body }) => {
+                self.diagnosed(&asked, status, body)
+            }
+            (Stage::Diagnosing(_), Input::NotAnswered { number: HOW, how }) => {
+                self.give_up(nothing_sent(how))
+            }
+            (Stage::Diagnosing(_), Input::Timer) => self.give_up("no_answer"),
+            (Stage::Noting, Input::Stored) => self.noted(true),
+            (Stage::Noting, Input::NotStored) => self.noted(false),
+            (Stage::Asking(asked), Input::Answered { number: MONEY, status, body }) => {
+                self.answered(&asked, status, body)
+            }
+            (Stage::Asking(_), Input::NotAnswered { number: MONEY, how }) => match how {
+                NotAnswered::Lost => self.unknown(Why::ConnectionLost, "closed"),
+                how => self.give_up(nothing_sent(how)),
+            },
+            (Stage::Asking(_), Input::Timer) => self.unknown(Why::NoAnswer, "no_answer"),
+            (Stage::Storing(approved, misfit), Input::Stored) => match misfit {
+                None => self.over(End::Acknowledged(approved)),
+                Some((why, detail)) => self.unknown(why, detail),
+            },
+            // Money moved all the same: the terminal will say so again.
+            (Stage::Storing(..), Input::NotStored) => self.unknown(Why::NotStored, "not_stored"),
+            (stage, Input::CancelAsked) => {
+                self.stage = stage;
+                self.cancel()
+            }
+            (stage, _) => {
+                self.stage = stage;
+                Vec::new()
+            }
+        }
+    }
+}

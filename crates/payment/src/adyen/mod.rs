@@ -1,0 +1,332 @@
+//! Adyen's card terminals, asked over the shop's own network (Terminal API, local): nexo messages, sealed,
+//! over HTTPS to `https://<terminal>:8443/nexo`. The language itself is in the crate `nexo`.
+//!
+//! The protocol has no acknowledgement: once the terminal says yes, money has moved, whether or not that
+//! reaches a disk. So the number of the message is on disk before it is sent, and whoever does not know how
+//! it ended asks the terminal for exactly that message: it repeats its answer, says that it is still at it,
+//! or that it never heard of it. A yes that cannot be stored ends as unknown and is found out the same way.
+//!
+//! Before money is asked for, the terminal is asked how it is: that shows a wrong passphrase, another
+//! terminal and a terminal that is at something else while nothing is at stake.
+
+mod asking;
+mod finding_out;
+mod told;
+
+use std::sync::Arc;
+
+use ::nexo::amount::Decimal;
+use ::nexo::envelope::{Keys, Nonce};
+use ::nexo::message::{
+    AmountsReq, DiagnosisRequest, Header, MessageReference, PaymentData, PaymentRequest,
+    PaymentTransaction, PoiData, ReversalRequest, SERVICE_ID_MAX, SaleData, TransactionId,
+};
+use ::nexo::wire;
+use ::nexo::words::{Category, PaymentType};
+use sha2::{Digest, Sha256};
+
+use crate::driver::{Ask, Before, Bytes, Capabilities, Driver, Output, Purpose, Reference, Talk};
+use crate::tls::{Abrupt, BadTls, Tls};
+use asking::{Asking, Job};
+use finding_out::FindingOut;
+
+/// Where terminals take messages.
+const PATH: &str = "/nexo";
+/// What the till calls itself.
+const SALE_ID: &str = "Tresen";
+/// What every certificate of a terminal ends with.
+const DOMAINS: [&str; 2] = ["test.terminal.adyen.com", "live.terminal.adyen.com"];
+/// Digits and letters that are not taken for one another.
+const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// Longest name of a terminal, characters.
+const POI_ID_MAX: usize = 40;
+
+/// A configuration that no terminal can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadSettings {
+    /// Not a model and a serial number.
+    #[error("a terminal's name is its model and serial number, like P400Plus-275039202")]
+    Terminal,
+    /// Empty, or too long.
+    #[error("the passphrase and the name of its key are needed, up to 200 characters each")]
+    Key,
+    /// Not three letters.
+    #[error("the currency is not known")]
+    Currency,
+    /// Not certificates in PEM.
+    #[error("the root certificate cannot be read")]
+    Root(#[from] BadTls),
+}
+
+/// What a terminal and the shop share; shown by no `Debug`.
+#[derive(Clone)]
+pub struct Secret {
+    /// As it was typed in at the provider's.
+    pub passphrase: String,
+    /// What the provider calls it.
+    pub key_identifier: String,
+    /// Which version of it.
+    pub key_version: u32,
+    /// The certificate that the terminals' certificates lead to, PEM.
+    pub root: String,
+}
+
+/// Draws random bytes, never the same again.
+pub type Draw = fn() -> [u8; 32];
+
+/// A terminal's configuration.
+#[derive(Debug, Clone)]
+pub struct Adyen {
+    keys: Arc<Keys>,
+    poi_id: String,
+    currency: String,
+    digits: u8,
+    draw: Draw,
+}
+
+/// Checks what a terminal is called.
+///
+/// # Errors
+/// When no terminal can be called so.
+pub fn check_poi_id(poi_id: &str) -> Result<(), BadSettings> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let edges = poi_id.starts_with('-') || poi_id.ends_with('-');
+    if (1..=POI_ID_MAX).contains(&poi_id.len()) && poi_id.bytes().all(plain) && !edges {
+        Ok(())
+    } else {
+        Err(BadSettings::Terminal)
+    }
+}
+
+/// Checks what is shared with a terminal.
+///
+/// # Errors
+/// When it cannot be that.
+pub fn check_secret(secret: &Secret) -> Result<(), BadSettings> {
+    let given = |text: &str| !text.is_empty() && text.len() <= 200;
+    if !given(&secret.passphrase) || !given(&secret.key_identifier) {
+        return Err(BadSettings::Key);
+    }
+    crate::tls::roots(&secret.root)?;
+    Ok(())
+}
+
+impl Adyen {
+    /// The terminal of that name (model and serial number), with what is shared with it, that takes this
+    /// currency (ISO 4217) of so many digits behind the point.
+    ///
+    /// # Errors
+    /// When there can be no such terminal.
+    pub fn new(
+        poi_id: &str,
+        secret: &Secret,
+        (currency, digits): (&str, u8),
+        draw: Draw,
+    ) -> Result<Self, BadSettings> {
+        check_poi_id(poi_id)?;
+        check_secret(secret)?;
+        if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            return Err(BadSettings::Currency);
+        }
+        let Secret { passphrase, key_identifier, key_version, .. } = secret;
+        Ok(Self {
+            keys: Arc::new(Keys::derive(passphrase, key_identifier, *key_version)),
+            poi_id: poi_id.to_owned(),
+            currency: currency.to_owned(),
+            digits,
+            draw,
+        })
+    }
+
+    /// The way to the terminal at `address` (`host:port`), which must prove to be the one of that name.
+    ///
+    /// # Errors
+    /// When the root certificate cannot be read.
+    pub fn way(poi_id: &str, address: &str, root: &str) -> Result<Tls<Abrupt>, BadSettings> {
+        Ok(Tls::to(address, root, certificate_names(poi_id))?)
+    }
+
+    /// What money is asked for, or a stable code of why it cannot be asked.
+    fn order(&self, purpose: &Purpose, ask: &Ask) -> Result<Order, &'static str> {
+        if ask.amount <= 0 {
+            return Err("bad_amount");
+        }
+        if ask.currency != self.currency {
+            return Err("wrong_currency");
+        }
+        let amount = Decimal::of_minor(ask.amount, self.digits).map_err(|_| "bad_amount")?;
+        let sale = TransactionId { transaction_id: ask.key.clone(), time_stamp: ask.time.clone() };
+        let sale_data = SaleData { transaction: sale };
+        let message = match purpose {
+            Purpose::Payment | Purpose::Refund => {
+                let refund = PaymentData { payment_type: PaymentType::Refund };
+                let amounts_req =
+                    AmountsReq { currency: self.currency.clone(), requested_amount: amount };
+                wire::Ask::Payment(PaymentRequest {
+                    sale_data,
+                    payment_transaction: PaymentTransaction { amounts_req },
+                    payment_data: (*purpose == Purpose::Refund).then_some(refund),
+                })
+            }
+            Purpose::Reversal(Reference { receipt, trace }) => {
+                let time_stamp = trace.clone().ok_or("bad_reference")?;
+                let transaction = TransactionId { transaction_id: receipt.clone(), time_stamp };
+                wire::Ask::Reversal(ReversalRequest {
+                    original: PoiData { transaction },
+                    reversal_reason: "MerchantCancel".to_owned(),
+                    sale_data: Some(sale_data),
+                })
+            }
+        };
+        Ok(Order {
+            message,
+            purpose: purpose.clone(),
+            ask: ask.clone(),
+            service_id: service_id(ask.key.as_bytes()),
+        })
+    }
+
+    /// A message of the driver's own, under a number that was never used.
+    fn own(&self, number: u8, message: &wire::Ask) -> (Header, Output) {
+        let service_id = service_id(&(self.draw)());
+        let header = self.header(message.category(), &service_id);
+        let post = self.post(number, &header, message);
+        (header, post)
+    }
+
+    fn header(&self, category: Category, service_id: &str) -> Header {
+        Header::request(category, SALE_ID, service_id, &self.poi_id)
+    }
+
+    fn post(&self, number: u8, header: &Header, message: &wire::Ask) -> Output {
+        let drawn = (self.draw)();
+        let mut nonce = Nonce::default();
+        nonce.iter_mut().zip(drawn).for_each(|(to, from)| *to = from);
+        // Headers are made of the message they are for: there is no error to come.
+        let body = self.keys.seal_request(header, message, nonce).unwrap_or_default();
+        Output::Post { number, path: PATH, body: Bytes(body) }
+    }
+
+    fn reference(&self, order: &Order, service_id: &str) -> MessageReference {
+        MessageReference {
+            message_category: order.message.category(),
+            sale_id: SALE_ID.to_owned(),
+            service_id: service_id.to_owned(),
+        }
+    }
+
+    fn before(&self, order: &Order) -> Before {
+        Before(format!("adyen1 poi={} service={}", self.poi_id, order.service_id))
+    }
+
+    fn talk(&self, job: Job) -> Talk {
+        Box::new(Asking::new(self.clone(), job))
+    }
+
+    fn money(&self, purpose: &Purpose, ask: &Ask) -> Talk {
+        self.talk(Job::Money(self.order(purpose, ask).map(Box::new)))
+    }
+}
+
+/// What the certificate of a terminal of that name may be made out to.
+#[must_use]
+pub fn certificate_names(poi_id: &str) -> Vec<String> {
+    DOMAINS.map(|domain| format!("{poi_id}.{domain}")).to_vec()
+}
+
+/// The number of a message: ten characters, always the same for the same thing.
+fn service_id(of: &[u8]) -> String {
+    let digest = Sha256::new().chain_update(b"tresen-service-id-1").chain_update(of).finalize();
+    let letter = |byte: &u8| LETTERS.get(usize::from(byte & 31)).map(|letter| char::from(*letter));
+    digest.iter().take(SERVICE_ID_MAX).filter_map(letter).collect()
+}
+
+/// The terminal and the number of the message that [`Adyen::before`] wrote down.
+fn read_before(before: &Before) -> Option<(&str, &str)> {
+    let mut words = before.0.strip_prefix("adyen1 ")?.split(' ');
+    let poi = words.next()?.strip_prefix("poi=")?;
+    let service = words.next()?.strip_prefix("service=")?;
+    Some((poi, service)).filter(|_| (1..=SERVICE_ID_MAX).contains(&service.len()))
+}
+
+/// A message that moves money.
+#[derive(Debug, Clone)]
+struct Order {
+    message: wire::Ask,
+    purpose: Purpose,
+    ask: Ask,
+    service_id: String,
+}
+
+impl Driver for Adyen {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { refund: true, reverse: true, query: true, cancel: true, end_of_day: false }
+    }
+
+    fn pay(&self, ask: &Ask) -> Talk {
+        self.money(&Purpose::Payment, ask)
+    }
+
+    fn refund(&self, ask: &Ask) -> Talk {
+        self.money(&Purpose::Refund, ask)
+    }
+
+    fn reverse(&self, ask: &Ask, reference: &Reference) -> Talk {
+        self.money(&Purpose::Reversal(reference.clone()), ask)
+    }
+
+    fn query(&self, purpose: &Purpose, ask: &Ask, before: &Before) -> Talk {
+        Box::new(FindingOut::new(self.clone(), self.order(purpose, ask), before))
+    }
+
+    /// The provider closes the day: ends as not offered.
+    fn end_of_day(&self) -> Talk {
+        self.talk(Job::Money(Err("function_impossible")))
+    }
+
+    fn identity(&self) -> Talk {
+        self.talk(Job::Identity)
+    }
+
+    fn diagnose(&self) -> Talk {
+        self.talk(Job::Diagnosis)
+    }
+}
+
+/// Asks how the terminal is, with or without its bank.
+const fn diagnosis(host: bool) -> wire::Ask {
+    wire::Ask::Diagnosis(DiagnosisRequest { host_diagnosis_flag: host })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_has_ten_characters_that_name_it() {
+        let one = service_id(b"attempt 1");
+        assert_eq!(one.len(), SERVICE_ID_MAX);
+        assert_eq!(one, service_id(b"attempt 1"));
+        assert_ne!(one, service_id(b"attempt 2"));
+    }
+
+    #[test]
+    fn what_another_driver_wrote_down_is_not_read() {
+        let before = |text: &str| Before(text.to_owned());
+        let ours = before("adyen1 poi=P400Plus-1 service=K7M2Q9ABCD");
+        assert_eq!(read_before(&ours), Some(("P400Plus-1", "K7M2Q9ABCD")));
+        for text in ["", "zvt1 tid=1 nothing", "adyen1 poi=P400Plus-1", "adyen1 poi=P service="] {
+            assert_eq!(read_before(&before(text)), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_of_terminals_are_models_and_serial_numbers() {
+        for good in ["P400Plus-275039202", "S1F2-000158215131337"] {
+            assert_eq!(check_poi_id(good), Ok(()));
+        }
+        for bad in ["", "a.b", "-1", "x y", "ü", &"x".repeat(41)] {
+            assert_eq!(check_poi_id(bad), Err(BadSettings::Terminal), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What the terminal has stored, and the answers that it writes.
+
+use ::nexo::amount::Decimal;
+use ::nexo::message::{
+    AcquirerData, AmountsResp, CardData, Last4, OutputContent, OutputText, PaymentInstrumentData,
+    PaymentReceipt, PaymentResponse, PaymentResult, PoiData, Reason, Response, ReversalResponse,
+    SaleData, TransactionId,
+};
+use ::nexo::wire::Answer;
+use ::nexo::words::{Condition, Document, EntryMode, Outcome, PaymentType};
+
+use crate::simulator::Entry;
+
+/// A transaction that the terminal has stored.
+pub(super) struct Record {
+    pub(super) kind: &'static str,
+    pub(super) id: String,
+    pub(super) time: String,
+    pub(super) amount: i64,
+    pub(super) settled: bool,
+}
+
+impl Record {
+    pub(super) fn entry(&self) -> Entry {
+        Entry {
+            kind: self.kind,
+            receipt: self.id.clone(),
+            trace: self.time.clone(),
+            amount: self.amount,
+            card: (self.kind != "reversal").then(|| "visa".to_owned()),
+            last4: (self.kind != "reversal").then(|| "4771".to_owned()),
+            settled: self.settled,
+        }
+    }
+
+    fn poi_data(&self) -> PoiData {
+        let (transaction_id, time_stamp) = (self.id.clone(), self.time.clone());
+        PoiData { transaction: TransactionId { transaction_id, time_stamp } }
+    }
+}
+
+/// That it failed, and why.
+pub(super) const fn failure(condition: Condition, reason: Option<String>) -> Response {
+    Response { result: Outcome::Failure, error_condition: Some(condition), reason: Reason(reason) }
+}
+
+pub(super) const fn success() -> Response {
+    Response { result: Outcome::Success, error_condition: None, reason: Reason(None) }
+}
+
+/// The answer to a payment that failed.
+pub(super) const fn unpaid(response: Response, sale: Option<SaleData>) -> PaymentResponse {
+    PaymentResponse {
+        response,
+        sale_data: sale,
+        poi_data: None,
+        payment_result: None,
+        payment_receipt: Vec::new(),
+    }
+}
+
+/// The answer to a payment that is stored.
+pub(super) fn paid(
+    record: &Record,
+    sale: &SaleData,
+    (currency, amount): (&str, &Decimal),
+    entry: EntryMode,
+) -> PaymentResponse {
+    let refund = record.kind == "refund";
+    let card = CardData {
+        payment_brand: Some("visa".to_owned()),
+        last4: Last4::of("4771"),
+        entry_mode: vec![entry],
+    };
+    let total = format!("name=TOTAL&value={currency}%20{}&key=totalAmount", amount.text());
+    let receipt = |document_qualifier, title: &str| PaymentReceipt {
+        document_qualifier,
+        required_signature_flag: false,
+        output_content: OutputContent {
+            output_text: vec![
+                line(&format!("name={title}&key=header")),
+                line("key=filler"),
+                line("name=Card&value=%2A%2A%2A%2A%2A%2A%2A%2A%2A%2A%2A%2A4771&key=pan"),
+                line(&total),
+            ],
+        },
+    };
+    PaymentResponse {
+        response: success(),
+        sale_data: Some(sale.clone()),
+        poi_data: Some(record.poi_data()),
+        payment_result: Some(PaymentResult {
+            payment_type: if refund { PaymentType::Refund } else { PaymentType::Normal },
+            payment_instrument_data: Some(PaymentInstrumentData { card_data: Some(card) }),
+            amounts_resp: Some(AmountsResp {
+                currency: Some(currency.to_owned()),
+                authorized_amount: amount.clone(),
+                tip_amount: None,
+                cash_back_amount: None,
+            }),
+            payment_acquirer_data: Some(AcquirerData { approval_code: Some("123456".to_owned()) }),
+        }),
+        payment_receipt: vec![
+            receipt(Document::CashierReceipt, "MERCHANT%20COPY"),
+            receipt(Document::CustomerReceipt, "CARDHOLDER%20COPY"),
+        ],
+    }
+}
+
+fn line(text: &str) -> OutputText {
+    OutputText { text: text.to_owned(), end_of_line_flag: true }
+}
+
+/// The answer to a reversal.
+pub(super) fn reversed(
+    response: Response,
+    stored: Option<(&Record, &PoiData, Decimal)>,
+) -> ReversalResponse {
+    ReversalResponse {
+        response,
+        poi_data: stored.as_ref().map(|(record, ..)| record.poi_data()),
+        original: stored.as_ref().map(|(_, original, _)| (*original).clone()),
+        reversed_amount: stored.map(|(.., amount)| amount),
+        payment_receipt: Vec::new(),
+    }
+}
+
+/// Ten times the amount, in an answer that says one.
+pub(super) fn tenfold(said: &mut Answer, digits: u8) {
+    let amount = match said {
+        Answer::Payment(paid) => {
+            let amounts = paid.payment_result.as_mut().and_then(|r| r.amounts_resp.as_mut());
+            amounts.map(|amounts| &mut amounts.authorized_amount)
+        }
+        Answer::Reversal(reversed) => reversed.reversed_amount.as_mut(),
+        Answer::TransactionStatus(_) | Answer::Diagnosis(_) => None,
+    };
+    let Some(amount) = amount else { return };
+    let minor = amount.minor(digits).unwrap_or_default();
+    if let Ok(more) = Decimal::of_minor(minor.saturating_mul(10), digits) {
+        *amount = more;
+    }
+}
+
+/// The same amount in another currency, in an answer that names one.
+pub(super) fn in_francs(said: &mut Answer) {
+    if let Answer::Payment(paid) = said
+        && let Some(result) = &mut paid.payment_result
+        && let Some(amounts) = &mut result.amounts_resp
+    {
+        amounts.currency = Some("CHF".to_owned());
+    }
+}
+
+/// Another first letter of a field of an envelope.
+pub(super) fn spoil(body: &mut [u8], field: &str) {
+    let opening = format!("\"{field}\":\"");
+    let found = body.windows(opening.len()).position(|text| text == opening.as_bytes());
+    if let Some(letter) = found.and_then(|at| body.get_mut(at + opening.len())) {
+        *letter = if *letter == b'A' { b'B' } else { b'A' };
+    }
+}

@@ -1,0 +1,67 @@
+//! The terminal's certificate and the root that it leads to, both made when it starts.
+
+use std::sync::Arc;
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd,
+};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
+
+use crate::adyen::certificate_names;
+
+/// What the certificate is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Papers {
+    /// As it should be.
+    Good,
+    /// As it should be, but by its common name only.
+    CommonName,
+    /// Another terminal's.
+    OtherName,
+    /// Of many years ago.
+    Expired,
+}
+
+/// A certificate could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum NoPapers {
+    /// The certificate.
+    #[error(transparent)]
+    Certificate(#[from] rcgen::Error),
+    /// Its use.
+    #[error(transparent)]
+    Tls(#[from] tokio_rustls::rustls::Error),
+}
+
+/// What serves TLS, and the root in PEM.
+pub(super) fn made(poi_id: &str, papers: Papers) -> Result<(TlsAcceptor, String), NoPapers> {
+    let mut root = CertificateParams::new(Vec::new())?;
+    root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    root.distinguished_name.push(DnType::CommonName, "Tresen simulator root");
+    let root = CertifiedIssuer::self_signed(root, KeyPair::generate()?)?;
+    let name = match papers {
+        Papers::OtherName => certificate_names("S1F2-000000000002"),
+        _ => certificate_names(poi_id),
+    }
+    .swap_remove(0);
+    let alternative = if papers == Papers::CommonName { vec![] } else { vec![name.clone()] };
+    let mut leaf = CertificateParams::new(alternative)?;
+    leaf.distinguished_name.push(DnType::OrganizationName, "Tresen simulator");
+    leaf.distinguished_name.push(DnType::CommonName, name);
+    if papers == Papers::Expired {
+        (leaf.not_before, leaf.not_after) = (date_time_ymd(2001, 1, 1), date_time_ymd(2002, 1, 1));
+    }
+    let key = KeyPair::generate()?;
+    let leaf = leaf.signed_by(&key, &root)?;
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![leaf.der().clone()],
+            PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
+        )?;
+    Ok((TlsAcceptor::from(Arc::new(config)), root.pem()))
+}
