@@ -170,7 +170,7 @@ fn runner(kit: &Kit) -> (watch::Sender<bool>, JoinHandle<()>) {
     (stop, tokio::spawn(running))
 }
 
-/// All but the one that makes the till wait for three minutes; the driver's own tests have that one.
+/// All but the two that make the till wait for minutes; the driver's own tests have those.
 fn faults() -> impl Iterator<Item = Option<Fault>> {
     let all =
         Fault::all().filter(|fault| !matches!(fault.name(), "time_out" | "slow_acknowledgement"));
@@ -208,7 +208,7 @@ async fn whatever_fails_at_the_terminal_its_books_and_the_shops_agree() {
     lane.end().await;
 }
 
-/// Every fault, and the program ended at every state that a payment passes through.
+/// Every one of [`faults`], and the program ended at every state that a payment passes through.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whenever_the_program_ends_during_a_card_payment_the_books_agree_afterwards() {
     let mut lane = Lane::start(Some(0)).await;
