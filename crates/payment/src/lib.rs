@@ -21,4 +21,4 @@ pub mod tls;
 pub mod zvt;
 
 pub use driver::{Driver, End, Said};
-pub use line::{Ledger, run};
+pub use line::Ledger;

@@ -89,14 +89,9 @@ impl Dial for Tcp {
     }
 }
 
-/// Runs a conversation with the terminal at `address` (`host:port`) to its end.
+/// Runs a conversation with a terminal to its end, over any kind of connection.
 ///
 /// Dropping it hangs up: what was asked for is then unknown, unless the ledger was never told of it.
-pub async fn run(talk: Talk, address: &str, pace: &Pace, ledger: &mut impl Ledger) -> End {
-    run_over(talk, &Tcp(address.to_owned()), pace, ledger).await
-}
-
-/// As [`run`], over any kind of connection.
 pub async fn run_over<D: Dial>(
     mut talk: Talk,
     dial: &D,

@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use payment::driver::{Approved, Capabilities, CardTotal, Entry, Purpose, Reference, Why};
-use payment::line::Pace;
+use payment::line::{Pace, Tcp, run_over};
 use payment::simulator::{Controls, Fault, Setup, Simulator};
 use payment::zvt::{BadSettings, Zvt};
-use payment::{Driver, End, Said, run};
+use payment::{Driver, End, Said};
 use tokio::net::TcpListener;
 
 use crate::kit::{Book, ask, driver, euro};
@@ -41,7 +41,7 @@ fn pace() -> Pace {
 
 impl Counter {
     async fn run(&self, talk: payment::driver::Talk, book: &mut Book) -> End {
-        run(talk, &self.address, &pace(), book).await
+        run_over(talk, &Tcp(self.address.clone()), &pace(), book).await
     }
 
     async fn just(&self, talk: payment::driver::Talk) -> End {
@@ -271,7 +271,7 @@ async fn what_cannot_be_reached_or_asked_moves_no_money() {
     let gone = TcpListener::bind(free_port()).await.expect("listens");
     let address = gone.local_addr().expect("has one").to_string();
     drop(gone);
-    let end = run(driver().pay(&euro(1)), &address, &pace(), &mut Book::default()).await;
+    let end = run_over(driver().pay(&euro(1)), &Tcp(address), &pace(), &mut Book::default()).await;
     assert_eq!(end, cancelled("unreachable"));
 }
 

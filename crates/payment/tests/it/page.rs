@@ -2,8 +2,9 @@
 
 use std::net::SocketAddr;
 
+use payment::line::{Tcp, run_over};
 use payment::simulator::{Fault, Setup, Simulator};
-use payment::{Driver, End, run};
+use payment::{Driver, End};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -72,7 +73,8 @@ async fn a_person_plays_the_customer_on_the_page() {
     let mut book = Book::default();
     let talk = driver().pay(&euro(2_599));
     let pace = payment::line::Pace::default();
-    let paying = run(talk, &address, &pace, &mut book);
+    let line = Tcp(address);
+    let paying = run_over(talk, &line, &pace, &mut book);
     let (end, ()) = tokio::join!(paying, customer);
     assert!(matches!(end, End::Acknowledged(_)), "{end:?}");
     let after = state(page).await;
@@ -111,7 +113,7 @@ async fn customers_come_by_themselves_when_the_page_says_so() {
     assert_eq!(state(page).await["automatic"], 1);
     let mut book = Book::default();
     let pace = payment::line::Pace::default();
-    let end = run(driver().pay(&euro(1)), &address, &pace, &mut book).await;
+    let end = run_over(driver().pay(&euro(1)), &Tcp(address), &pace, &mut book).await;
     assert!(matches!(end, End::Acknowledged(_)), "{end:?}");
     ask(page, "POST /automatic/off", "").await;
     assert_eq!(terminal.controls().view().automatic, None);
