@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { language } from '../i18n/language.svelte';
 import { commandId } from '../api/client';
 import { bare, decimalText, measure, money, percent, quantity, receiptNumber, taken } from './format';
-import { parseBasisPoints, parseCount, parseMinor, parseThousandths } from './parse';
+import { parseBasisPoints, parseCount, parseMinor, parsePart, parseThousandths } from './parse';
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' });
 
@@ -58,6 +58,11 @@ describe('what people type', () => {
   });
   it('is refused when it is no amount', () => {
     for (const text of ['', ',', 'abc', '1,234', '1.000,00', '1e5', '99999999999']) expect(parseMinor(text, 2)).toBeNull();
+  });
+  it('a part of what is due: nothing typed is all of it', () => {
+    expect(parsePart(' ', 2)).toBeUndefined();
+    expect(parsePart('12,5', 2)).toBe(1250);
+    for (const text of ['0', '-1', 'abc', '1,234']) expect(parsePart(text, 2)).toBeNull();
   });
   it('becomes thousandths, hundredths of a percent, counts', () => {
     expect(parseThousandths('0,486')).toBe(486);

@@ -15,6 +15,12 @@ function units(text: string, digits: number, most: number): number | null {
 
 /** "12,5" → 1250 minor units of a currency with two digits. */
 export const parseMinor = (text: string, digits: number): number | null => units(text, digits, 1_000_000_000);
+/** A part of what is due: nothing typed is all of it (`undefined`), `null` no amount that could be asked for. */
+export function parsePart(text: string, digits: number): number | null | undefined {
+  if (text.trim() === '') return undefined;
+  const amount = parseMinor(text, digits);
+  return amount !== null && amount > 0 ? amount : null;
+}
 /** "0,486" → 486 thousandths. */
 export const parseThousandths = (text: string): number | null => units(text, 3, 99_999_999);
 /** "12,5" → 1250 hundredths of a percent. */
