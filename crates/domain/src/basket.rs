@@ -239,8 +239,8 @@ pub struct Tender {
 }
 
 impl Tender {
-    /// Money that moves elsewhere than in the drawer: exactly the amount, nothing back.
-    pub fn cashless(kind: TenderKind, amount: Money, card: Option<Box<CardFacts>>) -> Self {
+    /// Exactly the amount: nothing back, nothing rounded.
+    pub fn exact(kind: TenderKind, amount: Money, card: Option<Box<CardFacts>>) -> Self {
         let (change, rounding, voucher) = (Money::ZERO, Money::ZERO, None);
         Tender { kind, amount, tendered: amount, change, rounding, card, voucher }
     }

@@ -115,7 +115,7 @@ fn take(
     kind: TenderKind,
     card: Option<Box<CardFacts>>,
 ) -> Result<Vec<Event>, Stop> {
-    let tender = Tender::cashless(kind, amount, card);
+    let tender = Tender::exact(kind, amount, card);
     desk.push(Event::TenderRecorded { basket: basket.id, tender: tender.clone() });
     let mut paid = basket.clone();
     paid.tenders.push(tender);
@@ -275,7 +275,7 @@ fn settle(
     card.attempt = Some(attempt.id);
     card.terminal = Some(attempt.terminal);
     let amount = if attempt.purpose == Purpose::Refund { amount.negated() } else { amount };
-    let tender = Tender::cashless(TenderKind::Card, amount, Some(Box::new(card)));
+    let tender = Tender::exact(TenderKind::Card, amount, Some(Box::new(card)));
     desk.push(Event::TenderRecorded { basket: basket.id, tender: tender.clone() });
     // The rates are those of the moment at which the customer was asked to pay.
     desk.local = desk.state().local(attempt.asked);

@@ -97,15 +97,8 @@ fn cash_tender(
             return Err(Refusal::BadTender.into());
         }
         let back = cash_due.negated();
-        return Ok(Tender {
-            kind,
-            amount: cash_due,
-            tendered: Money::ZERO,
-            change: back,
-            rounding,
-            card: None,
-            voucher: None,
-        });
+        let exact = Tender::exact(kind, cash_due, None);
+        return Ok(Tender { tendered: Money::ZERO, change: back, rounding, ..exact });
     }
     let given = given.unwrap_or(cash_due);
     // Cash that no coins make up would pay an amount that cannot lie in the drawer.
@@ -116,29 +109,13 @@ fn cash_tender(
         if !given.is_positive() {
             return Err(Refusal::BadTender.into());
         }
-        return Ok(Tender {
-            kind,
-            amount: given,
-            tendered: given,
-            change: Money::ZERO,
-            rounding: Money::ZERO,
-            card: None,
-            voucher: None,
-        });
+        return Ok(Tender::exact(kind, given, None));
     }
     let change = given.minus(cash_due)?;
     if change.minor() > MAX_CASH_CHANGE {
         return Err(Refusal::BadTender.into());
     }
-    Ok(Tender {
-        kind,
-        amount: cash_due,
-        tendered: given,
-        change,
-        rounding,
-        card: None,
-        voucher: None,
-    })
+    Ok(Tender { tendered: given, change, rounding, ..Tender::exact(kind, cash_due, None) })
 }
 
 pub(super) fn undo_tender(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {

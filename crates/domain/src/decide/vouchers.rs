@@ -242,7 +242,7 @@ pub(super) fn check_fit(desk: &Desk<'_>, basket: &Basket) -> Result<(), Stop> {
 }
 
 fn take(desk: &mut Desk<'_>, basket: &mut Basket, amount: Money, of: TenderVoucher) {
-    let mut tender = Tender::cashless(TenderKind::Voucher, amount, None);
+    let mut tender = Tender::exact(TenderKind::Voucher, amount, None);
     tender.voucher = Some(Box::new(of));
     desk.push(Event::TenderRecorded { basket: basket.id, tender: tender.clone() });
     basket.tenders.push(tender);

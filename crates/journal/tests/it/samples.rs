@@ -239,11 +239,11 @@ fn of_the_terminal() -> Vec<Event> {
         Event::ReversalFailed { attempt, basket, code: "unreachable".to_owned() },
         Event::TenderRecorded {
             basket,
-            tender: Tender::cashless(TenderKind::Card, Money::new(3_400), Some(Box::new(card()))),
+            tender: Tender::exact(TenderKind::Card, Money::new(3_400), Some(Box::new(card()))),
         },
         Event::TenderRecorded {
             basket,
-            tender: Tender::cashless(TenderKind::CardExternal, Money::new(92), None),
+            tender: Tender::exact(TenderKind::CardExternal, Money::new(92), None),
         },
     ]
 }
@@ -271,7 +271,7 @@ fn of_vouchers() -> Vec<Event> {
     };
     let single = VoucherKind::SinglePurpose { tax: TaxKey(1) };
     let paid = |voucher: TenderVoucher| {
-        let mut tender = Tender::cashless(TenderKind::Voucher, amount, None);
+        let mut tender = Tender::exact(TenderKind::Voucher, amount, None);
         tender.voucher = Some(Box::new(voucher));
         Event::TenderRecorded { basket, tender }
     };

@@ -106,8 +106,7 @@ mod tests {
 
     #[test]
     fn a_receipt_says_what_is_left_and_the_last_four_characters_never_the_code() {
-        let mut paid =
-            Tender::cashless(domain::basket::TenderKind::Voucher, Money::new(3_492), None);
+        let mut paid = Tender::exact(domain::basket::TenderKind::Voucher, Money::new(3_492), None);
         paid.voucher = Some(Box::new(domain::voucher::TenderVoucher {
             voucher: Some(VoucherId(12)),
             last4: Some("7QXK".to_owned()),

@@ -1,0 +1,169 @@
+//! What the office asks, for the shop as a whole.
+
+use money::Quantity;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::catalogue::ItemDraft;
+use crate::ids::{ImportId, ItemId, PersonId, VoucherId};
+use crate::people::Role;
+use crate::settings::Settings;
+
+/// How a stock movement came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StockKind {
+    /// Goods in (Wareneingang): the quantity is added.
+    Received,
+    /// A correction: the quantity is added, and may be below nothing.
+    Corrected,
+    /// Waste or breakage: the quantity is taken off.
+    Wasted,
+    /// A count: the quantity is what is there.
+    Counted,
+}
+
+/// A command of the office, for the shop as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ShopCommand {
+    /// Set the shop up or change its settings, as a whole.
+    Configure {
+        /// All settings.
+        settings: Box<Settings>,
+    },
+    /// Add an item, or change the one with this id.
+    PutItem {
+        /// None for a new one.
+        #[serde(default)]
+        item: Option<ItemId>,
+        /// The item as it shall be.
+        draft: Box<ItemDraft>,
+    },
+    /// Take an item out of sale, or bring it back.
+    RetireItem {
+        /// The item.
+        item: ItemId,
+        /// True takes it out.
+        retired: bool,
+    },
+    /// Add a person, or change the one with this id.
+    PutPerson {
+        /// None for a new one.
+        #[serde(default)]
+        person: Option<PersonId>,
+        /// Name as shown on receipts.
+        name: String,
+        /// What the person may do.
+        role: Role,
+        /// False bars the person from signing in.
+        active: bool,
+    },
+    /// Destroy the name, the key and the secrets of a person who is barred. The entries stay, and
+    /// say the person's number; older backups still hold the name. It cannot be undone.
+    ForgetPerson {
+        /// Who.
+        person: PersonId,
+    },
+    /// A command that changes what its sender looked at, and must not change anything else. It travels
+    /// as `base` beside the command.
+    #[serde(skip)]
+    BasedOn {
+        /// The revision that the sender had before them.
+        base: String,
+        /// The command: settings, an item or a person.
+        command: Box<ShopCommand>,
+    },
+    /// A stock movement with its reason.
+    MoveStock {
+        /// The item.
+        item: ItemId,
+        /// How it came about.
+        kind: StockKind,
+        /// Thousandths.
+        #[schema(value_type = i64)]
+        quantity: Quantity,
+        /// Why.
+        reason: String,
+    },
+    /// Take a voucher no longer.
+    BlockVoucher {
+        /// Which.
+        voucher: VoucherId,
+        /// Why.
+        reason: String,
+    },
+    /// Take a blocked voucher again.
+    UnblockVoucher {
+        /// Which.
+        voucher: VoucherId,
+        /// Why.
+        reason: String,
+    },
+    /// An unknown code has been dealt with.
+    SettleUnknownCode {
+        /// The code.
+        code: String,
+    },
+    /// Begin an import of the catalogue. Sent by the program itself.
+    #[serde(skip)]
+    BeginImport {
+        /// Where the items come from, for people.
+        source: String,
+    },
+    /// Some items of the running import. Sent by the program itself.
+    #[serde(skip)]
+    ImportItems {
+        /// The import.
+        import: ImportId,
+        /// The items; those with an id change it.
+        items: Vec<(Option<ItemId>, ItemDraft)>,
+    },
+    /// All items of the import are in: they become valid at once.
+    #[serde(skip)]
+    FinishImport {
+        /// The import.
+        import: ImportId,
+    },
+    /// The import is given up: none of its items becomes valid.
+    #[serde(skip)]
+    CancelImport {
+        /// The import.
+        import: ImportId,
+    },
+    /// A person's PIN or passphrase was set; the secret itself lies apart from the journal.
+    #[serde(skip)]
+    SetCredential {
+        /// Whose.
+        person: PersonId,
+        /// Which.
+        kind: crate::people::CredentialKind,
+        /// The slow hash of it (PHC string); never enters the journal.
+        hash: String,
+    },
+    /// A backup was written. Sent by the program itself.
+    #[serde(skip)]
+    NoteBackup {
+        /// The last entry in it.
+        through: u64,
+    },
+    /// A passphrase was wrong. Sent by the program itself.
+    #[serde(skip)]
+    NoteWrongSecret(crate::people::WrongSecret),
+    /// A person signed in at the office. Sent by the program itself.
+    #[serde(skip)]
+    OfficeSignIn {
+        /// Who.
+        person: PersonId,
+    },
+}
+
+impl ShopCommand {
+    /// The command itself, without what it was based on.
+    pub fn bare(&self) -> &ShopCommand {
+        match self {
+            ShopCommand::BasedOn { command, .. } => command.bare(),
+            command => command,
+        }
+    }
+}
