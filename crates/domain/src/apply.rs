@@ -245,6 +245,11 @@ fn line_event(baskets: &mut BTreeMap<BasketId, Basket>, event: &Event) {
                 b.voids = b.voids.saturating_add(1);
             }
         }
+        E::ReturnBegan { basket, source } => {
+            if let Some(b) = baskets.get_mut(basket) {
+                b.sources.push(source.clone());
+            }
+        }
         E::DiscountGiven { basket, discount } => {
             if let Some(b) = baskets.get_mut(basket) {
                 b.discount.clone_from(discount);

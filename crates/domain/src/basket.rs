@@ -10,6 +10,8 @@ use crate::ids::{
     AttemptId, BasketId, GroupId, ItemId, LineNo, PersonId, PromotionId, ReceiptRef, TaxKey, TillId,
 };
 use crate::payment::{CardFacts, FailedTry};
+use crate::refund::{RefundOf, RefundSource};
+use crate::tip::Tip;
 use crate::totals::TaxRow;
 use crate::voucher::{LineVoucher, TenderVoucher};
 
@@ -154,6 +156,9 @@ pub struct Line {
     /// What it does to a voucher.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voucher: Option<LineVoucher>,
+    /// It is a tip.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tip: Option<Tip>,
     /// Where it was sold, for a return from a receipt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned_from: Option<ReturnedFrom>,
@@ -236,13 +241,17 @@ pub struct Tender {
     /// The voucher.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voucher: Option<Box<TenderVoucher>>,
+    /// For money that goes back: which tenders of which receipts it gives back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refunds: Vec<RefundOf>,
 }
 
 impl Tender {
     /// Exactly the amount: nothing back, nothing rounded.
     pub fn exact(kind: TenderKind, amount: Money, card: Option<Box<CardFacts>>) -> Self {
         let (change, rounding, voucher) = (Money::ZERO, Money::ZERO, None);
-        Tender { kind, amount, tendered: amount, change, rounding, card, voucher }
+        let (tendered, refunds) = (amount, Vec::new());
+        Tender { kind, amount, tendered, change, rounding, card, voucher, refunds }
     }
 
     /// The attempt that booked it.
@@ -283,6 +292,9 @@ pub struct Basket {
     /// The last try at a terminal that moved no money, until the next one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<FailedTry>,
+    /// How the receipts were paid that goods come back from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<RefundSource>,
 }
 
 /// A basket put aside.
@@ -314,6 +326,7 @@ impl Basket {
             parked: None,
             voids: 0,
             failed: None,
+            sources: Vec::new(),
         }
     }
 

@@ -67,6 +67,9 @@ pub struct DayTotals {
     /// Single-purpose vouchers redeemed, less what went back to them: lines and their amount.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub vouchers_used: Tally,
+    /// Tips: how many and how much.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub tips: Tally,
     /// Lines voided before payment, of aborted baskets too.
     pub voids: u32,
     /// Baskets aborted.
@@ -112,6 +115,10 @@ impl DayTotals {
                     continue;
                 }
                 None => {}
+            }
+            if line.tip.is_some() {
+                self.tips.add(line.total());
+                continue;
             }
             self.groups.entry(line.group).or_default().add(line.total());
             if line.pays_out() {

@@ -15,6 +15,7 @@ use crate::ids::{
 use crate::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use crate::people::{CredentialKind, Permission, Person, WrongSecret};
 use crate::receipt::Receipt;
+use crate::refund::RefundSource;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
 use crate::voucher::{VoucherHash, VoucherKind};
@@ -207,6 +208,13 @@ pub enum Event {
         /// What it had come to.
         amount: Money,
     },
+    /// Goods of a receipt come back: how it had been paid, less what went back already.
+    ReturnBegan {
+        /// Where to.
+        basket: BasketId,
+        /// Where from.
+        source: RefundSource,
+    },
     /// The receipt discount was given, or taken back.
     DiscountGiven {
         /// Where.
@@ -275,7 +283,8 @@ pub enum Event {
         purpose: Purpose,
         /// How much, above nothing.
         amount: Money,
-        /// For a reversal: the approved payment that is taken back.
+        /// For a reversal: the approved payment that is taken back. For a refund: the payment of then, where
+        /// it is known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reverses: Option<Box<CardFacts>>,
     },

@@ -52,6 +52,8 @@ pub trait Facts {
     fn receipt(&self, receipt: ReceiptRef) -> Result<Option<IssuedReceipt>, LookupFault>;
     /// How much of a line was returned so far.
     fn returned(&self, receipt: ReceiptRef, line: LineNo) -> Result<Quantity, LookupFault>;
+    /// What has gone back so far to each tender of a receipt, by the tender's place.
+    fn refunded(&self, receipt: ReceiptRef) -> Result<Vec<(u16, Money)>, LookupFault>;
     /// How many copies of a receipt were asked for so far.
     fn copies(&self, receipt: ReceiptRef) -> Result<u32, LookupFault>;
     /// The receipt that paid a deposit slip out.

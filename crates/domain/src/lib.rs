@@ -27,10 +27,12 @@ mod line_tax;
 pub mod payment;
 pub mod people;
 pub mod receipt;
+pub mod refund;
 pub mod refusal;
 pub mod revision;
 pub mod settings;
 pub mod state;
+pub mod tip;
 pub mod totals;
 pub mod voucher;
 

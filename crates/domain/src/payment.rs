@@ -111,7 +111,7 @@ pub struct CardFacts {
     /// The customer signs: the cashier compares.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub signature: bool,
-    /// Given beside the amount (Trinkgeld), minor units: not in the tender.
+    /// Given beside what was asked for (Trinkgeld), minor units: in the tender, and a line of its own.
     #[serde(default, skip_serializing_if = "is_nothing")]
     #[schema(value_type = i64)]
     pub tip: Money,

@@ -155,6 +155,8 @@ pub enum Permission {
     ReturnWithoutReceipt,
     /// Pay out for empties and deposit slips; limited by amount.
     PayOutDeposit,
+    /// Give money back by another tender than the one that had paid.
+    ChooseRefund,
     /// Open the till day.
     OpenDay,
     /// Count and close the till day.
@@ -198,7 +200,7 @@ pub enum Permission {
 impl Permission {
     /// Everything that roles are given, in the order of the table; what everybody has
     /// ([`Permission::Public`], [`Permission::SignedIn`]) is not among it.
-    pub const ALL: [Permission; 25] = [
+    pub const ALL: [Permission; 26] = [
         Permission::Sell,
         Permission::VoidLine,
         Permission::AbortBasket,
@@ -207,6 +209,7 @@ impl Permission {
         Permission::ReturnWithReceipt,
         Permission::ReturnWithoutReceipt,
         Permission::PayOutDeposit,
+        Permission::ChooseRefund,
         Permission::OpenDay,
         Permission::CloseDay,
         Permission::ResolvePayments,
@@ -265,8 +268,8 @@ pub const fn allowance(role: Role, permission: Permission) -> Allowance {
         (P::ReturnWithoutReceipt, Supervisor) => UpTo(Money::new(10_000)),
         (P::PayOutDeposit, Cashier) => UpTo(Money::new(2_500)),
         (P::PayOutDeposit, Supervisor) => UpTo(Money::new(10_000)),
-        (P::ResolvePayments, Supervisor) => Yes,
-        (P::ResolvePayments, Cashier) => No,
+        (P::ResolvePayments | P::ChooseRefund, Supervisor) => Yes,
+        (P::ResolvePayments | P::ChooseRefund, Cashier) => No,
         (P::MoveCash, Cashier) => UpTo(Money::new(2_000)),
         (P::MoveCash | P::NoSale, Supervisor) => Yes,
         (P::NoSale, Cashier) => No,

@@ -282,6 +282,9 @@ pub enum Refusal {
     /// A single-purpose voucher took goods of this receipt off: they are returned with all of it.
     #[error("goods that a voucher paid are returned with the whole receipt")]
     VoucherWholeReceipt,
+    /// The shop takes no tips.
+    #[error("the shop takes no tips")]
+    NoTips,
     /// An import is running already.
     #[error("an import is running")]
     ImportRunning,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::ids::{GroupId, ItemId, PriceListId, PromotionId, TaxKey, TerminalId, TillId};
+use crate::tip::TipsTo;
 
 /// The country whose rules apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -207,6 +208,9 @@ pub struct Settings {
     pub lock_after_seconds: u32,
     /// Print every receipt; false prints only when asked.
     pub print_receipts: bool,
+    /// Whose tips are; none takes no tips.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tips: Option<TipsTo>,
     /// Years after the year of sale at whose end a voucher expires, 1 to 100 (Germany: 3, BGB §§ 195, 199).
     #[serde(default = "three", skip_serializing_if = "is_three")]
     pub voucher_years: u8,

@@ -261,7 +261,8 @@ fn same(totals: &DayTotals, counted: &Day) -> Result<()> {
     let tendered: i64 = totals.tenders.values().map(|t| t.amount.minor()).sum();
     let groups: i64 = totals.groups.values().map(|t| t.amount.minor()).sum::<i64>()
         + totals.vouchers_sold.amount.minor()
-        + totals.vouchers_used.amount.minor();
+        + totals.vouchers_used.amount.minor()
+        + totals.tips.amount.minor();
     let tax: BTreeMap<(u16, u32), (i64, i64)> = totals
         .tax
         .iter()

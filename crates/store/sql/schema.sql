@@ -89,6 +89,15 @@ CREATE TABLE returned (
     PRIMARY KEY (till, number, line)
 ) STRICT, WITHOUT ROWID;
 
+-- What has gone back to each tender of a receipt.
+CREATE TABLE refunded (
+    till   INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    tender INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    PRIMARY KEY (till, number, tender)
+) STRICT, WITHOUT ROWID;
+
 -- Deposit slips with a number of their own, and the receipt that paid each out.
 CREATE TABLE slip (
     number  TEXT PRIMARY KEY,

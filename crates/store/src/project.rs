@@ -171,6 +171,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::LineChanged { basket, .. }
         | Event::LineVoided { basket, .. }
         | Event::DiscountGiven { basket, .. }
+        | Event::ReturnBegan { basket, .. }
         | Event::BasketNoted { basket, .. }
         | Event::AgeChecked { basket, .. }
         | Event::BasketParked { basket, .. }
@@ -328,6 +329,11 @@ fn issue(conn: &Connection, meta: &EntryMeta, receipt: &Receipt) -> Result<(), S
     for tender in &receipt.tenders {
         let row = params![date, word(&tender.kind)?, tender.amount.minor()];
         conn.prepare_cached(sql!("sales/tender"))?.execute(row)?;
+        for part in &tender.refunds {
+            let of = part.receipt;
+            let row = params![of.till.0, int(of.number.0), part.tender, part.amount.minor()];
+            conn.prepare_cached(sql!("receipt/refund"))?.execute(row)?;
+        }
     }
     Ok(())
 }

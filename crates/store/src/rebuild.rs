@@ -45,6 +45,7 @@ const FOLDS: &[(&str, &str, &str)] = &[
         "seq, till, training, number, at, date, day, person, basket, total, lines, copies",
     ),
     ("returned", "till, number, line", "till, number, line, quantity"),
+    ("refunded", "till, number, tender", "till, number, tender, amount"),
     ("slip", "number", "number, till, receipt"),
     (
         "attempt",

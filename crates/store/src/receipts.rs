@@ -158,6 +158,12 @@ impl Reader {
         })
     }
 
+    /// What has gone back to each tender of a receipt, by the tender's place; training does not count.
+    pub fn refunded(&self, receipt: ReceiptRef) -> Result<Vec<(u16, Money)>, StoreError> {
+        let key = params![receipt.till.0, int(receipt.number.0)];
+        self.rows(sql!("receipt/refunded"), key, |row| Ok((row.get(0)?, Money::new(row.get(1)?))))
+    }
+
     /// How much of a receipt's line has been returned, thousandths; training does not count.
     pub fn returned(
         &self,

@@ -1070,6 +1070,11 @@ export interface components {
             due: components["schemas"]["Amount"];
             /** @description Still to pay in cash (rounded to the smallest coin). */
             cash_due: components["schemas"]["Amount"];
+            /**
+             * @description How what goes back is to go back, the next first: each tender of then gets its own, the last one
+             *     first. Empty when nothing goes back, and for goods of which no receipt tells.
+             */
+            refunds: components["schemas"]["RefundView"][];
             /** @description Cash the customer may give, with its change: exact first, then the next notes. */
             cash_suggestions: components["schemas"]["CashSuggestion"][];
             /**
@@ -1139,7 +1144,7 @@ export interface components {
             signature?: boolean;
             /**
              * Format: int64
-             * @description Given beside the amount (Trinkgeld), minor units: not in the tender.
+             * @description Given beside what was asked for (Trinkgeld), minor units: in the tender, and a line of its own.
              */
             tip?: number;
             /** @description What the terminal wants printed for the customer. */
@@ -1394,6 +1399,8 @@ export interface components {
             vouchers_sold?: components["schemas"]["Tally"];
             /** @description Single-purpose vouchers redeemed, less what went back to them: lines and their amount. */
             vouchers_used?: components["schemas"]["Tally"];
+            /** @description Tips: how many and how much. */
+            tips?: components["schemas"]["Tally"];
             /**
              * Format: int32
              * @description Lines voided before payment, of aborted baskets too.
@@ -2050,6 +2057,7 @@ export interface components {
             /** @description The number of the deposit slip that it pays out: each is paid out once. */
             slip?: string | null;
             voucher?: components["schemas"]["LineVoucher"] | null;
+            tip?: components["schemas"]["Tip"] | null;
             returned_from?: components["schemas"]["ReturnedFrom"] | null;
             /** @description Note. */
             note?: string | null;
@@ -2295,7 +2303,7 @@ export interface components {
          * @description What a person may be allowed to do. Each route and each command names one.
          * @enum {string}
          */
-        Permission: "sell" | "void_line" | "abort_basket" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "pay_out_deposit" | "open_day" | "close_day" | "resolve_payments" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_vouchers" | "manage_settings" | "manage_people" | "manage_record" | "public" | "signed_in";
+        Permission: "sell" | "void_line" | "abort_basket" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "pay_out_deposit" | "choose_refund" | "open_day" | "close_day" | "resolve_payments" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_vouchers" | "manage_settings" | "manage_people" | "manage_record" | "public" | "signed_in";
         /** @description A person who can sign in at a till. */
         PersonChoice: {
             /** @description Identity. */
@@ -2623,6 +2631,30 @@ export interface components {
             verification?: components["schemas"]["Verification"] | null;
             backup?: components["schemas"]["BackupView"] | null;
         };
+        /** @description What a tender below nothing gives back of a tender of then. */
+        RefundOf: {
+            /** @description The receipt that had been paid. */
+            receipt: components["schemas"]["ReceiptRef"];
+            /**
+             * Format: int32
+             * @description Which of its tenders, counted from 0.
+             */
+            tender: number;
+            /**
+             * Format: int64
+             * @description How much of it, above nothing.
+             */
+            amount: number;
+        };
+        /** @description A part of what goes back. */
+        RefundView: {
+            /** @description How it had been paid. Another way needs a right. */
+            kind: components["schemas"]["TenderKind"];
+            /** @description The card that had paid, as far as its terminal told. */
+            card?: string | null;
+            /** @description How much, above nothing. */
+            amount: components["schemas"]["Amount"];
+        };
         /** @description Why a command was refused. The serialised `code` never changes its meaning. */
         Refusal: {
             /** @description Which field. */
@@ -2885,6 +2917,9 @@ export interface components {
             code: "voucher_whole_receipt";
         } | {
             /** @enum {string} */
+            code: "no_tips";
+        } | {
+            /** @enum {string} */
             code: "import_running";
         } | {
             /** @enum {string} */
@@ -2970,6 +3005,7 @@ export interface components {
             lock_after_seconds: number;
             /** @description Print every receipt; false prints only when asked. */
             print_receipts: boolean;
+            tips?: components["schemas"]["TipsTo"] | null;
             /**
              * Format: int32
              * @description Years after the year of sale at whose end a voucher expires, 1 to 100 (Germany: 3, BGB §§ 195, 199).
@@ -3299,6 +3335,8 @@ export interface components {
             rounding?: number;
             card?: components["schemas"]["CardFacts"] | null;
             voucher?: components["schemas"]["TenderVoucher"] | null;
+            /** @description For money that goes back: which tenders of which receipts it gives back. */
+            refunds?: components["schemas"]["RefundOf"][];
         };
         /**
          * @description How something was paid.
@@ -3629,6 +3667,11 @@ export interface components {
             /** @enum {string} */
             type: "pay_out_voucher";
         } | {
+            /** @description How much. */
+            tip: components["schemas"]["TipValue"];
+            /** @enum {string} */
+            type: "add_tip";
+        } | {
             /** @enum {string} */
             type: "cancel_card";
         } | {
@@ -3848,8 +3891,36 @@ export interface components {
             doubts: components["schemas"]["DoubtView"][];
             /** @description The till takes cards at a terminal. */
             takes_cards: boolean;
+            /** @description The shop takes tips. */
+            takes_tips: boolean;
             /** @description Something that needs attention; empty when all is well. */
             lamps: components["schemas"]["Lamp"][];
+        };
+        /** @description A line that is a tip. */
+        Tip: {
+            attempt?: components["schemas"]["AttemptId"] | null;
+        };
+        /** @description How much a customer gives. */
+        TipValue: {
+            /** @description More than nothing. */
+            amount: components["schemas"]["Amount"];
+            /** @enum {string} */
+            kind: "amount";
+        } | {
+            /** @description More than what is to be paid without it. */
+            total: components["schemas"]["Amount"];
+            /** @enum {string} */
+            kind: "up_to";
+        };
+        /** @description Whose tips are. */
+        TipsTo: {
+            /** @enum {string} */
+            to: "staff";
+        } | {
+            /** @description Under this key. */
+            tax: components["schemas"]["TaxKey"];
+            /** @enum {string} */
+            to: "shop";
         };
         /** @description Today. Training counts nowhere. */
         Today: {

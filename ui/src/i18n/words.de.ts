@@ -6,7 +6,7 @@ export const roles: Record<Role, string> = { cashier: 'Kasse', supervisor: 'Aufs
 export const permissions: Record<Permission, string> = {
   sell: 'Verkaufen', void_line: 'Position stornieren', abort_basket: 'Bon abbrechen', discount: 'Rabatt geben',
   override_price: 'Preis ändern', return_with_receipt: 'Rückgabe mit Beleg',
-  return_without_receipt: 'Rückgabe ohne Beleg', pay_out_deposit: 'Pfand auszahlen', open_day: 'Kassentag eröffnen', close_day: 'Kassentag abschließen',
+  return_without_receipt: 'Rückgabe ohne Beleg', pay_out_deposit: 'Pfand auszahlen', choose_refund: 'Anders zurückzahlen als bezahlt', open_day: 'Kassentag eröffnen', close_day: 'Kassentag abschließen',
   resolve_payments: 'Ungeklärte Zahlungen klären',
   move_cash: 'Einlage und Entnahme', drop_cash: 'Abschöpfen', no_sale: 'Lade öffnen ohne Verkauf',
   see_totals: 'Summen sehen', training: 'Schulungsmodus', see_receipts: 'Belege nachsehen',

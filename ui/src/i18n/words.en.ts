@@ -5,7 +5,7 @@ export const roles: typeof german.roles = { cashier: 'Cashier', supervisor: 'Sup
 export const permissions: typeof german.permissions = {
   sell: 'Sell', void_line: 'Void a line', abort_basket: 'Abort a receipt', discount: 'Give a discount',
   override_price: 'Change a price', return_with_receipt: 'Return with receipt',
-  return_without_receipt: 'Return without receipt', pay_out_deposit: 'Pay out deposits', open_day: 'Open the till day', close_day: 'Close the till day',
+  return_without_receipt: 'Return without receipt', pay_out_deposit: 'Pay out deposits', choose_refund: 'Refund another way than paid', open_day: 'Open the till day', close_day: 'Close the till day',
   resolve_payments: 'Settle payments in doubt',
   move_cash: 'Pay in and pay out', drop_cash: 'Cash drop', no_sale: 'Open the drawer without a sale',
   see_totals: 'See totals', training: 'Training mode', see_receipts: 'Look up receipts',

@@ -24,7 +24,7 @@ export type Panel =
   | { kind: 'close' } | { kind: 'preferences' } | { kind: 'quantity_first' } | { kind: 'receipt_discount' } | { kind: 'receipt_note' }
   | { kind: 'abort' } | { kind: 'lamps' } | { kind: 'card' } | { kind: 'external' } | { kind: 'undo' } | { kind: 'doubts' } | { kind: 'doubt'; attempt: number }
   | { kind: 'line'; line: number; what: 'quantity' | 'discount' | 'price' | 'note' }
-  | { kind: 'voucher'; what: 'pay' | 'balance' | 'top_up'; code?: string } | { kind: 'voucher_sale' }
+  | { kind: 'voucher'; what: 'pay' | 'balance' | 'top_up'; code?: string } | { kind: 'voucher_sale' } | { kind: 'tip' }
   | { kind: 'return'; receipt: ReceiptRef | null }
   | { kind: 'drawer'; what: 'paid_in' | 'paid_out' | 'drop' | 'no_sale' };
 
@@ -204,7 +204,9 @@ export class TillSession {
   }
   /** By card: at the till's terminal at once, or at one that is not connected. */
   payCard(): void {
-    if (this.view?.takes_cards) void this.send({ type: 'pay_card' });
+    // What an unconnected terminal took goes back there.
+    const outside = this.view?.basket?.refunds[0]?.kind === 'card_external';
+    if (!outside && this.view?.takes_cards) void this.send({ type: 'pay_card' });
     else this.open({ kind: 'external' });
   }
   /** Takes the last tender back; what a card pays is taken back at a terminal, and asked before. */

@@ -87,6 +87,10 @@ export const till = {
     left: 'Guthaben', until: (day: string) => `gültig bis ${day}`, number: (n: number, last4: string) => `Nr. ${n}, endet auf ${last4}`, blocked: 'gesperrt', expired: 'abgelaufen', rest: (amount: string) => `Rest ${amount}`,
     code_shown: 'Code des Gutscheins', once: 'Wird nur jetzt gezeigt. Wer ihn hat, hat das Geld.', paid: 'Mit Gutschein bezahlt', credited: 'Auf Gutschein gutgeschrieben', empty: 'Der Code fehlt.',
   },
+  tip: {
+    title: 'Trinkgeld', whole: 'Macht zusammen', amount: 'Trinkgeld', go: 'Auf den Bon', how: 'Wie', up_to: 'Aufrunden auf', so_much: 'So viel dazu', hint: 'Steht als eigene Zeile auf dem Bon; noch einmal eingegeben gilt das Letzte.',
+  },
+  back: { how: 'Zurück, wie bezahlt:', other: 'anders nur mit Freigabe' },
   doubt: {
     title: {
       payment: 'Unklar, ob die Karte belastet ist. Nicht noch einmal kassieren.', refund: 'Unklar, ob das Geld auf der Karte ist. Nicht noch einmal auszahlen.',
@@ -169,7 +173,7 @@ export const till = {
   report: {
     x: 'X-Bericht: bisher', turnover: 'Umsatz', receipts: 'Bons', numbers: 'Nummern', tax: 'Steuer', rate: 'Satz', net: 'netto', tax_sum: 'Steuer', gross: 'brutto', groups: 'Gruppen', tenders: 'Zahlarten', cash: 'Bar',
     drawer: 'Bargeld', float: 'Anfangsbestand', in_drawer: 'soll in der Lade sein', paid_in: 'Einlagen', paid_out: 'Entnahmen', drops: 'Abschöpfungen', rounding: 'Rundung',
-    discounts: 'Rabatte', returns: 'Rückgaben', deposits_paid: 'Pfand ausgezahlt', voids: 'Storni', aborted: 'Abbrüche', overrides: 'Preisänderungen', no_sales: 'Lade ohne Verkauf', training: 'Schulungsbons', other: 'Außerdem',
+    discounts: 'Rabatte', returns: 'Rückgaben', deposits_paid: 'Pfand ausgezahlt', tips: 'Trinkgeld', voids: 'Storni', aborted: 'Abbrüche', overrides: 'Preisänderungen', no_sales: 'Lade ohne Verkauf', training: 'Schulungsbons', other: 'Außerdem',
     shifts: 'Schichten', amount: 'Betrag', number: 'Anzahl', counted: 'gezählt', difference: 'Differenz', opened: 'eröffnet', closed: 'abgeschlossen',
   },
   approval: { title: 'Freigabe', who: 'Wer gibt frei?', pin: (name: string) => `PIN von ${name}`, go: 'Freigeben', nobody: 'Es ist keine zweite Person eingerichtet.' },

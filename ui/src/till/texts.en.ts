@@ -85,6 +85,10 @@ export const till: typeof german = {
     left: 'Left on it', until: (day: string) => `valid until ${day}`, number: (n: number, last4: string) => `No. ${n}, ends in ${last4}`, blocked: 'blocked', expired: 'expired', rest: (amount: string) => `${amount} left`,
     code_shown: 'Code of the voucher', once: 'Shown only now. Whoever has it has the money.', paid: 'Paid by voucher', credited: 'Credited to a voucher', empty: 'The code is missing.',
   },
+  tip: {
+    title: 'Tip', whole: 'Comes to', amount: 'Tip', go: 'Onto the receipt', how: 'How', up_to: 'Round up to', so_much: 'So much on top', hint: 'A line of its own on the receipt; entered again, the last one holds.',
+  },
+  back: { how: 'Back the way it was paid:', other: 'another way needs approval' },
   doubt: {
     title: {
       payment: 'It is uncertain whether the card was charged. Do not charge again.', refund: 'It is uncertain whether the money is on the card. Do not pay out again.',
@@ -165,7 +169,7 @@ export const till: typeof german = {
   report: {
     x: 'X report: so far', turnover: 'Turnover', receipts: 'Receipts', numbers: 'Numbers', tax: 'Tax', rate: 'Rate', net: 'net', tax_sum: 'tax', gross: 'gross', groups: 'Groups', tenders: 'Tenders', cash: 'Cash',
     drawer: 'Cash', float: 'Float', in_drawer: 'should be in the drawer', paid_in: 'Paid in', paid_out: 'Paid out', drops: 'Cash drops', rounding: 'Rounding',
-    discounts: 'Discounts', returns: 'Returns', deposits_paid: 'Deposits paid out', voids: 'Voids', aborted: 'Aborted', overrides: 'Price changes', no_sales: 'Drawer without sale', training: 'Training receipts', other: 'Besides',
+    discounts: 'Discounts', returns: 'Returns', deposits_paid: 'Deposits paid out', tips: 'Tips', voids: 'Voids', aborted: 'Aborted', overrides: 'Price changes', no_sales: 'Drawer without sale', training: 'Training receipts', other: 'Besides',
     shifts: 'Shifts', amount: 'Amount', number: 'Number', counted: 'counted', difference: 'Difference', opened: 'opened', closed: 'closed',
   },
   approval: { title: 'Approval', who: 'Who approves?', pin: (name) => `PIN of ${name}`, go: 'Approve', nobody: 'No second person is set up.' },

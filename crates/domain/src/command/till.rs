@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::amount::Amount;
 use crate::ids::{AttemptId, BasketId, GroupId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId};
 use crate::payment::{Doubt, Outcome};
+use crate::tip::TipValue;
 use crate::voucher::{VoucherCode, VoucherKind};
 
 /// A discount given by hand.
@@ -239,6 +240,11 @@ pub enum TillCommand {
     },
     /// Give money back as a new voucher (store credit): all that is to be paid out.
     PayOutVoucher,
+    /// The customer gives a tip: a line of its own. Given again, it takes the place of the one before.
+    AddTip {
+        /// How much.
+        tip: TipValue,
+    },
     /// Ask the terminal to give the running payment up. Whether it does, only the terminal says.
     CancelCard,
     /// A payment at a card terminal that is not connected.

@@ -7,7 +7,7 @@ use money::Money;
 
 use super::desk::{Desk, fault};
 use super::limits;
-use super::pay::{basket_totals, finish, ready_to_pay};
+use super::pay::{basket_totals, finish, may_go_back, ready_to_pay};
 use crate::amount::Amount;
 use crate::basket::{Basket, Tender, TenderKind};
 use crate::command::AttemptStep;
@@ -15,6 +15,7 @@ use crate::event::Event;
 use crate::facts::Stop;
 use crate::ids::{AttemptId, TerminalId};
 use crate::payment::{Approval, Attempt, AttemptState, CardFacts, Doubt, Outcome, Purpose};
+use crate::refund;
 use crate::refusal::Refusal;
 
 /// So often a reversal is tried before a person has to look.
@@ -53,14 +54,30 @@ pub(super) fn pay_card(
         return desk.done();
     }
     let (due, wanted) = share(&desk, &basket, amount)?;
+    // Each card gets back what it paid, the last first.
+    let card = card_of_then(&basket, due);
+    let wanted = match &card {
+        _ if amount.is_some() || !due.is_negative() => wanted,
+        Some((_, paid)) => wanted.min(*paid),
+        None => refund::next(&basket, wanted, TenderKind::Card),
+    };
+    may_go_back(&mut desk, &basket, TenderKind::Card, signed(due, wanted))?;
     if basket.training {
         // Nobody's card is charged for practice.
         return take(desk, &basket, signed(due, wanted), TenderKind::Card, None);
     }
     let terminal = free_terminal(&desk, terminal)?;
     let purpose = if due.is_negative() { Purpose::Refund } else { Purpose::Payment };
-    intend(&mut desk, &basket, terminal, purpose, (wanted, None));
+    let card = card.filter(|(_, paid)| wanted <= *paid).and_then(|(card, _)| card);
+    intend(&mut desk, &basket, terminal, purpose, (wanted, card));
     desk.done()
+}
+
+/// The card that money goes back to next, and how much it had paid of that.
+fn card_of_then(basket: &Basket, due: Money) -> Option<(Option<Box<CardFacts>>, Money)> {
+    let plan = refund::plan(basket, due.negated());
+    let next = plan.into_iter().find(|part| part.paid.kind == TenderKind::Card)?;
+    Some((next.paid.card.clone(), next.of.amount))
 }
 
 pub(super) fn pay_external(mut desk: Desk<'_>, amount: Option<Amount>) -> Result<Vec<Event>, Stop> {
@@ -69,6 +86,11 @@ pub(super) fn pay_external(mut desk: Desk<'_>, amount: Option<Amount>) -> Result
         return desk.done();
     }
     let (due, wanted) = share(&desk, &basket, amount)?;
+    let wanted = match amount {
+        None if due.is_negative() => refund::next(&basket, wanted, TenderKind::CardExternal),
+        _ => wanted,
+    };
+    may_go_back(&mut desk, &basket, TenderKind::CardExternal, signed(due, wanted))?;
     take(desk, &basket, signed(due, wanted), TenderKind::CardExternal, None)
 }
 
@@ -107,6 +129,20 @@ fn signed(due: Money, wanted: Money) -> Money {
     if due.is_negative() { wanted.negated() } else { wanted }
 }
 
+/// A cashless tender; below nothing it says what it gives back of which tender of then.
+fn cashless(
+    basket: &Basket,
+    kind: TenderKind,
+    amount: Money,
+    card: Option<Box<CardFacts>>,
+) -> Tender {
+    let mut tender = Tender::exact(kind, amount, card);
+    if amount.is_negative() {
+        tender.refunds = refund::parts(basket, kind, amount.negated());
+    }
+    tender
+}
+
 /// Adds a cashless tender, and the receipt when nothing is due any more.
 fn take(
     mut desk: Desk<'_>,
@@ -115,7 +151,7 @@ fn take(
     kind: TenderKind,
     card: Option<Box<CardFacts>>,
 ) -> Result<Vec<Event>, Stop> {
-    let tender = Tender::exact(kind, amount, card);
+    let tender = cashless(basket, kind, amount, card);
     desk.push(Event::TenderRecorded { basket: basket.id, tender: tender.clone() });
     let mut paid = basket.clone();
     paid.tenders.push(tender);
@@ -230,8 +266,17 @@ fn mismatch(desk: &Desk<'_>, attempt: &Attempt, approval: &Approval) -> Option<D
         && attempt.purpose == Purpose::Payment
         && approval.amount.is_positive()
         && approval.amount < attempt.amount;
-    // Nobody asked for a tip: it would be in no report.
-    let fits = approval.card.tip.is_zero() && (approval.amount == attempt.amount || partly);
+    let tip = approval.card.tip;
+    let fits = match attempt.purpose {
+        // A tip that the shop takes is a line of its own; nobody expects any other.
+        Purpose::Payment => {
+            let tip = tip.is_zero() || (tip.is_positive() && desk.settings.tips.is_some());
+            tip && (approval.amount == attempt.amount || partly)
+        }
+        Purpose::Refund => tip.is_zero() && approval.amount == attempt.amount,
+        // The tip goes back with the payment.
+        Purpose::Reversal { .. } => approval.amount.saturating_plus(tip) == attempt.amount,
+    };
     (!fits).then_some(Doubt::AmountDiffers)
 }
 
@@ -266,6 +311,7 @@ fn settle(
     if let Purpose::Reversal { of } = attempt.purpose {
         let back = basket.tenders.iter().find(|t| t.attempt() == Some(of)).ok_or_else(lost)?;
         desk.push(Event::TenderUndone { basket: basket.id, tender: back.clone() });
+        super::tips::take_back(&mut desk, &basket, of);
         return desk.done();
     }
     let mut card = attempt.approval.as_ref().map(|a| a.card.clone()).unwrap_or_default();
@@ -274,12 +320,15 @@ fn settle(
     }
     card.attempt = Some(attempt.id);
     card.terminal = Some(attempt.terminal);
-    let amount = if attempt.purpose == Purpose::Refund { amount.negated() } else { amount };
-    let tender = Tender::exact(TenderKind::Card, amount, Some(Box::new(card)));
-    desk.push(Event::TenderRecorded { basket: basket.id, tender: tender.clone() });
+    let mut paid = basket;
+    let amount = match attempt.purpose {
+        Purpose::Refund => amount.negated(),
+        _ => amount.plus(super::tips::given(&mut desk, &mut paid, attempt.id, card.tip))?,
+    };
+    let tender = cashless(&paid, TenderKind::Card, amount, Some(Box::new(card)));
+    desk.push(Event::TenderRecorded { basket: paid.id, tender: tender.clone() });
     // The rates are those of the moment at which the customer was asked to pay.
     desk.local = desk.state().local(attempt.asked);
-    let mut paid = basket;
     paid.tenders.push(tender);
     // A basket that was set aside over a closing is finished by whoever recalls it, at their till.
     let here = paid.parked.is_none() && paid.till == desk.till.id;

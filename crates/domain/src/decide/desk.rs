@@ -13,6 +13,7 @@ use crate::event::Event;
 use crate::facts::{LookupFault, Stop};
 use crate::ids::{BasketId, LineNo, TillId};
 use crate::people::{Allowance, Permission, Person, allowance};
+use crate::refund::RefundSource;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
 use crate::state::{State, Till};
@@ -173,6 +174,13 @@ impl<'a> Desk<'a> {
         }
         self.events.push(Event::LineChanged { basket: draft.id, line: Box::new(line) });
         Ok(())
+    }
+
+    /// Goods of a receipt come back: notes once how it had been paid.
+    pub(super) fn note_source(&mut self, source: RefundSource) {
+        let Some(draft) = self.draft.as_mut() else { return };
+        draft.sources.push(source.clone());
+        self.events.push(Event::ReturnBegan { basket: draft.id, source });
     }
 
     pub(super) fn push(&mut self, event: Event) {

@@ -15,6 +15,7 @@ mod pay;
 mod returns;
 mod scan;
 mod sell;
+mod tips;
 mod vouchers;
 
 use jiff::Timestamp;
@@ -84,6 +85,7 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         | C::TopUpVoucher { .. }
         | C::PayVoucher { .. }
         | C::PayOutVoucher
+        | C::AddTip { .. }
         | C::CancelCard
         | C::UndoTender
         | C::EndShift
@@ -174,6 +176,7 @@ fn adds_goods(command: &TillCommand) -> bool {
             | C::SellUnknown { .. }
             | C::SellVoucher { .. }
             | C::TopUpVoucher { .. }
+            | C::AddTip { .. }
             | C::ReturnLine { .. }
             | C::ReturnReceipt { .. }
             | C::ReturnWithoutReceipt { .. }
@@ -192,6 +195,7 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
             vouchers::pay(desk, code, *amount, *despite_expiry)
         }
         C::PayOutVoucher => vouchers::pay_out(desk),
+        C::AddTip { tip } => tips::add(desk, *tip),
         C::Scan { code, quantity, price } => scan::scan(desk, code, *quantity, *price),
         C::AddItem { item, quantity, price } => sell::add_item(desk, *item, *quantity, *price),
         C::SellUnknown { code, group, price, quantity, name } => {

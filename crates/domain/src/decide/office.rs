@@ -15,6 +15,7 @@ use crate::refusal::Refusal;
 use crate::revision;
 use crate::settings::{Settings, TerminalProtocol};
 use crate::state::State;
+use crate::tip::TipsTo;
 use crate::totals::rate_at;
 
 pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<Event>, Stop> {
@@ -210,6 +211,11 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     }
     if !(1..=100).contains(&settings.voucher_years) {
         return bad("voucher_years");
+    }
+    if let Some(TipsTo::Shop { tax }) = settings.tips
+        && !settings.rates.iter().any(|rate| rate.key == tax)
+    {
+        return bad("tips");
     }
     if !(1..=100).contains(&settings.cash_rounding.0) {
         return bad("cash_rounding");

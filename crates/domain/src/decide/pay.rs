@@ -8,7 +8,9 @@ use crate::amount::Amount;
 use crate::basket::{Basket, Tender, TenderKind};
 use crate::event::Event;
 use crate::facts::Stop;
+use crate::people::Permission;
 use crate::receipt::Receipt;
+use crate::refund;
 use crate::refusal::Refusal;
 use crate::settings::TaxPoint;
 use crate::totals::{Totals, rate_at, totals};
@@ -68,12 +70,21 @@ pub(super) fn pay_cash(mut desk: Desk<'_>, tendered: Option<Amount>) -> Result<V
     super::vouchers::give_back(&mut desk, &mut basket)?;
     let sums = basket_totals(&desk, &basket)?;
     let due = sums.total.minus(basket.paid())?;
+    let due = if due.is_negative() {
+        refund::next(&basket, due.negated(), TenderKind::Cash).negated()
+    } else {
+        due
+    };
     let rounding = cash_rounding(due, desk.settings.cash_rounding)?;
     let cash_due = due.plus(rounding)?;
     let given = tendered.map(|t| desk.own(t)).transpose()?;
     let mut paid = basket.clone();
     if !due.is_zero() {
-        let tender = cash_tender(due, cash_due, rounding, given, desk.settings.cash_rounding)?;
+        may_go_back(&mut desk, &basket, TenderKind::Cash, due)?;
+        let mut tender = cash_tender(due, cash_due, rounding, given, desk.settings.cash_rounding)?;
+        if due.is_negative() {
+            tender.refunds = refund::parts(&basket, TenderKind::Cash, due.negated());
+        }
         desk.push(Event::TenderRecorded { basket: basket.id, tender: tender.clone() });
         paid.tenders.push(tender);
     } else if given.is_some_and(|g| !g.is_zero()) {
@@ -81,6 +92,24 @@ pub(super) fn pay_cash(mut desk: Desk<'_>, tendered: Option<Amount>) -> Result<V
     }
     finish(&mut desk, &paid)?;
     desk.done()
+}
+
+/// Money goes back the way it came, the last tender first; another way needs the right to choose.
+/// `amount` is below nothing when money goes back.
+pub(super) fn may_go_back(
+    desk: &mut Desk<'_>,
+    basket: &Basket,
+    kind: TenderKind,
+    amount: Money,
+) -> Result<(), Stop> {
+    if !amount.is_negative() || basket.training {
+        return Ok(());
+    }
+    let due = basket_totals(desk, basket)?.total.minus(basket.paid())?;
+    if amount.negated() > refund::free(basket, due.negated(), kind) {
+        desk.right(Permission::ChooseRefund)?;
+    }
+    Ok(())
 }
 
 /// The tender for what is due: exact, with change, or a part of it.

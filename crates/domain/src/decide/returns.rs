@@ -16,6 +16,7 @@ use crate::ids::{ItemId, LineNo, ReceiptRef, TaxKey};
 use crate::line_tax::{returned_shares, shares_of_lines};
 use crate::people::Permission;
 use crate::receipt::IssuedReceipt;
+use crate::refund::{RefundSource, gone_to, paid_with};
 use crate::refusal::Refusal;
 use crate::settings::TaxPoint;
 use crate::totals::{TaxRow, rate_at, returned_part};
@@ -159,7 +160,8 @@ fn add_credit(
 
 /// Goods that were sold: not empties, nothing that came back, no deposit, which follows its goods.
 fn returnable(line: &Line) -> bool {
-    !line.quantity.is_negative() && line.deposit_of.is_none()
+    // What was given to people stays with them.
+    !line.quantity.is_negative() && line.deposit_of.is_none() && line.tip.is_none()
 }
 
 /// Adds what is returned of a line, and as much of its deposit.
@@ -186,6 +188,7 @@ fn add_return(
     let line = return_of(desk, from, sold, receipt, (before, quantity))?;
     super::vouchers::still_there(desk, &line)?;
     let number = desk.add_line(line)?;
+    note_source(desk, &from.issued, receipt)?;
     for deposit in from.issued.receipt.lines.iter().filter(|l| l.deposit_of == Some(no)) {
         let before = returned_so_far(desk, receipt, deposit.line)?;
         let left = deposit.quantity.minus(before)?;
@@ -207,6 +210,26 @@ fn add_return(
         let back = return_of(desk, from, deposit, receipt, (before, share))?;
         desk.add_line(Line { deposit_of: Some(number), ..back })?;
     }
+    Ok(())
+}
+
+/// Notes with the first line that comes back how its receipt had been paid.
+fn note_source(
+    desk: &mut Desk<'_>,
+    issued: &IssuedReceipt,
+    receipt: ReceiptRef,
+) -> Result<(), Stop> {
+    if desk.basket()?.sources.iter().any(|source| source.receipt == receipt) {
+        return Ok(());
+    }
+    let finished = desk.context.facts.refunded(receipt)?;
+    let others = || desk.state().baskets.values().flat_map(|basket| &basket.tenders);
+    let paid = paid_with(&issued.receipt, |tender| {
+        let gone =
+            finished.iter().find(|(of, _)| *of == tender).map_or(Money::ZERO, |(_, sum)| *sum);
+        gone.saturating_plus(gone_to(others(), receipt, tender))
+    });
+    desk.note_source(RefundSource { receipt, paid });
     Ok(())
 }
 
@@ -421,6 +444,7 @@ pub(super) fn without_receipt(
         unknown: false,
         slip: None,
         voucher: None,
+        tip: None,
         returned_from: None,
         note: None,
     };

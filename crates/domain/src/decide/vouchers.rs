@@ -99,6 +99,7 @@ fn line(
         unknown: false,
         slip: None,
         voucher: Some(of),
+        tip: None,
         returned_from: None,
         note: None,
     })

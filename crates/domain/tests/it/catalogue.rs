@@ -88,6 +88,7 @@ pub(crate) fn settings() -> Settings {
         receipt_footer: Vec::new(),
         lock_after_seconds: 0,
         print_receipts: true,
+        tips: None,
         voucher_years: 3,
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::command::{Denomination, DiscountValue};
 use domain::facts::Stop;
 use domain::settings::Promotion;
+use domain::tip::{TipValue, TipsTo};
 use domain::{
     BasketId, Command, Event, GroupId, ItemId, LineNo, PersonId, PromotionId, ReceiptNo,
     ReceiptRef, State, TillCommand, TillId,
@@ -168,6 +169,8 @@ fn handling() -> impl Strategy<Value = TillCommand> {
             tendered: Some(domain::Amount { amount: Money::new(coins * 5), currency: money::Currency::CHF }),
         }),
         3 => Just(TillCommand::UndoTender),
+        2 => amounts().prop_map(|amount| TillCommand::AddTip { tip: TipValue::Amount { amount } }),
+        1 => amounts().prop_map(|total| TillCommand::AddTip { tip: TipValue::UpTo { total } }),
     ]
 }
 
@@ -220,6 +223,7 @@ fn kind_of_shop(gross: bool, step: i64, promotion: u16) -> World {
         settings.currency = money::Currency::CHF;
         settings.prices_include_tax = gross;
         settings.cash_rounding = CashRounding(step);
+        settings.tips = Some(TipsTo::Staff);
         if promotion > 0 {
             settings.promotions.push(Promotion {
                 id: PromotionId(1),
@@ -519,7 +523,7 @@ fn the_walks_reach_every_kind_of_event_at_a_till() {
             }
         }
     }
-    assert_eq!(reached.len(), 28, "{reached:?}");
+    assert_eq!(reached.len(), 29, "{reached:?}");
     assert!(reached.values().all(|times| *times > 10), "{reached:?}");
     assert!(returns > 50 && reached["\"receipt_issued\""] > 200, "{returns} {reached:?}");
 }

@@ -38,6 +38,7 @@ fn the_table_of_rights() {
         (P::ReturnWithReceipt, UpTo(Money::new(5_000)), Yes),
         (P::ReturnWithoutReceipt, No, UpTo(Money::new(10_000))),
         (P::PayOutDeposit, UpTo(Money::new(2_500)), UpTo(Money::new(10_000))),
+        (P::ChooseRefund, No, Yes),
         (P::OpenDay, Yes, Yes),
         (P::CloseDay, Yes, Yes),
         (P::ResolvePayments, No, Yes),

@@ -62,6 +62,7 @@ fn every_refusal() -> Vec<Refusal> {
         R::TrainingMix,
         R::BadTender,
         R::NoTerminal,
+        R::NoTips,
         R::TerminalBusy,
         R::TerminalInDoubt,
         R::AttemptRunning,
@@ -279,7 +280,7 @@ fn office_story(w: &mut World) {
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 60] = [
+const KINDS: [&str; 61] = [
     "age_checked",
     "approved",
     "attempt_acknowledged",
@@ -316,6 +317,7 @@ const KINDS: [&str; 60] = [
     "receipt_copied",
     "receipt_issued",
     "refused",
+    "return_began",
     "reversal_failed",
     "shift_began",
     "shift_ended",

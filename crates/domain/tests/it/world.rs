@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::basket::{Basket, Line};
-use domain::catalogue::Item;
 use domain::day::{ClosedDay, TillDay};
-use domain::facts::{Facts, LookupFault, Stop};
+use domain::facts::Stop;
 use domain::receipt::{IssuedReceipt, Receipt};
 use domain::totals::{Totals, totals};
 use domain::voucher::{FreshCode, Voucher, VoucherCode, VoucherHash};
@@ -17,6 +16,7 @@ use domain::{
 use jiff::{Timestamp, ToSpan};
 use money::{Currency, Money, Quantity};
 
+use crate::book::Book;
 use crate::catalogue::{self, fill};
 
 pub(crate) const MANAGER: PersonId = PersonId(1);
@@ -25,88 +25,6 @@ pub(crate) const CASHIER: PersonId = PersonId(3);
 pub(crate) const SECOND_CASHIER: PersonId = PersonId(4);
 pub(crate) const TILL: TillId = TillId(1);
 pub(crate) const OTHER_TILL: TillId = TillId(2);
-
-/// What a record of finished things knows.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Book {
-    pub(crate) items: BTreeMap<ItemId, Item>,
-    pub(crate) imported: Vec<Item>,
-    pub(crate) receipts: BTreeMap<ReceiptRef, IssuedReceipt>,
-    pub(crate) returned: BTreeMap<(ReceiptRef, LineNo), Quantity>,
-    pub(crate) copies: BTreeMap<ReceiptRef, u32>,
-    pub(crate) slips: BTreeMap<String, ReceiptRef>,
-    pub(crate) stock: BTreeMap<ItemId, i64>,
-    pub(crate) names: BTreeMap<PersonId, String>,
-    pub(crate) vouchers: BTreeMap<VoucherId, (VoucherHash, Voucher)>,
-    /// Every posting of the vouchers' ledger.
-    pub(crate) postings: Vec<(VoucherId, i64)>,
-    pub(crate) credited: BTreeMap<(VoucherId, ReceiptRef), Money>,
-    /// The record cannot be read.
-    pub(crate) broken: bool,
-}
-
-impl Book {
-    fn read<T>(&self, value: T) -> Result<T, LookupFault> {
-        if self.broken { Err(LookupFault("disk".to_owned())) } else { Ok(value) }
-    }
-}
-
-impl Facts for Book {
-    fn item(&self, id: ItemId) -> Result<Option<Item>, LookupFault> {
-        self.read(self.items.get(&id).cloned())
-    }
-
-    fn item_by_keys(&self, keys: &[String]) -> Result<Option<(Item, String)>, LookupFault> {
-        let found = keys.iter().find_map(|key| {
-            self.items
-                .values()
-                .find(|i| i.draft.codes.iter().any(|c| &c.code == key))
-                .map(|i| (i.clone(), key.clone()))
-        });
-        self.read(found)
-    }
-
-    fn item_by_number(&self, number: &str) -> Result<Option<Item>, LookupFault> {
-        self.read(self.items.values().find(|i| i.draft.number == number).cloned())
-    }
-
-    fn receipt(&self, receipt: ReceiptRef) -> Result<Option<IssuedReceipt>, LookupFault> {
-        self.read(self.receipts.get(&receipt).cloned())
-    }
-
-    fn returned(&self, receipt: ReceiptRef, line: LineNo) -> Result<Quantity, LookupFault> {
-        self.read(self.returned.get(&(receipt, line)).copied().unwrap_or_default())
-    }
-
-    fn copies(&self, receipt: ReceiptRef) -> Result<u32, LookupFault> {
-        self.read(self.copies.get(&receipt).copied().unwrap_or(0))
-    }
-
-    fn slip(&self, number: &str) -> Result<Option<ReceiptRef>, LookupFault> {
-        self.read(self.slips.get(number).copied())
-    }
-
-    fn stock(&self, item: ItemId) -> Result<Quantity, LookupFault> {
-        self.read(Quantity::new(self.stock.get(&item).copied().unwrap_or(0)))
-    }
-
-    fn voucher_of(&self, hash: &VoucherHash) -> Result<Option<Voucher>, LookupFault> {
-        let found = self.vouchers.values().find(|(known, _)| known == hash);
-        self.read(found.map(|(_, voucher)| voucher.clone()))
-    }
-
-    fn voucher(&self, id: VoucherId) -> Result<Option<Voucher>, LookupFault> {
-        self.read(self.vouchers.get(&id).map(|(_, voucher)| voucher.clone()))
-    }
-
-    fn voucher_credited(&self, id: VoucherId, paid: ReceiptRef) -> Result<Money, LookupFault> {
-        self.read(self.credited.get(&(id, paid)).copied().unwrap_or_default())
-    }
-
-    fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault> {
-        self.read(self.names.iter().find(|(_, n)| *n == name).map(|(id, _)| *id))
-    }
-}
 
 /// A digest that is good enough for rules, which only hand it on: no name stands in it.
 pub(crate) fn digest(name: &str) -> NameDigest {
@@ -559,6 +477,7 @@ pub(crate) fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::LineAdded { basket, .. }
         | Event::LineChanged { basket, .. }
         | Event::LineVoided { basket, .. }
+        | Event::ReturnBegan { basket, .. }
         | Event::DiscountGiven { basket, .. }
         | Event::BasketNoted { basket, .. }
         | Event::AgeChecked { basket, .. }

@@ -54,6 +54,7 @@ kinds! {
     LineAdded => "line_added",
     LineChanged => "line_changed",
     LineVoided => "line_voided",
+    ReturnBegan => "return_began",
     DiscountGiven => "discount_given",
     BasketNoted => "basket_noted",
     AgeChecked => "age_checked",

@@ -9,7 +9,9 @@ use domain::event::Event;
 use domain::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use domain::people::{CredentialKind, SecretUse, WrongSecret};
 use domain::receipt::Receipt;
+use domain::refund::{PaidWith, RefundOf, RefundSource};
 use domain::settings::Settings;
+use domain::tip::Tip;
 use domain::totals::TaxRow;
 use domain::voucher::{LineVoucher, TenderVoucher, VoucherKind};
 use domain::{
@@ -61,6 +63,7 @@ fn bare_line() -> Line {
         unknown: false,
         slip: None,
         voucher: None,
+        tip: None,
         returned_from: None,
         note: None,
     }
@@ -106,6 +109,7 @@ fn full_line() -> Line {
         unknown: true,
         slip: Some("9800000000000000001700005900".to_owned()),
         voucher: None,
+        tip: None,
         returned_from: Some(ReturnedFrom { receipt: receipt_ref(), line: LineNo(9) }),
         note: Some("ohne Tüte".to_owned()),
     }
@@ -168,6 +172,7 @@ fn tender() -> Tender {
         rounding: Money::new(-2),
         card: None,
         voucher: None,
+        refunds: Vec::new(),
     }
 }
 
@@ -475,6 +480,22 @@ fn of_the_basket() -> Vec<Event> {
             }),
         },
         Event::DiscountGiven { basket, discount: None },
+        Event::ReturnBegan { basket, source: source() },
+        Event::LineAdded {
+            basket,
+            line: Box::new(Line { tip: Some(Tip { attempt: Some(AttemptId(9)) }), ..bare_line() }),
+        },
+        Event::TenderRecorded {
+            basket,
+            tender: Tender {
+                refunds: vec![RefundOf {
+                    receipt: receipt_ref(),
+                    tender: 1,
+                    amount: Money::new(500),
+                }],
+                ..tender()
+            },
+        },
         Event::BasketNoted { basket, text: "Zeile\n2 \u{1F9C0} \u{7f}".to_owned() },
         Event::AgeChecked { basket, age: 18 },
         Event::BasketParked { basket, name: Some("Meyer".to_owned()) },
@@ -486,6 +507,14 @@ fn of_the_basket() -> Vec<Event> {
         Event::ReceiptIssued(Box::new(full_receipt())),
         Event::ReceiptCopied { receipt: receipt_ref(), copy: 1 },
     ]
+}
+
+fn source() -> RefundSource {
+    let card = CardFacts { last4: Some("4321".to_owned()), ..CardFacts::default() };
+    let cash = PaidWith { tender: 0, kind: TenderKind::Cash, left: Money::new(1_000), card: None };
+    let card =
+        PaidWith { tender: 1, kind: TenderKind::Card, card: Some(Box::new(card)), ..cash.clone() };
+    RefundSource { receipt: receipt_ref(), paid: vec![cash, card] }
 }
 
 /// One event of every kind at least.

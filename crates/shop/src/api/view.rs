@@ -59,6 +59,8 @@ pub struct TillView {
     pub doubts: Vec<DoubtView>,
     /// The till takes cards at a terminal.
     pub takes_cards: bool,
+    /// The shop takes tips.
+    pub takes_tips: bool,
     /// Something that needs attention; empty when all is well.
     pub lamps: Vec<Lamp>,
 }
@@ -192,6 +194,9 @@ pub struct BasketView {
     pub due: Amount,
     /// Still to pay in cash (rounded to the smallest coin).
     pub cash_due: Amount,
+    /// How what goes back is to go back, the next first: each tender of then gets its own, the last one
+    /// first. Empty when nothing goes back, and for goods of which no receipt tells.
+    pub refunds: Vec<RefundView>,
     /// Cash the customer may give, with its change: exact first, then the next notes.
     pub cash_suggestions: Vec<CashSuggestion>,
     /// The age to be checked before paying.
@@ -204,6 +209,17 @@ pub struct BasketView {
     pub training: bool,
     /// The basket returns goods.
     pub returns: bool,
+}
+
+/// A part of what goes back.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RefundView {
+    /// How it had been paid. Another way needs a right.
+    pub kind: domain::basket::TenderKind,
+    /// The card that had paid, as far as its terminal told.
+    pub card: Option<String>,
+    /// How much, above nothing.
+    pub amount: Amount,
 }
 
 /// Cash a customer may give.

@@ -39,6 +39,10 @@ impl Facts for StoreFacts<'_> {
         self.0.returned(receipt.till, receipt.number, line).map_err(fault)
     }
 
+    fn refunded(&self, receipt: ReceiptRef) -> Result<Vec<(u16, Money)>, LookupFault> {
+        self.0.refunded(receipt).map_err(fault)
+    }
+
     fn copies(&self, receipt: ReceiptRef) -> Result<u32, LookupFault> {
         let row = self.0.receipt_row(receipt.till, false, receipt.number).map_err(fault)?;
         Ok(row.map_or(0, |row| row.copies))

@@ -116,13 +116,12 @@ fn totals_sections(
     let groups = totals.groups.iter().map(|(id, t)| tally(&group_name(id), *t));
     let tenders = totals.tenders.iter().map(|(kind, t)| tally(words.tender(*kind), *t));
     let mut groups: Vec<ReportRow> = groups.collect();
-    for (word, vouchers) in
-        [(words.vouchers_sold, totals.vouchers_sold), (words.vouchers_used, totals.vouchers_used)]
-    {
-        if vouchers.count > 0 {
-            groups.push(tally(word, vouchers));
-        }
-    }
+    let no_goods = [
+        (words.vouchers_sold, totals.vouchers_sold),
+        (words.vouchers_used, totals.vouchers_used),
+        (words.tips, totals.tips),
+    ];
+    groups.extend(no_goods.into_iter().filter(|(_, t)| t.count > 0).map(|(w, t)| tally(w, t)));
     let mut events = vec![
         tally(words.discounts, totals.discounts),
         tally(words.returns, totals.returns),

@@ -21,8 +21,8 @@ pub(crate) use self::payment::doubt_view;
 use self::payment::{doubt_views, payment_view};
 use crate::api::view::{
     BasketSummary, BasketView, CashSuggestion, CountView, DayView, Lamp, LastReceipt,
-    LineDiscountView, LineView, PersonView, ReceiptDiscountView, SoldVoucher, TaxView, TenderView,
-    TenderVoucherView, TillView,
+    LineDiscountView, LineView, PersonView, ReceiptDiscountView, RefundView, SoldVoucher, TaxView,
+    TenderView, TenderVoucherView, TillView,
 };
 
 use crate::personal::Names;
@@ -77,6 +77,7 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         payment: basket.and_then(|b| payment_view(state, settings, b, extra.progress)),
         doubts: doubt_views(state, settings, id),
         takes_cards: till_settings.terminal.is_some(),
+        takes_tips: settings.tips.is_some(),
         lamps: extra.lamps.to_vec(),
     })
 }
@@ -176,6 +177,7 @@ fn basket_view(state: &State, settings: &Settings, basket: &Basket, local: DateT
         tenders: basket.tenders.iter().map(|t| tender_view(settings, t)).collect(),
         due: amount(due),
         cash_due: amount(cash_due),
+        refunds: refunds(settings, basket, due),
         cash_suggestions: suggestions(cash_due, settings.cash_rounding)
             .into_iter()
             .map(|given| CashSuggestion {
@@ -191,6 +193,19 @@ fn basket_view(state: &State, settings: &Settings, basket: &Basket, local: DateT
     }
 }
 
+/// How what goes back is to go back, the next first.
+fn refunds(settings: &Settings, basket: &Basket, due: Money) -> Vec<RefundView> {
+    let parts = domain::refund::plan(basket, due.negated());
+    parts
+        .into_iter()
+        .map(|part| RefundView {
+            kind: part.paid.kind,
+            card: part.paid.card.as_deref().and_then(card_name),
+            amount: Amount { amount: part.of.amount, currency: settings.currency },
+        })
+        .collect()
+}
+
 /// "Visa ****1234", as far as a terminal told.
 fn card_name(card: &domain::payment::CardFacts) -> Option<String> {
     let last4 = card.last4.as_ref().map(|digits| format!("****{digits}"));
@@ -198,9 +213,9 @@ fn card_name(card: &domain::payment::CardFacts) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-/// Pieces count as they are; a weighed line counts one; deposits count nothing.
+/// Pieces count as they are; a weighed line counts one; deposits and tips count nothing.
 fn articles(lines: &[Line]) -> u32 {
-    lines.iter().filter(|l| l.deposit_of.is_none()).fold(0_u32, |sum, l| {
+    lines.iter().filter(|l| l.deposit_of.is_none() && l.tip.is_none()).fold(0_u32, |sum, l| {
         let pieces = if l.quantity.is_whole() { l.quantity.abs().thousandths() / 1_000 } else { 1 };
         sum.saturating_add(u32::try_from(pieces).unwrap_or(1))
     })
@@ -265,7 +280,8 @@ pub(crate) fn line_view(settings: &Settings, line: &Line, rate: u32) -> LineView
         changeable: line.deposit_of.is_none()
             && line.returned_from.is_none()
             && !line.labelled
-            && line.voucher.is_none(),
+            && line.voucher.is_none()
+            && line.tip.is_none(),
         discountable: !line.fixed && !line.price_bound && line.returned_from.is_none(),
         note: line.note.clone(),
     }

@@ -1,7 +1,7 @@
 /** The office's texts in German. `en.ts` has the same shape: a missing key does not compile. */
 import { errors } from './errors.de';
 import { importTexts } from './import.de';
-import { paymentTexts, terminalTexts } from './payments.de';
+import { paymentTexts, terminalTexts, tipTexts } from './payments.de';
 import { voucherTexts } from './vouchers.de';
 
 export const de = {
@@ -428,6 +428,7 @@ export const de = {
       return_with_receipt: 'Rückgabe mit Bon',
       return_without_receipt: 'Rückgabe ohne Bon',
       pay_out_deposit: 'Pfand auszahlen',
+      choose_refund: 'Anders zurückzahlen als bezahlt',
       open_day: 'Kassentag eröffnen',
       close_day: 'Zählen und abschließen',
       resolve_payments: 'Ungeklärte Zahlungen klären, trotz ihnen abschließen',
@@ -497,6 +498,7 @@ export const de = {
       display: 'Kundenanzeige öffnen',
     },
     terminals: terminalTexts,
+    tips: tipTexts,
     tax: {
       lead: 'Ein neuer Satz gilt ab seinem Datum; die alten bleiben, damit alte Bons stimmen.',
       key: 'Steuerschlüssel',

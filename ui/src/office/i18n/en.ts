@@ -2,7 +2,7 @@
 import type { Texts } from './de';
 import { errors } from './errors.en';
 import { importTexts } from './import.en';
-import { paymentTexts, terminalTexts } from './payments.en';
+import { paymentTexts, terminalTexts, tipTexts } from './payments.en';
 import { voucherTexts } from './vouchers.en';
 
 export const en: Texts = {
@@ -429,6 +429,7 @@ export const en: Texts = {
       return_with_receipt: 'Return with receipt',
       return_without_receipt: 'Return without receipt',
       pay_out_deposit: 'Pay out deposits',
+      choose_refund: 'Refund another way than paid',
       open_day: 'Open the till day',
       close_day: 'Count and close',
       resolve_payments: 'Settle payments in doubt, close in spite of them',
@@ -498,6 +499,7 @@ export const en: Texts = {
       display: 'Open the customer display',
     },
     terminals: terminalTexts,
+    tips: tipTexts,
     tax: {
       lead: 'A new rate counts from its date; the old ones stay, so that old receipts stay right.',
       key: 'Tax key',

@@ -16,6 +16,7 @@ export const errors = {
   settings: {
     time_zone: 'Die Zeitzone ist unbekannt.',
     cash_rounding: 'Die kleinste Münze liegt zwischen 1 und 100.',
+    tips: 'Für den Steuerschlüssel des Trinkgelds gibt es keinen Satz.',
     voucher_years: 'Gutscheine gelten 1 bis 100 Jahre.',
     terminals: 'Ein Kartenterminal braucht Namen und Adresse, und jede Nummer gibt es einmal.',
     till_terminal: 'Eine Kasse nennt ein Kartenterminal, das es nicht gibt.',

@@ -18,6 +18,7 @@ export const errors: typeof de = {
   settings: {
     time_zone: 'The time zone is unknown.',
     cash_rounding: 'The smallest coin is between 1 and 100.',
+    tips: 'There is no rate for the tax key of the tips.',
     voucher_years: 'Vouchers last 1 to 100 years.',
     terminals: 'A card terminal needs a name and an address, and each number stands once.',
     till_terminal: 'A till names a card terminal that does not exist.',

@@ -79,3 +79,12 @@ export const terminalTexts = {
   ofTill: 'Kartenterminal',
   noTerminal: 'keins',
 };
+
+/** Whose tips are. */
+export const tipTexts = {
+  label: 'Trinkgeld',
+  hint: 'Steht als eigene Zeile auf dem Bon. Was dem Personal gehört, ist kein Umsatz und nicht steuerbar; was der Inhaber bekommt, wird versteuert.',
+  none: 'nimmt der Laden nicht',
+  staff: 'gehört dem Personal',
+  shop: (rate: string) => `gehört dem Laden, versteuert mit ${rate}`,
+};

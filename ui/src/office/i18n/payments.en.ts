@@ -80,3 +80,12 @@ export const terminalTexts: typeof german.terminalTexts = {
   ofTill: 'Card terminal',
   noTerminal: 'none',
 };
+
+/** Whose tips are. */
+export const tipTexts: typeof german.tipTexts = {
+  label: 'Tips',
+  hint: 'A line of its own on the receipt. What belongs to the staff is no turnover and not taxed; what the owner gets is taxed.',
+  none: 'the shop takes none',
+  staff: 'belong to the staff',
+  shop: (rate: string) => `belong to the shop, taxed at ${rate}`,
+};

@@ -16,6 +16,7 @@ export const RIGHTS: { right: Permission & string; cashier: Reach; supervisor: R
   { right: 'return_with_receipt', cashier: { amount: 5_000 }, supervisor: true },
   { right: 'return_without_receipt', cashier: false, supervisor: { amount: 10_000 } },
   { right: 'pay_out_deposit', cashier: { amount: 2_500 }, supervisor: { amount: 10_000 } },
+  { right: 'choose_refund', cashier: false, supervisor: true },
   { right: 'open_day', cashier: true, supervisor: true },
   { right: 'close_day', cashier: true, supervisor: true },
   { right: 'resolve_payments', cashier: false, supervisor: true },

@@ -1,0 +1,260 @@
+//! Money goes back the way it came, the last tender first; another way needs a right.
+
+use domain::basket::TenderKind;
+use domain::command::AttemptStep;
+use domain::payment::{Approval, CardFacts, Outcome, Purpose};
+use domain::receipt::Receipt;
+use domain::refund::{RefundOf, plan};
+use domain::voucher::VoucherKind;
+use domain::{AttemptId, Event, LineNo, Permission, Refusal, TillCommand};
+use money::{Currency, Money};
+use proptest::prelude::*;
+
+use crate::catalogue::{BUTTER, CHEESE, JUICE, LAMP};
+use crate::world::{MANAGER, SUPERVISOR, TILL, World, code_of, receipt_no, receipt_of};
+
+const CASH: TillCommand = TillCommand::PayCash { tendered: None };
+const CHOOSE: Refusal = Refusal::NotPermitted { permission: Permission::ChooseRefund };
+
+fn card(w: &World, minor: i64) -> TillCommand {
+    TillCommand::PayCard { amount: Some(w.amount(minor)), terminal: None }
+}
+
+fn external(w: &World, minor: i64) -> TillCommand {
+    TillCommand::PayCardExternal { amount: Some(w.amount(minor)) }
+}
+
+/// The terminal says yes to what it is asked, with a card of these last digits.
+fn charged(w: &mut World, last4: &str) -> Vec<Event> {
+    let attempt = w.state.attempts.values().next_back().expect("an attempt").clone();
+    let card = CardFacts {
+        receipt: Some(attempt.id.0.to_string()),
+        last4: Some(last4.to_owned()),
+        ..CardFacts::default()
+    };
+    let approval =
+        Approval { amount: attempt.amount, currency: Currency::EUR, partial: false, card };
+    let held = AttemptStep::Acknowledged { customer: Vec::new(), merchant: Vec::new() };
+    let said = Outcome::Approved(Box::new(approval));
+    let before = String::new();
+    let mut events = Vec::new();
+    for step in [AttemptStep::Sent { before }, AttemptStep::Outcome(said), held] {
+        events = w.ok(TillCommand::Attempt { attempt: attempt.id, step });
+    }
+    events
+}
+
+/// 40 lamps: 10.00 in cash, 20.00 and the rest on two cards.
+fn sold_three_ways(w: &mut World) -> Receipt {
+    w.add(LAMP, 2_000);
+    w.ok(TillCommand::PayCash { tendered: Some(w.amount(1_000)) });
+    w.ok(card(w, 2_000));
+    charged(w, "1111");
+    w.ok(TillCommand::PayCard { amount: None, terminal: None });
+    receipt_of(&charged(w, "2222")).expect("a receipt")
+}
+
+fn planned(w: &World) -> Vec<(TenderKind, i64, Option<String>)> {
+    let due = w.totals().total.minus(w.basket().paid()).unwrap().negated();
+    let last4 = |p: &domain::refund::PaidWith| p.card.as_ref().and_then(|c| c.last4.clone());
+    plan(w.basket(), due)
+        .iter()
+        .map(|part| (part.paid.kind, part.of.amount.minor(), last4(part.paid)))
+        .collect()
+}
+
+fn taken_back() -> (World, i64) {
+    let mut w = World::open();
+    let total = sold_three_ways(&mut w).total.minor();
+    w.sign_in(TILL, MANAGER);
+    w.ok(TillCommand::ReturnReceipt { receipt: receipt_no(1) });
+    w.sign_in(TILL, crate::world::CASHIER);
+    (w, total)
+}
+
+#[test]
+fn what_was_paid_last_goes_back_first_and_each_card_gets_its_own() {
+    let (mut w, total) = taken_back();
+    let rest = total - 3_000;
+    let two = |digits: &str| Some(digits.to_owned());
+    assert_eq!(
+        planned(&w),
+        [
+            (TenderKind::Card, rest, two("2222")),
+            (TenderKind::Card, 2_000, two("1111")),
+            (TenderKind::Cash, 1_000, None),
+        ]
+    );
+    // Without an amount the card that paid last gets what it had paid, and is named to its terminal.
+    for (amount, attempt, digits) in [(rest, 2, "2222"), (2_000, 1, "1111")] {
+        let events = w.ok(TillCommand::PayCard { amount: None, terminal: None });
+        let found = events.iter().find_map(|event| match event {
+            Event::TenderIntended { purpose: Purpose::Refund, amount, reverses, .. } => {
+                Some((amount.minor(), reverses.as_ref().and_then(|card| card.attempt)))
+            }
+            _ => None,
+        });
+        assert_eq!(found, Some((amount, Some(AttemptId(attempt)))));
+        charged(&mut w, digits);
+    }
+    assert_eq!(planned(&w), [(TenderKind::Cash, 1_000, None)]);
+    let receipt = receipt_of(&w.ok(CASH)).expect("a receipt");
+    let receipt_back = receipt_no(1);
+    let of =
+        |tender, amount| RefundOf { receipt: receipt_back, tender, amount: Money::new(amount) };
+    let refunds: Vec<_> = receipt.tenders.iter().flat_map(|t| t.refunds.clone()).collect();
+    assert_eq!(refunds, [of(2, rest), of(1, 2_000), of(0, 1_000)]);
+}
+
+#[test]
+fn cash_for_what_a_card_had_paid_needs_the_right_to_choose() {
+    let (mut w, total) = taken_back();
+    assert_eq!(w.no(external(&w, 100)), CHOOSE);
+    let drawer = w.drawer();
+    assert_eq!(receipt_of(&w.ok(CASH)), None, "what had been paid in cash");
+    assert_eq!(w.drawer(), drawer - 1_000);
+    assert_eq!(w.no(CASH), CHOOSE);
+    let receipt = receipt_of(&w.approved_by(SUPERVISOR).ok(CASH)).expect("a receipt");
+    assert_eq!(w.drawer(), drawer - total);
+    // Only what had been paid in cash counts as given back to cash: the cards have had nothing back.
+    let refunds = receipt.tenders.iter().flat_map(|t| &t.refunds).map(|r| r.amount.minor());
+    assert_eq!(refunds.collect::<Vec<_>>(), [1_000]);
+}
+
+#[test]
+fn cash_for_cash_and_for_what_no_receipt_tells_of_needs_none() {
+    let mut w = World::open();
+    w.sell(&[(BUTTER, 1_000)]);
+    w.ok(TillCommand::ReturnReceipt { receipt: receipt_no(1) });
+    w.ok(CASH);
+    let reason = "broken".to_owned();
+    let back =
+        TillCommand::ReturnWithoutReceipt { item: BUTTER, quantity: None, price: None, reason };
+    w.approved_by(SUPERVISOR).ok(back);
+    w.ok(CASH);
+}
+
+#[test]
+fn a_second_return_of_the_same_receipt_finds_what_is_left_of_each_tender() {
+    let mut w = World::open();
+    w.add(BUTTER, 2_000);
+    let total = w.total();
+    w.ok(card(&w, total - 100));
+    charged(&mut w, "1111");
+    w.ok(CASH);
+    let one = |w: &mut World| {
+        w.ok(TillCommand::ReturnLine {
+            receipt: receipt_no(1),
+            line: LineNo(1),
+            quantity: Some(money::Quantity::ONE),
+        });
+    };
+    one(&mut w);
+    // Cash was last: it is first, and goes as far as it went.
+    assert_eq!(
+        planned(&w).iter().map(|p| (p.0, p.1)).collect::<Vec<_>>(),
+        [(TenderKind::Cash, 100), (TenderKind::Card, total / 2 - 100),]
+    );
+    w.ok(card(&w, total / 2 - 100));
+    charged(&mut w, "1111");
+    w.ok(CASH);
+    one(&mut w);
+    assert_eq!(
+        planned(&w).iter().map(|p| (p.0, p.1)).collect::<Vec<_>>(),
+        [(TenderKind::Card, total / 2),]
+    );
+    assert_eq!(w.no(CASH), CHOOSE);
+}
+
+#[test]
+fn an_exchange_pays_back_only_what_is_left_of_it() {
+    let (mut w, total) = taken_back();
+    w.add(CHEESE, 5_000);
+    let goods = w.total() + total;
+    assert!(goods > 0);
+    // The card that paid last; cash is not reached.
+    assert_eq!(planned(&w).iter().map(|p| p.1).sum::<i64>(), total - goods);
+    assert_eq!(w.no(CASH), CHOOSE);
+}
+
+#[test]
+fn a_voucher_is_given_back_to_before_anything_else() {
+    let mut w = World::open();
+    let amount = w.amount(1_000);
+    w.ok(TillCommand::SellVoucher { amount, of: VoucherKind::MultiPurpose });
+    w.pay();
+    w.add(LAMP, 1_000);
+    let code = code_of(1).grouped();
+    w.ok(TillCommand::PayVoucher { code, amount: None, despite_expiry: false });
+    w.ok(TillCommand::PayCard { amount: None, terminal: None });
+    let total = receipt_of(&charged(&mut w, "1111")).expect("a receipt").total.minor();
+    w.sign_in(TILL, MANAGER);
+    w.ok(TillCommand::ReturnReceipt { receipt: receipt_no(2) });
+    w.sign_in(TILL, crate::world::CASHIER);
+    // The voucher's part is not cash's to give: the card has what is left.
+    assert_eq!(w.no(CASH), CHOOSE);
+    w.ok(TillCommand::PayCard { amount: None, terminal: None });
+    let receipt = receipt_of(&charged(&mut w, "1111")).expect("a receipt");
+    let back: Vec<(TenderKind, i64)> =
+        receipt.tenders.iter().map(|t| (t.kind, t.amount.minor())).collect();
+    assert_eq!(back, [(TenderKind::Voucher, -1_000), (TenderKind::Card, 1_000 - total)]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// Whatever is returned in which parts and however it is paid back: no tender gives back more than it
+    /// had paid, and what goes back in all is what came.
+    #[test]
+    fn no_tender_gives_back_more_than_it_had_paid(
+        by in prop::collection::vec((1_i64..400, 0_u8..3), 0..4),
+        parts in prop::collection::vec((1_u16..4, 1_i64..4), 1..6),
+        ways in prop::collection::vec(0_u8..3, 12),
+    ) {
+        let mut w = World::managed();
+        w.add(JUICE, 3_000);
+        w.add(BUTTER, 3_000);
+        for (amount, kind) in by {
+            let command = match kind {
+                0 => TillCommand::PayCash { tendered: Some(w.amount(amount)) },
+                1 => external(&w, amount),
+                _ => card(&w, amount),
+            };
+            if w.at(TILL, command).is_ok() && !w.state.attempts.is_empty() {
+                charged(&mut w, "1111");
+            }
+        }
+        if w.state.tills[&TILL].active.is_some() {
+            w.ok(CASH);
+        }
+        let sold = w.book.receipts[&receipt_no(1)].receipt.clone();
+        let mut ways = ways.into_iter().cycle();
+        for (line, pieces) in parts {
+            let quantity = Some(money::Quantity::new(pieces * 1_000));
+            let back = TillCommand::ReturnLine { receipt: receipt_no(1), line: LineNo(line), quantity };
+            if w.at(TILL, back).is_err() {
+                continue;
+            }
+            while w.state.tills[&TILL].active.is_some() {
+                let command = match ways.next() {
+                    Some(0) => CASH,
+                    Some(1) => TillCommand::PayCardExternal { amount: None },
+                    _ => TillCommand::PayCard { amount: None, terminal: None },
+                };
+                w.ok(command);
+                if !w.state.attempts.is_empty() {
+                    charged(&mut w, "1111");
+                }
+            }
+        }
+        let mut gone = vec![0_i64; sold.tenders.len()];
+        for issued in w.book.receipts.values() {
+            for part in issued.receipt.tenders.iter().flat_map(|t| &t.refunds) {
+                gone[usize::from(part.tender)] += part.amount.minor();
+            }
+        }
+        for (tender, gone) in sold.tenders.iter().zip(gone) {
+            prop_assert!((0..=tender.amount.minor()).contains(&gone), "{tender:?} {gone}");
+        }
+    }
+}
