@@ -35,6 +35,32 @@ impl Client {
         self.cookie = Some(cookie.to_owned());
     }
 
+    /// The same, with a session of another connection.
+    pub fn with_cookie(mut self, cookie: &str) -> Client {
+        self.set_cookie(cookie);
+        self
+    }
+
+    /// Listens to an event stream; the connection is its own from now on.
+    pub fn events(mut self, path: &str) -> Result<Events> {
+        let mut request = format!("GET {path} HTTP/1.1\r\nHost: {0}\r\n", self.address);
+        if let Some(cookie) = &self.cookie {
+            request.push_str(&format!("Cookie: {cookie}\r\n"));
+        }
+        request.push_str("\r\n");
+        self.stream.get_mut().write_all(request.as_bytes())?;
+        let mut line = String::new();
+        self.stream.read_line(&mut line)?;
+        if line.split(' ').nth(1) != Some("200") {
+            bail!("no event stream: {line}");
+        }
+        while line.trim_end() != "" {
+            line.clear();
+            self.stream.read_line(&mut line)?;
+        }
+        Ok(Events { stream: self.stream, text: String::new() })
+    }
+
     /// Sends a request and reads the answer; its body is in [`Client::body`].
     pub fn send(&mut self, method: &str, path: &str, body: Option<&str>) -> Result<u16> {
         let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {0}\r\n", self.address);
@@ -146,5 +172,35 @@ impl Client {
             bail!("{method} {path}: {status} {}", String::from_utf8_lossy(&self.body));
         }
         if self.body.is_empty() { Ok(Value::Null) } else { self.json() }
+    }
+}
+
+/// An event stream.
+#[derive(Debug)]
+pub struct Events {
+    stream: BufReader<TcpStream>,
+    /// What came and was not handed out.
+    text: String,
+}
+
+impl Events {
+    /// The data of the next event.
+    pub fn next_data(&mut self) -> Result<String> {
+        loop {
+            if let Some(at) = self.text.find('\n') {
+                let line: String = self.text.drain(..=at).collect();
+                if let Some(data) = line.strip_prefix("data:") {
+                    return Ok(data.trim().to_owned());
+                }
+                continue;
+            }
+            let mut size = String::new();
+            self.stream.read_line(&mut size)?;
+            let size = usize::from_str_radix(size.trim(), 16).context("the stream ended")?;
+            let mut chunk = vec![0; size + 2];
+            self.stream.read_exact(&mut chunk)?;
+            chunk.truncate(size);
+            self.text.push_str(&String::from_utf8(chunk)?);
+        }
     }
 }

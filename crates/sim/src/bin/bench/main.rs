@@ -5,6 +5,7 @@
 
 mod baseline;
 mod browser;
+mod cards;
 mod catalogue;
 mod growth;
 mod report;
@@ -43,6 +44,9 @@ fn main() -> Result<()> {
     }
     if wanted("day") {
         selling::measure_day(&scale, &mut report)?;
+    }
+    if wanted("cards") {
+        cards::measure(&scale, &mut report)?;
     }
     if wanted("growth") {
         growth::measure(&scale, &mut report)?;
