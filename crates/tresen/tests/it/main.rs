@@ -4,3 +4,4 @@ mod bad_input;
 mod day;
 mod kit;
 mod sigkill;
+mod sigkill_cards;
