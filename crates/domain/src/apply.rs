@@ -247,7 +247,7 @@ fn line_event(baskets: &mut BTreeMap<BasketId, Basket>, event: &Event) {
         }
         E::ReturnBegan { basket, source } => {
             if let Some(b) = baskets.get_mut(basket) {
-                b.sources.push(source.clone());
+                b.note_source(source.clone());
             }
         }
         E::DiscountGiven { basket, discount } => {

@@ -330,6 +330,14 @@ impl Basket {
         }
     }
 
+    /// How a receipt was paid that goods come back from; the last word on each holds.
+    pub fn note_source(&mut self, source: RefundSource) {
+        match self.sources.iter_mut().find(|known| known.receipt == source.receipt) {
+            Some(known) => *known = source,
+            None => self.sources.push(source),
+        }
+    }
+
     /// The line with this number.
     pub fn line(&self, no: LineNo) -> Option<&Line> {
         self.lines.iter().find(|line| line.line == no)

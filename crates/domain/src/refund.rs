@@ -8,13 +8,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::basket::{Basket, Line, Tender, TenderKind};
-use crate::ids::ReceiptRef;
+use crate::ids::{ReceiptRef, VoucherId};
 use crate::payment::CardFacts;
-use crate::receipt::Receipt;
 
-/// A tender of a receipt that goods come back from, and what may still go back to it.
+fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+/// A tender that had paid for goods that come back, and what may still go back to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaidWith {
+    /// The receipt it stands on, when that is not the goods' own: they were exchanged for others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<ReceiptRef>,
     /// Which of the receipt's tenders, counted from 0.
     pub tender: u16,
     /// How it was paid.
@@ -24,6 +30,9 @@ pub struct PaidWith {
     /// The card, as its terminal named it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<Box<CardFacts>>,
+    /// The voucher, by its number and the end of its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voucher: Option<(VoucherId, String)>,
 }
 
 /// A receipt that goods of a basket come back from, and how it was paid.
@@ -31,8 +40,13 @@ pub struct PaidWith {
 pub struct RefundSource {
     /// The receipt.
     pub receipt: ReceiptRef,
-    /// Its tenders, in their order; vouchers are not among them, they are given back to by themselves.
+    /// What had paid it, in the order in which it is given back: vouchers, then the last tender first,
+    /// then what had paid the goods that were exchanged for these.
     pub paid: Vec<PaidWith>,
+    /// Not all of it was paid in cash: goods were given for goods, or a tender was another one. What no
+    /// tender covers is then not cash's to give.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub bound: bool,
 }
 
 /// What a tender below nothing gives back of a tender of then.
@@ -45,6 +59,15 @@ pub struct RefundOf {
     /// How much of it, above nothing.
     #[schema(value_type = i64)]
     pub amount: Money,
+    /// The receipt whose goods come back, when that is another one: they had been exchanged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goods: Option<ReceiptRef>,
+}
+
+impl RefundOf {
+    fn is_for(&self, goods: ReceiptRef) -> bool {
+        self.goods.unwrap_or(self.receipt) == goods
+    }
 }
 
 /// A part of what goes back.
@@ -56,19 +79,12 @@ pub struct Planned<'b> {
     pub paid: &'b PaidWith,
 }
 
-/// The tenders of a receipt that money may go back to, less what `gone` says went back already.
-pub(crate) fn paid_with(receipt: &Receipt, gone: impl Fn(u16) -> Money) -> Vec<PaidWith> {
-    let tenders = receipt.tenders.iter().zip(0_u16..);
-    tenders
-        .filter(|(tender, _)| tender.amount.is_positive() && tender.kind != TenderKind::Voucher)
-        .filter_map(|(paid, tender)| {
-            let left = paid.amount.saturating_plus(gone(tender).negated());
-            // The slip of then is not needed to give money back.
-            let facts = |card: &CardFacts| CardFacts { lines: Vec::new(), ..card.clone() };
-            let card = paid.card.as_deref().map(|card| Box::new(facts(card)));
-            left.is_positive().then_some(PaidWith { tender, kind: paid.kind, left, card })
-        })
-        .collect()
+fn sum(amounts: impl IntoIterator<Item = Money>) -> Money {
+    amounts.into_iter().fold(Money::ZERO, |sum, amount| sum.saturating_plus(amount))
+}
+
+fn less(amount: Money, off: Money) -> Money {
+    amount.saturating_plus(off.negated())
 }
 
 /// What `tenders` give back of a tender of then.
@@ -79,27 +95,30 @@ pub(crate) fn gone_to<'t>(
 ) -> Money {
     let parts = tenders.into_iter().flat_map(|t| &t.refunds);
     let of = parts.filter(|part| (part.receipt, part.tender) == (receipt, tender));
-    of.fold(Money::ZERO, |sum, part| sum.saturating_plus(part.amount))
+    sum(of.map(|part| part.amount))
 }
 
-/// How `amount` (above nothing) goes back to the tenders of then: for each receipt the last first, and
-/// no more than its goods that come back had cost. What is left over had been paid with nothing that
-/// is known: goods without a receipt, empties.
+/// How `amount` (above nothing) goes back to the tenders of then: for each receipt in the order of its
+/// source, and no more than its goods that come back had cost.
 pub fn plan(basket: &Basket, amount: Money) -> Vec<Planned<'_>> {
-    let mut planned = Vec::new();
+    let mut planned: Vec<Planned<'_>> = Vec::new();
     let mut budget = amount;
     for source in &basket.sources {
         let mut share = share(basket, source.receipt);
-        for paid in source.paid.iter().rev() {
-            let gone = gone_to(&basket.tenders, source.receipt, paid.tender);
-            let left = paid.left.saturating_plus(gone.negated());
-            let part = left.min(share).min(budget);
+        for paid in &source.paid {
+            let receipt = paid.receipt.unwrap_or(source.receipt);
+            // A tender may stand under two sources: what one of them gives back, the other does not.
+            let same = |p: &&Planned<'_>| (p.of.receipt, p.of.tender) == (receipt, paid.tender);
+            let gone = gone_to(&basket.tenders, receipt, paid.tender)
+                .saturating_plus(sum(planned.iter().filter(same).map(|p| p.of.amount)));
+            let part = less(paid.left, gone).min(share).min(budget);
             if !part.is_positive() {
                 continue;
             }
-            share = share.saturating_plus(part.negated());
-            budget = budget.saturating_plus(part.negated());
-            let of = RefundOf { receipt: source.receipt, tender: paid.tender, amount: part };
+            share = less(share, part);
+            budget = less(budget, part);
+            let goods = (receipt != source.receipt).then_some(source.receipt);
+            let of = RefundOf { receipt, tender: paid.tender, amount: part, goods };
             planned.push(Planned { of, paid });
         }
     }
@@ -109,32 +128,35 @@ pub fn plan(basket: &Basket, amount: Money) -> Vec<Planned<'_>> {
 /// What the goods of a receipt that come back had cost, less what went back for them here already.
 fn share(basket: &Basket, receipt: ReceiptRef) -> Money {
     let back = |line: &&Line| line.returned_from.is_some_and(|from| from.receipt == receipt);
-    let cost = basket.lines.iter().filter(back).fold(Money::ZERO, |sum, line| {
-        // Where tax comes on top, the line's own amount is without it.
-        let gross = line.taxed.iter().fold(Money::ZERO, |sum, row| sum.saturating_plus(row.gross));
-        sum.saturating_plus(gross.negated())
-    });
-    let gone = basket.tenders.iter().fold(Money::ZERO, |sum, tender| {
-        let parts = tender.refunds.iter().filter(|part| part.receipt == receipt);
-        let parts = parts.fold(Money::ZERO, |sum, part| sum.saturating_plus(part.amount));
-        let voucher = tender.voucher.as_ref().is_some_and(|of| of.paid == Some(receipt));
-        let voucher = if voucher { tender.amount.negated() } else { Money::ZERO };
-        sum.saturating_plus(parts).saturating_plus(voucher)
-    });
-    cost.saturating_plus(gone.negated())
+    // Where tax comes on top, the line's own amount is without it.
+    let gross = |line: &Line| sum(line.taxed.iter().map(|row| row.gross.negated()));
+    let cost = sum(basket.lines.iter().filter(back).map(gross));
+    let parts = basket.tenders.iter().flat_map(|tender| &tender.refunds);
+    let gone = sum(parts.filter(|part| part.is_for(receipt)).map(|part| part.amount));
+    less(cost, gone)
 }
 
-/// How much of `due` (above nothing) may go back by a kind of tender without a right: what the plan
-/// says, and what no receipt says anything of.
-pub fn free(basket: &Basket, due: Money, kind: TenderKind) -> Money {
-    let (mut free, mut known) = (Money::ZERO, Money::ZERO);
-    for part in plan(basket, due) {
-        known = known.saturating_plus(part.of.amount);
-        if part.paid.kind == kind {
-            free = free.saturating_plus(part.of.amount);
-        }
+/// What nobody may choose freely of `due` (above nothing), although no tender is left for it: goods of
+/// receipts that were not paid in cash alone, and what this very basket was paid without cash.
+fn bound(basket: &Basket, due: Money, planned: &[Planned<'_>]) -> Money {
+    let paid_here = |t: &Tender| t.amount.is_positive() && t.kind != TenderKind::Cash;
+    if basket.tenders.iter().any(paid_here) {
+        return due;
     }
-    free.saturating_plus(due.saturating_plus(known.negated()))
+    sum(basket.sources.iter().filter(|source| source.bound).map(|source| {
+        let covered = planned.iter().filter(|p| p.of.is_for(source.receipt)).map(|p| p.of.amount);
+        less(share(basket, source.receipt), sum(covered)).max(Money::ZERO)
+    }))
+}
+
+/// How much of `due` (above nothing) may go back by a kind of tender without a right: what the plan says,
+/// and what no receipt says anything of (goods without a receipt, empties).
+pub fn free(basket: &Basket, due: Money, kind: TenderKind) -> Money {
+    let planned = plan(basket, due);
+    let own = sum(planned.iter().filter(|p| p.paid.kind == kind).map(|p| p.of.amount));
+    let open = less(due, sum(planned.iter().map(|p| p.of.amount)));
+    let open = less(open, bound(basket, open, &planned)).max(Money::ZERO);
+    own.saturating_plus(open)
 }
 
 /// How much of `due` (above nothing) a kind of tender gives back unless it is said: what may go back that
@@ -142,6 +164,12 @@ pub fn free(basket: &Basket, due: Money, kind: TenderKind) -> Money {
 pub fn next(basket: &Basket, due: Money, kind: TenderKind) -> Money {
     let free = free(basket, due, kind);
     if free.is_positive() { free } else { due }
+}
+
+/// The card that `due` (above nothing) goes back to next, and how much of it. Each card has its own.
+pub fn next_card(basket: &Basket, due: Money) -> Option<(&PaidWith, Money)> {
+    let next = plan(basket, due).into_iter().find(|part| part.paid.kind == TenderKind::Card)?;
+    Some((next.paid, next.of.amount))
 }
 
 /// What a tender of `amount` (above nothing) gives back of tenders of its own kind.
@@ -152,7 +180,7 @@ pub fn parts(basket: &Basket, kind: TenderKind, amount: Money) -> Vec<RefundOf> 
     for planned in plan(basket, Money::new(i64::MAX)).into_iter().filter(|p| p.paid.kind == kind) {
         let part = planned.of.amount.min(left);
         if part.is_positive() {
-            left = left.saturating_plus(part.negated());
+            left = less(left, part);
             parts.push(RefundOf { amount: part, ..planned.of });
         }
     }

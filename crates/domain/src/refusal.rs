@@ -285,6 +285,9 @@ pub enum Refusal {
     /// The shop takes no tips.
     #[error("the shop takes no tips")]
     NoTips,
+    /// A tip is not given out of what goes back to the customer.
+    #[error("a tip is not given with a return")]
+    TipWithReturn,
     /// An import is running already.
     #[error("an import is running")]
     ImportRunning,

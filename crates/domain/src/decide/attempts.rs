@@ -7,7 +7,8 @@ use money::Money;
 
 use super::desk::{Desk, fault};
 use super::limits;
-use super::pay::{basket_totals, finish, may_go_back, ready_to_pay};
+use super::pay::{basket_totals, finish, ready_to_pay};
+use super::refunds::may_go_back;
 use crate::amount::Amount;
 use crate::basket::{Basket, Tender, TenderKind};
 use crate::command::AttemptStep;
@@ -54,11 +55,12 @@ pub(super) fn pay_card(
         return desk.done();
     }
     let (due, wanted) = share(&desk, &basket, amount)?;
-    // Each card gets back what it paid, the last first.
-    let card = card_of_then(&basket, due);
+    let back = due.negated();
+    let card = refund::next_card(&basket, back).map(|(paid, own)| (paid.card.clone(), own));
     let wanted = match &card {
         _ if amount.is_some() || !due.is_negative() => wanted,
-        Some((_, paid)) => wanted.min(*paid),
+        // Each card gets back what it paid, the last first.
+        Some((_, own)) => wanted.min(*own),
         None => refund::next(&basket, wanted, TenderKind::Card),
     };
     may_go_back(&mut desk, &basket, TenderKind::Card, signed(due, wanted))?;
@@ -68,16 +70,9 @@ pub(super) fn pay_card(
     }
     let terminal = free_terminal(&desk, terminal)?;
     let purpose = if due.is_negative() { Purpose::Refund } else { Purpose::Payment };
-    let card = card.filter(|(_, paid)| wanted <= *paid).and_then(|(card, _)| card);
+    let card = card.filter(|(_, own)| wanted <= *own).and_then(|(card, _)| card);
     intend(&mut desk, &basket, terminal, purpose, (wanted, card));
     desk.done()
-}
-
-/// The card that money goes back to next, and how much it had paid of that.
-fn card_of_then(basket: &Basket, due: Money) -> Option<(Option<Box<CardFacts>>, Money)> {
-    let plan = refund::plan(basket, due.negated());
-    let next = plan.into_iter().find(|part| part.paid.kind == TenderKind::Card)?;
-    Some((next.paid.card.clone(), next.of.amount))
 }
 
 pub(super) fn pay_external(mut desk: Desk<'_>, amount: Option<Amount>) -> Result<Vec<Event>, Stop> {

@@ -176,10 +176,10 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    /// Goods of a receipt come back: notes once how it had been paid.
+    /// Goods of a receipt come back: notes how it had been paid.
     pub(super) fn note_source(&mut self, source: RefundSource) {
         let Some(draft) = self.draft.as_mut() else { return };
-        draft.sources.push(source.clone());
+        draft.note_source(source.clone());
         self.events.push(Event::ReturnBegan { basket: draft.id, source });
     }
 

@@ -12,6 +12,7 @@ mod discounts;
 mod limits;
 mod office;
 mod pay;
+mod refunds;
 mod returns;
 mod scan;
 mod sell;

@@ -213,7 +213,8 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
         return bad("voucher_years");
     }
     if let Some(TipsTo::Shop { tax }) = settings.tips
-        && !settings.rates.iter().any(|rate| rate.key == tax)
+        // Where tax comes on top, nobody knows what the customer meant to give.
+        && (!settings.prices_include_tax || !settings.rates.iter().any(|rate| rate.key == tax))
     {
         return bad("tips");
     }

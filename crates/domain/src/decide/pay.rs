@@ -8,7 +8,6 @@ use crate::amount::Amount;
 use crate::basket::{Basket, Tender, TenderKind};
 use crate::event::Event;
 use crate::facts::Stop;
-use crate::people::Permission;
 use crate::receipt::Receipt;
 use crate::refund;
 use crate::refusal::Refusal;
@@ -46,10 +45,12 @@ pub(super) fn ready_to_pay(desk: &mut Desk<'_>) -> Result<Basket, Stop> {
     }
     super::returns::check_left(desk, &basket)?;
     super::vouchers::check_fit(desk, &basket)?;
+    super::tips::check_fit(desk, &basket)?;
     let moved = super::returns::moved_amounts(desk, &basket.lines)?;
     for line in moved {
         desk.change_line(line)?;
     }
+    super::refunds::note_sources(desk)?;
     Ok(desk.basket()?.clone())
 }
 
@@ -80,7 +81,7 @@ pub(super) fn pay_cash(mut desk: Desk<'_>, tendered: Option<Amount>) -> Result<V
     let given = tendered.map(|t| desk.own(t)).transpose()?;
     let mut paid = basket.clone();
     if !due.is_zero() {
-        may_go_back(&mut desk, &basket, TenderKind::Cash, due)?;
+        super::refunds::may_go_back(&mut desk, &basket, TenderKind::Cash, due)?;
         let mut tender = cash_tender(due, cash_due, rounding, given, desk.settings.cash_rounding)?;
         if due.is_negative() {
             tender.refunds = refund::parts(&basket, TenderKind::Cash, due.negated());
@@ -92,24 +93,6 @@ pub(super) fn pay_cash(mut desk: Desk<'_>, tendered: Option<Amount>) -> Result<V
     }
     finish(&mut desk, &paid)?;
     desk.done()
-}
-
-/// Money goes back the way it came, the last tender first; another way needs the right to choose.
-/// `amount` is below nothing when money goes back.
-pub(super) fn may_go_back(
-    desk: &mut Desk<'_>,
-    basket: &Basket,
-    kind: TenderKind,
-    amount: Money,
-) -> Result<(), Stop> {
-    if !amount.is_negative() || basket.training {
-        return Ok(());
-    }
-    let due = basket_totals(desk, basket)?.total.minus(basket.paid())?;
-    if amount.negated() > refund::free(basket, due.negated(), kind) {
-        desk.right(Permission::ChooseRefund)?;
-    }
-    Ok(())
 }
 
 /// The tender for what is due: exact, with change, or a part of it.

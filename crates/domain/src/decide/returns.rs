@@ -16,7 +16,6 @@ use crate::ids::{ItemId, LineNo, ReceiptRef, TaxKey};
 use crate::line_tax::{returned_shares, shares_of_lines};
 use crate::people::Permission;
 use crate::receipt::IssuedReceipt;
-use crate::refund::{RefundSource, gone_to, paid_with};
 use crate::refusal::Refusal;
 use crate::settings::TaxPoint;
 use crate::totals::{TaxRow, rate_at, returned_part};
@@ -91,6 +90,7 @@ pub(super) fn return_line(
     let from = find(&desk, receipt)?;
     check_voucher(&from, no)?;
     add_return(&mut desk, &from, receipt, no, quantity)?;
+    super::refunds::note_sources(&mut desk)?;
     check_limit(&mut desk)?;
     desk.done()
 }
@@ -115,6 +115,7 @@ pub(super) fn return_receipt(mut desk: Desk<'_>, receipt: ReceiptRef) -> Result<
     if !any {
         return Err(Refusal::NothingLeftToReturn { left: 0 }.into());
     }
+    super::refunds::note_sources(&mut desk)?;
     check_limit(&mut desk)?;
     desk.done()
 }
@@ -188,7 +189,6 @@ fn add_return(
     let line = return_of(desk, from, sold, receipt, (before, quantity))?;
     super::vouchers::still_there(desk, &line)?;
     let number = desk.add_line(line)?;
-    note_source(desk, &from.issued, receipt)?;
     for deposit in from.issued.receipt.lines.iter().filter(|l| l.deposit_of == Some(no)) {
         let before = returned_so_far(desk, receipt, deposit.line)?;
         let left = deposit.quantity.minus(before)?;
@@ -210,26 +210,6 @@ fn add_return(
         let back = return_of(desk, from, deposit, receipt, (before, share))?;
         desk.add_line(Line { deposit_of: Some(number), ..back })?;
     }
-    Ok(())
-}
-
-/// Notes with the first line that comes back how its receipt had been paid.
-fn note_source(
-    desk: &mut Desk<'_>,
-    issued: &IssuedReceipt,
-    receipt: ReceiptRef,
-) -> Result<(), Stop> {
-    if desk.basket()?.sources.iter().any(|source| source.receipt == receipt) {
-        return Ok(());
-    }
-    let finished = desk.context.facts.refunded(receipt)?;
-    let others = || desk.state().baskets.values().flat_map(|basket| &basket.tenders);
-    let paid = paid_with(&issued.receipt, |tender| {
-        let gone =
-            finished.iter().find(|(of, _)| *of == tender).map_or(Money::ZERO, |(_, sum)| *sum);
-        gone.saturating_plus(gone_to(others(), receipt, tender))
-    });
-    desk.note_source(RefundSource { receipt, paid });
     Ok(())
 }
 

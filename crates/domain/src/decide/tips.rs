@@ -73,14 +73,14 @@ pub(super) fn add(mut desk: Desk<'_>, tip: TipValue) -> Result<Vec<Event>, Stop>
     if !basket.lines.iter().any(goods) {
         return Err(Refusal::BasketEmpty.into());
     }
+    let sold = without_tip(&desk, &basket)?;
+    if !sold.is_positive() {
+        return Err(Refusal::TipWithReturn.into());
+    }
     let before = basket.lines.iter().find(|l| !goods(l)).cloned();
     let amount = match tip {
         TipValue::Amount { amount } => desk.own(amount)?,
-        TipValue::UpTo { total } => {
-            let mut without = basket.clone();
-            without.lines.retain(goods);
-            desk.own(total)?.minus(basket_totals(&desk, &without)?.total)?
-        }
+        TipValue::UpTo { total } => desk.own(total)?.minus(sold)?,
     };
     limits::amount("tip", amount)?;
     if !amount.is_positive() {
@@ -94,6 +94,23 @@ pub(super) fn add(mut desk: Desk<'_>, tip: TipValue) -> Result<Vec<Event>, Stop>
         }
     }
     desk.done()
+}
+
+/// What the basket comes to without what is given beside it.
+fn without_tip(desk: &Desk<'_>, basket: &Basket) -> Result<Money, Stop> {
+    let mut sold = basket.clone();
+    sold.lines.retain(|l| l.tip.is_none());
+    Ok(basket_totals(desk, &sold)?.total)
+}
+
+/// Before paying: a tip comes from the customer, not out of what goes back to them. Goods may have come
+/// or gone since.
+pub(super) fn check_fit(desk: &Desk<'_>, basket: &Basket) -> Result<(), Stop> {
+    let told = |l: &Line| l.tip.is_some_and(|tip| tip.attempt.is_none());
+    if basket.lines.iter().any(told) && !without_tip(desk, basket)?.is_positive() {
+        return Err(Refusal::TipWithReturn.into());
+    }
+    Ok(())
 }
 
 /// A tip that was given at a terminal: its line, and how much it is.

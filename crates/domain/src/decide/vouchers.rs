@@ -19,6 +19,7 @@ use crate::facts::Stop;
 use crate::ids::{GroupId, LineNo, ReceiptNo, ReceiptRef, TaxKey, VoucherId};
 use crate::people::Permission;
 use crate::receipt::Receipt;
+use crate::refund::{self, RefundOf};
 use crate::refusal::Refusal;
 use crate::settings::Language;
 use crate::totals::{rate_at, tax_parts, totals};
@@ -189,7 +190,7 @@ fn tender(
         left: None,
         paid: None,
     };
-    take(&mut desk, &mut basket, amount, of);
+    take(&mut desk, &mut basket, amount, (of, Vec::new()));
     finish(&mut desk, &basket)?;
     desk.done()
 }
@@ -220,7 +221,9 @@ fn redeem(
 /// What the lines under a key come to, after all discounts and what vouchers took off already.
 fn goods_of(desk: &Desk<'_>, basket: &Basket, tax: TaxKey) -> Result<Money, Stop> {
     let mut sum = Money::ZERO;
-    for line in totals(&desk.settings, basket, desk.local)?.lines {
+    // A tip is nothing that a voucher was sold for.
+    let lines = totals(&desk.settings, basket, desk.local)?.lines.into_iter();
+    for line in lines.filter(|line| line.tip.is_none()) {
         for (_, part) in tax_parts(&line)?.into_iter().filter(|(key, _)| *key == tax) {
             sum = sum.plus(part)?;
         }
@@ -242,67 +245,36 @@ pub(super) fn check_fit(desk: &Desk<'_>, basket: &Basket) -> Result<(), Stop> {
     Ok(())
 }
 
-fn take(desk: &mut Desk<'_>, basket: &mut Basket, amount: Money, of: TenderVoucher) {
+fn take(
+    desk: &mut Desk<'_>,
+    basket: &mut Basket,
+    amount: Money,
+    (of, refunds): (TenderVoucher, Vec<RefundOf>),
+) {
     let mut tender = Tender::exact(TenderKind::Voucher, amount, None);
     tender.voucher = Some(Box::new(of));
+    tender.refunds = refunds;
     desk.push(Event::TenderRecorded { basket: basket.id, tender: tender.clone() });
     basket.tenders.push(tender);
 }
 
 /// Money for goods that a voucher had paid goes back to the voucher first.
 pub(super) fn give_back(desk: &mut Desk<'_>, basket: &mut Basket) -> Result<(), Stop> {
-    let mut due = basket_totals(desk, basket)?.total.minus(basket.paid())?;
-    let mut from: Vec<ReceiptRef> =
-        basket.lines.iter().filter_map(|l| l.returned_from.map(|r| r.receipt)).collect();
-    from.sort_unstable();
-    from.dedup();
-    for receipt in from {
-        let issued = desk.context.facts.receipt(receipt)?.ok_or(Refusal::UnknownReceipt)?;
-        let mut paid: Vec<(VoucherId, String, Money)> = Vec::new();
-        for tender in issued.receipt.tenders.iter().filter(|t| t.amount.is_positive()) {
-            let Some((of, id)) = tender.voucher.as_ref().and_then(|v| Some((v, v.voucher?))) else {
-                continue;
-            };
-            match paid.iter_mut().find(|(known, ..)| *known == id) {
-                Some((.., sum)) => *sum = sum.plus(tender.amount)?,
-                None => paid.push((id, of.last4.clone().unwrap_or_default(), tender.amount)),
-            }
-        }
-        for (id, last4, amount) in paid.into_iter().rev() {
-            let open = amount.minus(given_back(desk, basket, receipt, id)?)?;
-            let part = open.min(due.negated());
-            if !part.is_positive() {
-                continue;
-            }
-            let of = TenderVoucher {
-                voucher: Some(id),
-                last4: Some(last4),
-                left: None,
-                paid: Some(receipt),
-            };
-            take(desk, basket, part.negated(), of);
-            due = due.plus(part)?;
-        }
+    let due = basket_totals(desk, basket)?.total.minus(basket.paid())?;
+    let planned: Vec<_> = refund::plan(basket, due.negated())
+        .into_iter()
+        .filter_map(|part| Some((part.of, part.paid.voucher.clone()?)))
+        .collect();
+    for (part, (id, last4)) in planned {
+        let of = TenderVoucher {
+            voucher: Some(id),
+            last4: Some(last4),
+            left: None,
+            paid: Some(part.receipt),
+        };
+        take(desk, basket, part.amount.negated(), (of, vec![part]));
     }
     Ok(())
-}
-
-/// What went back to a voucher of what it had paid of a receipt, or is about to.
-fn given_back(
-    desk: &Desk<'_>,
-    here: &Basket,
-    receipt: ReceiptRef,
-    voucher: VoucherId,
-) -> Result<Money, Stop> {
-    let mut sum = desk.context.facts.voucher_credited(voucher, receipt)?;
-    let others = desk.state().baskets.values().filter(|b| b.id != here.id && !b.training);
-    for tender in others.chain([here]).flat_map(|b| &b.tenders) {
-        let Some(of) = &tender.voucher else { continue };
-        if of.voucher == Some(voucher) && of.paid == Some(receipt) {
-            sum = sum.plus(tender.amount.negated())?;
-        }
-    }
-    Ok(sum)
 }
 
 /// What is to be paid out becomes a new voucher.
@@ -315,7 +287,7 @@ pub(super) fn pay_out(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
     }
     if !due.is_zero() {
         let of = TenderVoucher { voucher: None, last4: None, left: None, paid: None };
-        take(&mut desk, &mut basket, due, of);
+        take(&mut desk, &mut basket, due, (of, Vec::new()));
     }
     finish(&mut desk, &basket)?;
     desk.done()

@@ -362,7 +362,9 @@ fn what_another_till_returns_meanwhile_changes_the_amount_before_it_is_paid() {
     assert_eq!(line_totals(w.lines()), [-166]);
     let events = w.ok(TillCommand::PayCash { tendered: None });
     assert!(matches!(&events[0], Event::LineChanged { line, .. } if line.total().minor() == -167));
-    assert!(matches!(&events[1], Event::TenderRecorded { tender, .. }
+    // How it had been paid is looked at again as well.
+    assert!(matches!(&events[1], Event::ReturnBegan { source, .. } if source.paid.len() == 1));
+    assert!(matches!(&events[2], Event::TenderRecorded { tender, .. }
         if tender.amount.minor() == -167));
     w.ok(all(1));
     assert_eq!(w.pay().total.minor(), -167);

@@ -63,6 +63,7 @@ fn every_refusal() -> Vec<Refusal> {
         R::BadTender,
         R::NoTerminal,
         R::NoTips,
+        R::TipWithReturn,
         R::TerminalBusy,
         R::TerminalInDoubt,
         R::AttemptRunning,

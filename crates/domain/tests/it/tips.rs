@@ -148,3 +148,32 @@ fn a_payment_that_is_taken_back_takes_its_tip_with_it() {
     held(&mut apart, 2);
     assert_eq!((apart.total(), apart.basket().tenders.len()), (goods, 0));
 }
+
+#[test]
+fn a_tip_does_not_come_out_of_what_goes_back_to_the_customer() {
+    let mut w = shop(Some(TipsTo::Staff));
+    w.sell(&[(BUTTER, 1_000)]);
+    let back = TillCommand::ReturnReceipt { receipt: receipt_no(1) };
+    w.ok(back.clone());
+    let all = -w.total();
+    assert_eq!(w.no(tip(&w, all)), Refusal::TipWithReturn);
+    w.ok(TillCommand::AbortBasket { reason: None });
+    // Told first, the goods back afterwards.
+    w.add(BUTTER, 1_000);
+    w.ok(tip(&w, 50));
+    w.ok(back);
+    assert_eq!(w.no(TillCommand::PayCash { tendered: None }), Refusal::TipWithReturn);
+    // In an exchange for something dearer the customer gives money, and may give a tip.
+    w.add(BUTTER, 1_000);
+    w.pay();
+}
+
+#[test]
+fn where_tax_comes_on_top_the_shop_has_no_tips_of_its_own() {
+    let mut w = World::open_with(|settings| settings.prices_include_tax = false);
+    let mut settings = (**w.state.settings.as_ref().unwrap()).clone();
+    settings.tips = Some(TipsTo::Shop { tax: TaxKey(FULL) });
+    let change = domain::ShopCommand::Configure { settings: Box::new(settings) };
+    let problem = "tips".to_owned();
+    assert_eq!(w.office_no(crate::world::MANAGER, change), Refusal::BadSettings { problem });
+}

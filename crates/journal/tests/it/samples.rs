@@ -480,7 +480,8 @@ fn of_the_basket() -> Vec<Event> {
             }),
         },
         Event::DiscountGiven { basket, discount: None },
-        Event::ReturnBegan { basket, source: source() },
+        Event::ReturnBegan { basket, source: sources()[0].clone() },
+        Event::ReturnBegan { basket, source: sources()[1].clone() },
         Event::LineAdded {
             basket,
             line: Box::new(Line { tip: Some(Tip { attempt: Some(AttemptId(9)) }), ..bare_line() }),
@@ -488,11 +489,7 @@ fn of_the_basket() -> Vec<Event> {
         Event::TenderRecorded {
             basket,
             tender: Tender {
-                refunds: vec![RefundOf {
-                    receipt: receipt_ref(),
-                    tender: 1,
-                    amount: Money::new(500),
-                }],
+                refunds: vec![RefundOf { goods: Some(receipt_ref()), ..refund_of() }, refund_of()],
                 ..tender()
             },
         },
@@ -509,12 +506,29 @@ fn of_the_basket() -> Vec<Event> {
     ]
 }
 
-fn source() -> RefundSource {
+fn refund_of() -> RefundOf {
+    RefundOf { receipt: receipt_ref(), tender: 1, amount: Money::new(500), goods: None }
+}
+
+fn sources() -> [RefundSource; 2] {
     let card = CardFacts { last4: Some("4321".to_owned()), ..CardFacts::default() };
-    let cash = PaidWith { tender: 0, kind: TenderKind::Cash, left: Money::new(1_000), card: None };
-    let card =
-        PaidWith { tender: 1, kind: TenderKind::Card, card: Some(Box::new(card)), ..cash.clone() };
-    RefundSource { receipt: receipt_ref(), paid: vec![cash, card] }
+    let cash = PaidWith {
+        receipt: None,
+        tender: 0,
+        kind: TenderKind::Cash,
+        left: Money::new(1_000),
+        card: None,
+        voucher: None,
+    };
+    let (tender, kind, card) = (1, TenderKind::Card, Some(Box::new(card)));
+    let card = PaidWith { receipt: Some(receipt_ref()), tender, kind, card, ..cash.clone() };
+    let voucher = Some((VoucherId(7), "9KQ2".to_owned()));
+    let voucher = PaidWith { kind: TenderKind::Voucher, voucher, ..cash.clone() };
+    let receipt = receipt_ref();
+    [
+        RefundSource { receipt, paid: vec![cash.clone()], bound: false },
+        RefundSource { receipt, paid: vec![voucher, cash, card], bound: true },
+    ]
 }
 
 /// One event of every kind at least.
