@@ -97,7 +97,7 @@ export function viewOf(state: string): TillView {
       id: 7, lines, articles: 8, last_line: 6, discount: null, saved: eur(299), tax: [{ key: 2, rate: 700, net: eur(1497), tax: eur(105), gross: eur(1602) }, { key: 1, rate: 1900, net: eur(1588), tax: eur(302), gross: eur(1890) }],
       total: eur(3492), tenders: [], due: eur(3492), cash_due: eur(3492),
       cash_suggestions: [[3492, 0], [3500, 8], [4000, 508], [5000, 1508]].map(([a, b]) => ({ tendered: eur(a!), change: eur(b!) })),
-      age_needed: state === 'age' ? 18 : null, age_checked: state === 'age' ? null : 18, note: null, training: false, returns: false, refunds: [],
+      age_needed: state === 'age' ? 18 : null, age_checked: state === 'age' ? null : 18, note: null, training: false, returns: false, refunds: [], gives: null,
     },
     baskets: [], parked: [{ id: 4809, till: 2, lines: 4, total: eur(2380), name: 'Frau Huber', person: 'Jonas Keller', at: '2026-11-23T12:52:00Z' }],
     last_receipt: null, payment: null, doubts: [], takes_cards: state !== 'no_cards', takes_tips: true,

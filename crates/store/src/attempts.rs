@@ -159,7 +159,8 @@ fn book(conn: &Connection, attempt: AttemptId, approval: &Approval) -> Result<()
     let card = &approval.card;
     conn.prepare_cached(sql!("attempt/book"))?.execute(params![
         int(attempt.0),
-        approval.amount.minor(),
+        // The tip went with it: so it stands in the terminal's totals.
+        approval.amount.saturating_plus(card.tip).minor(),
         card.terminal_id,
         card.receipt,
         card.trace,

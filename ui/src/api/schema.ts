@@ -1075,6 +1075,7 @@ export interface components {
              *     first. Empty when nothing goes back, and for goods of which no receipt tells.
              */
             refunds: components["schemas"]["RefundView"][];
+            gives?: components["schemas"]["GivesView"] | null;
             /** @description Cash the customer may give, with its change: exact first, then the next notes. */
             cash_suggestions: components["schemas"]["CashSuggestion"][];
             /**
@@ -1640,6 +1641,18 @@ export interface components {
          * @enum {string}
          */
         Field: "number" | "code" | "name" | "price" | "tax" | "tax_key" | "group" | "age" | "deposit" | "unit" | "weighed" | "open_price" | "refund" | "price_bound" | "discountable" | "stocked" | "minimum" | "retired" | "pack_codes" | "pack_quantities" | "pack_prices";
+        /**
+         * @description What ways of paying out give when no amount is said, above nothing; vouchers have been given back to
+         *     before, with the same command.
+         */
+        GivesView: {
+            /** @description `pay_cash`, rounded to the smallest coin. */
+            cash: components["schemas"]["Amount"];
+            /** @description `pay_card`. */
+            card: components["schemas"]["Amount"];
+            /** @description `pay_card_external`. */
+            card_external: components["schemas"]["Amount"];
+        };
         /** @description A group of items. */
         Group: {
             /** @description Identity. */
@@ -2645,12 +2658,13 @@ export interface components {
              * @description How much of it, above nothing.
              */
             amount: number;
+            goods?: components["schemas"]["ReceiptRef"] | null;
         };
         /** @description A part of what goes back. */
         RefundView: {
             /** @description How it had been paid. Another way needs a right. */
             kind: components["schemas"]["TenderKind"];
-            /** @description The card that had paid, as far as its terminal told. */
+            /** @description The card that had paid, as far as its terminal told, or the voucher. */
             card?: string | null;
             /** @description How much, above nothing. */
             amount: components["schemas"]["Amount"];
@@ -2918,6 +2932,9 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "no_tips";
+        } | {
+            /** @enum {string} */
+            code: "tip_with_return";
         } | {
             /** @enum {string} */
             code: "import_running";

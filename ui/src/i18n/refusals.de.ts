@@ -58,6 +58,7 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   nothing_left_to_return: (s) => (s.left ? `Davon lassen sich nur noch ${quantity(s.left)} zurückgeben.` : 'Davon ist schon alles zurückgegeben.'),
   training_mix: () => 'Schulungsbelege und echte Belege lassen sich nicht mischen. Nichts wurde gebucht.',
   bad_tender: () => 'Der gegebene Betrag passt nicht. Nichts wurde gebucht, bitte noch einmal eingeben.',
+  tip_with_return: () => 'Trinkgeld geht nicht aus dem, was der Kunde zurückbekommt. Die Trinkgeldzeile stornieren.',
   no_tips: () => 'Der Laden nimmt kein Trinkgeld. Im Büro lässt es sich unter „Einstellungen“ einschalten.',
   no_terminal: () => 'An dieser Kasse ist kein Kartenterminal eingerichtet. Nichts wurde gebucht; bar kassieren geht.',
   terminal_busy: () => 'Das Terminal ist mit einer anderen Zahlung beschäftigt. Nichts wurde gebucht; bitte warten oder bar kassieren.',

@@ -54,6 +54,7 @@ export const refusals: typeof german.refusals = {
   nothing_left_to_return: (s) => (s.left ? `Only ${quantity(s.left)} of it can still be returned.` : 'All of it has been returned already.'),
   training_mix: () => 'Training receipts and real ones do not mix. Nothing was booked.',
   bad_tender: () => 'The amount given does not fit. Nothing was booked, please enter it again.',
+  tip_with_return: () => 'A tip is not given out of what the customer gets back. Void the tip’s line.',
   no_tips: () => 'The shop takes no tips. They can be switched on in the office under “Settings”.',
   no_terminal: () => 'No card terminal is set up at this till. Nothing was booked; cash works.',
   terminal_busy: () => 'The terminal is busy with another payment. Nothing was booked; please wait or take cash.',

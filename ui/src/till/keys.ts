@@ -68,7 +68,7 @@ export function actOn(till: TillSession, event: KeyboardEvent, inField: boolean,
       if (full && mayPay(till)) void till.send({ type: 'pay_cash' });
       return true;
     case 'F10':
-      if (full && mayPay(till)) till.open({ kind: 'cash' });
+      if (full && mayPay(till)) (view?.basket?.due.amount ?? 0) < 0 ? void till.send({ type: 'pay_cash' }) : till.open({ kind: 'cash' });
       return true;
     // F11 is the browser's own way out of the full screen: pages do not get it there.
     case 'F12':

@@ -202,11 +202,13 @@ export class TillSession {
     const payment = this.view?.payment ?? null;
     return payment?.truth === 'running' || payment?.truth === 'unknown' ? payment : null;
   }
+  /** What an unconnected terminal took goes back there: the next part that is neither cash nor a voucher. */
+  get outside(): boolean {
+    return this.view?.basket?.refunds.find((part) => part.kind !== 'cash' && part.kind !== 'voucher')?.kind === 'card_external';
+  }
   /** By card: at the till's terminal at once, or at one that is not connected. */
   payCard(): void {
-    // What an unconnected terminal took goes back there.
-    const outside = this.view?.basket?.refunds[0]?.kind === 'card_external';
-    if (!outside && this.view?.takes_cards) void this.send({ type: 'pay_card' });
+    if (!this.outside && this.view?.takes_cards) void this.send({ type: 'pay_card' });
     else this.open({ kind: 'external' });
   }
   /** Takes the last tender back; what a card pays is taken back at a terminal, and asked before. */

@@ -197,6 +197,8 @@ pub struct BasketView {
     /// How what goes back is to go back, the next first: each tender of then gets its own, the last one
     /// first. Empty when nothing goes back, and for goods of which no receipt tells.
     pub refunds: Vec<RefundView>,
+    /// What each way of paying out gives when no amount is said; none when nothing goes back.
+    pub gives: Option<GivesView>,
     /// Cash the customer may give, with its change: exact first, then the next notes.
     pub cash_suggestions: Vec<CashSuggestion>,
     /// The age to be checked before paying.
@@ -211,12 +213,24 @@ pub struct BasketView {
     pub returns: bool,
 }
 
+/// What ways of paying out give when no amount is said, above nothing; vouchers have been given back to
+/// before, with the same command.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct GivesView {
+    /// `pay_cash`, rounded to the smallest coin.
+    pub cash: Amount,
+    /// `pay_card`.
+    pub card: Amount,
+    /// `pay_card_external`.
+    pub card_external: Amount,
+}
+
 /// A part of what goes back.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct RefundView {
     /// How it had been paid. Another way needs a right.
     pub kind: domain::basket::TenderKind,
-    /// The card that had paid, as far as its terminal told.
+    /// The card that had paid, as far as its terminal told, or the voucher.
     pub card: Option<String>,
     /// How much, above nothing.
     pub amount: Amount,

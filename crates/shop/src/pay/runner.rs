@@ -15,6 +15,7 @@ use domain::settings::TerminalSettings;
 use domain::{Refusal, TerminalId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use money::Money;
 use payment::driver::{Ask, Before, End, Moment, Reference};
 use tokio::sync::watch;
 
@@ -361,7 +362,10 @@ impl Asks {
     async fn already_back(&self, book: &Book<'_>) -> Result<(), EngineError> {
         let snapshot = self.engine.snapshot().await?;
         let Some(settings) = snapshot.settings else { return Ok(()) };
+        // The tip went back with the rest: the amount is the whole.
+        let tip = Money::ZERO;
         let card = book.attempt.reverses.as_deref().cloned().unwrap_or_default();
+        let card = domain::payment::CardFacts { tip, ..card };
         let (amount, currency) = (book.attempt.amount, settings.currency);
         let approval = domain::payment::Approval { amount, currency, partial: false, card };
         if book.attempt.state == AttemptState::Intended {

@@ -10,7 +10,7 @@ use domain::receipt::IssuedReceipt;
 use domain::settings::{Settings, TaxPoint};
 use domain::state::Till;
 use domain::totals::{TaxRow, Totals, rate_at, totals};
-use domain::voucher::VoucherCode;
+use domain::voucher::{TenderVoucher, VoucherCode};
 use domain::{Amount, AttemptId, ReceiptRef, State, TillId, VoucherId};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -20,7 +20,7 @@ pub use self::payment::Progress;
 pub(crate) use self::payment::doubt_view;
 use self::payment::{doubt_views, payment_view};
 use crate::api::view::{
-    BasketSummary, BasketView, CashSuggestion, CountView, DayView, Lamp, LastReceipt,
+    BasketSummary, BasketView, CashSuggestion, CountView, DayView, GivesView, Lamp, LastReceipt,
     LineDiscountView, LineView, PersonView, ReceiptDiscountView, RefundView, SoldVoucher, TaxView,
     TenderView, TenderVoucherView, TillView,
 };
@@ -178,6 +178,7 @@ fn basket_view(state: &State, settings: &Settings, basket: &Basket, local: DateT
         due: amount(due),
         cash_due: amount(cash_due),
         refunds: refunds(settings, basket, due),
+        gives: gives(settings, basket, due),
         cash_suggestions: suggestions(cash_due, settings.cash_rounding)
             .into_iter()
             .map(|given| CashSuggestion {
@@ -200,10 +201,43 @@ fn refunds(settings: &Settings, basket: &Basket, due: Money) -> Vec<RefundView> 
         .into_iter()
         .map(|part| RefundView {
             kind: part.paid.kind,
-            card: part.paid.card.as_deref().and_then(card_name),
+            card: match &part.paid.voucher {
+                Some((id, last4)) => Some(format!("{id} (…{last4})")),
+                None => part.paid.card.as_deref().and_then(card_name),
+            },
             amount: Amount { amount: part.of.amount, currency: settings.currency },
         })
         .collect()
+}
+
+/// What each way of paying out gives without an amount; vouchers have theirs before.
+fn gives(settings: &Settings, basket: &Basket, due: Money) -> Option<GivesView> {
+    use domain::basket::TenderKind;
+    if !due.is_negative() {
+        return None;
+    }
+    let mut rest = basket.clone();
+    let mut due = due.negated();
+    for part in domain::refund::plan(basket, due) {
+        let Some((voucher, _)) = part.paid.voucher else { continue };
+        let mut tender = Tender::exact(TenderKind::Voucher, part.of.amount.negated(), None);
+        tender.refunds = vec![part.of];
+        let paid = Some(part.of.receipt);
+        let of = TenderVoucher { voucher: Some(voucher), last4: None, left: None, paid };
+        tender.voucher = Some(Box::new(of));
+        rest.tenders.push(tender);
+        due = due.saturating_plus(part.of.amount.negated());
+    }
+    let amount = |amount| Amount { amount, currency: settings.currency };
+    let next = |kind| domain::refund::next(&rest, due, kind);
+    let cash = next(TenderKind::Cash);
+    let rounding = cash_rounding(cash.negated(), settings.cash_rounding).unwrap_or_default();
+    let card = domain::refund::next_card(&rest, due).map(|(_, own)| own);
+    Some(GivesView {
+        cash: amount(cash.saturating_plus(rounding.negated())),
+        card: amount(card.unwrap_or_else(|| next(TenderKind::Card))),
+        card_external: amount(next(TenderKind::CardExternal)),
+    })
 }
 
 /// "Visa ****1234", as far as a terminal told.

@@ -100,7 +100,7 @@ pub(crate) fn doubt_view(settings: &Settings, attempt: &Attempt) -> Option<Doubt
         booked: attempt
             .approval
             .as_ref()
-            .map(|a| Amount { amount: a.amount, currency: a.currency }),
+            .map(|a| Amount { amount: a.amount.saturating_plus(a.card.tip), currency: a.currency }),
         since,
         code: word(why),
         asking: attempt.is_asked_about(),
