@@ -117,6 +117,8 @@ pub enum Input<'a> {
     Connected,
     /// After [`Output::Connect`]: there is none.
     Unreachable,
+    /// After [`Output::Connect`]: whoever answered could not prove to be the terminal; nothing was sent.
+    NotTrusted,
     /// Bytes as they came, split anywhere.
     Bytes(&'a [u8]),
     /// The connection is gone.

@@ -73,11 +73,21 @@ impl<D: Dial> Tls<D> {
     pub fn over(below: D, address: &str, root: &str, names: Vec<String>) -> Result<Self, BadTls> {
         let provider = Arc::new(ring::default_provider());
         let verifier = Verifier { roots: roots(root)?, names, provider: Arc::clone(&provider) };
+        Self::trusting(below, address, provider, Arc::new(verifier))
+    }
+
+    /// To the terminal at `address` that this verifier believes.
+    pub(crate) fn trusting(
+        below: D,
+        address: &str,
+        provider: Arc<CryptoProvider>,
+        verifier: Arc<dyn ServerCertVerifier>,
+    ) -> Result<Self, BadTls> {
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|_| BadTls::Provider)?
             .dangerous()
-            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_custom_certificate_verifier(verifier)
             .with_no_client_auth();
         let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
         let host = host.trim_matches(['[', ']']);

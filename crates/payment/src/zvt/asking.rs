@@ -58,10 +58,10 @@ impl Asking {
         let known =
             Known { terminal: zvt.terminal, currency: Some(zvt.currency), ..Known::default() };
         Self {
+            link: Link::new(zvt.slack),
             zvt,
             job,
             stage: Stage::New,
-            link: Link::new(),
             known,
             cancelled: false,
             yes: None,
@@ -315,6 +315,7 @@ impl Conversation for Asking {
             (Stage::Connecting, Input::Unreachable | Input::Closed) => {
                 self.give_up("unreachable", &mut out);
             }
+            (Stage::Connecting, Input::NotTrusted) => self.give_up("bad_certificate", &mut out),
             (Stage::Connecting, Input::Connected) if self.cancelled => {
                 self.give_up("cashier", &mut out);
             }
@@ -339,7 +340,7 @@ impl Conversation for Asking {
             (_, Input::CancelAsked) => self.cancel(&mut out),
             // It posts nothing.
             (_, Input::Answered { .. } | Input::NotAnswered { .. }) => {}
-            (_, Input::Begin | Input::Connected | Input::Unreachable) => {}
+            (_, Input::Begin | Input::Connected | Input::Unreachable | Input::NotTrusted) => {}
         }
         // What came along with what was decided upon.
         while self.stage != Stage::Over

@@ -1,5 +1,5 @@
-//! ZVT over TCP: what most card terminals of Germany and Austria speak (port 20007 mostly). The language
-//! itself is in the crate `zvt`; this driver says which commands follow one another.
+//! ZVT: what most card terminals of Germany and Austria speak, over TCP (port 20007 mostly), TLS or a serial
+//! line. The language itself is in the crate `zvt`; this driver says which commands follow one another.
 //!
 //! Before money is asked for, the terminal is registered and asked for its last transaction: that is what
 //! recovery compares with. A yes that does not belong to what was asked is turned down, so that the terminal
@@ -30,6 +30,9 @@ const TERMINAL_DECIDES: u8 = 0x40;
 /// 06 D3, a receipt as one block: terminals send it only to tills that name it.
 const TEXT_BLOCK: (u8, u8) = (0x06, 0xd3);
 
+/// Two silences on a serial line, and a long packet at its slowest rate.
+const SERIAL_SLACK_MILLIS: u32 = 2 * ::zvt::serial_link::T2_MILLIS + 5_000;
+
 /// A configuration that no terminal can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadSettings {
@@ -55,6 +58,7 @@ pub struct Zvt {
     currency: Currency,
     terminal: Option<TerminalId>,
     width: Option<u8>,
+    slack: u32,
 }
 
 impl Zvt {
@@ -70,6 +74,7 @@ impl Zvt {
             currency,
             terminal: None,
             width: None,
+            slack: 0,
         })
     }
 
@@ -86,6 +91,13 @@ impl Zvt {
     #[must_use]
     pub fn printing(mut self, columns: u8) -> Self {
         self.width = Some(columns);
+        self
+    }
+
+    /// Is spoken to over a serial line, where a frame may have to be sent again before it arrives.
+    #[must_use]
+    pub fn over_serial(mut self) -> Self {
+        self.slack = SERIAL_SLACK_MILLIS;
         self
     }
 

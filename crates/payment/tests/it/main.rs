@@ -7,6 +7,8 @@ mod kit;
 mod operations;
 mod outcomes;
 mod page;
+mod pinned;
 mod privacy;
 mod scripted;
+mod serial;
 mod waiting;
