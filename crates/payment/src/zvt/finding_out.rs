@@ -122,11 +122,11 @@ impl FindingOut {
                 self.over(End::Unknown { why: told::why(doubt), detail: doubt.code() }, out);
             }
             Verdict::Approved(status) => {
-                let order = self.plan.as_ref().map(|(order, _)| order);
-                match order.and_then(|order| order.misfit(&self.known, &status)) {
+                let Some((order, _)) = &self.plan else { return };
+                match order.misfit(&self.known, &status) {
                     Some((why, detail)) => self.over(End::Unknown { why, detail }, out),
                     None => {
-                        let approved = Box::new(told::approved(&status, self.zvt.currency));
+                        let approved = Box::new(order.approved(&status, self.zvt.currency));
                         self.stage = Stage::Storing(approved.clone());
                         out.push(Output::Outcome(Said::Approved(approved)));
                     }

@@ -9,6 +9,7 @@
 mod asking;
 mod finding_out;
 mod link;
+mod reserving;
 mod told;
 
 use ::zvt::command::{Command, Payment, Refund, Registration, Reversal, config};
@@ -20,10 +21,12 @@ use ::zvt::value::{Amount, Currency, Password, ReceiptNo, TerminalId, Trace};
 pub(crate) use told::{currency, currency_code, moment};
 
 use crate::driver::{
-    Ask, Before, Capabilities, Conversation, Driver, Purpose, Reference, Talk, Why,
+    Approved, Ask, Before, Capabilities, Conversation, Driver, Purpose, Reference, Reserving, Talk,
+    Why,
 };
 use asking::{Asking, Job};
 use finding_out::FindingOut;
+use reserving::Settles;
 
 /// BMP 19: the terminal decides how the card is used.
 const TERMINAL_DECIDES: u8 = 0x40;
@@ -121,28 +124,29 @@ impl Zvt {
             return Err("wrong_currency");
         }
         let (password, currency) = (self.password, Some(self.currency));
+        let payment = || {
+            let payment_type = Some(TERMINAL_DECIDES);
+            Payment { amount, currency, payment_type, timeout: None, max_status: None, tlv: None }
+        };
         let (command, takes_back) = match purpose {
-            Purpose::Payment => {
-                let payment_type = Some(TERMINAL_DECIDES);
-                let (timeout, max_status, tlv) = (None, None, None);
-                let payment = Payment { amount, currency, payment_type, timeout, max_status, tlv };
-                (Command::Authorisation(payment), None)
+            Purpose::Payment => (Command::Authorisation(payment()), None),
+            Purpose::Reservation(Reserving::Reserve) => {
+                (Command::PreAuthorisation(payment()), None)
             }
+            Purpose::Reservation(step) => return reserving::settling(step, amount, currency),
             Purpose::Refund => {
                 let refund = Refund { password, amount, currency, payment_type: None, tlv: None };
                 (Command::Refund(refund), None)
             }
-            Purpose::Reversal(Reference { receipt, trace }) => {
-                let receipt = receipt.parse().ok().and_then(|number| ReceiptNo::new(number).ok());
-                let receipt = receipt.ok_or("bad_reference")?;
-                let trace = trace.as_ref().and_then(|trace| trace.parse().ok());
+            Purpose::Reversal(of) => {
+                let (receipt, trace) = numbers(of)?;
                 let amount = Some(amount);
                 let (payment_type, tlv) = (None, None);
                 let reversal = Reversal { password, receipt, amount, currency, payment_type, tlv };
-                (Command::Reversal(reversal), trace.and_then(|trace| Trace::new(trace).ok()))
+                (Command::Reversal(reversal), trace)
             }
         };
-        Ok(Order { command, takes_back })
+        Ok(Order { command, takes_back, settles: None })
     }
 
     fn talk(&self, job: Job) -> Talk {
@@ -164,6 +168,13 @@ pub(crate) fn terminal(tid: &str) -> Result<TerminalId, BadSettings> {
     TerminalId::new(number).map_err(|_| BadSettings::Terminal)
 }
 
+/// The numbers of an earlier transaction.
+fn numbers(of: &Reference) -> Result<(ReceiptNo, Option<Trace>), &'static str> {
+    let receipt = of.receipt.parse().ok().and_then(|number| ReceiptNo::new(number).ok());
+    let trace = of.trace.as_ref().and_then(|trace| trace.parse().ok());
+    Ok((receipt.ok_or("bad_reference")?, trace.and_then(|trace| Trace::new(trace).ok())))
+}
+
 /// A number of one to `most` digits.
 fn digits(text: &str, most: usize) -> Option<u32> {
     let fits = (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -176,6 +187,8 @@ struct Order {
     command: Command,
     /// The trace number of the payment that it takes back.
     takes_back: Option<Trace>,
+    /// What it makes of a reservation.
+    settles: Option<Settles>,
 }
 
 impl Order {
@@ -192,6 +205,10 @@ impl Order {
         if amount(status.amount) <= amount(status.tip) {
             return Some((Why::AmountDiffers, "other_amount"));
         }
+        let said = amount(status.amount);
+        if self.settles.as_ref().is_some_and(|settles| !settles.may_say(said)) {
+            return Some((Why::AmountDiffers, "other_amount"));
+        }
         match (self.takes_back, status.original_trace) {
             (Some(asked), Some(done)) if asked != done => Some((Why::BadAnswer, "other_payment")),
             _ => None,
@@ -199,9 +216,27 @@ impl Order {
     }
 }
 
+impl Order {
+    /// A yes that belongs to it, as it is booked.
+    fn approved(&self, status: &StatusInformation, asked: Currency) -> Approved {
+        let mut approved = told::approved(status, asked);
+        if let Some(settles) = self.settles.as_ref().filter(|s| s.may_say(approved.amount)) {
+            approved.amount = settles.booked;
+        }
+        approved
+    }
+}
+
 impl Driver for Zvt {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { refund: true, reverse: true, query: true, cancel: true, end_of_day: true }
+        Capabilities {
+            refund: true,
+            reverse: true,
+            query: true,
+            cancel: true,
+            end_of_day: true,
+            reserve: true,
+        }
     }
 
     fn pay(&self, ask: &Ask) -> Talk {
@@ -232,5 +267,21 @@ impl Driver for Zvt {
 
     fn diagnose(&self) -> Talk {
         self.talk(Job::Diagnosis)
+    }
+
+    fn reservation(&self, step: &Reserving, ask: &Ask) -> Talk {
+        self.money(&Purpose::Reservation(step.clone()), ask)
+    }
+
+    fn reservations(&self) -> Talk {
+        self.talk(Job::Reservations)
+    }
+
+    fn initialise(&self) -> Talk {
+        self.talk(Job::Initialisation)
+    }
+
+    fn log_off(&self) -> Talk {
+        self.talk(Job::LogOff)
     }
 }

@@ -11,4 +11,5 @@ mod pinned;
 mod privacy;
 mod scripted;
 mod serial;
+mod service;
 mod waiting;

@@ -344,9 +344,11 @@ impl Asks {
                 }
             }
             End::Unknown { why, .. } => AttemptStep::Doubt(doubt(why)),
-            End::DayClosed(_) | End::Identity(_) | End::Diagnosed => {
-                AttemptStep::Doubt(Doubt::BadAnswer)
-            }
+            End::DayClosed(_)
+            | End::Identity(_)
+            | End::Diagnosed
+            | End::Reservations(_)
+            | End::Done => AttemptStep::Doubt(Doubt::BadAnswer),
         };
         match book.step(step).await {
             // What the terminal said does not fit what is on disk: then nobody knows.
