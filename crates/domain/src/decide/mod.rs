@@ -15,6 +15,7 @@ mod pay;
 mod returns;
 mod scan;
 mod sell;
+mod terminal_way;
 mod vouchers;
 
 use jiff::Timestamp;

@@ -23,6 +23,7 @@ mod selling;
 mod settings;
 mod snapshots;
 mod taken_back;
+mod terminal_way;
 mod vouchers;
 mod world;
 mod written;

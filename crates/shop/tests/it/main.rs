@@ -18,4 +18,5 @@ mod http_rights;
 mod http_sale;
 mod http_secrets;
 mod http_setup;
+mod http_terminals;
 mod http_world;

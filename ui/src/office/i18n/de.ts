@@ -2,6 +2,7 @@
 import { errors } from './errors.de';
 import { importTexts } from './import.de';
 import { paymentTexts, terminalTexts } from './payments.de';
+import { wayTexts } from './terminalWays.de';
 import { voucherTexts } from './vouchers.de';
 
 export const de = {
@@ -497,6 +498,7 @@ export const de = {
       display: 'Kundenanzeige öffnen',
     },
     terminals: terminalTexts,
+    ways: wayTexts,
     tax: {
       lead: 'Ein neuer Satz gilt ab seinem Datum; die alten bleiben, damit alte Bons stimmen.',
       key: 'Steuerschlüssel',
