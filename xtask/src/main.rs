@@ -25,6 +25,8 @@ cargo xtask <command>
   types            write the TypeScript types anew from docs/openapi.json
   e2e [FILTER]     the real program in a real browser; FILTER is part of a test's name
   bench [...]      measure; what follows goes to the bench
+  fuzz [--inputs N] [--only NAME]
+                   every decoder on N made-up inputs (ten million unless told), and how long each took
   tidy             the house rules that no compiler checks
   deny             licences and sources of all dependencies (needs cargo-deny)
 ";
@@ -55,6 +57,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "types" => nothing_more(rest).and_then(|()| ui::write_types()),
         "e2e" => browser::e2e_command(rest),
         "bench" => bench(rest),
+        "fuzz" => fuzz(rest),
         "tidy" => nothing_more(rest).and_then(|()| tidy_command()),
         "deny" => nothing_more(rest).and_then(|()| deny()),
         "help" | "--help" | "-h" => {
@@ -78,6 +81,10 @@ fn bench(rest: &[String]) -> Result<()> {
     // The bench measures the real program, which stands beside it.
     Step::cargo(["build", "--release", "--package", "tresen"]).go()?;
     Step::cargo(["run", "--release", "--package", "sim", "--bin", "bench", "--"]).args(rest).go()
+}
+
+fn fuzz(rest: &[String]) -> Result<()> {
+    Step::cargo(["run", "--profile", "fuzz", "--package", "fuzz", "--"]).args(rest).go()
 }
 
 fn tidy_command() -> Result<()> {

@@ -14,6 +14,7 @@
 pub mod adyen;
 pub mod clean;
 pub mod driver;
+pub mod fuzz;
 pub mod line;
 pub mod pin;
 mod post;

@@ -230,6 +230,14 @@ fn common_names(subject: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
+/// Any bytes as a subject, and as a certificate.
+pub(crate) fn fuzz(bytes: &[u8]) {
+    let _ = common_names(bytes).count();
+    let names = ["terminal.test".to_owned()];
+    let certificate = CertificateDer::from(bytes);
+    let _ = EndEntityCert::try_from(&certificate).map(|known| is_made_out_to(&known, &names));
+}
+
 /// The attributes of a subject: what stands in `SET { SEQUENCE { … } }`, one after the other.
 fn sets(subject: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = subject;
