@@ -7,6 +7,10 @@ use crate::world::{MANAGER, World};
 
 const PRINT: &str = "AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89";
 
+/// What it speaks, its address, rate and certificate, and what is wrong with that.
+type Case =
+    (TerminalProtocol, &'static str, Option<u32>, Option<&'static str>, Option<&'static str>);
+
 fn with(w: &World, change: impl FnOnce(&mut TerminalSettings)) -> Settings {
     let mut settings = (**w.state.settings.as_ref().unwrap()).clone();
     change(&mut settings.terminals[0]);
@@ -16,7 +20,7 @@ fn with(w: &World, change: impl FnOnce(&mut TerminalSettings)) -> Settings {
 #[test]
 fn a_way_has_what_it_needs_and_nothing_of_another() {
     use TerminalProtocol::{ZvtSerial, ZvtTcp, ZvtTls};
-    let cases: &[(TerminalProtocol, &str, Option<u32>, Option<&str>, Option<&str>)] = &[
+    let cases: &[Case] = &[
         (ZvtSerial, "/dev/ttyUSB0", None, None, None),
         (ZvtSerial, "/dev/serial/by-id/usb-terminal-if00", Some(115_200), None, None),
         (ZvtSerial, "COM3", Some(9_600), None, None),

@@ -9,6 +9,7 @@ mod engine_people;
 mod engine_printing;
 mod engine_restart;
 mod engine_vouchers;
+mod engine_ways;
 mod http_desk;
 mod http_door;
 mod http_live;
