@@ -25,6 +25,10 @@ cargo xtask <command>
   types            write the TypeScript types anew from docs/openapi.json
   e2e [FILTER]     the real program in a real browser; FILTER is part of a test's name
   bench [...]      measure; what follows goes to the bench
+  fuzz [--inputs N] [--only NAME]
+                   every decoder on N made-up inputs (ten million unless told), and how long each took
+  independent      another implementation of ZVT as a till at our terminal, and as a terminal at our till;
+                   fetches it (the ordinary tests do not)
   tidy             the house rules that no compiler checks
   deny             licences and sources of all dependencies (needs cargo-deny)
 ";
@@ -55,6 +59,8 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "types" => nothing_more(rest).and_then(|()| ui::write_types()),
         "e2e" => browser::e2e_command(rest),
         "bench" => bench(rest),
+        "fuzz" => fuzz(rest),
+        "independent" => nothing_more(rest).and_then(|()| independent()),
         "tidy" => nothing_more(rest).and_then(|()| tidy_command()),
         "deny" => nothing_more(rest).and_then(|()| deny()),
         "help" | "--help" | "-h" => {
@@ -78,6 +84,22 @@ fn bench(rest: &[String]) -> Result<()> {
     // The bench measures the real program, which stands beside it.
     Step::cargo(["build", "--release", "--package", "tresen"]).go()?;
     Step::cargo(["run", "--release", "--package", "sim", "--bin", "bench", "--"]).args(rest).go()
+}
+
+fn fuzz(rest: &[String]) -> Result<()> {
+    Step::cargo(["run", "--profile", "fuzz", "--package", "fuzz", "--"]).args(rest).go()
+}
+
+fn independent() -> Result<()> {
+    Step::cargo(["build", "--package", "tresen"]).go()?;
+    let target = run::target_directory()?;
+    let tresen = target.join("debug").join(run::program("tresen"));
+    // A workspace of its own, so that what it fetches stays out of the house's lock file.
+    Step::cargo(["run", "--manifest-path", "independent/Cargo.toml", "--locked", "--target-dir"])
+        .args([target.join("independent")])
+        .args(["--"])
+        .args([tresen])
+        .go()
 }
 
 fn tidy_command() -> Result<()> {

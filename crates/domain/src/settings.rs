@@ -99,6 +99,10 @@ fn base_list() -> PriceListId {
 pub enum TerminalProtocol {
     /// ZVT over TCP.
     ZvtTcp,
+    /// ZVT over TLS, to a terminal that is known by its certificate's fingerprint.
+    ZvtTls,
+    /// ZVT at a serial port of the shop's machine.
+    ZvtSerial,
     /// Adyen's Terminal API in the shop's own network.
     AdyenLocal,
 }
@@ -113,8 +117,15 @@ pub struct TerminalSettings {
     pub name: String,
     /// What it speaks.
     pub protocol: TerminalProtocol,
-    /// `host:port`.
+    /// `host:port`; the port's path (`/dev/ttyUSB0`, `COM3`) where it is a serial one.
     pub address: String,
+    /// Bits per second at a serial port, 9600 or 115200; 9600 unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<u32>,
+    /// SHA-256 of the terminal's certificate as a person took it over, 64 hexadecimal digits. Nothing is sent to whoever shows
+    /// another one; without it nothing is sent at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
     /// What the terminal itself is called, where its protocol needs to know: at Adyen's its model and serial
     /// number (POIID).
     #[serde(default, skip_serializing_if = "Option::is_none")]

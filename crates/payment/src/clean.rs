@@ -26,7 +26,10 @@ pub fn text(text: &str, most: usize) -> Option<String> {
 pub fn line(text: &str, most: usize) -> String {
     // A card number must not come through because its end is cut off.
     let shown = text.chars().filter(|c| !c.is_control()).take(most.saturating_add(LONGEST * 2));
-    hide_card_numbers(shown.collect()).into_iter().take(most).collect()
+    let mut shown = hide_card_numbers(shown.collect());
+    // Nor may what is left look like one because of where it was cut.
+    shown.truncate(most);
+    hide_card_numbers(shown).into_iter().collect()
 }
 
 /// Whether the digits of a number, which has no separators, hold what may be a card number.
@@ -40,6 +43,13 @@ pub fn holds_card_number(digits: &str) -> bool {
 /// when only spaces and the like stand between them; whether the groups are those of a card number is not
 /// asked, since hiding too much does less harm.
 fn hide_card_numbers(mut chars: Vec<char>) -> Vec<char> {
+    // Where some digits are hidden, those beside them may look like another one.
+    while hide_once(&mut chars) {}
+    chars
+}
+
+/// Whether something was hidden, so that it must be looked at again.
+fn hide_once(chars: &mut [char]) -> bool {
     let mut run: Vec<(usize, u32)> = Vec::new();
     let mut hidden: Vec<usize> = Vec::new();
     for (at, c) in chars.iter().enumerate() {
@@ -50,12 +60,12 @@ fn hide_card_numbers(mut chars: Vec<char>) -> Vec<char> {
         }
     }
     find(&run, &mut hidden);
-    for at in hidden {
-        if let Some(c) = chars.get_mut(at) {
+    for at in &hidden {
+        if let Some(c) = chars.get_mut(*at) {
             *c = '*';
         }
     }
-    chars
+    !hidden.is_empty()
 }
 
 const fn is_separator(c: char) -> bool {

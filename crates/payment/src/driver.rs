@@ -16,6 +16,8 @@ pub struct Capabilities {
     pub cancel: bool,
     /// Closing the terminal's day.
     pub end_of_day: bool,
+    /// Reserving money, and settling later what was reserved.
+    pub reserve: bool,
 }
 
 /// What money is asked for.
@@ -68,6 +70,32 @@ pub enum Purpose {
     Refund,
     /// [`Driver::reverse`].
     Reversal(Reference),
+    /// [`Driver::reservation`].
+    Reservation(Reserving),
+}
+
+/// Money that is reserved on a card, and what becomes of it. Each of them moves money or makes sure that none
+/// will move, and is asked for and found out like a payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reserving {
+    /// So much is reserved.
+    Reserve,
+    /// So much of the reservation is taken, at most all, and the rest given back.
+    Book(Reserved),
+    /// So much of the reservation is *not* needed: it is given back, and the rest taken. What is booked is
+    /// the rest.
+    ReleasePart(Reserved),
+    /// The whole reservation is given back; the amount is what was reserved.
+    Release(Reserved),
+}
+
+/// A reservation, as [`Approved`] named it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reserved {
+    /// Its numbers.
+    pub reference: Reference,
+    /// What was reserved, minor units.
+    pub amount: i64,
 }
 
 /// What a driver has to know to find out what became of what it asked for (what the terminal's last transaction
@@ -95,6 +123,36 @@ pub trait Driver: fmt::Debug + Send + Sync {
     fn identity(&self) -> Talk;
     /// Lets the terminal test its own connection: [`End::Diagnosed`].
     fn diagnose(&self) -> Talk;
+    /// Reserves money, or settles what was reserved; [`Driver::query`] finds out what became of it.
+    fn reservation(&self, _step: &Reserving, _ask: &Ask) -> Talk {
+        Box::new(Impossible)
+    }
+    /// Which reservations are open: [`End::Reservations`].
+    fn reservations(&self) -> Talk {
+        Box::new(Impossible)
+    }
+    /// Lets the terminal fetch what it needs from its acquirer: [`End::Done`].
+    fn initialise(&self) -> Talk {
+        Box::new(Impossible)
+    }
+    /// Tells the terminal that the till does not work with it any more: [`End::Done`].
+    fn log_off(&self) -> Talk {
+        Box::new(Impossible)
+    }
+}
+
+/// What a driver cannot do: nothing is sent.
+struct Impossible;
+
+impl Conversation for Impossible {
+    fn on(&mut self, input: Input<'_>) -> Vec<Output> {
+        match input {
+            Input::Begin => {
+                vec![Output::Done(End::NoMoney(Said::Cancelled { code: "function_impossible" }))]
+            }
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// A conversation of any driver.
@@ -117,6 +175,8 @@ pub enum Input<'a> {
     Connected,
     /// After [`Output::Connect`]: there is none.
     Unreachable,
+    /// After [`Output::Connect`]: whoever answered could not prove to be the terminal; nothing was sent.
+    NotTrusted,
     /// Bytes as they came, split anywhere.
     Bytes(&'a [u8]),
     /// The connection is gone.
@@ -361,6 +421,10 @@ pub enum End {
     Identity(Box<Identity>),
     /// The terminal tested its connection and found nothing wrong.
     Diagnosed,
+    /// The receipts of the reservations that are open, as far as the terminal names them.
+    Reservations(Vec<String>),
+    /// The terminal did what moves no money and has nothing to say about it.
+    Done,
 }
 
 /// Why nobody knows whether money moved.

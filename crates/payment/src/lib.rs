@@ -14,8 +14,11 @@
 pub mod adyen;
 pub mod clean;
 pub mod driver;
+pub mod fuzz;
 pub mod line;
+pub mod pin;
 mod post;
+pub mod serial;
 pub mod simulator;
 pub mod tls;
 pub mod zvt;

@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::driver::{Before, Conversation, End, Input, Output, Progress, Said, Talk, Why};
 use crate::post::{Posts, post};
+use crate::tls::is_distrust;
 
 /// Most bytes that are read at once.
 const READ_MAX: usize = 4 * 1024;
@@ -231,6 +232,7 @@ impl<D: Dial> Line<'_, D> {
                 self.stream = Some(stream);
                 Input::Connected
             }
+            Ok(Err(error)) if is_distrust(&error) => Input::NotTrusted,
             Ok(Err(_)) | Err(_) => Input::Unreachable,
         }
     }

@@ -73,11 +73,21 @@ impl<D: Dial> Tls<D> {
     pub fn over(below: D, address: &str, root: &str, names: Vec<String>) -> Result<Self, BadTls> {
         let provider = Arc::new(ring::default_provider());
         let verifier = Verifier { roots: roots(root)?, names, provider: Arc::clone(&provider) };
+        Self::trusting(below, address, provider, Arc::new(verifier))
+    }
+
+    /// To the terminal at `address` that this verifier believes.
+    pub(crate) fn trusting(
+        below: D,
+        address: &str,
+        provider: Arc<CryptoProvider>,
+        verifier: Arc<dyn ServerCertVerifier>,
+    ) -> Result<Self, BadTls> {
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|_| BadTls::Provider)?
             .dangerous()
-            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_custom_certificate_verifier(verifier)
             .with_no_client_auth();
         let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
         let host = host.trim_matches(['[', ']']);
@@ -218,6 +228,14 @@ fn common_names(subject: &[u8]) -> impl Iterator<Item = &[u8]> {
             _ => None,
         }
     })
+}
+
+/// Any bytes as a subject, and as a certificate.
+pub(crate) fn fuzz(bytes: &[u8]) {
+    let _ = common_names(bytes).count();
+    let names = ["terminal.test".to_owned()];
+    let certificate = CertificateDer::from(bytes);
+    let _ = EndEntityCert::try_from(&certificate).map(|known| is_made_out_to(&known, &names));
 }
 
 /// The attributes of a subject: what stands in `SET { SEQUENCE { … } }`, one after the other.

@@ -165,6 +165,8 @@ async fn connect_devices(
         name: "Terminal (Simulator)".to_owned(),
         protocol: TerminalProtocol::ZvtTcp,
         address: terminal.to_string(),
+        rate: None,
+        certificate: None,
         terminal_id: None,
     }];
     let manager = manager(&snapshot.people)?;

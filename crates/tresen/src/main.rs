@@ -13,6 +13,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use payment::serial::Serial;
 
 use say::Language;
 
@@ -146,6 +147,12 @@ enum Device {
         /// milliseconds
         #[arg(long, value_name = "MILLIS")]
         automatic: Option<u64>,
+        /// Ein ZVT-Terminal auch an dieser seriellen Schnittstelle · a ZVT terminal at this serial port as well
+        #[arg(long, value_name = "PATH")]
+        serial: Option<String>,
+        /// Ihre Geschwindigkeit, 9600 oder 115200 · its rate, 9600 or 115200
+        #[arg(long, default_value_t = 9_600)]
+        rate: u32,
     },
 }
 
@@ -153,6 +160,8 @@ enum Device {
 enum Protocol {
     /// ZVT über TCP · ZVT over TCP
     Zvt,
+    /// ZVT über TLS, mit eigenem Zertifikat · ZVT over TLS, with a certificate of its own
+    ZvtTls,
     /// Adyen im eigenen Netz (nexo über HTTPS) · Adyen in the shop's network (nexo over HTTPS)
     Adyen,
 }
@@ -178,10 +187,21 @@ fn main() -> std::process::ExitCode {
         Command::Simulate { device: Device::Printer { listen, page } } => {
             simulate::printer(language, listen, page)
         }
-        Command::Simulate { device: Device::Terminal { protocol, listen, page, automatic } } => {
+        Command::Simulate {
+            device: Device::Terminal { protocol, listen, page, automatic, serial, rate },
+        } => {
             let at = |port| listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], port)));
             match protocol {
-                Protocol::Zvt => simulate::terminal(language, at(20_007), page, automatic),
+                Protocol::Zvt | Protocol::ZvtTls => {
+                    let wanted = simulate::Wanted {
+                        listen: at(20_007),
+                        tls: matches!(protocol, Protocol::ZvtTls),
+                        page,
+                        automatic,
+                        serial: serial.map(|path| Serial { path, rate }),
+                    };
+                    simulate::terminal(language, &wanted)
+                }
                 Protocol::Adyen => simulate::adyen_terminal(language, at(8_443), page, automatic),
             }
         }

@@ -6,6 +6,7 @@ use anyhow::Result;
 use devices::simulator::Printer;
 use escpos::Profile;
 use payment::driver::Moment;
+use payment::serial::Serial;
 use payment::simulator::{Setup, Simulator, adyen};
 use shop::clock::{Clock, SystemClock};
 
@@ -28,26 +29,59 @@ pub fn printer(language: Language, listen: SocketAddr, page: SocketAddr) -> Resu
     })
 }
 
+/// What the simulated terminal shall be.
+pub struct Wanted {
+    /// Its address.
+    pub listen: SocketAddr,
+    /// It speaks TLS there.
+    pub tls: bool,
+    /// Its page's address.
+    pub page: SocketAddr,
+    /// Customers come by themselves, after so many milliseconds.
+    pub automatic: Option<u64>,
+    /// It is at this serial port as well.
+    pub serial: Option<Serial>,
+}
+
 /// `tresen simulate terminal`.
-pub fn terminal(
-    language: Language,
-    listen: SocketAddr,
-    page: SocketAddr,
-    automatic: Option<u64>,
-) -> Result<()> {
+pub fn terminal(language: Language, wanted: &Wanted) -> Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let setup = Setup { clock: local_time, automatic, ..Setup::default() };
+        let setup = Setup { clock: local_time, automatic: wanted.automatic, ..Setup::default() };
         let terminal = Simulator::start(&setup)?;
-        let address = terminal.listen(listen).await?;
-        let page = terminal.serve_page(page).await?;
+        let (address, certificate) = if wanted.tls {
+            let (address, certificate) = terminal.listen_tls(wanted.listen).await?;
+            (address, Some(certificate))
+        } else {
+            (terminal.listen(wanted.listen).await?, None)
+        };
+        let page = terminal.serve_page(wanted.page).await?;
         println!(
-            "{} {address} (ZVT, TID {}, {} {})",
+            "{} {address} ({}, TID {}, {} {})",
             language.say("Simuliertes Terminal:", "Simulated terminal:"),
+            if wanted.tls { "ZVT, TLS" } else { "ZVT" },
             setup.terminal,
             language.say("Passwort", "password"),
             setup.password
         );
+        if let Some(certificate) = certificate {
+            println!(
+                "{}\n  {certificate}",
+                language.say(
+                    "Sein Zertifikat (SHA-256), gilt bis zum Ende:",
+                    "Its certificate (SHA-256), until it ends:"
+                )
+            );
+        }
+        if let Some(serial) = &wanted.serial {
+            terminal.serve_serial(serial.clone())?;
+            println!(
+                "{} {} ({} Bd, 8N2)",
+                language.say("Auch seriell an:     ", "Also at the port:  "),
+                serial.path,
+                serial.rate
+            );
+        }
         println!("{} http://{page}/", language.say("Sein Kunde:          ", "Its customer:      "));
         tokio::signal::ctrl_c().await?;
         Ok(())

@@ -32,10 +32,16 @@ impl ResultCode {
     pub const CANCELLED: Self = Self(0x6c);
     /// 6F.
     pub const WRONG_CURRENCY: Self = Self(0x6f);
+    /// 81.
+    pub const INITIALISATION_REQUIRED: Self = Self(0x81);
+    /// C2.
+    pub const DIAGNOSIS_REQUIRED: Self = Self(0xc2);
     /// 83: also the answer to a command or field that is not known.
     pub const IMPOSSIBLE: Self = Self(0x83);
     /// 9C: not yet.
     pub const BUSY: Self = Self(0x9c);
+    /// B1.
+    pub const MEMORY_FULL: Self = Self(0xb1);
     /// B2.
     pub const JOURNAL_FULL: Self = Self(0xb2);
     /// B4.

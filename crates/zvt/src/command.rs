@@ -203,6 +203,14 @@ pub enum Command {
     Abort,
 }
 
+/// Bits of BMP 19 in a completion: what the terminal wants done before it takes payments.
+pub mod wants {
+    /// An initialisation (06 93).
+    pub const INITIALISATION: u8 = 0x01;
+    /// A diagnosis (06 70).
+    pub const DIAGNOSIS: u8 = 0x02;
+}
+
 /// The service byte of 06 20 that asks for the status of the last transaction and prints nothing.
 pub const STATUS_WITHOUT_PRINT: u8 = 0x03;
 

@@ -6,7 +6,8 @@ use crate::bmp::Fields;
 use crate::command::Command;
 use crate::known::Known;
 use crate::message::{Context, Message};
-use crate::serial::FrameDecoder;
+use crate::serial::{FrameDecoder, encode_frame};
+use crate::serial_link::{SerialLink, SerialOutput, SerialTimer};
 use crate::session::{Output, Session, Timer};
 use crate::terminal::{Customer, Settings, Terminal, TerminalTimer};
 use crate::text::Charset;
@@ -29,6 +30,37 @@ pub fn serial_line(bytes: &[u8]) {
             read(&packet);
         }
     }
+}
+
+/// Bytes as what happens to one end of a serial line: each says what comes next. Says how often the line
+/// failed: once at most.
+pub fn serial_link(bytes: &[u8]) -> usize {
+    let mut link = SerialLink::default();
+    let mut failed: usize = 0;
+    let mut rest = bytes;
+    while let Some((kind, after)) = rest.split_first() {
+        rest = after;
+        let outputs = match kind % 8 {
+            0 => link.on_timeout(SerialTimer::T1),
+            1 => link.on_timeout(SerialTimer::T2),
+            2 => link.send(Packet::bare(0x80, 0x00)),
+            3 => link.send(Packet::bare(0x05, 0x01)),
+            4 => {
+                let (packet, after) = some_packet(kind >> 3, rest);
+                rest = after;
+                link.on_bytes(&encode_frame(&packet))
+            }
+            _ => {
+                let length = usize::from(kind >> 3);
+                let (some, after) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+                rest = after;
+                link.on_bytes(some)
+            }
+        };
+        let ends = outputs.iter().filter(|output| matches!(output, SerialOutput::Failed(_)));
+        failed = failed.saturating_add(ends.count());
+    }
+    failed
 }
 
 /// Bytes as the data of every packet there is.

@@ -39,6 +39,7 @@ pub mod known;
 pub mod message;
 pub mod recovery;
 pub mod serial;
+pub mod serial_link;
 pub mod session;
 pub mod status;
 pub mod terminal;

@@ -152,6 +152,8 @@ pub struct Aborted {
     pub currency: Option<Currency>,
     /// BMP 87: the open reservation that was asked for; [`ReceiptNo::NONE`] when there is none.
     pub receipt: Option<ReceiptNo>,
+    /// TLV 23/08: all open reservations, of terminals that name more than one.
+    pub open: Vec<ReceiptNo>,
     /// TLV 1F16: more about the error, as it came.
     pub error_code: Option<Vec<u8>>,
     /// TLV 1F17: more about the error.
@@ -424,6 +426,13 @@ impl Completion {
     }
 }
 
+/// The receipts in tag 23.
+fn open_reservations(elements: &[Tlv]) -> Vec<ReceiptNo> {
+    let lists = elements.iter().filter(|element| element.tag() == 0x23);
+    let receipts = lists.flat_map(Tlv::children).filter(|child| child.tag() == 0x08);
+    receipts.filter_map(Tlv::content).filter_map(ReceiptNo::read).collect()
+}
+
 impl Aborted {
     fn read(data: &[u8], charset: Charset) -> Self {
         let Some((result, rest)) = data.split_first() else { return Self::default() };
@@ -438,6 +447,7 @@ impl Aborted {
                     let charset =
                         tlv::find(&elements, &[0x14]).and_then(charset_of).unwrap_or(charset);
                     aborted.flaw = aborted.flaw.or(flaw);
+                    aborted.open = open_reservations(&elements);
                     aborted.error_code = tlv::find(&elements, &[0x1f16]).map(<[u8]>::to_vec);
                     aborted.error_text =
                         tlv::find(&elements, &[0x1f17]).map(|text| charset.decode(text));
@@ -454,10 +464,14 @@ impl Aborted {
         let mut w = Writer { bytes: vec![result.0] };
         w.fixed_if(0x49, self.currency.map(Currency::write));
         w.fixed_if(0x87, self.receipt.map(ReceiptNo::write));
-        let tags = there([
+        let mut tags = there([
             (0x1f16, self.error_code.clone()),
             (0x1f17, self.error_text.as_ref().map(|text| charset.encode(text))),
         ]);
+        if !self.open.is_empty() {
+            let one = |receipt: &ReceiptNo| Tlv::bytes(0x08, receipt.write());
+            tags.extend(Tlv::container(0x23, self.open.iter().filter_map(one).collect()));
+        }
         if !tags.is_empty() {
             w.bytes.extend(tlv::encode_field(&tags));
         }

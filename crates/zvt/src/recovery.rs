@@ -4,7 +4,7 @@
 //!
 //! It only asks: carried out twice it gives the same answer, and it never moves money.
 
-use crate::codes::ResultCode;
+use crate::codes::{Advice, ResultCode};
 use crate::command::{Command, Registration, STATUS_WITHOUT_PRINT};
 use crate::known::{Before, Comparison, Doubt, Identity, Known, compare, differ, doubt_of};
 use crate::message::Completion;
@@ -147,7 +147,7 @@ impl Recovery {
     }
 
     fn polled(&mut self, ready_once: bool, completion: &Completion) -> Step {
-        let ready = completion.state == Some(ResultCode::OK);
+        let ready = completion.state.is_some_and(is_at_rest);
         if ready && ready_once {
             self.stage = Stage::Repeating;
             let password = self.registration.password;
@@ -252,6 +252,17 @@ impl Recovery {
         self.stage = Stage::Done;
         Step::Done(verdict)
     }
+}
+
+/// Nothing is under way at the terminal. What it wants before the next payment does not pass by waiting, and
+/// does not keep it from saying what the last one was.
+fn is_at_rest(state: ResultCode) -> bool {
+    let full = [ResultCode::MEMORY_FULL, ResultCode::JOURNAL_FULL].contains(&state);
+    let wants = matches!(
+        state.advice(),
+        Advice::Nothing | Advice::Initialise | Advice::Diagnose | Advice::EndOfDay
+    );
+    full || wants
 }
 
 fn run(command: Command, after_millis: u32) -> Step {

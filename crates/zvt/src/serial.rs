@@ -1,5 +1,5 @@
-//! The serial line: `10 02 … 10 03` and a checksum around each packet, answered by ACK or NAK. Repeating
-//! after a NAK or silence is the caller's, who has the clock.
+//! The serial line: `10 02 … 10 03` and a checksum around each packet, answered by ACK or NAK. What is
+//! repeated, and when, says [`crate::serial_link`].
 
 use std::fmt;
 
@@ -102,6 +102,17 @@ impl fmt::Debug for FrameDecoder {
 }
 
 impl FrameDecoder {
+    /// Whether a frame has begun and not ended.
+    pub fn is_inside(&self) -> bool {
+        self.state != State::Between
+    }
+
+    /// Gives up the frame that has begun: its end was lost.
+    pub fn give_up(&mut self) {
+        self.state = State::Between;
+        self.inside.clear();
+    }
+
     /// Takes bytes as they came and says what they mean, in order.
     pub fn push(&mut self, bytes: &[u8]) -> Vec<Event> {
         bytes.iter().filter_map(|byte| self.take(*byte)).collect()
@@ -114,6 +125,12 @@ impl FrameDecoder {
             (State::Between, DLE) => self.state = State::Started,
             (State::Between, _) => return self.damaged(Damage::Noise),
             (State::Started, STX) => self.state = State::Inside,
+            // The one before was noise; this one may begin a frame.
+            (State::Started, DLE) => {
+                let event = self.damaged(Damage::Noise);
+                self.state = State::Started;
+                return event;
+            }
             (State::Started, _) => return self.damaged(Damage::Noise),
             (State::Inside, DLE) => self.state = State::InsideDle,
             (State::Inside, _) => return self.keep(byte),

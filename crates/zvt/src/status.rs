@@ -240,6 +240,10 @@ impl StatusInformation {
         w.fixed_if(0x37, self.original_trace.and_then(Trace::write));
         w.fixed_if(0x19, byte(self.payment_type));
         w.fixed_if(0x29, self.terminal.map(TerminalId::write));
+        // Before what other programs may not know: some read no further than that.
+        if let Some(totals) = &self.totals {
+            w.lll(0x60, &totals.write());
+        }
         w.fixed_if(0x88, self.turnover.map(Turnover::write));
         w.fixed_if(0x8a, self.card_type.map(|card| [u8::try_from(card).unwrap_or(0xff)]));
         if let Some(name) = &self.card_name {
@@ -254,9 +258,6 @@ impl StatusInformation {
         w.fixed_if(0xa0, byte(self.host_code));
         if let Some(text) = &self.text {
             w.lll(0x3c, &charset.encode(text));
-        }
-        if let Some(totals) = &self.totals {
-            w.lll(0x60, &totals.write());
         }
         let tags = self.tags(charset);
         if !tags.is_empty() {

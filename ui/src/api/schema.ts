@@ -601,6 +601,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/terminals/{terminal}/service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a terminal test itself, initialise itself, or show its certificate; no money moves. */
+        post: operations["post_terminals_terminal_service"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tiles": {
         parameters: {
             query?: never;
@@ -3430,7 +3447,7 @@ export interface components {
          * @description What a card terminal speaks.
          * @enum {string}
          */
-        TerminalProtocol: "zvt_tcp" | "adyen_local";
+        TerminalProtocol: "zvt_tcp" | "zvt_tls" | "zvt_serial" | "adyen_local";
         /** @description A card terminal as it is now. */
         TerminalRow: {
             /** @description Identity. */
@@ -3439,7 +3456,7 @@ export interface components {
             name: string;
             /** @description What it speaks. */
             protocol: components["schemas"]["TerminalProtocol"];
-            /** @description `host:port`. */
+            /** @description `host:port`, or a serial port's path. */
             address: string;
             /** @description Tills that use it unless told otherwise. */
             tills: components["schemas"]["TillId"][];
@@ -3449,6 +3466,8 @@ export interface components {
             default_password: boolean;
             /** @description It cannot be asked before its secret is told. */
             needs_secret: boolean;
+            /** @description It cannot be asked before a person has taken over its certificate's fingerprint. */
+            needs_certificate: boolean;
         };
         /** @description What is shared with a terminal of Adyen's. It is kept apart from the settings and told to nobody. */
         TerminalSecret: {
@@ -3464,6 +3483,25 @@ export interface components {
             /** @description Adyen's root certificate for terminals, PEM. */
             root_certificate: string;
         };
+        /** @description What came of it. */
+        TerminalServed: {
+            /** @description `ok`, or why not: a stable code. */
+            code: string;
+            /** @description In the terminal's words. */
+            text?: string | null;
+            /** @description SHA-256 of the certificate that it shows, as pairs of hexadecimal digits. */
+            certificate?: string | null;
+        };
+        /**
+         * @description What a terminal shall do; no money moves.
+         * @enum {string}
+         */
+        TerminalService: "diagnose" | "initialise" | "certificate";
+        /** @description What a terminal shall do. */
+        TerminalServiceAsked: {
+            /** @description What. */
+            what: components["schemas"]["TerminalService"];
+        };
         /** @description A card terminal of the shop. Its secrets lie apart from the settings. */
         TerminalSettings: {
             /** @description Identity. */
@@ -3472,8 +3510,18 @@ export interface components {
             name: string;
             /** @description What it speaks. */
             protocol: components["schemas"]["TerminalProtocol"];
-            /** @description `host:port`. */
+            /** @description `host:port`; the port's path (`/dev/ttyUSB0`, `COM3`) where it is a serial one. */
             address: string;
+            /**
+             * Format: int32
+             * @description Bits per second at a serial port, 9600 or 115200; 9600 unless given.
+             */
+            rate?: number | null;
+            /**
+             * @description SHA-256 of the terminal's certificate as a person took it over, 64 hexadecimal digits. Nothing is sent to whoever shows
+             *     another one; without it nothing is sent at all.
+             */
+            certificate?: string | null;
             /**
              * @description What the terminal itself is called, where its protocol needs to know: at Adyen's its model and serial
              *     number (POIID).
@@ -7277,6 +7325,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TerminalRow"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_terminals_terminal_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                terminal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminalServiceAsked"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalServed"];
                 };
             };
             /** @description The request is malformed. */

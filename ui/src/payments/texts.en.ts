@@ -74,11 +74,12 @@ export const payments: typeof german = {
   lamp: {
     name: 'Terminal',
     short: {
-      ok: 'Terminal', none: 'No terminal', unreachable: 'Terminal does not answer', busy: 'Terminal busy', error: 'Terminal fault', not_ready: 'Terminal not ready', doubt: 'Payment in doubt', unknown: 'Check the terminal',
+      ok: 'Terminal', none: 'No terminal', unreachable: 'Terminal does not answer', bad_certificate: 'Not the terminal', busy: 'Terminal busy', error: 'Terminal fault', not_ready: 'Terminal not ready', doubt: 'Payment in doubt', unknown: 'Check the terminal',
     },
     help: {
       ok: 'The terminal answers.', none: 'No card terminal is set up at this till. It is done in the office under “Settings”.',
       unreachable: 'The card terminal does not answer. Cash goes on. Please check the terminal’s power, network and address.',
+      bad_certificate: 'Whoever answers as the card terminal shows another certificate. Nothing is sent to it. Please call the manager.',
       busy: 'The card terminal is busy, for example with a menu that is open. Please look at the terminal.',
       error: 'The card terminal reports a fault. Cash goes on. Please look at the terminal, if need be switch it off and on.',
       not_ready: 'The card terminal is not ready yet: password, set-up or end of day are missing. Please look at the terminal or call a manager.',

@@ -16,6 +16,7 @@ mod refunds;
 mod returns;
 mod scan;
 mod sell;
+mod terminal_way;
 mod tips;
 mod vouchers;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use money::Quantity;
 
-use super::{Context, MAX_NAME, MAX_QUANTITY, MAX_TEXT, limits, shop_permission};
+use super::{Context, MAX_NAME, MAX_QUANTITY, MAX_TEXT, limits, shop_permission, terminal_way};
 use crate::catalogue::{Item, ItemDraft};
 use crate::command::{ShopCommand, StockKind};
 use crate::event::{Event, ImportedItem};
@@ -151,12 +151,15 @@ fn check_terminals(state: &State, settings: &Settings) -> Result<(), Refusal> {
         limits::text("terminal_address", &terminal.address, MAX_NAME)?;
         let named = terminal.terminal_id.as_deref();
         let fits = match terminal.protocol {
-            TerminalProtocol::ZvtTcp => named.is_none(),
+            TerminalProtocol::ZvtTcp | TerminalProtocol::ZvtTls | TerminalProtocol::ZvtSerial => {
+                named.is_none()
+            }
             TerminalProtocol::AdyenLocal => named.is_some_and(is_model_and_serial),
         };
         if !fits {
             return bad("terminal_id");
         }
+        terminal_way::check(terminal)?;
     }
     let named = settings.tills.iter().filter_map(|t| t.terminal);
     if named.into_iter().any(|id| !ids.contains(&id)) {
@@ -175,7 +178,7 @@ fn check_terminals(state: &State, settings: &Settings) -> Result<(), Refusal> {
     let stays = |id| {
         let old = before.and_then(|s| s.terminals.iter().find(|t| t.id == id));
         let new = settings.terminals.iter().find(|t| t.id == id);
-        old.zip(new).is_some_and(|(a, b)| a.address == b.address && a.protocol == b.protocol)
+        old.zip(new).is_some_and(|(a, b)| terminal_way::is_same(a, b))
     };
     if state.attempts.values().any(|a| !stays(a.terminal)) {
         return bad("terminal_in_use");

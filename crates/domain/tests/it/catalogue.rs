@@ -58,6 +58,8 @@ pub(crate) fn settings() -> Settings {
         name: format!("Terminal {id}"),
         protocol: TerminalProtocol::ZvtTcp,
         address: format!("127.0.0.1:2000{id}"),
+        rate: None,
+        certificate: None,
         terminal_id: None,
     };
     Settings {

@@ -25,6 +25,7 @@ mod selling;
 mod settings;
 mod snapshots;
 mod taken_back;
+mod terminal_way;
 mod tips;
 mod vouchers;
 mod world;

@@ -168,6 +168,7 @@ impl Adyen {
                     payment_data: (*purpose == Purpose::Refund).then_some(refund),
                 })
             }
+            Purpose::Reservation(_) => return Err("function_impossible"),
             Purpose::Reversal(Reference { receipt, trace }) => {
                 let time_stamp = trace.clone().ok_or("bad_reference")?;
                 let transaction = TransactionId { transaction_id: receipt.clone(), time_stamp };
@@ -260,7 +261,14 @@ struct Order {
 
 impl Driver for Adyen {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { refund: true, reverse: true, query: true, cancel: true, end_of_day: false }
+        Capabilities {
+            refund: true,
+            reverse: true,
+            query: true,
+            cancel: true,
+            end_of_day: false,
+            reserve: false,
+        }
     }
 
     fn pay(&self, ask: &Ask) -> Talk {

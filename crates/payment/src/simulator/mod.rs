@@ -5,24 +5,34 @@ pub mod adyen;
 mod desk;
 mod http;
 mod page;
+mod papers;
 mod view;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use ::zvt::terminal::{Customer, Settings};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use crate::driver::Moment;
+use crate::pin::Fingerprint;
+use crate::serial::{self, Serial};
 use crate::zvt::{self, BadSettings};
 use desk::{Desk, Order};
 pub use view::{Entry, Fault, View};
 
 /// Orders that wait for the terminal.
 const ORDERS: usize = 8;
+
+/// How long a till may take to agree on TLS.
+const HANDSHAKE: Duration = Duration::from_secs(5);
+/// How often it is looked whether a serial port is there again.
+const PORT_LOOK: Duration = Duration::from_secs(1);
 
 /// A connection of any kind.
 pub trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
@@ -156,6 +166,64 @@ impl Simulator {
     pub async fn attach(&self, wire: impl Wire + 'static) {
         // A terminal that is switched off takes none: the other end sees it closed.
         let _off = self.lines.send(Box::new(wire)).await;
+    }
+
+    /// Takes connections over TLS as well, with a certificate of its own that is made now; port 0 takes a
+    /// free one. Gives the address and the certificate's fingerprint.
+    ///
+    /// # Errors
+    /// When the address cannot be listened on, or no certificate can be made.
+    pub async fn listen_tls(
+        &self,
+        address: SocketAddr,
+    ) -> std::io::Result<(SocketAddr, Fingerprint)> {
+        let (acceptor, fingerprint) = papers::made().map_err(std::io::Error::other)?;
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        let lines = self.lines.clone();
+        self.keep(tokio::spawn(async move {
+            loop {
+                let Ok((stream, _)) = listener.accept().await else {
+                    tokio::task::yield_now().await;
+                    continue;
+                };
+                let ready = stream.set_nodelay(true).is_ok();
+                // Who only looks at the certificate hangs up again.
+                let Ok(Ok(stream)) = timeout(HANDSHAKE, acceptor.accept(stream)).await else {
+                    continue;
+                };
+                if ready && lines.send(Box::new(stream)).await.is_err() {
+                    return;
+                }
+            }
+        }));
+        Ok((address, fingerprint))
+    }
+
+    /// Speaks over a serial port as well, and takes it again when it was gone.
+    ///
+    /// # Errors
+    /// When there is no such port now.
+    pub fn serve_serial(&self, serial: Serial) -> std::io::Result<()> {
+        let mut port = Some(serial::open(&serial)?);
+        let lines = self.lines.clone();
+        self.keep(tokio::spawn(async move {
+            loop {
+                if let Some(port) = port.take() {
+                    let (stream, unused) = serial::carry(port);
+                    if lines.send(Box::new(stream)).await.is_err() {
+                        return;
+                    }
+                    // Whatever ended it, the next one may begin.
+                    let _ended = unused.await;
+                }
+                port = serial::open(&serial).ok();
+                if port.is_none() {
+                    tokio::time::sleep(PORT_LOOK).await;
+                }
+            }
+        }));
+        Ok(())
     }
 
     /// Serves the page; port 0 takes a free one. Gives the address.

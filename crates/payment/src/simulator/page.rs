@@ -75,7 +75,7 @@ const SHOWN: [(&str, &str, &str); 11] = [
 ];
 
 /// What goes wrong: code, German, English.
-const FAULTS: [(&str, &str, &str); 24] = [
+const FAULTS: [(&str, &str, &str); 26] = [
     ("decline", "Bank lehnt ab", "the bank declines"),
     ("time_out", "Terminal hängt", "the terminal hangs"),
     ("slow_acknowledgement", "antwortet nach 6 s", "answers after 6 s"),
@@ -97,6 +97,8 @@ const FAULTS: [(&str, &str, &str); 24] = [
     ("garbage", "sendet Unsinn", "sends garbage"),
     ("cut_off_outcome", "Ergebnis abgeschnitten", "outcome cut off"),
     ("no_outcome", "kein Ergebnis", "no outcome"),
+    ("initialisation_due", "verlangt eine Initialisierung", "wants an initialisation"),
+    ("diagnosis_due", "verlangt eine Diagnose", "wants a diagnosis"),
     ("split_packets", "sendet Byte für Byte", "sends byte by byte"),
     (
         "lost_before_request",

@@ -52,6 +52,8 @@ impl Fault {
             Self::Scripted(F::Garbage) => "garbage",
             Self::Scripted(F::CutOffOutcome) => "cut_off_outcome",
             Self::Scripted(F::NoOutcome) => "no_outcome",
+            Self::Scripted(F::InitialisationDue) => "initialisation_due",
+            Self::Scripted(F::DiagnosisDue) => "diagnosis_due",
         }
     }
 

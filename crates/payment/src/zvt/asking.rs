@@ -1,12 +1,15 @@
 //! One thing asked of a terminal: connect, register, and – where money is asked for – look at its last
 //! transaction first and have that on disk.
 
-use ::zvt::codes::ResultCode;
-use ::zvt::command::{Command, STATUS_WITHOUT_PRINT};
+use ::zvt::codes::{Advice, ResultCode};
+use std::collections::VecDeque;
+
+use ::zvt::command::{Command, STATUS_WITHOUT_PRINT, Settlement, wants};
 use ::zvt::known::{self, Known};
 use ::zvt::message::Completion;
 use ::zvt::session::Ending;
 use ::zvt::status::StatusInformation;
+use ::zvt::value::ReceiptNo;
 
 use super::link::{Event, Link};
 use super::{Order, Zvt, told};
@@ -22,6 +25,16 @@ pub(super) enum Job {
     EndOfDay,
     Identity,
     Diagnosis,
+    Initialisation,
+    Reservations,
+    LogOff,
+}
+
+/// What a terminal wants done before it goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Initialisation,
+    Diagnosis,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +42,8 @@ enum Stage {
     New,
     Connecting,
     Registering,
+    /// What the terminal asked for is done first.
+    Mending(Wanted),
     /// Which transaction is the terminal's last?
     Looking,
     /// The caller writes down that money will be asked for.
@@ -51,6 +66,9 @@ pub(super) struct Asking {
     not_stored: bool,
     /// The last outcome does not belong to what was asked.
     misfit: Option<(Why, &'static str)>,
+    /// What is still to be done because the terminal asked for it; none when it was looked at.
+    wanted: VecDeque<Wanted>,
+    mended: bool,
 }
 
 impl Asking {
@@ -58,16 +76,18 @@ impl Asking {
         let known =
             Known { terminal: zvt.terminal, currency: Some(zvt.currency), ..Known::default() };
         Self {
+            link: Link::new(zvt.slack),
             zvt,
             job,
             stage: Stage::New,
-            link: Link::new(),
             known,
             cancelled: false,
             yes: None,
             totals: DayTotals::default(),
             not_stored: false,
             misfit: None,
+            wanted: VecDeque::new(),
+            mended: false,
         }
     }
 
@@ -117,7 +137,8 @@ impl Asking {
                 } else {
                     Some((Why::BadAnswer, "unreadable"))
                 };
-                self.yes(status, misfit, out);
+                let approved = order.approved(status, self.zvt.currency);
+                self.yes(approved, misfit, out);
             }
             Job::EndOfDay => {
                 self.totals = told::day_totals(status);
@@ -130,7 +151,7 @@ impl Asking {
 
     fn yes(
         &mut self,
-        status: &StatusInformation,
+        approved: Approved,
         misfit: Option<(Why, &'static str)>,
         out: &mut Vec<Output>,
     ) {
@@ -140,7 +161,6 @@ impl Asking {
             None | Some((Why::AmountDiffers | Why::CurrencyDiffers, _)) => {}
             Some(_) => return self.answer(false, out),
         }
-        let approved = told::approved(status, self.zvt.currency);
         // Said twice: it is on disk already.
         if self.yes.as_ref().is_some_and(|(yes, stored)| *stored && *yes == approved) {
             return self.answer(true, out);
@@ -150,12 +170,26 @@ impl Asking {
     }
 
     fn ended(&mut self, ending: Ending, out: &mut Vec<Output>) {
-        match self.stage {
+        let stage = self.stage;
+        match stage {
             Stage::Registering => match ending {
                 Ending::Completed { completion, .. } => self.registered(&completion, out),
                 other => self.over(End::NoMoney(told::not_registered(&other)), out),
             },
+            Stage::Mending(wanted) => match ending {
+                Ending::Completed { .. } => self.go_on(out),
+                // Its own word for what it still lacks.
+                _ => {
+                    let code = match wanted {
+                        Wanted::Initialisation => ResultCode::INITIALISATION_REQUIRED,
+                        Wanted::Diagnosis => ResultCode::DIAGNOSIS_REQUIRED,
+                    };
+                    let no = Said::Declined { code: code.name(), text: None };
+                    self.over(End::NoMoney(no), out);
+                }
+            },
             Stage::Looking => self.looked(&ending, out),
+            _ if self.wants_more(&ending) => self.go_on(out),
             _ => {
                 let end = self.end(ending);
                 self.over(end, out);
@@ -169,7 +203,46 @@ impl Asking {
             return self.give_up("other_terminal", out);
         }
         self.known.terminal = self.known.terminal.or(completion.terminal);
+        // Whoever asks for a diagnosis gets one anyway.
+        if !matches!(self.job, Job::Diagnosis | Job::Initialisation) {
+            let bits = completion.status_bits.unwrap_or(0);
+            let all = [
+                (wants::INITIALISATION, Wanted::Initialisation),
+                (wants::DIAGNOSIS, Wanted::Diagnosis),
+            ];
+            self.wanted = all.iter().filter(|(bit, _)| bits & bit != 0).map(|(_, w)| *w).collect();
+            self.mended = !self.wanted.is_empty();
+        }
+        self.go_on(out);
+    }
+
+    /// The state that a terminal says asks for something: once, for it may not help.
+    fn wants_more(&mut self, ending: &Ending) -> bool {
+        let Ending::Completed { completion, .. } = ending else { return false };
+        let state = completion.state.filter(|_| matches!(self.job, Job::Identity) && !self.mended);
+        let wanted = match state.map(ResultCode::advice) {
+            Some(Advice::Initialise) => Wanted::Initialisation,
+            Some(Advice::Diagnose) => Wanted::Diagnosis,
+            _ => return false,
+        };
+        self.wanted.push_back(wanted);
+        self.mended = true;
+        true
+    }
+
+    /// What the terminal wants first, and then what it is asked for.
+    fn go_on(&mut self, out: &mut Vec<Output>) {
         let password = self.zvt.password;
+        if let Some(wanted) = self.wanted.pop_front() {
+            let (code, command) = match wanted {
+                Wanted::Initialisation => {
+                    ("auto_initialisation", Command::Initialisation { password, tlv: None })
+                }
+                Wanted::Diagnosis => ("auto_diagnosis", Command::Diagnosis { tlv: None }),
+            };
+            out.push(Output::Progress(Progress { code, text: None }));
+            return self.start(Stage::Mending(wanted), command, out);
+        }
         match &self.job {
             Job::Money(_) => {
                 let service = Some(STATUS_WITHOUT_PRINT);
@@ -185,6 +258,11 @@ impl Asking {
                 self.start(Stage::Asking, command, out);
             }
             Job::Diagnosis => self.start(Stage::Asking, Command::Diagnosis { tlv: None }, out),
+            Job::Initialisation => {
+                self.start(Stage::Asking, Command::Initialisation { password, tlv: None }, out);
+            }
+            Job::Reservations => self.start(Stage::Asking, which_are_open(), out),
+            Job::LogOff => self.start(Stage::Asking, Command::LogOff, out),
         }
     }
 
@@ -233,6 +311,12 @@ impl Asking {
 
     /// How what was asked ended.
     fn end(&mut self, ending: Ending) -> End {
+        if let (Job::Reservations, Ending::Declined { aborted: Some(aborted), .. }) =
+            (&self.job, &ending)
+            && let Some(open) = told::open_reservations(aborted)
+        {
+            return End::Reservations(open);
+        }
         if matches!(ending, Ending::Declined { .. }) && self.not_stored {
             return End::NoMoney(Said::Cancelled { code: "not_stored" });
         }
@@ -268,6 +352,8 @@ impl Asking {
                 End::Identity(Box::new(told::identity(completion, self.known.terminal)))
             }
             (Job::Diagnosis, _) => End::Diagnosed,
+            (Job::Initialisation | Job::LogOff, _) => End::Done,
+            (Job::Reservations, _) => End::Reservations(Vec::new()),
             (Job::EndOfDay, _) => {
                 let mut totals = std::mem::take(&mut self.totals);
                 totals.lines = self.link.take_lines();
@@ -289,7 +375,7 @@ impl Asking {
         }
         self.cancelled = true;
         match self.stage {
-            Stage::Registering | Stage::Looking => self.give_up("cashier", out),
+            Stage::Registering | Stage::Mending(_) | Stage::Looking => self.give_up("cashier", out),
             Stage::Asking => {
                 let event = self.link.abort(out);
                 self.decide(event, out);
@@ -297,6 +383,19 @@ impl Asking {
             _ => {}
         }
     }
+}
+
+/// 06 23 without a receipt: the terminal says no, and with it which reservations are open.
+fn which_are_open() -> Command {
+    Command::PartialReversal(Settlement {
+        receipt: ReceiptNo::NONE,
+        amount: None,
+        currency: None,
+        payment_type: None,
+        trace: None,
+        authorisation: None,
+        tlv: None,
+    })
 }
 
 impl Conversation for Asking {
@@ -315,8 +414,12 @@ impl Conversation for Asking {
             (Stage::Connecting, Input::Unreachable | Input::Closed) => {
                 self.give_up("unreachable", &mut out);
             }
+            (Stage::Connecting, Input::NotTrusted) => self.give_up("bad_certificate", &mut out),
             (Stage::Connecting, Input::Connected) if self.cancelled => {
                 self.give_up("cashier", &mut out);
+            }
+            (Stage::Connecting, Input::Connected) if matches!(self.job, Job::LogOff) => {
+                self.go_on(&mut out);
             }
             (Stage::Connecting, Input::Connected) => {
                 let command = Command::Registration(self.zvt.registration());
@@ -339,7 +442,7 @@ impl Conversation for Asking {
             (_, Input::CancelAsked) => self.cancel(&mut out),
             // It posts nothing.
             (_, Input::Answered { .. } | Input::NotAnswered { .. }) => {}
-            (_, Input::Begin | Input::Connected | Input::Unreachable) => {}
+            (_, Input::Begin | Input::Connected | Input::Unreachable | Input::NotTrusted) => {}
         }
         // What came along with what was decided upon.
         while self.stage != Stage::Over

@@ -54,7 +54,8 @@ impl FindingOut {
                 (Some((order, recovery)), Ok(step))
             }
         };
-        Self { zvt: zvt.clone(), plan, known, link: Link::new(), stage: Stage::New(first) }
+        let (zvt, link) = (zvt.clone(), Link::new(zvt.slack));
+        Self { zvt, plan, known, link, stage: Stage::New(first) }
     }
 
     fn over(&mut self, end: End, out: &mut Vec<Output>) {
@@ -65,7 +66,7 @@ impl FindingOut {
     fn step(&mut self, step: Step, out: &mut Vec<Output>) {
         match step {
             Step::Connect { after_millis } => {
-                self.link = Link::new();
+                self.link = Link::new(self.zvt.slack);
                 self.stage = Stage::Connecting;
                 out.push(Output::Progress(Progress { code: "finding_out", text: None }));
                 out.push(Output::Connect { after: after_millis });
@@ -121,11 +122,11 @@ impl FindingOut {
                 self.over(End::Unknown { why: told::why(doubt), detail: doubt.code() }, out);
             }
             Verdict::Approved(status) => {
-                let order = self.plan.as_ref().map(|(order, _)| order);
-                match order.and_then(|order| order.misfit(&self.known, &status)) {
+                let Some((order, _)) = &self.plan else { return };
+                match order.misfit(&self.known, &status) {
                     Some((why, detail)) => self.over(End::Unknown { why, detail }, out),
                     None => {
-                        let approved = Box::new(told::approved(&status, self.zvt.currency));
+                        let approved = Box::new(order.approved(&status, self.zvt.currency));
                         self.stage = Stage::Storing(approved.clone());
                         out.push(Output::Outcome(Said::Approved(approved)));
                     }
@@ -167,7 +168,9 @@ impl Conversation for FindingOut {
                 self.stage = stage;
                 match (&self.stage, input) {
                     (Stage::Connecting, Input::Connected) => self.connected(true, &mut out),
-                    (Stage::Connecting, Input::Unreachable) => self.connected(false, &mut out),
+                    (Stage::Connecting, Input::Unreachable | Input::NotTrusted) => {
+                        self.connected(false, &mut out)
+                    }
                     (Stage::Talking, Input::Timer) => {
                         let event = self.link.timeout(&mut out);
                         self.decide(event, &mut out);

@@ -40,6 +40,8 @@ pub(super) struct Link {
     timer: Option<Timer>,
     /// An outcome waits for its answer; nothing is read meanwhile.
     storing: bool,
+    /// How much longer than the protocol says everything may take, milliseconds.
+    slack: u32,
     packets: u32,
     slips: Slips,
     /// Receipts that are neither the customer's nor of a payment.
@@ -47,8 +49,9 @@ pub(super) struct Link {
 }
 
 impl Link {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(slack: u32) -> Self {
         Self {
+            slack,
             decoder: Decoder::new(PACKET_MAX),
             session: None,
             timer: None,
@@ -145,7 +148,8 @@ impl Link {
                 Said::Send(wire) => out.push(Output::Send(Bytes(wire.0))),
                 Said::StartTimer { timer, millis } => {
                     self.timer = Some(timer);
-                    out.push(Output::StartTimer { after: millis, pause: false });
+                    let after = millis.saturating_add(self.slack);
+                    out.push(Output::StartTimer { after, pause: false });
                 }
                 Said::Status(status) => out.push(Output::Progress(progress(&status))),
                 Said::PrintLine(line) => keep(&mut self.slips.customer, &line),

@@ -1,5 +1,5 @@
-//! ZVT over TCP: what most card terminals of Germany and Austria speak (port 20007 mostly). The language
-//! itself is in the crate `zvt`; this driver says which commands follow one another.
+//! ZVT: what most card terminals of Germany and Austria speak, over TCP (port 20007 mostly), TLS or a serial
+//! line. The language itself is in the crate `zvt`; this driver says which commands follow one another.
 //!
 //! Before money is asked for, the terminal is registered and asked for its last transaction: that is what
 //! recovery compares with. A yes that does not belong to what was asked is turned down, so that the terminal
@@ -9,6 +9,7 @@
 mod asking;
 mod finding_out;
 mod link;
+mod reserving;
 mod told;
 
 use ::zvt::command::{Command, Payment, Refund, Registration, Reversal, config};
@@ -20,15 +21,20 @@ use ::zvt::value::{Amount, Currency, Password, ReceiptNo, TerminalId, Trace};
 pub(crate) use told::{currency, currency_code, moment};
 
 use crate::driver::{
-    Ask, Before, Capabilities, Conversation, Driver, Purpose, Reference, Talk, Why,
+    Approved, Ask, Before, Capabilities, Conversation, Driver, Purpose, Reference, Reserving, Talk,
+    Why,
 };
 use asking::{Asking, Job};
 use finding_out::FindingOut;
+use reserving::Settles;
 
 /// BMP 19: the terminal decides how the card is used.
 const TERMINAL_DECIDES: u8 = 0x40;
 /// 06 D3, a receipt as one block: terminals send it only to tills that name it.
 const TEXT_BLOCK: (u8, u8) = (0x06, 0xd3);
+
+/// Two silences on a serial line, and a long packet at its slowest rate.
+const SERIAL_SLACK_MILLIS: u32 = 2 * ::zvt::serial_link::T2_MILLIS + 5_000;
 
 /// A configuration that no terminal can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -55,6 +61,7 @@ pub struct Zvt {
     currency: Currency,
     terminal: Option<TerminalId>,
     width: Option<u8>,
+    slack: u32,
 }
 
 impl Zvt {
@@ -70,6 +77,7 @@ impl Zvt {
             currency,
             terminal: None,
             width: None,
+            slack: 0,
         })
     }
 
@@ -86,6 +94,13 @@ impl Zvt {
     #[must_use]
     pub fn printing(mut self, columns: u8) -> Self {
         self.width = Some(columns);
+        self
+    }
+
+    /// Is spoken to over a serial line, where a frame may have to be sent again before it arrives.
+    #[must_use]
+    pub fn over_serial(mut self) -> Self {
+        self.slack = SERIAL_SLACK_MILLIS;
         self
     }
 
@@ -109,28 +124,29 @@ impl Zvt {
             return Err("wrong_currency");
         }
         let (password, currency) = (self.password, Some(self.currency));
+        let payment = || {
+            let payment_type = Some(TERMINAL_DECIDES);
+            Payment { amount, currency, payment_type, timeout: None, max_status: None, tlv: None }
+        };
         let (command, takes_back) = match purpose {
-            Purpose::Payment => {
-                let payment_type = Some(TERMINAL_DECIDES);
-                let (timeout, max_status, tlv) = (None, None, None);
-                let payment = Payment { amount, currency, payment_type, timeout, max_status, tlv };
-                (Command::Authorisation(payment), None)
+            Purpose::Payment => (Command::Authorisation(payment()), None),
+            Purpose::Reservation(Reserving::Reserve) => {
+                (Command::PreAuthorisation(payment()), None)
             }
+            Purpose::Reservation(step) => return reserving::settling(step, amount, currency),
             Purpose::Refund => {
                 let refund = Refund { password, amount, currency, payment_type: None, tlv: None };
                 (Command::Refund(refund), None)
             }
-            Purpose::Reversal(Reference { receipt, trace }) => {
-                let receipt = receipt.parse().ok().and_then(|number| ReceiptNo::new(number).ok());
-                let receipt = receipt.ok_or("bad_reference")?;
-                let trace = trace.as_ref().and_then(|trace| trace.parse().ok());
+            Purpose::Reversal(of) => {
+                let (receipt, trace) = numbers(of)?;
                 let amount = Some(amount);
                 let (payment_type, tlv) = (None, None);
                 let reversal = Reversal { password, receipt, amount, currency, payment_type, tlv };
-                (Command::Reversal(reversal), trace.and_then(|trace| Trace::new(trace).ok()))
+                (Command::Reversal(reversal), trace)
             }
         };
-        Ok(Order { command, takes_back })
+        Ok(Order { command, takes_back, settles: None })
     }
 
     fn talk(&self, job: Job) -> Talk {
@@ -152,6 +168,18 @@ pub(crate) fn terminal(tid: &str) -> Result<TerminalId, BadSettings> {
     TerminalId::new(number).map_err(|_| BadSettings::Terminal)
 }
 
+/// The numbers of an earlier transaction.
+fn numbers(of: &Reference) -> Result<(ReceiptNo, Option<Trace>), &'static str> {
+    let receipt = of.receipt.parse().ok().and_then(|number| ReceiptNo::new(number).ok());
+    let trace = of.trace.as_ref().and_then(|trace| trace.parse().ok());
+    Ok((receipt.ok_or("bad_reference")?, trace.and_then(|trace| Trace::new(trace).ok())))
+}
+
+/// What a driver keeps, whoever wrote it.
+pub(crate) fn fuzz(before: &Before) {
+    let _ = told::write_before(&told::read_before(before, Currency::EUR));
+}
+
 /// A number of one to `most` digits.
 fn digits(text: &str, most: usize) -> Option<u32> {
     let fits = (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -164,6 +192,8 @@ struct Order {
     command: Command,
     /// The trace number of the payment that it takes back.
     takes_back: Option<Trace>,
+    /// What it makes of a reservation.
+    settles: Option<Settles>,
 }
 
 impl Order {
@@ -180,6 +210,10 @@ impl Order {
         if amount(status.amount) <= amount(status.tip) {
             return Some((Why::AmountDiffers, "other_amount"));
         }
+        let said = amount(status.amount);
+        if self.settles.as_ref().is_some_and(|settles| !settles.may_say(said)) {
+            return Some((Why::AmountDiffers, "other_amount"));
+        }
         match (self.takes_back, status.original_trace) {
             (Some(asked), Some(done)) if asked != done => Some((Why::BadAnswer, "other_payment")),
             _ => None,
@@ -187,9 +221,27 @@ impl Order {
     }
 }
 
+impl Order {
+    /// A yes that belongs to it, as it is booked.
+    fn approved(&self, status: &StatusInformation, asked: Currency) -> Approved {
+        let mut approved = told::approved(status, asked);
+        if let Some(settles) = self.settles.as_ref().filter(|s| s.may_say(approved.amount)) {
+            approved.amount = settles.booked;
+        }
+        approved
+    }
+}
+
 impl Driver for Zvt {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { refund: true, reverse: true, query: true, cancel: true, end_of_day: true }
+        Capabilities {
+            refund: true,
+            reverse: true,
+            query: true,
+            cancel: true,
+            end_of_day: true,
+            reserve: true,
+        }
     }
 
     fn pay(&self, ask: &Ask) -> Talk {
@@ -220,5 +272,21 @@ impl Driver for Zvt {
 
     fn diagnose(&self) -> Talk {
         self.talk(Job::Diagnosis)
+    }
+
+    fn reservation(&self, step: &Reserving, ask: &Ask) -> Talk {
+        self.money(&Purpose::Reservation(step.clone()), ask)
+    }
+
+    fn reservations(&self) -> Talk {
+        self.talk(Job::Reservations)
+    }
+
+    fn initialise(&self) -> Talk {
+        self.talk(Job::Initialisation)
+    }
+
+    fn log_off(&self) -> Talk {
+        self.talk(Job::LogOff)
     }
 }

@@ -151,6 +151,16 @@ pub(super) fn refused(code: ResultCode, detail: Option<ResultCode>) -> Said {
     }
 }
 
+/// The open reservations that a terminal names; none when that is not what it said no to.
+pub(super) fn open_reservations(aborted: &Aborted) -> Option<Vec<String>> {
+    let first = aborted.receipt?;
+    let mut open = aborted.open.clone();
+    if first != ReceiptNo::NONE && !open.contains(&first) {
+        open.insert(0, first);
+    }
+    Some(open.into_iter().filter_map(ReceiptNo::get).map(|number| number.to_string()).collect())
+}
+
 /// Why a terminal could not be registered with: nothing was asked.
 pub(super) fn not_registered(ending: &Ending) -> Said {
     match ending {

@@ -47,3 +47,13 @@ fn control_characters_and_endless_texts_are_cut() {
     let at_the_edge = format!("{}4111111111111111", "x".repeat(70));
     assert!(!line(&at_the_edge, 80).contains("41111"), "its end is cut off");
 }
+
+#[test]
+fn what_is_left_when_some_digits_are_hidden_does_not_look_like_a_card_number_either() {
+    let written = "414111 1111 1111 11111 1111 1111 1111";
+    let shown = line(written, 80);
+    assert_eq!(shown, "4***** **** **** ***** **** **** 1111");
+    // Cut off where it begins to look like one.
+    let cut = line("1111 1111 1111 111111", 19);
+    assert_eq!(cut, "**** **** **** 1111");
+}

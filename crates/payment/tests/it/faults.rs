@@ -2,7 +2,7 @@
 //! of the test: nothing waits for real.
 
 use ::zvt::terminal::Customer;
-use payment::driver::{Approved, Purpose, Reference, Why};
+use payment::driver::{Approved, Purpose, Reference, Reserved, Reserving, Why};
 use payment::simulator::{Controls, Entry, Fault};
 use payment::{Driver, End, Said};
 use tokio::task::JoinHandle;
@@ -44,11 +44,35 @@ async fn world_with_a_sale() -> (World, Reference) {
     (world, Reference { receipt, trace: sale.trace })
 }
 
+/// What is reserved before: twice what is taken of it, or given back.
+fn reserved_for(kind: &str) -> i64 {
+    if kind == "release" { ASKED } else { ASKED * 2 }
+}
+
+/// A terminal that has what is asked about, and what names it.
+async fn world_for(kind: &str) -> (World, Reference) {
+    if !matches!(kind, "booking" | "part" | "release") {
+        return world_with_a_sale().await;
+    }
+    let world = World::new();
+    let talk = driver().reservation(&Reserving::Reserve, &euro(reserved_for(kind)));
+    let End::Acknowledged(reserved) = world.just(talk).await else {
+        panic!("nothing is wrong yet")
+    };
+    let receipt = reserved.receipt.expect("a receipt number");
+    (world, Reference { receipt, trace: reserved.trace })
+}
+
 fn purpose_of(kind: &str, reference: &Reference) -> Purpose {
+    let reserved = Reserved { reference: reference.clone(), amount: reserved_for(kind) };
     match kind {
         "payment" => Purpose::Payment,
         "refund" => Purpose::Refund,
-        _ => Purpose::Reversal(reference.clone()),
+        "reversal" => Purpose::Reversal(reference.clone()),
+        "reservation" => Purpose::Reservation(Reserving::Reserve),
+        "booking" => Purpose::Reservation(Reserving::Book(reserved)),
+        "part" => Purpose::Reservation(Reserving::ReleasePart(reserved)),
+        _ => Purpose::Reservation(Reserving::Release(reserved)),
     }
 }
 
@@ -65,7 +89,7 @@ fn check_order(events: &[Event], case: Case) {
             Event::About { stored } => about = *stored,
             Event::Outcome { stored: true, .. } => stored = true,
             Event::Outcome { .. } => {}
-            Event::Till(0x06, 0x01 | 0x30 | 0x31) => {
+            Event::Till(0x06, 0x01 | 0x22..=0x25 | 0x30 | 0x31) => {
                 assert!(about && !asked, "asked, but not on disk, or twice: {case:?}");
                 asked = true;
             }
@@ -81,7 +105,7 @@ fn check_order(events: &[Event], case: Case) {
 }
 
 async fn play(kind: &'static str, case: Case) -> Outcome {
-    let (mut world, reference) = world_with_a_sale().await;
+    let (mut world, reference) = world_for(kind).await;
     settle().await;
     let controls = world.terminal.controls();
     controls.choose(case.fault).await;
@@ -145,6 +169,7 @@ fn check(kind: &str, case: Case, outcome: &Outcome) {
     match (believed, stored.as_slice()) {
         (None, []) => {}
         (Some(approved), [entry]) => {
+            let kind = if kind == "part" { "booking" } else { kind };
             assert_eq!((entry.kind, entry.amount), (kind, approved.amount), "{case:?}");
             assert_eq!(Some(&entry.receipt), approved.receipt.as_ref(), "{case:?}");
             assert_eq!(approved.amount, ASKED, "{case:?}");
@@ -217,6 +242,15 @@ async fn whatever_happens_to_a_reversal_the_shop_and_the_terminal_agree() {
     let all = all_faults("reversal").await;
     println!("reversal: {all:?}");
     assert!(all.played > 300 && all.found > 100 && all.stored >= 15, "{all:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_happens_to_a_reservation_the_shop_and_the_terminal_agree() {
+    for kind in ["reservation", "booking", "part", "release"] {
+        let all = all_faults(kind).await;
+        println!("{kind}: {all:?}");
+        assert!(all.played > 300 && all.found > 100 && all.stored >= 15, "{all:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -108,6 +108,7 @@ pub(crate) fn ask(driver: &dyn Driver, purpose: &Purpose, ask: &Ask) -> Talk {
         Purpose::Payment => driver.pay(ask),
         Purpose::Refund => driver.refund(ask),
         Purpose::Reversal(reference) => driver.reverse(ask, reference),
+        Purpose::Reservation(step) => driver.reservation(step, ask),
     }
 }
 

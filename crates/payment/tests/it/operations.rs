@@ -296,7 +296,13 @@ fn settings_that_no_terminal_has_are_refused_and_the_password_is_not_shown() {
     assert_eq!(terminal, BadSettings::Terminal);
     let secret = Zvt::new("918273", "EUR").expect("can be").printing(48);
     assert!(!format!("{secret:?}").contains("918273"));
-    let all =
-        Capabilities { refund: true, reverse: true, query: true, cancel: true, end_of_day: true };
+    let all = Capabilities {
+        refund: true,
+        reverse: true,
+        query: true,
+        cancel: true,
+        end_of_day: true,
+        reserve: true,
+    };
     assert_eq!(secret.capabilities(), all);
 }

@@ -79,7 +79,7 @@ pub struct TerminalRow {
     pub name: String,
     /// What it speaks.
     pub protocol: TerminalProtocol,
-    /// `host:port`.
+    /// `host:port`, or a serial port's path.
     pub address: String,
     /// Tills that use it unless told otherwise.
     pub tills: Vec<TillId>,
@@ -91,6 +91,39 @@ pub struct TerminalRow {
     pub default_password: bool,
     /// It cannot be asked before its secret is told.
     pub needs_secret: bool,
+    /// It cannot be asked before a person has taken over its certificate's fingerprint.
+    pub needs_certificate: bool,
+}
+
+/// What a terminal shall do; no money moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TerminalService {
+    /// Test its connection to its acquirer.
+    Diagnose,
+    /// Fetch from its acquirer what it needs.
+    Initialise,
+    /// Show its certificate, over TLS; nothing else is sent.
+    Certificate,
+}
+
+/// What a terminal shall do.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TerminalServiceAsked {
+    /// What.
+    pub what: TerminalService,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TerminalServed {
+    /// `ok`, or why not: a stable code.
+    pub code: String,
+    /// In the terminal's words.
+    pub text: Option<String>,
+    /// SHA-256 of the certificate that it shows, as pairs of hexadecimal digits.
+    pub certificate: Option<String>,
 }
 
 /// What is shared with a terminal of Adyen's. It is kept apart from the settings and told to nobody.

@@ -26,7 +26,7 @@ use domain::{
     TillCommand, TillId, VoucherId,
 };
 use store::{Store, StoreError};
-use tokio::sync::{Notify, broadcast, oneshot, watch};
+use tokio::sync::{Notify, OwnedMutexGuard, broadcast, oneshot, watch};
 
 pub use rebuild::rebuild;
 use worker::{Job, Worker};
@@ -97,10 +97,14 @@ enum Bell {
 /// Wakes effect runners.
 type Bells = Mutex<HashMap<Bell, Arc<Notify>>>;
 
+/// Whose turn it is at each terminal.
+type Turns = Mutex<HashMap<TerminalId, Arc<tokio::sync::Mutex<()>>>>;
+
 /// A handle to the engine; cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
     bells: Arc<Bells>,
+    turns: Arc<Turns>,
     jobs: std::sync::mpsc::SyncSender<Job>,
     watchers: Arc<Watchers>,
     path: Arc<PathBuf>,
@@ -154,7 +158,7 @@ impl Engine {
             })
             .map_err(StoreError::Io)?;
         let running = Running { thread: Some(thread), jobs: jobs.clone() };
-        Ok((Engine { bells, jobs, watchers, path, alive }, running))
+        Ok((Engine { bells, turns: Arc::default(), jobs, watchers, path, alive }, running))
     }
 
     /// Waits until the engine thread is gone: asked to, by a bug, or because the disk failed so that
@@ -282,6 +286,16 @@ impl Engine {
             Arc::clone(bells.entry(at).or_default())
         };
         bell.notified().await;
+    }
+
+    /// Waits until nobody of this program speaks to a terminal, and keeps others from it until it is given
+    /// back: terminals hear one at a time.
+    pub async fn turn_at(&self, terminal: TerminalId) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(turns.entry(terminal).or_default())
+        };
+        turn.lock_owned().await
     }
 
     /// The payments at a terminal that are not closed.

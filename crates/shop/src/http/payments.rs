@@ -13,7 +13,8 @@ use super::body::{Asked, At, Body};
 use super::catalogue::limit;
 use super::problem::{Answer, Failure};
 use crate::api::payments::{
-    AttemptPage, AttemptRow, TerminalPassword, TerminalRow, TerminalSecret,
+    AttemptPage, AttemptRow, TerminalPassword, TerminalRow, TerminalSecret, TerminalServed,
+    TerminalService, TerminalServiceAsked,
 };
 use crate::pay::{DEFAULT_PASSWORDS, secret_key, shared, shared_key};
 
@@ -78,7 +79,9 @@ pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<Termina
     let mut rows = Vec::new();
     for terminal in &settings.terminals {
         let (is_zvt, key) = match terminal.protocol {
-            TerminalProtocol::ZvtTcp => (true, secret_key(terminal.id)),
+            TerminalProtocol::ZvtTcp | TerminalProtocol::ZvtTls | TerminalProtocol::ZvtSerial => {
+                (true, secret_key(terminal.id))
+            }
             TerminalProtocol::AdyenLocal => (false, shared_key(terminal.id)),
         };
         let kept = app.read(move |reader| reader.meta(&key)).await?;
@@ -97,6 +100,8 @@ pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<Termina
             lamp: known.lamp,
             identity: known.identity,
             needs_secret: !is_zvt && kept.is_none(),
+            needs_certificate: terminal.protocol == TerminalProtocol::ZvtTls
+                && terminal.certificate.is_none(),
             default_password: is_zvt
                 && kept.is_none_or(|password| DEFAULT_PASSWORDS.contains(&password.as_str())),
         });
@@ -147,4 +152,22 @@ pub(super) async fn set_secret(
     app.engine().with_store(move |store| store.set_meta(&key, &text)).await??;
     app.engine().ring_terminal(terminal);
     terminals(State(app)).await
+}
+
+pub(super) async fn serve(
+    State(app): State<App>,
+    At(terminal): At<TerminalId>,
+    Body(asked): Body<TerminalServiceAsked>,
+) -> Answer<Json<TerminalServed>> {
+    let settings = app.settings().await?;
+    let Some(known) = settings.terminals.iter().find(|t| t.id == terminal) else {
+        return Err(Failure::not_found());
+    };
+    let shows = known.protocol == TerminalProtocol::ZvtTls;
+    if asked.what == TerminalService::Certificate && !shows {
+        return Err(Failure::bad_field("what"));
+    }
+    let served = crate::pay::service::serve(app.engine(), known, asked.what).await;
+    app.engine().ring_terminal(terminal);
+    Ok(Json(served))
 }

@@ -13,7 +13,10 @@ use crate::api::command::{ShopCommandRequest, TillCommandRequest};
 use crate::api::days::{DayPage, XReport, ZReport};
 use crate::api::display::DisplayView;
 use crate::api::outbox::{OutboxJob, SettleRequest};
-use crate::api::payments::{AttemptPage, TerminalPassword, TerminalRow, TerminalSecret};
+use crate::api::payments::{
+    AttemptPage, TerminalPassword, TerminalRow, TerminalSecret, TerminalServed,
+    TerminalServiceAsked,
+};
 use crate::api::people::{CredentialRequest, PersonRow};
 use crate::api::receipts::{ReceiptDetail, ReceiptPage};
 use crate::api::record::{BackupWritten, RecordView};
@@ -258,6 +261,14 @@ fn found(r: &mut Routes) {
         )
         .takes::<TerminalSecret>()
         .answers_list::<TerminalRow>()
+    });
+    r.post("/terminals/{terminal}/service", P::ManageSettings, payments::serve).says(|o| {
+        o.about(
+            "payments",
+            "Let a terminal test itself, initialise itself, or show its certificate; no money moves.",
+        )
+        .takes::<TerminalServiceAsked>()
+        .answers::<TerminalServed>()
     });
     r.get("/vouchers", P::SeeReports, vouchers::page).says(|o| {
         o.about("vouchers", "Vouchers, newest first, and what the shop owes on all of them.")

@@ -2,6 +2,7 @@
 
 mod book;
 pub mod runner;
+pub mod service;
 mod way;
 
 use domain::TerminalId;

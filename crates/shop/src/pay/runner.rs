@@ -20,6 +20,7 @@ use payment::driver::{Ask, Before, End, Moment, Reference};
 use tokio::sync::watch;
 
 use super::book::{Book, doubt, no_money};
+use super::service::{Nobody, log_off};
 use super::way::Way;
 use crate::api::payments::TerminalIdentity;
 use crate::api::view::{Lamp, LampKind, LampState};
@@ -89,8 +90,11 @@ pub async fn run_at(
             if same || is_at_it(&engine, &tasks, terminal.id).await {
                 continue;
             }
-            if let Some((_, old)) = tasks.remove(&terminal.id) {
+            if let Some((before, old)) = tasks.remove(&terminal.id) {
                 old.abort();
+                if (&before.address, before.protocol) != (&terminal.address, terminal.protocol) {
+                    tokio::spawn(log_off(engine.clone(), before, pace.line));
+                }
             }
             let asks = Asks {
                 engine: engine.clone(),
@@ -104,10 +108,11 @@ pub async fn run_at(
         let gone = |id: &TerminalId| {
             settings.iter().all(|s| s.terminals.iter().all(|terminal| terminal.id != *id))
         };
-        tasks.retain(|id, (_, task)| {
+        tasks.retain(|id, (before, task)| {
             let stays = !gone(id);
             if !stays {
                 task.abort();
+                tokio::spawn(log_off(engine.clone(), before.clone(), pace.line));
             }
             stays
         });
@@ -345,9 +350,11 @@ impl Asks {
                 }
             }
             End::Unknown { why, .. } => AttemptStep::Doubt(doubt(why)),
-            End::DayClosed(_) | End::Identity(_) | End::Diagnosed => {
-                AttemptStep::Doubt(Doubt::BadAnswer)
-            }
+            End::DayClosed(_)
+            | End::Identity(_)
+            | End::Diagnosed
+            | End::Reservations(_)
+            | End::Done => AttemptStep::Doubt(Doubt::BadAnswer),
         };
         match book.step(step).await {
             // What the terminal said does not fit what is on disk: then nobody knows.
@@ -410,6 +417,9 @@ impl Asks {
                     if ready { (LampState::Ok, "ok") } else { (LampState::Warn, "not_ready") };
                 self.lamp(state, code, Some(known)).await;
             }
+            End::NoMoney(payment::driver::Said::Cancelled { code: "bad_certificate" }) => {
+                self.lamp(LampState::Bad, "bad_certificate", None).await;
+            }
             _ => self.lamp(LampState::Bad, "unreachable", None).await,
         }
     }
@@ -429,23 +439,4 @@ impl Asks {
 fn reference(attempt: &Attempt) -> Option<Reference> {
     let card = attempt.reverses.as_ref()?;
     Some(Reference { receipt: card.receipt.clone()?, trace: card.trace.clone() })
-}
-
-/// A conversation about nobody's money.
-struct Nobody;
-
-impl payment::line::Ledger for Nobody {
-    async fn about(&mut self, _: &Before) -> Result<(), payment::line::NotStored> {
-        Err(payment::line::NotStored)
-    }
-
-    async fn outcome(&mut self, _: &payment::driver::Said) -> Result<(), payment::line::NotStored> {
-        Err(payment::line::NotStored)
-    }
-
-    async fn progress(&mut self, _: &payment::driver::Progress) {}
-
-    async fn cancel_asked(&self) {
-        std::future::pending().await
-    }
 }

@@ -5,8 +5,11 @@ use payment::Driver;
 use payment::adyen::Adyen;
 use payment::driver::{End, Talk};
 use payment::line::{Ledger, Pace, Tcp, run_over};
+use payment::pin;
+use payment::serial::{RATES, Serial};
 use payment::tls::{Abrupt, Tls};
 use payment::zvt::Zvt;
+use tokio::sync::OwnedMutexGuard;
 
 use super::{USUAL_PASSWORD, secret_key, shared, shared_key};
 use crate::api::payments::TerminalSecret;
@@ -17,10 +20,14 @@ use crate::ids::draw;
 pub(super) struct Way {
     pub(super) driver: Box<dyn Driver>,
     line: Line,
+    /// Nobody else speaks to the terminal meanwhile.
+    _turn: OwnedMutexGuard<()>,
 }
 
 enum Line {
     Plain(Tcp),
+    Pinned(Box<Tls<Tcp>>),
+    Serial(Serial),
     Sealed(Box<Tls<Abrupt>>),
 }
 
@@ -30,12 +37,25 @@ impl Way {
         let snapshot = engine.snapshot().await.ok()?;
         let currency = snapshot.settings?.currency;
         let address = terminal.address.clone();
+        let _turn = engine.turn_at(terminal.id).await;
         match terminal.protocol {
-            TerminalProtocol::ZvtTcp => {
+            TerminalProtocol::ZvtTcp | TerminalProtocol::ZvtTls | TerminalProtocol::ZvtSerial => {
                 let password = kept(engine, secret_key(terminal.id)).await?;
                 let password = password.unwrap_or_else(|| USUAL_PASSWORD.to_owned());
-                let driver = Zvt::new(&password, currency.code()).ok()?;
-                Some(Way { driver: Box::new(driver), line: Line::Plain(Tcp(address)) })
+                let mut driver = Zvt::new(&password, currency.code()).ok()?;
+                let line = match terminal.protocol {
+                    TerminalProtocol::ZvtTls => {
+                        let pinned = terminal.certificate.as_ref()?.parse().ok()?;
+                        Line::Pinned(Box::new(pin::to(&address, pinned).ok()?))
+                    }
+                    TerminalProtocol::ZvtSerial => {
+                        driver = driver.over_serial();
+                        let rate = terminal.rate.unwrap_or(RATES[0]);
+                        Line::Serial(Serial { path: address, rate })
+                    }
+                    _ => Line::Plain(Tcp(address)),
+                };
+                Some(Way { driver: Box::new(driver), line, _turn })
             }
             TerminalProtocol::AdyenLocal => {
                 let text = kept(engine, shared_key(terminal.id)).await??;
@@ -44,7 +64,8 @@ impl Way {
                 let money = (currency.code(), currency.minor_digits());
                 let driver = Adyen::new(poi_id, &secret, money, draw).ok()?;
                 let line = Adyen::way(poi_id, &address, &secret.root).ok()?;
-                Some(Way { driver: Box::new(driver), line: Line::Sealed(Box::new(line)) })
+                let line = Line::Sealed(Box::new(line));
+                Some(Way { driver: Box::new(driver), line, _turn })
             }
         }
     }
@@ -53,6 +74,8 @@ impl Way {
     pub(super) async fn run(&self, talk: Talk, pace: &Pace, ledger: &mut impl Ledger) -> End {
         match &self.line {
             Line::Plain(line) => run_over(talk, line, pace, ledger).await,
+            Line::Pinned(line) => run_over(talk, &**line, pace, ledger).await,
+            Line::Serial(line) => run_over(talk, line, pace, ledger).await,
             Line::Sealed(line) => run_over(talk, &**line, pace, ledger).await,
         }
     }

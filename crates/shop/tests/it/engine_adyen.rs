@@ -55,6 +55,8 @@ async fn what_is_booked_is_what_an_adyen_terminal_has_stored() {
             name: "Terminal 1".to_owned(),
             protocol: TerminalProtocol::AdyenLocal,
             address,
+            rate: None,
+            certificate: None,
             terminal_id: Some(poi_id),
         }];
         settings.tills[0].terminal = Some(TERMINAL);

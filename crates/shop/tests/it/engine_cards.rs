@@ -56,6 +56,8 @@ impl Lane {
                 name: "Terminal 1".to_owned(),
                 protocol: TerminalProtocol::ZvtTcp,
                 address,
+                rate: None,
+                certificate: None,
                 terminal_id: None,
             }];
             settings.tills[0].terminal = Some(TERMINAL);

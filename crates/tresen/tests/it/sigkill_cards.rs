@@ -49,6 +49,8 @@ fn shop_file(file: &Path, terminal: &str) {
         protocol: TerminalProtocol::ZvtTcp,
         address: terminal.to_owned(),
         terminal_id: None,
+        certificate: None,
+        rate: None,
     }];
     settings.tills[0].terminal = Some(TerminalId(1));
     let manager = Some(built.manager);

@@ -4,6 +4,7 @@
 //!
 //! [`Fault`]s are data: the next transaction goes wrong in the way that was planned.
 
+mod due;
 mod play;
 mod store;
 
@@ -105,11 +106,15 @@ pub enum Fault {
     CutOffOutcome,
     /// The completion comes without any outcome; nothing is stored.
     NoOutcome,
+    /// Until it is initialised it takes no payment, and says so.
+    InitialisationDue,
+    /// Until it has made a diagnosis it takes no payment, and says so.
+    DiagnosisDue,
 }
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Decline,
         Self::TimeOut,
         Self::SlowAcknowledgement(6_000),
@@ -127,6 +132,8 @@ impl Fault {
         Self::Garbage,
         Self::CutOffOutcome,
         Self::NoOutcome,
+        Self::InitialisationDue,
+        Self::DiagnosisDue,
     ];
 }
 
@@ -216,6 +223,7 @@ pub struct Terminal {
     registered_currency: Option<Currency>,
     prints_blocks: bool,
     store: Store,
+    due: due::Due,
     faults: VecDeque<Fault>,
     fault: Option<Fault>,
     hands: VecDeque<Customer>,
@@ -238,6 +246,7 @@ impl Terminal {
             registered_currency: None,
             prints_blocks: false,
             store: Store::default(),
+            due: due::Due::default(),
             faults: VecDeque::new(),
             fault: None,
             hands: VecDeque::new(),
@@ -251,19 +260,23 @@ impl Terminal {
         }
     }
 
-    /// Plans a fault for the next command that moves money; several wait in a row.
+    /// Plans a fault for the next command that moves money; several wait in a row. What is due is due at
+    /// once.
     pub fn plan(&mut self, fault: Fault) {
-        self.faults.push_back(fault);
+        if !self.due.falls(fault) {
+            self.faults.push_back(fault);
+        }
     }
 
     /// The faults that are planned and did not happen yet, the next one first.
     pub fn planned(&self) -> impl Iterator<Item = Fault> + '_ {
-        self.faults.iter().copied()
+        self.faults.iter().copied().chain(self.due.fault())
     }
 
     /// Plans no faults any more.
     pub fn forget_faults(&mut self) {
         self.faults.clear();
+        self.due = due::Due::default();
     }
 
     /// The transaction that is under way and not stored.

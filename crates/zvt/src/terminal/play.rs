@@ -36,13 +36,14 @@ impl Terminal {
             }
             Command::StatusEnquiry { .. } => {
                 let full = self.store.records().len() >= self.settings.journal_limit;
-                return self.say_state(if full {
-                    ResultCode::JOURNAL_FULL
-                } else {
-                    ResultCode::OK
-                });
+                let state = if full { ResultCode::JOURNAL_FULL } else { ResultCode::OK };
+                return self.say_state(self.due.code().unwrap_or(state));
             }
             Command::Diagnosis { .. } | Command::Initialisation { .. } => {
+                match command {
+                    Command::Diagnosis { .. } => self.due.diagnosed(),
+                    _ => self.due.initialised(),
+                }
                 let mut steps = VecDeque::from([Step::Respond(Response::OK)]);
                 steps.extend(self.shows(0x04));
                 steps.extend([Step::Host(HOST_MILLIS), self.completion()]);
@@ -76,7 +77,7 @@ impl Terminal {
             .filter(|command| command.tag() == 0x0a)
             .any(|command| command.content() == Some(&[0x06, 0xd3]));
         let completion = Completion {
-            status_bits: Some(0),
+            status_bits: Some(self.due.bits()),
             terminal: Some(self.settings.terminal),
             currency: registration.currency,
             commands: if self.prints_blocks { vec![(0x06, 0xd3)] } else { Vec::new() },
@@ -155,6 +156,9 @@ impl Terminal {
             let currency = Some(self.settings.currency);
             return Err(Aborted { currency, ..no(ResultCode::WRONG_CURRENCY) });
         }
+        if let Some(due) = self.due.code() {
+            return Err(no(due));
+        }
         let full = self.store.records().len() >= self.settings.journal_limit;
         if full || self.fault == Some(Fault::JournalFull) {
             return Err(no(ResultCode::JOURNAL_FULL));
@@ -166,8 +170,9 @@ impl Terminal {
         let reservation = |receipt| match open(receipt, &[Kind::Reservation], 0xb8) {
             Ok(amount) => Ok(amount),
             Err(aborted) => {
-                let open = self.store.open_reservation().unwrap_or(ReceiptNo::NONE);
-                Err(Aborted { receipt: Some(open), ..aborted })
+                let open = self.store.open_reservations();
+                let first = open.first().copied().unwrap_or(ReceiptNo::NONE);
+                Err(Aborted { receipt: Some(first), open, ..aborted })
             }
         };
         let too_much = || no(ResultCode(0xb7));

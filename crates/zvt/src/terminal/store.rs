@@ -71,10 +71,10 @@ impl Store {
         self.records.iter().rev().find(|r| r.receipt == receipt && kinds.contains(&r.kind))
     }
 
-    /// The receipt of the oldest open reservation.
-    pub(super) fn open_reservation(&self) -> Option<ReceiptNo> {
+    /// The receipts of open reservations, oldest first.
+    pub(super) fn open_reservations(&self) -> Vec<ReceiptNo> {
         let open = |r: &&Record| r.kind == Kind::Reservation && !r.settled;
-        self.records.iter().find(open).map(|r| r.receipt)
+        self.records.iter().filter(open).map(|r| r.receipt).collect()
     }
 
     /// Stores `record`, and settles the one that it refers to.

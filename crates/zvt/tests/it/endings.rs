@@ -166,7 +166,10 @@ fn each_fault_ends_as_it_must() {
     for fault in Fault::ALL {
         let (name, ending) = (format!("{fault:?}"), ending(fault));
         let as_expected = match fault {
-            Fault::Decline | Fault::JournalFull => matches!(ending, Ending::Declined { .. }),
+            Fault::Decline
+            | Fault::JournalFull
+            | Fault::InitialisationDue
+            | Fault::DiagnosisDue => matches!(ending, Ending::Declined { .. }),
             Fault::Busy => matches!(ending, Ending::Refused { .. }),
             Fault::AnswerTwice | Fault::LateApprovalAfterAbort => {
                 matches!(ending, Ending::Approved(_))

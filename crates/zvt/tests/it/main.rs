@@ -9,6 +9,7 @@ mod messages;
 mod privacy;
 mod properties;
 mod recovery;
+mod serial_link;
 mod session;
 mod terminal;
 mod vectors;

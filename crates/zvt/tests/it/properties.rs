@@ -296,7 +296,7 @@ fn message() -> impl Strategy<Value = Message> {
     let aborted = (
         result_code(),
         option::of(currency()),
-        option::of(receipt_no()),
+        (option::of(receipt_no()), vec(receipt_no(), 0..4)),
         option::of(vec(any::<u8>(), 0..9)),
         option::of(text(60)),
     );
@@ -305,11 +305,13 @@ fn message() -> impl Strategy<Value = Message> {
         4 => status().prop_map(|status| Message::Status(Box::new(status))),
         1 => intermediate().prop_map(Message::Intermediate),
         1 => completion().prop_map(Message::Completion),
-        1 => aborted.prop_map(|(result, currency, receipt, error_code, error_text)| {
+        1 => aborted.prop_map(|(result, currency, receipts, error_code, error_text)| {
+            let (receipt, open) = receipts;
             Message::Aborted(Aborted {
                 result: Some(result),
                 currency,
                 receipt,
+                open,
                 error_code,
                 error_text,
                 flaw: None,

@@ -354,3 +354,31 @@ fn commands_that_move_no_money_end_without_an_outcome() {
     let ended = ending(&day.on_packet(&packet("06 0F 00")));
     assert!(matches!(ended, Ending::Declined { code: Some(ResultCode(0x77)), .. }));
 }
+
+#[test]
+fn whatever_else_a_terminal_asks_of_the_till_is_answered_as_unknown_and_the_payment_goes_on() {
+    // Its clock, an input, a menu, a dialled line, a list of blocked cards: none is this till's to do.
+    let asks = [
+        "04 01 08 AA 26 11 25 0C 14 30 00",
+        "04 0D 00",
+        "04 0E 00",
+        "06 D8 00",
+        "06 D9 00",
+        "06 DA 00",
+        "06 DB 00",
+        "06 DD 00",
+        "06 E4 00",
+        "0F 0F 00",
+    ];
+    let mut session = taken();
+    for ask in asks {
+        let outputs = session.on_packet(&packet(ask));
+        let t4 = Output::StartTimer { timer: Timer::T4, millis: T4_MILLIS };
+        assert_eq!(sent(&outputs), [packet("84 83 00")], "{ask}");
+        assert_eq!(outputs.last(), Some(&t4), "{ask}");
+    }
+    session.on_packet(&packet(APPROVED));
+    session.acknowledge_stored();
+    let outputs = session.on_packet(&packet("06 0F 00"));
+    assert!(matches!(ending(&outputs), Ending::Approved(_)), "{outputs:?}");
+}

@@ -2,6 +2,7 @@
 import { errors } from './errors.de';
 import { importTexts } from './import.de';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.de';
+import { wayTexts } from './terminalWays.de';
 import { voucherTexts } from './vouchers.de';
 
 export const de = {
@@ -499,6 +500,7 @@ export const de = {
     },
     terminals: terminalTexts,
     tips: tipTexts,
+    ways: wayTexts,
     tax: {
       lead: 'Ein neuer Satz gilt ab seinem Datum; die alten bleiben, damit alte Bons stimmen.',
       key: 'Steuerschlüssel',

@@ -3,6 +3,7 @@ import type { Texts } from './de';
 import { errors } from './errors.en';
 import { importTexts } from './import.en';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.en';
+import { wayTexts } from './terminalWays.en';
 import { voucherTexts } from './vouchers.en';
 
 export const en: Texts = {
@@ -500,6 +501,7 @@ export const en: Texts = {
     },
     terminals: terminalTexts,
     tips: tipTexts,
+    ways: wayTexts,
     tax: {
       lead: 'A new rate counts from its date; the old ones stay, so that old receipts stay right.',
       key: 'Tax key',

@@ -22,6 +22,8 @@ export const errors = {
     till_terminal: 'Eine Kasse nennt ein Kartenterminal, das es nicht gibt.',
     terminal_in_use: 'An diesem Kartenterminal ist eine Zahlung offen.',
     terminal_address_taken: 'Zwei Terminals haben dieselbe Adresse.',
+    terminal_port: 'Eine serielle Schnittstelle ist zum Beispiel /dev/ttyUSB0 oder COM3, mit 9600 oder 115200 Bd; im Netz sind es Adresse und Port.',
+    terminal_certificate: 'Ein Fingerabdruck hat 64 Zeichen von 0 bis 9 und A bis F, und nur ein Terminal über TLS hat einen.',
     terminal_id: 'Ein Terminal von Adyen braucht seinen Namen: Modell und Seriennummer.',
     tills: 'Es braucht mindestens eine Kasse, jede mit 32, 42 oder 48 Zeichen.',
     till_removed: 'Eine Kasse mit Belegen kann nicht entfernt werden.',

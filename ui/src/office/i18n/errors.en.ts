@@ -24,6 +24,8 @@ export const errors: typeof de = {
     till_terminal: 'A till names a card terminal that does not exist.',
     terminal_in_use: 'A payment is open at this card terminal.',
     terminal_address_taken: 'Two terminals have the same address.',
+    terminal_port: 'A serial port is for example /dev/ttyUSB0 or COM3, at 9600 or 115200 Bd; in the network it is address and port.',
+    terminal_certificate: 'A fingerprint has 64 characters from 0 to 9 and A to F, and only a terminal over TLS has one.',
     terminal_id: 'A terminal of Adyen’s needs its name: model and serial number.',
     tills: 'There must be a till, each with 32, 42 or 48 characters.',
     till_removed: 'A till with receipts cannot be removed.',

@@ -3,9 +3,9 @@ import { get, post, remove, shopCommand as send, upload } from '../../api/client
 import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
   AttemptPage, BackupWritten, DayPage, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo,
-  StockPage, TerminalRow, Today, UnknownCode, VoucherDetail, VoucherPage,
+  StockPage, TerminalRow, TerminalServed, Today, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
-import type { Named, Settings, SetupBody, ShopCommand, TerminalSecret } from './types';
+import type { Named, Settings, SetupBody, ShopCommand, TerminalSecret, TerminalService } from './types';
 
 type Query = Record<string, string | number | boolean | undefined>;
 const seg = (part: string | number): string => encodeURIComponent(part);
@@ -26,6 +26,8 @@ export const api = {
   terminals: () => get<TerminalRow[]>('/terminals'),
   setTerminalPassword: (terminal: number, password: string) => post<TerminalRow[]>(`/terminals/${terminal}/password`, { password }),
   setTerminalSecret: (terminal: number, secret: TerminalSecret) => post<TerminalRow[]>(`/terminals/${terminal}/secret`, secret),
+  /** It may take as long as the terminal's own patience. */
+  serveTerminal: (terminal: number, what: TerminalService) => post<TerminalServed>(`/terminals/${terminal}/service`, { what }, 240_000),
   items: (query: Query) => get<ItemPage>('/items', query),
   item: (id: number) => get<ItemDetail>(`/items/${id}`),
   unknownCodes: () => get<UnknownCode[]>('/unknown-codes'),

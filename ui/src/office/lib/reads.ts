@@ -43,6 +43,7 @@ export type OutboxJob = Sent<Schemas['OutboxJob']>;
 
 export type AttemptRow = Sent<Schemas['AttemptRow']>;
 export type AttemptPage = Sent<Schemas['AttemptPage']>;
+export type TerminalServed = Sent<Schemas['TerminalServed']>;
 export type TerminalRow = Sent<Schemas['TerminalRow']>;
 
 // ---- items and stock ----

@@ -13,6 +13,7 @@ export type DatedRate = Schemas['DatedRate'];
 export type Group = Schemas['Group'];
 export type TillSettings = Schemas['TillSettings'];
 export type TerminalSettings = Schemas['TerminalSettings'];
+export type TerminalService = Schemas['TerminalService'];
 export type TerminalSecret = Schemas['TerminalSecret'];
 export type Promotion = Schemas['Promotion'];
 

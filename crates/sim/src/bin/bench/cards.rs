@@ -156,6 +156,8 @@ fn shop_file(scale: &Scale, terminals: [SocketAddr; 2]) -> Result<std::path::Pat
             protocol: TerminalProtocol::ZvtTcp,
             address: address.to_string(),
             terminal_id: None,
+            certificate: None,
+            rate: None,
         })
         .collect();
     settings.tills[0].terminal = Some(TerminalId(1));

@@ -1,0 +1,23 @@
+/** How a terminal is reached, and what the office lets it do, in German. */
+export const wayTexts = {
+  port: 'Serielle Schnittstelle',
+  portHint: 'Wie das System sie nennt: /dev/ttyUSB0, /dev/serial/by-id/… oder COM3.',
+  portWrong: 'Eine serielle Schnittstelle, zum Beispiel /dev/ttyUSB0 oder COM3.',
+  rate: 'Geschwindigkeit',
+  rateHint: 'Wie am Terminal eingestellt, meist 9600.',
+  rates: { 9600: '9600 Bd (8N2)', 115200: '115200 Bd (8N2)' },
+  certificate: 'Fingerabdruck des Zertifikats (SHA-256)',
+  certificateHint: 'Nur wer genau dieses Zertifikat zeigt, ist das Terminal. Zeigt sich ein anderes, wird ihm nichts gesendet.',
+  certificateWrong: '64 Zeichen von 0 bis 9 und A bis F.',
+  needsCertificate: 'Ohne Fingerabdruck wird dieses Terminal nicht angesprochen.',
+  look: 'Am Terminal ansehen',
+  seen: 'Das Terminal zeigt dieses Zertifikat. Bitte mit dem vergleichen, was am Gerät oder in seinen Papieren steht, dann übernehmen und speichern.',
+  seenSame: 'Das Terminal zeigt das Zertifikat, das hier steht.',
+  seenOther: 'Das Terminal zeigt ein anderes Zertifikat als das, das hier steht. Das kann ein getauschtes Gerät sein, oder jemand dazwischen. Nur übernehmen, wer weiß, warum.',
+  takeOver: 'Übernehmen',
+  diagnose: 'Verbindung testen',
+  initialise: 'Initialisieren',
+  serving: 'Das Terminal ist dabei …',
+  diagnosed: 'Das Terminal hat seine Verbindung getestet: alles in Ordnung.',
+  initialised: 'Das Terminal ist initialisiert.',
+};
