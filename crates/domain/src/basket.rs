@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::catalogue::{TaxShare, Unit};
+use crate::foreign::ForeignCash;
 use crate::ids::{
     AttemptId, BasketId, GroupId, ItemId, LineNo, PersonId, PromotionId, ReceiptRef, TaxKey, TillId,
 };
 use crate::payment::{CardFacts, FailedTry};
 use crate::totals::TaxRow;
+use crate::transfer::TenderTransfer;
 use crate::voucher::{LineVoucher, TenderVoucher};
 
 fn is_false(flag: &bool) -> bool {
@@ -210,6 +212,12 @@ pub enum TenderKind {
     CardExternal,
     /// A voucher of the shop's own.
     Voucher,
+    /// A transfer that the bank confirmed.
+    Transfer,
+    /// A transfer that a person confirmed: reported apart.
+    TransferByHand,
+    /// Cash in another currency; the change is in the shop's own.
+    CashForeign,
 }
 
 /// A payment towards a receipt.
@@ -236,13 +244,39 @@ pub struct Tender {
     /// The voucher.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voucher: Option<Box<TenderVoucher>>,
+    /// The transfer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<Box<TenderTransfer>>,
+    /// The foreign cash; the amounts above are what it is worth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foreign: Option<ForeignCash>,
 }
 
 impl Tender {
     /// Exactly the amount: nothing back, nothing rounded.
     pub fn exact(kind: TenderKind, amount: Money, card: Option<Box<CardFacts>>) -> Self {
-        let (change, rounding, voucher) = (Money::ZERO, Money::ZERO, None);
-        Tender { kind, amount, tendered: amount, change, rounding, card, voucher }
+        let (change, rounding) = (Money::ZERO, Money::ZERO);
+        let (voucher, transfer, foreign) = (None, None, None);
+        Tender {
+            kind,
+            amount,
+            tendered: amount,
+            change,
+            rounding,
+            card,
+            voucher,
+            transfer,
+            foreign,
+        }
+    }
+
+    /// What it moves in the drawer of the shop's own currency.
+    pub fn cash(&self) -> Money {
+        match self.kind {
+            TenderKind::Cash => self.amount,
+            TenderKind::CashForeign => self.change.negated(),
+            _ => Money::ZERO,
+        }
     }
 
     /// The attempt that booked it.

@@ -95,6 +95,8 @@ pub fn settings(tills: u16) -> Settings {
         receipt_footer: vec!["Vielen Dank!".to_owned()],
         lock_after_seconds: 0,
         voucher_years: 3,
+        bank: None,
+        foreign_cash: Vec::new(),
         print_receipts: false,
     }
 }

@@ -89,6 +89,8 @@ pub(crate) fn settings() -> Settings {
         lock_after_seconds: 0,
         print_receipts: true,
         voucher_years: 3,
+        bank: None,
+        foreign_cash: Vec::new(),
     }
 }
 

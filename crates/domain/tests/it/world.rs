@@ -8,11 +8,12 @@ use domain::day::{ClosedDay, TillDay};
 use domain::facts::{Facts, LookupFault, Stop};
 use domain::receipt::{IssuedReceipt, Receipt};
 use domain::totals::{Totals, totals};
+use domain::transfer::KnownTransfer;
 use domain::voucher::{FreshCode, Voucher, VoucherCode, VoucherHash};
 use domain::{
-    Amount, BasketId, Command, Context, Event, ItemId, LineNo, NameDigest, Part, PersonId,
-    ReceiptNo, ReceiptRef, Refusal, Settings, ShopCommand, State, TillCommand, TillId, VoucherId,
-    decide,
+    Amount, BankMessageId, BasketId, Command, Context, Event, ItemId, LineNo, NameDigest, Part,
+    PersonId, ReceiptNo, ReceiptRef, Refusal, Settings, ShopCommand, State, TillCommand, TillId,
+    VoucherId, decide,
 };
 use jiff::{Timestamp, ToSpan};
 use money::{Currency, Money, Quantity};
@@ -41,6 +42,7 @@ pub(crate) struct Book {
     /// Every posting of the vouchers' ledger.
     pub(crate) postings: Vec<(VoucherId, i64)>,
     pub(crate) credited: BTreeMap<(VoucherId, ReceiptRef), Money>,
+    pub(crate) bank: crate::transfers::BankBook,
     /// The record cannot be read.
     pub(crate) broken: bool,
 }
@@ -101,6 +103,18 @@ impl Facts for Book {
 
     fn voucher_credited(&self, id: VoucherId, paid: ReceiptRef) -> Result<Money, LookupFault> {
         self.read(self.credited.get(&(id, paid)).copied().unwrap_or_default())
+    }
+
+    fn transfer(&self, reference: &str) -> Result<Option<KnownTransfer>, LookupFault> {
+        self.read(self.bank.transfers.get(reference).copied())
+    }
+
+    fn bank_message(&self, entry: &str) -> Result<Option<BankMessageId>, LookupFault> {
+        self.read(self.bank.messages.get(entry).map(|(id, _)| *id))
+    }
+
+    fn bank_message_waits(&self, message: BankMessageId) -> Result<bool, LookupFault> {
+        self.read(self.bank.messages.values().any(|(id, waits)| *id == message && *waits))
     }
 
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault> {
@@ -249,6 +263,9 @@ impl World {
             name: name_of(command).map(digest),
             voucher: voucher_in(command),
             fresh: &fresh,
+            random: u64::from(self.state.counters.transfers + 1)
+                .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+                .to_be_bytes(),
         };
         decide(context, command)
     }
@@ -366,7 +383,10 @@ impl World {
             Event::ReceiptIssued(receipt) => {
                 self.keep_receipt(till.unwrap(), person.unwrap(), receipt)
             }
-            _ => self.keep_voucher(event),
+            _ => {
+                self.book.bank.keep(event);
+                self.keep_voucher(event);
+            }
         }
     }
 

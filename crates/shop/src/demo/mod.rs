@@ -308,6 +308,8 @@ fn settings(today: Date) -> Settings {
         receipt_footer: texts(&["Vielen Dank für Ihren Einkauf!", "Demo: keine echten Verkäufe"]),
         lock_after_seconds: 0,
         voucher_years: 3,
+        bank: None,
+        foreign_cash: Vec::new(),
         print_receipts: false,
     }
 }

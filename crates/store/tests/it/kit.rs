@@ -117,6 +117,8 @@ pub(crate) fn receipt(number: u64, basket: u64, lines: Vec<Line>) -> Receipt {
         rounding: Money::ZERO,
         card: None,
         voucher: None,
+        transfer: None,
+        foreign: None,
     };
     Receipt {
         number: ReceiptNo(number),

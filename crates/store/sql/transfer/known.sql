@@ -1,0 +1,1 @@
+SELECT id, amount, state FROM transfer WHERE reference = ?1
