@@ -25,6 +25,7 @@ export type Panel =
   | { kind: 'abort' } | { kind: 'lamps' } | { kind: 'card' } | { kind: 'external' } | { kind: 'undo' } | { kind: 'doubts' } | { kind: 'doubt'; attempt: number }
   | { kind: 'line'; line: number; what: 'quantity' | 'discount' | 'price' | 'note' }
   | { kind: 'voucher'; what: 'pay' | 'balance' | 'top_up'; code?: string } | { kind: 'voucher_sale' }
+  | { kind: 'transfer' } | { kind: 'transfers' } | { kind: 'transfer_confirm'; transfer: number } | { kind: 'foreign' }
   | { kind: 'return'; receipt: ReceiptRef | null }
   | { kind: 'drawer'; what: 'paid_in' | 'paid_out' | 'drop' | 'no_sale' };
 
@@ -211,7 +212,7 @@ export class TillSession {
   undo(): void {
     const last = this.view?.basket?.tenders.at(-1);
     if (!last) return;
-    if (last.kind === 'cash' || last.kind === 'voucher') void this.send({ type: 'undo_tender' });
+    if (last.kind !== 'card' && last.kind !== 'card_external') void this.send({ type: 'undo_tender' });
     else this.open({ kind: 'undo' });
   }
   /** What is in doubt: the one, or the list. */

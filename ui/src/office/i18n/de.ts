@@ -63,7 +63,7 @@ export const de = {
   },
   unit: { piece: 'Stück', kilogram: 'kg', litre: 'l', metre: 'm' },
   role: { cashier: 'Kassierer', supervisor: 'Schichtleitung', manager: 'Leitung' },
-  tender: { cash: 'bar', card: 'Karte', card_external: 'Karte (anderes Terminal)', voucher: 'Gutschein', other: 'anderes' },
+  tender: { cash: 'bar', card: 'Karte', card_external: 'Karte (anderes Terminal)', voucher: 'Gutschein', transfer: 'Überweisung', transfer_by_hand: 'Überweisung, von Hand bestätigt', cash_foreign: 'Fremdwährung', other: 'anderes' },
   signIn: {
     title: 'Im Büro anmelden',
     person: 'Wer bist du?',

@@ -64,7 +64,7 @@ export const en: Texts = {
   },
   unit: { piece: 'pcs', kilogram: 'kg', litre: 'l', metre: 'm' },
   role: { cashier: 'Cashier', supervisor: 'Supervisor', manager: 'Manager' },
-  tender: { cash: 'cash', card: 'card', card_external: 'card (other terminal)', voucher: 'voucher', other: 'other' },
+  tender: { cash: 'cash', card: 'card', card_external: 'card (other terminal)', voucher: 'voucher', transfer: 'transfer', transfer_by_hand: 'transfer, confirmed by hand', cash_foreign: 'foreign cash', other: 'other' },
   signIn: {
     title: 'Sign in to the office',
     person: 'Who are you?',
