@@ -68,7 +68,7 @@ function paying(state: string, view: TillView): void {
     view.baskets = [7, 6].map((id) => ({ id, till: 1, lines: 4, total: eur(2492), name: null, person: 'Anna Berger', at: '2026-11-23T13:05:00Z' }));
   }
   if (state === 'two_doubts') view.doubts = [...view.doubts, doubtOf(29, 5, { code: 'nothing_to_compare', asking: false, amount: eur(890) })];
-  if (state === 'close_doubt') view.day!.count = { counted: eur(61240), expected: eur(61240), difference: eur(0) };
+  if (state === 'close_doubt') view.day!.count = { counted: eur(61240), expected: eur(61240), difference: eur(0), foreign: [] };
   if (state === 'declined') view.payment = pay({ terminal: '', amount: null, truth: 'not_charged', code: 'declined_by_host', text: 'ZAHLUNG NICHT MÖGLICH (05)', can_cancel: false });
   if (state === 'unreachable') {
     view.payment = pay({ terminal: '', amount: null, truth: 'not_charged', code: 'unreachable', can_cancel: false });

@@ -9,6 +9,7 @@ mod day;
 mod discounts;
 mod edges;
 mod examples;
+mod figures;
 mod foreign;
 mod guards;
 mod labels;

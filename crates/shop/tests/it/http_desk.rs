@@ -28,13 +28,13 @@ async fn a_cashier_counts_blind_and_a_supervisor_sees_the_difference() {
     let counted = till.command(count.clone()).await.expect_ok();
     assert_eq!(
         counted["view"]["day"]["count"],
-        json!({"counted": eur(10_000), "expected": null, "difference": null})
+        json!({"counted": eur(10_000), "expected": null, "difference": null, "foreign": []})
     );
     let mut till = world.till(2, SUPERVISOR_PIN).await;
     let seen = till.get("/tills/1").await.expect_ok();
     assert_eq!(
         seen["day"]["count"],
-        json!({"counted": eur(10_000), "expected": eur(10_249), "difference": eur(-249)})
+        json!({"counted": eur(10_000), "expected": eur(10_249), "difference": eur(-249), "foreign": []})
     );
 }
 

@@ -1,4 +1,5 @@
 /** The office's texts in German. `en.ts` has the same shape: a missing key does not compile. */
+import { bankTexts } from './bank.de';
 import { errors } from './errors.de';
 import { importTexts } from './import.de';
 import { paymentTexts, terminalTexts } from './payments.de';
@@ -16,6 +17,7 @@ export const de = {
     items: 'Artikel',
     stock: 'Bestand',
     vouchers: 'Gutscheine',
+    bank: 'Bank',
     days: 'Kassen & Abschlüsse',
     people: 'Mitarbeiter',
     settings: 'Einstellungen',
@@ -330,6 +332,7 @@ export const de = {
     },
   },
   vouchers: voucherTexts,
+  bank: bankTexts,
   stock: {
     title: 'Bestand',
     low: 'nur wenig Bestand',
@@ -451,7 +454,7 @@ export const de = {
     title: 'Einstellungen',
     sections: {
       label: 'Einstellungs-Bereiche',
-      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', terminals: 'Kartenterminals', tax: 'Steuersätze', promotions: 'Aktionen',
+      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', terminals: 'Kartenterminals', tax: 'Steuersätze', bank: 'Bank & Währungen', promotions: 'Aktionen',
       tiles: 'Kacheln', reasons: 'Gründe', receipt: 'Bon & Druck',
     },
     unsaved: 'Nicht gespeicherte Änderungen',

@@ -1,5 +1,6 @@
 /** The office's texts in English; the shape is that of `de.ts`. */
 import type { Texts } from './de';
+import { bankTexts } from './bank.en';
 import { errors } from './errors.en';
 import { importTexts } from './import.en';
 import { paymentTexts, terminalTexts } from './payments.en';
@@ -17,6 +18,7 @@ export const en: Texts = {
     items: 'Items',
     stock: 'Stock',
     vouchers: 'Vouchers',
+    bank: 'Bank',
     days: 'Tills & closings',
     people: 'People',
     settings: 'Settings',
@@ -331,6 +333,7 @@ export const en: Texts = {
     },
   },
   vouchers: voucherTexts,
+  bank: bankTexts,
   stock: {
     title: 'Stock',
     low: 'low stock only',
@@ -452,7 +455,7 @@ export const en: Texts = {
     title: 'Settings',
     sections: {
       label: 'Areas of settings',
-      shop: 'Shop', groups: 'Groups', tills: 'Tills', terminals: 'Card terminals', tax: 'Tax rates', promotions: 'Promotions',
+      shop: 'Shop', groups: 'Groups', tills: 'Tills', terminals: 'Card terminals', tax: 'Tax rates', bank: 'Bank & currencies', promotions: 'Promotions',
       tiles: 'Tiles', reasons: 'Reasons', receipt: 'Receipt & printing',
     },
     unsaved: 'Changes not saved',
