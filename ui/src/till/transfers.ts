@@ -1,6 +1,6 @@
 /** Words of transfers and foreign cash at the till. */
 import { catalogue } from '../i18n/language.svelte';
-import { count } from '../kit/format';
+import { count, decimalSign } from '../kit/format';
 
 const de = {
   pay: 'Überweisung (QR)', ask: 'QR-Code zeigen', lead: 'Der Kunde scannt den QR-Code auf der Kundenanzeige oder hier mit seiner Banking-App.', empty: 'Leer lassen heißt: alles, was offen ist.',
@@ -33,3 +33,6 @@ const en: typeof de = {
   foreign_count: 'Foreign cash in the drawer', foreign_hint: 'The sum of each currency.', foreign_bad: 'Please fill in the sum counted of each currency.', rate: (given, rate) => `${given}, rate ${rate}`,
 };
 export const transfers = catalogue(de, en);
+
+/** A rate as the shop says it, with the decimal sign of the page. */
+export const spoken = (rate: string): string => rate.replace('.', decimalSign());
