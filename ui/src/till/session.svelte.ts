@@ -5,14 +5,16 @@
 import { get, NoAnswer, post, Problem } from '../api/client';
 import { listen, type Live } from '../api/live';
 import type {
-  Approval, CommandAnswer, ItemTile, Lamp, LineView, Named, PaymentView, ReceiptRef, TillCommand, TillView, Tiles,
+  Approval, CommandAnswer, ItemTile, Lamp, LineView, Named, PaymentView, ReceiptRef, TillCommand, TillView, Tiles, TransferView,
 } from '../api/types';
 import { tell } from '../i18n/common';
 import { shopLanguage } from '../i18n/language.svelte';
+import { money } from '../kit/format';
 import { turn } from '../payments';
 import { CommandQueue, type Job } from './queue';
 import { play } from './sounds';
 import { till as texts } from './texts';
+import { transfers } from './transfers';
 
 /** Goods in the customer's hand that need a word from the cashier before they can be sold. */
 export type Question =
@@ -51,6 +53,14 @@ function keep(before: LineView[] | undefined, now: LineView[]): LineView[] {
     const known = old.get(line.line);
     return known && same(known, line) ? known : line;
   });
+}
+
+/** A transfer that came while somebody else was served: it is waited for no longer, and its basket is finished. */
+function arrived(before: TillView | null, now: TillView): TransferView | null {
+  const open = new Set([...now.baskets, ...now.parked].map((basket) => basket.id));
+  const waiting = new Set(now.transfers.map((transfer) => transfer.transfer));
+  const gone = (one: TransferView): boolean => !waiting.has(one.transfer) && !open.has(one.basket) && one.basket !== before?.basket?.id;
+  return before?.transfers.find(gone) ?? null;
 }
 
 export class TillSession {
@@ -288,6 +298,7 @@ export class TillSession {
     if (before && !this.anew && view.seq < before.seq) return;
     this.anew = false;
     const now = turn(before, view);
+    const came = arrived(before, view);
     if (view.basket) view = { ...view, basket: { ...view.basket, lines: keep(before?.basket?.lines, view.basket.lines) } };
     this.view = view;
     this.lamps = view.lamps;
@@ -297,6 +308,10 @@ export class TillSession {
       if (this.panel?.kind === 'line') this.panel = null;
     }
     if (now) this.turned(now);
+    else if (came) {
+      play('paid');
+      this.say('good', transfers().came(money(came.amount), came.reference));
+    }
     if (!view.person && this.phase === 'ready') this.lock();
   }
 
