@@ -266,7 +266,7 @@ pub enum TransferState {
 pub struct KnownTransfer {
     /// Identity.
     pub id: TransferId,
-    /// What was asked for.
+    /// What was asked for; once it is paid, what counts.
     pub amount: Money,
     /// How far it is.
     pub state: TransferState,

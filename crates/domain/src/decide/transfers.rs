@@ -76,6 +76,10 @@ pub(super) fn confirm(
     let own = crate::people::may(person.role, crate::people::Permission::ResolvePayments);
     let person = desk.context.approver.filter(|_| !own).unwrap_or(person.id);
     for arrived in &transfer.arrived {
+        // The office may have dealt with it already.
+        if !desk.context.facts.bank_message_waits(arrived.message)? {
+            continue;
+        }
         let reason = reason.to_owned();
         desk.push(Event::BankMessageSettled { message: arrived.message, reason });
     }
@@ -102,8 +106,12 @@ fn paid(
     let of = TenderTransfer { transfer: id, reference, confirmed };
     let tender = Tender { transfer: Some(Box::new(of)), ..Tender::exact(kind, amount, None) };
     desk.push(Event::TenderRecorded { basket: basket_id, tender: tender.clone() });
-    // The rates are those of the moment at which the customer was asked to pay.
-    desk.local = desk.state().local(transfer.asked);
+    // The rates are those of the moment at which the customer was asked to pay; overnight the receipt is of the
+    // day on which the money came.
+    let asked = desk.state().local(transfer.asked);
+    if asked.date() == desk.local.date() {
+        desk.local = asked;
+    }
     let mut paid = basket;
     paid.tenders.push(tender);
     // A basket that was set aside is finished by whoever recalls it, at their till.

@@ -33,13 +33,15 @@ impl BankBook {
                 assert!(self.transfers.insert(reference.clone(), known).is_none());
             }
             Event::TransferGivenUp { transfer, .. } => self.set(*transfer, TransferState::GivenUp),
-            Event::TransferPaid { transfer, confirmed, .. } => self.set(
-                *transfer,
-                match confirmed {
+            Event::TransferPaid { transfer, confirmed, amount, .. } => {
+                let known = self.transfers.values_mut().find(|known| known.id == *transfer);
+                known.unwrap().amount = *amount;
+                let state = match confirmed {
                     Confirmed::Bank { .. } => TransferState::Paid,
                     Confirmed::Person { .. } => TransferState::PaidByHand,
-                },
-            ),
+                };
+                self.set(*transfer, state);
+            }
             Event::TenderUndone { tender, .. } => {
                 if let Some(of) = &tender.transfer {
                     self.set(of.transfer, TransferState::Undone);
@@ -424,6 +426,35 @@ fn less_than_was_asked_for_counts_once_a_person_says_so_and_the_rest_stays_due()
     let receipt = w.pay();
     let kinds: Vec<_> = receipt.tenders.iter().map(|t| (t.kind, t.amount.minor())).collect();
     assert_eq!(kinds, [(TenderKind::TransferByHand, amount - 100), (TenderKind::Cash, 100)]);
+}
+
+#[test]
+fn a_part_that_a_person_confirmed_is_borne_out_by_the_same_part() {
+    let (mut w, reference) = asked();
+    let amount = due(&w);
+    w.approved_by(SUPERVISOR).ok(by_hand(Some(euros(amount - 100))));
+    assert_eq!(finding(&tell(&mut w, says(&reference, amount))), Finding::TooMuch);
+    assert_eq!(finding(&tell(&mut w, says(&reference, amount - 100))), Finding::BorneOut);
+}
+
+#[test]
+fn what_the_office_has_dealt_with_is_not_settled_again_at_the_till() {
+    let (mut w, reference) = asked();
+    let amount = due(&w);
+    tell(&mut w, says(&reference, amount - 100));
+    let (message, reason) = (BankMessageId(1), "zurück".to_owned());
+    w.office(ShopCommand::SettleBankMessage { message, reason });
+    let events = w.approved_by(SUPERVISOR).ok(by_hand(None));
+    assert!(!events.iter().any(|e| matches!(e, Event::BankMessageSettled { .. })));
+}
+
+#[test]
+fn a_receipt_whose_money_comes_after_midnight_is_of_the_day_on_which_it_came() {
+    let (mut w, reference) = asked();
+    let amount = due(&w);
+    w.pass(24 * 60);
+    let receipt = receipt_of(&tell(&mut w, says(&reference, amount))).expect("issued");
+    assert_eq!(receipt.date, "2026-11-24".parse().unwrap());
 }
 
 #[test]

@@ -26,6 +26,7 @@ fn qr(transfer: &Transfer) -> Option<QrView> {
     Some(QrView { size: u32::try_from(size).ok()?, path, payload })
 }
 
+/// Without its code, which takes a moment to draw.
 fn view(state: &State, settings: &Settings, names: &Names, transfer: &Transfer) -> TransferView {
     let amount = |amount: Money| Amount { amount, currency: settings.currency };
     let basket = state.baskets.get(&transfer.basket);
@@ -38,7 +39,7 @@ fn view(state: &State, settings: &Settings, names: &Names, transfer: &Transfer) 
         arrived: transfer.arrived.iter().map(|arrived| amount(arrived.amount)).collect(),
         holder: transfer.account.holder.clone(),
         iban: grouped(&transfer.account.iban),
-        qr: qr(transfer),
+        qr: None,
         asked: transfer.asked,
         person: names.of(transfer.asked_by),
     }
@@ -51,7 +52,8 @@ pub(super) fn transfer_view(
     names: &Names,
     basket: BasketId,
 ) -> Option<TransferView> {
-    state.transfer_of(basket).map(|transfer| view(state, settings, names, transfer))
+    let transfer = state.transfer_of(basket)?;
+    Some(TransferView { qr: qr(transfer), ..view(state, settings, names, transfer) })
 }
 
 /// Transfers of a till's own baskets, and of those that any till can recall. Their codes are shown with
@@ -67,8 +69,7 @@ pub(super) fn transfer_views(
         basket.is_some_and(|basket| basket.till == till || basket.parked.is_some())
     };
     let open = state.transfers.values().filter(here);
-    open.map(|transfer| TransferView { qr: None, ..view(state, settings, names, transfer) })
-        .collect()
+    open.map(|transfer| view(state, settings, names, transfer)).collect()
 }
 
 /// The transfer of a tender.
