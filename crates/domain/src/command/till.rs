@@ -322,7 +322,7 @@ pub enum TillCommand {
         /// Pieces by denomination.
         pieces: Vec<Denomination>,
         /// Foreign cash, the sum of each currency.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(default)]
         foreign: Vec<Amount>,
     },
     /// Close the till day: the Z report; the counted difference is booked.
