@@ -33,8 +33,8 @@ const all = ['sell', 'void_line', 'discount', 'see_totals', 'see_receipts', 'see
 const doubtOf = (attempt: number, basket: number, more: Partial<DoubtView> = {}): DoubtView => ({
   attempt, basket, terminal: 'Theke', purpose: 'payment', amount: eur(2492), booked: null, since: '2026-11-23T13:07:31Z', code: 'connection_lost', asking: true, ...more,
 });
-const card = { kind: 'card' as const, card: 'girocard ****5071', voucher: null, amount: eur(1000), tendered: eur(1000), change: eur(0) };
-const cash = { kind: 'cash' as const, card: null, voucher: null, amount: eur(1000), tendered: eur(1000), change: eur(0) };
+const card = { kind: 'card' as const, card: 'girocard ****5071', voucher: null, transfer: null, foreign: null, amount: eur(1000), tendered: eur(1000), change: eur(0) };
+const cash = { kind: 'cash' as const, card: null, voucher: null, transfer: null, foreign: null, amount: eur(1000), tendered: eur(1000), change: eur(0) };
 /** Card payments by the name of a state: running, cancel, doubt, differs, declined, … */
 function paying(state: string, view: TillView): void {
   const pay = (more: Partial<PaymentView>): PaymentView => ({
@@ -68,7 +68,7 @@ function paying(state: string, view: TillView): void {
     view.baskets = [7, 6].map((id) => ({ id, till: 1, lines: 4, total: eur(2492), name: null, person: 'Anna Berger', at: '2026-11-23T13:05:00Z' }));
   }
   if (state === 'two_doubts') view.doubts = [...view.doubts, doubtOf(29, 5, { code: 'nothing_to_compare', asking: false, amount: eur(890) })];
-  if (state === 'close_doubt') view.day!.count = { counted: eur(61240), expected: eur(61240), difference: eur(0) };
+  if (state === 'close_doubt') view.day!.count = { counted: eur(61240), expected: eur(61240), difference: eur(0), foreign: [] };
   if (state === 'declined') view.payment = pay({ terminal: '', amount: null, truth: 'not_charged', code: 'declined_by_host', text: 'ZAHLUNG NICHT MÖGLICH (05)', can_cancel: false });
   if (state === 'unreachable') {
     view.payment = pay({ terminal: '', amount: null, truth: 'not_charged', code: 'unreachable', can_cancel: false });
@@ -91,16 +91,17 @@ export function viewOf(state: string): TillView {
   const view: TillView = {
     till: 1, name: 'Kasse 1', shop: 'Hofladen Lindner', language: 'de', currency: 'EUR', minor_digits: 2, seq: 100, person: { id: 1, name: 'Anna Berger', role: 'cashier' },
     permissions: all, training: state === 'training', lock_after_seconds: 0,
-    day: { number: 311, date: '2026-11-22', opened: '2026-11-23T06:58:00Z', overdue: state === 'overdue', receipts: 43, shift: 1, count: state === 'counted' ? { counted: eur(61240), expected: eur(61250), difference: eur(-10) } : null },
+    day: { number: 311, date: '2026-11-22', opened: '2026-11-23T06:58:00Z', overdue: state === 'overdue', receipts: 43, shift: 1, foreign: [], count: state === 'counted' ? { counted: eur(61240), expected: eur(61250), difference: eur(-10), foreign: [] } : null },
     next_day: 312, next_receipt: 4812,
     basket: {
-      id: 7, lines, articles: 8, last_line: 6, discount: null, saved: eur(299), tax: [{ key: 2, rate: 700, net: eur(1497), tax: eur(105), gross: eur(1602) }, { key: 1, rate: 1900, net: eur(1588), tax: eur(302), gross: eur(1890) }],
+      id: 7, lines, foreign: [], articles: 8, last_line: 6, discount: null, saved: eur(299), tax: [{ key: 2, rate: 700, net: eur(1497), tax: eur(105), gross: eur(1602) }, { key: 1, rate: 1900, net: eur(1588), tax: eur(302), gross: eur(1890) }],
       total: eur(3492), tenders: [], due: eur(3492), cash_due: eur(3492),
       cash_suggestions: [[3492, 0], [3500, 8], [4000, 508], [5000, 1508]].map(([a, b]) => ({ tendered: eur(a!), change: eur(b!) })),
       age_needed: state === 'age' ? 18 : null, age_checked: state === 'age' ? null : 18, note: null, training: false, returns: false, refunds: [], gives: null,
     },
     baskets: [], parked: [{ id: 4809, till: 2, lines: 4, total: eur(2380), name: 'Frau Huber', person: 'Jonas Keller', at: '2026-11-23T12:52:00Z' }],
     last_receipt: null, payment: null, doubts: [], takes_cards: state !== 'no_cards', takes_tips: true,
+    last_receipt: null, payment: null, transfer: null, transfers: [], takes_transfers: false, doubts: [], takes_cards: state !== 'no_cards',
     lamps: [{ kind: 'record', state: 'ok', code: 'ok', waiting: 0 }, { kind: 'printer', state: 'warn', code: 'paper_low', waiting: 0 }, ...(state === 'no_cards' ? [] : [{ kind: 'terminal' as const, state: 'ok' as const, code: 'ok', waiting: 0 }])],
   };
   paying(state, view);
@@ -114,7 +115,7 @@ export function displayOf(state: string): DisplayView {
   return {
     till: 1, shop: 'Hofladen Lindner', language: 'de', currency: 'EUR', minor_digits: 2, state: state.startsWith('paid') ? 'paid' : state === 'empty' ? 'idle' : 'basket', training: state === 'training',
     lines: lines.map((l) => ({ name: l.name, quantity: l.quantity, unit: l.unit, price: l.price, total: l.total, deposit: l.deposit_of !== null, last: l.line === 6 })),
-    articles: 8, total: eur(3492), saved: eur(299), due: eur(3492), tendered: eur(5000), change: state === 'paid_card' ? eur(0) : eur(1508),
+    articles: 8, total: eur(3492), saved: eur(299), due: eur(3492), tendered: eur(5000), change: state === 'paid_card' ? eur(0) : eur(1508), transfer: null,
     payment: (({ payment }) => payment && { purpose: payment.purpose, amount: payment.amount, truth: payment.truth, code: payment.truth === 'running' ? payment.code : '' })(viewOf(state)),
   };
 }

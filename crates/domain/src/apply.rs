@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use money::Money;
 
-use crate::basket::{Basket, Parked, TenderKind};
+use crate::basket::{Basket, Parked, Tender, TenderKind};
 use crate::day::{ClosedDay, Count, DayTotals, Shift, TillDay};
 use crate::event::Event;
-use crate::ids::{AttemptId, BasketId, PersonId, TillId};
+use crate::ids::{AttemptId, BasketId, PersonId, TillId, TransferId};
 use crate::payment::{Attempt, AttemptState, FailedTry, Outcome};
 use crate::receipt::Receipt;
 use crate::state::{LastReceipt, Till};
+use crate::transfer::Transfer;
 
 impl Till {
     /// Events of the till day, the drawer and signing in; answers the day that was closed.
@@ -35,6 +36,7 @@ impl Till {
                     opened_by: person.unwrap_or(PersonId(0)),
                     float: *float,
                     drawer: *float,
+                    foreign: BTreeMap::new(),
                     totals: DayTotals::default(),
                     shifts: Vec::new(),
                     count: None,
@@ -73,7 +75,7 @@ impl Till {
             E::DrawerOpened { .. } => {
                 self.totals(person, |t| t.no_sales = t.no_sales.saturating_add(1));
             }
-            E::DrawerCounted { pieces, counted, expected } => {
+            E::DrawerCounted { pieces, counted, expected, foreign } => {
                 if let Some(day) = &mut self.day {
                     day.count = Some(Count {
                         at,
@@ -81,6 +83,7 @@ impl Till {
                         pieces: pieces.clone(),
                         counted: *counted,
                         expected: *expected,
+                        foreign: foreign.clone(),
                     });
                 }
             }
@@ -196,14 +199,14 @@ pub(crate) fn basket_event(
             till.issue(person, receipt);
         }
         E::TenderRecorded { basket, tender } => {
-            cash(till, baskets.get(basket), tender.kind, tender.amount);
+            cash(till, baskets.get(basket), tender, false);
             if let Some(b) = baskets.get_mut(basket) {
                 b.failed = None;
                 b.tenders.push(tender.clone());
             }
         }
         E::TenderUndone { basket, tender } => {
-            cash(till, baskets.get(basket), tender.kind, tender.amount.negated());
+            cash(till, baskets.get(basket), tender, true);
             if let Some(b) = baskets.get_mut(basket)
                 && let Some(last) = b.tenders.iter().rposition(|t| t == tender)
             {
@@ -215,9 +218,15 @@ pub(crate) fn basket_event(
 }
 
 /// Cash of a training basket never reaches the drawer.
-fn cash(till: &mut Till, basket: Option<&Basket>, kind: TenderKind, amount: Money) {
-    if kind == TenderKind::Cash && basket.is_some_and(|b| !b.training) {
-        till.move_cash(amount);
+fn cash(till: &mut Till, basket: Option<&Basket>, tender: &Tender, undone: bool) {
+    let counts = matches!(tender.kind, TenderKind::Cash | TenderKind::CashForeign);
+    if !counts || basket.is_none_or(|b| b.training) {
+        return;
+    }
+    let signed = |amount: Money| if undone { amount.negated() } else { amount };
+    till.move_cash(signed(tender.cash()));
+    if let Some(foreign) = tender.foreign {
+        till.move_foreign(foreign.currency, signed(foreign.amount));
     }
 }
 
@@ -338,6 +347,37 @@ pub(crate) fn attempt_event(
             a.state = AttemptState::Intended;
             a.failures = a.failures.saturating_add(1);
         }),
+        _ => {}
+    }
+}
+
+/// Events of transfers. What is closed leaves the state.
+pub(crate) fn transfer_event(
+    transfers: &mut BTreeMap<TransferId, Transfer>,
+    at: Timestamp,
+    till: TillId,
+    person: Option<PersonId>,
+    event: &Event,
+) {
+    use Event as E;
+    match event {
+        E::TransferRequested { transfer, basket, reference, amount, account } => {
+            let asked = Transfer {
+                id: *transfer,
+                reference: reference.clone(),
+                till,
+                basket: *basket,
+                amount: *amount,
+                account: account.clone(),
+                asked: at,
+                asked_by: person.unwrap_or(PersonId(0)),
+                arrived: Vec::new(),
+            };
+            transfers.insert(*transfer, asked);
+        }
+        E::TransferGivenUp { transfer, .. } | E::TransferPaid { transfer, .. } => {
+            transfers.remove(transfer);
+        }
         _ => {}
     }
 }

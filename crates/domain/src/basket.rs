@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::catalogue::{TaxShare, Unit};
+use crate::foreign::ForeignCash;
 use crate::ids::{
     AttemptId, BasketId, GroupId, ItemId, LineNo, PersonId, PromotionId, ReceiptRef, TaxKey, TillId,
 };
@@ -13,6 +14,7 @@ use crate::payment::{CardFacts, FailedTry};
 use crate::refund::{RefundOf, RefundSource};
 use crate::tip::Tip;
 use crate::totals::TaxRow;
+use crate::transfer::TenderTransfer;
 use crate::voucher::{LineVoucher, TenderVoucher};
 
 fn is_false(flag: &bool) -> bool {
@@ -215,6 +217,12 @@ pub enum TenderKind {
     CardExternal,
     /// A voucher of the shop's own.
     Voucher,
+    /// A transfer that the bank confirmed.
+    Transfer,
+    /// A transfer that a person confirmed: reported apart.
+    TransferByHand,
+    /// Cash in another currency; the change is in the shop's own.
+    CashForeign,
 }
 
 /// A payment towards a receipt.
@@ -244,14 +252,40 @@ pub struct Tender {
     /// For money that goes back: which tenders of which receipts it gives back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refunds: Vec<RefundOf>,
+    /// The transfer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<Box<TenderTransfer>>,
+    /// The foreign cash; the amounts above are what it is worth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foreign: Option<ForeignCash>,
 }
 
 impl Tender {
     /// Exactly the amount: nothing back, nothing rounded.
     pub fn exact(kind: TenderKind, amount: Money, card: Option<Box<CardFacts>>) -> Self {
-        let (change, rounding, voucher) = (Money::ZERO, Money::ZERO, None);
-        let (tendered, refunds) = (amount, Vec::new());
-        Tender { kind, amount, tendered, change, rounding, card, voucher, refunds }
+        let (change, rounding) = (Money::ZERO, Money::ZERO);
+        let (voucher, transfer, foreign, refunds) = (None, None, None, Vec::new());
+        Tender {
+            kind,
+            amount,
+            tendered: amount,
+            change,
+            rounding,
+            card,
+            voucher,
+            transfer,
+            foreign,
+            refunds,
+        }
+    }
+
+    /// What it moves in the drawer of the shop's own currency.
+    pub fn cash(&self) -> Money {
+        match self.kind {
+            TenderKind::Cash => self.amount,
+            TenderKind::CashForeign => self.change.negated(),
+            _ => Money::ZERO,
+        }
     }
 
     /// The attempt that booked it.

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use money::{Money, Rate};
+use money::{Currency, Money, Rate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::basket::{Tender, TenderKind};
 use crate::command::Denomination;
+use crate::foreign::{ForeignCount, ForeignTally};
 use crate::ids::{DayNo, GroupId, PersonId, TillId};
 use crate::receipt::Receipt;
 use crate::totals::TaxRow;
@@ -54,6 +55,10 @@ pub struct DayTotals {
     /// By tender.
     #[schema(value_type = BTreeMap<String, Tally>)]
     pub tenders: BTreeMap<TenderKind, Tally>,
+    /// Foreign cash that was taken, by currency.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, ForeignTally>)]
+    pub foreign: BTreeMap<Currency, ForeignTally>,
     /// Discounts and promotions: lines and what was taken off.
     pub discounts: Tally,
     /// Returned lines and their amount (below nothing).
@@ -134,11 +139,26 @@ impl DayTotals {
                 self.overrides = self.overrides.saturating_add(1);
             }
         }
-        for Tender { kind, amount, .. } in &receipt.tenders {
+        for Tender { kind, amount, tendered, change, foreign, .. } in &receipt.tenders {
             self.tenders.entry(*kind).or_default().add(*amount);
+            if let Some(cash) = foreign {
+                let tally = self.foreign.entry(cash.currency).or_default();
+                tally.count = tally.count.saturating_add(1);
+                tally.amount = tally.amount.saturating_plus(cash.amount);
+                tally.value = tally.value.saturating_plus(*tendered);
+                tally.change = tally.change.saturating_plus(*change);
+            }
         }
         self.voids = self.voids.saturating_add(u32::from(receipt.voids));
         self.rounding = self.rounding.saturating_plus(receipt.rounding);
+    }
+
+    /// Change given for foreign cash, of all currencies.
+    pub fn foreign_change(&self) -> Tally {
+        self.foreign.values().fold(Tally::default(), |sum, tally| Tally {
+            count: sum.count.saturating_add(tally.count),
+            amount: sum.amount.saturating_plus(tally.change),
+        })
     }
 
     fn add_tax(&mut self, row: &TaxRow) {
@@ -193,6 +213,9 @@ pub struct Count {
     /// What the book said at that moment.
     #[schema(value_type = i64)]
     pub expected: Money,
+    /// Foreign cash, counted apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub foreign: Vec<ForeignCount>,
 }
 
 /// A till day that is open.
@@ -214,6 +237,10 @@ pub struct TillDay {
     /// Cash that should be in the drawer now.
     #[schema(value_type = i64)]
     pub drawer: Money,
+    /// Foreign cash that should be in the drawer now, foreign minor units.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, i64>)]
+    pub foreign: BTreeMap<Currency, Money>,
     /// Totals so far.
     pub totals: DayTotals,
     /// Shifts.

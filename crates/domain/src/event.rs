@@ -5,12 +5,14 @@ use jiff::civil::Date;
 use money::{Money, Quantity};
 use serde::{Deserialize, Serialize};
 
+use crate::bank::BankAccount;
 use crate::basket::{Line, ReceiptDiscount, Tender};
 use crate::catalogue::{Item, ItemDraft};
 use crate::command::{Denomination, StockKind};
+use crate::foreign::ForeignCount;
 use crate::ids::{
-    AttemptId, BasketId, DayNo, ImportId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId,
-    VoucherId,
+    AttemptId, BankMessageId, BasketId, DayNo, ImportId, ItemId, LineNo, PersonId, ReceiptRef,
+    TerminalId, TransferId, VoucherId,
 };
 use crate::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use crate::people::{CredentialKind, Permission, Person, WrongSecret};
@@ -18,6 +20,7 @@ use crate::receipt::Receipt;
 use crate::refund::RefundSource;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
+use crate::transfer::{BankMessage, Confirmed, Finding};
 use crate::voucher::{VoucherHash, VoucherKind};
 
 /// What happened, with its body. Serialised as `"kind": …, "body": …`.
@@ -157,6 +160,9 @@ pub enum Event {
         counted: Money,
         /// What the book said.
         expected: Money,
+        /// Foreign cash, counted apart.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        foreign: Vec<ForeignCount>,
     },
     /// The till day was closed. Its totals are the fold up to here; they are not said twice.
     DayClosed {
@@ -355,6 +361,59 @@ pub enum Event {
         basket: BasketId,
         /// Stable code.
         code: String,
+    },
+    /// The customer is asked to pay by transfer.
+    TransferRequested {
+        /// The request.
+        transfer: TransferId,
+        /// Where.
+        basket: BasketId,
+        /// What the payer writes.
+        reference: String,
+        /// How much, above nothing.
+        amount: Money,
+        /// To which account.
+        account: BankAccount,
+    },
+    /// The request is given up; money that still comes in is shown.
+    TransferGivenUp {
+        /// The request.
+        transfer: TransferId,
+        /// Where.
+        basket: BasketId,
+    },
+    /// The money is there. The tender follows in the same command.
+    TransferPaid {
+        /// The request.
+        transfer: TransferId,
+        /// Where.
+        basket: BasketId,
+        /// How much came, at most what was asked for.
+        amount: Money,
+        /// Who says so.
+        confirmed: Confirmed,
+        /// How the person knows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// A message of the bank was taken in.
+    BankMessageTaken {
+        /// Its number.
+        message: BankMessageId,
+        /// What it says.
+        said: Box<BankMessage>,
+        /// What it led to.
+        finding: Finding,
+        /// The request that it names.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        transfer: Option<TransferId>,
+    },
+    /// A person dealt with a message that fitted nothing.
+    BankMessageSettled {
+        /// Which.
+        message: BankMessageId,
+        /// How.
+        reason: String,
     },
     /// The receipt is finished.
     ReceiptIssued(Box<Receipt>),

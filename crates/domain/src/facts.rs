@@ -3,9 +3,10 @@
 use money::{Money, Quantity};
 
 use crate::catalogue::Item;
-use crate::ids::{ItemId, LineNo, PersonId, ReceiptRef, VoucherId};
+use crate::ids::{BankMessageId, ItemId, LineNo, PersonId, ReceiptRef, VoucherId};
 use crate::receipt::IssuedReceipt;
 use crate::refusal::Refusal;
+use crate::transfer::KnownTransfer;
 use crate::voucher::{Voucher, VoucherHash};
 
 /// The record could not be read. Not a refusal: nothing was decided.
@@ -66,6 +67,12 @@ pub trait Facts {
     fn voucher(&self, id: VoucherId) -> Result<Option<Voucher>, LookupFault>;
     /// What went back to a voucher so far of what it had paid of a receipt.
     fn voucher_credited(&self, id: VoucherId, paid: ReceiptRef) -> Result<Money, LookupFault>;
+    /// The transfer that was asked for with this reference.
+    fn transfer(&self, reference: &str) -> Result<Option<KnownTransfer>, LookupFault>;
+    /// The message of the bank that has this reference of the bank's own.
+    fn bank_message(&self, entry: &str) -> Result<Option<BankMessageId>, LookupFault>;
+    /// True while a message of the bank waits for a person.
+    fn bank_message_waits(&self, message: BankMessageId) -> Result<bool, LookupFault>;
     /// The person who has exactly this name.
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault>;
 }

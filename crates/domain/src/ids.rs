@@ -78,6 +78,14 @@ number_id!(
     VoucherId(u32)
 );
 number_id!(
+    /// A request for a transfer, numbered shop-wide from 1.
+    TransferId(u32)
+);
+number_id!(
+    /// A message of the bank, numbered shop-wide from 1 as they are taken in.
+    BankMessageId(u32)
+);
+number_id!(
     /// A CSV import of the catalogue.
     ImportId(u32)
 );

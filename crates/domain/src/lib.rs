@@ -15,6 +15,7 @@
 
 pub mod amount;
 mod apply;
+pub mod bank;
 pub mod basket;
 pub mod catalogue;
 pub mod command;
@@ -22,6 +23,7 @@ pub mod day;
 pub mod decide;
 pub mod event;
 pub mod facts;
+pub mod foreign;
 pub mod ids;
 mod line_tax;
 pub mod payment;
@@ -34,6 +36,7 @@ pub mod settings;
 pub mod state;
 pub mod tip;
 pub mod totals;
+pub mod transfer;
 pub mod voucher;
 
 pub use amount::Amount;

@@ -139,7 +139,8 @@ fn share(basket: &Basket, receipt: ReceiptRef) -> Money {
 /// What nobody may choose freely of `due` (above nothing), although no tender is left for it: goods of
 /// receipts that were not paid in cash alone, and what this very basket was paid without cash.
 fn bound(basket: &Basket, due: Money, planned: &[Planned<'_>]) -> Money {
-    let paid_here = |t: &Tender| t.amount.is_positive() && t.kind != TenderKind::Cash;
+    let cash = |t: &Tender| matches!(t.kind, TenderKind::Cash | TenderKind::CashForeign);
+    let paid_here = |t: &Tender| t.amount.is_positive() && !cash(t);
     if basket.tenders.iter().any(paid_here) {
         return due;
     }

@@ -288,6 +288,50 @@ pub enum Refusal {
     /// A tip is not given out of what goes back to the customer.
     #[error("a tip is not given with a return")]
     TipWithReturn,
+    /// The shop has no bank account that transfers could go to, or does not count in euro.
+    #[error("this shop takes no transfers")]
+    NoBankAccount,
+    /// The basket waits for a transfer: wait, confirm it by right, or give it up.
+    #[error("the basket waits for a transfer")]
+    TransferWaiting,
+    /// No such transfer is waited for.
+    #[error("there is no such transfer")]
+    UnknownTransfer,
+    /// More than is due: only cash gives change. Cards, vouchers and transfers pay what is due, or a part.
+    #[error("only cash may be more than is due")]
+    MoreThanDue,
+    /// Less is left on the voucher than was asked for.
+    #[error("less than that is left on the voucher")]
+    VoucherHoldsLess {
+        /// What is left, minor units.
+        left: i64,
+    },
+    /// Money does not go back by transfer, nor as foreign cash.
+    #[error("money is not given back this way")]
+    NotGivenBack,
+    /// No such message of the bank, or it has been dealt with.
+    #[error("there is no such message of the bank")]
+    UnknownBankMessage,
+    /// Cash of this currency is not taken, or has no rate now.
+    #[error("cash of this currency is not taken")]
+    ForeignCashNotTaken {
+        /// Which.
+        currency: String,
+    },
+    /// Only whole notes (or coins) from the smallest on.
+    #[error("only notes from the smallest that is taken")]
+    ForeignCoins {
+        /// The smallest piece, foreign minor units.
+        smallest: i64,
+        /// Of which currency.
+        currency: String,
+    },
+    /// Foreign cash lies in the drawer and was not counted.
+    #[error("the foreign cash must be counted too")]
+    ForeignNotCounted {
+        /// Which currency.
+        currency: String,
+    },
     /// An import is running already.
     #[error("an import is running")]
     ImportRunning,

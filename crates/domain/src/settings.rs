@@ -5,6 +5,8 @@ use money::{CashRounding, Currency, Rate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::bank::BankAccount;
+use crate::foreign::ForeignCurrency;
 use crate::ids::{GroupId, ItemId, PriceListId, PromotionId, TaxKey, TerminalId, TillId};
 use crate::tip::TipsTo;
 
@@ -225,6 +227,12 @@ pub struct Settings {
     /// Years after the year of sale at whose end a voucher expires, 1 to 100 (Germany: 3, BGB §§ 195, 199).
     #[serde(default = "three", skip_serializing_if = "is_three")]
     pub voucher_years: u8,
+    /// The account that transfers go to; none takes no transfers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bank: Option<BankAccount>,
+    /// Foreign currencies whose cash is taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub foreign_cash: Vec<ForeignCurrency>,
 }
 
 const fn three() -> u8 {

@@ -6,16 +6,17 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use money::Money;
+use money::{Currency, Money};
 use serde::{Deserialize, Serialize};
 
 use crate::basket::Basket;
 use crate::day::{ClosedDay, TillDay};
 use crate::event::Event;
-use crate::ids::{AttemptId, BasketId, ImportId, PersonId, ReceiptNo, TillId};
+use crate::ids::{AttemptId, BasketId, ImportId, PersonId, ReceiptNo, TillId, TransferId};
 use crate::payment::Attempt;
 use crate::people::Person;
 use crate::settings::{Settings, TillSettings};
+use crate::transfer::{Arrived, Finding, Transfer};
 
 /// The receipt finished last at a till.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,9 +93,19 @@ pub struct Counters {
     /// Vouchers.
     #[serde(default)]
     pub vouchers: u32,
+    /// Requests for transfers.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub transfers: u32,
+    /// Messages of the bank.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub bank_messages: u32,
     /// The import that is running.
     #[serde(default)]
     pub import: Option<ImportId>,
+}
+
+fn is_none(count: &u32) -> bool {
+    *count == 0
 }
 
 /// The shop as it is now.
@@ -112,6 +123,8 @@ pub struct State {
     pub baskets: BTreeMap<BasketId, Basket>,
     /// Payment attempts that are not closed.
     pub attempts: BTreeMap<AttemptId, Attempt>,
+    /// Transfers that are waited for.
+    pub transfers: BTreeMap<TransferId, Transfer>,
     /// Numbers given out.
     pub counters: Counters,
 }
@@ -125,6 +138,7 @@ impl Default for State {
             tills: BTreeMap::new(),
             baskets: BTreeMap::new(),
             attempts: BTreeMap::new(),
+            transfers: BTreeMap::new(),
             counters: Counters::default(),
         }
     }
@@ -141,13 +155,16 @@ pub enum Part {
     Till(TillId),
     /// A payment attempt; there is no document of one that is closed.
     Attempt(AttemptId),
+    /// A transfer that is waited for; there is no document of one that is closed.
+    Transfer(TransferId),
     /// The counters.
     Counters,
 }
 
 impl Part {
     /// The kinds that [`Part::name`] gives.
-    pub const KINDS: [&'static str; 5] = ["settings", "person", "till", "attempt", "counters"];
+    pub const KINDS: [&'static str; 6] =
+        ["settings", "person", "till", "attempt", "transfer", "counters"];
 
     /// How the store names it.
     pub fn name(self) -> (&'static str, i64) {
@@ -156,6 +173,7 @@ impl Part {
             Part::Person(id) => ("person", i64::from(id.0)),
             Part::Till(id) => ("till", i64::from(id.0)),
             Part::Attempt(id) => ("attempt", i64::try_from(id.0).unwrap_or(i64::MAX)),
+            Part::Transfer(id) => ("transfer", i64::from(id.0)),
             Part::Counters => ("counters", 0),
         }
     }
@@ -177,6 +195,15 @@ impl Part {
             | E::TenderInDoubt { attempt, .. }
             | E::TenderResolved { attempt, .. }
             | E::ReversalFailed { attempt, .. } => [Some(Part::Attempt(*attempt)), None],
+            E::TransferRequested { transfer, .. } => {
+                [Some(Part::Transfer(*transfer)), Some(Part::Counters)]
+            }
+            E::TransferGivenUp { transfer, .. } | E::TransferPaid { transfer, .. } => {
+                [Some(Part::Transfer(*transfer)), None]
+            }
+            E::BankMessageTaken { transfer, .. } => {
+                [Some(Part::Counters), transfer.map(Part::Transfer)]
+            }
             E::PersonForgotten { person } => [Some(Part::Person(*person)), None],
             E::ItemPut(_)
             | E::ImportBegan { .. }
@@ -228,6 +255,11 @@ impl State {
         self.attempts.values().find(|attempt| attempt.basket == basket)
     }
 
+    /// The transfer that a basket waits for.
+    pub fn transfer_of(&self, basket: BasketId) -> Option<&Transfer> {
+        self.transfers.values().find(|transfer| transfer.basket == basket)
+    }
+
     /// A part as the document that is saved; none when there is no such part, or no longer.
     pub fn save(&self, part: Part) -> Option<String> {
         let document = match part {
@@ -235,6 +267,7 @@ impl State {
             Part::Person(id) => serde_json::to_string(self.people.get(&id)?),
             Part::Till(id) => serde_json::to_string(self.tills.get(&id)?),
             Part::Attempt(id) => serde_json::to_string(self.attempts.get(&id)?),
+            Part::Transfer(id) => serde_json::to_string(self.transfers.get(&id)?),
             Part::Counters => serde_json::to_string(&self.counters),
         };
         document.ok()
@@ -255,6 +288,10 @@ impl State {
             "attempt" => {
                 let attempt: Attempt = serde_json::from_str(body)?;
                 self.attempts.insert(attempt.id, attempt);
+            }
+            "transfer" => {
+                let transfer: Transfer = serde_json::from_str(body)?;
+                self.transfers.insert(transfer.id, transfer);
             }
             "counters" => self.counters = serde_json::from_str(body)?,
             _ => {}
@@ -297,6 +334,14 @@ impl State {
                 let highest = items.iter().map(|i| i.id.0).max().unwrap_or(0);
                 self.counters.items = self.counters.items.max(highest);
             }
+            E::BankMessageTaken { message, said, finding, transfer } => {
+                self.counters.bank_messages = self.counters.bank_messages.max(message.0);
+                let open = transfer.and_then(|id| self.transfers.get_mut(&id));
+                let arrived = matches!(finding, Finding::TooLittle | Finding::TooMuch);
+                if let (Some(open), true) = (open, arrived) {
+                    open.arrived.push(Arrived { message: *message, amount: said.amount });
+                }
+            }
             E::ImportFinished { .. } | E::ImportCancelled { .. } => self.counters.import = None,
             _ => {
                 if let Some(till) = till {
@@ -324,6 +369,10 @@ impl State {
         if let Event::VoucherSold { voucher, .. } = event {
             self.counters.vouchers = self.counters.vouchers.max(voucher.0);
         }
+        if let Event::TransferRequested { transfer, .. } = event {
+            self.counters.transfers = self.counters.transfers.max(transfer.0);
+        }
+        crate::apply::transfer_event(&mut self.transfers, at, id, person, event);
         crate::apply::attempt_event(&mut self.attempts, at, id, person, event);
         crate::apply::basket_event(till, &mut self.baskets, at, person, event);
         None
@@ -346,6 +395,18 @@ impl Till {
     pub(crate) fn move_cash(&mut self, amount: Money) {
         if let Some(day) = &mut self.day {
             day.drawer = day.drawer.saturating_plus(amount);
+            day.count = None;
+        }
+    }
+
+    /// Foreign cash went in, or out again when its tender was undone.
+    pub(crate) fn move_foreign(&mut self, currency: Currency, amount: Money) {
+        if let Some(day) = &mut self.day {
+            let there = day.foreign.entry(currency).or_default();
+            *there = there.saturating_plus(amount);
+            if there.is_zero() {
+                day.foreign.remove(&currency);
+            }
             day.count = None;
         }
     }

@@ -17,12 +17,14 @@ mod allocate;
 mod amount;
 mod cash;
 mod currency;
+mod exchange;
 mod tax;
 
 pub use allocate::allocate;
 pub use amount::{Money, Quantity, line_total, round_half_away};
 pub use cash::{CashRounding, cash_rounding};
 pub use currency::Currency;
+pub use exchange::ExchangeRate;
 pub use tax::{Rate, TaxedAmount, tax_from_gross, tax_from_net};
 
 /// What can go wrong when computing with money. Never a panic: input may come from outside.

@@ -36,4 +36,4 @@ pub use document::{Align, Block, Document};
 pub use html::{HtmlOptions, STYLE, escape, render_html};
 pub use layout::{Big, Laid, TextLine, columns_of, layout, render_text};
 pub use report::report_document;
-pub use svg::{code128_svg, ean13_svg, qr_svg};
+pub use svg::{code128_svg, ean13_svg, qr_path, qr_svg};

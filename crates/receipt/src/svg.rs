@@ -48,9 +48,10 @@ pub fn ean13_svg(digits: &str) -> Option<String> {
     Some(bars(digits, modules.into_iter().map(|bar| (bar, 1))))
 }
 
-/// A QR code; `None` when the text is too long. The label is what a screen reader says instead of the content.
+/// A QR code as the path of an SVG, its quiet zone around it; `None` when the text is too long. Answers modules
+/// per side and the path.
 #[must_use]
-pub fn qr_svg(data: &str, label: &str) -> Option<String> {
+pub fn qr_path(data: &str) -> Option<(usize, String)> {
     let matrix = qr_matrix(data)?;
     let mut path = String::new();
     for (y, row) in matrix.dark.chunks(matrix.size).enumerate() {
@@ -62,5 +63,12 @@ pub fn qr_svg(data: &str, label: &str) -> Option<String> {
             x += run.len();
         }
     }
-    Some(svg(matrix.size + 8, matrix.size + 8, "qr", label, &path))
+    Some((matrix.size + 8, path))
+}
+
+/// A QR code; `None` when the text is too long. The label is what a screen reader says instead of the content.
+#[must_use]
+pub fn qr_svg(data: &str, label: &str) -> Option<String> {
+    let (size, path) = qr_path(data)?;
+    Some(svg(size, size, "qr", label, &path))
 }

@@ -105,6 +105,8 @@ pub fn settings(country: Country, language: Language) -> Settings {
         ],
         lock_after_seconds: 120,
         print_receipts: true,
+        bank: None,
+        foreign_cash: Vec::new(),
         // DE: BGB §§ 195, 199; AT: ABGB § 1478; CH: OR Art. 127.
         tips: None,
         voucher_years: match country {

@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod auth;
+pub mod bank;
 pub mod clock;
 pub mod defaults;
 pub mod demo;

@@ -96,6 +96,8 @@ pub fn settings(tills: u16) -> Settings {
         lock_after_seconds: 0,
         tips: Some(domain::tip::TipsTo::Staff),
         voucher_years: 3,
+        bank: None,
+        foreign_cash: Vec::new(),
         print_receipts: false,
     }
 }

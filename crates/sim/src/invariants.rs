@@ -137,8 +137,8 @@ impl Book {
             }
             Event::TenderRecorded { basket, tender } => {
                 self.tenders.entry(*basket).or_default().push(tender.clone());
-                if tender.kind == TenderKind::Cash && self.training.get(basket) == Some(&false) {
-                    self.move_cash(till, tender.amount.minor())?;
+                if in_cash(tender) && self.training.get(basket) == Some(&false) {
+                    self.move_cash(till, tender.cash().minor())?;
                 }
                 ensure!(
                     tender.tendered.minor() == tender.amount.minor() + tender.change.minor()
@@ -149,8 +149,8 @@ impl Book {
             Event::TenderUndone { basket, tender } => {
                 let last = self.tenders.entry(*basket).or_default().pop();
                 ensure!(last.as_ref() == Some(tender), "another tender was the last");
-                if tender.kind == TenderKind::Cash && self.training.get(basket) == Some(&false) {
-                    self.move_cash(till, -tender.amount.minor())?;
+                if in_cash(tender) && self.training.get(basket) == Some(&false) {
+                    self.move_cash(till, -tender.cash().minor())?;
                 }
             }
             Event::ReceiptIssued(receipt) => self.issue(till, receipt)?,
@@ -276,4 +276,9 @@ fn same(totals: &DayTotals, counted: &Day) -> Result<()> {
         && tax == counted.tax;
     ensure!(right, "totals {totals:?}\n counted {counted:?}");
     Ok(())
+}
+
+/// A tender that moves cash of the shop's own currency.
+fn in_cash(tender: &Tender) -> bool {
+    matches!(tender.kind, TenderKind::Cash | TenderKind::CashForeign)
 }

@@ -222,6 +222,7 @@ fn around(random: &mut Random, view: &TillView) -> TillCommand {
         3 => C::NoSale { reason: reason(random) },
         4 => C::EndShift,
         5..=7 => C::CountDrawer {
+            foreign: Vec::new(),
             pieces: vec![Denomination {
                 value: i64::from(small(random, 300)),
                 pieces: small(random, 90),

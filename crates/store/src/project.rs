@@ -10,7 +10,7 @@ use journal::EntryMeta;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::reader::int;
-use crate::{StoreError, attempts, catalogue, vouchers};
+use crate::{StoreError, attempts, catalogue, transfers, vouchers};
 
 /// Whether effects are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,7 @@ impl Projector {
         match event {
             Event::ReceiptIssued(receipt) => {
                 issue(conn, meta, receipt)?;
+                transfers::project(conn, meta, event)?;
                 finish_basket(conn, receipt.basket)?;
             }
             Event::ShopConfigured(_) => {
@@ -79,6 +80,12 @@ impl Projector {
             | Event::TenderInDoubt { .. }
             | Event::TenderResolved { .. }
             | Event::ReversalFailed { .. } => attempts::project(conn, meta, event)?,
+            Event::TransferRequested { .. }
+            | Event::TransferGivenUp { .. }
+            | Event::TransferPaid { .. }
+            | Event::TenderUndone { .. }
+            | Event::BankMessageTaken { .. }
+            | Event::BankMessageSettled { .. } => transfers::project(conn, meta, event)?,
             Event::VoucherSold { .. }
             | Event::VoucherToppedUp { .. }
             | Event::VoucherRedeemed { .. }
@@ -185,7 +192,10 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::AttemptAcknowledged { basket, .. }
         | Event::TenderInDoubt { basket, .. }
         | Event::TenderResolved { basket, .. }
-        | Event::ReversalFailed { basket, .. } => Some(*basket),
+        | Event::ReversalFailed { basket, .. }
+        | Event::TransferRequested { basket, .. }
+        | Event::TransferGivenUp { basket, .. }
+        | Event::TransferPaid { basket, .. } => Some(*basket),
         Event::BasketChosen { basket } => *basket,
         // They end the basket: its entries go.
         Event::BasketAborted { .. } | Event::ReceiptIssued(_) => None,
@@ -222,6 +232,8 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::VoucherCredited { .. }
         | Event::VoucherBlocked { .. }
         | Event::VoucherUnblocked { .. }
+        | Event::BankMessageTaken { .. }
+        | Event::BankMessageSettled { .. }
         | Event::StockMoved { .. }
         | Event::UnknownCodeSettled { .. }
         | Event::BackupMade { .. }
@@ -254,7 +266,7 @@ pub fn prints(event: &Event, together: &[Event]) -> bool {
         | Event::CashDropped { .. }
         | Event::DrawerOpened { .. } => true,
         Event::TenderRecorded { tender, .. } | Event::TenderUndone { tender, .. } => {
-            tender.kind == TenderKind::Cash
+            matches!(tender.kind, TenderKind::Cash | TenderKind::CashForeign)
                 && !together.iter().any(|e| matches!(e, Event::ReceiptIssued(_)))
         }
         _ => false,

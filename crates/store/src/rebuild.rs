@@ -68,6 +68,18 @@ const FOLDS: &[(&str, &str, &str)] = &[
         "seq",
         "seq, voucher, kind, amount, till, receipt, paid_till, paid_receipt, reason, person, at",
     ),
+    (
+        "transfer",
+        "id",
+        "id, reference, till, basket, amount, state, paid, message, confirmed, reason, asked, changed, \
+         person, receipt_till, receipt",
+    ),
+    (
+        "bank_message",
+        "id",
+        "id, entry, booked, amount, currency, back, reference, finding, transfer, waits, reason, \
+         settled, person, taken",
+    ),
     ("unknown_code", "code", "code, grp, name, price, times, first_at, last_at"),
 ];
 

@@ -442,7 +442,7 @@ impl Builder {
                 domain::command::Denomination { value: 100, pieces },
                 domain::command::Denomination { value: 1, pieces: rest },
             ];
-            self.till(till, person.0, TillCommand::CountDrawer { pieces })?;
+            self.till(till, person.0, TillCommand::CountDrawer { pieces, foreign: Vec::new() })?;
             self.till(till, person.0, TillCommand::CloseDay { despite_doubt: None })?;
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! `tresen`: the one program. It prints to the terminal; everything else happens in `shop`.
 
 mod anchor;
+mod bank;
 mod demo;
 mod import_words;
 mod record;
@@ -60,10 +61,14 @@ enum Command {
         #[arg(long)]
         host: Vec<String>,
     },
-    /// Artikel aus CSV übernehmen · import items from CSV
+    /// Artikel aus CSV übernehmen, oder Zahlungen der Bank · import items from CSV, or what the bank says
+    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
     Import {
+        #[command(subcommand)]
+        what: Option<Imported>,
         /// CSV
-        csv: PathBuf,
+        #[arg(required = true)]
+        csv: Option<PathBuf>,
         /// Datei des Ladens · the shop's file
         #[arg(long, default_value = "shop.sqlite")]
         file: PathBuf,
@@ -121,6 +126,18 @@ enum Command {
 }
 
 #[derive(Subcommand)]
+enum Imported {
+    /// Kontoumsätze (camt.052/053/054 oder CSV) · movements of the bank account (camt.052/053/054 or CSV)
+    Bank {
+        /// Datei der Bank · the bank's file
+        from: PathBuf,
+        /// Datei des Ladens · the shop's file
+        #[arg(long, default_value = "shop.sqlite")]
+        file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
 enum Device {
     /// Ein Bondrucker (ESC/POS) mit Seite · a receipt printer (ESC/POS) with a page
     Printer {
@@ -174,8 +191,11 @@ fn main() -> std::process::ExitCode {
             demo::demo(language, &demo::Wanted { listen, data, fresh, year, seed })
         }
         Command::Run { file, listen, host } => serve::run(language, &file, listen, host),
-        Command::Import { csv, file, keep_good } => {
-            transfer::import(language, &csv, &file, keep_good)
+        Command::Import { what: Some(Imported::Bank { from, file }), .. } => {
+            bank::import(language, &from, &file)
+        }
+        Command::Import { what: None, csv, file, keep_good } => {
+            transfer::import(language, &csv.unwrap_or_default(), &file, keep_good)
         }
         Command::Export { csv, file } => transfer::export(language, &csv, &file),
         Command::Verify { file, tables, anchor } => {

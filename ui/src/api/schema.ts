@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/v1/bank/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A file of the bank (camt.052/053/054 or CSV): what it would do; with `take` it is taken in. */
+        post: operations["post_bank_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages of the bank that name a transfer, newest first. */
+        get: operations["get_bank_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/days": {
         parameters: {
             query?: never;
@@ -839,6 +873,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Transfers that were asked for, newest first. */
+        get: operations["get_transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/unknown-codes": {
         parameters: {
             query?: never;
@@ -1034,6 +1085,132 @@ export interface components {
              */
             bytes: number;
         };
+        /** @description The account that transfers go to. */
+        BankAccount: {
+            /** @description IBAN (ISO 13616), without spaces. */
+            iban: string;
+            /** @description BIC (ISO 9362); not needed within the European Economic Area. */
+            bic?: string | null;
+            /** @description The holder exactly as the bank knows them: payers' banks compare the name. */
+            holder: string;
+        };
+        /** @description What taking a file in would do, or did. */
+        BankFileView: {
+            /** @description `camt` or `csv`. */
+            format: string;
+            /** @description Names the file as it was shown: taking it in needs the same one. */
+            digest: string;
+            /** @description Its lines; of very many the first. */
+            lines: components["schemas"]["BankLineView"][];
+            /**
+             * Format: int32
+             * @description Lines in all.
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description Those that name a request, or were meant to.
+             */
+            ours: number;
+            /**
+             * Format: int32
+             * @description Those that were taken in before.
+             */
+            known: number;
+            /**
+             * Format: int32
+             * @description Those that have nothing to do with the till.
+             */
+            other: number;
+            /**
+             * Format: int32
+             * @description Those that cannot be read.
+             */
+            bad: number;
+            /**
+             * Format: int32
+             * @description Requests that were paid by it; what a preview expects.
+             */
+            paid: number;
+            /**
+             * Format: int32
+             * @description Messages that wait for a person; what a preview expects.
+             */
+            waits: number;
+            /** @description It was taken in; a preview otherwise. */
+            taken: boolean;
+        };
+        /**
+         * @description What a line of the bank's file is for the shop.
+         * @enum {string}
+         */
+        BankLineKind: "ours" | "known" | "other" | "bad";
+        /** @description A line of the bank's file. */
+        BankLineView: {
+            /**
+             * Format: int32
+             * @description Number of the entry (camt) or line (CSV), from 1.
+             */
+            line: number;
+            /** @description What it is. */
+            kind: components["schemas"]["BankLineKind"];
+            /**
+             * Format: date
+             * @description Booked on.
+             */
+            booked?: string | null;
+            amount?: components["schemas"]["Amount"] | null;
+            /** @description Money went off the account. */
+            back: boolean;
+            /** @description The reference in it. */
+            reference?: string | null;
+            finding?: components["schemas"]["Finding"] | null;
+            /** @description Why it cannot be read: `bad_amount`, `bad_currency`, `bad_date`, `ragged_line`. */
+            problem?: string | null;
+        };
+        /**
+         * Format: int32
+         * @description A message of the bank, numbered shop-wide from 1 as they are taken in.
+         */
+        BankMessageId: number;
+        /** @description Messages of the bank, newest first. */
+        BankMessagePage: {
+            /** @description The messages. */
+            messages: components["schemas"]["BankMessageRow"][];
+            next?: components["schemas"]["BankMessageId"] | null;
+        };
+        /** @description A message of the bank in the office's list. */
+        BankMessageRow: {
+            /** @description Its number. */
+            id: components["schemas"]["BankMessageId"];
+            /**
+             * Format: date
+             * @description Booked on.
+             */
+            booked?: string | null;
+            /** @description How much, in its own currency. */
+            amount: components["schemas"]["Amount"];
+            /** @description Money went off the account. */
+            back: boolean;
+            /** @description The reference in it. */
+            reference: string;
+            /** @description What it led to. */
+            finding: components["schemas"]["Finding"];
+            transfer?: components["schemas"]["TransferId"] | null;
+            /** @description It waits for a person. */
+            waits: boolean;
+            /** @description What a person did about it. */
+            reason: string;
+            /** @description Who; empty while nobody has. */
+            settled_name: string;
+            /** @description Who took it in. */
+            person_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            taken: string;
+        };
         /**
          * Format: int64
          * @description A basket, numbered shop-wide from 1. Receipt numbers are given only when a basket is paid.
@@ -1095,6 +1272,8 @@ export interface components {
             gives?: components["schemas"]["GivesView"] | null;
             /** @description Cash the customer may give, with its change: exact first, then the next notes. */
             cash_suggestions: components["schemas"]["CashSuggestion"][];
+            /** @description What is due in foreign cash, for each currency that is taken now. */
+            foreign: components["schemas"]["ForeignDue"][];
             /**
              * Format: int32
              * @description The age to be checked before paying.
@@ -1245,6 +1424,18 @@ export interface components {
          * @description The identity that a sender gives to its command; unique for ever. UUIDv7 keeps the index small.
          */
         CommandId: string;
+        /** @description Who says that the money is there. */
+        Confirmed: {
+            /** @description In which message. */
+            message: components["schemas"]["BankMessageId"];
+            /** @enum {string} */
+            by: "bank";
+        } | {
+            /** @description Who. */
+            person: components["schemas"]["PersonId"];
+            /** @enum {string} */
+            by: "person";
+        };
         /** @description A count of the drawer. */
         Count: {
             /**
@@ -1266,6 +1457,8 @@ export interface components {
              * @description What the book said at that moment.
              */
             expected: number;
+            /** @description Foreign cash, counted apart. */
+            foreign?: components["schemas"]["ForeignCount"][];
         };
         /**
          * @description A count of the drawer; only after counting is the difference said, and only to those who may see
@@ -1276,6 +1469,8 @@ export interface components {
             counted: components["schemas"]["Amount"];
             expected?: components["schemas"]["Amount"] | null;
             difference?: components["schemas"]["Amount"] | null;
+            /** @description Foreign cash. */
+            foreign: components["schemas"]["ForeignCountView"][];
         };
         /**
          * @description The country whose rules apply.
@@ -1330,6 +1525,21 @@ export interface components {
             secret: string;
             /** @description One's present PIN or passphrase: needed to change one's own secret, ignored for others. */
             current?: string | null;
+        };
+        /** @description A rate from a local moment on. */
+        DatedExchangeRate: {
+            /**
+             * Format: int64
+             * @description Minor units of the shop's currency for 1,000,000 minor units of the foreign one: 920,000 is 0.92 EUR
+             *     for 1 USD.
+             * @example 920000
+             */
+            rate: number;
+            /**
+             * @description From this local time on.
+             * @example 2026-11-01T00:00:00
+             */
+            from: string;
         };
         /** @description A rate of a tax key from a local moment on. */
         DatedRate: {
@@ -1407,6 +1617,10 @@ export interface components {
             tenders: {
                 [key: string]: components["schemas"]["Tally"];
             };
+            /** @description Foreign cash that was taken, by currency. */
+            foreign?: {
+                [key: string]: components["schemas"]["ForeignTally"];
+            };
             /** @description Discounts and promotions: lines and what was taken off. */
             discounts: components["schemas"]["Tally"];
             /** @description Returned lines and their amount (below nothing). */
@@ -1482,6 +1696,8 @@ export interface components {
              * @description The running shift.
              */
             shift?: number | null;
+            /** @description Foreign currencies that lie in the drawer, and are counted with it. */
+            foreign: string[];
             count?: components["schemas"]["CountView"] | null;
         };
         /**
@@ -1582,6 +1798,18 @@ export interface components {
          * @enum {string}
          */
         DisplayState: "idle" | "basket" | "paid";
+        /** @description What the customer sees of a transfer. */
+        DisplayTransfer: {
+            /** @description Asked for. */
+            amount: components["schemas"]["Amount"];
+            /** @description What to write. */
+            reference: string;
+            /** @description Whose account. */
+            holder: string;
+            /** @description The account, in groups of four. */
+            iban: string;
+            qr?: components["schemas"]["QrView"] | null;
+        };
         /** @description The customer's display. */
         DisplayView: {
             /** @description The till. */
@@ -1619,6 +1847,7 @@ export interface components {
             /** @description To give back. */
             change: components["schemas"]["Amount"];
             payment?: components["schemas"]["DisplayPayment"] | null;
+            transfer?: components["schemas"]["DisplayTransfer"] | null;
         };
         /** @description A payment of which nobody knows whether money moved. */
         DoubtView: {
@@ -1658,6 +1887,109 @@ export interface components {
          * @enum {string}
          */
         Field: "number" | "code" | "name" | "price" | "tax" | "tax_key" | "group" | "age" | "deposit" | "unit" | "weighed" | "open_price" | "refund" | "price_bound" | "discountable" | "stocked" | "minimum" | "retired" | "pack_codes" | "pack_quantities" | "pack_prices";
+        /**
+         * @description What a message of the bank led to.
+         * @enum {string}
+         */
+        Finding: "paid" | "borne_out" | "unknown_reference" | "spoiled_reference" | "wrong_currency" | "too_little" | "too_much" | "given_up" | "paid_before" | "went_back";
+        /** @description Foreign cash of a tender: the tender's amounts are in the shop's currency. */
+        ForeignCash: {
+            /** @description Its currency. */
+            currency: string;
+            /**
+             * Format: int64
+             * @description What was given, foreign minor units.
+             */
+            amount: number;
+            /**
+             * Format: int64
+             * @description The rate of that moment.
+             */
+            rate: number;
+        };
+        /** @description Foreign cash of a tender. */
+        ForeignCashView: {
+            /** @description What was given. */
+            given: components["schemas"]["Amount"];
+            /** @description The rate as people say it. */
+            rate: string;
+        };
+        /** @description What was counted of a foreign currency; foreign minor units. */
+        ForeignCount: {
+            /** @description Which. */
+            currency: string;
+            /**
+             * Format: int64
+             * @description Counted.
+             */
+            counted: number;
+            /**
+             * Format: int64
+             * @description What the book said at that moment.
+             */
+            expected: number;
+            /**
+             * Format: int64
+             * @description Counted minus expected.
+             */
+            difference: number;
+        };
+        /** @description What was counted of a foreign currency. */
+        ForeignCountView: {
+            /** @description Counted. */
+            counted: components["schemas"]["Amount"];
+            expected?: components["schemas"]["Amount"] | null;
+            difference?: components["schemas"]["Amount"] | null;
+        };
+        /** @description A currency whose cash is taken. */
+        ForeignCurrency: {
+            /**
+             * @description Which.
+             * @example USD
+             */
+            currency: string;
+            /**
+             * Format: int64
+             * @description The smallest piece that is taken, its minor units: 500 takes notes of 5.00 and more, 1 every coin.
+             */
+            smallest: number;
+            /** @description Rates, past and future. */
+            rates: components["schemas"]["DatedExchangeRate"][];
+        };
+        /** @description How what is due could be paid in another currency. */
+        ForeignDue: {
+            /** @description The least that suffices, in whole notes. */
+            least: components["schemas"]["Amount"];
+            /** @description What that is worth in the shop's currency. */
+            value: components["schemas"]["Amount"];
+            /** @description The change. */
+            change: components["schemas"]["Amount"];
+            /** @description The rate as people say it: so much of the shop's currency for one of the other. */
+            rate: string;
+        };
+        /** @description Foreign cash taken on a till day, of one currency. */
+        ForeignTally: {
+            /**
+             * Format: int32
+             * @description How often.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description How much, foreign minor units.
+             */
+            amount: number;
+            /**
+             * Format: int64
+             * @description What it was taken for, minor units of the shop's currency.
+             */
+            value: number;
+            /**
+             * Format: int64
+             * @description Change given for it, minor units of the shop's currency.
+             */
+            change: number;
+        };
         /**
          * @description What ways of paying out give when no amount is said, above nothing; vouchers have been given back to
          *     before, with the same command.
@@ -2504,6 +2836,18 @@ export interface components {
          * @description A promotion by rule.
          */
         PromotionId: number;
+        /** @description A QR code to be drawn: dark modules on white, the quiet zone in it. */
+        QrView: {
+            /**
+             * Format: int32
+             * @description Width and height in modules.
+             */
+            size: number;
+            /** @description The dark modules as the path of an SVG. */
+            path: string;
+            /** @description What it says (EPC069-12). */
+            payload: string;
+        };
         /** @description A finished receipt. Amounts in minor units of its currency. */
         Receipt: {
             /** @description Number at its till, without gaps; training receipts have a series of their own. */
@@ -2954,6 +3298,52 @@ export interface components {
             code: "tip_with_return";
         } | {
             /** @enum {string} */
+            code: "no_bank_account";
+        } | {
+            /** @enum {string} */
+            code: "transfer_waiting";
+        } | {
+            /** @enum {string} */
+            code: "unknown_transfer";
+        } | {
+            /** @enum {string} */
+            code: "more_than_due";
+        } | {
+            /**
+             * Format: int64
+             * @description What is left, minor units.
+             */
+            left: number;
+            /** @enum {string} */
+            code: "voucher_holds_less";
+        } | {
+            /** @enum {string} */
+            code: "not_given_back";
+        } | {
+            /** @enum {string} */
+            code: "unknown_bank_message";
+        } | {
+            /** @description Which. */
+            currency: string;
+            /** @enum {string} */
+            code: "foreign_cash_not_taken";
+        } | {
+            /**
+             * Format: int64
+             * @description The smallest piece, foreign minor units.
+             */
+            smallest: number;
+            /** @description Of which currency. */
+            currency: string;
+            /** @enum {string} */
+            code: "foreign_coins";
+        } | {
+            /** @description Which currency. */
+            currency: string;
+            /** @enum {string} */
+            code: "foreign_not_counted";
+        } | {
+            /** @enum {string} */
             code: "import_running";
         } | {
             /** @enum {string} */
@@ -3045,6 +3435,9 @@ export interface components {
              * @description Years after the year of sale at whose end a voucher expires, 1 to 100 (Germany: 3, BGB §§ 195, 199).
              */
             voucher_years?: number;
+            bank?: components["schemas"]["BankAccount"] | null;
+            /** @description Foreign currencies whose cash is taken. */
+            foreign_cash?: components["schemas"]["ForeignCurrency"][];
         };
         /**
          * @description The settings, and which state of them this is. To change them, send the settings without `revision`,
@@ -3175,6 +3568,13 @@ export interface components {
             reason: string;
             /** @enum {string} */
             type: "unblock_voucher";
+        } | {
+            /** @description Which. */
+            message: components["schemas"]["BankMessageId"];
+            /** @description How. */
+            reason: string;
+            /** @enum {string} */
+            type: "settle_bank_message";
         } | {
             /** @description The code. */
             code: string;
@@ -3371,12 +3771,14 @@ export interface components {
             voucher?: components["schemas"]["TenderVoucher"] | null;
             /** @description For money that goes back: which tenders of which receipts it gives back. */
             refunds?: components["schemas"]["RefundOf"][];
+            transfer?: components["schemas"]["TenderTransfer"] | null;
+            foreign?: components["schemas"]["ForeignCash"] | null;
         };
         /**
          * @description How something was paid.
          * @enum {string}
          */
-        TenderKind: "cash" | "card" | "card_external" | "voucher";
+        TenderKind: "cash" | "card" | "card_external" | "voucher" | "transfer" | "transfer_by_hand" | "cash_foreign";
         /** @description One way to pay today. */
         TenderToday: {
             /** @description How. */
@@ -3389,13 +3791,30 @@ export interface components {
              */
             share: number;
         };
+        /** @description The transfer of a tender. */
+        TenderTransfer: {
+            /** @description The request. */
+            transfer: components["schemas"]["TransferId"];
+            /** @description What the payer wrote. */
+            reference: string;
+            /** @description Who says that the money is there. */
+            confirmed: components["schemas"]["Confirmed"];
+        };
+        /** @description The transfer of a tender. */
+        TenderTransferView: {
+            /** @description What the payer wrote. */
+            reference: string;
+            person?: components["schemas"]["PersonId"] | null;
+        };
         /** @description A tender as shown. */
         TenderView: {
-            /** @description `cash`, `card`, `card_external`, `voucher`. */
+            /** @description `cash`, `card`, `card_external`, `voucher`, `transfer`, `transfer_by_hand`, `cash_foreign`. */
             kind: components["schemas"]["TenderKind"];
             /** @description The card's scheme and last digits, where a terminal told them. */
             card?: string | null;
             voucher?: components["schemas"]["TenderVoucherView"] | null;
+            transfer?: components["schemas"]["TenderTransferView"] | null;
+            foreign?: components["schemas"]["ForeignCashView"] | null;
             /** @description What it pays. */
             amount: components["schemas"]["Amount"];
             /** @description Given. */
@@ -3744,6 +4163,28 @@ export interface components {
             /** @enum {string} */
             type: "pay_card_external";
         } | {
+            amount?: components["schemas"]["Amount"] | null;
+            /** @enum {string} */
+            type: "pay_transfer";
+        } | {
+            /** @description Which. */
+            transfer: components["schemas"]["TransferId"];
+            /** @enum {string} */
+            type: "give_up_transfer";
+        } | {
+            /** @description Which. */
+            transfer: components["schemas"]["TransferId"];
+            amount?: components["schemas"]["Amount"] | null;
+            /** @description How the person knows. */
+            reason: string;
+            /** @enum {string} */
+            type: "confirm_transfer";
+        } | {
+            /** @description What the customer gave, in its currency. */
+            tendered: components["schemas"]["Amount"];
+            /** @enum {string} */
+            type: "pay_foreign_cash";
+        } | {
             /** @description Which. */
             attempt: components["schemas"]["AttemptId"];
             /** @description Money moved. */
@@ -3787,6 +4228,8 @@ export interface components {
         } | {
             /** @description Pieces by denomination. */
             pieces: components["schemas"]["Denomination"][];
+            /** @description Foreign cash, the sum of each currency. */
+            foreign?: components["schemas"]["Amount"][];
             /** @enum {string} */
             type: "count_drawer";
         } | {
@@ -3843,6 +4286,10 @@ export interface components {
              * @description Cash that should be in the drawer now.
              */
             drawer: number;
+            /** @description Foreign cash that should be in the drawer now, foreign minor units. */
+            foreign?: {
+                [key: string]: number;
+            };
             /** @description Totals so far. */
             totals: components["schemas"]["DayTotals"];
             /** @description Shifts. */
@@ -3954,6 +4401,11 @@ export interface components {
             payment?: components["schemas"]["PaymentView"] | null;
             /** @description Payments of this till of which nobody knows whether money moved, the present basket's too. */
             doubts: components["schemas"]["DoubtView"][];
+            transfer?: components["schemas"]["TransferView"] | null;
+            /** @description Transfers that are waited for at this till, and those of parked baskets. */
+            transfers: components["schemas"]["TransferView"][];
+            /** @description The shop takes transfers. */
+            takes_transfers: boolean;
             /** @description The till takes cards at a terminal. */
             takes_cards: boolean;
             /** @description The shop takes tips. */
@@ -4037,6 +4489,86 @@ export interface components {
          * @enum {string}
          */
         TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "no_backup";
+        /**
+         * Format: int32
+         * @description A request for a transfer, numbered shop-wide from 1.
+         */
+        TransferId: number;
+        /** @description Requests, newest first. */
+        TransferPage: {
+            /** @description The requests. */
+            transfers: components["schemas"]["TransferRow"][];
+            next?: components["schemas"]["TransferId"] | null;
+            /** @description The shop takes transfers: it has a bank account, and counts in euro. */
+            takes_transfers: boolean;
+        };
+        /** @description A request in the office's list. */
+        TransferRow: {
+            /** @description Identity. */
+            id: components["schemas"]["TransferId"];
+            /** @description What the payer writes. */
+            reference: string;
+            /** @description The till that asked. */
+            till: components["schemas"]["TillId"];
+            /** @description Its name. */
+            till_name: string;
+            /** @description Asked for. */
+            amount: components["schemas"]["Amount"];
+            /** @description How far it is. */
+            state: components["schemas"]["TransferState"];
+            paid?: components["schemas"]["Amount"] | null;
+            message?: components["schemas"]["BankMessageId"] | null;
+            confirmed?: components["schemas"]["PersonId"] | null;
+            /** @description Their name; empty when the bank alone said so. */
+            confirmed_name: string;
+            /** @description How the person knew. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Asked when.
+             */
+            asked: string;
+            /**
+             * Format: date-time
+             * @description Changed last.
+             */
+            changed: string;
+            /** @description Who asked. */
+            person_name: string;
+            receipt?: components["schemas"]["ReceiptRef"] | null;
+        };
+        /**
+         * @description How far a request is, closed ones too.
+         * @enum {string}
+         */
+        TransferState: "waiting" | "paid" | "paid_by_hand" | "given_up" | "undone";
+        /** @description A transfer that is waited for. */
+        TransferView: {
+            /** @description Identity. */
+            transfer: components["schemas"]["TransferId"];
+            /** @description Its basket. */
+            basket: components["schemas"]["BasketId"];
+            /** @description The basket is parked. */
+            parked: boolean;
+            /** @description What the payer writes. */
+            reference: string;
+            /** @description Asked for. */
+            amount: components["schemas"]["Amount"];
+            /** @description What came in and is another amount: a person decides. */
+            arrived: components["schemas"]["Amount"][];
+            /** @description Whose account. */
+            holder: string;
+            /** @description The account, in groups of four. */
+            iban: string;
+            qr?: components["schemas"]["QrView"] | null;
+            /**
+             * Format: date-time
+             * @description Asked when.
+             */
+            asked: string;
+            /** @description Asked by. */
+            person: string;
+        };
         /**
          * @description Whether money moved: the truth light.
          * @enum {string}
@@ -4253,6 +4785,204 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    post_bank_files: {
+        parameters: {
+            query?: {
+                /** @description The digest that the preview of the same file told. */
+                take?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankFileView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bank_messages: {
+        parameters: {
+            query?: {
+                /** @description Where the page before ended. */
+                before?: number;
+                /** @description Only those that wait for a person. */
+                waiting?: boolean;
+                /** @description At most 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankMessagePage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_days: {
         parameters: {
             query?: {
@@ -8511,6 +9241,87 @@ export interface operations {
             };
             /** @description Not permitted, or sent by another page. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_transfers: {
+        parameters: {
+            query?: {
+                /** @description Where the page before ended. */
+                before?: number;
+                /** @description Only those in this state. */
+                state?: string;
+                /** @description At most 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferPage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

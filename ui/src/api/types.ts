@@ -20,6 +20,7 @@ export type Person = Schemas['PersonRow'];
 
 export type TillView = Sent<Schemas['TillView']>;
 export type PaymentView = Sent<Schemas['PaymentView']>;
+export type TransferView = Sent<Schemas['TransferView']>;
 export type DoubtView = Sent<Schemas['DoubtView']>;
 export type TenderView = Sent<Schemas['TenderView']>;
 export type VoucherView = Sent<Schemas['VoucherView']>;

@@ -6,6 +6,7 @@ const de = {
   welcome: 'Herzlich willkommen', total: 'zu zahlen', refund: 'Sie bekommen', paid: 'bezahlt', saved: 'Gespart', thanks: 'Danke!', bye: 'Auf Wiedersehen.',
   change: 'Rückgeld', given: 'Gegeben', out: 'Ausgezahlt', deposit: 'Pfand', each: (price: string) => `je ${price}`, per: (price: string, unit: string) => `${price} je ${unit}`,
   articles: (n: string, one: boolean) => (one ? '1 Artikel' : `${n} Artikel`), training: 'Schulung – kein Verkauf', closed: 'Einen Moment bitte.',
+  transfer: { scan: 'Mit der Banking-App scannen', qr: 'QR-Code für die Überweisung', reference: 'Verwendungszweck' },
   card: {
     at: 'Bitte Karte ans Terminal halten oder stecken', follow: 'Bitte den Anweisungen am Terminal folgen', wait: 'Einen Moment bitte', remove: 'Bitte die Karte entnehmen', pin: 'Die PIN war falsch. Bitte noch einmal',
     done: 'Genehmigt', amount: 'mit Karte', refund: 'zurück auf die Karte', reversal: 'wird zurückgenommen', not_charged: 'Die Karte wurde nicht belastet.', unknown: 'Einen Moment bitte, wir klären die Zahlung.',
@@ -16,6 +17,7 @@ const en: typeof de = {
   welcome: 'Welcome', total: 'to pay', refund: 'You receive', paid: 'paid', saved: 'Saved', thanks: 'Thank you!', bye: 'See you soon.',
   change: 'Change', given: 'Given', out: 'Paid out', deposit: 'Deposit', each: (price) => `${price} each`, per: (price, unit) => `${price} per ${unit}`,
   articles: (n, one) => (one ? '1 article' : `${n} articles`), training: 'Training – not a sale', closed: 'One moment please.',
+  transfer: { scan: 'Scan with your banking app', qr: 'QR code of the transfer', reference: 'Reference' },
   card: {
     at: 'Please tap or insert your card at the terminal', follow: 'Please follow the terminal', wait: 'One moment please', remove: 'Please take your card out', pin: 'The PIN was wrong. Please try again',
     done: 'Approved', amount: 'by card', refund: 'back to the card', reversal: 'being taken back', not_charged: 'Your card was not charged.', unknown: 'One moment please, we are clearing up the payment.',

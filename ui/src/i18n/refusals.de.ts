@@ -1,5 +1,5 @@
 /** Every refusal and problem in a sentence or two: what happened, what is safe, what comes next. */
-import { count, date, quantity } from '../kit/format';
+import { count, date, money, quantity } from '../kit/format';
 import type { Permission, Refusal, RefusalCode } from '../api/types';
 import type { permissions as Names } from './words.de';
 
@@ -60,6 +60,16 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   bad_tender: () => 'Der gegebene Betrag passt nicht. Nichts wurde gebucht, bitte noch einmal eingeben.',
   tip_with_return: () => 'Trinkgeld geht nicht aus dem, was der Kunde zurückbekommt. Die Trinkgeldzeile stornieren.',
   no_tips: () => 'Der Laden nimmt kein Trinkgeld. Im Büro lässt es sich unter „Einstellungen“ einschalten.',
+  more_than_due: () => 'Das ist mehr, als offen ist. Nur auf Bargeld gibt es Rückgeld: Karte, Gutschein und Überweisung zahlen genau, was offen ist, oder einen Teil davon. Nichts wurde gebucht.',
+  voucher_holds_less: () => 'So viel ist nicht mehr auf dem Gutschein. Nichts wurde gebucht; bitte höchstens das Restguthaben eingeben.',
+  no_bank_account: () => 'Dieses Geschäft nimmt keine Überweisungen: im Büro ist kein Bankkonto eingetragen, oder es rechnet nicht in Euro. Nichts wurde gebucht.',
+  transfer_waiting: () => 'Dieser Bon wartet auf eine Überweisung. Bitte warten, sie aufgeben oder von Hand bestätigen; der nächste Kunde bekommt einen neuen Bon.',
+  unknown_transfer: () => 'Auf diese Überweisung wird nicht mehr gewartet. Bitte den Bon ansehen.',
+  not_given_back: () => 'So wird kein Geld zurückgegeben. Bitte bar in der Währung des Geschäfts auszahlen, auf die Karte oder als Gutschein.',
+  unknown_bank_message: () => 'Diese Meldung der Bank gibt es nicht, oder sie ist schon geklärt.',
+  foreign_cash_not_taken: (s) => `${s.currency ?? 'Diese Währung'} wird hier nicht angenommen, oder es gilt heute kein Kurs. Nichts wurde gebucht.`,
+  foreign_coins: (s) => `Von ${s.currency ?? 'dieser Währung'} werden nur ganze Scheine angenommen${s.smallest ? `, ab ${money({ amount: s.smallest, currency: s.currency ?? 'EUR' })}` : ''}. Nichts wurde gebucht.`,
+  foreign_not_counted: (s) => `In der Lade liegt auch ${s.currency ?? 'Fremdwährung'}. Bitte mitzählen.`,
   no_terminal: () => 'An dieser Kasse ist kein Kartenterminal eingerichtet. Nichts wurde gebucht; bar kassieren geht.',
   terminal_busy: () => 'Das Terminal ist mit einer anderen Zahlung beschäftigt. Nichts wurde gebucht; bitte warten oder bar kassieren.',
   terminal_in_doubt: () => 'Von einer anderen Zahlung an diesem Terminal ist unklar, ob die Karte belastet ist. Nichts wurde gebucht; bitte zuerst klären oder bar kassieren.',

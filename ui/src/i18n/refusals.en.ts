@@ -1,4 +1,4 @@
-import { count, date, quantity } from '../kit/format';
+import { count, date, money, quantity } from '../kit/format';
 import type * as german from './refusals.de';
 import type { Says } from './refusals.de';
 import type { Permission } from '../api/types';
@@ -56,6 +56,16 @@ export const refusals: typeof german.refusals = {
   bad_tender: () => 'The amount given does not fit. Nothing was booked, please enter it again.',
   tip_with_return: () => 'A tip is not given out of what the customer gets back. Void the tip’s line.',
   no_tips: () => 'The shop takes no tips. They can be switched on in the office under “Settings”.',
+  more_than_due: () => 'That is more than is due. Only cash gives change: cards, vouchers and transfers pay exactly what is due, or a part of it. Nothing was booked.',
+  voucher_holds_less: () => 'Less than that is left on the voucher. Nothing was booked; please enter what is left at most.',
+  no_bank_account: () => 'This shop takes no transfers: no bank account is set in the office, or it does not count in euro. Nothing was booked.',
+  transfer_waiting: () => 'This receipt waits for a transfer. Please wait, give it up or confirm it by hand; the next customer gets a new receipt.',
+  unknown_transfer: () => 'This transfer is no longer waited for. Please look at the receipt.',
+  not_given_back: () => 'Money is not given back this way. Please pay out in cash of the shop’s currency, to the card, or as a voucher.',
+  unknown_bank_message: () => 'There is no such message of the bank, or it has been dealt with.',
+  foreign_cash_not_taken: (s) => `${s.currency ?? 'This currency'} is not taken here, or has no rate today. Nothing was booked.`,
+  foreign_coins: (s) => `Of ${s.currency ?? 'this currency'} only whole notes are taken${s.smallest ? `, from ${money({ amount: s.smallest, currency: s.currency ?? 'EUR' })}` : ''}. Nothing was booked.`,
+  foreign_not_counted: (s) => `There is ${s.currency ?? 'foreign cash'} in the drawer too. Please count it as well.`,
   no_terminal: () => 'No card terminal is set up at this till. Nothing was booked; cash works.',
   terminal_busy: () => 'The terminal is busy with another payment. Nothing was booked; please wait or take cash.',
   terminal_in_doubt: () => 'It is uncertain whether another payment at this terminal charged the card. Nothing was booked; please settle that first or take cash.',

@@ -5,14 +5,16 @@
 import { get, NoAnswer, post, Problem } from '../api/client';
 import { listen, type Live } from '../api/live';
 import type {
-  Approval, CommandAnswer, ItemTile, Lamp, LineView, Named, PaymentView, ReceiptRef, TillCommand, TillView, Tiles,
+  Approval, CommandAnswer, ItemTile, Lamp, LineView, Named, PaymentView, ReceiptRef, TillCommand, TillView, Tiles, TransferView,
 } from '../api/types';
 import { tell } from '../i18n/common';
 import { shopLanguage } from '../i18n/language.svelte';
+import { money } from '../kit/format';
 import { turn } from '../payments';
 import { CommandQueue, type Job } from './queue';
 import { play } from './sounds';
 import { till as texts } from './texts';
+import { transfers } from './transfers';
 
 /** Goods in the customer's hand that need a word from the cashier before they can be sold. */
 export type Question =
@@ -25,6 +27,7 @@ export type Panel =
   | { kind: 'abort' } | { kind: 'lamps' } | { kind: 'card' } | { kind: 'external' } | { kind: 'undo' } | { kind: 'doubts' } | { kind: 'doubt'; attempt: number }
   | { kind: 'line'; line: number; what: 'quantity' | 'discount' | 'price' | 'note' }
   | { kind: 'voucher'; what: 'pay' | 'balance' | 'top_up'; code?: string } | { kind: 'voucher_sale' } | { kind: 'tip' }
+  | { kind: 'transfer' } | { kind: 'transfers' } | { kind: 'transfer_confirm'; transfer: number } | { kind: 'foreign' }
   | { kind: 'return'; receipt: ReceiptRef | null }
   | { kind: 'drawer'; what: 'paid_in' | 'paid_out' | 'drop' | 'no_sale' };
 
@@ -50,6 +53,14 @@ function keep(before: LineView[] | undefined, now: LineView[]): LineView[] {
     const known = old.get(line.line);
     return known && same(known, line) ? known : line;
   });
+}
+
+/** A transfer that came while somebody else was served: it is waited for no longer, and its basket is finished. */
+function arrived(before: TillView | null, now: TillView): TransferView | null {
+  const open = new Set([...now.baskets, ...now.parked].map((basket) => basket.id));
+  const waiting = new Set(now.transfers.map((transfer) => transfer.transfer));
+  const gone = (one: TransferView): boolean => !waiting.has(one.transfer) && !open.has(one.basket) && one.basket !== before?.basket?.id;
+  return before?.transfers.find(gone) ?? null;
 }
 
 export class TillSession {
@@ -204,7 +215,7 @@ export class TillSession {
   }
   /** What an unconnected terminal took goes back there: the next part that is neither cash nor a voucher. */
   get outside(): boolean {
-    return this.view?.basket?.refunds.find((part) => part.kind !== 'cash' && part.kind !== 'voucher')?.kind === 'card_external';
+    return this.view?.basket?.refunds.find((part) => part.kind === 'card' || part.kind === 'card_external')?.kind === 'card_external';
   }
   /** By card: at the till's terminal at once, or at one that is not connected. */
   payCard(): void {
@@ -215,7 +226,7 @@ export class TillSession {
   undo(): void {
     const last = this.view?.basket?.tenders.at(-1);
     if (!last) return;
-    if (last.kind === 'cash' || last.kind === 'voucher') void this.send({ type: 'undo_tender' });
+    if (last.kind !== 'card' && last.kind !== 'card_external') void this.send({ type: 'undo_tender' });
     else this.open({ kind: 'undo' });
   }
   /** What is in doubt: the one, or the list. */
@@ -291,6 +302,7 @@ export class TillSession {
     if (before && !this.anew && view.seq < before.seq) return;
     this.anew = false;
     const now = turn(before, view);
+    const came = arrived(before, view);
     if (view.basket) view = { ...view, basket: { ...view.basket, lines: keep(before?.basket?.lines, view.basket.lines) } };
     this.view = view;
     this.lamps = view.lamps;
@@ -300,6 +312,10 @@ export class TillSession {
       if (this.panel?.kind === 'line') this.panel = null;
     }
     if (now) this.turned(now);
+    else if (came) {
+      play('paid');
+      this.say('good', transfers().came(money(came.amount), came.reference));
+    }
     if (!view.person && this.phase === 'ready') this.lock();
   }
 

@@ -65,7 +65,7 @@ export const till = {
   },
   card: {
     pay: 'Karte', refund: 'Auf Karte', part: 'Teilbetrag mit Karte', go: 'Mit Karte zahlen', ways: 'Zahlen', empty_is_all: 'Leer lassen heißt: alles, was offen ist.',
-    names: { card: 'Karte', card_external: 'Karte (anderes Terminal)', voucher: 'Gutschein' }, show: 'Zeigen', running: 'Am Terminal läuft eine Zahlung.',
+    names: { card: 'Karte', card_external: 'Karte (anderes Terminal)', voucher: 'Gutschein', transfer: 'Überweisung', transfer_by_hand: 'Überweisung, von Hand bestätigt', cash_foreign: 'Fremdwährung' }, show: 'Zeigen', running: 'Am Terminal läuft eine Zahlung.',
     title: { payment: 'Kartenzahlung', refund: 'Geld zurück auf die Karte', reversal: 'Zahlung wird zurückgenommen' }, where: (terminal: string) => `an „${terminal}“`,
     at: {
       running: { payment: 'Karte, läuft', refund: 'Auf die Karte, läuft', reversal: 'Rücknahme, läuft' },

@@ -63,7 +63,7 @@ export const till: typeof german = {
   },
   card: {
     pay: 'Card', refund: 'To card', part: 'Part of it by card', go: 'Pay by card', ways: 'Pay', empty_is_all: 'Left empty means: all that is due.',
-    names: { card: 'Card', card_external: 'Card (other terminal)', voucher: 'Voucher' }, show: 'Show', running: 'A payment is running at the terminal.',
+    names: { card: 'Card', card_external: 'Card (other terminal)', voucher: 'Voucher', transfer: 'Transfer', transfer_by_hand: 'Transfer, confirmed by hand', cash_foreign: 'Foreign cash' }, show: 'Show', running: 'A payment is running at the terminal.',
     title: { payment: 'Card payment', refund: 'Money back to the card', reversal: 'Taking a payment back' }, where: (terminal) => `at “${terminal}”`,
     at: {
       running: { payment: 'Card, running', refund: 'To the card, running', reversal: 'Taking back, running' },

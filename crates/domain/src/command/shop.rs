@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::catalogue::ItemDraft;
-use crate::ids::{ImportId, ItemId, PersonId, VoucherId};
+use crate::ids::{BankMessageId, ImportId, ItemId, PersonId, VoucherId};
 use crate::people::Role;
 use crate::settings::Settings;
+use crate::transfer::BankMessage;
 
 /// How a stock movement came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -100,6 +101,17 @@ pub enum ShopCommand {
         /// Why.
         reason: String,
     },
+    /// A message of the bank that fitted nothing has been dealt with: the money was given back, booked
+    /// elsewhere, …
+    SettleBankMessage {
+        /// Which.
+        message: BankMessageId,
+        /// How.
+        reason: String,
+    },
+    /// A message of the bank, read from its file. Sent by the program itself.
+    #[serde(skip)]
+    TakeBankMessage(Box<BankMessage>),
     /// An unknown code has been dealt with.
     SettleUnknownCode {
         /// The code.

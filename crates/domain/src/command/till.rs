@@ -5,9 +5,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::amount::Amount;
-use crate::ids::{AttemptId, BasketId, GroupId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId};
+use crate::ids::{
+    AttemptId, BasketId, GroupId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId, TransferId,
+};
 use crate::payment::{Doubt, Outcome};
 use crate::tip::TipValue;
+use crate::transfer::BankMessage;
 use crate::voucher::{VoucherCode, VoucherKind};
 
 /// A discount given by hand.
@@ -253,6 +256,33 @@ pub enum TillCommand {
         #[serde(default)]
         amount: Option<Amount>,
     },
+    /// Ask for a transfer: the customer's display shows a QR code with a reference of its own. The basket
+    /// waits until the money is there.
+    PayTransfer {
+        /// A part of what is due; all of it unless given.
+        #[serde(default)]
+        amount: Option<Amount>,
+    },
+    /// Give a transfer up that is waited for. Money that still comes in is shown in the office.
+    GiveUpTransfer {
+        /// Which.
+        transfer: TransferId,
+    },
+    /// The money of a transfer is there, says the person; by right, with a reason.
+    ConfirmTransfer {
+        /// Which.
+        transfer: TransferId,
+        /// How much came; all that was asked for unless given, and never more.
+        #[serde(default)]
+        amount: Option<Amount>,
+        /// How the person knows.
+        reason: String,
+    },
+    /// Cash in another currency, at the rate of this moment. The change is in the shop's own.
+    PayForeignCash {
+        /// What the customer gave, in its currency.
+        tendered: Amount,
+    },
     /// Settle a payment of which nobody knows whether money moved.
     ResolveDoubt {
         /// Which.
@@ -297,6 +327,9 @@ pub enum TillCommand {
     CountDrawer {
         /// Pieces by denomination.
         pieces: Vec<Denomination>,
+        /// Foreign cash, the sum of each currency.
+        #[serde(default)]
+        foreign: Vec<Amount>,
     },
     /// Close the till day: the Z report; the counted difference is booked.
     CloseDay {
@@ -330,6 +363,9 @@ pub enum TillCommand {
         /// What happened.
         step: AttemptStep,
     },
+    /// A message of the bank that names a transfer of this till. Sent by the program itself.
+    #[serde(skip)]
+    TakeBankMessage(Box<BankMessage>),
     /// A PIN was wrong. Sent by the program itself.
     #[serde(skip)]
     NoteWrongSecret(crate::people::WrongSecret),

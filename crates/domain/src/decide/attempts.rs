@@ -23,18 +23,25 @@ use crate::refusal::Refusal;
 pub const MAX_REVERSAL_FAILURES: u32 = 8;
 
 /// What is due of the present basket and how much of it a cashless tender takes, above nothing.
-fn share(desk: &Desk<'_>, basket: &Basket, asked: Option<Amount>) -> Result<(Money, Money), Stop> {
+pub(super) fn share(
+    desk: &Desk<'_>,
+    basket: &Basket,
+    asked: Option<Amount>,
+) -> Result<(Money, Money), Stop> {
     let sums = basket_totals(desk, basket)?;
     let due = sums.total.minus(basket.paid())?;
     let wanted = asked.map(|a| desk.own(a)).transpose()?.unwrap_or(due.abs());
-    if due.is_zero() || !wanted.is_positive() || wanted > due.abs() {
+    if due.is_zero() || !wanted.is_positive() {
         return Err(Refusal::BadTender.into());
+    }
+    if wanted > due.abs() {
+        return Err(Refusal::MoreThanDue.into());
     }
     Ok((due, wanted))
 }
 
 /// Money goes back to the vouchers that had paid first; true when nothing is left for a card.
-fn gone_back(desk: &mut Desk<'_>, basket: &mut Basket) -> Result<bool, Stop> {
+pub(super) fn gone_back(desk: &mut Desk<'_>, basket: &mut Basket) -> Result<bool, Stop> {
     let before = basket.tenders.len();
     super::vouchers::give_back(desk, basket)?;
     let settled = basket_totals(desk, basket)?.total == basket.paid();
@@ -139,7 +146,7 @@ fn cashless(
 }
 
 /// Adds a cashless tender, and the receipt when nothing is due any more.
-fn take(
+pub(super) fn take(
     mut desk: Desk<'_>,
     basket: &Basket,
     amount: Money,

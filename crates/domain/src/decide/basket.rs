@@ -33,7 +33,12 @@ pub(super) fn abort(mut desk: Desk<'_>, reason: Option<String>) -> Result<Vec<Ev
 }
 
 pub(super) fn park(mut desk: Desk<'_>, name: Option<String>) -> Result<Vec<Event>, Stop> {
-    let basket = desk.unpaid()?;
+    // A transfer may take until tomorrow: its basket can wait aside.
+    let waits = desk.basket().is_ok_and(|b| desk.state().transfer_of(b.id).is_some());
+    let basket = if waits { desk.basket()? } else { desk.unpaid()? };
+    if !basket.tenders.is_empty() {
+        return Err(Refusal::AlreadyPaying.into());
+    }
     if basket.lines.is_empty() {
         return Err(Refusal::BasketEmpty.into());
     }

@@ -138,8 +138,13 @@ pub(super) fn end_shift(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
     desk.done()
 }
 
-pub(super) fn count(mut desk: Desk<'_>, pieces: &[Denomination]) -> Result<Vec<Event>, Stop> {
+pub(super) fn count(
+    mut desk: Desk<'_>,
+    pieces: &[Denomination],
+    foreign: &[Amount],
+) -> Result<Vec<Event>, Stop> {
     let expected = desk.day()?.drawer;
+    let foreign = super::foreign::count(&desk, foreign)?;
     let mut counted = Money::ZERO;
     for piece in pieces {
         let value = piece
@@ -148,7 +153,7 @@ pub(super) fn count(mut desk: Desk<'_>, pieces: &[Denomination]) -> Result<Vec<E
             .ok_or_else(|| limits::out("pieces"))?;
         counted = counted.plus(Money::new(value))?;
     }
-    desk.push(Event::DrawerCounted { pieces: pieces.to_vec(), counted, expected });
+    desk.push(Event::DrawerCounted { pieces: pieces.to_vec(), counted, expected, foreign });
     desk.done()
 }
 

@@ -125,6 +125,9 @@ impl<'a> Desk<'a> {
         if self.state().attempt_of(basket.id).is_some() {
             return Err(Refusal::AttemptRunning);
         }
+        if self.state().transfer_of(basket.id).is_some() {
+            return Err(Refusal::TransferWaiting);
+        }
         if basket.tenders.is_empty() { Ok(basket) } else { Err(Refusal::AlreadyPaying) }
     }
 

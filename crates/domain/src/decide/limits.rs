@@ -125,9 +125,19 @@ pub(crate) fn check(command: &TillCommand) -> Result<(), Refusal> {
                 Err(out("amount"))
             }
         }
+        C::PayForeignCash { tendered } => {
+            if tendered.amount.is_positive() {
+                amount("tendered", tendered.amount)
+            } else {
+                Err(Refusal::BadTender)
+            }
+        }
+        C::ConfirmTransfer { reason, .. } => text("reason", reason, MAX_TEXT),
         C::NoSale { reason } => text("reason", reason, MAX_TEXT),
-        C::CountDrawer { pieces } => {
+        C::CountDrawer { pieces, foreign } => {
             let usable = pieces.len() <= 100
+                && foreign.len() <= 20
+                && foreign.iter().all(|sum| amount("foreign", sum.amount).is_ok())
                 && pieces
                     .iter()
                     .all(|p| p.value > 0 && p.value <= MAX_LINE_AMOUNT && p.pieces <= 100_000);

@@ -9,6 +9,7 @@ mod basket;
 mod cash;
 mod desk;
 mod discounts;
+mod foreign;
 mod limits;
 mod office;
 mod pay;
@@ -18,6 +19,7 @@ mod scan;
 mod sell;
 mod terminal_way;
 mod tips;
+mod transfers;
 mod vouchers;
 
 use jiff::Timestamp;
@@ -55,6 +57,8 @@ pub struct Context<'a> {
     pub voucher: Option<VoucherHash>,
     /// Codes made for the vouchers that the command may sell. Random, so whoever asks brings them.
     pub fresh: &'a [FreshCode],
+    /// What the reference of a transfer is made of. Random, so whoever asks brings it.
+    pub random: [u8; 8],
 }
 
 /// What `command` makes happen: at least one event, or an empty list for what is so already.
@@ -88,6 +92,9 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         | C::PayVoucher { .. }
         | C::PayOutVoucher
         | C::AddTip { .. }
+        | C::PayTransfer { .. }
+        | C::GiveUpTransfer { .. }
+        | C::PayForeignCash { .. }
         | C::CancelCard
         | C::UndoTender
         | C::EndShift
@@ -102,10 +109,12 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         C::Drop { .. } => Permission::DropCash,
         C::NoSale { .. } => Permission::NoSale,
         C::CountDrawer { .. } | C::CloseDay { .. } => Permission::CloseDay,
-        C::ResolveDoubt { .. } => Permission::ResolvePayments,
+        C::ResolveDoubt { .. } | C::ConfirmTransfer { .. } => Permission::ResolvePayments,
         C::Training { .. } => Permission::Training,
         C::Reprint { .. } => Permission::SeeReceipts,
-        C::SignOut | C::SignIn { .. } | C::Attempt { .. } => Permission::SignedIn,
+        C::SignOut | C::SignIn { .. } | C::Attempt { .. } | C::TakeBankMessage(_) => {
+            Permission::SignedIn
+        }
         C::NoteWrongSecret(_) => Permission::Public,
     }
 }
@@ -126,6 +135,7 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
         C::PutPerson { .. } | C::ForgetPerson { .. } | C::SetCredential { .. } => {
             Permission::ManagePeople
         }
+        C::TakeBankMessage(_) | C::SettleBankMessage { .. } => Permission::ResolvePayments,
         C::MoveStock { .. } => Permission::ManageStock,
         C::BlockVoucher { .. } | C::UnblockVoucher { .. } => Permission::ManageVouchers,
         C::NoteBackup { .. } => Permission::ManageRecord,
@@ -143,6 +153,8 @@ fn at_till(context: Context<'_>, till: TillId, command: &TillCommand) -> Result<
         C::SignOut => return cash::sign_out(desk),
         // Nobody needs to be signed in any more for what a terminal says.
         C::Attempt { attempt, step } => return attempts::step(desk, *attempt, step),
+        // Nor for what the bank says.
+        C::TakeBankMessage(said) => return transfers::taken_at_till(desk, said),
         C::NoteWrongSecret(wrong) => return Ok(vec![Event::SignInFailed(*wrong)]),
         _ => {}
     }
@@ -233,6 +245,12 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         C::PayCash { tendered } => pay::pay_cash(desk, *tendered),
         C::PayCard { amount, terminal } => attempts::pay_card(desk, *amount, *terminal),
         C::PayCardExternal { amount } => attempts::pay_external(desk, *amount),
+        C::PayTransfer { amount } => transfers::ask(desk, *amount),
+        C::GiveUpTransfer { transfer } => transfers::give_up(desk, *transfer),
+        C::ConfirmTransfer { transfer, amount, reason } => {
+            transfers::confirm(desk, *transfer, *amount, reason)
+        }
+        C::PayForeignCash { tendered } => foreign::pay(desk, *tendered),
         C::CancelCard => attempts::cancel(desk),
         C::UndoTender => pay::undo_tender(desk),
         C::PaidIn { amount, reason } => cash::paid_in(desk, *amount, reason),
@@ -240,13 +258,14 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         C::Drop { amount, reason } => cash::drop(desk, *amount, reason),
         C::NoSale { reason } => cash::no_sale(desk, reason),
         C::EndShift => cash::end_shift(desk),
-        C::CountDrawer { pieces } => cash::count(desk, pieces),
+        C::CountDrawer { pieces, foreign } => cash::count(desk, pieces, foreign),
         C::CloseDay { despite_doubt } => cash::close_day(desk, despite_doubt.as_deref()),
         C::OpenDay { .. }
         | C::Training { .. }
         | C::Reprint { .. }
         | C::ResolveDoubt { .. }
         | C::Attempt { .. }
+        | C::TakeBankMessage(_)
         | C::SignIn { .. }
         | C::NoteWrongSecret(_)
         | C::SignOut => Err(Refusal::NoBasket.into()),

@@ -46,6 +46,10 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
         C::UnblockVoucher { voucher, reason } => {
             super::vouchers::block(context, *voucher, false, reason)
         }
+        C::TakeBankMessage(said) => super::transfers::taken(context, said),
+        C::SettleBankMessage { message, reason } => {
+            super::transfers::settle(context, *message, reason)
+        }
         C::MoveStock { item, kind, quantity, reason } => {
             move_stock(context, *item, *kind, *quantity, reason)
         }
@@ -239,6 +243,8 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
         return bad("till_removed");
     }
     check_terminals(state, settings)?;
+    super::transfers::check_settings(settings)?;
+    super::foreign::check_settings(settings)?;
     for till in &settings.tills {
         limits::text("till_name", &till.name, MAX_NAME)?;
         till.printer.as_deref().map_or(Ok(()), |p| limits::text("printer", p, MAX_TEXT))?;

@@ -8,6 +8,7 @@ use crate::amount::Amount;
 use crate::basket::{Basket, Tender, TenderKind};
 use crate::event::Event;
 use crate::facts::Stop;
+use crate::people::Permission;
 use crate::receipt::Receipt;
 use crate::refund;
 use crate::refusal::Refusal;
@@ -36,6 +37,9 @@ pub(super) fn ready_to_pay(desk: &mut Desk<'_>) -> Result<Basket, Stop> {
     let basket = desk.basket()?.clone();
     if desk.state().attempt_of(basket.id).is_some() {
         return Err(Refusal::AttemptRunning.into());
+    }
+    if desk.state().transfer_of(basket.id).is_some() {
+        return Err(Refusal::TransferWaiting.into());
     }
     if basket.lines.is_empty() {
         return Err(Refusal::BasketEmpty.into());
@@ -135,9 +139,16 @@ pub(super) fn undo_tender(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
     if desk.state().attempt_of(basket.id).is_some() {
         return Err(Refusal::AttemptRunning.into());
     }
+    if desk.state().transfer_of(basket.id).is_some() {
+        return Err(Refusal::TransferWaiting.into());
+    }
     let tender = basket.tenders.last().ok_or(Refusal::NothingPaid)?.clone();
     if tender.attempt().is_some() {
         return super::attempts::reverse(desk, &basket, &tender);
+    }
+    if tender.transfer.is_some() {
+        // The customer's money is in the bank: somebody gives it back from there.
+        desk.right(Permission::ResolvePayments)?;
     }
     desk.push(Event::TenderUndone { basket: basket.id, tender });
     desk.done()

@@ -37,7 +37,7 @@ pub(super) fn note_sources(desk: &mut Desk<'_>) -> Result<(), Stop> {
 fn source(desk: &Desk<'_>, receipt: ReceiptRef) -> Result<RefundSource, Stop> {
     let (mut paid, mut seen) = (Vec::new(), vec![receipt]);
     let issued = desk.context.facts.receipt(receipt)?.ok_or(Refusal::UnknownReceipt)?;
-    let other = |kind| kind != TenderKind::Cash;
+    let other = |kind| !matches!(kind, TenderKind::Cash | TenderKind::CashForeign);
     let bound = issued.receipt.lines.iter().any(|l| l.returned_from.is_some())
         || issued.receipt.tenders.iter().any(|t| t.amount.is_positive() && other(t.kind));
     collect(desk, (receipt, None), &issued.receipt, &mut paid)?;
@@ -93,7 +93,8 @@ fn collect(
         let one = PaidWith {
             receipt: named,
             tender,
-            kind: of.kind,
+            // What came as foreign notes goes back in the shop's own currency.
+            kind: if of.kind == TenderKind::CashForeign { TenderKind::Cash } else { of.kind },
             left,
             card: of.card.as_deref().map(|card| Box::new(facts(card))),
             voucher: kept.map(|(id, last4)| (id, last4.unwrap_or_default())),

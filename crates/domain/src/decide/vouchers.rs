@@ -181,8 +181,12 @@ fn tender(
     let due = basket_totals(&desk, &basket)?.total.minus(basket.paid())?;
     let most = due.min(left);
     let amount = asked.unwrap_or(most);
-    if !due.is_positive() || amount > most {
+    if !due.is_positive() {
         return Err(Refusal::BadTender.into());
+    }
+    holds(amount, left)?;
+    if amount > due {
+        return Err(Refusal::MoreThanDue.into());
     }
     let of = TenderVoucher {
         voucher: Some(voucher.id),
@@ -193,6 +197,11 @@ fn tender(
     take(&mut desk, &mut basket, amount, (of, Vec::new()));
     finish(&mut desk, &basket)?;
     desk.done()
+}
+
+/// A voucher pays at most what is left on it.
+fn holds(amount: Money, left: Money) -> Result<(), Refusal> {
+    if amount > left { Err(Refusal::VoucherHoldsLess { left: left.minor() }) } else { Ok(()) }
 }
 
 /// A single-purpose voucher was taxed when it was sold: a line below nothing takes goods of its key off.
@@ -208,8 +217,9 @@ fn redeem(
     }
     let most = goods.min(left);
     let amount = asked.unwrap_or(most);
-    if amount > most {
-        return Err(Refusal::BadTender.into());
+    holds(amount, left)?;
+    if amount > goods {
+        return Err(Refusal::MoreThanDue.into());
     }
     let of = LineVoucher::Redeem { voucher: voucher.id };
     let name = name(&desk, Some((voucher.id, &voucher.last4)));

@@ -160,9 +160,12 @@ fn a_count_of_nonsense_is_refused() {
         vec![piece(1, 100_001)],
         vec![piece(1, 1); 101],
     ] {
-        assert_eq!(w.no(TillCommand::CountDrawer { pieces }), out("pieces"));
+        assert_eq!(w.no(TillCommand::CountDrawer { pieces, foreign: Vec::new() }), out("pieces"));
     }
-    w.ok(TillCommand::CountDrawer { pieces: vec![piece(1_000_000_000, 100_000); 100] });
+    w.ok(TillCommand::CountDrawer {
+        pieces: vec![piece(1_000_000_000, 100_000); 100],
+        foreign: Vec::new(),
+    });
 }
 
 /// The command with `text` in each of its texts; none when it has none.

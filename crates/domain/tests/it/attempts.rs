@@ -221,7 +221,7 @@ fn a_day_is_closed_over_a_doubt_only_by_right_and_with_a_reason_and_the_doubt_st
     let mut w = asked();
     w.ok(step(1, SENT));
     w.ok(step(1, AttemptStep::Doubt(Doubt::NoAnswer)));
-    w.ok(TillCommand::CountDrawer { pieces: Vec::new() });
+    w.ok(TillCommand::CountDrawer { pieces: Vec::new(), foreign: Vec::new() });
     assert_eq!(w.no(TillCommand::CloseDay { despite_doubt: None }), Refusal::PaymentInDoubt);
     let close = TillCommand::CloseDay { despite_doubt: Some("terminal gone".to_owned()) };
     let permission = Permission::ResolvePayments;
@@ -243,7 +243,7 @@ fn a_day_is_closed_over_a_doubt_only_by_right_and_with_a_reason_and_the_doubt_st
 fn a_day_is_not_closed_while_a_terminal_is_at_it() {
     let mut w = asked();
     w.ok(step(1, SENT));
-    w.ok(TillCommand::CountDrawer { pieces: Vec::new() });
+    w.ok(TillCommand::CountDrawer { pieces: Vec::new(), foreign: Vec::new() });
     assert_eq!(w.no(TillCommand::CloseDay { despite_doubt: None }), Refusal::AttemptRunning);
 }
 
@@ -346,10 +346,12 @@ fn card_amounts_fit_what_is_due() {
     let mut w = World::open();
     w.add(BUTTER, 1_000);
     let total = w.total();
-    for wrong in [0, -1, total + 1] {
+    for (wrong, refusal) in
+        [(0, Refusal::BadTender), (-1, Refusal::BadTender), (total + 1, Refusal::MoreThanDue)]
+    {
         let amount = Some(w.amount(wrong));
-        assert_eq!(w.no(TillCommand::PayCard { amount, terminal: None }), Refusal::BadTender);
-        assert_eq!(w.no(TillCommand::PayCardExternal { amount }), Refusal::BadTender);
+        assert_eq!(w.no(TillCommand::PayCard { amount, terminal: None }), refusal);
+        assert_eq!(w.no(TillCommand::PayCardExternal { amount }), refusal);
     }
     let unknown = TillCommand::PayCard { amount: None, terminal: Some(TerminalId(9)) };
     assert_eq!(w.no(unknown), Refusal::NoTerminal);
@@ -449,7 +451,7 @@ fn a_basket_in_doubt_is_taken_up_only_by_the_till_whose_terminal_was_asked() {
     let mut w = asked();
     w.ok(step(1, SENT));
     w.ok(step(1, AttemptStep::Doubt(Doubt::NoAnswer)));
-    w.ok(TillCommand::CountDrawer { pieces: Vec::new() });
+    w.ok(TillCommand::CountDrawer { pieces: Vec::new(), foreign: Vec::new() });
     let close = TillCommand::CloseDay { despite_doubt: Some("terminal gone".to_owned()) };
     w.approved_by(MANAGER).ok(close);
     let basket = w.state.attempts[&AttemptId(1)].basket;
@@ -467,18 +469,18 @@ fn a_basket_that_was_paid_while_it_was_aside_is_finished_before_the_next_closing
     let mut w = asked();
     w.ok(step(1, SENT));
     w.ok(step(1, AttemptStep::Doubt(Doubt::NoAnswer)));
-    w.ok(TillCommand::CountDrawer { pieces: Vec::new() });
+    w.ok(TillCommand::CountDrawer { pieces: Vec::new(), foreign: Vec::new() });
     let close = |why: Option<&str>| TillCommand::CloseDay { despite_doubt: why.map(str::to_owned) };
     w.approved_by(MANAGER).ok(close(Some("terminal gone")));
     let basket = w.state.attempts[&AttemptId(1)].basket;
     let float = w.amount(10_000);
     w.ok(TillCommand::OpenDay { float });
     w.approved_by(MANAGER).ok(resolve(1, true));
-    w.ok(TillCommand::CountDrawer { pieces: Vec::new() });
+    w.ok(TillCommand::CountDrawer { pieces: Vec::new(), foreign: Vec::new() });
     assert_eq!(w.no(close(None)), Refusal::OpenBaskets);
     w.ok(TillCommand::Recall { basket });
     w.pay();
-    w.ok(TillCommand::CountDrawer { pieces: Vec::new() });
+    w.ok(TillCommand::CountDrawer { pieces: Vec::new(), foreign: Vec::new() });
     w.ok(close(None));
 }
 

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use domain::catalogue::Item;
 use domain::facts::{Facts, LookupFault};
 use domain::receipt::IssuedReceipt;
+use domain::transfer::KnownTransfer;
 use domain::voucher::{Voucher, VoucherHash};
-use domain::{ItemId, LineNo, PersonId, ReceiptRef, VoucherId};
+use domain::{BankMessageId, ItemId, LineNo, PersonId, ReceiptRef, VoucherId};
 use money::{Money, Quantity};
 
 /// What a record of finished things knows.
@@ -24,6 +25,7 @@ pub(crate) struct Book {
     /// Every posting of the vouchers' ledger.
     pub(crate) postings: Vec<(VoucherId, i64)>,
     pub(crate) credited: BTreeMap<(VoucherId, ReceiptRef), Money>,
+    pub(crate) bank: crate::transfers::BankBook,
     /// The record cannot be read.
     pub(crate) broken: bool,
 }
@@ -92,6 +94,18 @@ impl Facts for Book {
 
     fn voucher(&self, id: VoucherId) -> Result<Option<Voucher>, LookupFault> {
         self.read(self.vouchers.get(&id).map(|(_, voucher)| voucher.clone()))
+    }
+
+    fn transfer(&self, reference: &str) -> Result<Option<KnownTransfer>, LookupFault> {
+        self.read(self.bank.transfers.get(reference).copied())
+    }
+
+    fn bank_message(&self, entry: &str) -> Result<Option<BankMessageId>, LookupFault> {
+        self.read(self.bank.messages.get(entry).map(|(id, _)| *id))
+    }
+
+    fn bank_message_waits(&self, message: BankMessageId) -> Result<bool, LookupFault> {
+        self.read(self.bank.messages.values().any(|(id, waits)| *id == message && *waits))
     }
 
     fn voucher_credited(&self, id: VoucherId, paid: ReceiptRef) -> Result<Money, LookupFault> {

@@ -92,6 +92,8 @@ pub(crate) fn settings() -> Settings {
         print_receipts: true,
         tips: None,
         voucher_years: 3,
+        bank: None,
+        foreign_cash: Vec::new(),
     }
 }
 

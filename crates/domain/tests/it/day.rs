@@ -22,7 +22,7 @@ fn open(float: i64) -> TillCommand {
 fn count(pieces: &[(i64, u32)]) -> TillCommand {
     let pieces =
         pieces.iter().map(|(value, pieces)| Denomination { value: *value, pieces: *pieces });
-    TillCommand::CountDrawer { pieces: pieces.collect() }
+    TillCommand::CountDrawer { pieces: pieces.collect(), foreign: Vec::new() }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use domain::decide::{shop_permission, till_permission};
 use domain::facts::Stop;
 use domain::{
     Amount, BasketId, Command, GroupId, ImportId, ItemId, LineNo, Permission, PersonId, Refusal,
-    ShopCommand, State, TillCommand, TillId,
+    ShopCommand, State, TillCommand, TillId, TransferId,
 };
 use money::{Currency, Money, Quantity};
 
@@ -53,13 +53,20 @@ pub(crate) fn every_till_command() -> Vec<TillCommand> {
         TillCommand::ReturnReceipt { receipt },
         TillCommand::ReturnWithoutReceipt { item, quantity: None, price: None, reason: why() },
         TillCommand::PayCash { tendered: None },
+        TillCommand::PayTransfer { amount: None },
+        TillCommand::GiveUpTransfer { transfer: TransferId(1) },
+        TillCommand::ConfirmTransfer { transfer: TransferId(1), amount: None, reason: why() },
+        TillCommand::PayForeignCash { tendered: amount },
         TillCommand::UndoTender,
         TillCommand::PaidIn { amount, reason: why() },
         TillCommand::PaidOut { amount, reason: why() },
         TillCommand::Drop { amount, reason: why() },
         TillCommand::NoSale { reason: why() },
         TillCommand::EndShift,
-        TillCommand::CountDrawer { pieces: vec![Denomination { value: 100, pieces: 1 }] },
+        TillCommand::CountDrawer {
+            pieces: vec![Denomination { value: 100, pieces: 1 }],
+            foreign: Vec::new(),
+        },
         TillCommand::CloseDay { despite_doubt: None },
         TillCommand::Training { on: true },
         TillCommand::Reprint { receipt },
@@ -88,6 +95,7 @@ pub(crate) fn every_shop_command() -> Vec<ShopCommand> {
             quantity: Quantity::ONE,
             reason: why(),
         },
+        ShopCommand::SettleBankMessage { message: domain::BankMessageId(1), reason: why() },
         ShopCommand::SettleUnknownCode { code: "x".to_owned() },
         ShopCommand::BeginImport { source: "list.csv".to_owned() },
         ShopCommand::ImportItems { import, items: vec![(None, draft)] },
@@ -167,9 +175,10 @@ fn the_right_is_asked_before_the_day() {
     for command in every_till_command() {
         let permission = till_permission(&command);
         let expected = match permission {
-            Permission::OverridePrice | Permission::ReturnWithoutReceipt | Permission::NoSale => {
-                Refusal::NotPermitted { permission }
-            }
+            Permission::OverridePrice
+            | Permission::ReturnWithoutReceipt
+            | Permission::ResolvePayments
+            | Permission::NoSale => Refusal::NotPermitted { permission },
             _ if matches!(command, TillCommand::OpenDay { .. } | TillCommand::Training { .. }) => {
                 continue;
             }

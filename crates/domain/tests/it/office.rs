@@ -239,6 +239,7 @@ fn a_name_without_its_digest_is_not_decided() {
         name: None,
         voucher: None,
         fresh: &[],
+        random: [0; 8],
     };
     let put = Command::Shop(person(None, "Neu", Role::Cashier, true));
     assert!(matches!(domain::decide(context, &put), Err(domain::Stop::Fault(_))));

@@ -40,9 +40,18 @@ pub(crate) fn fits(state: &State, till: Option<TillId>, event: &Event) {
         Event::BasketParked { basket: id, .. } => here(id) && basket.unwrap().parked.is_none(),
         Event::BasketRecalled { .. } => basket.is_some_and(|b| b.parked.is_some()),
         Event::BasketNoted { basket: id, .. } | Event::AgeChecked { basket: id, .. } => here(id),
-        // What a terminal says reaches a basket wherever it is.
+        // What a terminal or the bank says reaches a basket wherever it is.
         Event::TenderRecorded { basket: id, tender } => {
-            here(id) || tender.attempt().is_some_and(|_| basket.is_some())
+            let said = tender.attempt().is_some() || tender.transfer.is_some();
+            here(id) || (said && basket.is_some())
+        }
+        Event::TransferRequested { transfer, basket: id, .. } => {
+            here(id)
+                && transfer.0 == state.counters.transfers + 1
+                && state.transfers.values().all(|t| t.basket != *id)
+        }
+        Event::TransferPaid { transfer, amount, .. } => {
+            amount.is_positive() && *amount <= state.transfers[transfer].amount
         }
         Event::TenderIntended { attempt, basket: id, terminal, .. } => {
             here(id)
@@ -171,6 +180,9 @@ fn handling() -> impl Strategy<Value = TillCommand> {
         3 => Just(TillCommand::UndoTender),
         2 => amounts().prop_map(|amount| TillCommand::AddTip { tip: TipValue::Amount { amount } }),
         1 => amounts().prop_map(|total| TillCommand::AddTip { tip: TipValue::UpTo { total } }),
+        1 => (1_i64..9).prop_map(|notes| TillCommand::PayForeignCash {
+            tendered: domain::Amount { amount: Money::new(notes * 500), currency: "USD".parse().unwrap() },
+        }),
     ]
 }
 
@@ -184,6 +196,7 @@ fn around() -> impl Strategy<Value = TillCommand> {
         1 => Just(TillCommand::EndShift),
         2 => (minors(), 0_u32..200).prop_map(|(value, pieces)| TillCommand::CountDrawer {
             pieces: vec![Denomination { value, pieces }],
+            foreign: Vec::new(),
         }),
         2 => Just(TillCommand::CloseDay { despite_doubt: None }),
         3 => any::<bool>().prop_map(|on| TillCommand::Training { on }),
@@ -224,6 +237,7 @@ fn kind_of_shop(gross: bool, step: i64, promotion: u16) -> World {
         settings.prices_include_tax = gross;
         settings.cash_rounding = CashRounding(step);
         settings.tips = Some(TipsTo::Staff);
+        settings.foreign_cash = vec![crate::foreign::usd()];
         if promotion > 0 {
             settings.promotions.push(Promotion {
                 id: PromotionId(1),
@@ -295,7 +309,12 @@ fn walk(world: &mut World, step: &Step) -> bool {
             let _ = world.at(step.till, TillCommand::ConfirmAge { age: 18 });
         }
         if matches!(step.command, TillCommand::CloseDay { .. }) {
-            let _ = world.at(step.till, TillCommand::CountDrawer { pieces: Vec::new() });
+            let day = world.state.tills[&step.till].day.as_ref();
+            let lying = day.into_iter().flat_map(|day| &day.foreign);
+            let foreign = lying
+                .map(|(currency, amount)| domain::Amount { amount: *amount, currency: *currency })
+                .collect();
+            let _ = world.at(step.till, TillCommand::CountDrawer { pieces: Vec::new(), foreign });
         }
     }
     if let Some(approver) = step.approver {
@@ -323,20 +342,39 @@ pub(crate) fn assert_restart_finds_it(world: &World) {
 /// The books, added up anew from the journal.
 fn assert_books_agree(world: &World) {
     let mut drawers: BTreeMap<TillId, Money> = BTreeMap::new();
+    let mut foreign: BTreeMap<TillId, i64> = BTreeMap::new();
     let mut numbers: BTreeMap<(TillId, bool), u64> = BTreeMap::new();
     let mut training: BTreeMap<BasketId, bool> = BTreeMap::new();
     for entry in &world.log {
         let Some(till) = entry.till else { continue };
         let drawer = drawers.entry(till).or_default();
         match &entry.event {
-            Event::DayOpened { float, .. } => *drawer = *float,
+            Event::DayOpened { float, .. } => {
+                *drawer = *float;
+                foreign.remove(&till);
+            }
             Event::BasketOpened { basket, training: on } => drop(training.insert(*basket, *on)),
             Event::TenderRecorded { basket, tender } if !training[basket] => {
                 assert_eq!(tender.amount.plus(tender.change), Ok(tender.tendered));
-                *drawer = drawer.plus(tender.amount).unwrap();
+                // Foreign notes go into the drawer, the change in the shop's own coins out of it.
+                let own = match tender.foreign {
+                    Some(_) => tender.change.negated(),
+                    None => tender.amount,
+                };
+                *drawer = drawer.plus(own).unwrap();
+                if let Some(cash) = tender.foreign {
+                    *foreign.entry(till).or_default() += cash.amount.minor();
+                }
             }
             Event::TenderUndone { basket, tender } if !training[basket] => {
-                *drawer = drawer.minus(tender.amount).unwrap();
+                let own = match tender.foreign {
+                    Some(_) => tender.change.negated(),
+                    None => tender.amount,
+                };
+                *drawer = drawer.minus(own).unwrap();
+                if let Some(cash) = tender.foreign {
+                    *foreign.entry(till).or_default() -= cash.amount.minor();
+                }
             }
             Event::CashPaidIn { amount, .. } => *drawer = drawer.plus(*amount).unwrap(),
             Event::CashPaidOut { amount, .. } | Event::CashDropped { amount, .. } => {
@@ -354,6 +392,8 @@ fn assert_books_agree(world: &World) {
     for (id, till) in &world.state.tills {
         if let Some(day) = &till.day {
             assert_eq!(day.drawer, drawers[id], "float + cash − out");
+            let dollars: i64 = day.foreign.values().map(|there| there.minor()).sum();
+            assert_eq!(dollars, foreign.get(id).copied().unwrap_or(0), "notes in − notes out");
             let by_shift: i64 = day.shifts.iter().map(|s| s.totals.receipts.amount.minor()).sum();
             assert_eq!(day.totals.receipts.amount.minor(), by_shift, "shifts sum to the day");
         }

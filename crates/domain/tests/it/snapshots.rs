@@ -61,6 +61,16 @@ fn every_refusal() -> Vec<Refusal> {
         R::NothingLeftToReturn { left: 1_000 },
         R::TrainingMix,
         R::BadTender,
+        R::MoreThanDue,
+        R::VoucherHoldsLess { left: 600 },
+        R::NoBankAccount,
+        R::TransferWaiting,
+        R::UnknownTransfer,
+        R::NotGivenBack,
+        R::UnknownBankMessage,
+        R::ForeignCashNotTaken { currency: "USD".to_owned() },
+        R::ForeignCoins { smallest: 500, currency: "USD".to_owned() },
+        R::ForeignNotCounted { currency: "USD".to_owned() },
         R::NoTerminal,
         R::NoTips,
         R::TipWithReturn,
@@ -157,9 +167,10 @@ fn story() -> World {
     w.sign_in(crate::world::TILL, CASHIER);
     let pieces =
         vec![Denomination { value: 5_000, pieces: 2 }, Denomination { value: 1, pieces: 3 }];
-    till(&mut w, TillCommand::CountDrawer { pieces });
+    till(&mut w, TillCommand::CountDrawer { pieces, foreign: Vec::new() });
     till(&mut w, TillCommand::CloseDay { despite_doubt: None });
     voucher_story(&mut w);
+    transfer_story(&mut w);
     office_story(&mut w);
     w
 }
@@ -240,6 +251,30 @@ fn voucher_story(w: &mut World) {
     w.office(ShopCommand::UnblockVoucher { voucher, reason: reason() });
 }
 
+/// A transfer given up whose money comes all the same, and one that the bank confirms.
+fn transfer_story(w: &mut World) {
+    let mut settings = (**w.state.settings.as_ref().unwrap()).clone();
+    settings.bank = Some(crate::transfers::account());
+    w.office(ShopCommand::Configure { settings: Box::new(settings) });
+    let till = OTHER_TILL;
+    let asked = |w: &mut World| {
+        let events = w.ok_at(till, TillCommand::PayTransfer { amount: None });
+        let Some(Event::TransferRequested { transfer, reference, amount, .. }) = events.last()
+        else {
+            panic!("{events:?}")
+        };
+        (*transfer, crate::transfers::says(reference, amount.minor()))
+    };
+    w.ok_at(till, TillCommand::AddItem { item: BREAD, quantity: None, price: None });
+    let (transfer, late) = asked(w);
+    w.ok_at(till, TillCommand::GiveUpTransfer { transfer });
+    w.office(ShopCommand::TakeBankMessage(Box::new(late)));
+    let message = domain::BankMessageId(1);
+    w.office(ShopCommand::SettleBankMessage { message, reason: "given back".to_owned() });
+    let (_, said) = asked(w);
+    w.ok_at(till, TillCommand::TakeBankMessage(Box::new(said)));
+}
+
 fn office_story(w: &mut World) {
     let import = ImportId(1);
     let begin = |source: &str| ShopCommand::BeginImport { source: source.to_owned() };
@@ -281,12 +316,14 @@ fn office_story(w: &mut World) {
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 61] = [
+const KINDS: [&str; 66] = [
     "age_checked",
     "approved",
     "attempt_acknowledged",
     "attempt_recorded",
     "backup_made",
+    "bank_message_settled",
+    "bank_message_taken",
     "basket_aborted",
     "basket_chosen",
     "basket_noted",
@@ -336,6 +373,9 @@ const KINDS: [&str; 61] = [
     "tender_sent",
     "tender_undone",
     "training_switched",
+    "transfer_given_up",
+    "transfer_paid",
+    "transfer_requested",
     "unknown_code_settled",
     "voucher_blocked",
     "voucher_credited",

@@ -17,6 +17,8 @@ use jiff::{Timestamp, ToSpan};
 use money::{Currency, Money, Quantity};
 
 use crate::book::Book;
+pub(crate) use crate::figures::{line_of, line_totals, tax};
+
 use crate::catalogue::{self, fill};
 
 pub(crate) const MANAGER: PersonId = PersonId(1);
@@ -167,6 +169,9 @@ impl World {
             name: name_of(command).map(digest),
             voucher: voucher_in(command),
             fresh: &fresh,
+            random: u64::from(self.state.counters.transfers + 1)
+                .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+                .to_be_bytes(),
         };
         decide(context, command)
     }
@@ -284,7 +289,10 @@ impl World {
             Event::ReceiptIssued(receipt) => {
                 self.keep_receipt(till.unwrap(), person.unwrap(), receipt)
             }
-            _ => self.keep_voucher(event),
+            _ => {
+                self.book.bank.keep(event);
+                self.keep_voucher(event);
+            }
         }
     }
 
@@ -454,15 +462,6 @@ pub(crate) fn receipt_no(number: u64) -> ReceiptRef {
     ReceiptRef { till: TILL, number: ReceiptNo(number) }
 }
 
-#[track_caller]
-pub(crate) fn line_of(events: &[Event]) -> LineNo {
-    let line = events.iter().find_map(|event| match event {
-        Event::LineAdded { line, .. } | Event::LineChanged { line, .. } => Some(line.line),
-        _ => None,
-    });
-    line.expect("a line")
-}
-
 pub(crate) fn receipt_of(events: &[Event]) -> Option<Receipt> {
     events.iter().find_map(|event| match event {
         Event::ReceiptIssued(receipt) => Some((**receipt).clone()),
@@ -498,18 +497,4 @@ pub(crate) fn basket_of(event: &Event) -> Option<BasketId> {
         Event::ReceiptIssued(receipt) => Some(receipt.basket),
         _ => None,
     }
-}
-
-/// Tax rows as (key, rate, net, tax, gross).
-pub(crate) fn tax(receipt: &Receipt) -> Vec<(u16, u32, i64, i64, i64)> {
-    receipt
-        .tax
-        .iter()
-        .map(|r| (r.key, r.rate.basis_points(), r.net.minor(), r.tax.minor(), r.gross.minor()))
-        .collect()
-}
-
-/// What the lines come to after discounts.
-pub(crate) fn line_totals(lines: &[Line]) -> Vec<i64> {
-    lines.iter().map(|line| line.total().minor()).collect()
 }

@@ -1,6 +1,7 @@
 //! Tests of money as a whole: the examples of the design, other programs' rounding bugs, properties.
 
 mod examples;
+mod exchange;
 mod others_bugs;
 mod properties;
 mod signs;

@@ -6,6 +6,7 @@ use domain::{Amount, TillId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::transfers::DisplayTransfer;
 use super::view::Truth;
 
 /// What the customer's display shows just now.
@@ -53,6 +54,8 @@ pub struct DisplayView {
     pub change: Amount,
     /// The customer's own payment at the terminal, or the last try that moved no money.
     pub payment: Option<DisplayPayment>,
+    /// The customer's own transfer that is waited for.
+    pub transfer: Option<DisplayTransfer>,
 }
 
 /// A payment at a terminal, as the customer sees it.

@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod command;
 pub mod days;
 pub mod display;
+pub mod foreign;
 pub mod openapi;
 pub mod outbox;
 pub mod payments;
@@ -17,6 +18,7 @@ pub mod session;
 pub mod setup;
 pub mod stock;
 pub mod today;
+pub mod transfers;
 pub mod view;
 pub mod vouchers;
 

@@ -11,8 +11,12 @@ use domain::{
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
+use money::Currency;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::foreign::{ForeignCashView, ForeignCountView, ForeignDue};
+use super::transfers::{TenderTransferView, TransferView};
 
 /// A till's screen.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -57,6 +61,12 @@ pub struct TillView {
     pub payment: Option<PaymentView>,
     /// Payments of this till of which nobody knows whether money moved, the present basket's too.
     pub doubts: Vec<DoubtView>,
+    /// The transfer that the present basket waits for.
+    pub transfer: Option<TransferView>,
+    /// Transfers that are waited for at this till, and those of parked baskets.
+    pub transfers: Vec<TransferView>,
+    /// The shop takes transfers.
+    pub takes_transfers: bool,
     /// The till takes cards at a terminal.
     pub takes_cards: bool,
     /// The shop takes tips.
@@ -153,6 +163,9 @@ pub struct DayView {
     pub receipts: u32,
     /// The running shift.
     pub shift: Option<u16>,
+    /// Foreign currencies that lie in the drawer, and are counted with it.
+    #[schema(value_type = Vec<String>)]
+    pub foreign: Vec<Currency>,
     /// The result of a count, while nothing has moved since.
     pub count: Option<CountView>,
 }
@@ -167,6 +180,8 @@ pub struct CountView {
     pub expected: Option<Amount>,
     /// Counted minus expected; none when the person at the till may not see it.
     pub difference: Option<Amount>,
+    /// Foreign cash.
+    pub foreign: Vec<ForeignCountView>,
 }
 
 /// An open basket.
@@ -201,6 +216,8 @@ pub struct BasketView {
     pub gives: Option<GivesView>,
     /// Cash the customer may give, with its change: exact first, then the next notes.
     pub cash_suggestions: Vec<CashSuggestion>,
+    /// What is due in foreign cash, for each currency that is taken now.
+    pub foreign: Vec<ForeignDue>,
     /// The age to be checked before paying.
     pub age_needed: Option<u8>,
     /// The age that was checked.
@@ -334,12 +351,16 @@ pub struct TaxView {
 /// A tender as shown.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TenderView {
-    /// `cash`, `card`, `card_external`, `voucher`.
+    /// `cash`, `card`, `card_external`, `voucher`, `transfer`, `transfer_by_hand`, `cash_foreign`.
     pub kind: domain::basket::TenderKind,
     /// The card's scheme and last digits, where a terminal told them.
     pub card: Option<String>,
     /// The voucher.
     pub voucher: Option<TenderVoucherView>,
+    /// The transfer.
+    pub transfer: Option<TenderTransferView>,
+    /// The foreign cash.
+    pub foreign: Option<ForeignCashView>,
     /// What it pays.
     pub amount: Amount,
     /// Given.

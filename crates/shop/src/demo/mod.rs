@@ -9,14 +9,16 @@ mod sales;
 #[cfg(test)]
 mod tests;
 
+use domain::bank::BankAccount;
 use domain::catalogue::{Code, ItemDraft, Price, Unit};
+use domain::foreign::{DatedExchangeRate, ForeignCurrency};
 use domain::settings::{
     Country, DatedRate, Group, Language, Promotion, Settings, TaxPoint, TillSettings,
 };
 use domain::{GroupId, ItemId, PriceListId, PromotionId, Role, TaxKey, TillId};
 use jiff::civil::{Date, date};
 use jiff::{Span, ToSpan};
-use money::{CashRounding, Currency, Money, Quantity, Rate};
+use money::{CashRounding, Currency, ExchangeRate, Money, Quantity, Rate};
 
 use crate::import::deposit_draft;
 use random::Random;
@@ -228,6 +230,24 @@ fn people() -> Vec<(String, Role)> {
     .to_vec()
 }
 
+/// An account whose check digits fit and whose bank does not exist: whoever scans a code of the demo can send
+/// no money.
+fn account() -> BankAccount {
+    BankAccount {
+        iban: "DE36000000000000000000".to_owned(),
+        bic: None,
+        holder: "Demo, bitte nichts senden".to_owned(),
+    }
+}
+
+/// Notes of dollars at one invented rate.
+fn dollars() -> ForeignCurrency {
+    let rate = ExchangeRate::new(920_000)
+        .map(|rate| DatedExchangeRate { rate, from: date(2020, 1, 1).at(0, 0, 0, 0) });
+    let currency = "USD".parse().unwrap_or(Currency::CHF);
+    ForeignCurrency { currency, smallest: 500, rates: rate.into_iter().collect() }
+}
+
 /// Rates of the German tax keys 1, 2 and 5 (UStG § 12, DSFinV-K).
 fn rates() -> Vec<DatedRate> {
     let rate = |key, rate, year, month| DatedRate {
@@ -309,6 +329,8 @@ fn settings(today: Date) -> Settings {
         lock_after_seconds: 0,
         tips: Some(domain::tip::TipsTo::Staff),
         voucher_years: 3,
+        bank: Some(account()),
+        foreign_cash: vec![dollars()],
         print_receipts: false,
     }
 }

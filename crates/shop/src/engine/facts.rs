@@ -2,8 +2,11 @@
 
 use domain::catalogue::Item;
 use domain::receipt::IssuedReceipt;
+use domain::transfer::KnownTransfer;
 use domain::voucher::Voucher;
-use domain::{Facts, ItemId, LineNo, LookupFault, PersonId, ReceiptRef, VoucherHash, VoucherId};
+use domain::{
+    BankMessageId, Facts, ItemId, LineNo, LookupFault, PersonId, ReceiptRef, VoucherHash, VoucherId,
+};
 use money::{Money, Quantity};
 use store::{Store, StoreError};
 
@@ -66,6 +69,18 @@ impl Facts for StoreFacts<'_> {
 
     fn voucher_credited(&self, id: VoucherId, paid: ReceiptRef) -> Result<Money, LookupFault> {
         self.0.voucher_credited(id, paid).map_err(fault)
+    }
+
+    fn transfer(&self, reference: &str) -> Result<Option<KnownTransfer>, LookupFault> {
+        self.0.transfer_known(reference).map_err(fault)
+    }
+
+    fn bank_message(&self, entry: &str) -> Result<Option<BankMessageId>, LookupFault> {
+        Ok(self.0.bank_message(entry).map_err(fault)?.map(|(id, _)| id))
+    }
+
+    fn bank_message_waits(&self, message: BankMessageId) -> Result<bool, LookupFault> {
+        self.0.bank_message_waits(message).map_err(fault)
     }
 
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault> {

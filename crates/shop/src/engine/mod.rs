@@ -10,6 +10,7 @@ mod names;
 mod rebuild;
 mod screens;
 mod told;
+mod transfers;
 mod vouchers;
 mod worker;
 
@@ -29,6 +30,7 @@ use store::{Store, StoreError};
 use tokio::sync::{Notify, OwnedMutexGuard, broadcast, oneshot, watch};
 
 pub use rebuild::rebuild;
+pub use transfers::OpenTransfer;
 use worker::{Job, Worker};
 
 use crate::api::payments::TerminalIdentity;

@@ -19,6 +19,7 @@ use super::command::{fingerprint, made, name_of, stored_fingerprint, till_of};
 use super::facts::StoreFacts;
 use super::names::{LogWatch, Naming};
 use super::rebuild::{SCREEN, load_screens, load_state, screen, touched};
+use super::transfers::OpenTransfer;
 use super::vouchers::{CodeTries, SoldCodes, Vouching};
 use super::{Actor, Bells, EngineError, Snapshot, TerminalKnown, Watchers};
 use crate::api::view::{CommandAnswer, DoubtView, Lamp, TillView};
@@ -56,6 +57,9 @@ pub(super) enum Job {
     TerminalKnown {
         terminal: TerminalId,
         reply: oneshot::Sender<TerminalKnown>,
+    },
+    Transfers {
+        reply: oneshot::Sender<Vec<OpenTransfer>>,
     },
     Doubts {
         reply: oneshot::Sender<Vec<DoubtView>>,
@@ -251,6 +255,9 @@ impl Worker {
                 Job::TerminalKnown { terminal, reply } => {
                     let _ = reply.send(self.terminals.get(&terminal).cloned().unwrap_or_default());
                 }
+                Job::Transfers { reply } => {
+                    let _ = reply.send(self.open_transfers());
+                }
                 Job::Doubts { reply } => {
                     let _ = reply.send(self.doubts());
                 }
@@ -390,6 +397,10 @@ impl Worker {
             Ok(vouching) => vouching,
             Err(fault) => return Ok(Err(EngineError::NotStored(fault.to_string()))),
         };
+        let random = match super::transfers::random_for(command) {
+            Ok(random) => random,
+            Err(fault) => return Ok(Err(EngineError::NotStored(fault.to_string()))),
+        };
         let now = self.now();
         let context = Context {
             state: &self.state,
@@ -400,6 +411,7 @@ impl Worker {
             name: naming.as_ref().map(|naming| naming.digest),
             voucher: vouching.named,
             fresh: &vouching.fresh,
+            random,
         };
         let events = match decide(context, command) {
             Ok(events) => events,
@@ -496,6 +508,10 @@ impl Worker {
                     | Event::PersonForgotten { .. }
                     | Event::TenderInDoubt { .. }
                     | Event::TenderResolved { .. }
+                    | Event::TransferRequested { .. }
+                    | Event::TransferGivenUp { .. }
+                    | Event::TransferPaid { .. }
+                    | Event::BankMessageTaken { .. }
                     | Event::BasketParked { .. }
                     | Event::BasketRecalled { .. }
             );

@@ -20,6 +20,7 @@ use super::problem::Answer;
 use super::streams::Watcher;
 use crate::api::TillView;
 use crate::api::display::{DisplayLine, DisplayPayment, DisplayState, DisplayView};
+use crate::api::transfers::{DisplayTransfer, TransferView};
 use crate::api::view::{LineView, PaymentView, Truth};
 use crate::auth::Session;
 
@@ -127,6 +128,7 @@ fn display_of(view: &TillView) -> DisplayView {
         tendered: zero,
         change: zero,
         payment: None,
+        transfer: None,
     };
     if let Some(basket) = view.basket.as_ref().filter(|b| !b.lines.is_empty()) {
         let tendered = basket
@@ -143,6 +145,7 @@ fn display_of(view: &TillView) -> DisplayView {
             due: basket.due,
             tendered: Amount { amount: tendered, ..zero },
             payment: view.payment.as_ref().map(payment),
+            transfer: view.transfer.as_ref().map(transfer),
             ..empty
         };
     }
@@ -158,6 +161,16 @@ fn display_of(view: &TillView) -> DisplayView {
             ..empty
         },
         None => empty,
+    }
+}
+
+fn transfer(transfer: &TransferView) -> DisplayTransfer {
+    DisplayTransfer {
+        amount: transfer.amount,
+        reference: transfer.reference.clone(),
+        holder: transfer.holder.clone(),
+        iban: transfer.iban.clone(),
+        qr: transfer.qr.clone(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! document with a stable code; nothing from outside panics.
 
 mod app;
+mod bank;
 mod body;
 mod catalogue;
 mod commands;

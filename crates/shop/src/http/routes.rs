@@ -127,6 +127,12 @@ impl Described<'_> {
         self
     }
 
+    /// Takes a body of so many bytes instead of a small JSON document.
+    pub(super) fn body_of(self, most: usize) -> Self {
+        self.0.body_limit = most;
+        self
+    }
+
     /// Takes a large body instead of a small JSON document.
     pub(super) fn large_body(self) -> Self {
         self.0.body_limit = IMPORT_LIMIT;

@@ -5,7 +5,7 @@ use domain::Permission as P;
 use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
-    catalogue, commands, days, events, imports, outbox, payments, people, receipts, record,
+    bank, catalogue, commands, days, events, imports, outbox, payments, people, receipts, record,
     session, setup, stock, vouchers,
 };
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
@@ -26,6 +26,7 @@ use crate::api::session::{
 use crate::api::setup::{SettingsView, SetupInfo, SetupRequest};
 use crate::api::stock::{StockMovement, StockPage};
 use crate::api::today::Today;
+use crate::api::transfers::{BankFileView, BankMessagePage, TransferPage};
 use crate::api::vouchers::{VoucherCodeAsked, VoucherDetail, VoucherPage, VoucherView};
 use crate::api::{CommandAnswer, TillView};
 use crate::import::ImportStatus;
@@ -38,6 +39,7 @@ pub(super) fn table() -> Routes {
     items(&mut routes);
     office(&mut routes);
     found(&mut routes);
+    money_in_the_bank(&mut routes);
     routes
 }
 
@@ -309,4 +311,32 @@ fn found(r: &mut Routes) {
     r.get("/days/{till}/{number}/html", P::SeeReports, days::html).says(|o| {
         o.about("receipts", "A Z report as printed, as a page.").answers_text("text/html")
     });
+}
+
+fn money_in_the_bank(r: &mut Routes) {
+    r.get("/transfers", P::SeeReports, bank::transfers).says(|o| {
+        o.about("payments", "Transfers that were asked for, newest first.")
+            .number("before", "Where the page before ended.")
+            .text("state", "Only those in this state.")
+            .number("limit", "At most 200; 50 unless given.")
+            .answers::<TransferPage>()
+    });
+    r.get("/bank/messages", P::SeeReports, bank::messages).says(|o| {
+        o.about("payments", "Messages of the bank that name a transfer, newest first.")
+            .number("before", "Where the page before ended.")
+            .flag("waiting", "Only those that wait for a person.")
+            .number("limit", "At most 200; 50 unless given.")
+            .answers::<BankMessagePage>()
+    });
+    r.post("/bank/files", P::ResolvePayments, bank::file)
+        .body_of(crate::bank::MAX_BYTES)
+        .says(|o| {
+            o.about(
+                "payments",
+                "A file of the bank (camt.052/053/054 or CSV): what it would do; with `take` it is taken in.",
+            )
+            .text("take", "The digest that the preview of the same file told.")
+            .takes_text("application/octet-stream")
+            .answers::<BankFileView>()
+        });
 }

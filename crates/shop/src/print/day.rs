@@ -43,10 +43,13 @@ pub fn day_report(
     let blind = matches!(reported, Reported::ClosedBlind(_));
     let name = |id: PersonId| name_in(names, id);
     let mut sections = if blind {
-        vec![counted_section(day, words)]
+        let mut sections = vec![counted_section(day, words)];
+        sections.extend(foreign_section(day, closed.is_some(), true, language, words));
+        sections
     } else {
         let mut sections = totals_sections(settings, &day.totals, language, words);
         sections.push(drawer_section(day, closed, words));
+        sections.extend(foreign_section(day, closed.is_some(), false, language, words));
         sections
     };
     if day.shifts.len() > 1 && !blind {
@@ -137,13 +140,20 @@ fn totals_sections(
     if !totals.rounding.is_zero() {
         events.push(amount(words.rounding, totals.rounding));
     }
+    let mut tenders: Vec<ReportRow> = tenders.collect();
+    for (currency, tally) in &totals.foreign {
+        let given = paper::format_amount(tally.amount.minor(), currency.minor_digits(), language);
+        let label = format!("  {given} {currency}, {}", words.foreign_value);
+        let value = Tally { count: tally.count, amount: tally.value };
+        tenders.push(self::tally(&label, value));
+    }
     let section =
         |title: &str, rows: Vec<ReportRow>| ReportSection { title: title.to_owned(), rows };
     vec![
         section(words.sales, sales),
         section(words.tax, tax.collect()),
         section(words.groups, groups),
-        section(words.tenders, tenders.collect()),
+        section(words.tenders, tenders),
         section(words.events, events),
     ]
 }
@@ -151,6 +161,37 @@ fn totals_sections(
 fn counted_section(day: &TillDay, words: &Words) -> ReportSection {
     let counted = day.count.iter().map(|count| amount(words.counted, count.counted)).collect();
     ReportSection { title: words.drawer.to_owned(), rows: counted }
+}
+
+/// Foreign cash, apart from the drawer: each currency in its own figures; none when there was none.
+fn foreign_section(
+    day: &TillDay,
+    closed: bool,
+    blind: bool,
+    language: paper::Language,
+    words: &Words,
+) -> Option<ReportSection> {
+    let said = |amount: Money, currency: &money::Currency| {
+        paper::format_amount(amount.minor(), currency.minor_digits(), language)
+    };
+    let row = |label: String| ReportRow { label, ..ReportRow::default() };
+    let mut rows = Vec::new();
+    if !blind {
+        for (currency, there) in &day.foreign {
+            rows.push(row(format!("{currency} {}: {}", words.expected, said(*there, currency))));
+        }
+    }
+    let counted = day.count.iter().filter(|_| closed).flat_map(|count| &count.foreign);
+    for count in counted {
+        let currency = &count.currency;
+        rows.push(row(format!("{currency} {}: {}", words.counted, said(count.counted, currency))));
+        if !blind {
+            let difference = said(count.difference, currency);
+            rows.push(row(format!("{currency} {}: {difference}", words.difference)));
+        }
+    }
+    let title = words.foreign.to_owned();
+    (!rows.is_empty()).then_some(ReportSection { title, rows })
 }
 
 fn drawer_section(day: &TillDay, closed: Option<&ClosedDay>, words: &Words) -> ReportSection {
@@ -167,6 +208,12 @@ fn drawer_section(day: &TillDay, closed: Option<&ClosedDay>, words: &Words) -> R
         tally(words.drops, Tally { amount: totals.drops.amount.negated(), ..totals.drops }),
         ReportRow { strong: true, ..amount(words.expected, day.drawer) },
     ];
+    // The change for foreign cash lies no longer in the drawer; without it the rows would not sum to the book.
+    let change = totals.foreign_change();
+    if !change.amount.is_zero() {
+        let change = Tally { amount: change.amount.negated(), ..change };
+        rows.insert(2, tally(words.foreign_change, change));
+    }
     if let (Some(_), Some(counted)) = (closed, &day.count) {
         rows.push(amount(words.counted, counted.counted));
     }

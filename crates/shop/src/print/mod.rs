@@ -3,6 +3,7 @@
 mod day;
 pub mod runner;
 mod slip;
+mod tender;
 mod voucher;
 mod words;
 
@@ -201,17 +202,24 @@ pub fn receipt_data(
 /// How amounts stand on the paper.
 #[derive(Debug, Clone, Copy)]
 struct Paper {
+    currency: money::Currency,
     digits: u8,
     language: paper::Language,
 }
 
 fn paper_of(currency: money::Currency, language: paper::Language) -> Paper {
-    Paper { digits: currency.minor_digits(), language }
+    Paper { currency, digits: currency.minor_digits(), language }
 }
 
 fn tender(tender: &domain::basket::Tender, paper: Paper, words: &Words) -> paper::Tender {
     if tender.kind == TenderKind::Voucher {
         return voucher::tender(tender, paper, words);
+    }
+    if let Some(cash) = &tender.foreign {
+        return tender::foreign(tender, cash, paper, words);
+    }
+    if let Some(of) = &tender.transfer {
+        return tender::transfer(tender, of, words);
     }
     if tender.kind != TenderKind::Cash {
         return cashless(tender, words);

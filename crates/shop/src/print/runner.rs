@@ -339,7 +339,10 @@ fn receipt_of(
 fn opens(store: &Store, event: &Event) -> bool {
     match event {
         Event::ReceiptIssued(r) => {
-            !r.training && r.tenders.iter().any(|t| t.kind == TenderKind::Cash)
+            !r.training
+                && r.tenders
+                    .iter()
+                    .any(|t| matches!(t.kind, TenderKind::Cash | TenderKind::CashForeign))
         }
         Event::TenderRecorded { basket, .. } | Event::TenderUndone { basket, .. } => {
             // A basket that is no longer open is finished or given up: its own entry opened the drawer.

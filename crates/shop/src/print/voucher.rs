@@ -114,7 +114,11 @@ mod tests {
             paid: None,
         }));
         let language = paper::Language::De;
-        let printed = tender(&paid, Paper { digits: 2, language }, Words::of(language));
+        let printed = tender(
+            &paid,
+            crate::print::paper_of(money::Currency::EUR, language),
+            Words::of(language),
+        );
         assert_eq!(printed.details, ["Gutschein-Nr. 12, …7QXK", "Restguthaben: 15,08"]);
         assert_eq!((printed.name.as_str(), printed.amount), ("Gutschein", 3_492));
     }

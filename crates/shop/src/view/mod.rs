@@ -1,6 +1,8 @@
 //! A till's screen, computed from the state: the one place where figures for people are made.
 
+mod foreign;
 mod payment;
+mod transfer;
 
 use std::collections::BTreeMap;
 
@@ -16,9 +18,12 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use money::{CashRounding, Currency, Money, cash_rounding};
 
+pub(crate) use self::foreign::rate_text;
 pub use self::payment::Progress;
 pub(crate) use self::payment::doubt_view;
 use self::payment::{doubt_views, payment_view};
+pub(crate) use self::transfer::takes_transfers;
+use self::transfer::{tender_transfer, transfer_view, transfer_views};
 use crate::api::view::{
     BasketSummary, BasketView, CashSuggestion, CountView, DayView, GivesView, Lamp, LastReceipt,
     LineDiscountView, LineView, PersonView, ReceiptDiscountView, RefundView, SoldVoucher, TaxView,
@@ -76,6 +81,9 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
             .map(|r| last_receipt(settings, r, extra.codes)),
         payment: basket.and_then(|b| payment_view(state, settings, b, extra.progress)),
         doubts: doubt_views(state, settings, id),
+        transfer: basket.and_then(|b| transfer_view(state, settings, extra.names, b.id)),
+        transfers: transfer_views(state, settings, extra.names, id),
+        takes_transfers: takes_transfers(settings),
         takes_cards: till_settings.terminal.is_some(),
         takes_tips: settings.tips.is_some(),
         lamps: extra.lamps.to_vec(),
@@ -106,10 +114,12 @@ fn day_view(
         overdue: day.date < local.date(),
         receipts: day.totals.receipts.count,
         shift: running.map(|s| s.number),
+        foreign: foreign::to_count(day),
         count: day.count.as_ref().map(|c| CountView {
             counted: amount(c.counted),
             expected: sees.then(|| amount(c.expected)),
             difference: sees.then(|| amount(c.counted.saturating_plus(c.expected.negated()))),
+            foreign: foreign::counted(c, sees),
         }),
     })
 }
@@ -186,6 +196,7 @@ fn basket_view(state: &State, settings: &Settings, basket: &Basket, local: DateT
                 change: amount(given.saturating_plus(cash_due.negated())),
             })
             .collect(),
+        foreign: foreign::foreign_due(settings, cash_due, local),
         age_needed: basket.age_needed(),
         age_checked: basket.age_checked,
         note: basket.note.clone(),
@@ -331,6 +342,8 @@ fn tender_view(settings: &Settings, tender: &Tender) -> TenderView {
             last4: of.last4.clone(),
             left: of.left.map(amount),
         }),
+        transfer: tender.transfer.as_deref().map(tender_transfer),
+        foreign: tender.foreign.as_ref().map(|cash| foreign::foreign_cash(settings, cash)),
         amount: amount(tender.amount),
         tendered: amount(tender.tendered),
         change: amount(tender.change),

@@ -54,7 +54,10 @@ pub(crate) fn pieces(n: i64) -> Quantity {
 pub(crate) const PAY: TillCommand = TillCommand::PayCash { tendered: None };
 
 pub(crate) fn count(cents: u32) -> TillCommand {
-    TillCommand::CountDrawer { pieces: vec![Denomination { value: 1, pieces: cents }] }
+    TillCommand::CountDrawer {
+        pieces: vec![Denomination { value: 1, pieces: cents }],
+        foreign: Vec::new(),
+    }
 }
 
 impl Kit {

@@ -118,6 +118,8 @@ pub(crate) fn receipt(number: u64, basket: u64, lines: Vec<Line>) -> Receipt {
         card: None,
         voucher: None,
         refunds: Vec::new(),
+        transfer: None,
+        foreign: None,
     };
     Receipt {
         number: ReceiptNo(number),

@@ -11,3 +11,4 @@ mod search;
 mod story;
 mod tamper;
 mod tidy;
+mod transfers;

@@ -1,6 +1,7 @@
 //! The real program as a process, driven from outside.
 
 mod bad_input;
+mod bank;
 mod day;
 mod kit;
 mod sigkill;

@@ -1,4 +1,5 @@
 /** The office's texts in German. `en.ts` has the same shape: a missing key does not compile. */
+import { bankTexts } from './bank.de';
 import { errors } from './errors.de';
 import { importTexts } from './import.de';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.de';
@@ -17,6 +18,7 @@ export const de = {
     items: 'Artikel',
     stock: 'Bestand',
     vouchers: 'Gutscheine',
+    bank: 'Bank',
     days: 'Kassen & Abschlüsse',
     people: 'Mitarbeiter',
     settings: 'Einstellungen',
@@ -64,7 +66,7 @@ export const de = {
   },
   unit: { piece: 'Stück', kilogram: 'kg', litre: 'l', metre: 'm' },
   role: { cashier: 'Kassierer', supervisor: 'Schichtleitung', manager: 'Leitung' },
-  tender: { cash: 'bar', card: 'Karte', card_external: 'Karte (anderes Terminal)', voucher: 'Gutschein', other: 'anderes' },
+  tender: { cash: 'bar', card: 'Karte', card_external: 'Karte (anderes Terminal)', voucher: 'Gutschein', transfer: 'Überweisung', transfer_by_hand: 'Überweisung, von Hand bestätigt', cash_foreign: 'Fremdwährung', other: 'anderes' },
   signIn: {
     title: 'Im Büro anmelden',
     person: 'Wer bist du?',
@@ -331,6 +333,7 @@ export const de = {
     },
   },
   vouchers: voucherTexts,
+  bank: bankTexts,
   stock: {
     title: 'Bestand',
     low: 'nur wenig Bestand',
@@ -453,7 +456,7 @@ export const de = {
     title: 'Einstellungen',
     sections: {
       label: 'Einstellungs-Bereiche',
-      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', terminals: 'Kartenterminals', tax: 'Steuersätze', promotions: 'Aktionen',
+      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', terminals: 'Kartenterminals', tax: 'Steuersätze', bank: 'Bank & Währungen', promotions: 'Aktionen',
       tiles: 'Kacheln', reasons: 'Gründe', receipt: 'Bon & Druck',
     },
     unsaved: 'Nicht gespeicherte Änderungen',

@@ -1,5 +1,6 @@
 /** The office's texts in English; the shape is that of `de.ts`. */
 import type { Texts } from './de';
+import { bankTexts } from './bank.en';
 import { errors } from './errors.en';
 import { importTexts } from './import.en';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.en';
@@ -18,6 +19,7 @@ export const en: Texts = {
     items: 'Items',
     stock: 'Stock',
     vouchers: 'Vouchers',
+    bank: 'Bank',
     days: 'Tills & closings',
     people: 'People',
     settings: 'Settings',
@@ -65,7 +67,7 @@ export const en: Texts = {
   },
   unit: { piece: 'pcs', kilogram: 'kg', litre: 'l', metre: 'm' },
   role: { cashier: 'Cashier', supervisor: 'Supervisor', manager: 'Manager' },
-  tender: { cash: 'cash', card: 'card', card_external: 'card (other terminal)', voucher: 'voucher', other: 'other' },
+  tender: { cash: 'cash', card: 'card', card_external: 'card (other terminal)', voucher: 'voucher', transfer: 'transfer', transfer_by_hand: 'transfer, confirmed by hand', cash_foreign: 'foreign cash', other: 'other' },
   signIn: {
     title: 'Sign in to the office',
     person: 'Who are you?',
@@ -332,6 +334,7 @@ export const en: Texts = {
     },
   },
   vouchers: voucherTexts,
+  bank: bankTexts,
   stock: {
     title: 'Stock',
     low: 'low stock only',
@@ -454,7 +457,7 @@ export const en: Texts = {
     title: 'Settings',
     sections: {
       label: 'Areas of settings',
-      shop: 'Shop', groups: 'Groups', tills: 'Tills', terminals: 'Card terminals', tax: 'Tax rates', promotions: 'Promotions',
+      shop: 'Shop', groups: 'Groups', tills: 'Tills', terminals: 'Card terminals', tax: 'Tax rates', bank: 'Bank & currencies', promotions: 'Promotions',
       tiles: 'Tiles', reasons: 'Reasons', receipt: 'Receipt & printing',
     },
     unsaved: 'Changes not saved',

@@ -14,6 +14,8 @@ export const errors = {
   not_permitted: (right: string) => `Dazu fehlt dir das Recht „${right}“.`,
   bad_settings: (problem: string) => `So geht es nicht: ${problem}`,
   settings: {
+    bank: 'Das Bankkonto stimmt nicht: Prüfziffern der IBAN, Form der BIC oder ein zu langer Name.',
+    foreign_cash: 'Die Fremdwährungen widersprechen sich: jede einmal, nicht die eigene, mit mindestens einem Kurs je Zeitpunkt.',
     time_zone: 'Die Zeitzone ist unbekannt.',
     cash_rounding: 'Die kleinste Münze liegt zwischen 1 und 100.',
     tips: 'Für den Steuerschlüssel des Trinkgelds gibt es keinen Satz.',
@@ -39,6 +41,14 @@ export const errors = {
   } as Record<string, string>,
   /** Codes that need no more than a sentence. */
   codes: {
+    bank_file_too_large: 'Die Datei ist zu groß: höchstens 16 MB und 50.000 Zeilen.',
+    bank_file_empty: 'Die Datei ist leer.',
+    bank_file_broken: 'Die Datei bricht ab oder ist beschädigt. Es wurde nichts gebucht; bitte noch einmal aus dem Online-Banking laden.',
+    bank_file_entities: 'Die Datei enthält, was eine Bank nie schickt (Entitäten). Es wurde nichts gebucht.',
+    bank_file_not_camt: 'Das ist keine camt-Datei einer Bank.',
+    bank_file_no_columns: 'Die Spalten sind unbekannt: gebraucht werden mindestens Betrag und Verwendungszweck.',
+    bank_file_differs: 'Das ist eine andere Datei als die gezeigte. Bitte noch einmal wählen.',
+    unknown_bank_message: 'Diese Meldung ist schon geklärt.',
     wrong_setup_code: 'Der Einrichtungscode stimmt nicht.',
     setup_code_used_up: 'Zu oft falsch. Starte das Programm neu, dann gibt es einen neuen Code.',
     set_up_already: 'Dieses Geschäft ist schon eingerichtet.',

@@ -16,6 +16,8 @@ export const errors: typeof de = {
   not_permitted: (right) => `You need the right “${right}” for that.`,
   bad_settings: (problem) => `This does not work: ${problem}`,
   settings: {
+    bank: 'The bank account is not right: check digits of the IBAN, form of the BIC, or a name too long.',
+    foreign_cash: 'The foreign currencies contradict each other: each once, not the shop’s own, with at least one rate a moment.',
     time_zone: 'The time zone is unknown.',
     cash_rounding: 'The smallest coin is between 1 and 100.',
     tips: 'There is no rate for the tax key of the tips.',
@@ -40,6 +42,14 @@ export const errors: typeof de = {
     prices_changed: 'Whether prices contain tax cannot be changed after the first receipt.',
   },
   codes: {
+    bank_file_too_large: 'The file is too large: at most 16 MB and 50,000 lines.',
+    bank_file_empty: 'The file is empty.',
+    bank_file_broken: 'The file breaks off or is damaged. Nothing was booked; please load it from online banking again.',
+    bank_file_entities: 'The file holds what a bank never sends (entities). Nothing was booked.',
+    bank_file_not_camt: 'This is no camt file of a bank.',
+    bank_file_no_columns: 'The columns are not known: an amount and a purpose are needed at least.',
+    bank_file_differs: 'This is another file than was shown. Please choose it again.',
+    unknown_bank_message: 'This message has been dealt with.',
     wrong_setup_code: 'The setup code is wrong.',
     setup_code_used_up: 'Wrong too often. Start the program again for a new code.',
     set_up_already: 'This shop is set up already.',

@@ -4,6 +4,8 @@ import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
   AttemptPage, BackupWritten, DayPage, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo,
   StockPage, TerminalRow, TerminalServed, Today, UnknownCode, VoucherDetail, VoucherPage,
+  AttemptPage, BackupWritten, BankFileView, BankMessagePage, DayPage, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo,
+  StockPage, TerminalRow, Today, TransferPage, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
 import type { Named, Settings, SetupBody, ShopCommand, TerminalSecret, TerminalService } from './types';
 
@@ -35,6 +37,10 @@ export const api = {
   movements: (item: number) => get<Movement[]>(`/stock/${item}/movements`),
   vouchers: (query: Query) => get<VoucherPage>('/vouchers', query),
   voucher: (id: number) => get<VoucherDetail>(`/vouchers/${id}`),
+  transfers: (query: Query) => get<TransferPage>('/transfers', query),
+  bankMessages: (query: Query) => get<BankMessagePage>('/bank/messages', query),
+  /** Shown first; with the digest of what was shown it is taken in. */
+  bankFile: (file: File, take?: string) => upload<BankFileView>(`/bank/files${take === undefined ? '' : `?take=${seg(take)}`}`, file, 'application/octet-stream'),
   beginImport: (file: File) => upload<ImportStatus>(`/imports?name=${seg(file.name)}`, file),
   import: (id: number) => get<ImportStatus>(`/imports/${id}`),
   applyImport: (id: number, keepGood: boolean) => post<ImportStatus>(`/imports/${id}/apply`, { keep_good: keepGood }),

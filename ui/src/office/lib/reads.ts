@@ -62,6 +62,14 @@ export type VoucherRow = Sent<Schemas['VoucherRow']>;
 export type VoucherPage = Sent<Schemas['VoucherPage']>;
 export type VoucherDetail = Sent<Schemas['VoucherDetail']>;
 
+// ---- the bank ----
+
+export type TransferRow = Sent<Schemas['TransferRow']>;
+export type TransferPage = Sent<Schemas['TransferPage']>;
+export type BankMessageRow = Sent<Schemas['BankMessageRow']>;
+export type BankMessagePage = Sent<Schemas['BankMessagePage']>;
+export type BankFileView = Sent<Schemas['BankFileView']>;
+
 // ---- imports ----
 
 export type LineError = Sent<Schemas['LineError']>;

@@ -1,0 +1,1 @@
+SELECT id, finding FROM bank_message WHERE entry = ?1

@@ -1,0 +1,1 @@
+SELECT waits FROM bank_message WHERE id = ?1

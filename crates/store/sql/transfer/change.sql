@@ -1,0 +1,1 @@
+UPDATE transfer SET state = ?2, changed = ?3 WHERE id = ?1

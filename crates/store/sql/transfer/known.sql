@@ -1,0 +1,1 @@
+SELECT id, coalesce(paid, amount), state FROM transfer WHERE reference = ?1
