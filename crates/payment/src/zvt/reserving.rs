@@ -66,14 +66,14 @@ mod tests {
     fn either_amount_of_a_settlement_is_understood_and_no_other() {
         let reference = Reference { receipt: "12".to_owned(), trace: None };
         let of = Reserved { reference, amount: 5_000 };
-        let cases: [(fn(Reserved) -> Reserving, i64, &[i64], i64); 3] = [
-            (Reserving::Book, 3_500, &[3_500], 3_500),
-            (Reserving::ReleasePart, 4_000, &[4_000, 1_000], 1_000),
-            (Reserving::Release, 5_000, &[5_000, 0], 5_000),
+        let cases = [
+            (Reserving::Book(of.clone()), 3_500, vec![3_500], 3_500),
+            (Reserving::ReleasePart(of.clone()), 4_000, vec![4_000, 1_000], 1_000),
+            (Reserving::Release(of), 5_000, vec![5_000, 0], 5_000),
         ];
         for (step, asked, may_say, booked) in cases {
             let amount = Amount::new(asked).expect("an amount");
-            let order = settling(&step(of.clone()), amount, None).expect("it can be asked");
+            let order = settling(&step, amount, None).expect("it can be asked");
             let settles = order.settles.expect("it settles");
             assert_eq!(settles.booked, booked);
             for said in [0, 1, 1_000, 3_500, 4_000, 5_000, 50_000] {
