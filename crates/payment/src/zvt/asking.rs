@@ -1,9 +1,9 @@
 //! One thing asked of a terminal: connect, register, and – where money is asked for – look at its last
 //! transaction first and have that on disk.
 
-use ::zvt::codes::{Advice, ResultCode};
 use std::collections::VecDeque;
 
+use ::zvt::codes::{Advice, ResultCode};
 use ::zvt::command::{Command, STATUS_WITHOUT_PRINT, Settlement, wants};
 use ::zvt::known::{self, Known};
 use ::zvt::message::Completion;
@@ -66,8 +66,9 @@ pub(super) struct Asking {
     not_stored: bool,
     /// The last outcome does not belong to what was asked.
     misfit: Option<(Why, &'static str)>,
-    /// What is still to be done because the terminal asked for it; none when it was looked at.
+    /// What the terminal asked for and does not have yet.
     wanted: VecDeque<Wanted>,
+    /// It asked for something before: it is not done again and again.
     mended: bool,
 }
 

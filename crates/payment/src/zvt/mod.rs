@@ -207,11 +207,12 @@ impl Order {
             // Nobody asked for it, and the drawer would lack it.
             return Some((Why::AmountDiffers, "cashback"));
         }
-        if amount(status.amount) <= amount(status.tip) {
-            return Some((Why::AmountDiffers, "other_amount"));
-        }
         let said = amount(status.amount);
-        if self.settles.as_ref().is_some_and(|settles| !settles.may_say(said)) {
+        let fits = match &self.settles {
+            Some(settles) => settles.may_say(said),
+            None => said > amount(status.tip),
+        };
+        if !fits {
             return Some((Why::AmountDiffers, "other_amount"));
         }
         match (self.takes_back, status.original_trace) {

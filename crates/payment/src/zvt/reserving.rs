@@ -38,7 +38,8 @@ pub(super) fn settling(
             (of, Command::PartialReversal, [asked, taken], taken)
         }
         Reserving::Release(of) if asked == of.amount => {
-            (of, Command::PreAuthReversal, [asked; 2], asked)
+            // What is given back, or that nothing is taken.
+            (of, Command::PreAuthReversal, [asked, 0], asked)
         }
         _ => return Err("bad_amount"),
     };
@@ -54,4 +55,30 @@ pub(super) fn settling(
     };
     let settles = Some(Settles { may_say, booked });
     Ok(Order { command: command(settlement), takes_back: trace, settles })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::driver::{Reference, Reserved};
+
+    #[test]
+    fn either_amount_of_a_settlement_is_understood_and_no_other() {
+        let reference = Reference { receipt: "12".to_owned(), trace: None };
+        let of = Reserved { reference, amount: 5_000 };
+        let cases = [
+            (Reserving::Book(of.clone()), 3_500, vec![3_500], 3_500),
+            (Reserving::ReleasePart(of.clone()), 4_000, vec![4_000, 1_000], 1_000),
+            (Reserving::Release(of), 5_000, vec![5_000, 0], 5_000),
+        ];
+        for (step, asked, may_say, booked) in cases {
+            let amount = Amount::new(asked).expect("an amount");
+            let order = settling(&step, amount, None).expect("it can be asked");
+            let settles = order.settles.expect("it settles");
+            assert_eq!(settles.booked, booked);
+            for said in [0, 1, 1_000, 3_500, 4_000, 5_000, 50_000] {
+                assert_eq!(settles.may_say(said), may_say.contains(&said), "{asked}: {said}");
+            }
+        }
+    }
 }
