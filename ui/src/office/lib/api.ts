@@ -2,10 +2,8 @@
 import { get, post, remove, shopCommand as send, upload } from '../../api/client';
 import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
-  AttemptPage, BackupWritten, DayPage, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo,
-  StockPage, TerminalRow, TerminalServed, Today, UnknownCode, VoucherDetail, VoucherPage,
-  AttemptPage, BackupWritten, BankFileView, BankMessagePage, DayPage, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo,
-  StockPage, TerminalRow, Today, TransferPage, UnknownCode, VoucherDetail, VoucherPage,
+  AttemptPage, BackupWritten, BankFileView, BankMessagePage, DayPage, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob, PersonRow, ReceiptDetail,
+  ReceiptPage, RecordView, SetupInfo, StockPage, TerminalRow, TerminalServed, Today, TransferPage, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
 import type { Named, Settings, SetupBody, ShopCommand, TerminalSecret, TerminalService } from './types';
 
