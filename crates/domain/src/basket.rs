@@ -5,6 +5,7 @@ use money::{Money, Quantity, Rate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::account::{LineAccount, TenderAccount};
 use crate::catalogue::{TaxShare, Unit};
 use crate::ids::{
     AttemptId, BasketId, GroupId, ItemId, LineNo, PersonId, PromotionId, ReceiptRef, TaxKey, TillId,
@@ -154,6 +155,9 @@ pub struct Line {
     /// What it does to a voucher.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voucher: Option<LineVoucher>,
+    /// What it pays of a customer's account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<LineAccount>,
     /// Where it was sold, for a return from a receipt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned_from: Option<ReturnedFrom>,
@@ -176,6 +180,7 @@ impl Line {
             && self.deposit_of.is_none()
             && self.reason.is_none()
             && self.voucher.is_none()
+            && self.account.is_none()
     }
 
     /// Units that leave the shelf: quantity × pack.
@@ -210,6 +215,8 @@ pub enum TenderKind {
     CardExternal,
     /// A voucher of the shop's own.
     Voucher,
+    /// A customer's account: it is owed.
+    Account,
 }
 
 /// A payment towards a receipt.
@@ -236,13 +243,16 @@ pub struct Tender {
     /// The voucher.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voucher: Option<Box<TenderVoucher>>,
+    /// The customer's account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Box<TenderAccount>>,
 }
 
 impl Tender {
     /// Exactly the amount: nothing back, nothing rounded.
     pub fn exact(kind: TenderKind, amount: Money, card: Option<Box<CardFacts>>) -> Self {
-        let (change, rounding, voucher) = (Money::ZERO, Money::ZERO, None);
-        Tender { kind, amount, tendered: amount, change, rounding, card, voucher }
+        let (change, rounding, voucher, account) = (Money::ZERO, Money::ZERO, None, None);
+        Tender { kind, amount, tendered: amount, change, rounding, card, voucher, account }
     }
 
     /// The attempt that booked it.

@@ -2,8 +2,9 @@
 
 use money::{Money, Quantity};
 
+use crate::account::{Account, OpenItem};
 use crate::catalogue::Item;
-use crate::ids::{ItemId, LineNo, PersonId, ReceiptRef, VoucherId};
+use crate::ids::{CustomerId, ItemId, LineNo, PersonId, ReceiptRef, VoucherId};
 use crate::receipt::IssuedReceipt;
 use crate::refusal::Refusal;
 use crate::voucher::{Voucher, VoucherHash};
@@ -64,6 +65,12 @@ pub trait Facts {
     fn voucher(&self, id: VoucherId) -> Result<Option<Voucher>, LookupFault>;
     /// What went back to a voucher so far of what it had paid of a receipt.
     fn voucher_credited(&self, id: VoucherId, paid: ReceiptRef) -> Result<Money, LookupFault>;
+    /// A customer with what they owe; none of those who were forgotten.
+    fn customer(&self, id: CustomerId) -> Result<Option<Account>, LookupFault>;
+    /// What a customer has not settled, in the order in which it is settled: due first.
+    fn open_items(&self, id: CustomerId) -> Result<Vec<OpenItem>, LookupFault>;
+    /// What went back to an account so far of what was bought on it with a receipt.
+    fn account_credited(&self, id: CustomerId, paid: ReceiptRef) -> Result<Money, LookupFault>;
     /// The person who has exactly this name.
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault>;
 }

@@ -78,6 +78,10 @@ number_id!(
     VoucherId(u32)
 );
 number_id!(
+    /// A customer who buys on account, numbered from 1 in the order of being added.
+    CustomerId(u32)
+);
+number_id!(
     /// A CSV import of the catalogue.
     ImportId(u32)
 );

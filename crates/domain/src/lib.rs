@@ -13,8 +13,10 @@
     clippy::indexing_slicing
 )]
 
+pub mod account;
 pub mod amount;
 mod apply;
+pub mod bank;
 pub mod basket;
 pub mod catalogue;
 pub mod command;

@@ -5,6 +5,7 @@ use money::{CashRounding, Currency, Rate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::bank::BankAccount;
 use crate::ids::{GroupId, ItemId, PriceListId, PromotionId, TaxKey, TerminalId, TillId};
 
 /// The country whose rules apply.
@@ -185,6 +186,9 @@ pub struct Settings {
     /// Card terminals.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub terminals: Vec<TerminalSettings>,
+    /// The bank account that customers pay to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bank: Option<BankAccount>,
     /// Favourite tiles, in order.
     #[serde(default)]
     pub tiles: Vec<ItemId>,

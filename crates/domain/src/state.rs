@@ -92,9 +92,16 @@ pub struct Counters {
     /// Vouchers.
     #[serde(default)]
     pub vouchers: u32,
+    /// Customers.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub customers: u32,
     /// The import that is running.
     #[serde(default)]
     pub import: Option<ImportId>,
+}
+
+fn is_nothing(number: &u32) -> bool {
+    *number == 0
 }
 
 /// The shop as it is now.
@@ -183,6 +190,7 @@ impl Part {
             | E::ItemsImported { .. }
             | E::ImportFinished { .. }
             | E::ImportCancelled { .. }
+            | E::CustomerPut(_)
             | E::VoucherSold { .. } => [Some(Part::Counters), None],
             E::SignedIn { .. }
             | E::SignedOut { .. }
@@ -289,6 +297,7 @@ impl State {
                 self.people.remove(person);
             }
             E::ItemPut(item) => self.counters.items = self.counters.items.max(item.id.0),
+            E::CustomerPut(c) => self.counters.customers = self.counters.customers.max(c.id.0),
             E::ImportBegan { import, .. } => {
                 self.counters.imports = self.counters.imports.max(import.0);
                 self.counters.import = Some(*import);

@@ -1,6 +1,6 @@
 //! Codes as inline SVG: black on white with their quiet zones, so that they scan on a dark page too.
 
-use crate::codes::{code128_widths, ean13_modules, qr_matrix};
+use crate::codes::{QrMatrix, code128_widths, ean13_modules, qr_matrix};
 use crate::html::escape;
 
 const BAR_HEIGHT: usize = 40;
@@ -52,15 +52,21 @@ pub fn ean13_svg(digits: &str) -> Option<String> {
 #[must_use]
 pub fn qr_svg(data: &str, label: &str) -> Option<String> {
     let matrix = qr_matrix(data)?;
+    let path = qr_path(&matrix, 4);
+    Some(svg(matrix.size + 8, matrix.size + 8, "qr", label, &path))
+}
+
+/// The dark modules, so far from the corner.
+pub(crate) fn qr_path(matrix: &QrMatrix, margin: usize) -> String {
     let mut path = String::new();
     for (y, row) in matrix.dark.chunks(matrix.size).enumerate() {
-        let mut x = 0;
+        let mut x = margin;
         for run in row.chunk_by(|a, b| a == b) {
             if run.first() == Some(&true) {
-                path.push_str(&format!("M{} {}h{}v1h-{}z", x + 4, y + 4, run.len(), run.len()));
+                path.push_str(&format!("M{x} {}h{}v1h-{}z", y + margin, run.len(), run.len()));
             }
             x += run.len();
         }
     }
-    Some(svg(matrix.size + 8, matrix.size + 8, "qr", label, &path))
+    path
 }

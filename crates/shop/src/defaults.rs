@@ -90,6 +90,7 @@ pub fn settings(country: Country, language: Language) -> Settings {
             columns: 42,
             price_list: PriceListId(0),
         }],
+        bank: None,
         tiles: Vec::new(),
         promotions: Vec::new(),
         in_store_codes: gs1::default_rules_de(),

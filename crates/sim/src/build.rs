@@ -87,6 +87,7 @@ pub fn settings(tills: u16) -> Settings {
             })
             .collect(),
         terminals: Vec::new(),
+        bank: None,
         tiles: Vec::new(),
         promotions: Vec::new(),
         in_store_codes: gs1::default_rules_de(),

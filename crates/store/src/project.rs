@@ -10,7 +10,7 @@ use journal::EntryMeta;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::reader::int;
-use crate::{StoreError, attempts, catalogue, vouchers};
+use crate::{StoreError, accounts, attempts, catalogue, vouchers};
 
 /// Whether effects are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +85,11 @@ impl Projector {
             | Event::VoucherCredited { .. }
             | Event::VoucherBlocked { .. }
             | Event::VoucherUnblocked { .. } => vouchers::project(conn, meta, event)?,
+            Event::CustomerPut(_)
+            | Event::CustomerForgotten { .. }
+            | Event::AccountCharged { .. }
+            | Event::AccountCredited { .. }
+            | Event::AccountPaid { .. } => accounts::project(conn, meta, event)?,
             Event::UnknownCodeSettled { code } => {
                 conn.prepare_cached(sql!("unknown/settle"))?.execute([code])?;
             }
@@ -221,6 +226,11 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::VoucherCredited { .. }
         | Event::VoucherBlocked { .. }
         | Event::VoucherUnblocked { .. }
+        | Event::CustomerPut(_)
+        | Event::CustomerForgotten { .. }
+        | Event::AccountCharged { .. }
+        | Event::AccountCredited { .. }
+        | Event::AccountPaid { .. }
         | Event::StockMoved { .. }
         | Event::UnknownCodeSettled { .. }
         | Event::BackupMade { .. }
@@ -323,7 +333,7 @@ fn issue(conn: &Connection, meta: &EntryMeta, receipt: &Receipt) -> Result<(), S
             conn.prepare_cached(sql!("unknown/note"))?.execute(row)?;
         }
     }
-    let row = params![date, receipt.hour, till, receipt.total.minor()];
+    let row = params![date, receipt.hour, till, receipt.turnover().minor()];
     conn.prepare_cached(sql!("sales/hour"))?.execute(row)?;
     for tender in &receipt.tenders {
         let row = params![date, word(&tender.kind)?, tender.amount.minor()];

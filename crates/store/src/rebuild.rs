@@ -67,6 +67,13 @@ const FOLDS: &[(&str, &str, &str)] = &[
         "seq",
         "seq, voucher, kind, amount, till, receipt, paid_till, paid_receipt, reason, person, at",
     ),
+    ("customer", "id", "id, version, details, term_days, max_owed, blocked, forgotten, balance"),
+    (
+        "account_posting",
+        "seq",
+        "seq, customer, kind, amount, due, till, receipt, paid_till, paid_receipt, reference, person, at",
+    ),
+    ("account_item", "customer, till, receipt", "customer, till, receipt, date, due, amount, left"),
     ("unknown_code", "code", "code, grp, name, price, times, first_at, last_at"),
 ];
 

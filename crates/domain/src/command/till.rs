@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::amount::Amount;
-use crate::ids::{AttemptId, BasketId, GroupId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId};
+use crate::ids::{
+    AttemptId, BasketId, CustomerId, GroupId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId,
+};
 use crate::payment::{Doubt, Outcome};
 use crate::voucher::{VoucherCode, VoucherKind};
 
@@ -239,6 +241,28 @@ pub enum TillCommand {
     },
     /// Give money back as a new voucher (store credit): all that is to be paid out.
     PayOutVoucher,
+    /// Put what is due on a customer's account, or money for returned goods.
+    PayOnAccount {
+        /// Whose.
+        customer: CustomerId,
+        /// A part of what is due; all of it unless given.
+        #[serde(default)]
+        amount: Option<Amount>,
+    },
+    /// A customer pays of what they owe: a line that is paid like any other.
+    SettleAccount {
+        /// Whose.
+        customer: CustomerId,
+        /// All that is owed unless given; with a receipt, what is left of that.
+        #[serde(default)]
+        amount: Option<Amount>,
+        /// The receipt that is paid first; the oldest unless given.
+        #[serde(default)]
+        receipt: Option<ReceiptRef>,
+        /// It may be more than is owed, by right: the rest is credit.
+        #[serde(default)]
+        credit: bool,
+    },
     /// Ask the terminal to give the running payment up. Whether it does, only the terminal says.
     CancelCard,
     /// A payment at a card terminal that is not connected.

@@ -421,6 +421,7 @@ pub(super) fn without_receipt(
         unknown: false,
         slip: None,
         voucher: None,
+        account: None,
         returned_from: None,
         note: None,
     };

@@ -174,6 +174,7 @@ fn item_line(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Line, Stop
         unknown: false,
         slip: chosen.slip.clone(),
         voucher: None,
+        account: None,
         returned_from: None,
         note: None,
     })
@@ -402,6 +403,7 @@ pub(super) fn sell_unknown(
         unknown: true,
         slip: None,
         voucher: None,
+        account: None,
         returned_from: None,
         note: None,
     };
@@ -415,7 +417,11 @@ pub(super) fn sell_unknown(
 fn changeable(line: &Line) -> Result<(), Refusal> {
     let taken_back =
         line.returned_from.is_some() || (line.quantity.is_negative() && line.reason.is_some());
-    let fixed = line.deposit_of.is_some() || taken_back || line.labelled || line.voucher.is_some();
+    let fixed = line.deposit_of.is_some()
+        || taken_back
+        || line.labelled
+        || line.voucher.is_some()
+        || line.account.is_some();
     if fixed { Err(Refusal::LineFixed { line: line.line }) } else { Ok(()) }
 }
 

@@ -99,6 +99,7 @@ fn line(
         unknown: false,
         slip: None,
         voucher: Some(of),
+        account: None,
         returned_from: None,
         note: None,
     })
@@ -308,6 +309,7 @@ fn given_back(
 pub(super) fn pay_out(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
     let mut basket = ready_to_pay(&mut desk)?;
     give_back(&mut desk, &mut basket)?;
+    super::accounts::give_back(&mut desk, &mut basket)?;
     let due = basket_totals(&desk, &basket)?.total.minus(basket.paid())?;
     if due.is_positive() {
         return Err(Refusal::BadTender.into());

@@ -80,6 +80,7 @@ pub(crate) fn settings() -> Settings {
         ],
         groups: vec![group(1, "Food", REDUCED), group(2, "Goods", FULL), group(3, "Other", FREE)],
         tills: vec![till(1), till(2)],
+        bank: None,
         tiles: Vec::new(),
         promotions: Vec::new(),
         in_store_codes: gs1::default_rules_de(),

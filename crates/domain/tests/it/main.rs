@@ -1,6 +1,7 @@
 //! The shop's rules through commands: decide, apply, and what a record would keep.
 
 mod abuse;
+mod accounts;
 mod attempts;
 mod baskets;
 mod catalogue;
@@ -11,6 +12,7 @@ mod edges;
 mod examples;
 mod guards;
 mod labels;
+mod ledgers;
 mod office;
 mod paying;
 mod properties;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::account::{Account, OpenItem};
 use domain::basket::{Basket, Line};
 use domain::catalogue::Item;
 use domain::day::{ClosedDay, TillDay};
@@ -10,14 +11,15 @@ use domain::receipt::{IssuedReceipt, Receipt};
 use domain::totals::{Totals, totals};
 use domain::voucher::{FreshCode, Voucher, VoucherCode, VoucherHash};
 use domain::{
-    Amount, BasketId, Command, Context, Event, ItemId, LineNo, NameDigest, Part, PersonId,
-    ReceiptNo, ReceiptRef, Refusal, Settings, ShopCommand, State, TillCommand, TillId, VoucherId,
-    decide,
+    Amount, BasketId, Command, Context, CustomerId, Event, ItemId, LineNo, NameDigest, Part,
+    PersonId, ReceiptNo, ReceiptRef, Refusal, Settings, ShopCommand, State, TillCommand, TillId,
+    VoucherId, decide,
 };
 use jiff::{Timestamp, ToSpan};
 use money::{Currency, Money, Quantity};
 
 use crate::catalogue::{self, fill};
+use crate::ledgers::Accounts;
 
 pub(crate) const MANAGER: PersonId = PersonId(1);
 pub(crate) const SUPERVISOR: PersonId = PersonId(2);
@@ -41,6 +43,7 @@ pub(crate) struct Book {
     /// Every posting of the vouchers' ledger.
     pub(crate) postings: Vec<(VoucherId, i64)>,
     pub(crate) credited: BTreeMap<(VoucherId, ReceiptRef), Money>,
+    pub(crate) accounts: Accounts,
     /// The record cannot be read.
     pub(crate) broken: bool,
 }
@@ -103,6 +106,18 @@ impl Facts for Book {
         self.read(self.credited.get(&(id, paid)).copied().unwrap_or_default())
     }
 
+    fn customer(&self, id: CustomerId) -> Result<Option<Account>, LookupFault> {
+        self.read(self.accounts.known.get(&id).cloned())
+    }
+
+    fn open_items(&self, id: CustomerId) -> Result<Vec<OpenItem>, LookupFault> {
+        self.read(self.accounts.open_of(id))
+    }
+
+    fn account_credited(&self, id: CustomerId, paid: ReceiptRef) -> Result<Money, LookupFault> {
+        self.read(self.accounts.credited.get(&(id, paid)).copied().unwrap_or_default())
+    }
+
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault> {
         self.read(self.names.iter().find(|(_, n)| *n == name).map(|(id, _)| *id))
     }
@@ -123,7 +138,7 @@ pub(crate) fn code_of(number: u32) -> VoucherCode {
 }
 
 /// A hash that is good enough for rules, which only compare it.
-fn hashed(code: VoucherCode) -> VoucherHash {
+pub(crate) fn hashed(code: VoucherCode) -> VoucherHash {
     let mut hash = [9; 32];
     hash[..16].copy_from_slice(&code.bits());
     VoucherHash(hash)
@@ -140,6 +155,7 @@ fn name_of(command: &Command) -> Option<&str> {
     let Command::Shop(command) = command else { return None };
     match command.bare() {
         ShopCommand::PutPerson { name, .. } => Some(name),
+        ShopCommand::PutCustomer { details, .. } => Some(details.title()),
         _ => None,
     }
 }
@@ -366,49 +382,10 @@ impl World {
             Event::ReceiptIssued(receipt) => {
                 self.keep_receipt(till.unwrap(), person.unwrap(), receipt)
             }
-            _ => self.keep_voucher(event),
-        }
-    }
-
-    /// The ledger of the vouchers: no posting may bring one below nothing.
-    fn post(&mut self, id: VoucherId, amount: Money) {
-        let (_, voucher) = self.book.vouchers.get_mut(&id).expect("a voucher");
-        voucher.balance = voucher.balance.plus(amount).unwrap();
-        assert!(!voucher.balance.is_negative(), "{id} below nothing");
-        self.book.postings.push((id, amount.minor()));
-    }
-
-    fn keep_voucher(&mut self, event: &Event) {
-        match event {
-            Event::VoucherSold { voucher, hash, last4, of, amount, expires, .. } => {
-                assert_eq!(*hash, hashed(code_of(voucher.0)), "each code is sold once");
-                let new = Voucher {
-                    id: *voucher,
-                    kind: *of,
-                    last4: last4.clone(),
-                    balance: Money::ZERO,
-                    expires: *expires,
-                    blocked: false,
-                };
-                assert!(self.book.vouchers.insert(*voucher, (*hash, new)).is_none());
-                self.post(*voucher, *amount);
+            _ => {
+                self.keep_voucher(event);
+                self.keep_account(event);
             }
-            Event::VoucherToppedUp { voucher, amount, .. } => self.post(*voucher, *amount),
-            Event::VoucherRedeemed { voucher, amount, .. } => {
-                self.post(*voucher, amount.negated());
-            }
-            Event::VoucherCredited { voucher, amount, paid, .. } => {
-                self.post(*voucher, *amount);
-                let sum = self.book.credited.entry((*voucher, *paid)).or_default();
-                *sum = sum.plus(*amount).unwrap();
-            }
-            Event::VoucherBlocked { voucher, .. } => {
-                self.book.vouchers.get_mut(voucher).unwrap().1.blocked = true;
-            }
-            Event::VoucherUnblocked { voucher, .. } => {
-                self.book.vouchers.get_mut(voucher).unwrap().1.blocked = false;
-            }
-            _ => {}
         }
     }
 

@@ -283,6 +283,7 @@ fn settings(today: Date) -> Settings {
         rates: rates(),
         groups: groups.collect(),
         tills: vec![till(1), till(2)],
+        bank: None,
         tiles: Vec::new(),
         promotions: vec![Promotion {
             id: PromotionId(1),

@@ -1,9 +1,12 @@
 //! What the rules ask about, looked up in the store.
 
+use domain::account::{Account, OpenItem};
 use domain::catalogue::Item;
 use domain::receipt::IssuedReceipt;
 use domain::voucher::Voucher;
-use domain::{Facts, ItemId, LineNo, LookupFault, PersonId, ReceiptRef, VoucherHash, VoucherId};
+use domain::{
+    CustomerId, Facts, ItemId, LineNo, LookupFault, PersonId, ReceiptRef, VoucherHash, VoucherId,
+};
 use money::{Money, Quantity};
 use store::{Store, StoreError};
 
@@ -62,6 +65,18 @@ impl Facts for StoreFacts<'_> {
 
     fn voucher_credited(&self, id: VoucherId, paid: ReceiptRef) -> Result<Money, LookupFault> {
         self.0.voucher_credited(id, paid).map_err(fault)
+    }
+
+    fn customer(&self, id: CustomerId) -> Result<Option<Account>, LookupFault> {
+        self.0.account(id).map_err(fault)
+    }
+
+    fn open_items(&self, id: CustomerId) -> Result<Vec<OpenItem>, LookupFault> {
+        self.0.open_items(id).map_err(fault)
+    }
+
+    fn account_credited(&self, id: CustomerId, paid: ReceiptRef) -> Result<Money, LookupFault> {
+        self.0.account_credited(id, paid).map_err(fault)
     }
 
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault> {

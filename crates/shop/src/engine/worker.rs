@@ -23,7 +23,7 @@ use super::vouchers::{CodeTries, SoldCodes, Vouching};
 use super::{Actor, Bells, EngineError, Snapshot, TerminalKnown, Watchers};
 use crate::api::view::{CommandAnswer, DoubtView, Lamp, TillView};
 use crate::clock::Clock;
-use crate::personal::Names;
+use crate::personal::{Customers, Names};
 use crate::view::Progress;
 
 /// Work for the engine.
@@ -104,6 +104,8 @@ pub(super) struct Worker {
     pub(super) state: State,
     /// The opened names: changed with the state, and read anew with it.
     pub(super) names: Names,
+    /// Customers' opened details: likewise.
+    pub(super) customers: Customers,
     /// Whether the log still holds what was forgotten.
     pub(super) log: LogWatch,
     pub(super) clock: Arc<dyn Clock>,
@@ -157,6 +159,7 @@ impl Worker {
             store,
             state: State::default(),
             names: Names::default(),
+            customers: Customers::default(),
             log: LogWatch::default(),
             clock,
             watchers,
@@ -190,6 +193,7 @@ impl Worker {
     fn reload(&mut self) -> Result<(), StoreError> {
         self.state = load_state(&self.store)?;
         self.names = Names::load(&self.store, &self.state)?;
+        self.customers = Customers::load(&self.store)?;
         self.log.remembers = self.store.log_remembers()?;
         self.last = load_screens(&self.store, &mut self.state)?;
         let head = self.store.head().seq;

@@ -2,6 +2,7 @@
 
 use domain::basket::TenderKind;
 use domain::catalogue::Unit;
+use domain::settings::Country;
 use receipt::Language;
 
 /// Words of one language.
@@ -10,6 +11,14 @@ pub(super) struct Words {
     pub(super) cash_out: &'static str,
     card: &'static str,
     card_external: &'static str,
+    account: &'static str,
+    pub(super) customer: &'static str,
+    pub(super) due: &'static str,
+    pub(super) invoice: &'static str,
+    vat_id: &'static str,
+    vat_id_swiss: &'static str,
+    pub(super) owed: &'static str,
+    pub(super) accounts_paid: &'static str,
     pub(super) voucher: &'static str,
     pub(super) voucher_left: &'static str,
     pub(super) voucher_until: &'static str,
@@ -62,6 +71,14 @@ const GERMAN: Words = Words {
     cash_out: "Bar ausgezahlt",
     card: "Karte",
     card_external: "Karte (Terminal ohne Verbindung)",
+    account: "Auf Rechnung",
+    customer: "Kunde",
+    due: "Fällig am",
+    invoice: "Rechnung",
+    vat_id: "USt-IdNr.",
+    vat_id_swiss: "MWST-Nr.",
+    owed: "Aus diesem Beleg offen",
+    accounts_paid: "Zahlungen auf Kundenkonten (kein Umsatz)",
     voucher: "Gutschein",
     voucher_left: "Restguthaben",
     voucher_until: "gültig bis",
@@ -114,6 +131,14 @@ const ENGLISH: Words = Words {
     cash_out: "Cash paid out",
     card: "Card",
     card_external: "Card (terminal not connected)",
+    account: "On account",
+    customer: "Customer",
+    due: "Due on",
+    invoice: "Invoice",
+    vat_id: "VAT ID",
+    vat_id_swiss: "VAT no.",
+    owed: "Owed by this receipt",
+    accounts_paid: "Payments to accounts (no turnover)",
     voucher: "Voucher",
     voucher_left: "Left on it",
     voucher_until: "valid until",
@@ -176,6 +201,15 @@ impl Words {
             TenderKind::Card => self.card,
             TenderKind::CardExternal => self.card_external,
             TenderKind::Voucher => self.voucher,
+            TenderKind::Account => self.account,
+        }
+    }
+
+    /// How the VAT id is called in a country.
+    pub(super) const fn vat_label(&self, country: Country) -> &'static str {
+        match country {
+            Country::De | Country::At => self.vat_id,
+            Country::Ch => self.vat_id_swiss,
         }
     }
 

@@ -21,11 +21,11 @@ pub(crate) use self::payment::doubt_view;
 use self::payment::{doubt_views, payment_view};
 use crate::api::view::{
     BasketSummary, BasketView, CashSuggestion, CountView, DayView, Lamp, LastReceipt,
-    LineDiscountView, LineView, PersonView, ReceiptDiscountView, SoldVoucher, TaxView, TenderView,
-    TenderVoucherView, TillView,
+    LineDiscountView, LineView, PersonView, ReceiptDiscountView, SoldVoucher, TaxView,
+    TenderAccountView, TenderView, TenderVoucherView, TillView,
 };
 
-use crate::personal::Names;
+use crate::personal::{Customers, Names};
 
 /// What a view needs besides the state.
 pub(crate) struct Extra<'a> {
@@ -37,6 +37,7 @@ pub(crate) struct Extra<'a> {
     /// What the terminal said last of a running payment.
     pub(crate) progress: &'a dyn Fn(AttemptId) -> Option<Progress>,
     pub(crate) names: &'a Names,
+    pub(crate) customers: &'a Customers,
     /// Codes of the vouchers sold with the last receipt, while they may be shown.
     pub(crate) codes: &'a [(VoucherId, VoucherCode)],
 }
@@ -67,13 +68,13 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         day: day_view(settings, till, person.map(|p| p.role), local),
         next_day: till.last_day.saturating_add(1),
         next_receipt: till.receipts.saturating_add(1),
-        basket: basket.map(|b| basket_view(state, settings, b, local)),
+        basket: basket.map(|b| basket_view(state, settings, b, (local, extra.customers))),
         baskets: open.map(summary).collect(),
         parked: parked.map(summary).collect(),
         last_receipt: extra
             .last
             .filter(|_| basket.is_none())
-            .map(|r| last_receipt(settings, r, extra.codes)),
+            .map(|r| last_receipt(settings, r, extra)),
         payment: basket.and_then(|b| payment_view(state, settings, b, extra.progress)),
         doubts: doubt_views(state, settings, id),
         takes_cards: till_settings.terminal.is_some(),
@@ -147,7 +148,12 @@ fn summary(
     }
 }
 
-fn basket_view(state: &State, settings: &Settings, basket: &Basket, local: DateTime) -> BasketView {
+fn basket_view(
+    state: &State,
+    settings: &Settings,
+    basket: &Basket,
+    (local, customers): (DateTime, &Customers),
+) -> BasketView {
     let amount = |m: Money| Amount { amount: m, currency: settings.currency };
     let at = moment(state, settings, basket, local);
     let sums = sums(state, settings, basket, local);
@@ -173,7 +179,7 @@ fn basket_view(state: &State, settings: &Settings, basket: &Basket, local: DateT
         saved: amount(sums.saved),
         tax: sums.tax.iter().map(|row| tax_view(settings.currency, row)).collect(),
         total: amount(sums.total),
-        tenders: basket.tenders.iter().map(|t| tender_view(settings, t)).collect(),
+        tenders: basket.tenders.iter().map(|t| tender_view(settings, customers, t)).collect(),
         due: amount(due),
         cash_due: amount(cash_due),
         cash_suggestions: suggestions(cash_due, settings.cash_rounding)
@@ -265,13 +271,14 @@ pub(crate) fn line_view(settings: &Settings, line: &Line, rate: u32) -> LineView
         changeable: line.deposit_of.is_none()
             && line.returned_from.is_none()
             && !line.labelled
-            && line.voucher.is_none(),
+            && line.voucher.is_none()
+            && line.account.is_none(),
         discountable: !line.fixed && !line.price_bound && line.returned_from.is_none(),
         note: line.note.clone(),
     }
 }
 
-fn tender_view(settings: &Settings, tender: &Tender) -> TenderView {
+fn tender_view(settings: &Settings, customers: &Customers, tender: &Tender) -> TenderView {
     let amount = |amount| Amount { amount, currency: settings.currency };
     TenderView {
         kind: tender.kind,
@@ -281,17 +288,18 @@ fn tender_view(settings: &Settings, tender: &Tender) -> TenderView {
             last4: of.last4.clone(),
             left: of.left.map(amount),
         }),
+        account: tender.account.as_deref().map(|of| TenderAccountView {
+            customer: of.customer,
+            name: customers.title(of.customer),
+            due: of.due,
+        }),
         amount: amount(tender.amount),
         tendered: amount(tender.tendered),
         change: amount(tender.change),
     }
 }
 
-fn last_receipt(
-    settings: &Settings,
-    issued: &IssuedReceipt,
-    codes: &[(VoucherId, VoucherCode)],
-) -> LastReceipt {
+fn last_receipt(settings: &Settings, issued: &IssuedReceipt, extra: &Extra<'_>) -> LastReceipt {
     let amount = |m: Money| Amount { amount: m, currency: settings.currency };
     let receipt = &issued.receipt;
     let rates: BTreeMap<u16, u32> =
@@ -313,9 +321,14 @@ fn last_receipt(
         tendered: amount(sum(|t| t.tendered)),
         change: amount(sum(|t| t.change)),
         saved: amount(receipt.saved),
-        tenders: receipt.tenders.iter().map(|t| tender_view(settings, t)).collect(),
+        tenders: receipt
+            .tenders
+            .iter()
+            .map(|t| tender_view(settings, extra.customers, t))
+            .collect(),
         lines: receipt.lines.iter().map(|l| line_view(settings, l, rate(l))).collect(),
-        vouchers: codes
+        vouchers: extra
+            .codes
             .iter()
             .map(|(voucher, code)| SoldVoucher { voucher: *voucher, code: code.grouped() })
             .collect(),

@@ -1,5 +1,6 @@
 //! Tests of the shop's application from outside.
 
+mod engine_accounts;
 mod engine_adyen;
 mod engine_cards;
 mod engine_commands;
@@ -9,6 +10,7 @@ mod engine_people;
 mod engine_printing;
 mod engine_restart;
 mod engine_vouchers;
+mod http_accounts;
 mod http_desk;
 mod http_door;
 mod http_live;

@@ -117,6 +117,7 @@ pub(crate) fn receipt(number: u64, basket: u64, lines: Vec<Line>) -> Receipt {
         rounding: Money::ZERO,
         card: None,
         voucher: None,
+        account: None,
     };
     Receipt {
         number: ReceiptNo(number),
