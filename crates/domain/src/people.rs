@@ -286,8 +286,8 @@ pub const fn allowance(role: Role, permission: Permission) -> Allowance {
         (P::SeeTotals | P::SeeReports, Cashier) => No,
         (P::ManageItems | P::ManageStock | P::ManageVouchers, Supervisor) => Yes,
         (P::ManageItems | P::ManageStock | P::ManageVouchers, Cashier) => No,
-        (P::SellOnAccount, _) | (P::ExceedCredit | P::ManageCustomers, Supervisor) => Yes,
-        (P::RecordAccountPayments, Supervisor) => Yes,
+        (P::SellOnAccount, _) => Yes,
+        (P::ExceedCredit | P::ManageCustomers | P::RecordAccountPayments, Supervisor) => Yes,
         (P::ExceedCredit | P::ManageCustomers | P::RecordAccountPayments, Cashier) => No,
         (P::ManageSettings | P::ManagePeople | P::ManageRecord, Cashier | Supervisor) => No,
     }

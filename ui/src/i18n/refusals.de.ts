@@ -83,6 +83,13 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   voucher_used: () => 'Dieser Gutschein wurde schon benutzt: sein Verkauf kann nicht mehr zurückgenommen werden.',
   voucher_whole_receipt: () => 'Diese Ware hat ein Einzweckgutschein bezahlt. Bitte den ganzen Bon zurücknehmen.',
   stale: () => 'Jemand anders hat das inzwischen geändert. Bitte neu laden und noch einmal ändern.',
+  unknown_customer: () => 'Diesen Kunden gibt es nicht (mehr).',
+  customer_blocked: (s) => `Kunde ${s.customer ?? ''} ist gesperrt und kauft nicht auf Rechnung. Es wurde nichts gebucht.`,
+  other_customer: () => 'Dieser Bon ist schon zum Teil auf der Rechnung eines anderen Kunden. Ein Bon gehört auf ein Konto.',
+  not_on_account: () => 'Gutscheine, Zahlungen auf Rechnungen und ausgezahltes Geld gehen nicht auf Rechnung. Bitte getrennt kassieren.',
+  more_than_owed: () => 'So viel ist nicht (mehr) offen. Mit dem Recht dazu wird der Rest zum Guthaben.',
+  not_open: () => 'Dieser Beleg ist auf dem Konto nicht offen.',
+  account_not_settled: () => 'Das Konto ist nicht ausgeglichen: erst wenn nichts mehr offen und kein Guthaben da ist, kann der Kunde vergessen werden.',
   import_running: () => 'Es läuft schon ein Import. Bitte warten oder ihn abbrechen.',
   unknown_import: () => 'Diesen Import gibt es nicht mehr.',
 };

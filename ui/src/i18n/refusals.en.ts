@@ -79,6 +79,13 @@ export const refusals: typeof german.refusals = {
   voucher_used: () => 'This voucher has been used: its sale cannot be returned any more.',
   voucher_whole_receipt: () => 'A single-purpose voucher paid these goods. Please return the whole receipt.',
   stale: () => 'Somebody else has changed this meanwhile. Please load it again and repeat the change.',
+  unknown_customer: () => 'There is no such customer (any more).',
+  customer_blocked: (s) => `Customer ${s.customer ?? ''} is blocked and buys nothing on account. Nothing was booked.`,
+  other_customer: () => 'This receipt is in part on another customer’s account already. A receipt belongs on one account.',
+  not_on_account: () => 'Vouchers, payments of invoices and money paid out do not go on account. Please take them apart.',
+  more_than_owed: () => 'That much is not owed (any more). With the right for it the rest becomes credit.',
+  not_open: () => 'This receipt is not open on the account.',
+  account_not_settled: () => 'The account is not settled: a customer can be forgotten once nothing is owed and no credit is left.',
   import_running: () => 'An import is running already. Please wait or cancel it.',
   unknown_import: () => 'This import does not exist any more.',
 };

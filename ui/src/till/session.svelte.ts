@@ -24,7 +24,7 @@ export type Panel =
   | { kind: 'close' } | { kind: 'preferences' } | { kind: 'quantity_first' } | { kind: 'receipt_discount' } | { kind: 'receipt_note' }
   | { kind: 'abort' } | { kind: 'lamps' } | { kind: 'card' } | { kind: 'external' } | { kind: 'undo' } | { kind: 'doubts' } | { kind: 'doubt'; attempt: number }
   | { kind: 'line'; line: number; what: 'quantity' | 'discount' | 'price' | 'note' }
-  | { kind: 'voucher'; what: 'pay' | 'balance' | 'top_up'; code?: string } | { kind: 'voucher_sale' }
+  | { kind: 'voucher'; what: 'pay' | 'balance' | 'top_up'; code?: string } | { kind: 'voucher_sale' } | { kind: 'account'; what: 'buy' | 'settle' }
   | { kind: 'return'; receipt: ReceiptRef | null }
   | { kind: 'drawer'; what: 'paid_in' | 'paid_out' | 'drop' | 'no_sale' };
 
@@ -211,7 +211,7 @@ export class TillSession {
   undo(): void {
     const last = this.view?.basket?.tenders.at(-1);
     if (!last) return;
-    if (last.kind === 'cash' || last.kind === 'voucher') void this.send({ type: 'undo_tender' });
+    if (last.kind === 'cash' || last.kind === 'voucher' || last.kind === 'account') void this.send({ type: 'undo_tender' });
     else this.open({ kind: 'undo' });
   }
   /** What is in doubt: the one, or the list. */

@@ -1,4 +1,5 @@
 /** The office's texts in German. `en.ts` has the same shape: a missing key does not compile. */
+import { accountTexts } from './accounts.de';
 import { errors } from './errors.de';
 import { importTexts } from './import.de';
 import { paymentTexts, terminalTexts } from './payments.de';
@@ -16,6 +17,7 @@ export const de = {
     items: 'Artikel',
     stock: 'Bestand',
     vouchers: 'Gutscheine',
+    customers: 'Kunden',
     days: 'Kassen & Abschlüsse',
     people: 'Mitarbeiter',
     settings: 'Einstellungen',
@@ -63,7 +65,7 @@ export const de = {
   },
   unit: { piece: 'Stück', kilogram: 'kg', litre: 'l', metre: 'm' },
   role: { cashier: 'Kassierer', supervisor: 'Schichtleitung', manager: 'Leitung' },
-  tender: { cash: 'bar', card: 'Karte', card_external: 'Karte (anderes Terminal)', voucher: 'Gutschein', other: 'anderes' },
+  tender: { cash: 'bar', card: 'Karte', card_external: 'Karte (anderes Terminal)', voucher: 'Gutschein', account: 'auf Rechnung', other: 'anderes' },
   signIn: {
     title: 'Im Büro anmelden',
     person: 'Wer bist du?',
@@ -175,6 +177,7 @@ export const de = {
       print_jobs: (n: number) => (n === 1 ? 'Ein Druckauftrag wartet' : `${n} Druckaufträge warten`),
       no_backup: () => 'Keine aktuelle Sicherung',
       prints: (n: number) => (n === 1 ? 'Ein Druck unklar' : `${n} Drucke unklar`),
+      overdue_accounts: (n: number) => (n === 1 ? 'Ein Beleg auf Rechnung überfällig' : `${n} Belege auf Rechnung überfällig`),
       other: (n: number) => `${n} Hinweise`,
     },
     todoTexts: {
@@ -184,6 +187,7 @@ export const de = {
       print_jobs: 'Papier und Verbindung des Druckers prüfen.',
       no_backup: 'Unter „Journal & Prüfung“ sichern und auf einen zweiten Datenträger kopieren.',
       prints: 'Nachsehen, ob sie gedruckt wurden, und unter „Belege“ klären.',
+      overdue_accounts: 'Unter „Kunden“ nachsehen und erinnern.',
       other: '',
     },
     look: 'Ansehen',
@@ -330,6 +334,7 @@ export const de = {
     },
   },
   vouchers: voucherTexts,
+  accounts: accountTexts,
   stock: {
     title: 'Bestand',
     low: 'nur wenig Bestand',
@@ -442,6 +447,10 @@ export const de = {
       manage_items: 'Artikel ändern, einlesen, ausgeben',
       manage_stock: 'Bestand buchen',
       manage_vouchers: 'Gutscheine sperren, abgelaufene annehmen',
+      sell_on_account: 'Auf Rechnung verkaufen',
+      exceed_credit: 'Kreditlimit überschreiten',
+      manage_customers: 'Kunden verwalten',
+      record_account_payments: 'Zahlungseingänge buchen, Guthaben annehmen',
       manage_settings: 'Einstellungen ändern',
       manage_people: 'Mitarbeiter ändern',
       manage_record: 'Journal prüfen, sichern',
@@ -451,7 +460,7 @@ export const de = {
     title: 'Einstellungen',
     sections: {
       label: 'Einstellungs-Bereiche',
-      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', terminals: 'Kartenterminals', tax: 'Steuersätze', promotions: 'Aktionen',
+      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', terminals: 'Kartenterminals', bank: 'Bankkonto', tax: 'Steuersätze', promotions: 'Aktionen',
       tiles: 'Kacheln', reasons: 'Gründe', receipt: 'Bon & Druck',
     },
     unsaved: 'Nicht gespeicherte Änderungen',

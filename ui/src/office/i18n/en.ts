@@ -1,5 +1,6 @@
 /** The office's texts in English; the shape is that of `de.ts`. */
 import type { Texts } from './de';
+import { accountTexts } from './accounts.en';
 import { errors } from './errors.en';
 import { importTexts } from './import.en';
 import { paymentTexts, terminalTexts } from './payments.en';
@@ -17,6 +18,7 @@ export const en: Texts = {
     items: 'Items',
     stock: 'Stock',
     vouchers: 'Vouchers',
+    customers: 'Customers',
     days: 'Tills & closings',
     people: 'People',
     settings: 'Settings',
@@ -64,7 +66,7 @@ export const en: Texts = {
   },
   unit: { piece: 'pcs', kilogram: 'kg', litre: 'l', metre: 'm' },
   role: { cashier: 'Cashier', supervisor: 'Supervisor', manager: 'Manager' },
-  tender: { cash: 'cash', card: 'card', card_external: 'card (other terminal)', voucher: 'voucher', other: 'other' },
+  tender: { cash: 'cash', card: 'card', card_external: 'card (other terminal)', voucher: 'voucher', account: 'on account', other: 'other' },
   signIn: {
     title: 'Sign in to the office',
     person: 'Who are you?',
@@ -176,6 +178,7 @@ export const en: Texts = {
       print_jobs: (n) => (n === 1 ? 'One print job is waiting' : `${n} print jobs are waiting`),
       no_backup: () => 'No recent backup',
       prints: (n) => (n === 1 ? 'One print uncertain' : `${n} prints uncertain`),
+      overdue_accounts: (n) => (n === 1 ? 'One receipt on account overdue' : `${n} receipts on account overdue`),
       other: (n) => `${n} notes`,
     },
     todoTexts: {
@@ -185,6 +188,7 @@ export const en: Texts = {
       print_jobs: 'Check the paper and the printer’s connection.',
       no_backup: 'Back up under “Journal & checks” and copy the file to a second medium.',
       prints: 'See whether they came out and settle them under “Receipts”.',
+      overdue_accounts: 'Look under “Customers” and remind them.',
       other: '',
     },
     look: 'Look',
@@ -331,6 +335,7 @@ export const en: Texts = {
     },
   },
   vouchers: voucherTexts,
+  accounts: accountTexts,
   stock: {
     title: 'Stock',
     low: 'low stock only',
@@ -443,6 +448,10 @@ export const en: Texts = {
       manage_items: 'Change, import, export items',
       manage_stock: 'Book stock',
       manage_vouchers: 'Block vouchers, take expired ones',
+      sell_on_account: 'Sell on account',
+      exceed_credit: 'Exceed a credit limit',
+      manage_customers: 'Manage customers',
+      record_account_payments: 'Record payments, take more than is owed',
       manage_settings: 'Change settings',
       manage_people: 'Change people',
       manage_record: 'Check the journal, back up',
@@ -452,7 +461,7 @@ export const en: Texts = {
     title: 'Settings',
     sections: {
       label: 'Areas of settings',
-      shop: 'Shop', groups: 'Groups', tills: 'Tills', terminals: 'Card terminals', tax: 'Tax rates', promotions: 'Promotions',
+      shop: 'Shop', groups: 'Groups', tills: 'Tills', terminals: 'Card terminals', bank: 'Bank account', tax: 'Tax rates', promotions: 'Promotions',
       tiles: 'Tiles', reasons: 'Reasons', receipt: 'Receipt & printing',
     },
     unsaved: 'Changes not saved',

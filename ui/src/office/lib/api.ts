@@ -2,7 +2,7 @@
 import { get, post, remove, shopCommand as send, upload } from '../../api/client';
 import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
-  AttemptPage, BackupWritten, DayPage, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo,
+  AttemptPage, BackupWritten, CustomerDetail, CustomerPage, DayPage, ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo,
   StockPage, TerminalRow, Today, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
 import type { Named, Settings, SetupBody, ShopCommand, TerminalSecret } from './types';
@@ -33,6 +33,9 @@ export const api = {
   movements: (item: number) => get<Movement[]>(`/stock/${item}/movements`),
   vouchers: (query: Query) => get<VoucherPage>('/vouchers', query),
   voucher: (id: number) => get<VoucherDetail>(`/vouchers/${id}`),
+  customers: (query: Query) => get<CustomerPage>('/customers', query),
+  customer: (id: number) => get<CustomerDetail>(`/customers/${id}`),
+  openAccounts: () => get<OpenAccounts>('/customers/open'),
   beginImport: (file: File) => upload<ImportStatus>(`/imports?name=${seg(file.name)}`, file),
   import: (id: number) => get<ImportStatus>(`/imports/${id}`),
   applyImport: (id: number, keepGood: boolean) => post<ImportStatus>(`/imports/${id}/apply`, { keep_good: keepGood }),
@@ -61,6 +64,8 @@ export const api = {
 export const address = {
   receiptHtml: (till: number, number: number) => `/api/v1/receipts/${till}/${number}/html`,
   dayHtml: (till: number, number: number) => `/api/v1/days/${till}/${number}/html`,
+  invoice: (till: number, number: number) => `/api/v1/receipts/${till}/${number}/invoice`,
+  customersCsv: '/api/v1/customers/export.csv',
   vouchersCsv: '/api/v1/vouchers/export.csv',
   itemsCsv: '/api/v1/items/export.csv',
 };

@@ -61,6 +61,14 @@ export type VoucherRow = Sent<Schemas['VoucherRow']>;
 export type VoucherPage = Sent<Schemas['VoucherPage']>;
 export type VoucherDetail = Sent<Schemas['VoucherDetail']>;
 
+// ---- customers ----
+
+export type AccountSums = Sent<Schemas['AccountSumsView']>;
+export type CustomerRow = Sent<Schemas['CustomerRow']>;
+export type CustomerPage = Sent<Schemas['CustomerPage']>;
+export type CustomerDetail = Sent<Schemas['CustomerDetail']>;
+export type OpenAccounts = Sent<Schemas['OpenAccounts']>;
+
 // ---- imports ----
 
 export type LineError = Sent<Schemas['LineError']>;
