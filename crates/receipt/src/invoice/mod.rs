@@ -93,21 +93,21 @@ pub const INVOICE_STYLE: &str = "
 *{box-sizing:border-box}
 body{margin:0;background:#e9e7e2;color:#1a1a1a;font:10.5pt/1.4 'Inter','Helvetica Neue',Arial,'Liberation Sans',sans-serif}
 .sheet{width:210mm;max-width:100%;min-height:297mm;margin:1rem auto;background:#fff;box-shadow:0 1px 4px #0003;display:flex;flex-direction:column}
-.text{flex:1;padding:20mm 20mm 12mm 25mm;overflow-wrap:anywhere}
+.text{flex:1;padding:14mm 20mm 6mm 25mm;overflow-wrap:anywhere}
 .sheet p,.sheet h1,.sheet dl,.sheet dd{margin:0}
 .from{font-weight:700;font-size:1.15em}
-.heads{display:flex;flex-wrap:wrap;gap:8mm;justify-content:space-between;margin:14mm 0 12mm}
-.to{min-height:27mm}.small{font-size:.85em;color:#555}
+.heads{display:flex;flex-wrap:wrap;gap:8mm;justify-content:space-between;margin:9mm 0 8mm}
+.to{min-height:27mm;font-style:normal}.small{font-size:.85em;color:#555}
 .facts{display:grid;grid-template-columns:auto auto;gap:0 1.2em;align-content:start}.facts dd{text-align:right}
-.sheet h1{font-size:1.6em;margin-bottom:4mm}
-table{width:100%;border-collapse:collapse;margin-bottom:6mm}
+.sheet h1{font-size:1.6em;margin-bottom:3mm}
+table{width:100%;border-collapse:collapse;margin-bottom:4mm}
 th{font-weight:600;text-align:left;border-bottom:1pt solid #1a1a1a;padding:1mm 0}
 td{padding:1.2mm 0;border-bottom:.5pt solid #ddd;vertical-align:top}
 th+th,td+td{padding-left:3mm}
 .num{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .sub{color:#555;font-size:.9em}
 tfoot td{border:0;padding:.8mm 0}tfoot tr:first-child td{padding-top:3mm}.sum td{font-weight:700;font-size:1.15em;border-top:1pt solid #1a1a1a}
-.notes{margin-top:6mm}.notes p+p{margin-top:1.5mm}
+.notes{margin-top:3mm}.notes p+p{margin-top:1.5mm}
 .bill{position:relative;width:210mm;max-width:100%;height:105mm;display:flex;border-top:.75pt solid #000;color:#000;font:10pt/11pt Arial,'Liberation Sans',Helvetica,sans-serif;break-inside:avoid;overflow:hidden}
 .bill h2{font-size:11pt;line-height:11pt;margin:0}.bill h3{margin:0;font-size:8pt;line-height:11pt}.bill p{margin:0 0 9pt}
 .stub{width:62mm;padding:5mm;border-right:.75pt solid #000;display:flex;flex-direction:column}.stub h3{font-size:6pt;line-height:9pt}.stub p{font-size:8pt;line-height:9pt}
@@ -263,17 +263,18 @@ impl Page<'_> {
         self.html.push_str("</tbody></table>\n");
     }
 
-    fn notes(&mut self) {
+    /// Where it is paid to stands in the payment part, where there is one.
+    fn notes(&mut self, in_bill: bool) {
         let (invoice, words) = (self.invoice, self.words);
         self.html.push_str("<div class=\"notes\">\n");
         if let (Some(due), true) = (&invoice.due, invoice.kind == InvoiceKind::Invoice) {
             self.put("p", "", &format!("{} {due}.", words.please_pay));
         }
-        if let Some(bank) = &invoice.bank {
+        if let Some(bank) = invoice.bank.as_ref().filter(|_| !in_bill) {
             let bic = bank.bic.as_ref().map(|bic| format!(" · BIC {bic}")).unwrap_or_default();
             let text = format!("{} · IBAN {}{bic}", bank.holder, grouped(&bank.iban));
             self.put("p", "", &text);
-            self.put("p", "", &format!("{}: {}", words.reference, bank.reference));
+            self.put("p", "", &format!("{}: {}", words.reference, grouped(&bank.reference)));
         }
         self.put(
             "p",
@@ -305,8 +306,8 @@ pub fn render_invoice(invoice: &Invoice) -> String {
     page.heads();
     page.lines();
     page.taxes();
-    page.notes();
     let bill = invoice.bill.as_ref().and_then(|bill| bill::render(bill, words));
+    page.notes(bill.is_some());
     let title = escape(&clean(&format!("{} {}", words.invoice, invoice.number)));
     format!(
         "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\

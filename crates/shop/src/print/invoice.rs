@@ -66,7 +66,7 @@ pub fn invoice(issued: &IssuedReceipt, billed: &Billed<'_>) -> Option<Invoice> {
         kind: if owes { InvoiceKind::Invoice } else { InvoiceKind::Correction },
         shop: head(then),
         vat_label: words.vat_label(then.country).to_owned(),
-        recipient: recipient(of.customer, billed.details.as_ref()),
+        recipient: recipient(of.customer, billed.details.as_ref(), then.country),
         recipient_vat: billed.details.as_ref().map(|d| d.vat_id.clone()).filter(|v| !v.is_empty()),
         customer: of.customer.to_string(),
         date: date_text(receipt.date, language),
@@ -103,15 +103,26 @@ pub fn invoice(issued: &IssuedReceipt, billed: &Billed<'_>) -> Option<Invoice> {
     })
 }
 
-fn recipient(customer: CustomerId, details: Option<&CustomerDetails>) -> Vec<String> {
+fn recipient(
+    customer: CustomerId,
+    details: Option<&CustomerDetails>,
+    here: Country,
+) -> Vec<String> {
     let Some(details) = details else { return vec![unnamed_customer(customer)] };
     let town = format!("{} {}", details.postal_code, details.town);
+    // The post asks for the country only where a letter leaves it.
+    let home = match here {
+        Country::De => "DE",
+        Country::At => "AT",
+        Country::Ch => "CH",
+    };
+    let abroad = Some(details.country.as_str()).filter(|country| *country != home);
     let lines = [
         details.company.as_str(),
         details.name.as_str(),
         details.street.as_str(),
         town.trim(),
-        details.country.as_str(),
+        abroad.unwrap_or_default(),
     ];
     lines.into_iter().filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
