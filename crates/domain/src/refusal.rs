@@ -303,6 +303,12 @@ pub enum Refusal {
         /// What is owed, minor units.
         owed: i64,
     },
+    /// More than the customer has as credit.
+    #[error("the customer has not that much credit")]
+    NoCredit {
+        /// What there is, minor units.
+        credit: i64,
+    },
     /// The customer has not that receipt open.
     #[error("the receipt is not open on this account")]
     NotOpen,

@@ -167,7 +167,11 @@ fn pay(random: &mut Random, view: &TillView) -> TillCommand {
     {
         return C::ConfirmAge { age };
     }
-    match random.below(14) {
+    match random.below(15) {
+        14 => C::PayOutCredit {
+            customer: some_customer(random),
+            amount: chance(random, 3).then(|| amount(random)),
+        },
         12 => C::PayOnAccount {
             customer: some_customer(random),
             amount: chance(random, 3).then(|| amount(random)),

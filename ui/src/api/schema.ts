@@ -3243,6 +3243,14 @@ export interface components {
             /** @enum {string} */
             code: "more_than_owed";
         } | {
+            /**
+             * Format: int64
+             * @description What there is, minor units.
+             */
+            credit: number;
+            /** @enum {string} */
+            code: "no_credit";
+        } | {
             /** @enum {string} */
             code: "not_open";
         } | {
@@ -4070,6 +4078,12 @@ export interface components {
             credit?: boolean;
             /** @enum {string} */
             type: "settle_account";
+        } | {
+            /** @description Whose. */
+            customer: components["schemas"]["CustomerId"];
+            amount?: components["schemas"]["Amount"] | null;
+            /** @enum {string} */
+            type: "pay_out_credit";
         } | {
             /** @enum {string} */
             type: "cancel_card";

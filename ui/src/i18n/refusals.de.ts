@@ -88,6 +88,7 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   other_customer: () => 'Dieser Bon ist schon zum Teil auf der Rechnung eines anderen Kunden. Ein Bon gehört auf ein Konto.',
   not_on_account: () => 'Gutscheine, Zahlungen auf Rechnungen und ausgezahltes Geld gehen nicht auf Rechnung. Bitte getrennt kassieren.',
   more_than_owed: () => 'So viel ist nicht (mehr) offen. Mit dem Recht dazu wird der Rest zum Guthaben.',
+  no_credit: () => 'So viel Guthaben ist nicht (mehr) da.',
   not_open: () => 'Dieser Beleg ist auf dem Konto nicht offen.',
   account_not_settled: () => 'Das Konto ist nicht ausgeglichen: erst wenn nichts mehr offen und kein Guthaben da ist, kann der Kunde vergessen werden.',
   import_running: () => 'Es läuft schon ein Import. Bitte warten oder ihn abbrechen.',

@@ -84,6 +84,7 @@ export const refusals: typeof german.refusals = {
   other_customer: () => 'This receipt is in part on another customer’s account already. A receipt belongs on one account.',
   not_on_account: () => 'Vouchers, payments of invoices and money paid out do not go on account. Please take them apart.',
   more_than_owed: () => 'That much is not owed (any more). With the right for it the rest becomes credit.',
+  no_credit: () => 'There is not that much credit.',
   not_open: () => 'This receipt is not open on the account.',
   account_not_settled: () => 'The account is not settled: a customer can be forgotten once nothing is owed and no credit is left.',
   import_running: () => 'An import is running already. Please wait or cancel it.',

@@ -263,6 +263,14 @@ pub enum TillCommand {
         #[serde(default)]
         credit: bool,
     },
+    /// Give a customer back what they paid too much: a line that is paid out like any other, by right.
+    PayOutCredit {
+        /// Whose.
+        customer: CustomerId,
+        /// All of their credit unless given.
+        #[serde(default)]
+        amount: Option<Amount>,
+    },
     /// Ask the terminal to give the running payment up. Whether it does, only the terminal says.
     CancelCard,
     /// A payment at a card terminal that is not connected.

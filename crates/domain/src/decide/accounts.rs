@@ -205,6 +205,31 @@ pub(super) fn settle(
     desk.done()
 }
 
+/// The credit that is not about to be used already; never below nothing.
+fn credit<'b>(account: &Account, baskets: impl Iterator<Item = &'b Basket>) -> Result<Money, Stop> {
+    let (more, _) = pending(baskets, account.customer.id);
+    Ok(account.balance.plus(more)?.negated().max(Money::ZERO))
+}
+
+/// Adds the line by which a customer gets back what they paid too much.
+pub(super) fn pay_out(
+    mut desk: Desk<'_>,
+    customer: CustomerId,
+    asked: Option<Amount>,
+) -> Result<Vec<Event>, Stop> {
+    let asked = asked.map(|a| positive(&desk, a)).transpose()?;
+    let account = find(desk.context, customer)?;
+    let there = credit(&account, baskets(&desk))?;
+    let amount = asked.unwrap_or(there);
+    if amount > there || !amount.is_positive() {
+        return Err(Refusal::NoCredit { credit: there.minor() }.into());
+    }
+    let of = LineAccount { customer, receipt: None, credit: true };
+    let line = line(&desk, of, amount.negated());
+    desk.add_line(line)?;
+    desk.done()
+}
+
 /// What is left of the chosen receipt.
 fn chosen(
     context: Context<'_>,
@@ -220,19 +245,22 @@ fn chosen(
 fn line(desk: &Desk<'_>, of: LineAccount, amount: Money) -> Line {
     // The name is the customer's own affair: the journal says their number.
     let customer = of.customer;
-    let name = match desk.settings.language {
-        Language::De => format!("Zahlung auf Kundenkonto {customer}"),
-        Language::En => format!("Payment to account {customer}"),
+    let back = amount.is_negative();
+    let name = match (desk.settings.language, back) {
+        (Language::De, false) => format!("Zahlung auf Kundenkonto {customer}"),
+        (Language::En, false) => format!("Payment to account {customer}"),
+        (Language::De, true) => format!("Guthaben von Kundenkonto {customer}"),
+        (Language::En, true) => format!("Credit from account {customer}"),
     };
     Line {
         line: LineNo(0),
         item: None,
         code: None,
         name,
-        quantity: Quantity::ONE,
+        quantity: if back { Quantity::ONE.negated() } else { Quantity::ONE },
         unit: Unit::Piece,
         pack: None,
-        price: amount,
+        price: amount.abs(),
         list_price: None,
         reason: None,
         base: amount,
@@ -258,7 +286,8 @@ fn line(desk: &Desk<'_>, of: LineAccount, amount: Money) -> Line {
     }
 }
 
-/// Before paying: what the lines pay is still owed. The bank may have brought it meanwhile.
+/// Before paying: what the lines pay is still owed, and what they pay out is still there. The bank may have
+/// brought it meanwhile, or another till put goods on it.
 pub(super) fn check_owed(desk: &Desk<'_>, basket: &Basket) -> Result<(), Stop> {
     if basket.training {
         return Ok(());
@@ -266,13 +295,17 @@ pub(super) fn check_owed(desk: &Desk<'_>, basket: &Basket) -> Result<(), Stop> {
     for customer in customers(&basket.lines, &[]) {
         let account = find(desk.context, customer)?;
         let others = desk.state().baskets.values().filter(|b| b.id != basket.id);
-        let owed = owed(&account, others)?;
-        let lines = basket.lines.iter().filter(|l| {
-            l.total().is_positive()
-                && l.account.as_ref().is_some_and(|of| of.customer == customer && !of.credit)
-        });
-        if Money::sum(lines.map(Line::total))? > owed {
+        let (owed, there) = (owed(&account, others.clone())?, credit(&account, others)?);
+        let ours = |l: &&Line| l.account.as_ref().is_some_and(|of| of.customer == customer);
+        let capped = |l: &&Line| l.account.as_ref().is_some_and(|of| !of.credit);
+        let paid = basket.lines.iter().filter(ours).filter(capped).map(Line::total);
+        if Money::sum(paid.filter(|total| total.is_positive()))? > owed {
             return Err(Refusal::MoreThanOwed { owed: owed.minor() }.into());
+        }
+        let out = basket.lines.iter().filter(ours).filter(|l| l.returned_from.is_none());
+        let out = Money::sum(out.map(Line::total).filter(|total| total.is_negative()))?;
+        if out.abs() > there {
+            return Err(Refusal::NoCredit { credit: there.minor() }.into());
         }
     }
     Ok(())

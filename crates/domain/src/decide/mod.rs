@@ -92,6 +92,7 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         | C::EndShift
         | C::RemoveDiscount { .. } => Permission::Sell,
         C::PayOnAccount { .. } | C::SettleAccount { .. } => Permission::SellOnAccount,
+        C::PayOutCredit { .. } => Permission::RecordAccountPayments,
         C::DiscountLine { .. } | C::DiscountReceipt { .. } => Permission::Discount,
         C::OverridePrice { .. } => Permission::OverridePrice,
         C::VoidLine { .. } => Permission::VoidLine,
@@ -181,6 +182,7 @@ fn adds_goods(command: &TillCommand) -> bool {
             | C::SellVoucher { .. }
             | C::TopUpVoucher { .. }
             | C::SettleAccount { .. }
+            | C::PayOutCredit { .. }
             | C::ReturnLine { .. }
             | C::ReturnReceipt { .. }
             | C::ReturnWithoutReceipt { .. }
@@ -200,6 +202,7 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         }
         C::PayOutVoucher => vouchers::pay_out(desk),
         C::PayOnAccount { customer, amount } => accounts::pay(desk, *customer, *amount),
+        C::PayOutCredit { customer, amount } => accounts::pay_out(desk, *customer, *amount),
         C::SettleAccount { customer, amount, receipt, credit } => {
             accounts::settle(desk, *customer, *amount, (*receipt, *credit))
         }

@@ -270,6 +270,33 @@ fn more_than_is_owed_is_credit_by_right_and_the_next_purchase_takes_it() {
 }
 
 #[test]
+fn credit_is_paid_out_by_right_once_and_is_no_turnover() {
+    let mut w = with_customers(World::managed());
+    let amount = w.amount(1_000);
+    let reference = "statement 17".to_owned();
+    let (customer, receipt, credit) = (BUREAU, None, true);
+    w.office(ShopCommand::RecordAccountPayment { customer, amount, reference, receipt, credit });
+    let out = |amount| TillCommand::PayOutCredit { customer, amount };
+    let more = Some(w.amount(1_001));
+    assert_eq!(w.no(out(more)), Refusal::NoCredit { credit: 1_000 });
+    let part = Some(w.amount(400));
+    w.ok(out(part));
+    // The other till sees what is left of it; and what is put on the account there takes it first.
+    let events = w.ok_at(OTHER_TILL, out(None));
+    assert!(matches!(&events[1], Event::LineAdded { line, .. } if line.total().minor() == -600));
+    assert_eq!(w.no_at(OTHER_TILL, out(None)), Refusal::NoCredit { credit: 0 });
+    assert_eq!(w.no(on_account(BUREAU)), Refusal::NotOnAccount);
+    w.pay();
+    w.pay_at(OTHER_TILL);
+    assert_eq!((balance(&w, BUREAU), open(&w, BUREAU), w.drawer()), (0, vec![], 9_600));
+    assert_eq!(w.day().totals.receipts.amount, Money::ZERO);
+    w.office(ShopCommand::ForgetCustomer { customer });
+    w.sign_in(TILL, CASHIER);
+    let permission = Permission::RecordAccountPayments;
+    assert_eq!(w.no(out(None)), Refusal::NotPermitted { permission });
+}
+
+#[test]
 fn the_bank_may_bring_what_a_basket_was_about_to_pay() {
     let mut w = with_customers(World::managed());
     buy(&mut w, BUREAU);
@@ -403,6 +430,7 @@ enum Step {
     Add(u32),
     OnAccount(u32, Option<i64>),
     Settle(u32, Option<i64>, Option<u64>, bool),
+    PayOut(u32),
     Record(u32, i64, Option<u64>, bool),
     Cash(Option<i64>),
     Undo,
@@ -431,6 +459,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (customer(), prop::bool::weighted(0.2)).prop_map(|(c, b)| Step::Block(c, b)),
         1 => prop::bool::weighted(0.2).prop_map(Step::Training),
         1 => Just(Step::Forget(1)),
+        2 => customer().prop_map(Step::PayOut),
     ]
 }
 
@@ -455,6 +484,9 @@ fn walk(w: &mut World, till: TillId, step: &Step) -> bool {
             receipt: receipt(number),
             credit,
         },
+        Step::PayOut(customer) => {
+            TillCommand::PayOutCredit { customer: CustomerId(customer), amount: None }
+        }
         Step::Cash(tendered) => TillCommand::PayCash { tendered: tendered.map(own) },
         Step::Undo => TillCommand::UndoTender,
         Step::Return(number) => TillCommand::ReturnReceipt { receipt: receipt_no(number) },

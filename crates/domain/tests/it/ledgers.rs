@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::account::{Account, OpenItem, Settled};
+use domain::account::{Account, Ledger, OpenItem, Settled};
 use domain::voucher::Voucher;
-use domain::{CustomerId, Event, ReceiptRef, VoucherId};
+use domain::{CustomerId, Event, ReceiptNo, ReceiptRef, TillId, VoucherId};
+use jiff::civil::Date;
 use money::Money;
+use proptest::prelude::*;
 
 use crate::world::{World, code_of, hashed};
 
@@ -122,6 +124,53 @@ impl World {
                 accounts.settle(*customer, settles);
             }
             _ => {}
+        }
+    }
+}
+
+fn item(number: u64, amount: i64) -> OpenItem {
+    let date = Date::constant(2026, 11, 23);
+    let receipt = ReceiptRef { till: TillId(1), number: ReceiptNo(number) };
+    let amount = Money::new(amount);
+    OpenItem { receipt, date, due: date, amount, left: amount }
+}
+
+#[test]
+fn the_oldest_is_settled_first_unless_another_is_chosen_and_the_rest_is_credit() {
+    let mut ledger = Ledger::default();
+    for (number, amount) in [(1, 500), (2, 300), (3, 200)] {
+        assert_eq!(ledger.charge(item(number, amount)), Ok(Money::ZERO));
+    }
+    let paid = ledger.settle(Money::new(400), Some(item(3, 0).receipt)).expect("in range");
+    let parts: Vec<(u64, i64)> =
+        paid.iter().map(|s| (s.receipt.number.0, s.amount.minor())).collect();
+    assert_eq!(parts, [(3, 200), (1, 200)]);
+    ledger.settle(Money::new(700), None).expect("in range");
+    assert_eq!((ledger.balance, ledger.open.len()), (Money::new(-100), 0));
+    assert_eq!(ledger.charge(item(4, 250)), Ok(Money::new(100)));
+    assert_eq!(ledger.open[0].left, Money::new(150));
+}
+
+proptest! {
+    #[test]
+    fn what_is_open_is_what_is_owed_and_no_less(steps in prop::collection::vec((any::<bool>(), 1..5_000_i64, 1..20_u64), 0..40)) {
+        let mut ledger = Ledger::default();
+        let mut sum = 0;
+        for (at, (charges, amount, chosen)) in steps.into_iter().enumerate() {
+            if charges {
+                let number = u64::try_from(at).expect("few");
+                let covered = ledger.charge(item(number, amount)).expect("in range").minor();
+                prop_assert_eq!(covered, amount.min((-sum).max(0)));
+                sum += amount;
+            } else {
+                let owed = sum.max(0);
+                let settled = ledger.settle(Money::new(amount), Some(item(chosen, 0).receipt)).expect("in range");
+                let parts: i64 = settled.iter().map(|s| s.amount.minor()).sum();
+                prop_assert_eq!(parts, amount.min(owed));
+                sum -= amount;
+            }
+            let open: i64 = ledger.open.iter().map(|item| item.left.minor()).sum();
+            prop_assert_eq!((ledger.balance.minor(), open), (sum, sum.max(0)));
         }
     }
 }

@@ -91,6 +91,7 @@ fn every_refusal() -> Vec<Refusal> {
         R::OtherCustomer,
         R::NotOnAccount,
         R::MoreThanOwed { owed: 3_492 },
+        R::NoCredit { credit: 1_000 },
         R::NotOpen,
         R::AccountNotSettled,
         R::ImportRunning,

@@ -67,7 +67,6 @@ fn read(payload: &str, with_cross: bool) -> String {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "a skipped test says so")]
 fn the_published_vector_is_written_byte_by_byte() {
     let folders = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
     let file = "shared/data/payment_vectors.json";
