@@ -120,5 +120,17 @@ mod tests {
         assert_eq!(kept(put("Ada")), kept(put("Grace")));
         assert_eq!(kept(based("Ada")), kept(based("Grace")));
         assert_ne!(kept(put("Ada")), kept(based("Ada")));
+        let customer = |name: &str, term_days| ShopCommand::PutCustomer {
+            customer: None,
+            details: Box::new(domain::account::CustomerDetails {
+                name: name.to_owned(),
+                ..domain::account::CustomerDetails::default()
+            }),
+            term_days,
+            limit: None,
+            blocked: false,
+        };
+        assert_eq!(kept(customer("Ada", 14)), kept(customer("Grace", 14)));
+        assert_ne!(kept(customer("Ada", 14)), kept(customer("Ada", 15)));
     }
 }

@@ -279,7 +279,8 @@ pub(super) async fn open(
 /// All customers as a file for a spreadsheet.
 pub(super) async fn export(State(app): State<App>) -> Answer<Response> {
     let shop = app.snapshot().await?;
-    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
+    let mut writer =
+        csv::WriterBuilder::new().delimiter(b';').from_writer("\u{FEFF}".as_bytes().to_vec());
     let head = [
         "customer",
         "company",
