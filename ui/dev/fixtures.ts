@@ -33,8 +33,8 @@ const all = ['sell', 'void_line', 'discount', 'see_totals', 'see_receipts', 'see
 const doubtOf = (attempt: number, basket: number, more: Partial<DoubtView> = {}): DoubtView => ({
   attempt, basket, terminal: 'Theke', purpose: 'payment', amount: eur(2492), booked: null, since: '2026-11-23T13:07:31Z', code: 'connection_lost', asking: true, ...more,
 });
-const card = { kind: 'card' as const, card: 'girocard ****5071', voucher: null, transfer: null, foreign: null, amount: eur(1000), tendered: eur(1000), change: eur(0) };
-const cash = { kind: 'cash' as const, card: null, voucher: null, transfer: null, foreign: null, amount: eur(1000), tendered: eur(1000), change: eur(0) };
+const card = { kind: 'card' as const, card: 'girocard ****5071', voucher: null, account: null, transfer: null, foreign: null, amount: eur(1000), tendered: eur(1000), change: eur(0) };
+const cash = { kind: 'cash' as const, card: null, voucher: null, account: null, transfer: null, foreign: null, amount: eur(1000), tendered: eur(1000), change: eur(0) };
 /** Card payments by the name of a state: running, cancel, doubt, differs, declined, … */
 function paying(state: string, view: TillView): void {
   const pay = (more: Partial<PaymentView>): PaymentView => ({

@@ -5,6 +5,7 @@ use money::{Money, Quantity, Rate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::account::{LineAccount, TenderAccount};
 use crate::catalogue::{TaxShare, Unit};
 use crate::foreign::ForeignCash;
 use crate::ids::{
@@ -161,6 +162,9 @@ pub struct Line {
     /// It is a tip.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tip: Option<Tip>,
+    /// What it pays of a customer's account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<LineAccount>,
     /// Where it was sold, for a return from a receipt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned_from: Option<ReturnedFrom>,
@@ -183,6 +187,7 @@ impl Line {
             && self.deposit_of.is_none()
             && self.reason.is_none()
             && self.voucher.is_none()
+            && self.account.is_none()
     }
 
     /// Units that leave the shelf: quantity × pack.
@@ -223,6 +228,8 @@ pub enum TenderKind {
     TransferByHand,
     /// Cash in another currency; the change is in the shop's own.
     CashForeign,
+    /// A customer's account: it is owed.
+    Account,
 }
 
 /// A payment towards a receipt.
@@ -258,13 +265,16 @@ pub struct Tender {
     /// The foreign cash; the amounts above are what it is worth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub foreign: Option<ForeignCash>,
+    /// The customer's account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Box<TenderAccount>>,
 }
 
 impl Tender {
     /// Exactly the amount: nothing back, nothing rounded.
     pub fn exact(kind: TenderKind, amount: Money, card: Option<Box<CardFacts>>) -> Self {
         let (change, rounding) = (Money::ZERO, Money::ZERO);
-        let (voucher, transfer, foreign, refunds) = (None, None, None, Vec::new());
+        let (voucher, account, transfer, foreign) = (None, None, None, None);
         Tender {
             kind,
             amount,
@@ -273,9 +283,10 @@ impl Tender {
             rounding,
             card,
             voucher,
+            account,
             transfer,
             foreign,
-            refunds,
+            refunds: Vec::new(),
         }
     }
 

@@ -14,7 +14,7 @@ use crate::foreign::{ForeignCount, ForeignTally};
 use crate::ids::{DayNo, GroupId, PersonId, TillId};
 use crate::receipt::Receipt;
 use crate::totals::TaxRow;
-use crate::voucher::LineVoucher;
+use crate::voucher::{LineVoucher, NOT_TAXABLE};
 
 /// How many and how much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
@@ -75,6 +75,9 @@ pub struct DayTotals {
     /// Tips: how many and how much.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub tips: Tally,
+    /// What customers paid of what they owed, less what was given back: lines and their amount. No turnover.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub accounts_paid: Tally,
     /// Lines voided before payment, of aborted baskets too.
     pub voids: u32,
     /// Baskets aborted.
@@ -103,13 +106,17 @@ impl DayTotals {
             self.training = self.training.saturating_add(1);
             return;
         }
-        self.receipts.add(receipt.total);
+        self.receipts.add(receipt.turnover());
         let first = self.numbers.map_or(receipt.number.0, |(first, _)| first);
         self.numbers = Some((first, receipt.number.0));
         for row in &receipt.tax {
             self.add_tax(row);
         }
         for line in &receipt.lines {
+            if line.account.is_some() {
+                self.pay_account(line.total());
+                continue;
+            }
             match &line.voucher {
                 Some(LineVoucher::Redeem { .. }) => {
                     self.vouchers_used.add(line.total());
@@ -159,6 +166,15 @@ impl DayTotals {
             count: sum.count.saturating_add(tally.count),
             amount: sum.amount.saturating_plus(tally.change),
         })
+    }
+
+    /// What a customer pays of what they owe stands in the receipt's rows as not taxable; it is no turnover.
+    fn pay_account(&mut self, paid: Money) {
+        self.accounts_paid.add(paid);
+        let (net, gross) = (paid.negated(), paid.negated());
+        self.add_tax(&TaxRow { key: NOT_TAXABLE.0, net, gross, ..TaxRow::default() });
+        let nothing = TaxRow { key: NOT_TAXABLE.0, ..TaxRow::default() };
+        self.tax.retain(|row| *row != nothing);
     }
 
     fn add_tax(&mut self, row: &TaxRow) {

@@ -5,14 +5,15 @@ use jiff::civil::Date;
 use money::{Money, Quantity};
 use serde::{Deserialize, Serialize};
 
+use crate::account::{Customer, Settled};
 use crate::bank::BankAccount;
 use crate::basket::{Line, ReceiptDiscount, Tender};
 use crate::catalogue::{Item, ItemDraft};
 use crate::command::{Denomination, StockKind};
 use crate::foreign::ForeignCount;
 use crate::ids::{
-    AttemptId, BankMessageId, BasketId, DayNo, ImportId, ItemId, LineNo, PersonId, ReceiptRef,
-    TerminalId, TransferId, VoucherId,
+    AttemptId, BankMessageId, BasketId, CustomerId, DayNo, ImportId, ItemId, LineNo, PersonId,
+    ReceiptRef, TerminalId, TransferId, VoucherId,
 };
 use crate::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use crate::people::{CredentialKind, Permission, Person, WrongSecret};
@@ -480,6 +481,63 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// A customer was added or changed; their details lie apart.
+    CustomerPut(Box<Customer>),
+    /// A customer's key and details were destroyed: nobody can say any more who it was.
+    CustomerForgotten {
+        /// Who, by the number that stays in the entries.
+        customer: CustomerId,
+    },
+    /// A customer owes more: a receipt was bought on account (Forderungsentstehung), or a payment was given
+    /// back. The other side is the receipt.
+    AccountCharged {
+        /// Who.
+        customer: CustomerId,
+        /// More than nothing.
+        amount: Money,
+        /// So much of it was covered by the customer's credit.
+        #[serde(default, skip_serializing_if = "is_nothing")]
+        covered: Money,
+        /// The local date.
+        date: Date,
+        /// The last day on which it is paid in time.
+        due: Date,
+        /// The receipt.
+        receipt: ReceiptRef,
+        /// A payment was given back.
+        #[serde(default, skip_serializing_if = "is_false")]
+        given_back: bool,
+    },
+    /// A customer owes less: goods came back. The other side is the receipt.
+    AccountCredited {
+        /// Who.
+        customer: CustomerId,
+        /// More than nothing.
+        amount: Money,
+        /// The receipt of the return.
+        receipt: ReceiptRef,
+        /// The receipt that had been bought on account; none when the cashier chose to credit it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paid: Option<ReceiptRef>,
+        /// What it settles; the rest is credit.
+        settles: Vec<Settled>,
+    },
+    /// A customer paid of what they owe (Forderungsaufloesung). The other side is the receipt, or the bank's
+    /// reference.
+    AccountPaid {
+        /// Who.
+        customer: CustomerId,
+        /// More than nothing.
+        amount: Money,
+        /// The receipt, when it was paid at a till.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        receipt: Option<ReceiptRef>,
+        /// How the person knows, when it was not.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reference: String,
+        /// What it settles; the rest is credit.
+        settles: Vec<Settled>,
+    },
     /// A copy was asked for.
     ReceiptCopied {
         /// Of which.
@@ -530,6 +588,10 @@ pub enum Event {
 
 fn is_false(flag: &bool) -> bool {
     !*flag
+}
+
+fn is_nothing(amount: &Money) -> bool {
+    amount.is_zero()
 }
 
 /// An imported item before it has its identity.

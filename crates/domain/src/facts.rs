@@ -2,8 +2,9 @@
 
 use money::{Money, Quantity};
 
+use crate::account::{Account, OpenItem};
 use crate::catalogue::Item;
-use crate::ids::{BankMessageId, ItemId, LineNo, PersonId, ReceiptRef, VoucherId};
+use crate::ids::{BankMessageId, CustomerId, ItemId, LineNo, PersonId, ReceiptRef, VoucherId};
 use crate::receipt::IssuedReceipt;
 use crate::refusal::Refusal;
 use crate::transfer::KnownTransfer;
@@ -73,6 +74,10 @@ pub trait Facts {
     fn bank_message(&self, entry: &str) -> Result<Option<BankMessageId>, LookupFault>;
     /// True while a message of the bank waits for a person.
     fn bank_message_waits(&self, message: BankMessageId) -> Result<bool, LookupFault>;
+    /// A customer with what they owe; none of those who were forgotten.
+    fn customer(&self, id: CustomerId) -> Result<Option<Account>, LookupFault>;
+    /// What a customer has not settled, in the order in which it is settled: due first.
+    fn open_items(&self, id: CustomerId) -> Result<Vec<OpenItem>, LookupFault>;
     /// The person who has exactly this name.
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault>;
 }

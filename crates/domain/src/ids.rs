@@ -86,6 +86,10 @@ number_id!(
     BankMessageId(u32)
 );
 number_id!(
+    /// A customer who buys on account, numbered from 1 in the order of being added.
+    CustomerId(u32)
+);
+number_id!(
     /// A CSV import of the catalogue.
     ImportId(u32)
 );

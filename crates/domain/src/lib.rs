@@ -13,6 +13,7 @@
     clippy::indexing_slicing
 )]
 
+pub mod account;
 pub mod amount;
 mod apply;
 pub mod bank;

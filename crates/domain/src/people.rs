@@ -185,6 +185,14 @@ pub enum Permission {
     ManageStock,
     /// Block vouchers and take them again, and take them after they expired.
     ManageVouchers,
+    /// Sell on account, and take what customers owe.
+    SellOnAccount,
+    /// Sell on account beyond a customer's limit.
+    ExceedCredit,
+    /// Add customers and change them, see what they owe.
+    ManageCustomers,
+    /// Record what customers paid elsewhere, and take more than they owe.
+    RecordAccountPayments,
     /// Change settings.
     ManageSettings,
     /// Change people.
@@ -200,7 +208,7 @@ pub enum Permission {
 impl Permission {
     /// Everything that roles are given, in the order of the table; what everybody has
     /// ([`Permission::Public`], [`Permission::SignedIn`]) is not among it.
-    pub const ALL: [Permission; 26] = [
+    pub const ALL: [Permission; 30] = [
         Permission::Sell,
         Permission::VoidLine,
         Permission::AbortBasket,
@@ -224,6 +232,10 @@ impl Permission {
         Permission::ManageItems,
         Permission::ManageStock,
         Permission::ManageVouchers,
+        Permission::SellOnAccount,
+        Permission::ExceedCredit,
+        Permission::ManageCustomers,
+        Permission::RecordAccountPayments,
         Permission::ManageSettings,
         Permission::ManagePeople,
         Permission::ManageRecord,
@@ -277,6 +289,9 @@ pub const fn allowance(role: Role, permission: Permission) -> Allowance {
         (P::SeeTotals | P::SeeReports, Cashier) => No,
         (P::ManageItems | P::ManageStock | P::ManageVouchers, Supervisor) => Yes,
         (P::ManageItems | P::ManageStock | P::ManageVouchers, Cashier) => No,
+        (P::SellOnAccount, _) => Yes,
+        (P::ExceedCredit | P::ManageCustomers | P::RecordAccountPayments, Supervisor) => Yes,
+        (P::ExceedCredit | P::ManageCustomers | P::RecordAccountPayments, Cashier) => No,
         (P::ManageSettings | P::ManagePeople | P::ManageRecord, Cashier | Supervisor) => No,
     }
 }

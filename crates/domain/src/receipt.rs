@@ -64,6 +64,14 @@ pub struct Receipt {
     pub print: bool,
 }
 
+impl Receipt {
+    /// What it came to without what customers paid of what they owed: that was turnover when it was sold.
+    pub fn turnover(&self) -> Money {
+        let paid = self.lines.iter().filter(|line| line.account.is_some()).map(Line::total);
+        paid.fold(self.total, |left, paid| left.saturating_plus(paid.negated()))
+    }
+}
+
 fn is_false(flag: &bool) -> bool {
     !*flag
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::ids::{ItemId, LineNo, PersonId, ReceiptRef, VoucherId};
+use crate::ids::{CustomerId, ItemId, LineNo, PersonId, ReceiptRef, VoucherId};
 use crate::people::Permission;
 
 /// Why a command was refused. The serialised `code` never changes its meaning.
@@ -332,6 +332,39 @@ pub enum Refusal {
         /// Which currency.
         currency: String,
     },
+    /// There is no such customer, or they were forgotten.
+    #[error("there is no such customer")]
+    UnknownCustomer,
+    /// The customer buys nothing on account at the moment.
+    #[error("the customer is blocked")]
+    CustomerBlocked {
+        /// Who.
+        customer: CustomerId,
+    },
+    /// The receipt is on another customer's account already.
+    #[error("the receipt is on another customer's account")]
+    OtherCustomer,
+    /// Vouchers, payments of what is owed, and money paid out are not put on an account.
+    #[error("this cannot be put on an account")]
+    NotOnAccount,
+    /// More than the customer owes; the rest can become credit, by right.
+    #[error("the customer does not owe that much")]
+    MoreThanOwed {
+        /// What is owed, minor units.
+        owed: i64,
+    },
+    /// More than the customer has as credit.
+    #[error("the customer has not that much credit")]
+    NoCredit {
+        /// What there is, minor units.
+        credit: i64,
+    },
+    /// The customer has not that receipt open.
+    #[error("the receipt is not open on this account")]
+    NotOpen,
+    /// Something is owed, by the customer or to them.
+    #[error("the account is not settled")]
+    AccountNotSettled,
     /// An import is running already.
     #[error("an import is running")]
     ImportRunning,
@@ -359,6 +392,7 @@ impl Refusal {
                 | Refusal::AgeNotChecked { .. }
                 | Refusal::SlipRedeemed { .. }
                 | Refusal::VoucherBlocked { .. }
+                | Refusal::CustomerBlocked { .. }
         )
     }
 

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::account::Customer;
 use crate::catalogue::Item;
 use crate::people::Person;
 use crate::settings::Settings;
@@ -31,4 +32,9 @@ pub fn of_item(item: &Item) -> String {
 /// That of a person.
 pub fn of_person(person: &Person) -> String {
     of(person)
+}
+
+/// That of a customer.
+pub fn of_customer(customer: &Customer) -> String {
+    of(customer)
 }

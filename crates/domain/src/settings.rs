@@ -199,6 +199,9 @@ pub struct Settings {
     /// Card terminals.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub terminals: Vec<TerminalSettings>,
+    /// The bank account that customers pay to; without one no transfers are taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bank: Option<BankAccount>,
     /// Favourite tiles, in order.
     #[serde(default)]
     pub tiles: Vec<ItemId>,
@@ -227,9 +230,6 @@ pub struct Settings {
     /// Years after the year of sale at whose end a voucher expires, 1 to 100 (Germany: 3, BGB §§ 195, 199).
     #[serde(default = "three", skip_serializing_if = "is_three")]
     pub voucher_years: u8,
-    /// The account that transfers go to; none takes no transfers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bank: Option<BankAccount>,
     /// Foreign currencies whose cash is taken.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub foreign_cash: Vec<ForeignCurrency>,

@@ -94,18 +94,21 @@ pub struct Counters {
     #[serde(default)]
     pub vouchers: u32,
     /// Requests for transfers.
-    #[serde(default, skip_serializing_if = "is_none")]
+    #[serde(default, skip_serializing_if = "is_nothing")]
     pub transfers: u32,
     /// Messages of the bank.
-    #[serde(default, skip_serializing_if = "is_none")]
+    #[serde(default, skip_serializing_if = "is_nothing")]
     pub bank_messages: u32,
+    /// Customers.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub customers: u32,
     /// The import that is running.
     #[serde(default)]
     pub import: Option<ImportId>,
 }
 
-fn is_none(count: &u32) -> bool {
-    *count == 0
+fn is_nothing(number: &u32) -> bool {
+    *number == 0
 }
 
 /// The shop as it is now.
@@ -210,6 +213,7 @@ impl Part {
             | E::ItemsImported { .. }
             | E::ImportFinished { .. }
             | E::ImportCancelled { .. }
+            | E::CustomerPut(_)
             | E::VoucherSold { .. } => [Some(Part::Counters), None],
             E::SignedIn { .. }
             | E::SignedOut { .. }
@@ -326,6 +330,7 @@ impl State {
                 self.people.remove(person);
             }
             E::ItemPut(item) => self.counters.items = self.counters.items.max(item.id.0),
+            E::CustomerPut(c) => self.counters.customers = self.counters.customers.max(c.id.0),
             E::ImportBegan { import, .. } => {
                 self.counters.imports = self.counters.imports.max(import.0);
                 self.counters.import = Some(*import);

@@ -93,7 +93,7 @@ pub enum LineKind {
     Voided,
     /// A deposit that was taken or paid back.
     Deposit,
-    /// A voucher sold.
+    /// A voucher sold, or what a customer pays of what they owe.
     Voucher,
 }
 

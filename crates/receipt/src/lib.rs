@@ -19,9 +19,11 @@ mod codes;
 mod data;
 mod document;
 mod html;
+mod invoice;
 mod layout;
 mod report;
 mod svg;
+mod swiss;
 mod words;
 
 pub use amount::format_amount;
@@ -34,6 +36,10 @@ pub use data::{
 };
 pub use document::{Align, Block, Document};
 pub use html::{HtmlOptions, STYLE, escape, render_html};
+pub use invoice::{INVOICE_STYLE, Invoice, InvoiceBank, InvoiceKind, render_invoice};
 pub use layout::{Big, Laid, TextLine, columns_of, layout, render_text};
 pub use report::report_document;
 pub use svg::{code128_svg, ean13_svg, qr_path, qr_svg};
+pub use swiss::{
+    SwissAddress, SwissBill, SwissFault, SwissReference, is_qr_iban, qr_reference, swiss_qr_svg,
+};

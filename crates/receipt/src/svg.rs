@@ -1,6 +1,6 @@
 //! Codes as inline SVG: black on white with their quiet zones, so that they scan on a dark page too.
 
-use crate::codes::{code128_widths, ean13_modules, qr_matrix};
+use crate::codes::{QrMatrix, code128_widths, ean13_modules, qr_matrix};
 use crate::html::escape;
 
 const BAR_HEIGHT: usize = 40;
@@ -53,17 +53,7 @@ pub fn ean13_svg(digits: &str) -> Option<String> {
 #[must_use]
 pub fn qr_path(data: &str) -> Option<(usize, String)> {
     let matrix = qr_matrix(data)?;
-    let mut path = String::new();
-    for (y, row) in matrix.dark.chunks(matrix.size).enumerate() {
-        let mut x = 0;
-        for run in row.chunk_by(|a, b| a == b) {
-            if run.first() == Some(&true) {
-                path.push_str(&format!("M{} {}h{}v1h-{}z", x + 4, y + 4, run.len(), run.len()));
-            }
-            x += run.len();
-        }
-    }
-    Some((matrix.size + 8, path))
+    Some((matrix.size + 8, dark_path(&matrix, 4)))
 }
 
 /// A QR code; `None` when the text is too long. The label is what a screen reader says instead of the content.
@@ -71,4 +61,19 @@ pub fn qr_path(data: &str) -> Option<(usize, String)> {
 pub fn qr_svg(data: &str, label: &str) -> Option<String> {
     let (size, path) = qr_path(data)?;
     Some(svg(size, size, "qr", label, &path))
+}
+
+/// The dark modules, so far from the corner.
+pub(crate) fn dark_path(matrix: &QrMatrix, margin: usize) -> String {
+    let mut path = String::new();
+    for (y, row) in matrix.dark.chunks(matrix.size).enumerate() {
+        let mut x = margin;
+        for run in row.chunk_by(|a, b| a == b) {
+            if run.first() == Some(&true) {
+                path.push_str(&format!("M{x} {}h{}v1h-{}z", y + margin, run.len(), run.len()));
+            }
+            x += run.len();
+        }
+    }
+    path
 }

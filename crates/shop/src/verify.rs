@@ -27,8 +27,7 @@ impl Verified {
             return Some(format!("entry {}: {}", finding.seq, finding.fault));
         }
         let structure = self.record.structure.first().cloned();
-        let name =
-            |found: &NameFinding| format!("name of person {}: {}", found.person, found.fault);
+        let name = |found: &NameFinding| format!("name of {}: {}", found.whose, found.fault);
         structure.or_else(|| self.names.first().map(name))
     }
 }

@@ -1,7 +1,7 @@
 //! What always holds of a shop's file, whatever was done to it: counted anew from the journal alone,
 //! by other code than the program's own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -9,7 +9,7 @@ use domain::basket::{Tender, TenderKind};
 use domain::day::DayTotals;
 use domain::receipt::Receipt;
 use domain::state::Till;
-use domain::{BasketId, CommandId, Event, ItemId, TillId};
+use domain::{BasketId, CommandId, CustomerId, Event, ItemId, ReceiptRef, TillId};
 use journal::EntryMeta;
 use money::{Money, Quantity};
 use store::{Reader, Store};
@@ -26,6 +26,27 @@ struct Day {
     tax: BTreeMap<(u16, u32), (i64, i64)>,
 }
 
+impl Day {
+    /// What customers pay of what they owe was taxed when it was sold.
+    fn tax(&mut self, receipt: &Receipt, owed: i64) {
+        for row in &receipt.tax {
+            let sums = self.tax.entry((row.key, row.rate.basis_points())).or_default();
+            sums.0 += row.net.minor();
+            sums.1 += row.tax.minor();
+        }
+        if owed != 0 {
+            self.tax.entry((5, 0)).or_default().0 -= owed;
+        }
+        if self.tax.get(&(5, 0)) == Some(&(0, 0)) {
+            self.tax.remove(&(5, 0));
+        }
+    }
+}
+
+fn paid_of_accounts(receipt: &Receipt) -> i64 {
+    receipt.lines.iter().filter(|l| l.account.is_some()).map(|l| l.total().minor()).sum()
+}
+
 /// The journal, counted.
 #[derive(Debug, Default)]
 pub struct Book {
@@ -40,6 +61,16 @@ pub struct Book {
     tenders: BTreeMap<BasketId, Vec<Tender>>,
     training: BTreeMap<BasketId, bool>,
     commands: BTreeMap<CommandId, (u64, u64)>,
+    accounts: BTreeMap<CustomerId, Account>,
+    forgotten: BTreeSet<CustomerId>,
+}
+
+/// A customer's account, counted by hand.
+#[derive(Debug, Default)]
+struct Account {
+    balance: i64,
+    /// What is left of each receipt.
+    open: BTreeMap<ReceiptRef, i64>,
 }
 
 /// Checks a file that nobody writes: the chain, the tables against the journal, and the sums. Leaves
@@ -108,6 +139,7 @@ impl Book {
         let span = self.commands.entry(meta.command).or_insert((meta.seq, meta.seq));
         ensure!(meta.seq - span.1 <= 1, "the entries of a command lie apart");
         span.1 = meta.seq;
+        self.account(event)?;
         let Some(till) = meta.till else {
             if let Event::StockMoved { item, quantity, .. } = event {
                 *self.stock.entry(*item).or_default() += quantity.thousandths();
@@ -159,6 +191,62 @@ impl Book {
         Ok(())
     }
 
+    /// The customers' ledger: what is open is what is owed, after each posting.
+    fn account(&mut self, event: &Event) -> Result<()> {
+        let (customer, settles) = match event {
+            Event::CustomerForgotten { customer } => {
+                let account = self.accounts.remove(customer).unwrap_or_default();
+                ensure!(account.balance == 0, "forgotten with {account:?}");
+                self.forgotten.insert(*customer);
+                return Ok(());
+            }
+            Event::AccountCharged { customer, amount, covered, receipt, .. } => {
+                let account = self.accounts.entry(*customer).or_default();
+                account.balance += amount.minor();
+                let left = amount.minor() - covered.minor();
+                ensure!(account.open.insert(*receipt, left).is_none(), "charged twice");
+                (customer, &[][..])
+            }
+            Event::AccountCredited { customer, amount, settles, .. }
+            | Event::AccountPaid { customer, amount, settles, .. } => {
+                self.accounts.entry(*customer).or_default().balance -= amount.minor();
+                (customer, settles.as_slice())
+            }
+            _ => return Ok(()),
+        };
+        let account = self.accounts.entry(*customer).or_default();
+        for settled in settles {
+            *account.open.get_mut(&settled.receipt).context("it was never charged")? -=
+                settled.amount.minor();
+        }
+        ensure!(account.open.values().all(|left| *left >= 0), "settled too far: {account:?}");
+        let open: i64 = account.open.values().sum();
+        ensure!(open == account.balance.max(0), "{customer}: {account:?}");
+        Ok(())
+    }
+
+    fn compare_accounts(&self, reader: &Reader) -> Result<()> {
+        for customer in &self.forgotten {
+            ensure!(reader.account(*customer)?.is_none(), "{customer} was forgotten");
+        }
+        for (customer, counted) in &self.accounts {
+            let stored = reader.account(*customer)?.context("a customer")?;
+            ensure!(
+                stored.balance.minor() == counted.balance,
+                "{customer}: {stored:?} {counted:?}"
+            );
+            let open: BTreeMap<ReceiptRef, i64> = reader
+                .open_items(*customer)?
+                .iter()
+                .map(|item| (item.receipt, item.left.minor()))
+                .collect();
+            let mut wanted = counted.open.clone();
+            wanted.retain(|_, left| *left > 0);
+            ensure!(open == wanted, "{customer}: {open:?}, counted {wanted:?}");
+        }
+        Ok(())
+    }
+
     fn move_cash(&mut self, till: TillId, amount: i64) -> Result<()> {
         self.days.get_mut(&till).context("cash moved on a closed day")?.drawer += amount;
         Ok(())
@@ -192,14 +280,11 @@ impl Book {
         let day = self.days.get_mut(&till).context("a receipt on a closed day")?;
         ensure!(day.number == receipt.day.0, "a receipt of another day");
         day.receipts += 1;
-        day.turnover += total;
+        let owed = paid_of_accounts(receipt);
+        day.turnover += total - owed;
         day.rounding += receipt.rounding.minor();
         day.tendered += paid;
-        for row in &receipt.tax {
-            let sums = day.tax.entry((row.key, row.rate.basis_points())).or_default();
-            sums.0 += row.net.minor();
-            sums.1 += row.tax.minor();
-        }
+        day.tax(receipt, owed);
         Ok(())
     }
 
@@ -227,6 +312,7 @@ impl Book {
                 (stored, counted) => bail!("till {}: {stored:?}, counted {counted:?}", till.id),
             }
         }
+        self.compare_accounts(reader)?;
         self.closed_days(reader)
     }
 
@@ -241,15 +327,12 @@ impl Book {
                     .context("a receipt is missing")?;
                 ensure!(issued.receipt.day == closed.day.number, "a receipt of another day");
                 counted.receipts += 1;
-                counted.turnover += issued.receipt.total.minor();
+                let owed = paid_of_accounts(&issued.receipt);
+                counted.turnover += issued.receipt.total.minor() - owed;
                 counted.rounding += issued.receipt.rounding.minor();
                 counted.tendered +=
                     issued.receipt.tenders.iter().map(|t| t.amount.minor()).sum::<i64>();
-                for row in &issued.receipt.tax {
-                    let sums = counted.tax.entry((row.key, row.rate.basis_points())).or_default();
-                    sums.0 += row.net.minor();
-                    sums.1 += row.tax.minor();
-                }
+                counted.tax(&issued.receipt, owed);
             }
             same(&closed.day.totals, &counted)?;
         }

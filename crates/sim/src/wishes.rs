@@ -1,10 +1,11 @@
 //! What people at the tills and in the office ask for: mostly sensible, now and then not.
 
+use domain::account::CustomerDetails;
 use domain::catalogue::{ItemDraft, Price, Unit};
 use domain::command::{Denomination, DiscountValue, StockKind};
 use domain::{
-    Amount, BasketId, GroupId, ImportId, ItemId, LineNo, PersonId, PriceListId, ReceiptNo,
-    ReceiptRef, ShopCommand, TillCommand, TillId,
+    Amount, BasketId, CustomerId, GroupId, ImportId, ItemId, LineNo, PersonId, PriceListId,
+    ReceiptNo, ReceiptRef, ShopCommand, TillCommand, TillId,
 };
 use money::{Currency, Money, Quantity};
 use shop::api::view::TillView;
@@ -93,6 +94,10 @@ fn some_item(random: &mut Random) -> ItemId {
     ItemId(small(random, u64::from(ITEMS) + 8))
 }
 
+fn some_customer(random: &mut Random) -> CustomerId {
+    CustomerId(small(random, 6))
+}
+
 fn some_line(random: &mut Random, view: &TillView) -> LineNo {
     let lines = view.basket.as_ref().map(|b| b.lines.as_slice()).unwrap_or_default();
     let picked = random.pick(lines).map(|line| line.line);
@@ -162,7 +167,21 @@ fn pay(random: &mut Random, view: &TillView) -> TillCommand {
     {
         return C::ConfirmAge { age };
     }
-    match random.below(12) {
+    match random.below(15) {
+        14 => C::PayOutCredit {
+            customer: some_customer(random),
+            amount: chance(random, 3).then(|| amount(random)),
+        },
+        12 => C::PayOnAccount {
+            customer: some_customer(random),
+            amount: chance(random, 3).then(|| amount(random)),
+        },
+        13 => C::SettleAccount {
+            customer: some_customer(random),
+            amount: chance(random, 3).then(|| amount(random)),
+            receipt: chance(random, 4).then(|| some_receipt(random, view)),
+            credit: chance(random, 4),
+        },
         0 => C::UndoTender,
         1..=3 => C::PayCash { tendered: Some(amount(random)) },
         4 => C::ConfirmAge { age: small(random, 140) as u8 },
@@ -241,7 +260,23 @@ fn around(random: &mut Random, view: &TillView) -> TillCommand {
 /// What the office wants.
 pub fn office(random: &mut Random) -> ShopCommand {
     use ShopCommand as C;
-    match random.below(14) {
+    match random.below(18) {
+        14 | 15 => {
+            let customer = chance(random, 2).then(|| some_customer(random));
+            let details =
+                Box::new(CustomerDetails { name: reason(random), ..CustomerDetails::default() });
+            let limit = chance(random, 4).then(|| amount(random));
+            let (term_days, blocked) = (small(random, 400) as u16, chance(random, 8));
+            C::PutCustomer { customer, details, term_days, limit, blocked }
+        }
+        16 => C::RecordAccountPayment {
+            customer: some_customer(random),
+            amount: amount(random),
+            reference: reason(random),
+            receipt: None,
+            credit: chance(random, 3),
+        },
+        17 => C::ForgetCustomer { customer: some_customer(random) },
         0..=3 => C::MoveStock {
             item: some_item(random),
             kind: *random

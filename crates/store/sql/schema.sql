@@ -324,6 +324,51 @@ CREATE TABLE bank_message (
 ) STRICT;
 CREATE INDEX bank_message_waiting ON bank_message (id) WHERE waits <> 0;
 
+-- Customers who buy on account, by number: their names and addresses lie apart. `balance` is the sum of
+-- their postings: what they owe; below nothing it is their credit.
+CREATE TABLE customer (
+    id        INTEGER PRIMARY KEY,
+    version   INTEGER NOT NULL,
+    details   TEXT NOT NULL,
+    term_days INTEGER NOT NULL,
+    max_owed  INTEGER,
+    blocked   INTEGER NOT NULL,
+    forgotten INTEGER NOT NULL,
+    balance   INTEGER NOT NULL
+) STRICT;
+
+-- The customers' ledger: what was posted to which account (signed: owed more, owed less), and its other
+-- side, the receipt or the bank's reference.
+CREATE TABLE account_posting (
+    seq          INTEGER PRIMARY KEY,
+    customer     INTEGER NOT NULL,
+    kind         TEXT NOT NULL,
+    amount       INTEGER NOT NULL,
+    due          TEXT,
+    till         INTEGER,
+    receipt      INTEGER,
+    paid_till    INTEGER,
+    paid_receipt INTEGER,
+    reference    TEXT NOT NULL,
+    person       INTEGER,
+    at           TEXT NOT NULL
+) STRICT;
+CREATE INDEX account_posting_of ON account_posting (customer, seq);
+
+-- Receipts that were bought on account, and what is left of them. Of all that are open the rest is what is
+-- owed.
+CREATE TABLE account_item (
+    customer INTEGER NOT NULL,
+    till     INTEGER NOT NULL,
+    receipt  INTEGER NOT NULL,
+    date     TEXT NOT NULL,
+    due      TEXT NOT NULL,
+    amount   INTEGER NOT NULL,
+    left     INTEGER NOT NULL CHECK (left >= 0),
+    PRIMARY KEY (customer, till, receipt)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX account_item_open ON account_item (due, customer, till, receipt) WHERE left > 0;
+
 -- Apart from the journal: secrets, names, sessions, work to be done. Not rebuilt ----------------------
 
 CREATE TABLE meta (
@@ -346,18 +391,19 @@ CREATE TABLE credential (
     PRIMARY KEY (person, kind)
 ) STRICT, WITHOUT ROWID;
 
--- One random key a person. What is sealed under it cannot be read any more once the key is gone.
+-- One random key a person and a customer. What is sealed under it cannot be read any more once the key is
+-- gone. Subjects: people by their number, customers by theirs below nothing.
 CREATE TABLE personal_key (
-    person INTEGER PRIMARY KEY,
+    subject INTEGER PRIMARY KEY,
     key    BLOB NOT NULL
 ) STRICT;
 
--- What is known of a person beside their number, sealed; today their name.
+-- What is known of them beside their number, sealed: a person's name, each version of a customer's details.
 CREATE TABLE personal (
-    person INTEGER NOT NULL,
+    subject INTEGER NOT NULL,
     kind   TEXT NOT NULL,
     sealed BLOB NOT NULL,
-    PRIMARY KEY (person, kind)
+    PRIMARY KEY (subject, kind)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE session (

@@ -11,6 +11,7 @@ macro_rules! sql {
     };
 }
 
+mod accounts;
 mod apart;
 mod attempts;
 mod backup;
@@ -29,6 +30,7 @@ mod verify;
 mod vouchers;
 mod write;
 
+pub use accounts::{AccountPostingRow, AccountSums, CustomerFilter};
 pub use apart::{OutboxCounts, OutboxRow, OutboxState, SessionRow};
 pub use attempts::AttemptRow;
 pub use backup::{BackupReport, Restoring, restore};
@@ -36,7 +38,7 @@ pub use catalogue::{ImportRow, ItemHit, ItemRow, StockRow};
 pub use error::StoreError;
 pub use journal::{Anchor, EntryMeta, Fault, Finding, Head, Verdict, fingerprint};
 pub use open::{NewShop, lock};
-pub use personal::{PersonalRecord, PersonalRow};
+pub use personal::{PersonalRecord, PersonalRow, SealedRow, Subject};
 pub use project::prints;
 pub use reader::{JournalRow, Reader};
 pub use rebuild::{PartChange, TableDigest};

@@ -10,7 +10,7 @@ use journal::EntryMeta;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::reader::int;
-use crate::{StoreError, attempts, catalogue, transfers, vouchers};
+use crate::{StoreError, accounts, attempts, catalogue, transfers, vouchers};
 
 /// Whether effects are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +92,11 @@ impl Projector {
             | Event::VoucherCredited { .. }
             | Event::VoucherBlocked { .. }
             | Event::VoucherUnblocked { .. } => vouchers::project(conn, meta, event)?,
+            Event::CustomerPut(_)
+            | Event::CustomerForgotten { .. }
+            | Event::AccountCharged { .. }
+            | Event::AccountCredited { .. }
+            | Event::AccountPaid { .. } => accounts::project(conn, meta, event)?,
             Event::UnknownCodeSettled { code } => {
                 conn.prepare_cached(sql!("unknown/settle"))?.execute([code])?;
             }
@@ -234,6 +239,11 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::VoucherUnblocked { .. }
         | Event::BankMessageTaken { .. }
         | Event::BankMessageSettled { .. }
+        | Event::CustomerPut(_)
+        | Event::CustomerForgotten { .. }
+        | Event::AccountCharged { .. }
+        | Event::AccountCredited { .. }
+        | Event::AccountPaid { .. }
         | Event::StockMoved { .. }
         | Event::UnknownCodeSettled { .. }
         | Event::BackupMade { .. }
@@ -336,7 +346,7 @@ fn issue(conn: &Connection, meta: &EntryMeta, receipt: &Receipt) -> Result<(), S
             conn.prepare_cached(sql!("unknown/note"))?.execute(row)?;
         }
     }
-    let row = params![date, receipt.hour, till, receipt.total.minor()];
+    let row = params![date, receipt.hour, till, receipt.turnover().minor()];
     conn.prepare_cached(sql!("sales/hour"))?.execute(row)?;
     for tender in &receipt.tenders {
         let row = params![date, word(&tender.kind)?, tender.amount.minor()];

@@ -80,6 +80,13 @@ const FOLDS: &[(&str, &str, &str)] = &[
         "id, entry, booked, amount, currency, back, reference, finding, transfer, waits, reason, \
          settled, person, taken",
     ),
+    ("customer", "id", "id, version, details, term_days, max_owed, blocked, forgotten, balance"),
+    (
+        "account_posting",
+        "seq",
+        "seq, customer, kind, amount, due, till, receipt, paid_till, paid_receipt, reference, person, at",
+    ),
+    ("account_item", "customer, till, receipt", "customer, till, receipt, date, due, amount, left"),
     ("unknown_code", "code", "code, grp, name, price, times, first_at, last_at"),
 ];
 

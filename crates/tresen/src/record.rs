@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use journal::{Fault, Verdict};
-use shop::personal::{NameFault, NameFinding};
+use shop::personal::{NameFault, NameFinding, Whose};
 use shop::verify::verify_file;
 use store::{Head, Reader, Store, VerifyReport};
 
@@ -134,7 +134,15 @@ fn say_names(language: Language, found: &[NameFinding]) {
                 language.say("zu niemandem im Journal gehörig", "of nobody whom the journal knows")
             }
         };
-        println!("{} {}: {how}", language.say("Name von Person", "Name of person"), name.person);
+        let whose = match name.whose {
+            Whose::Person(id) => {
+                format!("{} {id}", language.say("Name von Person", "Name of person"))
+            }
+            Whose::Customer(id) => {
+                format!("{} {id}", language.say("Angaben zu Kunde", "Details of customer"))
+            }
+        };
+        println!("{whose}: {how}");
     }
 }
 

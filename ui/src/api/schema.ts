@@ -38,6 +38,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers by number, and what all of them owe. */
+        get: operations["get_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All customers as CSV; amounts in minor units. */
+        get: operations["get_customers_export_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Receipts on account that are not settled, overdue first. */
+        get: operations["get_customers_open"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer with their statement of account. */
+        get: operations["get_customers_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/days": {
         parameters: {
             query?: never;
@@ -396,6 +464,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/receipts/{till}/{number}/invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invoice of a receipt on account, as a page for A4; in Switzerland with QR-bill. */
+        get: operations["get_receipts_till_number_invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/receipts/{till}/{number}/text": {
         parameters: {
             query?: never;
@@ -720,6 +805,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tills/{till}/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers by number, or by parts of name, company and town. */
+        get: operations["get_tills_till_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tills/{till}/customers/{customer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer and what they owe, due first. */
+        get: operations["get_tills_till_customers_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tills/{till}/display": {
         parameters: {
             query?: never;
@@ -962,6 +1081,56 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One posting to an account. */
+        AccountPosting: {
+            /**
+             * Format: int64
+             * @description The journal's entry.
+             */
+            seq: number;
+            /** @description `charged`, `given_back`, `credited` or `paid`. */
+            kind: string;
+            /** @description Owed more, or less, below nothing. */
+            amount: components["schemas"]["Amount"];
+            /** @description What was owed afterwards. */
+            balance: components["schemas"]["Amount"];
+            /**
+             * Format: date
+             * @description When it is due.
+             */
+            due?: string | null;
+            receipt?: components["schemas"]["ReceiptRef"] | null;
+            paid?: components["schemas"]["ReceiptRef"] | null;
+            /** @description The other side of what was paid elsewhere. */
+            reference: string;
+            person?: components["schemas"]["PersonId"] | null;
+            /** @description Their name. */
+            person_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+        };
+        /** @description What all customers owe, in sums of the shop. */
+        AccountSumsView: {
+            /** @description All that is open. */
+            open: components["schemas"]["Amount"];
+            /**
+             * Format: int64
+             * @description Receipts that are open.
+             */
+            receipts: number;
+            /** @description What is overdue of it. */
+            overdue: components["schemas"]["Amount"];
+            /**
+             * Format: int64
+             * @description Receipts that are overdue.
+             */
+            overdue_receipts: number;
+            /** @description What customers have paid too much. */
+            credit: components["schemas"]["Amount"];
+        };
         /** @description `{"amount": 1299, "currency": "EUR"}`: minor units and the currency they count. */
         Amount: {
             /**
@@ -1085,13 +1254,13 @@ export interface components {
              */
             bytes: number;
         };
-        /** @description The account that transfers go to. */
+        /** @description The bank account that customers pay to. */
         BankAccount: {
-            /** @description IBAN (ISO 13616), without spaces. */
+            /** @description Without spaces; its check digits are held against it. */
             iban: string;
-            /** @description BIC (ISO 9362); not needed within the European Economic Area. */
+            /** @description BIC (ISO 9362), 8 or 11 characters. */
             bic?: string | null;
-            /** @description The holder exactly as the bank knows them: payers' banks compare the name. */
+            /** @description The name of the account, as the bank has it: payers' banks compare it. */
             holder: string;
         };
         /** @description What taking a file in would do, or did. */
@@ -1526,6 +1695,109 @@ export interface components {
             /** @description One's present PIN or passphrase: needed to change one's own secret, ignored for others. */
             current?: string | null;
         };
+        /** @description A customer at the till, with what is open. */
+        CustomerAccount: {
+            /** @description The customer. */
+            customer: components["schemas"]["CustomerChoice"];
+            /** @description In the order in which it is settled: due first. */
+            open: components["schemas"]["OpenItemView"][];
+        };
+        /** @description A customer as the till shows them. */
+        CustomerChoice: {
+            /** @description Their number. */
+            id: components["schemas"]["CustomerId"];
+            /** @description By what they are called: the company, or else the person. */
+            title: string;
+            /** @description The person, where there is a company too. */
+            name: string;
+            /** @description Town. */
+            town: string;
+            /** @description What they owe; below nothing it is credit. */
+            balance: components["schemas"]["Amount"];
+            available?: components["schemas"]["Amount"] | null;
+            /** @description They buy nothing on account at the moment. */
+            blocked: boolean;
+            /**
+             * Format: int32
+             * @description Days until a receipt is due.
+             */
+            term_days: number;
+        };
+        /** @description A customer with their statement of account. */
+        CustomerDetail: {
+            /** @description As in the list. */
+            row: components["schemas"]["CustomerRow"];
+            /** @description Name, address and the like. */
+            details: components["schemas"]["CustomerDetails"];
+            /** @description Which state of the customer this is, for whoever changes it. */
+            revision: string;
+            /** @description What is open, due first. */
+            open: components["schemas"]["OpenItemView"][];
+            /** @description What was posted, newest first. */
+            postings: components["schemas"]["AccountPosting"][];
+        };
+        /** @description What is known of a customer beside their number: sealed, apart from the journal. */
+        CustomerDetails: {
+            /**
+             * @description A person's name; may be empty for a company.
+             * @default
+             */
+            name: string;
+            /**
+             * @description The company's name; may be empty for a person.
+             * @default
+             */
+            company: string;
+            /**
+             * @description Street and house number.
+             * @default
+             */
+            street: string;
+            /**
+             * @description Postal code.
+             * @default
+             */
+            postal_code: string;
+            /**
+             * @description Town.
+             * @default
+             */
+            town: string;
+            /**
+             * @description Country, ISO 3166-1 alpha-2.
+             * @default
+             */
+            country: string;
+            /**
+             * @description E-mail address.
+             * @default
+             */
+            email: string;
+            /**
+             * @description VAT id.
+             * @default
+             */
+            vat_id: string;
+        };
+        /**
+         * Format: int32
+         * @description A customer who buys on account, numbered from 1 in the order of being added.
+         */
+        CustomerId: number;
+        /** @description Customers by number. */
+        CustomerPage: {
+            /** @description The rows. */
+            customers: components["schemas"]["CustomerRow"][];
+            next?: components["schemas"]["CustomerId"] | null;
+            /** @description Of the whole shop. */
+            sums: components["schemas"]["AccountSumsView"];
+        };
+        /** @description A customer in the office's list. */
+        CustomerRow: {
+            /** @description As the till shows them. */
+            customer: components["schemas"]["CustomerChoice"];
+            limit?: components["schemas"]["Amount"] | null;
+        };
         /** @description A rate from a local moment on. */
         DatedExchangeRate: {
             /**
@@ -1633,6 +1905,8 @@ export interface components {
             vouchers_used?: components["schemas"]["Tally"];
             /** @description Tips: how many and how much. */
             tips?: components["schemas"]["Tally"];
+            /** @description What customers paid of what they owed, less what was given back: lines and their amount. No turnover. */
+            accounts_paid?: components["schemas"]["Tally"];
             /**
              * Format: int32
              * @description Lines voided before payment, of aborted baskets too.
@@ -2420,9 +2694,18 @@ export interface components {
             slip?: string | null;
             voucher?: components["schemas"]["LineVoucher"] | null;
             tip?: components["schemas"]["Tip"] | null;
+            account?: components["schemas"]["LineAccount"] | null;
             returned_from?: components["schemas"]["ReturnedFrom"] | null;
             /** @description Note. */
             note?: string | null;
+        };
+        /** @description What a line pays of an account; a line that returns it owes it again. */
+        LineAccount: {
+            /** @description Whose. */
+            customer: components["schemas"]["CustomerId"];
+            receipt?: components["schemas"]["ReceiptRef"] | null;
+            /** @description It may be more than is owed: the rest is credit. */
+            credit?: boolean;
         };
         /** @description An amount taken off a line. */
         LineDiscount: {
@@ -2570,6 +2853,11 @@ export interface components {
             /** @enum {string} */
             kind: "import";
         } | {
+            /** @description Their number. */
+            customer: components["schemas"]["CustomerId"];
+            /** @enum {string} */
+            kind: "customer";
+        } | {
             /** @description Identity. */
             person: components["schemas"]["PersonId"];
             /** @enum {string} */
@@ -2581,9 +2869,7 @@ export interface components {
          */
         NameFault: "edited" | "missing" | "not_forgotten" | "of_nobody";
         /** @description A name that is wrong. */
-        NameFinding: {
-            /** @description Whose. */
-            person: components["schemas"]["PersonId"];
+        NameFinding: components["schemas"]["Whose"] & {
             /** @description How. */
             fault: components["schemas"]["NameFault"];
         };
@@ -2610,6 +2896,48 @@ export interface components {
             person: components["schemas"]["PersonKey"];
             /** @description The passphrase. */
             passphrase: string;
+        };
+        /** @description A receipt that is open, and whose it is. */
+        OpenAccountRow: {
+            /** @description Whose. */
+            customer: components["schemas"]["CustomerId"];
+            /** @description By what they are called. */
+            title: string;
+            /** @description The receipt. */
+            item: components["schemas"]["OpenItemView"];
+        };
+        /** @description What is owed to the shop. */
+        OpenAccounts: {
+            /** @description Overdue first. */
+            items: components["schemas"]["OpenAccountRow"][];
+            /** @description Of the whole shop, more than is listed too. */
+            sums: components["schemas"]["AccountSumsView"];
+        };
+        /** @description A receipt that was bought on account and is not settled yet. */
+        OpenItemView: {
+            /** @description The receipt. */
+            receipt: components["schemas"]["ReceiptRef"];
+            /**
+             * Format: date
+             * @description Its date.
+             */
+            date: string;
+            /**
+             * Format: date
+             * @description The last day on which it is paid in time.
+             */
+            due: string;
+            /** @description What was charged. */
+            amount: components["schemas"]["Amount"];
+            /** @description What is left of it. */
+            left: components["schemas"]["Amount"];
+            /** @description It should have been paid before today. */
+            overdue: boolean;
+            /**
+             * Format: int32
+             * @description For so many days.
+             */
+            days: number;
         };
         /** @description A print that is not done. */
         OutboxJob: {
@@ -2665,7 +2993,7 @@ export interface components {
          * @description What a person may be allowed to do. Each route and each command names one.
          * @enum {string}
          */
-        Permission: "sell" | "void_line" | "abort_basket" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "pay_out_deposit" | "choose_refund" | "open_day" | "close_day" | "resolve_payments" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_vouchers" | "manage_settings" | "manage_people" | "manage_record" | "public" | "signed_in";
+        Permission: "sell" | "void_line" | "abort_basket" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "pay_out_deposit" | "choose_refund" | "open_day" | "close_day" | "resolve_payments" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_vouchers" | "sell_on_account" | "exceed_credit" | "manage_customers" | "record_account_payments" | "manage_settings" | "manage_people" | "manage_record" | "public" | "signed_in";
         /** @description A person who can sign in at a till. */
         PersonChoice: {
             /** @description Identity. */
@@ -3344,6 +3672,42 @@ export interface components {
             code: "foreign_not_counted";
         } | {
             /** @enum {string} */
+            code: "unknown_customer";
+        } | {
+            /** @description Who. */
+            customer: components["schemas"]["CustomerId"];
+            /** @enum {string} */
+            code: "customer_blocked";
+        } | {
+            /** @enum {string} */
+            code: "other_customer";
+        } | {
+            /** @enum {string} */
+            code: "not_on_account";
+        } | {
+            /**
+             * Format: int64
+             * @description What is owed, minor units.
+             */
+            owed: number;
+            /** @enum {string} */
+            code: "more_than_owed";
+        } | {
+            /**
+             * Format: int64
+             * @description What there is, minor units.
+             */
+            credit: number;
+            /** @enum {string} */
+            code: "no_credit";
+        } | {
+            /** @enum {string} */
+            code: "not_open";
+        } | {
+            /** @enum {string} */
+            code: "account_not_settled";
+        } | {
+            /** @enum {string} */
             code: "import_running";
         } | {
             /** @enum {string} */
@@ -3410,6 +3774,7 @@ export interface components {
             tills: components["schemas"]["TillSettings"][];
             /** @description Card terminals. */
             terminals?: components["schemas"]["TerminalSettings"][];
+            bank?: components["schemas"]["BankAccount"] | null;
             /** @description Favourite tiles, in order. */
             tiles?: components["schemas"]["ItemId"][];
             /** @description Promotions by rule. */
@@ -3435,7 +3800,6 @@ export interface components {
              * @description Years after the year of sale at whose end a voucher expires, 1 to 100 (Germany: 3, BGB §§ 195, 199).
              */
             voucher_years?: number;
-            bank?: components["schemas"]["BankAccount"] | null;
             /** @description Foreign currencies whose cash is taken. */
             foreign_cash?: components["schemas"]["ForeignCurrency"][];
         };
@@ -3575,6 +3939,37 @@ export interface components {
             reason: string;
             /** @enum {string} */
             type: "settle_bank_message";
+        } | {
+            customer?: components["schemas"]["CustomerId"] | null;
+            /** @description Name, address and the like; kept apart from the journal. */
+            details: components["schemas"]["CustomerDetails"];
+            /**
+             * Format: int32
+             * @description Days until a receipt is due, at most 365.
+             */
+            term_days: number;
+            limit?: components["schemas"]["Amount"] | null;
+            /** @description Buys nothing on account at the moment. */
+            blocked?: boolean;
+            /** @enum {string} */
+            type: "put_customer";
+        } | {
+            /** @description Who. */
+            customer: components["schemas"]["CustomerId"];
+            /** @enum {string} */
+            type: "forget_customer";
+        } | {
+            /** @description Who. */
+            customer: components["schemas"]["CustomerId"];
+            /** @description More than nothing. */
+            amount: components["schemas"]["Amount"];
+            /** @description How it is known: the bank's statement, the payer's reference. */
+            reference: string;
+            receipt?: components["schemas"]["ReceiptRef"] | null;
+            /** @description It may be more than is owed: the rest is credit. */
+            credit?: boolean;
+            /** @enum {string} */
+            type: "record_account_payment";
         } | {
             /** @description The code. */
             code: string;
@@ -3773,12 +4168,41 @@ export interface components {
             refunds?: components["schemas"]["RefundOf"][];
             transfer?: components["schemas"]["TenderTransfer"] | null;
             foreign?: components["schemas"]["ForeignCash"] | null;
+            account?: components["schemas"]["TenderAccount"] | null;
+        };
+        /** @description The account of a tender. */
+        TenderAccount: {
+            /** @description Whose. */
+            customer: components["schemas"]["CustomerId"];
+            /**
+             * Format: int32
+             * @description Which version of their details: the address that stands on the invoice.
+             */
+            version: number;
+            /**
+             * Format: date
+             * @description When it is due; none for money that goes back to the account.
+             */
+            due?: string | null;
+            paid?: components["schemas"]["ReceiptRef"] | null;
+        };
+        /** @description The account of a tender. */
+        TenderAccountView: {
+            /** @description Whose. */
+            customer: components["schemas"]["CustomerId"];
+            /** @description By what they are called. */
+            name: string;
+            /**
+             * Format: date
+             * @description When it is due; none for money that goes back to the account.
+             */
+            due?: string | null;
         };
         /**
          * @description How something was paid.
          * @enum {string}
          */
-        TenderKind: "cash" | "card" | "card_external" | "voucher" | "transfer" | "transfer_by_hand" | "cash_foreign";
+        TenderKind: "cash" | "card" | "card_external" | "voucher" | "transfer" | "transfer_by_hand" | "cash_foreign" | "account";
         /** @description One way to pay today. */
         TenderToday: {
             /** @description How. */
@@ -3808,13 +4232,17 @@ export interface components {
         };
         /** @description A tender as shown. */
         TenderView: {
-            /** @description `cash`, `card`, `card_external`, `voucher`, `transfer`, `transfer_by_hand`, `cash_foreign`. */
+            /**
+             * @description `cash`, `card`, `card_external`, `voucher`, `transfer`, `transfer_by_hand`, `cash_foreign`.
+             *     `cash`, `card`, `card_external`, `voucher`, `account`.
+             */
             kind: components["schemas"]["TenderKind"];
             /** @description The card's scheme and last digits, where a terminal told them. */
             card?: string | null;
             voucher?: components["schemas"]["TenderVoucherView"] | null;
             transfer?: components["schemas"]["TenderTransferView"] | null;
             foreign?: components["schemas"]["ForeignCashView"] | null;
+            account?: components["schemas"]["TenderAccountView"] | null;
             /** @description What it pays. */
             amount: components["schemas"]["Amount"];
             /** @description Given. */
@@ -4156,6 +4584,27 @@ export interface components {
             /** @enum {string} */
             type: "add_tip";
         } | {
+            /** @description Whose. */
+            customer: components["schemas"]["CustomerId"];
+            amount?: components["schemas"]["Amount"] | null;
+            /** @enum {string} */
+            type: "pay_on_account";
+        } | {
+            /** @description Whose. */
+            customer: components["schemas"]["CustomerId"];
+            amount?: components["schemas"]["Amount"] | null;
+            receipt?: components["schemas"]["ReceiptRef"] | null;
+            /** @description It may be more than is owed, by right: the rest is credit. */
+            credit?: boolean;
+            /** @enum {string} */
+            type: "settle_account";
+        } | {
+            /** @description Whose. */
+            customer: components["schemas"]["CustomerId"];
+            amount?: components["schemas"]["Amount"] | null;
+            /** @enum {string} */
+            type: "pay_out_credit";
+        } | {
             /** @enum {string} */
             type: "cancel_card";
         } | {
@@ -4488,7 +4937,7 @@ export interface components {
          * @description What there is to do.
          * @enum {string}
          */
-        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "no_backup";
+        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "no_backup" | "overdue_accounts";
         /**
          * Format: int32
          * @description A request for a transfer, numbered shop-wide from 1.
@@ -4747,6 +5196,14 @@ export interface components {
             /** @description Turnover of that day up to and with the present hour. */
             turnover_so_far: components["schemas"]["Amount"];
         };
+        /** @description Of whom it is. */
+        Whose: {
+            /** @description Somebody who works here. */
+            person: components["schemas"]["PersonId"];
+        } | {
+            /** @description A customer. */
+            customer: components["schemas"]["CustomerId"];
+        };
         /** @description The X report: totals so far. Amounts are minor units of `currency`. */
         XReport: {
             /** @description The till. */
@@ -4925,6 +5382,307 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BankMessagePage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_customers: {
+        parameters: {
+            query?: {
+                /** @description A number, or parts of name, company and town. */
+                q?: string;
+                /** @description Only those who owe something or have credit. */
+                open?: boolean;
+                /** @description Where the page before ended. */
+                after?: number;
+                /** @description At most 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_customers_export_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_customers_open: {
+        parameters: {
+            query?: {
+                /** @description At most 500; 100 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAccounts"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_customers_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDetail"];
                 };
             };
             /** @description The request is malformed. */
@@ -6847,6 +7605,83 @@ export interface operations {
             };
         };
     };
+    get_receipts_till_number_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_receipts_till_number_text: {
         parameters: {
             query?: {
@@ -8551,6 +9386,164 @@ export interface operations {
             };
             /** @description Too many wrong secrets; try again later. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tills_till_customers: {
+        parameters: {
+            query?: {
+                /** @description What to look for; accents and case are ignored. */
+                q?: string;
+                /** @description At most 100; 20 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerChoice"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tills_till_customers_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+                customer: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerAccount"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,7 +10,9 @@ export const permissions: typeof german.permissions = {
   move_cash: 'Pay in and pay out', drop_cash: 'Cash drop', no_sale: 'Open the drawer without a sale',
   see_totals: 'See totals', training: 'Training mode', see_receipts: 'Look up receipts',
   see_reports: 'See reports', see_items: 'See items', manage_items: 'Manage items',
-  manage_stock: 'Book stock', manage_vouchers: 'Block vouchers, take expired ones', manage_settings: 'Change settings', manage_people: 'Manage people',
+  manage_stock: 'Book stock', manage_vouchers: 'Block vouchers, take expired ones',
+  sell_on_account: 'Sell on account', exceed_credit: 'Exceed a credit limit', manage_customers: 'Manage customers', record_account_payments: 'Record payments, take more than is owed',
+  manage_settings: 'Change settings', manage_people: 'Manage people',
   manage_record: 'Verify and back up the journal', public: 'Open to everybody', signed_in: 'Being signed in',
 };
 export const words: typeof german.words = {

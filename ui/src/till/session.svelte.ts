@@ -26,7 +26,7 @@ export type Panel =
   | { kind: 'close' } | { kind: 'preferences' } | { kind: 'quantity_first' } | { kind: 'receipt_discount' } | { kind: 'receipt_note' }
   | { kind: 'abort' } | { kind: 'lamps' } | { kind: 'card' } | { kind: 'external' } | { kind: 'undo' } | { kind: 'doubts' } | { kind: 'doubt'; attempt: number }
   | { kind: 'line'; line: number; what: 'quantity' | 'discount' | 'price' | 'note' }
-  | { kind: 'voucher'; what: 'pay' | 'balance' | 'top_up'; code?: string } | { kind: 'voucher_sale' } | { kind: 'tip' }
+  | { kind: 'voucher'; what: 'pay' | 'balance' | 'top_up'; code?: string } | { kind: 'voucher_sale' } | { kind: 'tip' } | { kind: 'account'; what: 'buy' | 'settle' }
   | { kind: 'transfer' } | { kind: 'transfers' } | { kind: 'transfer_confirm'; transfer: number } | { kind: 'foreign' }
   | { kind: 'return'; receipt: ReceiptRef | null }
   | { kind: 'drawer'; what: 'paid_in' | 'paid_out' | 'drop' | 'no_sale' };
@@ -227,6 +227,7 @@ export class TillSession {
     const last = this.view?.basket?.tenders.at(-1);
     if (!last) return;
     if (last.kind !== 'card' && last.kind !== 'card_external') void this.send({ type: 'undo_tender' });
+    if (last.kind === 'cash' || last.kind === 'voucher' || last.kind === 'account') void this.send({ type: 'undo_tender' });
     else this.open({ kind: 'undo' });
   }
   /** What is in doubt: the one, or the list. */

@@ -1,5 +1,6 @@
 /** What the till says, in German. */
 import { count } from '../kit/format';
+import { account } from './account.de';
 
 export const till = {
   title: (n: string) => `${n} – Tresen`,
@@ -65,7 +66,7 @@ export const till = {
   },
   card: {
     pay: 'Karte', refund: 'Auf Karte', part: 'Teilbetrag mit Karte', go: 'Mit Karte zahlen', ways: 'Zahlen', empty_is_all: 'Leer lassen heißt: alles, was offen ist.',
-    names: { card: 'Karte', card_external: 'Karte (anderes Terminal)', voucher: 'Gutschein', transfer: 'Überweisung', transfer_by_hand: 'Überweisung, von Hand bestätigt', cash_foreign: 'Fremdwährung' }, show: 'Zeigen', running: 'Am Terminal läuft eine Zahlung.',
+    names: { card: 'Karte', card_external: 'Karte (anderes Terminal)', voucher: 'Gutschein', account: 'Auf Rechnung', transfer: 'Überweisung', transfer_by_hand: 'Überweisung, von Hand bestätigt', cash_foreign: 'Fremdwährung' }, show: 'Zeigen', running: 'Am Terminal läuft eine Zahlung.',
     title: { payment: 'Kartenzahlung', refund: 'Geld zurück auf die Karte', reversal: 'Zahlung wird zurückgenommen' }, where: (terminal: string) => `an „${terminal}“`,
     at: {
       running: { payment: 'Karte, läuft', refund: 'Auf die Karte, läuft', reversal: 'Rücknahme, läuft' },
@@ -80,6 +81,7 @@ export const till = {
     undo_card: 'Die Zahlung wird am Terminal zurückgenommen (Storno). Bitte die Karte des Kunden bereithalten, falls das Terminal sie verlangt.', undo_go: 'Am Terminal zurücknehmen',
     undo_external: 'Dieses Terminal ist nicht mit der Kasse verbunden: die Zahlung bitte zuerst dort selbst zurücknehmen (Storno), dann hier.', undo_external_go: 'Am Terminal ist storniert: hier zurücknehmen',
   },
+  account,
   voucher: {
     pay: 'Gutschein', sell: 'Gutschein verkaufen', balance: 'Gutschein: Guthaben', top_up: 'Gutschein aufladen', pay_out: 'Als Gutschein auszahlen',
     code: 'Code scannen oder eintippen', look: 'Nachsehen', redeem: 'Einlösen', redeem_expired: 'Trotz Ablauf einlösen', amount: 'Betrag', sell_go: 'Auf den Bon', kind: 'Art', top_up_go: 'Aufladen',

@@ -1,5 +1,6 @@
 import { count } from '../kit/format';
 import type { till as german } from './texts.de';
+import { account } from './account.en';
 
 export const till: typeof german = {
   title: (n) => `${n} – Tresen`,
@@ -63,7 +64,7 @@ export const till: typeof german = {
   },
   card: {
     pay: 'Card', refund: 'To card', part: 'Part of it by card', go: 'Pay by card', ways: 'Pay', empty_is_all: 'Left empty means: all that is due.',
-    names: { card: 'Card', card_external: 'Card (other terminal)', voucher: 'Voucher', transfer: 'Transfer', transfer_by_hand: 'Transfer, confirmed by hand', cash_foreign: 'Foreign cash' }, show: 'Show', running: 'A payment is running at the terminal.',
+    names: { card: 'Card', card_external: 'Card (other terminal)', voucher: 'Voucher', account: 'On account', transfer: 'Transfer', transfer_by_hand: 'Transfer, confirmed by hand', cash_foreign: 'Foreign cash' }, show: 'Show', running: 'A payment is running at the terminal.',
     title: { payment: 'Card payment', refund: 'Money back to the card', reversal: 'Taking a payment back' }, where: (terminal) => `at “${terminal}”`,
     at: {
       running: { payment: 'Card, running', refund: 'To the card, running', reversal: 'Taking back, running' },
@@ -78,6 +79,7 @@ export const till: typeof german = {
     undo_card: 'The payment is taken back at the terminal (reversal). Please have the customer’s card at hand in case the terminal asks for it.', undo_go: 'Take back at the terminal',
     undo_external: 'This terminal is not connected to the till: please take the payment back there yourself first (reversal), then here.', undo_external_go: 'Reversed at the terminal: take back here',
   },
+  account,
   voucher: {
     pay: 'Voucher', sell: 'Sell a voucher', balance: 'Voucher: what is left', top_up: 'Top up a voucher', pay_out: 'Pay out as a voucher',
     code: 'Scan or type the code', look: 'Look up', redeem: 'Redeem', redeem_expired: 'Redeem although expired', amount: 'Amount', sell_go: 'Put on the receipt', kind: 'Kind', top_up_go: 'Top up',

@@ -4,8 +4,10 @@ use money::Quantity;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::account::CustomerDetails;
+use crate::amount::Amount;
 use crate::catalogue::ItemDraft;
-use crate::ids::{BankMessageId, ImportId, ItemId, PersonId, VoucherId};
+use crate::ids::{BankMessageId, CustomerId, ImportId, ItemId, PersonId, ReceiptRef, VoucherId};
 use crate::people::Role;
 use crate::settings::Settings;
 use crate::transfer::BankMessage;
@@ -112,6 +114,43 @@ pub enum ShopCommand {
     /// A message of the bank, read from its file. Sent by the program itself.
     #[serde(skip)]
     TakeBankMessage(Box<BankMessage>),
+    /// Add a customer, or change the one with this number.
+    PutCustomer {
+        /// None for a new one.
+        #[serde(default)]
+        customer: Option<CustomerId>,
+        /// Name, address and the like; kept apart from the journal.
+        details: Box<CustomerDetails>,
+        /// Days until a receipt is due, at most 365.
+        term_days: u16,
+        /// What the customer may owe at most; none without limit.
+        #[serde(default)]
+        limit: Option<Amount>,
+        /// Buys nothing on account at the moment.
+        #[serde(default)]
+        blocked: bool,
+    },
+    /// Destroy the details and the key of a customer whose account is settled. The entries stay, and say the
+    /// customer's number. It cannot be undone.
+    ForgetCustomer {
+        /// Who.
+        customer: CustomerId,
+    },
+    /// Money that a customer paid elsewhere than at a till, by bank transfer for example.
+    RecordAccountPayment {
+        /// Who.
+        customer: CustomerId,
+        /// More than nothing.
+        amount: Amount,
+        /// How it is known: the bank's statement, the payer's reference.
+        reference: String,
+        /// The receipt that is paid first; the oldest unless given.
+        #[serde(default)]
+        receipt: Option<ReceiptRef>,
+        /// It may be more than is owed: the rest is credit.
+        #[serde(default)]
+        credit: bool,
+    },
     /// An unknown code has been dealt with.
     SettleUnknownCode {
         /// The code.

@@ -6,7 +6,8 @@ use utoipa::ToSchema;
 
 use crate::amount::Amount;
 use crate::ids::{
-    AttemptId, BasketId, GroupId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId, TransferId,
+    AttemptId, BasketId, CustomerId, GroupId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId,
+    TransferId,
 };
 use crate::payment::{Doubt, Outcome};
 use crate::tip::TipValue;
@@ -247,6 +248,36 @@ pub enum TillCommand {
     AddTip {
         /// How much.
         tip: TipValue,
+    },
+    /// Put what is due on a customer's account, or money for returned goods.
+    PayOnAccount {
+        /// Whose.
+        customer: CustomerId,
+        /// A part of what is due; all of it unless given.
+        #[serde(default)]
+        amount: Option<Amount>,
+    },
+    /// A customer pays of what they owe: a line that is paid like any other.
+    SettleAccount {
+        /// Whose.
+        customer: CustomerId,
+        /// All that is owed unless given; with a receipt, what is left of that.
+        #[serde(default)]
+        amount: Option<Amount>,
+        /// The receipt that is paid first; the oldest unless given.
+        #[serde(default)]
+        receipt: Option<ReceiptRef>,
+        /// It may be more than is owed, by right: the rest is credit.
+        #[serde(default)]
+        credit: bool,
+    },
+    /// Give a customer back what they paid too much: a line that is paid out like any other, by right.
+    PayOutCredit {
+        /// Whose.
+        customer: CustomerId,
+        /// All of their credit unless given.
+        #[serde(default)]
+        amount: Option<Amount>,
     },
     /// Ask the terminal to give the running payment up. Whether it does, only the terminal says.
     CancelCard,

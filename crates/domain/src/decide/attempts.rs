@@ -44,6 +44,7 @@ pub(super) fn share(
 pub(super) fn gone_back(desk: &mut Desk<'_>, basket: &mut Basket) -> Result<bool, Stop> {
     let before = basket.tenders.len();
     super::vouchers::give_back(desk, basket)?;
+    super::accounts::give_back(desk, basket)?;
     let settled = basket_totals(desk, basket)?.total == basket.paid();
     if settled && basket.tenders.len() > before {
         finish(desk, basket)?;

@@ -114,6 +114,11 @@ pub(crate) fn check(command: &TillCommand) -> Result<(), Refusal> {
             quantity.map_or(Ok(()), positive)?;
             price.map_or(Ok(()), |p| amount("price", p.amount))
         }
+        C::PayOnAccount { amount: part, .. }
+        | C::SettleAccount { amount: part, .. }
+        | C::PayOutCredit { amount: part, .. } => {
+            part.map_or(Ok(()), |p| amount("amount", p.amount))
+        }
         C::PayCash { tendered } => tendered.map_or(Ok(()), |t| amount("tendered", t.amount)),
         C::PaidIn { amount: cash, reason }
         | C::PaidOut { amount: cash, reason }

@@ -4,6 +4,7 @@
 //! right, the day, the basket's state, the rule itself. The first that says no is the answer. (That an
 //! id was used before is seen earlier, by whoever keeps the journal.)
 
+mod accounts;
 mod attempts;
 mod basket;
 mod cash;
@@ -37,6 +38,8 @@ pub use attempts::MAX_REVERSAL_FAILURES;
 pub use limits::{MAX_CASH_CHANGE, MAX_LINE_AMOUNT, MAX_LINES, MAX_NAME, MAX_QUANTITY, MAX_TEXT};
 pub use office::check_draft;
 
+pub(crate) use limits::text as check_text;
+
 /// Everything a rule may look at.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
@@ -50,8 +53,8 @@ pub struct Context<'a> {
     pub person: Option<PersonId>,
     /// A second person who approves; their PIN was checked.
     pub approver: Option<PersonId>,
-    /// The digest of the name in a `put_person`, by the key that the person has or is given: keys are
-    /// random, so whoever asks brings it. None for every other command.
+    /// The digest of the name in a `put_person`, or of the details in a `put_customer`, by the key that
+    /// they have or are given: keys are random, so whoever asks brings it. None for every other command.
     pub name: Option<NameDigest>,
     /// The hash of the voucher code in the command; none when it names none that can be read.
     pub voucher: Option<VoucherHash>,
@@ -99,6 +102,8 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         | C::UndoTender
         | C::EndShift
         | C::RemoveDiscount { .. } => Permission::Sell,
+        C::PayOnAccount { .. } | C::SettleAccount { .. } => Permission::SellOnAccount,
+        C::PayOutCredit { .. } => Permission::RecordAccountPayments,
         C::DiscountLine { .. } | C::DiscountReceipt { .. } => Permission::Discount,
         C::OverridePrice { .. } => Permission::OverridePrice,
         C::VoidLine { .. } => Permission::VoidLine,
@@ -138,6 +143,8 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
         C::TakeBankMessage(_) | C::SettleBankMessage { .. } => Permission::ResolvePayments,
         C::MoveStock { .. } => Permission::ManageStock,
         C::BlockVoucher { .. } | C::UnblockVoucher { .. } => Permission::ManageVouchers,
+        C::PutCustomer { .. } | C::ForgetCustomer { .. } => Permission::ManageCustomers,
+        C::RecordAccountPayment { .. } => Permission::RecordAccountPayments,
         C::NoteBackup { .. } => Permission::ManageRecord,
         C::OfficeSignIn { .. } => Permission::SignedIn,
         C::NoteWrongSecret(_) => Permission::Public,
@@ -191,6 +198,8 @@ fn adds_goods(command: &TillCommand) -> bool {
             | C::SellVoucher { .. }
             | C::TopUpVoucher { .. }
             | C::AddTip { .. }
+            | C::SettleAccount { .. }
+            | C::PayOutCredit { .. }
             | C::ReturnLine { .. }
             | C::ReturnReceipt { .. }
             | C::ReturnWithoutReceipt { .. }
@@ -210,6 +219,11 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         }
         C::PayOutVoucher => vouchers::pay_out(desk),
         C::AddTip { tip } => tips::add(desk, *tip),
+        C::PayOnAccount { customer, amount } => accounts::pay(desk, *customer, *amount),
+        C::PayOutCredit { customer, amount } => accounts::pay_out(desk, *customer, *amount),
+        C::SettleAccount { customer, amount, receipt, credit } => {
+            accounts::settle(desk, *customer, *amount, (*receipt, *credit))
+        }
         C::Scan { code, quantity, price } => scan::scan(desk, code, *quantity, *price),
         C::AddItem { item, quantity, price } => sell::add_item(desk, *item, *quantity, *price),
         C::SellUnknown { code, group, price, quantity, name } => {

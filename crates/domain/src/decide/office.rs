@@ -50,6 +50,12 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
         C::SettleBankMessage { message, reason } => {
             super::transfers::settle(context, *message, reason)
         }
+        C::PutCustomer { .. } => super::accounts::put(context, command),
+        C::ForgetCustomer { customer } => super::accounts::forget(context, *customer),
+        C::RecordAccountPayment { customer, amount, reference, receipt, credit } => {
+            let how = (reference.as_str(), *receipt, *credit);
+            super::accounts::record(context, *customer, *amount, how)
+        }
         C::MoveStock { item, kind, quantity, reason } => {
             move_stock(context, *item, *kind, *quantity, reason)
         }
@@ -127,6 +133,10 @@ fn unchanged(context: Context<'_>, base: &str, command: &ShopCommand) -> Result<
         }
         ShopCommand::PutPerson { person: Some(person), .. } => {
             context.state.people.get(person).map(revision::of_person)
+        }
+        ShopCommand::PutCustomer { customer: Some(customer), .. } => {
+            let known = context.facts.customer(*customer)?;
+            known.map(|account| revision::of_customer(&account.customer))
         }
         _ => None,
     };
@@ -245,6 +255,7 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     check_terminals(state, settings)?;
     super::transfers::check_settings(settings)?;
     super::foreign::check_settings(settings)?;
+    settings.bank.as_ref().map_or(Ok(()), crate::bank::BankAccount::check)?;
     for till in &settings.tills {
         limits::text("till_name", &till.name, MAX_NAME)?;
         till.printer.as_deref().map_or(Ok(()), |p| limits::text("printer", p, MAX_TEXT))?;

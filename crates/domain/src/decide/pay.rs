@@ -50,6 +50,7 @@ pub(super) fn ready_to_pay(desk: &mut Desk<'_>) -> Result<Basket, Stop> {
     super::returns::check_left(desk, &basket)?;
     super::vouchers::check_fit(desk, &basket)?;
     super::tips::check_fit(desk, &basket)?;
+    super::accounts::check_owed(desk, &basket)?;
     let moved = super::returns::moved_amounts(desk, &basket.lines)?;
     for line in moved {
         desk.change_line(line)?;
@@ -63,7 +64,8 @@ pub(super) fn finish(desk: &mut Desk<'_>, paid: &Basket) -> Result<(), Stop> {
     let sums = basket_totals(desk, paid)?;
     if sums.total == paid.paid() {
         let mut receipt = receipt(desk, paid, sums)?;
-        let ledger = super::vouchers::book(desk, &mut receipt)?;
+        let mut ledger = super::vouchers::book(desk, &mut receipt)?;
+        ledger.extend(super::accounts::book(desk, &receipt)?);
         desk.push(Event::ReceiptIssued(Box::new(receipt)));
         ledger.into_iter().for_each(|posting| desk.push(posting));
     }
@@ -73,6 +75,7 @@ pub(super) fn finish(desk: &mut Desk<'_>, paid: &Basket) -> Result<(), Stop> {
 pub(super) fn pay_cash(mut desk: Desk<'_>, tendered: Option<Amount>) -> Result<Vec<Event>, Stop> {
     let mut basket = ready_to_pay(&mut desk)?;
     super::vouchers::give_back(&mut desk, &mut basket)?;
+    super::accounts::give_back(&mut desk, &mut basket)?;
     let sums = basket_totals(&desk, &basket)?;
     let due = sums.total.minus(basket.paid())?;
     let due = if due.is_negative() {

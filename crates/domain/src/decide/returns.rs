@@ -425,6 +425,7 @@ pub(super) fn without_receipt(
         slip: None,
         voucher: None,
         tip: None,
+        account: None,
         returned_from: None,
         note: None,
     };

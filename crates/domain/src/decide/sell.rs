@@ -175,6 +175,7 @@ fn item_line(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Line, Stop
         slip: chosen.slip.clone(),
         voucher: None,
         tip: None,
+        account: None,
         returned_from: None,
         note: None,
     })
@@ -404,6 +405,7 @@ pub(super) fn sell_unknown(
         slip: None,
         voucher: None,
         tip: None,
+        account: None,
         returned_from: None,
         note: None,
     };
@@ -421,7 +423,8 @@ fn changeable(line: &Line) -> Result<(), Refusal> {
         || taken_back
         || line.labelled
         || line.voucher.is_some()
-        || line.tip.is_some();
+        || line.tip.is_some()
+        || line.account.is_some();
     if fixed { Err(Refusal::LineFixed { line: line.line }) } else { Ok(()) }
 }
 

@@ -54,6 +54,7 @@ fn line(desk: &Desk<'_>, of: Tip, amount: Money) -> Line {
         unknown: false,
         slip: None,
         voucher: None,
+        account: None,
         tip: Some(of),
         returned_from: None,
         note: None,

@@ -7,10 +7,9 @@
 use jiff::civil::Date;
 use money::{Money, Quantity, Rate};
 
-use super::Context;
 use super::desk::{Desk, fault};
-use super::limits;
 use super::pay::{basket_totals, finish, ready_to_pay};
+use super::{Context, limits};
 use crate::amount::Amount;
 use crate::basket::{Basket, Line, Tender, TenderKind};
 use crate::catalogue::Unit;
@@ -101,6 +100,7 @@ fn line(
         slip: None,
         voucher: Some(of),
         tip: None,
+        account: None,
         returned_from: None,
         note: None,
     })
@@ -291,6 +291,7 @@ pub(super) fn give_back(desk: &mut Desk<'_>, basket: &mut Basket) -> Result<(), 
 pub(super) fn pay_out(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
     let mut basket = ready_to_pay(&mut desk)?;
     give_back(&mut desk, &mut basket)?;
+    super::accounts::give_back(&mut desk, &mut basket)?;
     let due = basket_totals(&desk, &basket)?.total.minus(basket.paid())?;
     if due.is_positive() {
         return Err(Refusal::BadTender.into());

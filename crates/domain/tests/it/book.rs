@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use domain::account::{Account, OpenItem};
 use domain::catalogue::Item;
 use domain::facts::{Facts, LookupFault};
 use domain::receipt::IssuedReceipt;
 use domain::transfer::KnownTransfer;
 use domain::voucher::{Voucher, VoucherHash};
-use domain::{BankMessageId, ItemId, LineNo, PersonId, ReceiptRef, VoucherId};
+use domain::{BankMessageId, CustomerId, ItemId, LineNo, PersonId, ReceiptRef, VoucherId};
 use money::{Money, Quantity};
+
+use crate::ledgers::Accounts;
 
 /// What a record of finished things knows.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +29,7 @@ pub(crate) struct Book {
     pub(crate) postings: Vec<(VoucherId, i64)>,
     pub(crate) credited: BTreeMap<(VoucherId, ReceiptRef), Money>,
     pub(crate) bank: crate::transfers::BankBook,
+    pub(crate) accounts: Accounts,
     /// The record cannot be read.
     pub(crate) broken: bool,
 }
@@ -106,6 +110,14 @@ impl Facts for Book {
 
     fn bank_message_waits(&self, message: BankMessageId) -> Result<bool, LookupFault> {
         self.read(self.bank.messages.values().any(|(id, waits)| *id == message && *waits))
+    }
+
+    fn customer(&self, id: CustomerId) -> Result<Option<Account>, LookupFault> {
+        self.read(self.accounts.known.get(&id).cloned())
+    }
+
+    fn open_items(&self, id: CustomerId) -> Result<Vec<OpenItem>, LookupFault> {
+        self.read(self.accounts.open_of(id))
     }
 
     fn voucher_credited(&self, id: VoucherId, paid: ReceiptRef) -> Result<Money, LookupFault> {

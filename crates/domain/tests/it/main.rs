@@ -1,6 +1,7 @@
 //! The shop's rules through commands: decide, apply, and what a record would keep.
 
 mod abuse;
+mod accounts;
 mod attempts;
 mod baskets;
 mod book;
@@ -14,6 +15,7 @@ mod figures;
 mod foreign;
 mod guards;
 mod labels;
+mod ledgers;
 mod office;
 mod paying;
 mod properties;

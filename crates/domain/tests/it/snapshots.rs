@@ -98,6 +98,14 @@ fn every_refusal() -> Vec<Refusal> {
         R::VoucherDoesNotFit,
         R::VoucherUsed,
         R::VoucherWholeReceipt,
+        R::UnknownCustomer,
+        R::CustomerBlocked { customer: domain::CustomerId(12) },
+        R::OtherCustomer,
+        R::NotOnAccount,
+        R::MoreThanOwed { owed: 3_492 },
+        R::NoCredit { credit: 1_000 },
+        R::NotOpen,
+        R::AccountNotSettled,
         R::ImportRunning,
         R::UnknownImport,
     ]
@@ -171,6 +179,7 @@ fn story() -> World {
     till(&mut w, TillCommand::CloseDay { despite_doubt: None });
     voucher_story(&mut w);
     transfer_story(&mut w);
+    account_story(&mut w);
     office_story(&mut w);
     w
 }
@@ -275,6 +284,31 @@ fn transfer_story(w: &mut World) {
     w.ok_at(till, TillCommand::TakeBankMessage(Box::new(said)));
 }
 
+/// A customer who buys on account, brings goods back, pays, and is forgotten.
+fn account_story(w: &mut World) {
+    let (till, customer) = (OTHER_TILL, domain::CustomerId(1));
+    let details = Box::new(domain::account::CustomerDetails {
+        name: "Anna".to_owned(),
+        ..domain::account::CustomerDetails::default()
+    });
+    let limit = Some(w.amount(50_000));
+    let put =
+        ShopCommand::PutCustomer { customer: None, details, term_days: 14, limit, blocked: false };
+    w.office(put);
+    w.ok_at(till, TillCommand::AddItem { item: BREAD, quantity: None, price: None });
+    w.ok_at(till, TillCommand::AddItem { item: LAMP, quantity: None, price: None });
+    let paid = w.ok_at(till, TillCommand::PayOnAccount { customer, amount: None });
+    let number = crate::world::receipt_of(&paid).unwrap().number;
+    let receipt = domain::ReceiptRef { till, number };
+    w.ok_at(till, TillCommand::ReturnLine { receipt, line: LineNo(1), quantity: None });
+    w.pay_at(till);
+    let settle =
+        TillCommand::SettleAccount { customer, amount: None, receipt: None, credit: false };
+    w.ok_at(till, settle);
+    w.pay_at(till);
+    w.office(ShopCommand::ForgetCustomer { customer });
+}
+
 fn office_story(w: &mut World) {
     let import = ImportId(1);
     let begin = |source: &str| ShopCommand::BeginImport { source: source.to_owned() };
@@ -316,7 +350,10 @@ fn office_story(w: &mut World) {
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 66] = [
+const KINDS: [&str; 71] = [
+    "account_charged",
+    "account_credited",
+    "account_paid",
     "age_checked",
     "approved",
     "attempt_acknowledged",
@@ -335,6 +372,8 @@ const KINDS: [&str; 66] = [
     "cash_paid_out",
     "clock_jumped",
     "credential_set",
+    "customer_forgotten",
+    "customer_put",
     "day_closed",
     "day_opened",
     "discount_given",

@@ -7,11 +7,10 @@ use domain::day::{ClosedDay, TillDay};
 use domain::facts::Stop;
 use domain::receipt::{IssuedReceipt, Receipt};
 use domain::totals::{Totals, totals};
-use domain::voucher::{FreshCode, Voucher, VoucherCode, VoucherHash};
+use domain::voucher::{FreshCode, VoucherCode, VoucherHash};
 use domain::{
     Amount, BasketId, Command, Context, Event, ItemId, LineNo, NameDigest, Part, PersonId,
-    ReceiptNo, ReceiptRef, Refusal, Settings, ShopCommand, State, TillCommand, TillId, VoucherId,
-    decide,
+    ReceiptNo, ReceiptRef, Refusal, Settings, ShopCommand, State, TillCommand, TillId, decide,
 };
 use jiff::{Timestamp, ToSpan};
 use money::{Currency, Money, Quantity};
@@ -43,7 +42,7 @@ pub(crate) fn code_of(number: u32) -> VoucherCode {
 }
 
 /// A hash that is good enough for rules, which only compare it.
-fn hashed(code: VoucherCode) -> VoucherHash {
+pub(crate) fn hashed(code: VoucherCode) -> VoucherHash {
     let mut hash = [9; 32];
     hash[..16].copy_from_slice(&code.bits());
     VoucherHash(hash)
@@ -60,6 +59,7 @@ fn name_of(command: &Command) -> Option<&str> {
     let Command::Shop(command) = command else { return None };
     match command.bare() {
         ShopCommand::PutPerson { name, .. } => Some(name),
+        ShopCommand::PutCustomer { details, .. } => Some(details.title()),
         _ => None,
     }
 }
@@ -292,49 +292,8 @@ impl World {
             _ => {
                 self.book.bank.keep(event);
                 self.keep_voucher(event);
+                self.keep_account(event);
             }
-        }
-    }
-
-    /// The ledger of the vouchers: no posting may bring one below nothing.
-    fn post(&mut self, id: VoucherId, amount: Money) {
-        let (_, voucher) = self.book.vouchers.get_mut(&id).expect("a voucher");
-        voucher.balance = voucher.balance.plus(amount).unwrap();
-        assert!(!voucher.balance.is_negative(), "{id} below nothing");
-        self.book.postings.push((id, amount.minor()));
-    }
-
-    fn keep_voucher(&mut self, event: &Event) {
-        match event {
-            Event::VoucherSold { voucher, hash, last4, of, amount, expires, .. } => {
-                assert_eq!(*hash, hashed(code_of(voucher.0)), "each code is sold once");
-                let new = Voucher {
-                    id: *voucher,
-                    kind: *of,
-                    last4: last4.clone(),
-                    balance: Money::ZERO,
-                    expires: *expires,
-                    blocked: false,
-                };
-                assert!(self.book.vouchers.insert(*voucher, (*hash, new)).is_none());
-                self.post(*voucher, *amount);
-            }
-            Event::VoucherToppedUp { voucher, amount, .. } => self.post(*voucher, *amount),
-            Event::VoucherRedeemed { voucher, amount, .. } => {
-                self.post(*voucher, amount.negated());
-            }
-            Event::VoucherCredited { voucher, amount, paid, .. } => {
-                self.post(*voucher, *amount);
-                let sum = self.book.credited.entry((*voucher, *paid)).or_default();
-                *sum = sum.plus(*amount).unwrap();
-            }
-            Event::VoucherBlocked { voucher, .. } => {
-                self.book.vouchers.get_mut(voucher).unwrap().1.blocked = true;
-            }
-            Event::VoucherUnblocked { voucher, .. } => {
-                self.book.vouchers.get_mut(voucher).unwrap().1.blocked = false;
-            }
-            _ => {}
         }
     }
 

@@ -1,5 +1,6 @@
 //! At least one event of every kind, with and without what may be left out.
 
+use domain::account::{Customer, LineAccount, Settled, TenderAccount};
 use domain::bank::BankAccount;
 use domain::basket::{
     DiscountOrigin, Line, LineDiscount, ReceiptDiscount, ReturnedFrom, Tender, TenderKind,
@@ -18,9 +19,9 @@ use domain::totals::TaxRow;
 use domain::transfer::{BankMessage, Confirmed, Finding, TenderTransfer};
 use domain::voucher::{LineVoucher, TenderVoucher, VoucherKind};
 use domain::{
-    AttemptId, BankMessageId, BasketId, CommandId, DayNo, GroupId, ImportId, ItemId, LineNo,
-    NameDigest, Permission, Person, PersonId, PriceListId, PromotionId, ReceiptNo, ReceiptRef,
-    Refusal, Role, TaxKey, TerminalId, TillId, TransferId, VoucherHash, VoucherId,
+    AttemptId, BankMessageId, BasketId, CommandId, CustomerId, DayNo, GroupId, ImportId, ItemId,
+    LineNo, NameDigest, Permission, Person, PersonId, PriceListId, PromotionId, ReceiptNo,
+    ReceiptRef, Refusal, Role, TaxKey, TerminalId, TillId, TransferId, VoucherHash, VoucherId,
 };
 use journal::EntryMeta;
 use money::{Currency, ExchangeRate, Money, Quantity, Rate};
@@ -67,6 +68,7 @@ fn bare_line() -> Line {
         slip: None,
         voucher: None,
         tip: None,
+        account: None,
         returned_from: None,
         note: None,
     }
@@ -113,6 +115,7 @@ fn full_line() -> Line {
         slip: Some("9800000000000000001700005900".to_owned()),
         voucher: None,
         tip: None,
+        account: None,
         returned_from: Some(ReturnedFrom { receipt: receipt_ref(), line: LineNo(9) }),
         note: Some("ohne Tüte".to_owned()),
     }
@@ -178,6 +181,7 @@ fn tender() -> Tender {
         refunds: Vec::new(),
         transfer: None,
         foreign: None,
+        account: None,
     }
 }
 
@@ -380,6 +384,62 @@ fn of_vouchers() -> Vec<Event> {
             left: Some(Money::new(1_508)),
             paid: Some(at(14)),
         }),
+    ]
+}
+
+/// Every event of a customer's account, and the lines and tenders that lead to them.
+fn of_accounts() -> Vec<Event> {
+    let (customer, basket) = (CustomerId(12), BasketId(78));
+    let amount = Money::new(3_492);
+    let at = |number| ReceiptRef { till: TillId(1), number: ReceiptNo(number) };
+    let (date, due) = ("2026-11-23".parse().unwrap(), "2026-12-07".parse().unwrap());
+    let put = |version, limit, blocked| {
+        let details = NameDigest([0x5a; 32]);
+        let id = customer;
+        Event::CustomerPut(Box::new(Customer {
+            id,
+            version,
+            details,
+            term_days: 14,
+            limit,
+            blocked,
+        }))
+    };
+    let charged = |covered, given_back| {
+        let (covered, receipt) = (Money::new(covered), at(20));
+        Event::AccountCharged { customer, amount, covered, date, due, receipt, given_back }
+    };
+    let settles = vec![Settled { receipt: at(20), amount }];
+    let line = |receipt, credit| {
+        let of = LineAccount { customer, receipt, credit };
+        let line = Line { account: Some(of), ..bare_line() };
+        Event::LineAdded { basket, line: Box::new(line) }
+    };
+    let tender = |due, paid| {
+        let mut tender = Tender::exact(TenderKind::Account, amount, None);
+        tender.account = Some(Box::new(TenderAccount { customer, version: 1, due, paid }));
+        Event::TenderRecorded { basket, tender }
+    };
+    let paid = |receipt, reference: &str| {
+        let (reference, settles) = (reference.to_owned(), settles.clone());
+        Event::AccountPaid { customer, amount, receipt, reference, settles }
+    };
+    let credited =
+        |paid, settles| Event::AccountCredited { customer, amount, receipt: at(21), paid, settles };
+    vec![
+        put(1, None, false),
+        put(2, Some(Money::new(50_000)), true),
+        Event::CustomerForgotten { customer },
+        charged(0, false),
+        charged(1_000, true),
+        credited(Some(at(20)), settles.clone()),
+        credited(None, Vec::new()),
+        paid(Some(at(22)), ""),
+        paid(None, "Kontoauszug 17"),
+        line(None, false),
+        line(Some(at(20)), true),
+        tender(Some(due), None),
+        tender(None, Some(at(20))),
     ]
 }
 
@@ -621,6 +681,7 @@ pub(crate) fn events() -> Vec<Event> {
         of_the_terminal(),
         of_vouchers(),
         of_transfers(),
+        of_accounts(),
     ]
     .concat()
 }

@@ -4,3 +4,4 @@ mod codes;
 mod documents;
 mod safety;
 mod samples;
+mod swiss;

@@ -5,6 +5,7 @@
 
 pub mod catalogue;
 pub mod command;
+pub mod customers;
 pub mod days;
 pub mod display;
 pub mod foreign;

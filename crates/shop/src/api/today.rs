@@ -132,6 +132,8 @@ pub enum TodoKind {
     Prints,
     /// No backup in the last day.
     NoBackup,
+    /// Receipts on account that are overdue.
+    OverdueAccounts,
 }
 
 /// Something to do.

@@ -6,8 +6,8 @@ use domain::catalogue::Unit;
 use domain::people::{Permission, Role};
 use domain::settings::Language;
 use domain::{
-    Amount, BasketId, CommandId, GroupId, ItemId, LineNo, PersonId, ReceiptRef, Refusal, TillId,
-    VoucherId,
+    Amount, BasketId, CommandId, CustomerId, GroupId, ItemId, LineNo, PersonId, ReceiptRef,
+    Refusal, TillId, VoucherId,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -352,6 +352,7 @@ pub struct TaxView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TenderView {
     /// `cash`, `card`, `card_external`, `voucher`, `transfer`, `transfer_by_hand`, `cash_foreign`.
+    /// `cash`, `card`, `card_external`, `voucher`, `account`.
     pub kind: domain::basket::TenderKind,
     /// The card's scheme and last digits, where a terminal told them.
     pub card: Option<String>,
@@ -361,6 +362,8 @@ pub struct TenderView {
     pub transfer: Option<TenderTransferView>,
     /// The foreign cash.
     pub foreign: Option<ForeignCashView>,
+    /// The customer's account.
+    pub account: Option<TenderAccountView>,
     /// What it pays.
     pub amount: Amount,
     /// Given.
@@ -421,6 +424,18 @@ pub struct SoldVoucher {
     pub voucher: VoucherId,
     /// Its code, in groups of four: money.
     pub code: String,
+}
+
+/// The account of a tender.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TenderAccountView {
+    /// Whose.
+    pub customer: CustomerId,
+    /// By what they are called.
+    pub name: String,
+    /// When it is due; none for money that goes back to the account.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub due: Option<Date>,
 }
 
 /// The voucher of a tender.
@@ -505,6 +520,11 @@ pub enum Made {
     Import {
         /// Its identity.
         import: domain::ImportId,
+    },
+    /// A customer.
+    Customer {
+        /// Their number.
+        customer: CustomerId,
     },
     /// A person.
     Person {

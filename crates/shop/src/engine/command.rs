@@ -17,6 +17,7 @@ pub(super) fn made(events: &[Event]) -> Option<Made> {
     events.iter().find_map(|event| match event {
         Event::ItemPut(item) => Some(Made::Item { item: item.id }),
         Event::PersonAdded(p) | Event::PersonChanged(p) => Some(Made::Person { person: p.id }),
+        Event::CustomerPut(c) => Some(Made::Customer { customer: c.id }),
         Event::ImportBegan { import, .. } => Some(Made::Import { import: *import }),
         _ => None,
     })
@@ -32,7 +33,7 @@ pub(super) fn name_of(command: &Command) -> String {
     name.unwrap_or_else(|| "own".to_owned())
 }
 
-/// [`fingerprint`] as the file keeps it: without the name in a command. Whoever has the file could
+/// [`fingerprint`] as the file keeps it: without the name or the details in a command. Whoever has the file could
 /// try a list of names on it, even after the person was forgotten; the entry's digest tells names
 /// apart.
 pub(super) fn stored_fingerprint(command: &Command, fingerprint: i64) -> i64 {
@@ -40,11 +41,18 @@ pub(super) fn stored_fingerprint(command: &Command, fingerprint: i64) -> i64 {
         Command::Shop(whole) => whole,
         Command::Till(till, command) => return without_code(*till, command, fingerprint),
     };
-    let ShopCommand::PutPerson { person, role, active, .. } = whole.bare() else {
-        return fingerprint;
+    let nameless = match whole.bare() {
+        ShopCommand::PutPerson { person, role, active, .. } => {
+            let (person, role, active, name) = (*person, *role, *active, String::new());
+            ShopCommand::PutPerson { person, name, role, active }
+        }
+        ShopCommand::PutCustomer { customer, term_days, limit, blocked, .. } => {
+            let (customer, term_days, limit, blocked) = (*customer, *term_days, *limit, *blocked);
+            let details = Box::default();
+            ShopCommand::PutCustomer { customer, details, term_days, limit, blocked }
+        }
+        _ => return fingerprint,
     };
-    let (person, role, active, name) = (*person, *role, *active, String::new());
-    let nameless = ShopCommand::PutPerson { person, name, role, active };
     self::fingerprint(&Command::Shop(match whole {
         ShopCommand::BasedOn { base, .. } => {
             ShopCommand::BasedOn { base: base.clone(), command: Box::new(nameless) }
@@ -112,5 +120,17 @@ mod tests {
         assert_eq!(kept(put("Ada")), kept(put("Grace")));
         assert_eq!(kept(based("Ada")), kept(based("Grace")));
         assert_ne!(kept(put("Ada")), kept(based("Ada")));
+        let customer = |name: &str, term_days| ShopCommand::PutCustomer {
+            customer: None,
+            details: Box::new(domain::account::CustomerDetails {
+                name: name.to_owned(),
+                ..domain::account::CustomerDetails::default()
+            }),
+            term_days,
+            limit: None,
+            blocked: false,
+        };
+        assert_eq!(kept(customer("Ada", 14)), kept(customer("Grace", 14)));
+        assert_ne!(kept(customer("Ada", 14)), kept(customer("Ada", 15)));
     }
 }

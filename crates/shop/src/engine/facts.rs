@@ -1,11 +1,13 @@
 //! What the rules ask about, looked up in the store.
 
+use domain::account::{Account, OpenItem};
 use domain::catalogue::Item;
 use domain::receipt::IssuedReceipt;
 use domain::transfer::KnownTransfer;
 use domain::voucher::Voucher;
 use domain::{
-    BankMessageId, Facts, ItemId, LineNo, LookupFault, PersonId, ReceiptRef, VoucherHash, VoucherId,
+    BankMessageId, CustomerId, Facts, ItemId, LineNo, LookupFault, PersonId, ReceiptRef,
+    VoucherHash, VoucherId,
 };
 use money::{Money, Quantity};
 use store::{Store, StoreError};
@@ -81,6 +83,14 @@ impl Facts for StoreFacts<'_> {
 
     fn bank_message_waits(&self, message: BankMessageId) -> Result<bool, LookupFault> {
         self.0.bank_message_waits(message).map_err(fault)
+    }
+
+    fn customer(&self, id: CustomerId) -> Result<Option<Account>, LookupFault> {
+        self.0.account(id).map_err(fault)
+    }
+
+    fn open_items(&self, id: CustomerId) -> Result<Vec<OpenItem>, LookupFault> {
+        self.0.open_items(id).map_err(fault)
     }
 
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault> {

@@ -36,7 +36,7 @@ use worker::{Job, Worker};
 use crate::api::payments::TerminalIdentity;
 use crate::api::view::{CommandAnswer, DoubtView, Lamp, TillView};
 use crate::clock::Clock;
-use crate::personal::NamedPerson;
+use crate::personal::{Customers, NamedPerson};
 pub use crate::view::Progress;
 
 /// Who asks.
@@ -69,6 +69,8 @@ pub struct Snapshot {
     pub settings: Option<Arc<Settings>>,
     /// People with their names; those who were forgotten are not among them.
     pub people: Vec<NamedPerson>,
+    /// Customers' details.
+    pub customers: Customers,
     /// Tills: the open day and who is signed in.
     pub tills: Vec<(TillId, Option<TillDay>, Option<PersonId>)>,
     /// Head of the journal.

@@ -1,16 +1,16 @@
-//! What the engine keeps apart from the journal, in the transaction of the entry that says so: names
-//! under their keys, and secrets.
+//! What the engine keeps apart from the journal, in the transaction of the entry that says so: names and
+//! customers' details under their keys, and secrets.
 
 use std::time::Duration;
 
 use domain::people::NameDigest;
 use domain::{Command, Event, ShopCommand};
 use jiff::Timestamp;
-use store::{Store, StoreError};
+use store::{Store, StoreError, Subject};
 
 use super::worker::Worker;
 use crate::auth::NoRandomness;
-use crate::personal::{Key, NAME, Nonce};
+use crate::personal::{Key, NAME, Nonce, details_kind, details_text};
 
 /// How long a log that could not be emptied is left alone: somebody reads an earlier state.
 const TRY_AGAIN: Duration = Duration::from_secs(10);
@@ -24,9 +24,9 @@ pub(super) struct LogWatch {
     tried: Option<Duration>,
 }
 
-/// The name that a command brings, with all that is random about it.
+/// The name or the details that a command brings, with all that is random about it.
 pub(super) struct Naming {
-    name: String,
+    text: String,
     key: Key,
     nonce: Nonce,
     /// What the entry will hold.
@@ -34,20 +34,37 @@ pub(super) struct Naming {
 }
 
 impl Naming {
-    /// None for commands without a name. A person keeps their key; a new one is given a fresh one.
+    /// None for commands without either. Whoever is known keeps their key; who is new is given a fresh one.
     pub(super) fn of(
         store: &Store,
         command: &Command,
     ) -> Result<Result<Option<Naming>, NoRandomness>, StoreError> {
-        let Some(ShopCommand::PutPerson { person, name, .. }) = bare(command) else {
-            return Ok(Ok(None));
-        };
-        let known = person.map(|person| store.personal_key(person)).transpose()?.flatten();
+        let Some((of, text)) = bare(command).and_then(personal) else { return Ok(Ok(None)) };
+        let known = of.map(|of| store.personal_key(of)).transpose()?.flatten();
         let key = known.and_then(|bytes| Key::read(&bytes)).map_or_else(Key::fresh, Ok);
         Ok(key.and_then(|key| {
-            let digest = key.digest(name);
-            Ok(Some(Naming { name: name.clone(), key, nonce: Nonce::fresh()?, digest }))
+            let digest = key.digest(&text);
+            Ok(Some(Naming { text, key, nonce: Nonce::fresh()?, digest }))
         }))
+    }
+
+    fn keep(&self, store: &mut Store, of: Subject, kind: &str) -> Result<(), StoreError> {
+        let sealed = self.key.seal(self.nonce, of, kind, &self.text);
+        let sealed = sealed.ok_or(StoreError::Misuse("it cannot be sealed"))?;
+        store.put_personal(of, self.key.expose(), kind, &sealed)
+    }
+}
+
+/// Of whom the command brings what lies apart (none for somebody new), and the text of it.
+fn personal(command: &ShopCommand) -> Option<(Option<Subject>, String)> {
+    match command {
+        ShopCommand::PutPerson { person, name, .. } => {
+            Some((person.map(Subject::from), name.clone()))
+        }
+        ShopCommand::PutCustomer { customer, details, .. } => {
+            Some((customer.map(Subject::from), details_text(details)))
+        }
+        _ => None,
     }
 }
 
@@ -80,11 +97,20 @@ impl Worker {
         for event in events {
             match (event, naming) {
                 (Event::PersonAdded(person) | Event::PersonChanged(person), Some(naming)) => {
-                    let Naming { name, key, nonce, .. } = naming;
-                    let sealed = key.seal(*nonce, person.id, NAME, name);
-                    let sealed = sealed.ok_or(StoreError::Misuse("the name cannot be sealed"))?;
-                    self.store.put_personal(person.id, key.expose(), NAME, &sealed)?;
-                    self.names.set(person.id, name);
+                    naming.keep(&mut self.store, person.id.into(), NAME)?;
+                    self.names.set(person.id, &naming.text);
+                }
+                (Event::CustomerPut(customer), Some(naming)) => {
+                    let kind = details_kind(customer.version);
+                    naming.keep(&mut self.store, customer.id.into(), &kind)?;
+                    if let ShopCommand::PutCustomer { details, .. } = command.bare() {
+                        self.customers.set(customer.id, (**details).clone());
+                    }
+                }
+                (Event::CustomerForgotten { customer }, _) => {
+                    self.store.forget_customer(*customer)?;
+                    self.customers.forget(*customer);
+                    self.log = LogWatch { remembers: true, tried: None };
                 }
                 (Event::PersonForgotten { person }, _) => {
                     self.store.forget_person(*person)?;
@@ -97,19 +123,23 @@ impl Worker {
         Ok(())
     }
 
-    /// True when a command that comes with an id of before brings another name than that entry's. Of
-    /// somebody whose key is gone nobody can say.
+    /// True when a command that comes with an id of before brings another name, or other details, than that
+    /// entry's. Of somebody whose key is gone nobody can say.
     pub(super) fn names_another(
         &self,
         command: &Command,
         event: &Event,
     ) -> Result<bool, StoreError> {
-        let Some(ShopCommand::PutPerson { name, .. }) = bare(command) else { return Ok(false) };
-        let (Event::PersonAdded(known) | Event::PersonChanged(known)) = event else {
-            return Ok(false);
+        let Some((_, text)) = bare(command).and_then(personal) else { return Ok(false) };
+        let (of, digest) = match event {
+            Event::PersonAdded(known) | Event::PersonChanged(known) => {
+                (Subject::from(known.id), known.name)
+            }
+            Event::CustomerPut(known) => (Subject::from(known.id), known.details),
+            _ => return Ok(false),
         };
-        let key = self.store.personal_key(known.id)?.and_then(|bytes| Key::read(&bytes));
-        Ok(key.is_some_and(|key| key.digest(name) != known.name))
+        let key = self.store.personal_key(of)?.and_then(|bytes| Key::read(&bytes));
+        Ok(key.is_some_and(|key| key.digest(&text) != digest))
     }
 
     /// Empties the log once it may be, if it holds what was forgotten. Nobody waits for it; when it

@@ -113,6 +113,7 @@ impl Worker {
             lamps: &lamps,
             last,
             names: &self.names,
+            customers: &self.customers,
             codes: self.shown_codes(till),
             progress: &|attempt| self.progress.get(&attempt).cloned(),
         };
@@ -123,6 +124,7 @@ impl Worker {
         Snapshot {
             settings: self.state.settings.clone(),
             people: self.names.of_all(&self.state),
+            customers: self.customers.clone(),
             tills: self.state.tills.values().map(|t| (t.id, t.day.clone(), t.person)).collect(),
             seq: self.store.head().seq,
         }

@@ -24,7 +24,7 @@ use super::vouchers::{CodeTries, SoldCodes, Vouching};
 use super::{Actor, Bells, EngineError, Snapshot, TerminalKnown, Watchers};
 use crate::api::view::{CommandAnswer, DoubtView, Lamp, TillView};
 use crate::clock::Clock;
-use crate::personal::Names;
+use crate::personal::{Customers, Names};
 use crate::view::Progress;
 
 /// Work for the engine.
@@ -108,6 +108,8 @@ pub(super) struct Worker {
     pub(super) state: State,
     /// The opened names: changed with the state, and read anew with it.
     pub(super) names: Names,
+    /// Customers' opened details: likewise.
+    pub(super) customers: Customers,
     /// Whether the log still holds what was forgotten.
     pub(super) log: LogWatch,
     pub(super) clock: Arc<dyn Clock>,
@@ -161,6 +163,7 @@ impl Worker {
             store,
             state: State::default(),
             names: Names::default(),
+            customers: Customers::default(),
             log: LogWatch::default(),
             clock,
             watchers,
@@ -194,6 +197,7 @@ impl Worker {
     fn reload(&mut self) -> Result<(), StoreError> {
         self.state = load_state(&self.store)?;
         self.names = Names::load(&self.store, &self.state)?;
+        self.customers = Customers::load(&self.store)?;
         self.log.remembers = self.store.log_remembers()?;
         self.last = load_screens(&self.store, &mut self.state)?;
         let head = self.store.head().seq;

@@ -178,16 +178,16 @@ async fn printed(
             let row = reader.receipt_row(till, which.training, number)?;
             let Some(row) = row.filter(|row| which.fits(row.incarnation)) else { return Ok(None) };
             let Some(issued) = reader.receipt_at(row.seq)? else { return Ok(None) };
-            let sources = print::sources(reader, &issued)?;
-            Ok(Some((issued, reader.settings_before(row.seq)?, sources)))
+            let beside = print::beside(reader, &issued)?;
+            Ok(Some((issued, reader.settings_before(row.seq)?, beside)))
         })
         .await?;
-    let (issued, then, sources) = found.ok_or_else(Failure::not_found)?;
+    let (issued, then, beside) = found.ok_or_else(Failure::not_found)?;
     // The head of the shop, the till and the texts are those of the receipt, not today's.
     let then = then.as_ref().unwrap_or(&settings);
     // The one that was printed when it was issued is the original: whatever is made of it here is not.
     let person = person_name(&shop, issued.person);
-    let data = print::receipt_data(then, &person, &issued, &sources, Some(1));
+    let data = print::receipt_data(then, &person, &issued, &beside, Some(1));
     let columns = settings.tills.iter().find(|t| t.id == till).map_or(42, |t| t.columns);
     Ok((receipt::receipt_document(&data), columns))
 }
@@ -212,8 +212,12 @@ pub(super) async fn text(
 
 /// A document as a page of its own: no script, the one style it brings, shown in the shop's pages only.
 pub(super) fn page_of(document: &Document) -> Response {
-    let page = receipt::render_html(document, &receipt::HtmlOptions::default());
-    let digest = base64(&Sha256::digest(receipt::STYLE.as_bytes()));
+    page_with(receipt::render_html(document, &receipt::HtmlOptions::default()), receipt::STYLE)
+}
+
+/// A page of its own with its one style.
+pub(super) fn page_with(page: String, style: &str) -> Response {
+    let digest = base64(&Sha256::digest(style.as_bytes()));
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'self'; sandbox allow-same-origin allow-modals"

@@ -5,11 +5,14 @@ use domain::Permission as P;
 use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
-    bank, catalogue, commands, days, events, imports, outbox, payments, people, receipts, record,
-    session, setup, stock, vouchers,
+    bank, catalogue, commands, customers, days, events, imports, invoices, outbox, payments,
+    people, receipts, record, session, setup, stock, vouchers,
 };
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
 use crate::api::command::{ShopCommandRequest, TillCommandRequest};
+use crate::api::customers::{
+    CustomerAccount, CustomerChoice, CustomerDetail, CustomerPage, OpenAccounts,
+};
 use crate::api::days::{DayPage, XReport, ZReport};
 use crate::api::display::DisplayView;
 use crate::api::outbox::{OutboxJob, SettleRequest};
@@ -40,6 +43,7 @@ pub(super) fn table() -> Routes {
     office(&mut routes);
     found(&mut routes);
     money_in_the_bank(&mut routes);
+    accounts(&mut routes);
     routes
 }
 
@@ -339,4 +343,44 @@ fn money_in_the_bank(r: &mut Routes) {
             .takes_text("application/octet-stream")
             .answers::<BankFileView>()
         });
+}
+
+fn accounts(r: &mut Routes) {
+    r.get("/tills/{till}/customers", P::SellOnAccount, customers::choices).says(|o| {
+        o.about("till", "Customers by number, or by parts of name, company and town.")
+            .text("q", "What to look for; accents and case are ignored.")
+            .number("limit", "At most 100; 20 unless given.")
+            .answers_list::<CustomerChoice>()
+    });
+    r.get("/tills/{till}/customers/{customer}", P::SellOnAccount, customers::at_till).says(|o| {
+        o.about("till", "A customer and what they owe, due first.").answers::<CustomerAccount>()
+    });
+    r.get("/customers", P::ManageCustomers, customers::page).says(|o| {
+        o.about("accounts", "Customers by number, and what all of them owe.")
+            .text("q", "A number, or parts of name, company and town.")
+            .flag("open", "Only those who owe something or have credit.")
+            .number("after", "Where the page before ended.")
+            .number("limit", "At most 200; 50 unless given.")
+            .answers::<CustomerPage>()
+    });
+    r.get("/customers/export.csv", P::ManageCustomers, customers::export).says(|o| {
+        o.about("accounts", "All customers as CSV; amounts in minor units.")
+            .answers_text("text/csv")
+    });
+    r.get("/customers/open", P::ManageCustomers, customers::open).says(|o| {
+        o.about("accounts", "Receipts on account that are not settled, overdue first.")
+            .number("limit", "At most 500; 100 unless given.")
+            .answers::<OpenAccounts>()
+    });
+    r.get("/customers/{customer}", P::ManageCustomers, customers::one).says(|o| {
+        o.about("accounts", "A customer with their statement of account.")
+            .answers::<CustomerDetail>()
+    });
+    r.get("/receipts/{till}/{number}/invoice", P::SellOnAccount, invoices::html).says(|o| {
+        o.about(
+            "accounts",
+            "The invoice of a receipt on account, as a page for A4; in Switzerland with QR-bill.",
+        )
+        .answers_text("text/html")
+    });
 }

@@ -214,7 +214,7 @@ fn looks_like_formula(text: &str) -> bool {
 }
 
 /// Sets an apostrophe before what a spreadsheet would take for a formula.
-pub(super) fn guard(text: &str) -> Cow<'_, str> {
+pub(crate) fn guard(text: &str) -> Cow<'_, str> {
     if looks_like_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 

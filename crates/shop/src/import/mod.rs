@@ -26,6 +26,7 @@ mod tests;
 pub use amount::DecimalSign;
 pub use analysis::{Analysis, Counts, ErrorCount, Layout, Preview, PreviewRow, Watch, analyse};
 pub use apply::{Applier, ApplyError, BATCH, ImportOutcome, Sent, analyse_with, apply};
+pub(crate) use cells::guard;
 pub use charset::Charset;
 pub use columns::{ColumnMapping, Field};
 pub use context::{ImportContext, Lookup, deposit_number};

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::people::NameDigest;
-use domain::{Event, PersonId};
+use domain::{CustomerId, Event, PersonId};
 use serde::Serialize;
-use store::{PersonalRow, Reader, StoreError};
+use store::{PersonalRow, Reader, StoreError, Subject};
 use utoipa::ToSchema;
 
-use super::{Key, NAME};
+use super::{Key, NAME, details_kind};
 
 /// How a name is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, ToSchema)]
@@ -28,56 +28,99 @@ pub enum NameFault {
     OfNobody,
 }
 
+/// Of whom it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Whose {
+    /// Somebody who works here.
+    Person(PersonId),
+    /// A customer.
+    Customer(CustomerId),
+}
+
+impl std::fmt::Display for Whose {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Whose::Person(id) => write!(f, "person {id}"),
+            Whose::Customer(id) => write!(f, "customer {id}"),
+        }
+    }
+}
+
 /// A name that is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct NameFinding {
     /// Whose.
-    pub person: PersonId,
+    #[serde(flatten)]
+    pub whose: Whose,
     /// How.
     pub fault: NameFault,
 }
 
-/// Holds each person's name against the digest in their latest entry; people who were forgotten must
-/// have none. Reads the whole journal, whose own chain is not looked at here. Answers what is wrong,
-/// by person.
+/// What must lie apart of somebody: the digest of each kind. None of those who were forgotten.
+type Expected = Option<BTreeMap<String, NameDigest>>;
+
+/// Holds each person's name, and each version of a customer's details, against the digest in its entry;
+/// of whoever was forgotten there must be none. Reads the whole journal, whose own chain is not looked at
+/// here. Answers what is wrong, once for each who is concerned.
 pub fn check(reader: &Reader) -> Result<Vec<NameFinding>, StoreError> {
-    let record = reader.personal_record(NAME)?;
-    // None: forgotten.
-    let mut latest: BTreeMap<PersonId, Option<NameDigest>> = BTreeMap::new();
+    let record = reader.personal_record()?;
+    let mut expected: BTreeMap<Subject, Expected> = BTreeMap::new();
     for (_, event) in &record.entries {
-        match event {
-            Event::PersonAdded(person) | Event::PersonChanged(person) => {
-                latest.insert(person.id, Some(person.name));
-            }
-            Event::PersonForgotten { person } => {
-                latest.insert(*person, None);
-            }
-            _ => {}
-        }
+        expect(&mut expected, event);
     }
-    let rows: BTreeMap<PersonId, &PersonalRow> =
-        record.rows.iter().map(|row| (row.person, row)).collect();
-    let nobody = rows.keys().filter(|person| !latest.contains_key(person));
-    let nobody = nobody.map(|person| (*person, NameFault::OfNobody));
-    let wrong = latest.iter().filter_map(|(person, digest)| {
-        let row = rows.get(person).copied();
-        let fault = match digest {
-            Some(digest) => held_against(*digest, row),
-            None => row.map(|_| NameFault::NotForgotten),
+    let kept = |of: Subject| record.rows.iter().filter(move |(row, _)| row.subject == of);
+    let nobody = record.rows.iter().map(|(row, _)| row.subject);
+    let nobody = nobody.filter(|of| !expected.contains_key(of));
+    let nobody = nobody.map(|of| (of, NameFault::OfNobody));
+    let wrong = expected.iter().filter_map(|(of, kinds)| {
+        let Some(kinds) = kinds else {
+            return kept(*of).next().map(|_| (*of, NameFault::NotForgotten));
         };
-        Some((*person, fault?))
+        kinds.iter().find_map(|(kind, digest)| {
+            let row = kept(*of).find(|(_, of)| of.as_deref() == Some(kind));
+            Some((*of, held_against(*digest, kind, row.map(|(row, _)| row))?))
+        })
     });
-    let found: BTreeMap<PersonId, NameFault> = nobody.chain(wrong).collect();
-    Ok(found.into_iter().map(|(person, fault)| NameFinding { person, fault }).collect())
+    let found: BTreeMap<Subject, NameFault> = nobody.chain(wrong).collect();
+    let finding = |(of, fault)| {
+        let whose = match of {
+            Subject::Person(id) => Whose::Person(id),
+            Subject::Customer(id) => Whose::Customer(id),
+        };
+        NameFinding { whose, fault }
+    };
+    Ok(found.into_iter().map(finding).collect())
 }
 
-fn held_against(digest: NameDigest, row: Option<&PersonalRow>) -> Option<NameFault> {
+fn expect(expected: &mut BTreeMap<Subject, Expected>, event: &Event) {
+    match event {
+        Event::PersonAdded(person) | Event::PersonChanged(person) => {
+            let kinds = BTreeMap::from([(NAME.to_owned(), person.name)]);
+            expected.insert(person.id.into(), Some(kinds));
+        }
+        Event::CustomerPut(customer) => {
+            let of = expected.entry(customer.id.into()).or_default();
+            let kind = details_kind(customer.version);
+            of.get_or_insert_default().insert(kind, customer.details);
+        }
+        Event::PersonForgotten { person } => {
+            expected.insert((*person).into(), None);
+        }
+        Event::CustomerForgotten { customer } => {
+            expected.insert((*customer).into(), None);
+        }
+        _ => {}
+    }
+}
+
+fn held_against(digest: NameDigest, kind: &str, row: Option<&PersonalRow>) -> Option<NameFault> {
     let Some((row, sealed)) = row.and_then(|row| Some((row, row.sealed.as_deref()?))) else {
         return Some(NameFault::Missing);
     };
     let Some(key) = &row.key else { return Some(NameFault::Missing) };
     let opened = Key::read(key).and_then(|key| {
-        let name = key.open(row.person, NAME, sealed)?;
+        let name = key.open(row.subject, kind, sealed)?;
         Some(key.digest(&name))
     });
     (opened != Some(digest)).then_some(NameFault::Edited)
@@ -85,6 +128,7 @@ fn held_against(digest: NameDigest, row: Option<&PersonalRow>) -> Option<NameFau
 
 #[cfg(test)]
 mod tests {
+    use domain::account::Customer;
     use domain::people::{Person, Role};
     use store::{NewShop, Store};
 
@@ -106,6 +150,22 @@ mod tests {
         write(&mut store, Event::PersonForgotten { person: cem }, |store| {
             store.forget_person(cem).expect("forgotten");
         });
+        // A customer who moved once, and one who was forgotten.
+        for id in [1, 2] {
+            let (id, key) = (CustomerId(id), Key::fresh().expect("random"));
+            for (version, address) in [(1, "Alte Gasse 1"), (2, "Neue Gasse 2")] {
+                let details = key.digest(address);
+                let customer =
+                    Customer { id, version, details, term_days: 14, limit: None, blocked: false };
+                write(&mut store, Event::CustomerPut(Box::new(customer)), |store| {
+                    put_details(store, id, version, (&key, address));
+                });
+            }
+        }
+        let customer = CustomerId(2);
+        write(&mut store, Event::CustomerForgotten { customer }, |store| {
+            store.forget_customer(customer).expect("forgotten");
+        });
         store
     }
 
@@ -125,6 +185,12 @@ mod tests {
         store.put_personal(id, key.expose(), NAME, &sealed).expect("put");
     }
 
+    fn put_details(store: &mut Store, id: CustomerId, version: u32, (key, text): (&Key, &str)) {
+        let (nonce, kind) = (Nonce::fresh().expect("random"), details_kind(version));
+        let sealed = key.seal(nonce, id, &kind, text).expect("sealed");
+        store.put_personal(id, key.expose(), &kind, &sealed).expect("put");
+    }
+
     /// What is found after somebody changed what lies apart, and nothing else.
     fn found(change: impl FnOnce(&mut Store)) -> Vec<(u32, NameFault)> {
         let folder = tempfile::tempdir().expect("a folder");
@@ -134,7 +200,11 @@ mod tests {
         store.commit().expect("committed");
         assert!(store.verify(&[], |_, _| true).expect("read").is_sound(), "the chain is whole");
         let found = check(&store).expect("read");
-        found.into_iter().map(|name| (name.person.0, name.fault)).collect()
+        let number = |whose| match whose {
+            Whose::Person(id) => id.0,
+            Whose::Customer(id) => 1_000 + id.0,
+        };
+        found.into_iter().map(|name| (number(name.whose), name.fault)).collect()
     }
 
     fn key_of(store: &Store, id: u32) -> Key {
@@ -164,12 +234,33 @@ mod tests {
         assert_eq!(
             found(|store| {
                 let rows = store.personal(NAME).expect("read");
-                let sealed = rows[0].sealed.clone().expect("sealed");
+                let ada = rows.iter().find(|row| row.subject == PersonId(1).into()).expect("Ada");
+                let sealed = ada.sealed.clone().expect("sealed");
                 let key = key_of(store, 2);
                 store.put_personal(PersonId(2), key.expose(), NAME, &sealed).expect("put");
             }),
             edited
         );
+    }
+
+    #[test]
+    fn an_address_of_then_that_was_sealed_anew_is_found_and_so_is_one_of_a_forgotten_customer() {
+        let key = |store: &Store| {
+            Key::read(&store.personal_key(CustomerId(1)).expect("read").expect("a key"))
+                .expect("32")
+        };
+        let edited = found(|store| {
+            let key = key(store);
+            put_details(store, CustomerId(1), 1, (&key, "Andere Gasse 9"));
+        });
+        assert_eq!(edited, [(1_001, NameFault::Edited)]);
+        let back = found(|store| {
+            let key = key(store);
+            put_details(store, CustomerId(2), 2, (&key, "Neue Gasse 2"));
+        });
+        assert_eq!(back, [(1_002, NameFault::NotForgotten)]);
+        let gone = found(|store| store.forget_customer(CustomerId(1)).expect("gone"));
+        assert_eq!(gone, [(1_001, NameFault::Missing)]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::people::Role;
 use domain::{PersonId, State};
-use store::{Reader, StoreError};
+use store::{Reader, StoreError, Subject};
 
 use super::{Key, NAME};
 
@@ -36,10 +36,11 @@ impl Names {
     /// Opens the names of all who are known. One that does not open is none here; verifying says so.
     pub(crate) fn load(reader: &Reader, state: &State) -> Result<Names, StoreError> {
         let rows = reader.personal(NAME)?;
-        let known = rows.iter().filter(|row| state.people.contains_key(&row.person));
-        let opened = known.filter_map(|row| {
-            let key = Key::read(row.key.as_deref()?)?;
-            Some((row.person, key.open(row.person, NAME, row.sealed.as_deref()?)?))
+        let opened = rows.iter().filter_map(|row| {
+            let Subject::Person(person) = row.subject else { return None };
+            let known = state.people.contains_key(&person);
+            let key = Key::read(row.key.as_deref()?).filter(|_| known)?;
+            Some((person, key.open(row.subject, NAME, row.sealed.as_deref()?)?))
         });
         Ok(Names(opened.collect()))
     }

@@ -2,19 +2,18 @@
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use domain::PersonId;
 use domain::people::NameDigest;
 use sha2::{Digest as _, Sha256};
+use store::Subject;
 
-use crate::auth::NoRandomness;
-use crate::auth::random;
+use crate::auth::{NoRandomness, random};
 
 /// Keeps digests of names apart from every other use of SHA-256, and says how they are made.
 const DIGEST: &[u8] = b"tresen-name-1";
 /// Length of a nonce, which stands before what was sealed with it.
 const NONCE: usize = 24;
 
-/// A person's key. It never leaves the shop's file but into memory, and is never shown.
+/// A person's or a customer's key. It never leaves the shop's file but into memory, and is never shown.
 #[derive(Clone)]
 pub(crate) struct Key([u8; 32]);
 
@@ -49,25 +48,25 @@ impl Key {
         NameDigest(digest.chain_update(name.as_bytes()).finalize().into())
     }
 
-    /// Seals a text for a person and a kind: under another person or kind it does not open. None only
+    /// Seals a text for somebody and a kind: for somebody else or as another kind it does not open. None only
     /// for texts of hundreds of gigabytes.
     pub(crate) fn seal(
         &self,
         nonce: Nonce,
-        person: PersonId,
+        of: impl Into<Subject>,
         kind: &str,
         text: &str,
     ) -> Option<Vec<u8>> {
-        let aad = whose(person, kind);
+        let aad = whose(of.into(), kind);
         let payload = Payload { msg: text.as_bytes(), aad: aad.as_bytes() };
         let sealed = self.cipher().encrypt(&XNonce::from(nonce.0), payload).ok()?;
         Some([&nonce.0[..], &sealed].concat())
     }
 
-    /// Opens what [`Key::seal`] made; none when key, person, kind or a single bit is another.
-    pub(crate) fn open(&self, person: PersonId, kind: &str, sealed: &[u8]) -> Option<String> {
+    /// Opens what [`Key::seal`] made; none when key, owner, kind or a single bit is another.
+    pub(crate) fn open(&self, of: impl Into<Subject>, kind: &str, sealed: &[u8]) -> Option<String> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
-        let aad = whose(person, kind);
+        let aad = whose(of.into(), kind);
         let payload = Payload { msg: sealed, aad: aad.as_bytes() };
         let text = self.cipher().decrypt(&XNonce::from(*nonce), payload).ok()?;
         String::from_utf8(text).ok()
@@ -78,12 +77,14 @@ impl Key {
     }
 }
 
-fn whose(person: PersonId, kind: &str) -> String {
-    format!("{person}:{kind}")
+fn whose(of: Subject, kind: &str) -> String {
+    format!("{of}:{kind}")
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::{CustomerId, PersonId};
+
     use super::*;
 
     const ADA: PersonId = PersonId(7);
@@ -101,6 +102,7 @@ mod tests {
         assert_eq!(key(1).open(ADA, "name", &sealed()).as_deref(), Some("Ada Öz"));
         assert_eq!(key(2).open(ADA, "name", &sealed()), None);
         assert_eq!(key(1).open(PersonId(8), "name", &sealed()), None);
+        assert_eq!(key(1).open(CustomerId(7), "name", &sealed()), None);
         assert_eq!(key(1).open(ADA, "address", &sealed()), None);
         for bit in 0..sealed().len() * 8 {
             let mut other = sealed();

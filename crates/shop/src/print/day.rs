@@ -104,6 +104,9 @@ fn totals_sections(
         let label = format!("{} {first}–{last}", words.from_to);
         sales.push(ReportRow { label, ..ReportRow::default() });
     }
+    if totals.accounts_paid.count > 0 {
+        sales.push(tally(words.accounts_paid, totals.accounts_paid));
+    }
     let tax = totals.tax.iter().flat_map(|row| {
         let rate = rate_text(row.rate.basis_points(), language);
         [

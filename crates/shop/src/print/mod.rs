@@ -1,13 +1,17 @@
 //! From finished receipts and till days to the documents that are printed and shown.
 
+mod account;
 mod day;
+mod invoice;
 pub mod runner;
 mod slip;
 mod tender;
 mod voucher;
 mod words;
 
+pub use account::{Beside, beside};
 pub use day::{Reported, day_report};
+pub use invoice::{Billed, invoice, on_account};
 pub use slip::slip;
 pub use voucher::{SoldCode, voucher_blocks};
 
@@ -63,7 +67,7 @@ pub fn parse_receipt_code(text: &str) -> Option<ReceiptCode> {
 }
 
 /// The receipts that a receipt returns from, as their papers say them.
-pub fn sources(
+fn sources(
     reader: &store::Reader,
     issued: &IssuedReceipt,
 ) -> Result<Vec<String>, store::StoreError> {
@@ -141,13 +145,12 @@ pub(crate) fn zone(settings: &Settings) -> TimeZone {
     TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC)
 }
 
-/// The document of a finished receipt. Amounts stand there as they were journalled; `sources` are the
-/// codes of the receipts that it returns from.
+/// The document of a finished receipt. Amounts stand there as they were journalled.
 pub fn receipt_data(
     settings: &Settings,
     person_name: &str,
     issued: &IssuedReceipt,
-    sources: &[String],
+    beside: &Beside,
     copy: Option<u32>,
 ) -> paper::ReceiptData {
     let language = language(settings);
@@ -176,7 +179,7 @@ pub fn receipt_data(
         person: person_name.to_owned(),
         started: Some(time_text(receipt.opened, &zone, language)),
         issued: time_text(issued.at, &zone, language),
-        lines: lines(&receipt.lines, &letters, language, words),
+        lines: account::named(lines(&receipt.lines, &letters, language, words), receipt, beside),
         discounts: receipt_discounts(&receipt.lines),
         saved: (!receipt.saved.is_zero()).then(|| receipt.saved.minor()),
         total: Some(receipt.total.minor()),
@@ -187,10 +190,16 @@ pub fn receipt_data(
         tenders: receipt
             .tenders
             .iter()
-            .map(|t| tender(t, paper_of(receipt.currency, language), words))
+            .map(|t| match &t.account {
+                Some(of) => {
+                    let paper = paper_of(receipt.currency, language);
+                    account::tender(t, of, (paper, beside), words)
+                }
+                None => tender(t, paper_of(receipt.currency, language), words),
+            })
             .collect(),
         taxes: tax_rows(receipt, &letters, language),
-        notes: notes(receipt, sources, words),
+        notes: notes(receipt, &beside.sources, words),
         copy,
         training: receipt.training,
         signature_line: only_returns,
@@ -372,7 +381,7 @@ fn lines(
 }
 
 fn kind_of(line: &Line) -> paper::LineKind {
-    if line.voucher.is_some() && line.returned_from.is_none() {
+    if (line.voucher.is_some() || line.account.is_some()) && line.returned_from.is_none() {
         paper::LineKind::Voucher
     } else if line.deposit_of.is_some() {
         paper::LineKind::Deposit

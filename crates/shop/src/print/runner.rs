@@ -20,7 +20,7 @@ use journal::EntryMeta;
 use store::{OutboxCounts, OutboxRow, OutboxState, Store};
 use tokio::sync::watch;
 
-use super::{Reported, SoldCode, day_report, name_in, receipt_data, slip, sources, voucher_blocks};
+use super::{Reported, SoldCode, beside, day_report, name_in, receipt_data, slip, voucher_blocks};
 use crate::api::view::{Lamp, LampKind, LampState};
 use crate::clock::Clock;
 use crate::engine::Engine;
@@ -331,8 +331,8 @@ fn receipt_of(
     if !issued.receipt.print && copy.is_none() {
         return Some(receipt::Document::default());
     }
-    let sources = sources(store, &issued).ok()?;
-    Some(receipt::receipt_document(&receipt_data(settings, &person, &issued, &sources, copy)))
+    let beside = beside(store, &issued).ok()?;
+    Some(receipt::receipt_document(&receipt_data(settings, &person, &issued, &beside, copy)))
 }
 
 /// Whether the drawer opens for an entry.

@@ -52,7 +52,7 @@ pub fn voucher_blocks(settings: &Settings, sold: &SoldCode) -> Vec<paper::Block>
     blocks
 }
 
-fn date_text(day: Date, language: paper::Language) -> String {
+pub(super) fn date_text(day: Date, language: paper::Language) -> String {
     let (y, m, d) = (day.year(), day.month(), day.day());
     match language {
         paper::Language::De => format!("{d:02}.{m:02}.{y}"),

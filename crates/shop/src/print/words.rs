@@ -2,6 +2,7 @@
 
 use domain::basket::TenderKind;
 use domain::catalogue::Unit;
+use domain::settings::Country;
 use receipt::Language;
 
 /// Words of one language.
@@ -20,6 +21,14 @@ pub(super) struct Words {
     pub(super) difference: &'static str,
     pub(super) foreign_value: &'static str,
     pub(super) foreign_change: &'static str,
+    account: &'static str,
+    pub(super) customer: &'static str,
+    pub(super) due: &'static str,
+    pub(super) invoice: &'static str,
+    vat_id: &'static str,
+    vat_id_swiss: &'static str,
+    pub(super) owed: &'static str,
+    pub(super) accounts_paid: &'static str,
     pub(super) voucher: &'static str,
     pub(super) voucher_left: &'static str,
     pub(super) voucher_until: &'static str,
@@ -83,6 +92,14 @@ const GERMAN: Words = Words {
     difference: "Differenz",
     foreign_value: "Wert",
     foreign_change: "Rückgeld auf Fremdwährung",
+    account: "Auf Rechnung",
+    customer: "Kunde",
+    due: "Fällig am",
+    invoice: "Rechnung",
+    vat_id: "USt-IdNr.",
+    vat_id_swiss: "MWST-Nr.",
+    owed: "Aus diesem Beleg offen",
+    accounts_paid: "Zahlungen auf Kundenkonten (kein Umsatz)",
     voucher: "Gutschein",
     voucher_left: "Restguthaben",
     voucher_until: "gültig bis",
@@ -146,6 +163,14 @@ const ENGLISH: Words = Words {
     difference: "difference",
     foreign_value: "value",
     foreign_change: "Change for foreign cash",
+    account: "On account",
+    customer: "Customer",
+    due: "Due on",
+    invoice: "Invoice",
+    vat_id: "VAT ID",
+    vat_id_swiss: "VAT no.",
+    owed: "Owed by this receipt",
+    accounts_paid: "Payments to accounts (no turnover)",
     voucher: "Voucher",
     voucher_left: "Left on it",
     voucher_until: "valid until",
@@ -212,6 +237,15 @@ impl Words {
             TenderKind::Transfer => self.transfer,
             TenderKind::TransferByHand => self.transfer_by_hand,
             TenderKind::CashForeign => self.cash_foreign,
+            TenderKind::Account => self.account,
+        }
+    }
+
+    /// How the VAT id is called in a country.
+    pub(super) const fn vat_label(&self, country: Country) -> &'static str {
+        match country {
+            Country::De | Country::At => self.vat_id,
+            Country::Ch => self.vat_id_swiss,
         }
     }
 

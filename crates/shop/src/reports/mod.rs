@@ -36,6 +36,7 @@ pub struct Figures {
     unknown_codes: usize,
     prints: u32,
     no_backup: bool,
+    overdue_accounts: u64,
 }
 
 /// The moment of the last backup and the last entry in it, as [`note_backup`] noted them.
@@ -76,6 +77,7 @@ pub fn figures(reader: &Reader, local: DateTime, now: Timestamp) -> Result<Figur
         low_stock: reader.low_stock_count()?,
         unknown_codes: reader.unknown_codes()?.len(),
         prints: reader.outbox_counts(None)?.unsettled,
+        overdue_accounts: reader.account_sums(local.date())?.overdue_receipts,
         no_backup: backup.is_none_or(|(at, _)| now.duration_since(at) > BACKUP_AGE),
     })
 }
@@ -229,6 +231,7 @@ fn todo(figures: &Figures, tills: &[TillToday]) -> Vec<Todo> {
         (TodoKind::UnknownCodes, u64::try_from(figures.unknown_codes).unwrap_or(u64::MAX)),
         (TodoKind::OverdueDays, u64::try_from(overdue).unwrap_or(u64::MAX)),
         (TodoKind::Prints, u64::from(figures.prints)),
+        (TodoKind::OverdueAccounts, figures.overdue_accounts),
         (TodoKind::NoBackup, u64::from(figures.no_backup)),
     ];
     counts

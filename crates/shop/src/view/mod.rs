@@ -27,10 +27,10 @@ use self::transfer::{tender_transfer, transfer_view, transfer_views};
 use crate::api::view::{
     BasketSummary, BasketView, CashSuggestion, CountView, DayView, GivesView, Lamp, LastReceipt,
     LineDiscountView, LineView, PersonView, ReceiptDiscountView, RefundView, SoldVoucher, TaxView,
-    TenderView, TenderVoucherView, TillView,
+    TenderAccountView, TenderView, TenderVoucherView, TillView,
 };
 
-use crate::personal::Names;
+use crate::personal::{Customers, Names};
 
 /// What a view needs besides the state.
 pub(crate) struct Extra<'a> {
@@ -42,6 +42,7 @@ pub(crate) struct Extra<'a> {
     /// What the terminal said last of a running payment.
     pub(crate) progress: &'a dyn Fn(AttemptId) -> Option<Progress>,
     pub(crate) names: &'a Names,
+    pub(crate) customers: &'a Customers,
     /// Codes of the vouchers sold with the last receipt, while they may be shown.
     pub(crate) codes: &'a [(VoucherId, VoucherCode)],
 }
@@ -72,13 +73,13 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         day: day_view(settings, till, person.map(|p| p.role), local),
         next_day: till.last_day.saturating_add(1),
         next_receipt: till.receipts.saturating_add(1),
-        basket: basket.map(|b| basket_view(state, settings, b, local)),
+        basket: basket.map(|b| basket_view(state, settings, b, (local, extra.customers))),
         baskets: open.map(summary).collect(),
         parked: parked.map(summary).collect(),
         last_receipt: extra
             .last
             .filter(|_| basket.is_none())
-            .map(|r| last_receipt(settings, r, extra.codes)),
+            .map(|r| last_receipt(settings, r, extra)),
         payment: basket.and_then(|b| payment_view(state, settings, b, extra.progress)),
         doubts: doubt_views(state, settings, id),
         transfer: basket.and_then(|b| transfer_view(state, settings, extra.names, b.id)),
@@ -158,7 +159,12 @@ fn summary(
     }
 }
 
-fn basket_view(state: &State, settings: &Settings, basket: &Basket, local: DateTime) -> BasketView {
+fn basket_view(
+    state: &State,
+    settings: &Settings,
+    basket: &Basket,
+    (local, customers): (DateTime, &Customers),
+) -> BasketView {
     let amount = |m: Money| Amount { amount: m, currency: settings.currency };
     let at = moment(state, settings, basket, local);
     let sums = sums(state, settings, basket, local);
@@ -184,7 +190,7 @@ fn basket_view(state: &State, settings: &Settings, basket: &Basket, local: DateT
         saved: amount(sums.saved),
         tax: sums.tax.iter().map(|row| tax_view(settings.currency, row)).collect(),
         total: amount(sums.total),
-        tenders: basket.tenders.iter().map(|t| tender_view(settings, t)).collect(),
+        tenders: basket.tenders.iter().map(|t| tender_view(settings, customers, t)).collect(),
         due: amount(due),
         cash_due: amount(cash_due),
         refunds: refunds(settings, basket, due),
@@ -326,13 +332,14 @@ pub(crate) fn line_view(settings: &Settings, line: &Line, rate: u32) -> LineView
             && line.returned_from.is_none()
             && !line.labelled
             && line.voucher.is_none()
-            && line.tip.is_none(),
+            && line.tip.is_none()
+            && line.account.is_none(),
         discountable: !line.fixed && !line.price_bound && line.returned_from.is_none(),
         note: line.note.clone(),
     }
 }
 
-fn tender_view(settings: &Settings, tender: &Tender) -> TenderView {
+fn tender_view(settings: &Settings, customers: &Customers, tender: &Tender) -> TenderView {
     let amount = |amount| Amount { amount, currency: settings.currency };
     TenderView {
         kind: tender.kind,
@@ -344,17 +351,18 @@ fn tender_view(settings: &Settings, tender: &Tender) -> TenderView {
         }),
         transfer: tender.transfer.as_deref().map(tender_transfer),
         foreign: tender.foreign.as_ref().map(|cash| foreign::foreign_cash(settings, cash)),
+        account: tender.account.as_deref().map(|of| TenderAccountView {
+            customer: of.customer,
+            name: customers.title(of.customer),
+            due: of.due,
+        }),
         amount: amount(tender.amount),
         tendered: amount(tender.tendered),
         change: amount(tender.change),
     }
 }
 
-fn last_receipt(
-    settings: &Settings,
-    issued: &IssuedReceipt,
-    codes: &[(VoucherId, VoucherCode)],
-) -> LastReceipt {
+fn last_receipt(settings: &Settings, issued: &IssuedReceipt, extra: &Extra<'_>) -> LastReceipt {
     let amount = |m: Money| Amount { amount: m, currency: settings.currency };
     let receipt = &issued.receipt;
     let rates: BTreeMap<u16, u32> =
@@ -376,9 +384,14 @@ fn last_receipt(
         tendered: amount(sum(|t| t.tendered)),
         change: amount(sum(|t| t.change)),
         saved: amount(receipt.saved),
-        tenders: receipt.tenders.iter().map(|t| tender_view(settings, t)).collect(),
+        tenders: receipt
+            .tenders
+            .iter()
+            .map(|t| tender_view(settings, extra.customers, t))
+            .collect(),
         lines: receipt.lines.iter().map(|l| line_view(settings, l, rate(l))).collect(),
-        vouchers: codes
+        vouchers: extra
+            .codes
             .iter()
             .map(|(voucher, code)| SoldVoucher { voucher: *voucher, code: code.grouped() })
             .collect(),

@@ -1,5 +1,6 @@
 //! Tests of the shop's application from outside.
 
+mod engine_accounts;
 mod engine_adyen;
 mod engine_cards;
 mod engine_commands;
@@ -11,6 +12,7 @@ mod engine_restart;
 mod engine_transfers;
 mod engine_vouchers;
 mod engine_ways;
+mod http_accounts;
 mod http_bank;
 mod http_desk;
 mod http_door;

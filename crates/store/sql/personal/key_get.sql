@@ -1,1 +1,1 @@
-SELECT key FROM personal_key WHERE person = ?1
+SELECT key FROM personal_key WHERE subject = ?1

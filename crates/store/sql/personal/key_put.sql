@@ -1,2 +1,2 @@
-INSERT INTO personal_key (person, key) VALUES (?1, ?2)
-ON CONFLICT (person) DO UPDATE SET key = excluded.key
+INSERT INTO personal_key (subject, key) VALUES (?1, ?2)
+ON CONFLICT (subject) DO UPDATE SET key = excluded.key

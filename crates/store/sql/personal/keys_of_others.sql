@@ -1,1 +1,1 @@
-SELECT person, key FROM personal_key WHERE person <> ?1 ORDER BY person
+SELECT subject, key FROM personal_key WHERE subject <> ?1 ORDER BY subject

@@ -1,4 +1,4 @@
-SELECT coalesce(k.person, p.person), k.key, p.sealed
+SELECT coalesce(k.subject, p.subject), k.key, p.sealed
 FROM personal_key AS k
-FULL JOIN (SELECT person, sealed FROM personal WHERE kind = ?1) AS p ON p.person = k.person
+FULL JOIN (SELECT subject, sealed FROM personal WHERE kind = ?1) AS p ON p.subject = k.subject
 ORDER BY 1

@@ -1,1 +1,1 @@
-SELECT person, kind, sealed FROM personal WHERE person <> ?1 ORDER BY person, kind
+SELECT subject, kind, sealed FROM personal WHERE subject <> ?1 ORDER BY subject, kind

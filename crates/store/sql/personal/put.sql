@@ -1,2 +1,2 @@
-INSERT INTO personal (person, kind, sealed) VALUES (?1, ?2, ?3)
-ON CONFLICT (person, kind) DO UPDATE SET sealed = excluded.sealed
+INSERT INTO personal (subject, kind, sealed) VALUES (?1, ?2, ?3)
+ON CONFLICT (subject, kind) DO UPDATE SET sealed = excluded.sealed

@@ -120,6 +120,7 @@ pub(crate) fn receipt(number: u64, basket: u64, lines: Vec<Line>) -> Receipt {
         refunds: Vec::new(),
         transfer: None,
         foreign: None,
+        account: None,
     };
     Receipt {
         number: ReceiptNo(number),

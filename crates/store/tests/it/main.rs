@@ -1,6 +1,7 @@
-//! The store's tests: a shop's story over the API, faults of file and disk, tampering, backups,
+//! The store's tests: customers' accounts, a shop's story over the API, faults of file and disk, tampering, backups,
 //! replaying, searching.
 
+mod accounts;
 mod backup;
 mod disk;
 mod faults;

@@ -3,7 +3,7 @@
 use domain::event::Event;
 use domain::people::{CredentialKind, NameDigest, Person, Role};
 use domain::{PersonId, TillId};
-use store::{Reader, SessionRow, Store, StoreError};
+use store::{Reader, SessionRow, Store, StoreError, Subject};
 
 use crate::kit::{Shop, TILL, at, opened};
 
@@ -43,6 +43,11 @@ fn staffed(people: u32) -> Shop {
     shop
 }
 
+fn number(of: Subject) -> u32 {
+    let Subject::Person(id) = of else { panic!("{of} is no person") };
+    id.0
+}
+
 fn forget(shop: &mut Shop, person: u32) {
     shop.store.begin().unwrap();
     shop.append(&[Event::PersonForgotten { person: PersonId(person) }]);
@@ -66,7 +71,7 @@ fn what_is_kept_about_a_person_is_given_back() {
     assert_eq!(shop.store.personal_key(PersonId(2)).unwrap().as_deref(), Some(&key(2)[..]));
     assert_eq!(shop.store.personal_key(PersonId(9)).unwrap(), None);
     let rows = Reader::open(&shop.path()).unwrap().personal("name").unwrap();
-    assert_eq!(rows.iter().map(|row| row.person.0).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(rows.iter().map(|row| number(row.subject)).collect::<Vec<_>>(), [1, 2, 3]);
     assert_eq!(rows[2].sealed.as_deref(), Some(&sealed(3)[..]));
     assert!(!format!("{rows:?}").contains("94"), "keys are not told: {rows:?}");
     // Another name under the same key.
@@ -131,10 +136,11 @@ fn a_person_who_is_forgotten_leaves_no_trace_in_the_file() {
         let left = if people == 2 { 1 } else { people - 3 };
         assert_eq!(rows.len(), usize::try_from(left).unwrap());
         for row in rows {
-            assert_eq!(row.key.as_deref(), Some(&key(row.person.0)[..]));
-            assert_eq!(row.sealed, Some(sealed(row.person.0)));
-            let secret = shop.store.credential(row.person, CredentialKind::Pin).unwrap();
-            assert_eq!(secret, Some(hash(row.person.0)));
+            assert_eq!(row.key.as_deref(), Some(&key(number(row.subject))[..]));
+            assert_eq!(row.sealed, Some(sealed(number(row.subject))));
+            let secret =
+                shop.store.credential(PersonId(number(row.subject)), CredentialKind::Pin).unwrap();
+            assert_eq!(secret, Some(hash(number(row.subject))));
         }
         assert!(shop.store.verify(&[], |_, _| true).unwrap().is_sound());
     }
@@ -203,7 +209,7 @@ fn only_entries_about_people_are_held_against_what_lies_apart() {
     let word = r#","kind":"person_added","body":{}"#.to_owned();
     shop.commit(&[opened(1), Event::BasketNoted { basket: domain::BasketId(1), text: word }]);
     forget(&mut shop, 2);
-    let record = shop.store.personal_record("name").unwrap();
+    let record = shop.store.personal_record().unwrap();
     let seqs: Vec<u64> = record.entries.iter().map(|(meta, _)| meta.seq).collect();
     assert_eq!(seqs, [1, 2, 5]);
     assert_eq!(record.entries[2].1, Event::PersonForgotten { person: PersonId(2) });

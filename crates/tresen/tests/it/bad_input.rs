@@ -95,7 +95,7 @@ fn edit_a_name(file: &Path) {
     let mut sealed = row.sealed.expect("a name");
     *sealed.last_mut().expect("not empty") ^= 1;
     store.begin().expect("begun");
-    store.put_personal(row.person, &key, "name", &sealed).expect("put");
+    store.put_personal(row.subject, &key, "name", &sealed).expect("put");
     store.commit().expect("committed");
 }
 

@@ -1,5 +1,6 @@
 /** The office's texts in German. `en.ts` has the same shape: a missing key does not compile. */
 import { bankTexts } from './bank.de';
+import { accountTexts } from './accounts.de';
 import { errors } from './errors.de';
 import { importTexts } from './import.de';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.de';
@@ -19,6 +20,7 @@ export const de = {
     stock: 'Bestand',
     vouchers: 'Gutscheine',
     bank: 'Bank',
+    customers: 'Kunden',
     days: 'Kassen & Abschlüsse',
     people: 'Mitarbeiter',
     settings: 'Einstellungen',
@@ -66,7 +68,7 @@ export const de = {
   },
   unit: { piece: 'Stück', kilogram: 'kg', litre: 'l', metre: 'm' },
   role: { cashier: 'Kassierer', supervisor: 'Schichtleitung', manager: 'Leitung' },
-  tender: { cash: 'bar', card: 'Karte', card_external: 'Karte (anderes Terminal)', voucher: 'Gutschein', transfer: 'Überweisung', transfer_by_hand: 'Überweisung, von Hand bestätigt', cash_foreign: 'Fremdwährung', other: 'anderes' },
+  tender: { cash: 'bar', card: 'Karte', card_external: 'Karte (anderes Terminal)', voucher: 'Gutschein', transfer: 'Überweisung', transfer_by_hand: 'Überweisung, von Hand bestätigt', cash_foreign: 'Fremdwährung', account: 'auf Rechnung', other: 'anderes' },
   signIn: {
     title: 'Im Büro anmelden',
     person: 'Wer bist du?',
@@ -178,6 +180,7 @@ export const de = {
       print_jobs: (n: number) => (n === 1 ? 'Ein Druckauftrag wartet' : `${n} Druckaufträge warten`),
       no_backup: () => 'Keine aktuelle Sicherung',
       prints: (n: number) => (n === 1 ? 'Ein Druck unklar' : `${n} Drucke unklar`),
+      overdue_accounts: (n: number) => (n === 1 ? 'Ein Beleg auf Rechnung überfällig' : `${n} Belege auf Rechnung überfällig`),
       other: (n: number) => `${n} Hinweise`,
     },
     todoTexts: {
@@ -187,6 +190,7 @@ export const de = {
       print_jobs: 'Papier und Verbindung des Druckers prüfen.',
       no_backup: 'Unter „Journal & Prüfung“ sichern und auf einen zweiten Datenträger kopieren.',
       prints: 'Nachsehen, ob sie gedruckt wurden, und unter „Belege“ klären.',
+      overdue_accounts: 'Unter „Kunden“ nachsehen und erinnern.',
       other: '',
     },
     look: 'Ansehen',
@@ -334,6 +338,7 @@ export const de = {
   },
   vouchers: voucherTexts,
   bank: bankTexts,
+  accounts: accountTexts,
   stock: {
     title: 'Bestand',
     low: 'nur wenig Bestand',
@@ -447,6 +452,10 @@ export const de = {
       manage_items: 'Artikel ändern, einlesen, ausgeben',
       manage_stock: 'Bestand buchen',
       manage_vouchers: 'Gutscheine sperren, abgelaufene annehmen',
+      sell_on_account: 'Auf Rechnung verkaufen',
+      exceed_credit: 'Kreditlimit überschreiten',
+      manage_customers: 'Kunden verwalten',
+      record_account_payments: 'Zahlungseingänge buchen, Guthaben annehmen',
       manage_settings: 'Einstellungen ändern',
       manage_people: 'Mitarbeiter ändern',
       manage_record: 'Journal prüfen, sichern',

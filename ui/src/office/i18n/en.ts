@@ -1,6 +1,7 @@
 /** The office's texts in English; the shape is that of `de.ts`. */
 import type { Texts } from './de';
 import { bankTexts } from './bank.en';
+import { accountTexts } from './accounts.en';
 import { errors } from './errors.en';
 import { importTexts } from './import.en';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.en';
@@ -20,6 +21,7 @@ export const en: Texts = {
     stock: 'Stock',
     vouchers: 'Vouchers',
     bank: 'Bank',
+    customers: 'Customers',
     days: 'Tills & closings',
     people: 'People',
     settings: 'Settings',
@@ -67,7 +69,7 @@ export const en: Texts = {
   },
   unit: { piece: 'pcs', kilogram: 'kg', litre: 'l', metre: 'm' },
   role: { cashier: 'Cashier', supervisor: 'Supervisor', manager: 'Manager' },
-  tender: { cash: 'cash', card: 'card', card_external: 'card (other terminal)', voucher: 'voucher', transfer: 'transfer', transfer_by_hand: 'transfer, confirmed by hand', cash_foreign: 'foreign cash', other: 'other' },
+  tender: { cash: 'cash', card: 'card', card_external: 'card (other terminal)', voucher: 'voucher', transfer: 'transfer', transfer_by_hand: 'transfer, confirmed by hand', cash_foreign: 'foreign cash', account: 'on account', other: 'other' },
   signIn: {
     title: 'Sign in to the office',
     person: 'Who are you?',
@@ -179,6 +181,7 @@ export const en: Texts = {
       print_jobs: (n) => (n === 1 ? 'One print job is waiting' : `${n} print jobs are waiting`),
       no_backup: () => 'No recent backup',
       prints: (n) => (n === 1 ? 'One print uncertain' : `${n} prints uncertain`),
+      overdue_accounts: (n) => (n === 1 ? 'One receipt on account overdue' : `${n} receipts on account overdue`),
       other: (n) => `${n} notes`,
     },
     todoTexts: {
@@ -188,6 +191,7 @@ export const en: Texts = {
       print_jobs: 'Check the paper and the printer’s connection.',
       no_backup: 'Back up under “Journal & checks” and copy the file to a second medium.',
       prints: 'See whether they came out and settle them under “Receipts”.',
+      overdue_accounts: 'Look under “Customers” and remind them.',
       other: '',
     },
     look: 'Look',
@@ -335,6 +339,7 @@ export const en: Texts = {
   },
   vouchers: voucherTexts,
   bank: bankTexts,
+  accounts: accountTexts,
   stock: {
     title: 'Stock',
     low: 'low stock only',
@@ -448,6 +453,10 @@ export const en: Texts = {
       manage_items: 'Change, import, export items',
       manage_stock: 'Book stock',
       manage_vouchers: 'Block vouchers, take expired ones',
+      sell_on_account: 'Sell on account',
+      exceed_credit: 'Exceed a credit limit',
+      manage_customers: 'Manage customers',
+      record_account_payments: 'Record payments, take more than is owed',
       manage_settings: 'Change settings',
       manage_people: 'Change people',
       manage_record: 'Check the journal, back up',

@@ -2,8 +2,9 @@
 import { get, post, remove, shopCommand as send, upload } from '../../api/client';
 import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
-  AttemptPage, BackupWritten, BankFileView, BankMessagePage, DayPage, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob, PersonRow, ReceiptDetail,
-  ReceiptPage, RecordView, SetupInfo, StockPage, TerminalRow, TerminalServed, Today, TransferPage, UnknownCode, VoucherDetail, VoucherPage,
+  AttemptPage, BackupWritten, BankFileView, BankMessagePage, CustomerDetail, CustomerPage, DayPage, ImportStatus, ItemDetail, ItemPage, Movement,
+  OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo, StockPage, TerminalRow, TerminalServed, Today, TransferPage,
+  UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
 import type { Named, Settings, SetupBody, ShopCommand, TerminalSecret, TerminalService } from './types';
 
@@ -39,6 +40,9 @@ export const api = {
   bankMessages: (query: Query) => get<BankMessagePage>('/bank/messages', query),
   /** Shown first; with the digest of what was shown it is taken in. */
   bankFile: (file: File, take?: string) => upload<BankFileView>(`/bank/files${take === undefined ? '' : `?take=${seg(take)}`}`, file, 'application/octet-stream'),
+  customers: (query: Query) => get<CustomerPage>('/customers', query),
+  customer: (id: number) => get<CustomerDetail>(`/customers/${id}`),
+  openAccounts: () => get<OpenAccounts>('/customers/open'),
   beginImport: (file: File) => upload<ImportStatus>(`/imports?name=${seg(file.name)}`, file),
   import: (id: number) => get<ImportStatus>(`/imports/${id}`),
   applyImport: (id: number, keepGood: boolean) => post<ImportStatus>(`/imports/${id}/apply`, { keep_good: keepGood }),
@@ -67,6 +71,8 @@ export const api = {
 export const address = {
   receiptHtml: (till: number, number: number) => `/api/v1/receipts/${till}/${number}/html`,
   dayHtml: (till: number, number: number) => `/api/v1/days/${till}/${number}/html`,
+  invoice: (till: number, number: number) => `/api/v1/receipts/${till}/${number}/invoice`,
+  customersCsv: '/api/v1/customers/export.csv',
   vouchersCsv: '/api/v1/vouchers/export.csv',
   itemsCsv: '/api/v1/items/export.csv',
 };

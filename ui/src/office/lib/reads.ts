@@ -69,6 +69,13 @@ export type TransferPage = Sent<Schemas['TransferPage']>;
 export type BankMessageRow = Sent<Schemas['BankMessageRow']>;
 export type BankMessagePage = Sent<Schemas['BankMessagePage']>;
 export type BankFileView = Sent<Schemas['BankFileView']>;
+// ---- customers ----
+
+export type AccountSums = Sent<Schemas['AccountSumsView']>;
+export type CustomerRow = Sent<Schemas['CustomerRow']>;
+export type CustomerPage = Sent<Schemas['CustomerPage']>;
+export type CustomerDetail = Sent<Schemas['CustomerDetail']>;
+export type OpenAccounts = Sent<Schemas['OpenAccounts']>;
 
 // ---- imports ----
 

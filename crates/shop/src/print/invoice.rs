@@ -1,0 +1,251 @@
+//! From a receipt on account to its invoice, in Switzerland with the payment part of a QR-bill.
+
+use domain::account::{CustomerDetails, OpenItem, TenderAccount};
+use domain::bank::{BankAccount, creditor_reference};
+use domain::basket::{Line, Tender, TenderKind};
+use domain::receipt::IssuedReceipt;
+use domain::settings::{Country, Settings};
+use domain::{CustomerId, ReceiptRef};
+use money::Money;
+use receipt as paper;
+use receipt::{
+    Invoice, InvoiceBank, InvoiceKind, SwissAddress, SwissBill, SwissReference, is_qr_iban,
+    qr_reference,
+};
+
+use super::voucher::date_text;
+use super::words::Words;
+use super::{
+    ReceiptCode, head, language, letters, lines, receipt_code, receipt_discounts, tax_rows,
+};
+use crate::personal::unnamed_customer;
+
+/// What an invoice is made of beside the receipt.
+pub struct Billed<'b> {
+    /// Settings of the receipt's time: who sold.
+    pub then: &'b Settings,
+    /// Settings of today: where it is paid to.
+    pub now: &'b Settings,
+    /// The customer, as they were then; none once they were forgotten.
+    pub details: Option<CustomerDetails>,
+    /// What is left of it.
+    pub item: Option<OpenItem>,
+    /// The codes of the receipts that it returns from.
+    pub sources: Vec<String>,
+}
+
+/// The account of a receipt that was put on one, and what was put on it.
+pub fn on_account(issued: &IssuedReceipt) -> Option<(&TenderAccount, Money)> {
+    let tenders = &issued.receipt.tenders;
+    let of = tenders.iter().find_map(|tender| tender.account.as_deref())?;
+    let on = tenders.iter().filter(|tender| tender.kind == TenderKind::Account);
+    Some((of, on.fold(Money::ZERO, |sum, tender| sum.saturating_plus(tender.amount))))
+}
+
+/// The invoice of a receipt; none of one that is on no account.
+pub fn invoice(issued: &IssuedReceipt, billed: &Billed<'_>) -> Option<Invoice> {
+    let (of, owed) = on_account(issued)?;
+    let receipt = &issued.receipt;
+    let then = billed.then;
+    let language = language(then);
+    let words = Words::of(language);
+    let letters = letters(receipt);
+    let code = ReceiptCode {
+        receipt: ReceiptRef { till: issued.till, number: receipt.number },
+        incarnation: issued.incarnation,
+    };
+    let number = receipt_code(code, receipt.training);
+    let left = billed.item.as_ref().map_or(owed, |item| item.left);
+    let owes = owed.is_positive();
+    let bank = billed.now.bank.as_ref().filter(|_| owes && left.is_positive());
+    let reference = bank.map(|bank| reference(bank, of.customer, code));
+    Some(Invoice {
+        language,
+        currency: receipt.currency.code().to_owned(),
+        minor_digits: receipt.currency.minor_digits(),
+        kind: if owes { InvoiceKind::Invoice } else { InvoiceKind::Correction },
+        shop: head(then),
+        vat_label: words.vat_label(then.country).to_owned(),
+        recipient: recipient(of.customer, billed.details.as_ref(), then.country),
+        recipient_vat: billed.details.as_ref().map(|d| d.vat_id.clone()).filter(|v| !v.is_empty()),
+        customer: of.customer.to_string(),
+        date: date_text(receipt.date, language),
+        due: of.due.map(|due| date_text(due, language)),
+        corrects: billed.sources.clone(),
+        net_prices: !then.prices_include_tax,
+        lines: after_discounts(lines(&receipt.lines, &letters, language, words), &receipt.lines),
+        discounts: receipt_discounts(&receipt.lines),
+        taxes: tax_rows(receipt, &letters, language),
+        total: receipt.total.minor(),
+        paid: paid(&receipt.tenders, words),
+        owed: owed.minor(),
+        left: (owes && left != owed).then(|| left.minor()),
+        bank: bank.zip(reference.as_ref()).map(|(bank, reference)| InvoiceBank {
+            holder: bank.holder.clone(),
+            iban: bank.iban.clone(),
+            bic: bank.bic.clone(),
+            reference: match reference {
+                SwissReference::None => number.clone(),
+                SwissReference::Qrr(text) | SwissReference::Scor(text) => text.clone(),
+            },
+        }),
+        notes: receipt.note.clone().into_iter().collect(),
+        bill: bank.zip(reference).and_then(|(bank, reference)| {
+            let message = format!("{} {number}", words.invoice);
+            let bill = bill(billed, bank, reference, message);
+            bill.map(|bill| SwissBill {
+                amount: Some(left.minor()),
+                currency: receipt.currency.code().to_owned(),
+                ..bill
+            })
+        }),
+        number,
+    })
+}
+
+fn recipient(
+    customer: CustomerId,
+    details: Option<&CustomerDetails>,
+    here: Country,
+) -> Vec<String> {
+    let Some(details) = details else { return vec![unnamed_customer(customer)] };
+    let town = format!("{} {}", details.postal_code, details.town);
+    // The post asks for the country only where a letter leaves it.
+    let home = match here {
+        Country::De => "DE",
+        Country::At => "AT",
+        Country::Ch => "CH",
+    };
+    let abroad = Some(details.country.as_str()).filter(|country| *country != home);
+    let lines = [
+        details.company.as_str(),
+        details.name.as_str(),
+        details.street.as_str(),
+        town.trim(),
+        abroad.unwrap_or_default(),
+    ];
+    lines.into_iter().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// What each line came to, its own discounts taken off; the receipt's stand apart.
+fn after_discounts(printed: Vec<paper::Line>, sold: &[Line]) -> Vec<paper::Line> {
+    let amount = |line: &paper::Line| {
+        line.sub
+            .iter()
+            .filter_map(|sub| sub.amount)
+            .fold(Money::new(line.amount), |sum, off| sum.saturating_plus(Money::new(off)))
+    };
+    let one = |(line, sold): (paper::Line, &Line)| paper::Line {
+        amount: amount(&line).minor(),
+        unit_price: Some(sold.price.minor()),
+        ..line
+    };
+    printed.into_iter().zip(sold).map(one).collect()
+}
+
+fn paid(tenders: &[Tender], words: &Words) -> Vec<paper::NamedAmount> {
+    let others = tenders.iter().filter(|tender| tender.kind != TenderKind::Account);
+    let named = |tender: &Tender| paper::NamedAmount {
+        text: words.tender(tender.kind).to_owned(),
+        amount: tender.amount.negated().minor(),
+    };
+    others.map(named).collect()
+}
+
+/// By what the payment is known again: 26 digits of customer, till, number and incarnation where the account
+/// asks for them, a creditor reference elsewhere.
+fn reference(bank: &BankAccount, customer: CustomerId, code: ReceiptCode) -> SwissReference {
+    let ReceiptRef { till, number } = code.receipt;
+    if is_qr_iban(&bank.iban) {
+        let digits = format!("{customer:0>8}{till:0>4}{number:0>8}{:0>6}", code.incarnation);
+        return qr_reference(&digits).map_or(SwissReference::None, SwissReference::Qrr);
+    }
+    let again = if code.incarnation > 1 { format!("I{}", code.incarnation) } else { String::new() };
+    let body = format!("C{customer}R{till}N{number}{again}");
+    creditor_reference(&body).map_or(SwissReference::None, SwissReference::Scor)
+}
+
+/// The QR-bill of a shop in Switzerland; its amount is the caller's.
+fn bill(
+    billed: &Billed<'_>,
+    bank: &BankAccount,
+    reference: SwissReference,
+    message: String,
+) -> Option<SwissBill> {
+    if billed.now.country != Country::Ch {
+        return None;
+    }
+    let creditor = shop_address(billed.now, &bank.holder)?;
+    let debtor = billed.details.as_ref().map(|details| SwissAddress {
+        name: details.title().to_owned(),
+        country: if details.country.is_empty() { "CH".to_owned() } else { details.country.clone() },
+        street: details.street.clone(),
+        house: String::new(),
+        postal_code: details.postal_code.clone(),
+        town: details.town.clone(),
+    });
+    let iban = bank.iban.clone();
+    Some(SwissBill { iban, creditor, debtor, reference, message, ..SwissBill::default() })
+}
+
+/// The shop's address field by field: its last line that begins with a postal code, and the line above.
+fn shop_address(settings: &Settings, holder: &str) -> Option<SwissAddress> {
+    let postal = |line: &str| {
+        let (code, town) = line.trim().split_once(' ')?;
+        let fits = code.len() >= 4 && code.bytes().all(|byte| byte.is_ascii_digit());
+        fits.then(|| (code.to_owned(), town.trim().to_owned()))
+    };
+    let at = settings.address.iter().rposition(|line| postal(line).is_some())?;
+    let (postal_code, town) = postal(settings.address.get(at)?)?;
+    let street = at.checked_sub(1).and_then(|at| settings.address.get(at)).cloned();
+    Some(SwissAddress {
+        name: holder.to_owned(),
+        street: street.unwrap_or_default(),
+        house: String::new(),
+        postal_code,
+        town,
+        country: "CH".to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{ReceiptNo, TillId};
+
+    use super::*;
+
+    fn bank(iban: &str) -> BankAccount {
+        BankAccount { iban: iban.to_owned(), bic: None, holder: "Laden AG".to_owned() }
+    }
+
+    fn settings(address: &[&str]) -> Settings {
+        let address = address.iter().map(|line| (*line).to_owned()).collect();
+        let defaults = crate::defaults::settings(Country::Ch, domain::settings::Language::De);
+        Settings { address, ..defaults }
+    }
+
+    #[test]
+    fn the_reference_fits_the_account() {
+        let receipt = ReceiptRef { till: TillId(1), number: ReceiptNo(4_812) };
+        let code = |incarnation| ReceiptCode { receipt, incarnation };
+        let of =
+            |iban: &str, incarnation| reference(&bank(iban), CustomerId(12), code(incarnation));
+        let SwissReference::Qrr(qrr) = of("CH4431999123000889012", 1) else { panic!("a QR-IBAN") };
+        assert_eq!((qrr.len(), &qrr[..26]), (27, "00000012000100004812000001"));
+        let SwissReference::Scor(scor) = of("CH5800791123000889012", 470_220) else { panic!() };
+        assert!(scor.starts_with("RF") && scor.ends_with("C12R1N4812I470220"), "{scor}");
+        let again = of("CH5800791123000889012", 1);
+        assert_ne!(again, SwissReference::Scor(scor), "a restored shop asks by another");
+    }
+
+    #[test]
+    fn the_shops_address_is_read_field_by_field_or_there_is_no_bill() {
+        let found = shop_address(&settings(&["Marktgasse 28", "8400 Winterthur"]), "Laden AG");
+        let found = found.expect("an address");
+        assert_eq!((found.street.as_str(), found.postal_code.as_str()), ("Marktgasse 28", "8400"));
+        assert_eq!((found.town.as_str(), found.is_whole()), ("Winterthur", true));
+        for address in [&[][..], &["Winterthur"], &["CH-8400 Winterthur"]] {
+            assert_eq!(shop_address(&settings(address), "Laden AG"), None, "{address:?}");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+UPDATE customer SET balance = balance + ?2 WHERE id = ?1

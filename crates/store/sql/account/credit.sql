@@ -1,0 +1,1 @@
+SELECT coalesce(-sum(balance), 0) FROM customer WHERE balance < 0

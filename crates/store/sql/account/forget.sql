@@ -1,0 +1,1 @@
+UPDATE customer SET forgotten = 1, details = '' WHERE id = ?1
