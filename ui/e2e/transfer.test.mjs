@@ -56,7 +56,7 @@ describe('paying by transfer', () => {
     await page.getByLabel('Kontoinhaber').fill('Laden am Eck');
     await page.getByLabel('IBAN').fill('DE89 3704 0044 0532 0130 01');
     await page.getByRole('button', { name: 'Speichern' }).click();
-    await reads(page.getByRole('alert'), 'Das Bankkonto stimmt nicht');
+    await reads(page.getByRole('alert'), 'Die IBAN stimmt nicht');
     await page.getByLabel('IBAN').fill('DE89 3704 0044 0532 0130 00');
     await page.getByLabel('Währung', { exact: true }).fill('usd');
     await page.getByLabel('Kleinster Schein').fill('5');

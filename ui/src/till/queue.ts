@@ -11,6 +11,8 @@ export interface Job {
   approval?: Approval;
   /** When the key that made it was pressed (scan). */
   scannedAt?: number;
+  /** What its sender looked at then. */
+  seen?: unknown;
   done: (answer: CommandAnswer | null) => void;
 }
 
@@ -31,7 +33,7 @@ export class CommandQueue {
   constructor(private readonly path: string, private readonly events: QueueEvents) {}
 
   /** Sends a command after all before it; the answer, or null when it was refused. */
-  add(what: TillCommand, more: { approval?: Approval; scannedAt?: number } = {}): Promise<CommandAnswer | null> {
+  add(what: TillCommand, more: { approval?: Approval; scannedAt?: number; seen?: unknown } = {}): Promise<CommandAnswer | null> {
     return new Promise((done) => {
       this.jobs.push({ id: commandId(), command: what, ...more, done });
       this.tell();

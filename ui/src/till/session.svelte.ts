@@ -142,7 +142,7 @@ export class TillSession {
 
   /** Sends a command; true when it was carried out. What was refused is said on the screen. */
   async send(command: TillCommand, more: { approval?: Approval; scannedAt?: number } = {}): Promise<boolean> {
-    return (await this.queue.add(command, more)) !== null;
+    return (await this.queue.add(command, { ...more, seen: this.panel })) !== null;
   }
 
   again(): void {
@@ -340,7 +340,8 @@ export class TillSession {
       play(age !== null && age !== ageBefore ? 'age' : 'found');
       this.notice = null;
       this.selected = null;
-      if (this.panel && ['cash', 'more', 'keys', 'parked', 'line'].includes(this.panel.kind)) this.panel = null;
+      // What was opened since the scan was sent is looked at by now.
+      if (this.panel && this.panel === job.seen && ['cash', 'more', 'keys', 'parked', 'line'].includes(this.panel.kind)) this.panel = null;
     } else if (answer.receipt) {
       play('paid');
       this.panel = null;
