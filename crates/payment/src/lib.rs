@@ -14,11 +14,15 @@
 pub mod adyen;
 pub mod clean;
 pub mod driver;
+pub mod https;
 pub mod line;
+mod meaning;
 mod post;
 pub mod simulator;
+pub mod sumup;
 pub mod tls;
 pub mod zvt;
 
 pub use driver::{Driver, End, Said};
 pub use line::Ledger;
+pub use post::Credential;

@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::driver::{Before, Conversation, End, Input, Output, Progress, Said, Talk, Why};
-use crate::post::{Posts, post};
+use crate::post::{Credential, Posts, Request, ask};
 
 /// Most bytes that are read at once.
 const READ_MAX: usize = 4 * 1024;
@@ -71,6 +71,10 @@ pub trait Dial: Send + Sync {
     /// What HTTP calls the other side.
     fn host(&self) -> &str {
         "terminal"
+    }
+    /// What shows the other side who asks, with each request.
+    fn credential(&self) -> Option<&Credential> {
+        None
     }
 }
 
@@ -207,7 +211,13 @@ impl<D: Dial> Line<'_, D> {
                 Input::Closed
             }
             Output::Post { number, path, body } => {
-                self.posts.add(number, post(self.dial, self.pace.connect, path, body.0));
+                let request = Request { path, body: Some(body.0) };
+                self.posts.add(number, ask(self.dial, self.pace.connect, request));
+                return Ok(Vec::new());
+            }
+            Output::Get { number, path } => {
+                let request = Request { path, body: None };
+                self.posts.add(number, ask(self.dial, self.pace.connect, request));
                 return Ok(Vec::new());
             }
             Output::Connect { after } => self.connect(after).await,

@@ -5,6 +5,9 @@ pub mod adyen;
 mod desk;
 mod http;
 mod page;
+mod papers;
+mod server;
+pub mod sumup;
 mod view;
 
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! The terminal's certificate and the root that it leads to, both made when it starts.
+//! The certificate of a terminal or a provider, and the root that it leads to, both made when it starts.
 
 use std::sync::Arc;
 
@@ -10,8 +10,6 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 
-use crate::adyen::certificate_names;
-
 /// What the certificate is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Papers {
@@ -19,7 +17,7 @@ pub enum Papers {
     Good,
     /// As it should be, but by its common name only.
     CommonName,
-    /// Another terminal's.
+    /// Somebody else's.
     OtherName,
     /// Of many years ago.
     Expired,
@@ -36,21 +34,27 @@ pub enum NoPapers {
     Tls(#[from] tokio_rustls::rustls::Error),
 }
 
-/// What serves TLS, and the root in PEM.
-pub(super) fn made(poi_id: &str, papers: Papers) -> Result<(TlsAcceptor, String), NoPapers> {
+/// What a provider that is simulated on this machine is called.
+pub(super) fn here(papers: Papers) -> Vec<String> {
+    let names: &[&str] = match papers {
+        Papers::OtherName => &["elsewhere.invalid"],
+        _ => &["127.0.0.1", "localhost"],
+    };
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// What serves TLS, and the root in PEM. The first of the names is the common one.
+pub(super) fn made(names: &[String], papers: Papers) -> Result<(TlsAcceptor, String), NoPapers> {
     let mut root = CertificateParams::new(Vec::new())?;
     root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     root.distinguished_name.push(DnType::CommonName, "Tresen simulator root");
     let root = CertifiedIssuer::self_signed(root, KeyPair::generate()?)?;
-    let name = match papers {
-        Papers::OtherName => certificate_names("S1F2-000000000002"),
-        _ => certificate_names(poi_id),
-    }
-    .swap_remove(0);
-    let alternative = if papers == Papers::CommonName { vec![] } else { vec![name.clone()] };
+    let alternative = if papers == Papers::CommonName { &[] } else { names };
     let mut leaf = CertificateParams::new(alternative)?;
     leaf.distinguished_name.push(DnType::OrganizationName, "Tresen simulator");
-    leaf.distinguished_name.push(DnType::CommonName, name);
+    if let Some(name) = names.first() {
+        leaf.distinguished_name.push(DnType::CommonName, name);
+    }
     if papers == Papers::Expired {
         (leaf.not_before, leaf.not_after) = (date_time_ymd(2001, 1, 1), date_time_ymd(2002, 1, 1));
     }
