@@ -100,6 +100,18 @@ pub enum TerminalProtocol {
     ZvtTcp,
     /// Adyen's Terminal API in the shop's own network.
     AdyenLocal,
+    /// SumUp's readers, through SumUp's servers.
+    SumupCloud,
+    /// Adyen's terminals, through Adyen's servers.
+    AdyenCloud,
+}
+
+impl TerminalProtocol {
+    /// Whether terminals are asked through a provider's servers: many at one address.
+    #[must_use]
+    pub const fn is_cloud(self) -> bool {
+        matches!(self, Self::SumupCloud | Self::AdyenCloud)
+    }
 }
 
 /// A card terminal of the shop. Its secrets lie apart from the settings.
@@ -112,12 +124,15 @@ pub struct TerminalSettings {
     pub name: String,
     /// What it speaks.
     pub protocol: TerminalProtocol,
-    /// `host:port`.
+    /// `host:port`: the terminal's, or the provider's.
     pub address: String,
     /// What the terminal itself is called, where its protocol needs to know: at Adyen's its model and serial
-    /// number (POIID).
+    /// number (POIID), at SumUp's the reader's number, none until it is paired.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terminal_id: Option<String>,
+    /// What the shop is called at a provider in the cloud: Adyen's merchant account, SumUp's merchant code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merchant: Option<String>,
 }
 
 /// A promotion by rule: a percentage off a group (or off everything discountable) for a time.

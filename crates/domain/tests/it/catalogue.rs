@@ -59,6 +59,7 @@ pub(crate) fn settings() -> Settings {
         protocol: TerminalProtocol::ZvtTcp,
         address: format!("127.0.0.1:2000{id}"),
         terminal_id: None,
+        merchant: None,
     };
     Settings {
         terminals: vec![terminal(1), terminal(2)],

@@ -65,7 +65,13 @@ pub(super) async fn listen(listener: TcpListener, tls: TlsAcceptor, visits: mpsc
 
 /// Takes one message and answers it. Whoever is gone meanwhile is not told.
 pub(super) async fn one(wire: impl Wire, tls: TlsAcceptor, visits: mpsc::Sender<Visit>) {
-    let Ok(Ok(mut stream)) = timeout(PATIENCE, tls.accept(wire)).await else { return };
+    if let Ok(Ok(stream)) = timeout(PATIENCE, tls.accept(wire)).await {
+        clear(stream, visits).await;
+    }
+}
+
+/// The same over a line that needs no TLS, or has it already.
+pub(super) async fn clear(mut stream: impl Wire, visits: mpsc::Sender<Visit>) {
     let (reply, replied) = oneshot::channel();
     let Ok(Some(visit)) = timeout(PATIENCE, read(&mut stream, reply)).await else { return };
     if visits.send(visit).await.is_err() {

@@ -40,7 +40,7 @@ pub const ADDRESS: &str = "api.sumup.com:443";
 /// Longest number of a reader, characters.
 const READER_MAX: usize = 40;
 /// Longest number of a transaction, characters.
-const ID_MAX: usize = 64;
+const ID_MAX: usize = 60;
 
 /// A configuration that cannot be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -8,5 +8,7 @@ mod operations;
 mod outcomes;
 mod page;
 mod privacy;
+mod records;
 mod scripted;
+mod sumup;
 mod waiting;

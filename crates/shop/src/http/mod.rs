@@ -6,6 +6,7 @@
 mod app;
 mod body;
 mod catalogue;
+mod cloud;
 mod commands;
 mod days;
 mod events;

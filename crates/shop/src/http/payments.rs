@@ -15,7 +15,7 @@ use super::problem::{Answer, Failure};
 use crate::api::payments::{
     AttemptPage, AttemptRow, TerminalPassword, TerminalRow, TerminalSecret,
 };
-use crate::pay::{DEFAULT_PASSWORDS, secret_key, shared, shared_key};
+use crate::pay::{DEFAULT_PASSWORDS, cloud_key, secret_key, shared, shared_key};
 
 /// Which attempts.
 #[derive(Deserialize)]
@@ -80,6 +80,9 @@ pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<Termina
         let (is_zvt, key) = match terminal.protocol {
             TerminalProtocol::ZvtTcp => (true, secret_key(terminal.id)),
             TerminalProtocol::AdyenLocal => (false, shared_key(terminal.id)),
+            TerminalProtocol::SumupCloud | TerminalProtocol::AdyenCloud => {
+                (false, cloud_key(terminal.id))
+            }
         };
         let kept = app.read(move |reader| reader.meta(&key)).await?;
         let known = app.engine().terminal(terminal.id).await?;

@@ -5,7 +5,7 @@ use domain::Permission as P;
 use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
-    catalogue, commands, days, events, imports, outbox, payments, people, receipts, record,
+    catalogue, cloud, commands, days, events, imports, outbox, payments, people, receipts, record,
     session, setup, stock, vouchers,
 };
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
@@ -13,7 +13,10 @@ use crate::api::command::{ShopCommandRequest, TillCommandRequest};
 use crate::api::days::{DayPage, XReport, ZReport};
 use crate::api::display::DisplayView;
 use crate::api::outbox::{OutboxJob, SettleRequest};
-use crate::api::payments::{AttemptPage, TerminalPassword, TerminalRow, TerminalSecret};
+use crate::api::payments::{
+    AttemptPage, TerminalKey, TerminalPaired, TerminalPairing, TerminalPassword, TerminalRow,
+    TerminalSecret,
+};
 use crate::api::people::{CredentialRequest, PersonRow};
 use crate::api::receipts::{ReceiptDetail, ReceiptPage};
 use crate::api::record::{BackupWritten, RecordView};
@@ -258,6 +261,22 @@ fn found(r: &mut Routes) {
         )
         .takes::<TerminalSecret>()
         .answers_list::<TerminalRow>()
+    });
+    r.post("/terminals/{terminal}/key", P::ManageSettings, cloud::set_key).says(|o| {
+        o.about(
+            "payments",
+            "Tell the shop the key to a terminal's provider in the cloud; it is kept apart and told to nobody.",
+        )
+        .takes::<TerminalKey>()
+        .answers_list::<TerminalRow>()
+    });
+    r.post("/terminals/{terminal}/pair", P::ManageSettings, cloud::pair).says(|o| {
+        o.about(
+            "payments",
+            "Pair the reader of SumUp's that shows this code; its number then belongs into the settings.",
+        )
+        .takes::<TerminalPairing>()
+        .answers::<TerminalPaired>()
     });
     r.get("/vouchers", P::SeeReports, vouchers::page).says(|o| {
         o.about("vouchers", "Vouchers, newest first, and what the shop owes on all of them.")

@@ -15,7 +15,7 @@ use domain::settings::TerminalSettings;
 use domain::{Refusal, TerminalId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use payment::driver::{Ask, Before, End, Moment, Reference};
+use payment::driver::{Ask, Before, End, Moment, Reference, Said};
 use tokio::sync::watch;
 
 use super::book::{Book, doubt, no_money};
@@ -56,8 +56,16 @@ pub async fn run(engine: Engine, clock: Arc<dyn Clock>, stop: watch::Receiver<bo
 }
 
 /// Why a reversal did not work this time and may the next time; everything else is for a person.
-const MAY_WORK_LATER: [&str; 7] =
-    ["unreachable", "busy", "no_answer", "closed", "garbage", "not_stored", "not_registered"];
+const MAY_WORK_LATER: [&str; 8] = [
+    "unreachable",
+    "busy",
+    "no_answer",
+    "closed",
+    "garbage",
+    "not_stored",
+    "not_registered",
+    "wrong_key",
+];
 
 /// How often it is looked whether there are other terminals.
 const SETTINGS_LOOK: Duration = Duration::from_secs(2);
@@ -406,6 +414,10 @@ impl Asks {
                     if ready { (LampState::Ok, "ok") } else { (LampState::Warn, "not_ready") };
                 self.lamp(state, code, Some(known)).await;
             }
+            // It answers, but the shop has to do something first.
+            End::NoMoney(Said::Cancelled { code: "wrong_key" | "not_registered" }) => {
+                self.lamp(LampState::Bad, "not_ready", None).await;
+            }
             _ => self.lamp(LampState::Bad, "unreachable", None).await,
         }
     }
@@ -428,7 +440,7 @@ fn reference(attempt: &Attempt) -> Option<Reference> {
 }
 
 /// A conversation about nobody's money.
-struct Nobody;
+pub(super) struct Nobody;
 
 impl payment::line::Ledger for Nobody {
     async fn about(&mut self, _: &Before) -> Result<(), payment::line::NotStored> {

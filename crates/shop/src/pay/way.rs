@@ -4,12 +4,13 @@ use domain::settings::{TerminalProtocol, TerminalSettings};
 use payment::Driver;
 use payment::adyen::Adyen;
 use payment::driver::{End, Talk};
+use payment::https::Https;
 use payment::line::{Ledger, Pace, Tcp, run_over};
 use payment::tls::{Abrupt, Tls};
 use payment::zvt::Zvt;
 
-use super::{USUAL_PASSWORD, secret_key, shared, shared_key};
-use crate::api::payments::TerminalSecret;
+use super::{USUAL_PASSWORD, cloud, cloud_key, secret_key, shared, shared_key};
+use crate::api::payments::{TerminalKey, TerminalSecret};
 use crate::engine::Engine;
 use crate::ids::draw;
 
@@ -22,6 +23,7 @@ pub(super) struct Way {
 enum Line {
     Plain(Tcp),
     Sealed(Box<Tls<Abrupt>>),
+    Provider(Box<Https<Abrupt>>),
 }
 
 impl Way {
@@ -46,6 +48,14 @@ impl Way {
                 let line = Adyen::way(poi_id, &address, &secret.root).ok()?;
                 Some(Way { driver: Box::new(driver), line: Line::Sealed(Box::new(line)) })
             }
+            TerminalProtocol::SumupCloud | TerminalProtocol::AdyenCloud => {
+                let text = kept(engine, cloud_key(terminal.id)).await??;
+                let key = serde_json::from_str::<TerminalKey>(&text).ok()?;
+                let money = (currency.code(), currency.minor_digits());
+                let driver = cloud::driver(terminal, &key, money)?;
+                let line = cloud::way(terminal, &key).ok()?;
+                Some(Way { driver, line: Line::Provider(Box::new(line)) })
+            }
         }
     }
 
@@ -54,6 +64,7 @@ impl Way {
         match &self.line {
             Line::Plain(line) => run_over(talk, line, pace, ledger).await,
             Line::Sealed(line) => run_over(talk, &**line, pace, ledger).await,
+            Line::Provider(line) => run_over(talk, &**line, pace, ledger).await,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod engine_adyen;
 mod engine_cards;
+mod engine_cloud;
 mod engine_commands;
 mod engine_faults;
 mod engine_kit;
@@ -9,6 +10,7 @@ mod engine_people;
 mod engine_printing;
 mod engine_restart;
 mod engine_vouchers;
+mod http_cloud;
 mod http_desk;
 mod http_door;
 mod http_live;

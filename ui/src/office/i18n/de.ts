@@ -1,6 +1,7 @@
 /** The office's texts in German. `en.ts` has the same shape: a missing key does not compile. */
 import { errors } from './errors.de';
 import { importTexts } from './import.de';
+import { cloudTexts } from './cloud.de';
 import { paymentTexts, terminalTexts } from './payments.de';
 import { voucherTexts } from './vouchers.de';
 
@@ -497,6 +498,7 @@ export const de = {
       display: 'Kundenanzeige öffnen',
     },
     terminals: terminalTexts,
+    cloud: cloudTexts,
     tax: {
       lead: 'Ein neuer Satz gilt ab seinem Datum; die alten bleiben, damit alte Bons stimmen.',
       key: 'Steuerschlüssel',

@@ -2,6 +2,7 @@
 import type { Texts } from './de';
 import { errors } from './errors.en';
 import { importTexts } from './import.en';
+import { cloudTexts } from './cloud.en';
 import { paymentTexts, terminalTexts } from './payments.en';
 import { voucherTexts } from './vouchers.en';
 
@@ -498,6 +499,7 @@ export const en: Texts = {
       display: 'Open the customer display',
     },
     terminals: terminalTexts,
+    cloud: cloudTexts,
     tax: {
       lead: 'A new rate counts from its date; the old ones stay, so that old receipts stay right.',
       key: 'Tax key',

@@ -5,7 +5,7 @@ import type {
   AttemptPage, BackupWritten, DayPage, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo,
   StockPage, TerminalRow, Today, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
-import type { Named, Settings, SetupBody, ShopCommand, TerminalSecret } from './types';
+import type { Named, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret } from './types';
 
 type Query = Record<string, string | number | boolean | undefined>;
 const seg = (part: string | number): string => encodeURIComponent(part);
@@ -25,6 +25,8 @@ export const api = {
   payments: (query: Query) => get<AttemptPage>('/payments', query),
   terminals: () => get<TerminalRow[]>('/terminals'),
   setTerminalPassword: (terminal: number, password: string) => post<TerminalRow[]>(`/terminals/${terminal}/password`, { password }),
+  setTerminalKey: (terminal: number, key: TerminalKey) => post<TerminalRow[]>(`/terminals/${terminal}/key`, key),
+  pairTerminal: (terminal: number, code: string) => post<TerminalPaired>(`/terminals/${terminal}/pair`, { code }),
   setTerminalSecret: (terminal: number, secret: TerminalSecret) => post<TerminalRow[]>(`/terminals/${terminal}/secret`, secret),
   items: (query: Query) => get<ItemPage>('/items', query),
   item: (id: number) => get<ItemDetail>(`/items/${id}`),

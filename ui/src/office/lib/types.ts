@@ -14,6 +14,8 @@ export type Group = Schemas['Group'];
 export type TillSettings = Schemas['TillSettings'];
 export type TerminalSettings = Schemas['TerminalSettings'];
 export type TerminalSecret = Schemas['TerminalSecret'];
+export type TerminalKey = Schemas['TerminalKey'];
+export type TerminalPaired = Schemas['TerminalPaired'];
 export type Promotion = Schemas['Promotion'];
 
 /** The settings as the shop gives them: every list is there. */

@@ -131,6 +131,11 @@ impl Simulator {
         self.keep(tokio::spawn(serving));
     }
 
+    /// Takes one connection without TLS, of this process.
+    pub fn attach_clear(&self, wire: impl Wire + 'static) {
+        self.keep(tokio::spawn(server::clear(wire, self.visits.clone())));
+    }
+
     /// Serves the page; port 0 takes a free one. Gives the address.
     ///
     /// # Errors
