@@ -119,7 +119,11 @@ fn http<D: Dial>(dial: &D, asked: Request) -> Option<HttpRequest<Full<Bytes>>> {
         request = request.header(hyper::header::CONTENT_TYPE, "application/json");
     }
     if let Some(Credential { name, value }) = dial.credential() {
-        request = request.header(name, value);
+        // Providers turn away who does not say what they are.
+        request = request
+            .header(hyper::header::USER_AGENT, concat!("Tresen/", env!("CARGO_PKG_VERSION")))
+            .header(hyper::header::ACCEPT, "application/json")
+            .header(name, value);
     }
     request.body(Full::new(Bytes::from(asked.body.unwrap_or_default()))).ok()
 }

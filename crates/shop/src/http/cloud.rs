@@ -30,8 +30,7 @@ pub(super) async fn set_key(
     Body(asked): Body<TerminalKey>,
 ) -> Answer<Json<Vec<TerminalRow>>> {
     let known = settings_of(&app, terminal).await?;
-    cloud::way(&known, &asked).map_err(|why| bad_key(&why.to_string()))?;
-    let text = serde_json::to_string(&asked).map_err(|why| bad_key(&why.to_string()))?;
+    let text = cloud::keep(&known, asked).map_err(|why| bad_key(&why.to_string()))?;
     let key = cloud_key(terminal);
     app.engine().with_store(move |store| store.set_meta(&key, &text)).await??;
     app.engine().ring_terminal(terminal);
@@ -49,7 +48,7 @@ pub(super) async fn pair(
     }
     let kept = cloud_key(terminal);
     let kept = app.read(move |reader| reader.meta(&kept)).await?;
-    let key = kept.and_then(|text| serde_json::from_str::<TerminalKey>(&text).ok());
+    let key = kept.and_then(|text| cloud::kept(&known, &text));
     let key = key.ok_or_else(|| bad_key("its key is not told yet"))?;
     match cloud::pair(&known, &key, &asked.code).await {
         Ok(paired) => Ok(Json(paired)),

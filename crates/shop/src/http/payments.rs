@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::settings::TerminalProtocol;
+use domain::settings::{TerminalProtocol, TerminalSettings};
 use domain::{Amount, AttemptId, TerminalId};
 use serde::Deserialize;
 
@@ -15,6 +15,7 @@ use super::problem::{Answer, Failure};
 use crate::api::payments::{
     AttemptPage, AttemptRow, TerminalPassword, TerminalRow, TerminalSecret,
 };
+use crate::pay::cloud;
 use crate::pay::{DEFAULT_PASSWORDS, cloud_key, secret_key, shared, shared_key};
 
 /// Which attempts.
@@ -99,12 +100,17 @@ pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<Termina
                 .collect(),
             lamp: known.lamp,
             identity: known.identity,
-            needs_secret: !is_zvt && kept.is_none(),
+            needs_secret: !is_zvt && !kept.as_deref().is_some_and(|text| fits(terminal, text)),
             default_password: is_zvt
                 && kept.is_none_or(|password| DEFAULT_PASSWORDS.contains(&password.as_str())),
         });
     }
     Ok(Json(rows))
+}
+
+/// Whether what lies apart was told for this terminal as it is set now.
+fn fits(terminal: &TerminalSettings, text: &str) -> bool {
+    !terminal.protocol.is_cloud() || cloud::kept(terminal, text).is_some()
 }
 
 pub(super) async fn set_password(

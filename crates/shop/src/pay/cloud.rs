@@ -7,6 +7,7 @@ use payment::line::{Pace, run_over};
 use payment::sumup::{self, Secret, Sumup};
 use payment::tls::Abrupt;
 use payment::{Driver, Said};
+use serde::{Deserialize, Serialize};
 
 use super::runner::Nobody;
 use crate::api::payments::{TerminalKey, TerminalPaired};
@@ -21,6 +22,35 @@ pub(crate) enum BadKey {
     Sumup(#[from] sumup::BadSettings),
     #[error(transparent)]
     Adyen(#[from] payment::adyen::BadSettings),
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+}
+
+/// A key as it is kept: with whom it was told for, so that it is shown to nobody else when an address is changed.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    told_for: String,
+    key: TerminalKey,
+}
+
+fn whom(terminal: &TerminalSettings) -> String {
+    let merchant = terminal.merchant.as_deref().unwrap_or_default();
+    format!("{:?} {} {merchant}", terminal.protocol, terminal.address)
+}
+
+/// A key as it is kept.
+///
+/// # Errors
+/// When it cannot be one.
+pub(crate) fn keep(terminal: &TerminalSettings, key: TerminalKey) -> Result<String, BadKey> {
+    way(terminal, &key)?;
+    Ok(serde_json::to_string(&Kept { told_for: whom(terminal), key })?)
+}
+
+/// The key that was kept for this terminal as it is set now; none when it was told for another.
+pub(crate) fn kept(terminal: &TerminalSettings, text: &str) -> Option<TerminalKey> {
+    let kept = serde_json::from_str::<Kept>(text).ok()?;
+    (kept.told_for == whom(terminal)).then_some(kept.key)
 }
 
 /// A key of SumUp's, as it is typed in.
@@ -37,7 +67,7 @@ fn secret(key: &TerminalKey) -> Secret {
 ///
 /// # Errors
 /// When it cannot be one.
-pub(crate) fn way(terminal: &TerminalSettings, key: &TerminalKey) -> Result<Https<Abrupt>, BadKey> {
+pub(super) fn way(terminal: &TerminalSettings, key: &TerminalKey) -> Result<Https<Abrupt>, BadKey> {
     match terminal.protocol {
         TerminalProtocol::SumupCloud => {
             let secret = secret(key);

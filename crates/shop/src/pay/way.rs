@@ -10,7 +10,7 @@ use payment::tls::{Abrupt, Tls};
 use payment::zvt::Zvt;
 
 use super::{USUAL_PASSWORD, cloud, cloud_key, secret_key, shared, shared_key};
-use crate::api::payments::{TerminalKey, TerminalSecret};
+use crate::api::payments::TerminalSecret;
 use crate::engine::Engine;
 use crate::ids::draw;
 
@@ -50,7 +50,7 @@ impl Way {
             }
             TerminalProtocol::SumupCloud | TerminalProtocol::AdyenCloud => {
                 let text = kept(engine, cloud_key(terminal.id)).await??;
-                let key = serde_json::from_str::<TerminalKey>(&text).ok()?;
+                let key = cloud::kept(terminal, &text)?;
                 let money = (currency.code(), currency.minor_digits());
                 let driver = cloud::driver(terminal, &key, money)?;
                 let line = cloud::way(terminal, &key).ok()?;

@@ -55,8 +55,9 @@ impl Shop {
         self.kit.engine.till(id, TillId(1), actor, command).await.expect("done");
     }
 
-    async fn tell(&self, key: &TerminalKey) {
-        let text = serde_json::to_string(key).expect("JSON");
+    /// Tells the key for whoever is asked then, as the office does.
+    async fn tell(&self, told_for: &str, key: &TerminalKey) {
+        let text = serde_json::json!({"told_for": told_for, "key": key}).to_string();
         let kept =
             self.kit.engine.with_store(move |store| store.set_meta(&cloud_key(TERMINAL), &text));
         kept.await.expect("running").expect("stored");
@@ -133,17 +134,20 @@ async fn what_is_booked_is_what_sumup_has_booked() {
     let reader = Simulator::start(&setup).expect("a reader");
     let address = reader.listen(([127, 0, 0, 1], 0).into()).await.expect("listens").to_string();
     let protocol = TerminalProtocol::SumupCloud;
-    let mut shop = Shop::of(settings(protocol, address, &setup.reader, &setup.merchant)).await;
-    // Without the key nothing is asked for.
+    let at = settings(protocol, address.clone(), &setup.reader, &setup.merchant);
+    let mut shop = Shop::of(at).await;
+    // Without the key nothing is asked for, nor with one that was told for another address.
     assert!(!shop.pays().await);
     let secret = reader.secret();
-    shop.tell(&TerminalKey {
+    let key = TerminalKey {
         api_key: secret.api_key.clone(),
         app_id: Some(secret.app_id.clone()),
         affiliate_key: Some(secret.affiliate_key.clone()),
         root_certificate: secret.root.clone(),
-    })
-    .await;
+    };
+    shop.tell(&format!("SumupCloud api.sumup.com:443 {}", setup.merchant), &key).await;
+    assert!(!shop.pays().await);
+    shop.tell(&format!("SumupCloud {address} {}", setup.merchant), &key).await;
     let fault = |fault| Some(Any::Sumup(fault));
     let faults = [
         (None, true),
@@ -170,15 +174,16 @@ async fn what_is_booked_is_what_an_adyen_terminal_behind_the_cloud_has_stored() 
     let terminal = Simulator::start(&setup).expect("a terminal");
     let address = terminal.listen(([127, 0, 0, 1], 0).into()).await.expect("listens").to_string();
     let protocol = TerminalProtocol::AdyenCloud;
+    let told_for = format!("AdyenCloud {address} {}", cloud.merchant);
     let mut shop = Shop::of(settings(protocol, address, &setup.poi_id, &cloud.merchant)).await;
     assert!(!shop.pays().await);
-    shop.tell(&TerminalKey {
+    let key = TerminalKey {
         api_key: cloud.api_key,
         app_id: None,
         affiliate_key: None,
         root_certificate: Some(terminal.secret().root.clone()),
-    })
-    .await;
+    };
+    shop.tell(&told_for, &key).await;
     let fault = |fault| Some(Any::Nexo(fault));
     let faults = [
         (None, true),

@@ -5,11 +5,16 @@ use axum::http::Method;
 use payment::simulator::sumup::{Setup, Simulator};
 use serde_json::{Value, json};
 
-use crate::http_world::{Browser, World, id};
+use crate::http_world::{Browser, Reply, World, id};
 
 /// An office whose shop has these terminals.
-async fn office_with(world: &World, terminals: Value) -> (Browser, crate::http_world::Reply) {
+async fn office_with(world: &World, terminals: Value) -> (Browser, Reply) {
     let mut office = world.office().await;
+    let reply = configure(&mut office, terminals).await;
+    (office, reply)
+}
+
+async fn configure(office: &mut Browser, terminals: Value) -> Reply {
     let mut settings = office.get("/settings").await.expect_ok();
     let revision = settings["revision"].clone();
     settings.as_object_mut().expect("an object").remove("revision");
@@ -18,8 +23,7 @@ async fn office_with(world: &World, terminals: Value) -> (Browser, crate::http_w
     }
     settings["terminals"] = terminals;
     let asked = json!({"id": id(), "type": "configure", "settings": settings, "base": revision});
-    let reply = office.post("/shop/commands", &asked).await;
-    (office, reply)
+    office.post("/shop/commands", &asked).await
 }
 
 fn reader(change: &[(&str, Value)]) -> Value {
@@ -79,7 +83,7 @@ async fn a_key_is_told_to_the_shop_and_to_nobody_again() {
     let world = World::shop().await;
     let zvt =
         json!({"id": 2, "name": "ZVT", "protocol": "zvt_tcp", "address": "192.168.1.8:20007"});
-    let (mut office, reply) = office_with(&world, json!([reader(&[]), zvt])).await;
+    let (mut office, reply) = office_with(&world, json!([reader(&[]), zvt.clone()])).await;
     reply.expect_ok();
     let rows = office.get("/terminals").await.expect_ok();
     assert_eq!(
@@ -107,6 +111,14 @@ async fn a_key_is_told_to_the_shop_and_to_nobody_again() {
     let settings = office.get("/settings").await;
     assert!(!settings.text.contains("very-secret"));
     office.post("/terminals/3/key", &body).await.expect(404, "not_found");
+    // Whoever changes the address has to know the key: it is shown to nobody it was not told for.
+    let elsewhere = reader(&[("address", json!("elsewhere.example:443"))]);
+    configure(&mut office, json!([elsewhere, zvt.clone()])).await.expect_ok();
+    assert_eq!(office.get("/terminals").await.expect_ok()[0]["needs_secret"], json!(true));
+    let code = json!({"code": "SIMULATE1"});
+    office.post("/terminals/1/pair", &code).await.expect(422, "bad_terminal_key");
+    configure(&mut office, json!([reader(&[]), zvt])).await.expect_ok();
+    assert_eq!(office.get("/terminals").await.expect_ok()[0]["needs_secret"], json!(false));
     world.browser().post("/terminals/1/key", &body).await.expect(401, "not_signed_in");
     world
         .browser()

@@ -2,8 +2,8 @@
 export const cloudTexts = {
   address: 'Adresse:Port des Anbieters',
   addressHint: 'Die des Anbieters, außer bei einem Simulator.',
-  merchant: { sumup_cloud: 'Händlercode', adyen_cloud: 'Händlerkonto (merchant account)' },
-  merchantHint: { sumup_cloud: 'Steht in SumUps Oberfläche beim Profil, etwa MH4H92C7.', adyen_cloud: 'Wie es in Adyens Customer Area heißt.' },
+  merchant: { sumup_cloud: 'Händlercode', adyen_cloud: 'Händlerkonto' },
+  merchantHint: { sumup_cloud: 'Steht in SumUps Oberfläche beim Profil, etwa MH4H92C7.', adyen_cloud: 'Der „merchant account“, wie er in Adyens Customer Area heißt.' },
   reader: 'Nummer des Lesers',
   readerHint: 'Beginnt mit rdr_. Unten lässt sich ein neuer Leser koppeln; dann steht sie von selbst hier.',
   key: 'Schlüssel zum Anbieter',

@@ -123,6 +123,30 @@ async fn a_terminal_behind_the_cloud_says_which_one_it_is_and_what_became_of_a_p
 }
 
 #[test]
+fn a_message_goes_through_the_cloud_to_the_letter() {
+    use payment::driver::{Input, Output};
+    let world = ("TresenSimulator", "S1F2-000000000001");
+    let driver = Adyen::in_cloud(world, ("EUR", 2), || [7; 32]).expect("a terminal");
+    let outputs = driver.identity().on(Input::Begin);
+    let posted = outputs.iter().find_map(|output| match output {
+        Output::Post { path, body, .. } => Some((path.clone(), body.0.clone())),
+        _ => None,
+    });
+    let (path, body) = posted.expect("a message");
+    assert_eq!(path, "/v1/merchants/TresenSimulator/devices/S1F2-000000000001/sync");
+    let text = String::from_utf8(body).expect("text");
+    let (head, rest) = text.split_once("\"ServiceID\":\"").expect("a number");
+    assert_eq!(
+        head,
+        r#"{"SaleToPOIRequest":{"MessageHeader":{"ProtocolVersion":"3.0","MessageClass":"Service","MessageCategory":"Diagnosis","MessageType":"Request","SaleID":"Tresen","#
+    );
+    assert_eq!(
+        rest.split_at(10).1,
+        r#"","POIID":"S1F2-000000000001"},"DiagnosisRequest":{"HostDiagnosisFlag":false}}}"#
+    );
+}
+
+#[test]
 fn keys_and_accounts_that_cannot_be_are_refused_and_no_key_is_shown() {
     for bad in ["", "a b", "ü", &"x".repeat(201), "a\r\nX-Evil: 1"] {
         assert!(credential(bad).is_err(), "{bad}");
