@@ -118,6 +118,7 @@ describe('a till with a reader of SumUp’s', () => {
     await page.keyboard.press('F12');
     await reads(page.getByRole('main'), 'Nicht noch einmal kassieren');
     await button('customer/insert');
+    await page.getByText('Nicht noch einmal kassieren').waitFor({ state: 'hidden' });
     await reads(at.paid, /Mit Karte bezahlt.*1,99 €/);
     const state = await (await fetch(`${reader.page}/state`)).json();
     assert.equal(state.transactions.length, 2, 'one for each receipt');
