@@ -107,6 +107,18 @@ pub enum TerminalProtocol {
     ZvtSerial,
     /// Adyen's Terminal API in the shop's own network.
     AdyenLocal,
+    /// SumUp's readers, through SumUp's servers.
+    SumupCloud,
+    /// Adyen's terminals, through Adyen's servers.
+    AdyenCloud,
+}
+
+impl TerminalProtocol {
+    /// Whether terminals are asked through a provider's servers: many at one address.
+    #[must_use]
+    pub const fn is_cloud(self) -> bool {
+        matches!(self, Self::SumupCloud | Self::AdyenCloud)
+    }
 }
 
 /// A card terminal of the shop. Its secrets lie apart from the settings.
@@ -119,7 +131,7 @@ pub struct TerminalSettings {
     pub name: String,
     /// What it speaks.
     pub protocol: TerminalProtocol,
-    /// `host:port`; the port's path (`/dev/ttyUSB0`, `COM3`) where it is a serial one.
+    /// `host:port`, the terminal's or the provider's; the port's path (`/dev/ttyUSB0`, `COM3`) where it is a serial one.
     pub address: String,
     /// Bits per second at a serial port, 9600 or 115200; 9600 unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -129,9 +141,12 @@ pub struct TerminalSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<String>,
     /// What the terminal itself is called, where its protocol needs to know: at Adyen's its model and serial
-    /// number (POIID).
+    /// number (POIID), at SumUp's the reader's number, none until it is paired.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terminal_id: Option<String>,
+    /// What the shop is called at a provider in the cloud: Adyen's merchant account, SumUp's merchant code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merchant: Option<String>,
 }
 
 /// A promotion by rule: a percentage off a group (or off everything discountable) for a time.

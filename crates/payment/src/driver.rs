@@ -104,6 +104,9 @@ pub struct Reserved {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Before(pub String);
 
+/// Draws random bytes, never the same again.
+pub type Draw = fn() -> [u8; 32];
+
 /// Takes money. Implementations are configuration only and do nothing by themselves.
 pub trait Driver: fmt::Debug + Send + Sync {
     /// What it can do.
@@ -181,7 +184,7 @@ pub enum Input<'a> {
     Bytes(&'a [u8]),
     /// The connection is gone.
     Closed,
-    /// After [`Output::Post`]: the answer to it.
+    /// After [`Output::Post`] and [`Output::Get`]: the answer to it.
     Answered {
         /// Which.
         number: u8,
@@ -190,7 +193,7 @@ pub enum Input<'a> {
         /// The whole body.
         body: &'a [u8],
     },
-    /// After [`Output::Post`]: there is none.
+    /// After [`Output::Post`] and [`Output::Get`]: there is none.
     NotAnswered {
         /// Which.
         number: u8,
@@ -234,9 +237,16 @@ pub enum Output {
         /// Names it among those under way.
         number: u8,
         /// Where to.
-        path: &'static str,
+        path: String,
         /// JSON.
         body: Bytes,
+    },
+    /// The same without anything to tell: it only looks.
+    Get {
+        /// Names it among those under way.
+        number: u8,
+        /// Where.
+        path: String,
     },
     /// Forget the timer that runs; [`Input::Timer`] after this time.
     StartTimer {

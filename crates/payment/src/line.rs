@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::driver::{Before, Conversation, End, Input, Output, Progress, Said, Talk, Why};
-use crate::post::{Posts, post};
+use crate::post::{Credential, Posts, Request, ask};
 use crate::tls::is_distrust;
 
 /// Most bytes that are read at once.
@@ -72,6 +72,10 @@ pub trait Dial: Send + Sync {
     /// What HTTP calls the other side.
     fn host(&self) -> &str {
         "terminal"
+    }
+    /// What shows the other side who asks, with each request.
+    fn credential(&self) -> Option<&Credential> {
+        None
     }
 }
 
@@ -208,7 +212,13 @@ impl<D: Dial> Line<'_, D> {
                 Input::Closed
             }
             Output::Post { number, path, body } => {
-                self.posts.add(number, post(self.dial, self.pace.connect, path, body.0));
+                let request = Request { path, body: Some(body.0) };
+                self.posts.add(number, ask(self.dial, self.pace.connect, request));
+                return Ok(Vec::new());
+            }
+            Output::Get { number, path } => {
+                let request = Request { path, body: None };
+                self.posts.add(number, ask(self.dial, self.pace.connect, request));
                 return Ok(Vec::new());
             }
             Output::Connect { after } => self.connect(after).await,

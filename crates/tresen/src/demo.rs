@@ -168,6 +168,7 @@ async fn connect_devices(
         rate: None,
         certificate: None,
         terminal_id: None,
+        merchant: None,
     }];
     let manager = manager(&snapshot.people)?;
     let actor = Actor { person: Some(manager), approver: None };

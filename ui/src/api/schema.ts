@@ -601,6 +601,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/terminals/{terminal}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the shop the key to a terminal's provider in the cloud; it is kept apart and told to nobody. */
+        post: operations["post_terminals_terminal_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terminals/{terminal}/pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pair the reader of SumUp's that shows this code; its number then belongs into the settings. */
+        post: operations["post_terminals_terminal_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/terminals/{terminal}/password": {
         parameters: {
             query?: never;
@@ -3857,6 +3891,34 @@ export interface components {
             /** @description Its software's version. */
             software?: string | null;
         };
+        /** @description What the shop shares with a provider in the cloud. It is kept apart from the settings and told to nobody. */
+        TerminalKey: {
+            /** @description The key that the provider lets in. */
+            api_key: string;
+            /** @description At SumUp's: the application that the affiliate key was made for. */
+            app_id?: string | null;
+            /** @description At SumUp's: the affiliate key. */
+            affiliate_key?: string | null;
+            /**
+             * @description Only certificates that lead there are believed, PEM: of a simulator. None: those that the web's roots
+             *     vouch for.
+             */
+            root_certificate?: string | null;
+        };
+        /** @description A reader that was paired; its number belongs into the settings. */
+        TerminalPaired: {
+            /** @description Its number. */
+            terminal_id: string;
+            /** @description The device. */
+            model?: string | null;
+            /** @description Its serial number. */
+            serial?: string | null;
+        };
+        /** @description The code that a reader of SumUp's shows to be paired. */
+        TerminalPairing: {
+            /** @description Eight or nine letters and digits. */
+            code: string;
+        };
         /** @description A terminal's password: six digits. It is kept apart from the settings and told to nobody. */
         TerminalPassword: {
             /** @description Six digits. */
@@ -3866,7 +3928,7 @@ export interface components {
          * @description What a card terminal speaks.
          * @enum {string}
          */
-        TerminalProtocol: "zvt_tcp" | "zvt_tls" | "zvt_serial" | "adyen_local";
+        TerminalProtocol: "zvt_tcp" | "zvt_tls" | "zvt_serial" | "adyen_local" | "sumup_cloud" | "adyen_cloud";
         /** @description A card terminal as it is now. */
         TerminalRow: {
             /** @description Identity. */
@@ -3929,7 +3991,7 @@ export interface components {
             name: string;
             /** @description What it speaks. */
             protocol: components["schemas"]["TerminalProtocol"];
-            /** @description `host:port`; the port's path (`/dev/ttyUSB0`, `COM3`) where it is a serial one. */
+            /** @description `host:port`, the terminal's or the provider's; the port's path (`/dev/ttyUSB0`, `COM3`) where it is a serial one. */
             address: string;
             /**
              * Format: int32
@@ -3943,9 +4005,11 @@ export interface components {
             certificate?: string | null;
             /**
              * @description What the terminal itself is called, where its protocol needs to know: at Adyen's its model and serial
-             *     number (POIID).
+             *     number (POIID), at SumUp's the reader's number, none until it is paired.
              */
             terminal_id?: string | null;
+            /** @description What the shop is called at a provider in the cloud: Adyen's merchant account, SumUp's merchant code. */
+            merchant?: string | null;
         };
         /** @description The till's groups and favourite tiles. */
         Tiles: {
@@ -7899,6 +7963,238 @@ export interface operations {
             };
             /** @description The request names another host. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_terminals_terminal_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                terminal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminalKey"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalRow"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_terminals_terminal_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                terminal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminalPairing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalPaired"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -21,7 +21,7 @@ export const payments = {
     customer: 'Am Terminal wurde abgebrochen.', cashier: 'An der Kasse wurde abgebrochen.', cancelled: 'Am Terminal wurde abgebrochen, oder es kam keine Karte.',
     not_booked: 'Das Terminal hat nachgesehen: es hat nichts davon gebucht.', not_stored: 'Das Ergebnis ließ sich nicht speichern; das Terminal hat es zurückgenommen.',
     unreachable: 'Das Terminal ist nicht zu erreichen.', busy: 'Das Terminal ist gerade beschäftigt.', not_registered: 'Das Terminal hat die Kasse nicht angenommen.',
-    wrong_password: 'Das Passwort des Terminals stimmt nicht.', wrong_currency: 'Das Terminal führt eine andere Währung.', other_terminal: 'Unter der Adresse antwortet ein anderes Terminal.',
+    wrong_password: 'Das Passwort des Terminals stimmt nicht.', wrong_key: 'Der Anbieter des Terminals nimmt den Schlüssel nicht an.', wrong_currency: 'Das Terminal führt eine andere Währung.', other_terminal: 'Unter der Adresse antwortet ein anderes Terminal.',
     no_answer: 'Das Terminal antwortet nicht.', silence: 'Das Terminal antwortet nicht.', not_ready: 'Das Terminal ist nicht bereit.', closed: 'Das Terminal hat die Verbindung beendet, bevor etwas begonnen hatte.',
     bad_amount: 'Mit diesem Betrag kann das Terminal nichts anfangen.', bad_reference: 'Das Terminal findet die alte Zahlung nicht.', no_reference: 'Das Terminal hat keinen Beleg genannt, mit dem sich die Zahlung zurücknehmen ließe.',
     bad_settings: 'Die Einstellungen des Terminals stimmen nicht.',

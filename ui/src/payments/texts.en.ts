@@ -19,7 +19,7 @@ export const payments: typeof german = {
     customer: 'It was cancelled at the terminal.', cashier: 'It was cancelled at the till.', cancelled: 'It was cancelled at the terminal, or no card came.',
     not_booked: 'The terminal has looked: it booked nothing of it.', not_stored: 'The result could not be saved; the terminal took it back.',
     unreachable: 'The terminal cannot be reached.', busy: 'The terminal is busy at the moment.', not_registered: 'The terminal did not accept the till.',
-    wrong_password: 'The terminal’s password is wrong.', wrong_currency: 'The terminal uses another currency.', other_terminal: 'Another terminal answers at this address.',
+    wrong_password: 'The terminal’s password is wrong.', wrong_key: 'The terminal’s provider does not accept the key.', wrong_currency: 'The terminal uses another currency.', other_terminal: 'Another terminal answers at this address.',
     no_answer: 'The terminal does not answer.', silence: 'The terminal does not answer.', not_ready: 'The terminal is not ready.', closed: 'The terminal ended the connection before anything had begun.',
     bad_amount: 'The terminal can do nothing with this amount.', bad_reference: 'The terminal does not find the old payment.', no_reference: 'The terminal named no receipt by which the payment could be taken back.',
     bad_settings: 'The terminal’s settings are wrong.',

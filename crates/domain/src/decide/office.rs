@@ -153,29 +153,37 @@ fn check_terminals(state: &State, settings: &Settings) -> Result<(), Refusal> {
     for terminal in &settings.terminals {
         limits::text("terminal_name", &terminal.name, MAX_NAME)?;
         limits::text("terminal_address", &terminal.address, MAX_NAME)?;
+        use TerminalProtocol as P;
         let named = terminal.terminal_id.as_deref();
         let fits = match terminal.protocol {
-            TerminalProtocol::ZvtTcp | TerminalProtocol::ZvtTls | TerminalProtocol::ZvtSerial => {
-                named.is_none()
-            }
-            TerminalProtocol::AdyenLocal => named.is_some_and(is_model_and_serial),
+            P::ZvtTcp | P::ZvtTls | P::ZvtSerial => named.is_none(),
+            P::AdyenLocal | P::AdyenCloud => named.is_some_and(is_model_and_serial),
+            P::SumupCloud => named.is_none_or(is_reader),
         };
         if !fits {
             return bad("terminal_id");
         }
         terminal_way::check(terminal)?;
+        let fits = match (terminal.protocol, terminal.merchant.as_deref()) {
+            (P::ZvtTcp | P::ZvtTls | P::ZvtSerial | P::AdyenLocal, merchant) => merchant.is_none(),
+            (P::AdyenCloud | P::SumupCloud, merchant) => merchant.is_some_and(is_merchant),
+        };
+        if !fits {
+            return bad("terminal_merchant");
+        }
     }
     let named = settings.tills.iter().filter_map(|t| t.terminal);
     if named.into_iter().any(|id| !ids.contains(&id)) {
         return bad("till_terminal");
     }
     // Two names for one terminal would get round its one payment at a time.
-    let mut addresses: Vec<_> =
-        settings.terminals.iter().map(|t| t.address.trim().to_ascii_lowercase()).collect();
-    addresses.sort_unstable();
-    addresses.dedup();
-    if addresses.len() != settings.terminals.len() {
+    // In the cloud all have the provider's address.
+    let near = settings.terminals.iter().filter(|t| !t.protocol.is_cloud());
+    if is_twice(near.map(|t| t.address.trim())) {
         return bad("terminal_address_taken");
+    }
+    if is_twice(settings.terminals.iter().filter_map(|t| t.terminal_id.as_deref())) {
+        return bad("terminal_id_taken");
     }
     // The answer to a running payment must come from the terminal that was asked.
     let before = state.settings.as_ref();
@@ -197,6 +205,24 @@ fn is_model_and_serial(id: &str) -> bool {
     };
     id.len() <= 40
         && id.rsplit_once('-').is_some_and(|(model, serial)| plain(model) && plain(serial))
+}
+
+/// A reader's number at SumUp's.
+fn is_reader(id: &str) -> bool {
+    let rest = id.strip_prefix("rdr_").unwrap_or_default();
+    (1..=36).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// A merchant's account or code at a provider.
+fn is_merchant(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    (1..=80).contains(&name.len()) && name.bytes().all(plain)
+}
+
+/// Whether one of these is there twice, in capitals or not.
+fn is_twice<'a>(names: impl Iterator<Item = &'a str>) -> bool {
+    let mut seen = BTreeSet::new();
+    names.into_iter().any(|name| !seen.insert(name.to_ascii_lowercase()))
 }
 
 fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {

@@ -61,6 +61,7 @@ pub(crate) fn settings() -> Settings {
         rate: None,
         certificate: None,
         terminal_id: None,
+        merchant: None,
     };
     Settings {
         terminals: vec![terminal(1), terminal(2)],

@@ -6,6 +6,8 @@ mod desk;
 mod http;
 mod page;
 mod papers;
+mod server;
+pub mod sumup;
 mod view;
 
 use std::net::SocketAddr;
@@ -177,7 +179,7 @@ impl Simulator {
         &self,
         address: SocketAddr,
     ) -> std::io::Result<(SocketAddr, Fingerprint)> {
-        let (acceptor, fingerprint) = papers::made().map_err(std::io::Error::other)?;
+        let (acceptor, fingerprint) = papers::signed_by_itself().map_err(std::io::Error::other)?;
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let lines = self.lines.clone();

@@ -75,7 +75,7 @@ const SHOWN: [(&str, &str, &str); 11] = [
 ];
 
 /// What goes wrong: code, German, English.
-const FAULTS: [(&str, &str, &str); 26] = [
+const FAULTS: [(&str, &str, &str); 33] = [
     ("decline", "Bank lehnt ab", "the bank declines"),
     ("time_out", "Terminal hängt", "the terminal hangs"),
     ("slow_acknowledgement", "antwortet nach 6 s", "answers after 6 s"),
@@ -110,6 +110,13 @@ const FAULTS: [(&str, &str, &str); 26] = [
     ("tampered", "Antwort unterwegs verändert", "answer changed on its way"),
     ("other_key", "anderer Schlüssel", "another key"),
     ("server_error", "meldet Serverfehler", "reports a server error"),
+    ("rejected", "Gerät nicht am Netz", "the device is not connected"),
+    ("slow", "zeigt es erst nach 20 s", "shows it only after 20 s"),
+    ("never_begins", "nimmt an und beginnt nie", "takes it over and never begins"),
+    ("other_merchant", "nennt anderen Händler", "says another merchant"),
+    ("offline", "Leser ist offline", "the reader is offline"),
+    ("too_many_requests", "zu viele Anfragen", "too many requests"),
+    ("bad_looks", "antwortet dreimal Unsinn", "answers nonsense three times"),
 ];
 
 /// Kinds of transaction: code, German, English.

@@ -15,6 +15,8 @@ pub enum Fault {
     SplitPackets,
     /// At a terminal of Adyen's kind.
     Nexo(super::adyen::Fault),
+    /// At a reader of SumUp's kind.
+    Sumup(super::sumup::Fault),
 }
 
 impl Fault {
@@ -28,6 +30,16 @@ impl Fault {
         super::adyen::Fault::ALL.into_iter().map(Self::Nexo)
     }
 
+    /// All of a terminal of Adyen's kind that is asked through the cloud.
+    pub fn nexo_cloud() -> impl Iterator<Item = Self> {
+        super::adyen::Fault::CLOUD.into_iter().map(Self::Nexo)
+    }
+
+    /// All of a reader of SumUp's kind.
+    pub fn sumup() -> impl Iterator<Item = Self> {
+        super::sumup::Fault::ALL.into_iter().map(Self::Sumup)
+    }
+
     /// A stable name.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -35,6 +47,7 @@ impl Fault {
         match self {
             Self::SplitPackets => "split_packets",
             Self::Nexo(fault) => fault.name(),
+            Self::Sumup(fault) => fault.name(),
             Self::Scripted(F::Decline) => "decline",
             Self::Scripted(F::TimeOut) => "time_out",
             Self::Scripted(F::SlowAcknowledgement(_)) => "slow_acknowledgement",

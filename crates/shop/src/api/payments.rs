@@ -143,6 +143,48 @@ pub struct TerminalSecret {
     pub root_certificate: String,
 }
 
+/// What the shop shares with a provider in the cloud. It is kept apart from the settings and told to nobody.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TerminalKey {
+    /// The key that the provider lets in.
+    #[schema(max_length = 200)]
+    pub api_key: String,
+    /// At SumUp's: the application that the affiliate key was made for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
+    pub app_id: Option<String>,
+    /// At SumUp's: the affiliate key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
+    pub affiliate_key: Option<String>,
+    /// Only certificates that lead there are believed, PEM: of a simulator. None: those that the web's roots
+    /// vouch for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 20_000)]
+    pub root_certificate: Option<String>,
+}
+
+/// The code that a reader of SumUp's shows to be paired.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TerminalPairing {
+    /// Eight or nine letters and digits.
+    #[schema(max_length = 20)]
+    pub code: String,
+}
+
+/// A reader that was paired; its number belongs into the settings.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TerminalPaired {
+    /// Its number.
+    pub terminal_id: String,
+    /// The device.
+    pub model: Option<String>,
+    /// Its serial number.
+    pub serial: Option<String>,
+}
+
 /// What a terminal says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TerminalIdentity {

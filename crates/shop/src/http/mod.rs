@@ -7,6 +7,7 @@ mod app;
 mod bank;
 mod body;
 mod catalogue;
+mod cloud;
 mod commands;
 mod days;
 mod events;

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::settings::TerminalProtocol;
+use domain::settings::{TerminalProtocol, TerminalSettings};
 use domain::{Amount, AttemptId, TerminalId};
 use serde::Deserialize;
 
@@ -16,7 +16,8 @@ use crate::api::payments::{
     AttemptPage, AttemptRow, TerminalPassword, TerminalRow, TerminalSecret, TerminalServed,
     TerminalService, TerminalServiceAsked,
 };
-use crate::pay::{DEFAULT_PASSWORDS, secret_key, shared, shared_key};
+use crate::pay::cloud;
+use crate::pay::{DEFAULT_PASSWORDS, cloud_key, secret_key, shared, shared_key};
 
 /// Which attempts.
 #[derive(Deserialize)]
@@ -83,6 +84,9 @@ pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<Termina
                 (true, secret_key(terminal.id))
             }
             TerminalProtocol::AdyenLocal => (false, shared_key(terminal.id)),
+            TerminalProtocol::SumupCloud | TerminalProtocol::AdyenCloud => {
+                (false, cloud_key(terminal.id))
+            }
         };
         let kept = app.read(move |reader| reader.meta(&key)).await?;
         let known = app.engine().terminal(terminal.id).await?;
@@ -99,7 +103,7 @@ pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<Termina
                 .collect(),
             lamp: known.lamp,
             identity: known.identity,
-            needs_secret: !is_zvt && kept.is_none(),
+            needs_secret: !is_zvt && !kept.as_deref().is_some_and(|text| fits(terminal, text)),
             needs_certificate: terminal.protocol == TerminalProtocol::ZvtTls
                 && terminal.certificate.is_none(),
             default_password: is_zvt
@@ -107,6 +111,11 @@ pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<Termina
         });
     }
     Ok(Json(rows))
+}
+
+/// Whether what lies apart was told for this terminal as it is set now.
+fn fits(terminal: &TerminalSettings, text: &str) -> bool {
+    !terminal.protocol.is_cloud() || cloud::kept(terminal, text).is_some()
 }
 
 pub(super) async fn set_password(

@@ -5,8 +5,8 @@ use domain::Permission as P;
 use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
-    bank, catalogue, commands, days, events, imports, outbox, payments, people, receipts, record,
-    session, setup, stock, vouchers,
+    bank, catalogue, cloud, commands, days, events, imports, outbox, payments, people, receipts,
+    record, session, setup, stock, vouchers,
 };
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
 use crate::api::command::{ShopCommandRequest, TillCommandRequest};
@@ -14,8 +14,8 @@ use crate::api::days::{DayPage, XReport, ZReport};
 use crate::api::display::DisplayView;
 use crate::api::outbox::{OutboxJob, SettleRequest};
 use crate::api::payments::{
-    AttemptPage, TerminalPassword, TerminalRow, TerminalSecret, TerminalServed,
-    TerminalServiceAsked,
+    AttemptPage, TerminalKey, TerminalPaired, TerminalPairing, TerminalPassword, TerminalRow,
+    TerminalSecret, TerminalServed, TerminalServiceAsked,
 };
 use crate::api::people::{CredentialRequest, PersonRow};
 use crate::api::receipts::{ReceiptDetail, ReceiptPage};
@@ -271,6 +271,22 @@ fn found(r: &mut Routes) {
         )
         .takes::<TerminalServiceAsked>()
         .answers::<TerminalServed>()
+    });
+    r.post("/terminals/{terminal}/key", P::ManageSettings, cloud::set_key).says(|o| {
+        o.about(
+            "payments",
+            "Tell the shop the key to a terminal's provider in the cloud; it is kept apart and told to nobody.",
+        )
+        .takes::<TerminalKey>()
+        .answers_list::<TerminalRow>()
+    });
+    r.post("/terminals/{terminal}/pair", P::ManageSettings, cloud::pair).says(|o| {
+        o.about(
+            "payments",
+            "Pair the reader of SumUp's that shows this code; its number then belongs into the settings.",
+        )
+        .takes::<TerminalPairing>()
+        .answers::<TerminalPaired>()
     });
     r.get("/vouchers", P::SeeReports, vouchers::page).says(|o| {
         o.about("vouchers", "Vouchers, newest first, and what the shop owes on all of them.")

@@ -1,6 +1,7 @@
 //! Payments at terminals: who asks them, and what is known of them.
 
 mod book;
+pub(crate) mod cloud;
 pub mod runner;
 pub mod service;
 mod way;
@@ -26,6 +27,12 @@ pub fn secret_key(terminal: TerminalId) -> String {
 #[must_use]
 pub fn shared_key(terminal: TerminalId) -> String {
     format!("terminal_secret_{terminal}")
+}
+
+/// Where the key to a terminal's provider lies, apart from the settings and the journal.
+#[must_use]
+pub fn cloud_key(terminal: TerminalId) -> String {
+    format!("terminal_key_{terminal}")
 }
 
 /// What is shared with a terminal, as it is typed in.

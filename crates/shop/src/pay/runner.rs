@@ -16,7 +16,7 @@ use domain::{Refusal, TerminalId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use money::Money;
-use payment::driver::{Ask, Before, End, Moment, Reference};
+use payment::driver::{Ask, Before, End, Moment, Reference, Said};
 use tokio::sync::watch;
 
 use super::book::{Book, doubt, no_money};
@@ -58,8 +58,16 @@ pub async fn run(engine: Engine, clock: Arc<dyn Clock>, stop: watch::Receiver<bo
 }
 
 /// Why a reversal did not work this time and may the next time; everything else is for a person.
-const MAY_WORK_LATER: [&str; 7] =
-    ["unreachable", "busy", "no_answer", "closed", "garbage", "not_stored", "not_registered"];
+const MAY_WORK_LATER: [&str; 8] = [
+    "unreachable",
+    "busy",
+    "no_answer",
+    "closed",
+    "garbage",
+    "not_stored",
+    "not_registered",
+    "wrong_key",
+];
 
 /// How often it is looked whether there are other terminals.
 const SETTINGS_LOOK: Duration = Duration::from_secs(2);
@@ -417,8 +425,12 @@ impl Asks {
                     if ready { (LampState::Ok, "ok") } else { (LampState::Warn, "not_ready") };
                 self.lamp(state, code, Some(known)).await;
             }
-            End::NoMoney(payment::driver::Said::Cancelled { code: "bad_certificate" }) => {
+            End::NoMoney(Said::Cancelled { code: "bad_certificate" }) => {
                 self.lamp(LampState::Bad, "bad_certificate", None).await;
+            }
+            // It answers, but the shop has to do something first.
+            End::NoMoney(Said::Cancelled { code: "wrong_key" | "not_registered" }) => {
+                self.lamp(LampState::Bad, "not_ready", None).await;
             }
             _ => self.lamp(LampState::Bad, "unreachable", None).await,
         }

@@ -4,6 +4,7 @@ use domain::settings::{TerminalProtocol, TerminalSettings};
 use payment::Driver;
 use payment::adyen::Adyen;
 use payment::driver::{End, Talk};
+use payment::https::Https;
 use payment::line::{Ledger, Pace, Tcp, run_over};
 use payment::pin;
 use payment::serial::{RATES, Serial};
@@ -11,7 +12,7 @@ use payment::tls::{Abrupt, Tls};
 use payment::zvt::Zvt;
 use tokio::sync::OwnedMutexGuard;
 
-use super::{USUAL_PASSWORD, secret_key, shared, shared_key};
+use super::{USUAL_PASSWORD, cloud, cloud_key, secret_key, shared, shared_key};
 use crate::api::payments::TerminalSecret;
 use crate::engine::Engine;
 use crate::ids::draw;
@@ -29,6 +30,7 @@ enum Line {
     Pinned(Box<Tls<Tcp>>),
     Serial(Serial),
     Sealed(Box<Tls<Abrupt>>),
+    Provider(Box<Https<Abrupt>>),
 }
 
 impl Way {
@@ -67,6 +69,14 @@ impl Way {
                 let line = Line::Sealed(Box::new(line));
                 Some(Way { driver: Box::new(driver), line, _turn })
             }
+            TerminalProtocol::SumupCloud | TerminalProtocol::AdyenCloud => {
+                let text = kept(engine, cloud_key(terminal.id)).await??;
+                let key = cloud::kept(terminal, &text)?;
+                let money = (currency.code(), currency.minor_digits());
+                let driver = cloud::driver(terminal, &key, money)?;
+                let line = cloud::way(terminal, &key).ok()?;
+                Some(Way { driver, line: Line::Provider(Box::new(line)), _turn })
+            }
         }
     }
 
@@ -77,6 +87,7 @@ impl Way {
             Line::Pinned(line) => run_over(talk, &**line, pace, ledger).await,
             Line::Serial(line) => run_over(talk, line, pace, ledger).await,
             Line::Sealed(line) => run_over(talk, &**line, pace, ledger).await,
+            Line::Provider(line) => run_over(talk, &**line, pace, ledger).await,
         }
     }
 }

@@ -58,6 +58,7 @@ async fn what_is_booked_is_what_an_adyen_terminal_has_stored() {
             rate: None,
             certificate: None,
             terminal_id: Some(poi_id),
+            merchant: None,
         }];
         settings.tills[0].terminal = Some(TERMINAL);
         kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).expect("configured");

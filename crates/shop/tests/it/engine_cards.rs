@@ -59,6 +59,7 @@ impl Lane {
                 rate: None,
                 certificate: None,
                 terminal_id: None,
+                merchant: None,
             }];
             settings.tills[0].terminal = Some(TERMINAL);
             kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).expect("configured");

@@ -33,6 +33,7 @@ fn one(protocol: TerminalProtocol, address: &str) -> TerminalSettings {
         rate: None,
         certificate: None,
         terminal_id: None,
+        merchant: None,
     }
 }
 

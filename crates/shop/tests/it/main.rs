@@ -2,6 +2,7 @@
 
 mod engine_adyen;
 mod engine_cards;
+mod engine_cloud;
 mod engine_commands;
 mod engine_faults;
 mod engine_kit;
@@ -12,6 +13,7 @@ mod engine_transfers;
 mod engine_vouchers;
 mod engine_ways;
 mod http_bank;
+mod http_cloud;
 mod http_desk;
 mod http_door;
 mod http_live;

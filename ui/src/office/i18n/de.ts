@@ -2,6 +2,7 @@
 import { bankTexts } from './bank.de';
 import { errors } from './errors.de';
 import { importTexts } from './import.de';
+import { cloudTexts } from './cloud.de';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.de';
 import { wayTexts } from './terminalWays.de';
 import { voucherTexts } from './vouchers.de';
@@ -504,6 +505,7 @@ export const de = {
     terminals: terminalTexts,
     tips: tipTexts,
     ways: wayTexts,
+    cloud: cloudTexts,
     tax: {
       lead: 'Ein neuer Satz gilt ab seinem Datum; die alten bleiben, damit alte Bons stimmen.',
       key: 'Steuerschlüssel',

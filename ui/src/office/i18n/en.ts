@@ -3,6 +3,7 @@ import type { Texts } from './de';
 import { bankTexts } from './bank.en';
 import { errors } from './errors.en';
 import { importTexts } from './import.en';
+import { cloudTexts } from './cloud.en';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.en';
 import { wayTexts } from './terminalWays.en';
 import { voucherTexts } from './vouchers.en';
@@ -505,6 +506,7 @@ export const en: Texts = {
     terminals: terminalTexts,
     tips: tipTexts,
     ways: wayTexts,
+    cloud: cloudTexts,
     tax: {
       lead: 'A new rate counts from its date; the old ones stay, so that old receipts stay right.',
       key: 'Tax key',

@@ -5,7 +5,7 @@ import type {
   AttemptPage, BackupWritten, BankFileView, BankMessagePage, DayPage, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob, PersonRow, ReceiptDetail,
   ReceiptPage, RecordView, SetupInfo, StockPage, TerminalRow, TerminalServed, Today, TransferPage, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
-import type { Named, Settings, SetupBody, ShopCommand, TerminalSecret, TerminalService } from './types';
+import type { Named, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret, TerminalService } from './types';
 
 type Query = Record<string, string | number | boolean | undefined>;
 const seg = (part: string | number): string => encodeURIComponent(part);
@@ -25,6 +25,8 @@ export const api = {
   payments: (query: Query) => get<AttemptPage>('/payments', query),
   terminals: () => get<TerminalRow[]>('/terminals'),
   setTerminalPassword: (terminal: number, password: string) => post<TerminalRow[]>(`/terminals/${terminal}/password`, { password }),
+  setTerminalKey: (terminal: number, key: TerminalKey) => post<TerminalRow[]>(`/terminals/${terminal}/key`, key),
+  pairTerminal: (terminal: number, code: string) => post<TerminalPaired>(`/terminals/${terminal}/pair`, { code }),
   setTerminalSecret: (terminal: number, secret: TerminalSecret) => post<TerminalRow[]>(`/terminals/${terminal}/secret`, secret),
   /** It may take as long as the terminal's own patience. */
   serveTerminal: (terminal: number, what: TerminalService) => post<TerminalServed>(`/terminals/${terminal}/service`, { what }, 240_000),
