@@ -210,6 +210,20 @@ pub struct Settings {
     /// Years after the year of sale at whose end a voucher expires, 1 to 100 (Germany: 3, BGB §§ 195, 199).
     #[serde(default = "three", skip_serializing_if = "is_three")]
     pub voucher_years: u8,
+    /// A card terminal is inspected every so many days, 1 to 365 (PCI DSS 9.5.1.2: as the shop's own
+    /// judgement of the risk says).
+    #[serde(default = "thirty", skip_serializing_if = "is_thirty")]
+    pub inspection_days: u16,
+}
+
+/// Once a month: a reader that was put on then does its harm for weeks, not for a quarter, and a round of a
+/// few minutes is really done. Shops whose terminals are left alone choose a shorter time.
+const fn thirty() -> u16 {
+    30
+}
+
+fn is_thirty(days: &u16) -> bool {
+    *days == 30
 }
 
 const fn three() -> u8 {

@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::basket::Basket;
 use crate::day::{ClosedDay, TillDay};
+use crate::device::{self, Device};
 use crate::event::Event;
-use crate::ids::{AttemptId, BasketId, ImportId, PersonId, ReceiptNo, TillId};
+use crate::ids::{AttemptId, BasketId, ImportId, PersonId, ReceiptNo, TerminalId, TillId};
 use crate::payment::Attempt;
 use crate::people::Person;
 use crate::settings::{Settings, TillSettings};
@@ -112,6 +113,8 @@ pub struct State {
     pub baskets: BTreeMap<BasketId, Basket>,
     /// Payment attempts that are not closed.
     pub attempts: BTreeMap<AttemptId, Attempt>,
+    /// Card terminals as devices.
+    pub devices: BTreeMap<TerminalId, Device>,
     /// Numbers given out.
     pub counters: Counters,
 }
@@ -125,6 +128,7 @@ impl Default for State {
             tills: BTreeMap::new(),
             baskets: BTreeMap::new(),
             attempts: BTreeMap::new(),
+            devices: BTreeMap::new(),
             counters: Counters::default(),
         }
     }
@@ -141,13 +145,16 @@ pub enum Part {
     Till(TillId),
     /// A payment attempt; there is no document of one that is closed.
     Attempt(AttemptId),
+    /// A card terminal as a device.
+    Device(TerminalId),
     /// The counters.
     Counters,
 }
 
 impl Part {
     /// The kinds that [`Part::name`] gives.
-    pub const KINDS: [&'static str; 5] = ["settings", "person", "till", "attempt", "counters"];
+    pub const KINDS: [&'static str; 6] =
+        ["settings", "person", "till", "attempt", "device", "counters"];
 
     /// How the store names it.
     pub fn name(self) -> (&'static str, i64) {
@@ -156,6 +163,7 @@ impl Part {
             Part::Person(id) => ("person", i64::from(id.0)),
             Part::Till(id) => ("till", i64::from(id.0)),
             Part::Attempt(id) => ("attempt", i64::try_from(id.0).unwrap_or(i64::MAX)),
+            Part::Device(id) => ("device", i64::from(id.0)),
             Part::Counters => ("counters", 0),
         }
     }
@@ -178,6 +186,12 @@ impl Part {
             | E::TenderResolved { attempt, .. }
             | E::ReversalFailed { attempt, .. } => [Some(Part::Attempt(*attempt)), None],
             E::PersonForgotten { person } => [Some(Part::Person(*person)), None],
+            E::DeviceReported { .. }
+            | E::DeviceChanged { .. }
+            | E::DeviceRegistered { .. }
+            | E::DeviceConfirmed { .. }
+            | E::DeviceInspected { .. }
+            | E::DevicePhotographed { .. } => [device::terminal_of(event).map(Part::Device), None],
             E::ItemPut(_)
             | E::ImportBegan { .. }
             | E::ItemsImported { .. }
@@ -235,6 +249,7 @@ impl State {
             Part::Person(id) => serde_json::to_string(self.people.get(&id)?),
             Part::Till(id) => serde_json::to_string(self.tills.get(&id)?),
             Part::Attempt(id) => serde_json::to_string(self.attempts.get(&id)?),
+            Part::Device(id) => serde_json::to_string(self.devices.get(&id)?),
             Part::Counters => serde_json::to_string(&self.counters),
         };
         document.ok()
@@ -255,6 +270,10 @@ impl State {
             "attempt" => {
                 let attempt: Attempt = serde_json::from_str(body)?;
                 self.attempts.insert(attempt.id, attempt);
+            }
+            "device" => {
+                let device: Device = serde_json::from_str(body)?;
+                self.devices.insert(device.terminal, device);
             }
             "counters" => self.counters = serde_json::from_str(body)?,
             _ => {}
@@ -298,6 +317,14 @@ impl State {
                 self.counters.items = self.counters.items.max(highest);
             }
             E::ImportFinished { .. } | E::ImportCancelled { .. } => self.counters.import = None,
+            E::DeviceReported { .. }
+            | E::DeviceChanged { .. }
+            | E::DeviceRegistered { .. }
+            | E::DeviceConfirmed { .. }
+            | E::DeviceInspected { .. }
+            | E::DevicePhotographed { .. } => {
+                device::apply(&mut self.devices, at, person, event);
+            }
             _ => {
                 if let Some(till) = till {
                     return self.apply_at_till(at, till, person, event);

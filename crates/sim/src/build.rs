@@ -95,6 +95,7 @@ pub fn settings(tills: u16) -> Settings {
         receipt_footer: vec!["Vielen Dank!".to_owned()],
         lock_after_seconds: 0,
         voucher_years: 3,
+        inspection_days: 30,
         print_receipts: false,
     }
 }

@@ -67,6 +67,7 @@ const FOLDS: &[(&str, &str, &str)] = &[
         "seq",
         "seq, voucher, kind, amount, till, receipt, paid_till, paid_receipt, reason, person, at",
     ),
+    ("device_entry", "terminal, seq", "terminal, seq"),
     ("unknown_code", "code", "code, grp, name, price, times, first_at, last_at"),
 ];
 

@@ -89,6 +89,7 @@ pub(crate) fn settings() -> Settings {
         lock_after_seconds: 0,
         print_receipts: true,
         voucher_years: 3,
+        inspection_days: 30,
     }
 }
 

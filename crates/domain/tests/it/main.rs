@@ -6,6 +6,7 @@ mod baskets;
 mod catalogue;
 mod counter;
 mod day;
+mod devices;
 mod discounts;
 mod edges;
 mod examples;

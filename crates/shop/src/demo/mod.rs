@@ -308,6 +308,7 @@ fn settings(today: Date) -> Settings {
         receipt_footer: texts(&["Vielen Dank für Ihren Einkauf!", "Demo: keine echten Verkäufe"]),
         lock_after_seconds: 0,
         voucher_years: 3,
+        inspection_days: 30,
         print_receipts: false,
     }
 }
