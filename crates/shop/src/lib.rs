@@ -14,6 +14,7 @@ pub mod ids;
 pub mod import;
 pub mod pay;
 pub mod personal;
+pub mod photo;
 pub mod print;
 pub mod reports;
 pub mod verify;

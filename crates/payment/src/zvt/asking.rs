@@ -29,6 +29,8 @@ enum Stage {
     New,
     Connecting,
     Registering,
+    /// Which device is it?
+    Identifying,
     /// Which transaction is the terminal's last?
     Looking,
     /// The caller writes down that money will be asked for.
@@ -155,6 +157,7 @@ impl Asking {
                 Ending::Completed { completion, .. } => self.registered(&completion, out),
                 other => self.over(End::NoMoney(told::not_registered(&other)), out),
             },
+            Stage::Identifying => self.identified(&ending, out),
             Stage::Looking => self.looked(&ending, out),
             _ => {
                 let end = self.end(ending);
@@ -164,6 +167,8 @@ impl Asking {
     }
 
     fn registered(&mut self, completion: &Completion, out: &mut Vec<Output>) {
+        let said = told::registered_as(completion);
+        out.extend(said.map(|said| Output::Reported(Box::new(said))));
         let same = self.known.terminal.zip(completion.terminal).is_none_or(|(a, b)| a == b);
         if !same {
             return self.give_up("other_terminal", out);
@@ -171,11 +176,12 @@ impl Asking {
         self.known.terminal = self.known.terminal.or(completion.terminal);
         let password = self.zvt.password;
         match &self.job {
-            Job::Money(_) => {
-                let service = Some(STATUS_WITHOUT_PRINT);
-                let command = Command::RepeatReceipt { password, service, tlv: None };
-                self.start(Stage::Looking, command, out);
+            Job::Money(_) if self.zvt.asks_who => {
+                let (password, service) = (Some(password), Some(WITH_DEVICE));
+                let command = Command::StatusEnquiry { password, service, tlv: None };
+                self.start(Stage::Identifying, command, out);
             }
+            Job::Money(_) => self.look(out),
             Job::EndOfDay => {
                 self.start(Stage::Asking, Command::EndOfDay { password, tlv: None }, out);
             }
@@ -186,6 +192,27 @@ impl Asking {
             }
             Job::Diagnosis => self.start(Stage::Asking, Command::Diagnosis { tlv: None }, out),
         }
+    }
+
+    /// The terminal said which device it is, or that it cannot.
+    fn identified(&mut self, ending: &Ending, out: &mut Vec<Output>) {
+        match ending {
+            Ending::Completed { completion, .. } => {
+                let said = told::identity(completion, self.known.terminal);
+                out.push(Output::Reported(Box::new(said)));
+                self.look(out);
+            }
+            Ending::Refused { code: ResultCode::BUSY, .. } => self.give_up("busy", out),
+            Ending::Unknown { doubt, .. } => self.give_up(doubt.code(), out),
+            // Not every terminal answers this; what it said before is all that can be compared.
+            _ => self.look(out),
+        }
+    }
+
+    fn look(&mut self, out: &mut Vec<Output>) {
+        let (password, service) = (self.zvt.password, Some(STATUS_WITHOUT_PRINT));
+        let command = Command::RepeatReceipt { password, service, tlv: None };
+        self.start(Stage::Looking, command, out);
     }
 
     /// The terminal said what its last transaction was, or that it cannot.
@@ -289,7 +316,9 @@ impl Asking {
         }
         self.cancelled = true;
         match self.stage {
-            Stage::Registering | Stage::Looking => self.give_up("cashier", out),
+            Stage::Registering | Stage::Identifying | Stage::Looking => {
+                self.give_up("cashier", out)
+            }
             Stage::Asking => {
                 let event = self.link.abort(out);
                 self.decide(event, out);

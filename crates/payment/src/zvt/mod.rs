@@ -55,6 +55,7 @@ pub struct Zvt {
     currency: Currency,
     terminal: Option<TerminalId>,
     width: Option<u8>,
+    asks_who: bool,
 }
 
 impl Zvt {
@@ -70,6 +71,7 @@ impl Zvt {
             currency,
             terminal: None,
             width: None,
+            asks_who: false,
         })
     }
 
@@ -80,6 +82,14 @@ impl Zvt {
     pub fn only_terminal(mut self, tid: &str) -> Result<Self, BadSettings> {
         self.terminal = Some(terminal(tid)?);
         Ok(self)
+    }
+
+    /// Asks which device it is before each payment, not only for its identification: what it says is handed
+    /// out before money is asked for.
+    #[must_use]
+    pub const fn asking_who(mut self) -> Self {
+        self.asks_who = true;
+        self
     }
 
     /// Has receipts laid out for so many characters a line.

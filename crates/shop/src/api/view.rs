@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::devices::TerminalNotice;
 use domain::catalogue::Unit;
 use domain::people::{Permission, Role};
 use domain::settings::Language;
@@ -57,6 +58,8 @@ pub struct TillView {
     pub payment: Option<PaymentView>,
     /// Payments of this till of which nobody knows whether money moved, the present basket's too.
     pub doubts: Vec<DoubtView>,
+    /// What is the matter with the card terminal beside the till.
+    pub terminal: Option<TerminalNotice>,
     /// The till takes cards at a terminal.
     pub takes_cards: bool,
     /// Something that needs attention; empty when all is well.

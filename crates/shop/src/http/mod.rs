@@ -8,6 +8,7 @@ mod body;
 mod catalogue;
 mod commands;
 mod days;
+mod devices;
 mod events;
 mod guard;
 mod imports;
@@ -24,6 +25,7 @@ mod session;
 mod setup;
 mod stock;
 mod streams;
+mod stripe;
 mod table;
 mod vouchers;
 

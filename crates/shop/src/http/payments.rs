@@ -15,7 +15,7 @@ use super::problem::{Answer, Failure};
 use crate::api::payments::{
     AttemptPage, AttemptRow, TerminalPassword, TerminalRow, TerminalSecret,
 };
-use crate::pay::{DEFAULT_PASSWORDS, secret_key, shared, shared_key};
+use crate::pay::{is_usual_password, secret_key, shared, shared_key};
 
 /// Which attempts.
 #[derive(Deserialize)]
@@ -97,8 +97,7 @@ pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<Termina
             lamp: known.lamp,
             identity: known.identity,
             needs_secret: !is_zvt && kept.is_none(),
-            default_password: is_zvt
-                && kept.is_none_or(|password| DEFAULT_PASSWORDS.contains(&password.as_str())),
+            default_password: is_zvt && kept.is_none_or(|password| is_usual_password(&password)),
         });
     }
     Ok(Json(rows))

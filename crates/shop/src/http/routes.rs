@@ -127,6 +127,12 @@ impl Described<'_> {
         self
     }
 
+    /// Takes a photo instead of a JSON document.
+    pub(super) fn photo_body(self) -> Self {
+        self.0.body_limit = crate::photo::PHOTO_LIMIT;
+        self
+    }
+
     /// Takes a large body instead of a small JSON document.
     pub(super) fn large_body(self) -> Self {
         self.0.body_limit = IMPORT_LIMIT;

@@ -5,12 +5,13 @@ use domain::Permission as P;
 use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
-    catalogue, commands, days, events, imports, outbox, payments, people, receipts, record,
-    session, setup, stock, vouchers,
+    catalogue, commands, days, devices, events, imports, outbox, payments, people, receipts,
+    record, session, setup, stock, vouchers,
 };
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
 use crate::api::command::{ShopCommandRequest, TillCommandRequest};
 use crate::api::days::{DayPage, XReport, ZReport};
+use crate::api::devices::{DeviceEntry, DeviceRegister};
 use crate::api::display::DisplayView;
 use crate::api::outbox::{OutboxJob, SettleRequest};
 use crate::api::payments::{AttemptPage, TerminalPassword, TerminalRow, TerminalSecret};
@@ -35,6 +36,7 @@ pub(super) fn table() -> Routes {
     items(&mut routes);
     office(&mut routes);
     found(&mut routes);
+    register(&mut routes);
     routes
 }
 
@@ -297,5 +299,31 @@ fn found(r: &mut Routes) {
         .says(|o| o.about("receipts", "A Z report.").answers::<ZReport>());
     r.get("/days/{till}/{number}/html", P::SeeReports, days::html).says(|o| {
         o.about("receipts", "A Z report as printed, as a page.").answers_text("text/html")
+    });
+}
+
+fn register(r: &mut Routes) {
+    r.get("/terminals/register", P::SeeReports, devices::register).says(|o| {
+        o.about("payments", "The register of card terminals, and what is the matter with each.")
+            .answers::<DeviceRegister>()
+    });
+    r.get("/terminals/{terminal}/entries", P::SeeReports, devices::entries).says(|o| {
+        o.about("payments", "What happened to a terminal as a device, newest first.")
+            .number("before", "Only entries before this one.")
+            .number("limit", "At most 200; 50 unless given.")
+            .answers_list::<DeviceEntry>()
+    });
+    r.post("/terminals/{terminal}/photo", P::ManageTerminals, devices::set_photo)
+        .photo_body()
+        .says(|o| {
+            o.about(
+                "payments",
+                "A photo of the terminal: the body is a JPEG or PNG of 4 MB at most.",
+            )
+            .takes_text("image/jpeg")
+            .answers::<DeviceRegister>()
+        });
+    r.get("/terminals/{terminal}/photo/{digest}", P::SeeReports, devices::photo).says(|o| {
+        o.about("payments", "A photo by the SHA-256 of its bytes.").answers_text("image/jpeg")
     });
 }

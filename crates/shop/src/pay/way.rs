@@ -28,6 +28,9 @@ impl Way {
     /// To this terminal; none while its settings or secrets are missing or cannot be.
     pub(super) async fn to(engine: &Engine, terminal: &TerminalSettings) -> Option<Way> {
         let snapshot = engine.snapshot().await.ok()?;
+        // Whoever vouched for a terminal wants to know before each payment that it is still the same.
+        let vouched =
+            snapshot.devices.get(&terminal.id).is_some_and(|device| device.card.is_some());
         let currency = snapshot.settings?.currency;
         let address = terminal.address.clone();
         match terminal.protocol {
@@ -35,6 +38,7 @@ impl Way {
                 let password = kept(engine, secret_key(terminal.id)).await?;
                 let password = password.unwrap_or_else(|| USUAL_PASSWORD.to_owned());
                 let driver = Zvt::new(&password, currency.code()).ok()?;
+                let driver = if vouched { driver.asking_who() } else { driver };
                 Some(Way { driver: Box::new(driver), line: Line::Plain(Tcp(address)) })
             }
             TerminalProtocol::AdyenLocal => {

@@ -1,6 +1,7 @@
 //! A till's screen, computed from the state: the one place where figures for people are made.
 
 mod payment;
+mod terminal;
 
 use std::collections::BTreeMap;
 
@@ -19,8 +20,9 @@ use money::{CashRounding, Currency, Money, cash_rounding};
 pub use self::payment::Progress;
 pub(crate) use self::payment::doubt_view;
 use self::payment::{doubt_views, payment_view};
+use crate::api::devices::TerminalNotice;
 use crate::api::view::{
-    BasketSummary, BasketView, CashSuggestion, CountView, DayView, Lamp, LastReceipt,
+    BasketSummary, BasketView, CashSuggestion, CountView, DayView, Lamp, LampKind, LastReceipt,
     LineDiscountView, LineView, PersonView, ReceiptDiscountView, SoldVoucher, TaxView, TenderView,
     TenderVoucherView, TillView,
 };
@@ -52,6 +54,7 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
     let open = till.baskets.iter().filter_map(|b| state.baskets.get(b));
     let parked = state.baskets.values().filter(|b| b.parked.is_some());
     let summary = |b: &Basket| summary(state, settings, extra.names, b, local);
+    let notice = terminal::notice(state, settings, till_settings, local);
     Some(TillView {
         till: id,
         name: till_settings.name.clone(),
@@ -76,9 +79,19 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
             .map(|r| last_receipt(settings, r, extra.codes)),
         payment: basket.and_then(|b| payment_view(state, settings, b, extra.progress)),
         doubts: doubt_views(state, settings, id),
+        lamps: lamps(extra.lamps, notice.as_ref()),
+        terminal: notice,
         takes_cards: till_settings.terminal.is_some(),
-        lamps: extra.lamps.to_vec(),
     })
+}
+
+/// The lamps, the terminal's with what is the matter with it as a device.
+fn lamps(shown: &[Lamp], notice: Option<&TerminalNotice>) -> Vec<Lamp> {
+    let of = |lamp: &Lamp| match notice {
+        Some(notice) if lamp.kind == LampKind::Terminal => terminal::lamp(lamp.clone(), notice),
+        _ => lamp.clone(),
+    };
+    shown.iter().map(of).collect()
 }
 
 /// All permissions that a role has, be it within limits.

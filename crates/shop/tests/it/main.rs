@@ -1,15 +1,18 @@
 //! Tests of the shop's application from outside.
 
+mod card_numbers;
 mod engine_adyen;
 mod engine_cards;
 mod engine_commands;
 mod engine_faults;
+mod engine_guard;
 mod engine_kit;
 mod engine_people;
 mod engine_printing;
 mod engine_restart;
 mod engine_vouchers;
 mod http_desk;
+mod http_devices;
 mod http_door;
 mod http_live;
 mod http_openapi;

@@ -1,6 +1,6 @@
 //! Adyen's terminals against the simulator: over TLS on loopback, and over a line that can break anywhere.
 
 mod faults;
-mod kit;
+pub(crate) mod kit;
 mod operations;
 mod trust;
