@@ -6,9 +6,9 @@ use ::zvt::terminal::Settings;
 use ::zvt::value::TerminalId;
 
 /// A card number of the schemes' own test ranges: nobody has such a card.
-pub const TEST_PAN: &str = "5598845555548074";
+pub const TEST_PAN: &str = "5598845555088074";
 /// Its second track.
-pub const TEST_TRACK_2: &str = "5598845555548074=25121010000000000000";
+pub const TEST_TRACK_2: &str = "5598845555088074=25121010000000000000";
 
 /// Which device answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
