@@ -2,6 +2,7 @@
 import { errors } from './errors.de';
 import { importTexts } from './import.de';
 import { paymentTexts, terminalTexts } from './payments.de';
+import { deviceTexts, deviceTodos, deviceTodoTexts } from './terminals.de';
 import { voucherTexts } from './vouchers.de';
 
 export const de = {
@@ -16,6 +17,7 @@ export const de = {
     items: 'Artikel',
     stock: 'Bestand',
     vouchers: 'Gutscheine',
+    terminals: 'Kartenterminals',
     days: 'Kassen & Abschlüsse',
     people: 'Mitarbeiter',
     settings: 'Einstellungen',
@@ -174,6 +176,7 @@ export const de = {
       overdue_days: () => 'Kassentag seit gestern oder länger offen',
       print_jobs: (n: number) => (n === 1 ? 'Ein Druckauftrag wartet' : `${n} Druckaufträge warten`),
       no_backup: () => 'Keine aktuelle Sicherung',
+      ...deviceTodos,
       prints: (n: number) => (n === 1 ? 'Ein Druck unklar' : `${n} Drucke unklar`),
       other: (n: number) => `${n} Hinweise`,
     },
@@ -183,6 +186,7 @@ export const de = {
       overdue_days: 'An der Kasse zählen und abschließen.',
       print_jobs: 'Papier und Verbindung des Druckers prüfen.',
       no_backup: 'Unter „Journal & Prüfung“ sichern und auf einen zweiten Datenträger kopieren.',
+      ...deviceTodoTexts,
       prints: 'Nachsehen, ob sie gedruckt wurden, und unter „Belege“ klären.',
       other: '',
     },
@@ -330,6 +334,7 @@ export const de = {
     },
   },
   vouchers: voucherTexts,
+  devices: deviceTexts,
   stock: {
     title: 'Bestand',
     low: 'nur wenig Bestand',
@@ -442,6 +447,7 @@ export const de = {
       manage_items: 'Artikel ändern, einlesen, ausgeben',
       manage_stock: 'Bestand buchen',
       manage_vouchers: 'Gutscheine sperren, abgelaufene annehmen',
+      manage_terminals: 'Kartenterminals aufnehmen, prüfen, freigeben',
       manage_settings: 'Einstellungen ändern',
       manage_people: 'Mitarbeiter ändern',
       manage_record: 'Journal prüfen, sichern',

@@ -3,6 +3,7 @@ import type { Texts } from './de';
 import { errors } from './errors.en';
 import { importTexts } from './import.en';
 import { paymentTexts, terminalTexts } from './payments.en';
+import { deviceTexts, deviceTodos, deviceTodoTexts } from './terminals.en';
 import { voucherTexts } from './vouchers.en';
 
 export const en: Texts = {
@@ -17,6 +18,7 @@ export const en: Texts = {
     items: 'Items',
     stock: 'Stock',
     vouchers: 'Vouchers',
+    terminals: 'Card terminals',
     days: 'Tills & closings',
     people: 'People',
     settings: 'Settings',
@@ -175,6 +177,7 @@ export const en: Texts = {
       overdue_days: () => 'Till day open since yesterday or longer',
       print_jobs: (n) => (n === 1 ? 'One print job is waiting' : `${n} print jobs are waiting`),
       no_backup: () => 'No recent backup',
+      ...deviceTodos,
       prints: (n) => (n === 1 ? 'One print uncertain' : `${n} prints uncertain`),
       other: (n) => `${n} notes`,
     },
@@ -184,6 +187,7 @@ export const en: Texts = {
       overdue_days: 'Count and close at the till.',
       print_jobs: 'Check the paper and the printer’s connection.',
       no_backup: 'Back up under “Journal & checks” and copy the file to a second medium.',
+      ...deviceTodoTexts,
       prints: 'See whether they came out and settle them under “Receipts”.',
       other: '',
     },
@@ -331,6 +335,7 @@ export const en: Texts = {
     },
   },
   vouchers: voucherTexts,
+  devices: deviceTexts,
   stock: {
     title: 'Stock',
     low: 'low stock only',
@@ -443,6 +448,7 @@ export const en: Texts = {
       manage_items: 'Change, import, export items',
       manage_stock: 'Book stock',
       manage_vouchers: 'Block vouchers, take expired ones',
+      manage_terminals: 'Register, inspect and release card terminals',
       manage_settings: 'Change settings',
       manage_people: 'Change people',
       manage_record: 'Check the journal, back up',

@@ -19,6 +19,7 @@ export const errors = {
     voucher_years: 'Gutscheine gelten 1 bis 100 Jahre.',
     terminals: 'Ein Kartenterminal braucht Namen und Adresse, und jede Nummer gibt es einmal.',
     till_terminal: 'Eine Kasse nennt ein Kartenterminal, das es nicht gibt.',
+    inspection_days: 'Terminals werden alle 1 bis 365 Tage geprüft.',
     terminal_in_use: 'An diesem Kartenterminal ist eine Zahlung offen.',
     terminal_address_taken: 'Zwei Terminals haben dieselbe Adresse.',
     terminal_id: 'Ein Terminal von Adyen braucht seinen Namen: Modell und Seriennummer.',
@@ -36,6 +37,12 @@ export const errors = {
   } as Record<string, string>,
   /** Codes that need no more than a sentence. */
   codes: {
+    card_data: 'Das waren Daten einer Zahlungskarte. Sie wurden verworfen und nicht gespeichert.',
+    card_number: 'Hier steht die Nummer einer Zahlungskarte. Sie wurde nicht gespeichert.',
+    no_photo: 'Ein Foto ist ein ganzes JPEG oder PNG.',
+    terminal_stopped: 'Dieses Terminal ist angehalten. Zuerst bestätigen, dass es das richtige ist.',
+    unknown_terminal: 'Dieses Terminal gibt es nicht.',
+    terminal_not_registered: 'Dieses Terminal ist noch nicht im Verzeichnis.',
     wrong_setup_code: 'Der Einrichtungscode stimmt nicht.',
     setup_code_used_up: 'Zu oft falsch. Starte das Programm neu, dann gibt es einen neuen Code.',
     set_up_already: 'Dieses Geschäft ist schon eingerichtet.',

@@ -2,7 +2,7 @@
 import { get, post, remove, shopCommand as send, upload } from '../../api/client';
 import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
-  AttemptPage, BackupWritten, DayPage, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo,
+  AttemptPage, BackupWritten, DayPage, DeviceEntry, DeviceRegister, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo,
   StockPage, TerminalRow, Today, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
 import type { Named, Settings, SetupBody, ShopCommand, TerminalSecret } from './types';
@@ -25,6 +25,9 @@ export const api = {
   payments: (query: Query) => get<AttemptPage>('/payments', query),
   terminals: () => get<TerminalRow[]>('/terminals'),
   setTerminalPassword: (terminal: number, password: string) => post<TerminalRow[]>(`/terminals/${terminal}/password`, { password }),
+  deviceRegister: () => get<DeviceRegister>('/terminals/register'),
+  deviceEntries: (terminal: number, query: Query) => get<DeviceEntry[]>(`/terminals/${terminal}/entries`, query),
+  terminalPhoto: (terminal: number, photo: Blob) => upload<DeviceRegister>(`/terminals/${terminal}/photo`, photo, 'image/jpeg'),
   setTerminalSecret: (terminal: number, secret: TerminalSecret) => post<TerminalRow[]>(`/terminals/${terminal}/secret`, secret),
   items: (query: Query) => get<ItemPage>('/items', query),
   item: (id: number) => get<ItemDetail>(`/items/${id}`),
@@ -61,6 +64,7 @@ export const api = {
 export const address = {
   receiptHtml: (till: number, number: number) => `/api/v1/receipts/${till}/${number}/html`,
   dayHtml: (till: number, number: number) => `/api/v1/days/${till}/${number}/html`,
+  terminalPhoto: (terminal: number, digest: string) => `/api/v1/terminals/${terminal}/photo/${digest}`,
   vouchersCsv: '/api/v1/vouchers/export.csv',
   itemsCsv: '/api/v1/items/export.csv',
 };
