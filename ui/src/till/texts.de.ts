@@ -61,7 +61,7 @@ export const till = {
   /** The card terminal beside the till. */
   terminal: {
     stopped: (name: string) => `${name}: Kartenzahlung angehalten.`,
-    goes_on: 'Bar und andere Terminals gehen weiter. Bitte das Gerät nicht benutzen und die Aufsicht holen: freigegeben wird im Büro.',
+    goes_on: 'Bar und andere Terminals gehen weiter; freigegeben wird im Büro.',
     overdue: (name: string, when: string) => `${name}: Prüfung überfällig seit ${when}. Karten gehen weiter; bitte der Aufsicht sagen.`,
   },
   pay: {

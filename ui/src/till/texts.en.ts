@@ -58,7 +58,7 @@ export const till: typeof german = {
   },
   terminal: {
     stopped: (name) => `${name}: card payment stopped.`,
-    goes_on: 'Cash and other terminals go on. Please do not use the device and call a supervisor: it is released in the office.',
+    goes_on: 'Cash and other terminals go on; it is released in the office.',
     overdue: (name, when) => `${name}: inspection overdue since ${when}. Cards go on; please tell a supervisor.`,
   },
   pay: {
