@@ -122,7 +122,7 @@ impl Net {
         assert!(tables.len() > 25, "{tables:?}");
         for table in tables {
             let mut all = conn.prepare(&format!("SELECT * FROM \"{table}\"")).expect("SQL");
-            let names: Vec<String> = all.column_names().into_iter().map(str::to_owned).collect();
+            let names: Vec<String> = all.column_names().map(str::to_owned).collect();
             let mut rows = all.query([]).expect("rows");
             while let Some(row) = rows.next().expect("a row") {
                 for (at, name) in names.iter().enumerate() {
