@@ -9,6 +9,9 @@ use crate::bank::BankAccount;
 use crate::basket::{Line, ReceiptDiscount, Tender};
 use crate::catalogue::{Item, ItemDraft};
 use crate::command::{Denomination, StockKind};
+use crate::device::{
+    DeviceCard, DeviceChange, DeviceIdentity, PhotoDigest, PhotoKind, PointResult,
+};
 use crate::foreign::ForeignCount;
 use crate::ids::{
     AttemptId, BankMessageId, BasketId, DayNo, ImportId, ItemId, LineNo, PersonId, ReceiptRef,
@@ -479,6 +482,57 @@ pub enum Event {
         voucher: VoucherId,
         /// Why.
         reason: String,
+    },
+    /// A terminal said something of itself that it had not said before, and that contradicts no register.
+    DeviceReported {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// Everything it said so far, each thing as it was said last.
+        identity: DeviceIdentity,
+    },
+    /// A terminal is not what the register says: no card is taken at it.
+    DeviceChanged {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// Everything it said so far, each thing as it was said last.
+        identity: DeviceIdentity,
+        /// Where it differs.
+        changed: Vec<DeviceChange>,
+    },
+    /// A person took a terminal into the register, or changed its card there.
+    DeviceRegistered {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// The card as it stands now.
+        card: Box<DeviceCard>,
+    },
+    /// A person says that a stopped terminal is the right one: cards are taken at it again.
+    DeviceConfirmed {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// What the register says from now on.
+        identity: DeviceIdentity,
+        /// How they know.
+        reason: String,
+    },
+    /// A person has inspected a terminal. A finding stops it.
+    DeviceInspected {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// Point by point.
+        points: Vec<PointResult>,
+        /// What else is to be said.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// A photo of a terminal was taken; its bytes lie apart.
+    DevicePhotographed {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// Digest of its bytes.
+        photo: PhotoDigest,
+        /// What they are.
+        of: PhotoKind,
     },
     /// A copy was asked for.
     ReceiptCopied {

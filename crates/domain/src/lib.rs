@@ -21,6 +21,7 @@ pub mod catalogue;
 pub mod command;
 pub mod day;
 pub mod decide;
+pub mod device;
 pub mod event;
 pub mod facts;
 pub mod foreign;

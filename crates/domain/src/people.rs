@@ -185,6 +185,8 @@ pub enum Permission {
     ManageStock,
     /// Block vouchers and take them again, and take them after they expired.
     ManageVouchers,
+    /// Take card terminals into the register, inspect them, and say that a stopped one is the right one.
+    ManageTerminals,
     /// Change settings.
     ManageSettings,
     /// Change people.
@@ -200,7 +202,7 @@ pub enum Permission {
 impl Permission {
     /// Everything that roles are given, in the order of the table; what everybody has
     /// ([`Permission::Public`], [`Permission::SignedIn`]) is not among it.
-    pub const ALL: [Permission; 26] = [
+    pub const ALL: [Permission; 27] = [
         Permission::Sell,
         Permission::VoidLine,
         Permission::AbortBasket,
@@ -224,6 +226,7 @@ impl Permission {
         Permission::ManageItems,
         Permission::ManageStock,
         Permission::ManageVouchers,
+        Permission::ManageTerminals,
         Permission::ManageSettings,
         Permission::ManagePeople,
         Permission::ManageRecord,
@@ -277,6 +280,8 @@ pub const fn allowance(role: Role, permission: Permission) -> Allowance {
         (P::SeeTotals | P::SeeReports, Cashier) => No,
         (P::ManageItems | P::ManageStock | P::ManageVouchers, Supervisor) => Yes,
         (P::ManageItems | P::ManageStock | P::ManageVouchers, Cashier) => No,
+        (P::ManageTerminals, Supervisor) => Yes,
+        (P::ManageTerminals, Cashier) => No,
         (P::ManageSettings | P::ManagePeople | P::ManageRecord, Cashier | Supervisor) => No,
     }
 }

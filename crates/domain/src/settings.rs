@@ -114,6 +114,12 @@ pub enum TerminalProtocol {
 }
 
 impl TerminalProtocol {
+    /// Whether it is ZVT, whichever way it goes.
+    #[must_use]
+    pub const fn is_zvt(self) -> bool {
+        matches!(self, Self::ZvtTcp | Self::ZvtTls | Self::ZvtSerial)
+    }
+
     /// Whether terminals are asked through a provider's servers: many at one address.
     #[must_use]
     pub const fn is_cloud(self) -> bool {
@@ -248,6 +254,20 @@ pub struct Settings {
     /// Foreign currencies whose cash is taken.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub foreign_cash: Vec<ForeignCurrency>,
+    /// A card terminal is inspected every so many days, 1 to 365 (PCI DSS 9.5.1.2: as the shop's own
+    /// judgement of the risk says).
+    #[serde(default = "thirty", skip_serializing_if = "is_thirty")]
+    pub inspection_days: u16,
+}
+
+/// Once a month: a reader that was put on then does its harm for weeks, not for a quarter, and a round of a
+/// few minutes is really done. Shops whose terminals are left alone choose a shorter time.
+const fn thirty() -> u16 {
+    30
+}
+
+fn is_thirty(days: &u16) -> bool {
+    *days == 30
 }
 
 const fn three() -> u8 {

@@ -11,8 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::basket::Basket;
 use crate::day::{ClosedDay, TillDay};
+use crate::device::{self, Device};
 use crate::event::Event;
-use crate::ids::{AttemptId, BasketId, ImportId, PersonId, ReceiptNo, TillId, TransferId};
+use crate::ids::{
+    AttemptId, BasketId, ImportId, PersonId, ReceiptNo, TerminalId, TillId, TransferId,
+};
 use crate::payment::Attempt;
 use crate::people::Person;
 use crate::settings::{Settings, TillSettings};
@@ -125,6 +128,8 @@ pub struct State {
     pub attempts: BTreeMap<AttemptId, Attempt>,
     /// Transfers that are waited for.
     pub transfers: BTreeMap<TransferId, Transfer>,
+    /// Card terminals as devices.
+    pub devices: BTreeMap<TerminalId, Device>,
     /// Numbers given out.
     pub counters: Counters,
 }
@@ -139,6 +144,7 @@ impl Default for State {
             baskets: BTreeMap::new(),
             attempts: BTreeMap::new(),
             transfers: BTreeMap::new(),
+            devices: BTreeMap::new(),
             counters: Counters::default(),
         }
     }
@@ -157,14 +163,16 @@ pub enum Part {
     Attempt(AttemptId),
     /// A transfer that is waited for; there is no document of one that is closed.
     Transfer(TransferId),
+    /// A card terminal as a device.
+    Device(TerminalId),
     /// The counters.
     Counters,
 }
 
 impl Part {
     /// The kinds that [`Part::name`] gives.
-    pub const KINDS: [&'static str; 6] =
-        ["settings", "person", "till", "attempt", "transfer", "counters"];
+    pub const KINDS: [&'static str; 7] =
+        ["settings", "person", "till", "attempt", "transfer", "device", "counters"];
 
     /// How the store names it.
     pub fn name(self) -> (&'static str, i64) {
@@ -174,6 +182,7 @@ impl Part {
             Part::Till(id) => ("till", i64::from(id.0)),
             Part::Attempt(id) => ("attempt", i64::try_from(id.0).unwrap_or(i64::MAX)),
             Part::Transfer(id) => ("transfer", i64::from(id.0)),
+            Part::Device(id) => ("device", i64::from(id.0)),
             Part::Counters => ("counters", 0),
         }
     }
@@ -205,6 +214,12 @@ impl Part {
                 [Some(Part::Counters), transfer.map(Part::Transfer)]
             }
             E::PersonForgotten { person } => [Some(Part::Person(*person)), None],
+            E::DeviceReported { .. }
+            | E::DeviceChanged { .. }
+            | E::DeviceRegistered { .. }
+            | E::DeviceConfirmed { .. }
+            | E::DeviceInspected { .. }
+            | E::DevicePhotographed { .. } => [device::terminal_of(event).map(Part::Device), None],
             E::ItemPut(_)
             | E::ImportBegan { .. }
             | E::ItemsImported { .. }
@@ -268,6 +283,7 @@ impl State {
             Part::Till(id) => serde_json::to_string(self.tills.get(&id)?),
             Part::Attempt(id) => serde_json::to_string(self.attempts.get(&id)?),
             Part::Transfer(id) => serde_json::to_string(self.transfers.get(&id)?),
+            Part::Device(id) => serde_json::to_string(self.devices.get(&id)?),
             Part::Counters => serde_json::to_string(&self.counters),
         };
         document.ok()
@@ -292,6 +308,10 @@ impl State {
             "transfer" => {
                 let transfer: Transfer = serde_json::from_str(body)?;
                 self.transfers.insert(transfer.id, transfer);
+            }
+            "device" => {
+                let device: Device = serde_json::from_str(body)?;
+                self.devices.insert(device.terminal, device);
             }
             "counters" => self.counters = serde_json::from_str(body)?,
             _ => {}
@@ -343,6 +363,14 @@ impl State {
                 }
             }
             E::ImportFinished { .. } | E::ImportCancelled { .. } => self.counters.import = None,
+            E::DeviceReported { .. }
+            | E::DeviceChanged { .. }
+            | E::DeviceRegistered { .. }
+            | E::DeviceConfirmed { .. }
+            | E::DeviceInspected { .. }
+            | E::DevicePhotographed { .. } => {
+                device::apply(&mut self.devices, at, person, event);
+            }
             _ => {
                 if let Some(till) = till {
                     return self.apply_at_till(at, till, person, event);

@@ -257,6 +257,8 @@ pub enum Output {
     },
     /// Show what is going on.
     Progress(Progress),
+    /// The terminal said which one it is: hold it against the register before [`Output::About`] is answered.
+    Reported(Box<Identity>),
     /// The next bytes ask the terminal for money: have that on disk, and this with it.
     About(Before),
     /// Have this on disk; the terminal is answered accordingly.

@@ -9,7 +9,9 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use crate::driver::{Before, Conversation, End, Input, Output, Progress, Said, Talk, Why};
+use crate::driver::{
+    Before, Conversation, End, Identity, Input, Output, Progress, Said, Talk, Why,
+};
 use crate::post::{Credential, Posts, Request, ask};
 use crate::tls::is_distrust;
 
@@ -35,6 +37,11 @@ pub trait Ledger: Send {
     /// # Errors
     /// [`NotStored`]: then the terminal is told to take it back.
     fn outcome(&mut self, said: &Said) -> impl Future<Output = Result<(), NotStored>> + Send;
+
+    /// Which terminal answered, as far as it says; before [`Ledger::about`] is asked. Nobody has to listen.
+    fn reported(&mut self, _identity: &Identity) -> impl Future<Output = ()> + Send {
+        std::future::ready(())
+    }
 
     /// What is going on, for the screen.
     fn progress(&mut self, progress: &Progress) -> impl Future<Output = ()> + Send;
@@ -198,6 +205,10 @@ impl<D: Dial> Line<'_, D> {
             }
             Output::Progress(progress) => {
                 ledger.progress(&progress).await;
+                return Ok(Vec::new());
+            }
+            Output::Reported(identity) => {
+                ledger.reported(&identity).await;
                 return Ok(Vec::new());
             }
             Output::StartTimer { after, pause } => {

@@ -114,6 +114,7 @@ pub fn settings(country: Country, language: Language) -> Settings {
             Country::At => 30,
             Country::Ch => 10,
         },
+        inspection_days: 30,
     }
 }
 

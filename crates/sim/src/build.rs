@@ -98,6 +98,7 @@ pub fn settings(tills: u16) -> Settings {
         voucher_years: 3,
         bank: None,
         foreign_cash: Vec::new(),
+        inspection_days: 30,
         print_receipts: false,
     }
 }

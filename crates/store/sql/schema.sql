@@ -323,6 +323,12 @@ CREATE TABLE bank_message (
     taken     TEXT NOT NULL
 ) STRICT;
 CREATE INDEX bank_message_waiting ON bank_message (id) WHERE waits <> 0;
+-- The entries of each card terminal as a device: register, reports, inspections, the stop.
+CREATE TABLE device_entry (
+    terminal INTEGER NOT NULL,
+    seq      INTEGER NOT NULL,
+    PRIMARY KEY (terminal, seq)
+) STRICT, WITHOUT ROWID;
 
 -- Apart from the journal: secrets, names, sessions, work to be done. Not rebuilt ----------------------
 
@@ -381,3 +387,10 @@ CREATE TABLE outbox (
     created  TEXT NOT NULL
 ) STRICT;
 CREATE INDEX outbox_open ON outbox (state) WHERE state <> 'done';
+
+-- Photos of card terminals, by the SHA-256 that the entries name.
+CREATE TABLE photo (
+    digest BLOB PRIMARY KEY,
+    kind   TEXT NOT NULL,
+    bytes  BLOB NOT NULL
+) STRICT;

@@ -15,6 +15,7 @@ mod apart;
 mod attempts;
 mod backup;
 mod catalogue;
+mod devices;
 mod error;
 mod open;
 mod personal;

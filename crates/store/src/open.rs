@@ -23,6 +23,7 @@ pub(crate) const STEPS: &[&str] = &[
     sql!("steps/0005"),
     sql!("steps/0006"),
     sql!("steps/0007"),
+    sql!("steps/0008"),
 ];
 
 /// The first schema whose files can be read: before it, names stood in the journal. No version was

@@ -53,6 +53,10 @@ impl Projector {
             let row = params![int(basket.0), int(meta.seq)];
             conn.prepare_cached(sql!("basket/note"))?.execute(row)?;
         }
+        if let Some(terminal) = domain::device::terminal_of(event) {
+            let row = params![terminal.0, int(meta.seq)];
+            conn.prepare_cached(sql!("device/note"))?.execute(row)?;
+        }
         match event {
             Event::ReceiptIssued(receipt) => {
                 issue(conn, meta, receipt)?;
@@ -236,6 +240,12 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::BankMessageSettled { .. }
         | Event::StockMoved { .. }
         | Event::UnknownCodeSettled { .. }
+        | Event::DeviceReported { .. }
+        | Event::DeviceChanged { .. }
+        | Event::DeviceRegistered { .. }
+        | Event::DeviceConfirmed { .. }
+        | Event::DeviceInspected { .. }
+        | Event::DevicePhotographed { .. }
         | Event::BackupMade { .. }
         | Event::ShopRestored { .. }
         | Event::ClockJumped { .. } => None,

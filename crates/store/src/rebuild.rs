@@ -80,6 +80,7 @@ const FOLDS: &[(&str, &str, &str)] = &[
         "id, entry, booked, amount, currency, back, reference, finding, transfer, waits, reason, \
          settled, person, taken",
     ),
+    ("device_entry", "terminal, seq", "terminal, seq"),
     ("unknown_code", "code", "code, grp, name, price, times, first_at, last_at"),
 ];
 

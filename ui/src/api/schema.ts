@@ -601,6 +601,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/terminals/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of card terminals, and what is the matter with each. */
+        get: operations["get_terminals_register"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terminals/{terminal}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to a terminal as a device, newest first. */
+        get: operations["get_terminals_terminal_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/terminals/{terminal}/key": {
         parameters: {
             query?: never;
@@ -646,6 +680,40 @@ export interface paths {
         put?: never;
         /** Tell the shop a terminal's password; it is kept apart and told to nobody. */
         post: operations["post_terminals_terminal_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terminals/{terminal}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A photo of the terminal: the body is a JPEG or PNG of 4 MB at most. */
+        post: operations["post_terminals_terminal_photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terminals/{terminal}/photo/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A photo by the SHA-256 of its bytes. */
+        get: operations["get_terminals_terminal_photo_digest"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1022,6 +1090,11 @@ export interface components {
             /** @description Their PIN. */
             pin: string;
         };
+        /**
+         * @description How long an approval is good for.
+         * @enum {string}
+         */
+        ApprovalState: "unknown" | "good" | "ends_soon" | "ended";
         /**
          * Format: int64
          * @description A payment attempt, numbered shop-wide from 1 without gaps.
@@ -1752,6 +1825,134 @@ export interface components {
              */
             pieces: number;
         };
+        /** @description A card of the register, as people write it. */
+        DeviceCard: {
+            /** @description Who made it. */
+            make: string;
+            /** @description Which device it is: what the terminal says of itself, and what its label says of the rest. */
+            identity: components["schemas"]["DeviceIdentity"];
+            /** @description Where it stands. */
+            place: string;
+            /** @description Number of its seal; empty without one. */
+            seal?: string;
+            /** @description Number of its PCI PTS approval; empty when nobody looked it up. */
+            approval?: string;
+            /**
+             * Format: date
+             * @description The approval's last day.
+             */
+            approval_until?: string | null;
+        };
+        /** @description A terminal says something else than the register. */
+        DeviceChange: {
+            /** @description What of. */
+            fact: components["schemas"]["DeviceFact"];
+            /** @description In the register. */
+            registered: string;
+            /** @description What the terminal says. */
+            reported: string;
+        };
+        /** @description What happened to a card terminal as a device. */
+        DeviceEntry: {
+            /**
+             * Format: int64
+             * @description Its place in the journal.
+             */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            person?: components["schemas"]["PersonId"] | null;
+            /** @description Their name. */
+            person_name: string;
+            /** @description `reported`, `changed`, `registered`, `confirmed`, `inspected` or `photographed`. */
+            kind: string;
+            identity?: components["schemas"]["DeviceIdentity"] | null;
+            /** @description What it said otherwise than the register. */
+            changed: components["schemas"]["DeviceChange"][];
+            card?: components["schemas"]["DeviceCard"] | null;
+            /** @description An inspection, point by point. */
+            points: components["schemas"]["PointResult"][];
+            /** @description The reason, or the note. */
+            text: string;
+            /** @description SHA-256 of the photo. */
+            photo?: string | null;
+        };
+        /**
+         * @description A thing that a terminal says of itself.
+         * @enum {string}
+         */
+        DeviceFact: "terminal_id" | "model" | "serial" | "software";
+        /** @description Which device it is. What it does not say is not there. */
+        DeviceIdentity: {
+            /** @description Its identification (TID). */
+            terminal_id?: string | null;
+            /** @description The device. */
+            model?: string | null;
+            /** @description Its serial number. */
+            serial?: string | null;
+            /** @description Its software's version. */
+            software?: string | null;
+        };
+        /** @description The register of card terminals. */
+        DeviceRegister: {
+            /**
+             * Format: int32
+             * @description A terminal is inspected every so many days.
+             */
+            inspection_days: number;
+            /** @description The list of a round, in its order. */
+            points: components["schemas"]["InspectionPoint"][];
+            /** @description All terminals of the shop. */
+            terminals: components["schemas"]["DeviceRow"][];
+        };
+        /** @description A card terminal in the register. */
+        DeviceRow: {
+            /** @description Which of the shop's terminals. */
+            terminal: components["schemas"]["TerminalId"];
+            /** @description Its name. */
+            name: string;
+            /** @description The tills beside it. */
+            till_names: string[];
+            /**
+             * Format: int32
+             * @description Grows with each entry; `register_terminal` and `confirm_terminal` say which one was looked at.
+             */
+            revision: number;
+            /** @description What it said of itself, each thing as it was said last. */
+            reported: components["schemas"]["DeviceIdentity"];
+            card?: components["schemas"]["DeviceCard"] | null;
+            registered?: components["schemas"]["DoneBy"] | null;
+            /** @description SHA-256 of its photo, which names it. */
+            photo?: string | null;
+            stop?: components["schemas"]["DeviceStop"] | null;
+            inspected?: components["schemas"]["DoneBy"] | null;
+            /**
+             * Format: date
+             * @description The day on which it is to be inspected; none for one that is in no register.
+             */
+            inspection_due?: string | null;
+            /** @description That day is over. */
+            overdue: boolean;
+            /** @description How its approval stands today. */
+            approval: components["schemas"]["ApprovalState"];
+            /** @description Its password is one that terminals come with. */
+            default_password: boolean;
+        };
+        /** @description Why no card is taken at a terminal. */
+        DeviceStop: {
+            /**
+             * Format: date-time
+             * @description Since.
+             */
+            since: string;
+            /** @description What it says otherwise than the register. */
+            changed?: components["schemas"]["DeviceChange"][];
+            /** @description What an inspection found. */
+            findings?: components["schemas"]["InspectionPoint"][];
+        };
         /** @description Why an amount was taken off a line. */
         DiscountOrigin: {
             /** @description Which. */
@@ -1882,6 +2083,18 @@ export interface components {
             change: components["schemas"]["Amount"];
             payment?: components["schemas"]["DisplayPayment"] | null;
             transfer?: components["schemas"]["DisplayTransfer"] | null;
+        };
+        /** @description Who did something, and when. */
+        DoneBy: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            person: components["schemas"]["PersonId"];
+            /** @description Their name. */
+            person_name: string;
         };
         /** @description A payment of which nobody knows whether money moved. */
         DoubtView: {
@@ -2168,6 +2381,11 @@ export interface components {
             /** @description Why it failed; when failed. */
             failure?: Record<string, never> | null;
         };
+        /**
+         * @description What is looked at in a round of inspection.
+         * @enum {string}
+         */
+        InspectionPoint: "seal" | "overlay" | "cables" | "serial" | "surroundings";
         /** @description A receipt with where and by whom it was issued (they stand in the entry around it). */
         IssuedReceipt: {
             /** @description The till. */
@@ -2699,7 +2917,7 @@ export interface components {
          * @description What a person may be allowed to do. Each route and each command names one.
          * @enum {string}
          */
-        Permission: "sell" | "void_line" | "abort_basket" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "pay_out_deposit" | "choose_refund" | "open_day" | "close_day" | "resolve_payments" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_vouchers" | "manage_settings" | "manage_people" | "manage_record" | "public" | "signed_in";
+        Permission: "sell" | "void_line" | "abort_basket" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "pay_out_deposit" | "choose_refund" | "open_day" | "close_day" | "resolve_payments" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_vouchers" | "manage_terminals" | "manage_settings" | "manage_people" | "manage_record" | "public" | "signed_in";
         /** @description A person who can sign in at a till. */
         PersonChoice: {
             /** @description Identity. */
@@ -2741,6 +2959,13 @@ export interface components {
             name: string;
             /** @description Role. */
             role: components["schemas"]["Role"];
+        };
+        /** @description What was found at a point. */
+        PointResult: {
+            /** @description Where. */
+            point: components["schemas"]["InspectionPoint"];
+            /** @description As it should be. */
+            ok: boolean;
         };
         /** @description What people see before they decide. */
         Preview: {
@@ -3164,6 +3389,11 @@ export interface components {
             /** @enum {string} */
             code: "card_data";
         } | {
+            /** @description Which field. */
+            field: string;
+            /** @enum {string} */
+            code: "card_number";
+        } | {
             /** @enum {string} */
             code: "unknown_item";
         } | {
@@ -3241,6 +3471,21 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "terminal_in_doubt";
+        } | {
+            /** @description Which. */
+            terminal: components["schemas"]["TerminalId"];
+            /** @description What it says otherwise than the register. */
+            changed: components["schemas"]["DeviceFact"][];
+            /** @description What an inspection found. */
+            findings: components["schemas"]["InspectionPoint"][];
+            /** @enum {string} */
+            code: "terminal_stopped";
+        } | {
+            /** @enum {string} */
+            code: "unknown_terminal";
+        } | {
+            /** @enum {string} */
+            code: "terminal_not_registered";
         } | {
             /** @enum {string} */
             code: "attempt_running";
@@ -3472,6 +3717,12 @@ export interface components {
             bank?: components["schemas"]["BankAccount"] | null;
             /** @description Foreign currencies whose cash is taken. */
             foreign_cash?: components["schemas"]["ForeignCurrency"][];
+            /**
+             * Format: int32
+             * @description A card terminal is inspected every so many days, 1 to 365 (PCI DSS 9.5.1.2: as the shop's own
+             *     judgement of the risk says).
+             */
+            inspection_days?: number;
         };
         /**
          * @description The settings, and which state of them this is. To change them, send the settings without `revision`,
@@ -3609,6 +3860,39 @@ export interface components {
             reason: string;
             /** @enum {string} */
             type: "settle_bank_message";
+        } | {
+            /** @description Which. */
+            terminal: components["schemas"]["TerminalId"];
+            /**
+             * Format: int32
+             * @description The revision that the sender had before them.
+             */
+            revision: number;
+            /** @description The card as it shall be. What the terminal says of itself stands in it as it says it. */
+            card: components["schemas"]["DeviceCard"];
+            /** @enum {string} */
+            type: "register_terminal";
+        } | {
+            /** @description Which. */
+            terminal: components["schemas"]["TerminalId"];
+            /**
+             * Format: int32
+             * @description The revision that the sender had before them.
+             */
+            revision: number;
+            /** @description How they know. */
+            reason: string;
+            /** @enum {string} */
+            type: "confirm_terminal";
+        } | {
+            /** @description Which. */
+            terminal: components["schemas"]["TerminalId"];
+            /** @description Every point of the list, once. */
+            points: components["schemas"]["PointResult"][];
+            /** @description What else is to be said; needed with a finding. */
+            note?: string;
+            /** @enum {string} */
+            type: "inspect_terminal";
         } | {
             /** @description The code. */
             code: string;
@@ -3904,6 +4188,17 @@ export interface components {
              *     vouch for.
              */
             root_certificate?: string | null;
+        };
+        /** @description What a till says of the card terminal beside it, when something is the matter. */
+        TerminalNotice: {
+            /** @description Its name. */
+            name: string;
+            stop?: components["schemas"]["DeviceStop"] | null;
+            /**
+             * Format: date
+             * @description The day on which it was to be inspected, when that is over.
+             */
+            inspection_overdue?: string | null;
         };
         /** @description A reader that was paired; its number belongs into the settings. */
         TerminalPaired: {
@@ -4470,6 +4765,7 @@ export interface components {
             transfers: components["schemas"]["TransferView"][];
             /** @description The shop takes transfers. */
             takes_transfers: boolean;
+            terminal?: components["schemas"]["TerminalNotice"] | null;
             /** @description The till takes cards at a terminal. */
             takes_cards: boolean;
             /** @description The shop takes tips. */
@@ -4552,7 +4848,7 @@ export interface components {
          * @description What there is to do.
          * @enum {string}
          */
-        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "no_backup";
+        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "no_backup" | "terminals_stopped" | "inspections_overdue" | "terminals_unregistered" | "approvals_ending" | "default_passwords";
         /**
          * Format: int32
          * @description A request for a transfer, numbered shop-wide from 1.
@@ -7981,6 +8277,152 @@ export interface operations {
             };
         };
     };
+    get_terminals_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceRegister"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_terminals_terminal_entries: {
+        parameters: {
+            query?: {
+                /** @description Only entries before this one. */
+                before?: number;
+                /** @description At most 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                terminal: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceEntry"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_terminals_terminal_key: {
         parameters: {
             query?: never;
@@ -8311,6 +8753,199 @@ export interface operations {
             };
             /** @description Too many wrong secrets; try again later. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_terminals_terminal_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                terminal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceRegister"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_terminals_terminal_photo_digest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                terminal: number;
+                digest: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
                 headers: {
                     [name: string]: unknown;
                 };

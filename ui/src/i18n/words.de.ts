@@ -11,7 +11,7 @@ export const permissions: Record<Permission, string> = {
   move_cash: 'Einlage und Entnahme', drop_cash: 'Abschöpfen', no_sale: 'Lade öffnen ohne Verkauf',
   see_totals: 'Summen sehen', training: 'Schulungsmodus', see_receipts: 'Belege nachsehen',
   see_reports: 'Auswertungen sehen', see_items: 'Artikel sehen', manage_items: 'Artikel pflegen',
-  manage_stock: 'Bestand buchen', manage_vouchers: 'Gutscheine sperren, abgelaufene annehmen', manage_settings: 'Einstellungen ändern', manage_people: 'Mitarbeiter verwalten',
+  manage_stock: 'Bestand buchen', manage_vouchers: 'Gutscheine sperren, abgelaufene annehmen', manage_terminals: 'Kartenterminals aufnehmen, prüfen, freigeben', manage_settings: 'Einstellungen ändern', manage_people: 'Mitarbeiter verwalten',
   manage_record: 'Journal prüfen und sichern', public: 'Offen für alle', signed_in: 'Angemeldet sein',
 };
 export const words = {

@@ -10,7 +10,7 @@ export const permissions: typeof german.permissions = {
   move_cash: 'Pay in and pay out', drop_cash: 'Cash drop', no_sale: 'Open the drawer without a sale',
   see_totals: 'See totals', training: 'Training mode', see_receipts: 'Look up receipts',
   see_reports: 'See reports', see_items: 'See items', manage_items: 'Manage items',
-  manage_stock: 'Book stock', manage_vouchers: 'Block vouchers, take expired ones', manage_settings: 'Change settings', manage_people: 'Manage people',
+  manage_stock: 'Book stock', manage_vouchers: 'Block vouchers, take expired ones', manage_terminals: 'Register, inspect and release card terminals', manage_settings: 'Change settings', manage_people: 'Manage people',
   manage_record: 'Verify and back up the journal', public: 'Open to everybody', signed_in: 'Being signed in',
 };
 export const words: typeof german.words = {

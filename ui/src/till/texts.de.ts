@@ -58,6 +58,12 @@ export const till = {
     empty_group: 'In dieser Gruppe ist noch kein Artikel.', no_tiles: 'Noch keine Kacheln. Im Büro lassen sich häufige Artikel hierher legen; scannen und tippen geht immer.',
     scale: 'Waage', open_price: 'Preis frei', no_price: 'kein Preis', age: (n: number) => `ab ${n}`, clear_times: 'Menge vorab löschen',
   },
+  /** The card terminal beside the till. */
+  terminal: {
+    stopped: (name: string) => `${name}: Kartenzahlung angehalten.`,
+    goes_on: 'Bar und andere Terminals gehen weiter; freigegeben wird im Büro.',
+    overdue: (name: string, when: string) => `${name}: Prüfung überfällig seit ${when}. Karten gehen weiter; bitte der Aufsicht sagen.`,
+  },
   pay: {
     quick: 'Bar gegeben', exact: 'passend', change: (amount: string) => `zurück ${amount}`, amount: 'Betrag …', amount_hint: 'Zifferntasten', cash: 'Bar', refund: 'Auszahlen',
     park: 'Parken', parked: 'Geparkte', return_: 'Rückgabe', more: 'Mehr', given: 'Gegeben', due: (amount: string) => `Zu zahlen ${amount}`, pay: 'Bar kassieren', title: 'Bar zahlen',

@@ -56,6 +56,11 @@ export const till: typeof german = {
     empty_group: 'There is no item in this group yet.', no_tiles: 'No tiles yet. In the office, frequent items can be put here; scanning and typing always work.',
     scale: 'scale', open_price: 'open price', no_price: 'no price', age: (n) => `from ${n}`, clear_times: 'Clear the quantity',
   },
+  terminal: {
+    stopped: (name) => `${name}: card payment stopped.`,
+    goes_on: 'Cash and other terminals go on; it is released in the office.',
+    overdue: (name, when) => `${name}: inspection overdue since ${when}. Cards go on; please tell a supervisor.`,
+  },
   pay: {
     quick: 'Cash given', exact: 'exact', change: (amount) => `change ${amount}`, amount: 'Amount …', amount_hint: 'number keys', cash: 'Cash', refund: 'Pay out',
     park: 'Park', parked: 'Parked', return_: 'Return', more: 'More', given: 'Given', due: (amount) => `To pay ${amount}`, pay: 'Take cash', title: 'Pay cash',

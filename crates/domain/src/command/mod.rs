@@ -4,7 +4,7 @@ mod shop;
 mod till;
 
 use crate::ids::TillId;
-pub use shop::{ShopCommand, StockKind};
+pub use shop::{PhotoBytes, ShopCommand, StockKind};
 pub use till::{AttemptStep, Denomination, DiscountValue, TillCommand};
 
 /// A command with all that comes with it.

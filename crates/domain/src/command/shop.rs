@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::catalogue::ItemDraft;
-use crate::ids::{BankMessageId, ImportId, ItemId, PersonId, VoucherId};
+use crate::device::{DeviceCard, DeviceIdentity, PhotoDigest, PhotoKind, PointResult};
+use crate::ids::{BankMessageId, ImportId, ItemId, PersonId, TerminalId, VoucherId};
 use crate::people::Role;
 use crate::settings::Settings;
 use crate::transfer::BankMessage;
@@ -22,6 +23,16 @@ pub enum StockKind {
     Wasted,
     /// A count: the quantity is what is there.
     Counted,
+}
+
+/// A photo as it comes. `Debug` tells its length only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PhotoBytes(pub Vec<u8>);
+
+impl std::fmt::Debug for PhotoBytes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PhotoBytes({})", self.0.len())
+    }
 }
 
 /// A command of the office, for the shop as a whole.
@@ -112,6 +123,55 @@ pub enum ShopCommand {
     /// A message of the bank, read from its file. Sent by the program itself.
     #[serde(skip)]
     TakeBankMessage(Box<BankMessage>),
+    /// Take a card terminal into the register, or change its card there.
+    RegisterTerminal {
+        /// Which.
+        terminal: TerminalId,
+        /// The revision that the sender had before them.
+        revision: u32,
+        /// The card as it shall be. What the terminal says of itself stands in it as it says it.
+        card: Box<DeviceCard>,
+    },
+    /// Say that a stopped terminal is the right one: cards are taken at it again, and the register holds
+    /// what it says of itself now.
+    ConfirmTerminal {
+        /// Which.
+        terminal: TerminalId,
+        /// The revision that the sender had before them.
+        revision: u32,
+        /// How they know.
+        reason: String,
+    },
+    /// Note an inspection. A finding stops the terminal.
+    InspectTerminal {
+        /// Which.
+        terminal: TerminalId,
+        /// Every point of the list, once.
+        points: Vec<PointResult>,
+        /// What else is to be said; needed with a finding.
+        #[serde(default)]
+        note: String,
+    },
+    /// What a terminal says of itself. Sent by the program itself.
+    #[serde(skip)]
+    TerminalReported {
+        /// Which.
+        terminal: TerminalId,
+        /// What it said this time.
+        identity: DeviceIdentity,
+    },
+    /// A photo of a terminal. Sent by the program itself, which has checked that it is one.
+    #[serde(skip)]
+    PhotographTerminal {
+        /// Which.
+        terminal: TerminalId,
+        /// Digest of the bytes.
+        photo: PhotoDigest,
+        /// What they are.
+        of: PhotoKind,
+        /// They lie apart from the journal.
+        bytes: PhotoBytes,
+    },
     /// An unknown code has been dealt with.
     SettleUnknownCode {
         /// The code.

@@ -6,6 +6,7 @@
 use money::Money;
 
 use super::desk::{Desk, fault};
+use super::devices;
 use super::limits;
 use super::pay::{basket_totals, finish, ready_to_pay};
 use super::refunds::may_go_back;
@@ -102,6 +103,9 @@ fn free_terminal(desk: &Desk<'_>, asked: Option<TerminalId>) -> Result<TerminalI
     let terminal = asked.or_else(own).ok_or(Refusal::NoTerminal)?;
     if !desk.settings.terminals.iter().any(|t| t.id == terminal) {
         return Err(Refusal::NoTerminal);
+    }
+    if let Some(stop) = devices::stopped(desk.state(), terminal) {
+        return Err(stop);
     }
     let mut there = desk.state().attempts.values().filter(|a| a.terminal == terminal).peekable();
     if there.peek().is_none() {
@@ -220,6 +224,10 @@ fn sent(mut desk: Desk<'_>, attempt: &Attempt, before: &str) -> Result<Vec<Event
     if attempt.state != AttemptState::Intended {
         return Err(Refusal::UnknownAttempt.into());
     }
+    // The terminal that answered just now is not the one of the register: it is not asked for money.
+    if let Some(stop) = devices::stopped(desk.state(), attempt.terminal) {
+        return Err(stop.into());
+    }
     let before = before.to_owned();
     desk.push(Event::TenderSent { attempt: attempt.id, basket: attempt.basket, before });
     desk.done()
@@ -246,14 +254,22 @@ fn outcome_of(
     if let Outcome::Approved(approval) = outcome
         && let Some(why) = mismatch(&desk, attempt, approval)
     {
+        let tid = approval.card.terminal_id.as_deref();
+        let told = devices::named(desk.state(), attempt.terminal, tid);
         let approval = Some(approval.clone());
         let known =
             matches!(attempt.state, AttemptState::InDoubt { why: before, .. } if before == why);
         if known && attempt.approval == approval {
             return desk.done();
         }
+        told.into_iter().for_each(|event| desk.push(event));
         desk.push(Event::TenderInDoubt { attempt: id, basket, why, approval });
         return desk.done();
+    }
+    if let Outcome::Approved(approval) = outcome {
+        let tid = approval.card.terminal_id.as_deref();
+        let told = devices::named(desk.state(), attempt.terminal, tid);
+        told.into_iter().for_each(|event| desk.push(event));
     }
     desk.push(Event::AttemptRecorded { attempt: id, basket, outcome: outcome.clone() });
     desk.done()
@@ -261,6 +277,9 @@ fn outcome_of(
 
 /// Where what was booked is not what was asked for, a person looks.
 fn mismatch(desk: &Desk<'_>, attempt: &Attempt, approval: &Approval) -> Option<Doubt> {
+    if devices::is_another(desk.state(), attempt.terminal, approval.card.terminal_id.as_deref()) {
+        return Some(Doubt::TerminalDiffers);
+    }
     if approval.currency != desk.settings.currency {
         return Some(Doubt::CurrencyDiffers);
     }

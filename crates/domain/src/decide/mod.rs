@@ -8,6 +8,7 @@ mod attempts;
 mod basket;
 mod cash;
 mod desk;
+mod devices;
 mod discounts;
 mod foreign;
 mod limits;
@@ -138,6 +139,11 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
         C::TakeBankMessage(_) | C::SettleBankMessage { .. } => Permission::ResolvePayments,
         C::MoveStock { .. } => Permission::ManageStock,
         C::BlockVoucher { .. } | C::UnblockVoucher { .. } => Permission::ManageVouchers,
+        C::RegisterTerminal { .. }
+        | C::ConfirmTerminal { .. }
+        | C::InspectTerminal { .. }
+        | C::TerminalReported { .. }
+        | C::PhotographTerminal { .. } => Permission::ManageTerminals,
         C::NoteBackup { .. } => Permission::ManageRecord,
         C::OfficeSignIn { .. } => Permission::SignedIn,
         C::NoteWrongSecret(_) => Permission::Public,

@@ -76,6 +76,21 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
             context.state.people.get(person).ok_or(Refusal::UnknownPerson)?;
             Ok(vec![Event::CredentialSet { person: *person, kind: *kind }])
         }
+        C::RegisterTerminal { terminal, revision, card } => {
+            super::devices::register(context, *terminal, *revision, card)
+        }
+        C::ConfirmTerminal { terminal, revision, reason } => {
+            super::devices::confirm(context, *terminal, *revision, reason)
+        }
+        C::InspectTerminal { terminal, points, note } => {
+            super::devices::inspect(context, *terminal, points, note)
+        }
+        C::TerminalReported { terminal, identity } => {
+            super::devices::report(context, *terminal, identity)
+        }
+        C::PhotographTerminal { terminal, photo, of, .. } => {
+            super::devices::photograph(context, *terminal, *photo, *of)
+        }
         C::NoteBackup { through } => Ok(vec![Event::BackupMade { through: *through }]),
         C::NoteWrongSecret(wrong) => Ok(vec![Event::SignInFailed(*wrong)]),
         C::OfficeSignIn { person } => {
@@ -102,7 +117,10 @@ fn permitted(context: Context<'_>, command: &ShopCommand) -> Result<(), Refusal>
     // nobody else must stand in the journal for it.
     let from_the_file =
         context.person.is_none() && matches!(command, ShopCommand::NoteBackup { .. });
-    if first_run || at_the_door || from_the_file {
+    // What a terminal says of itself nobody has to be permitted.
+    let by_itself =
+        context.person.is_none() && matches!(command, ShopCommand::TerminalReported { .. });
+    if first_run || at_the_door || from_the_file || by_itself {
         return Ok(());
     }
     let id = context.person.ok_or(Refusal::NotSignedIn)?;
@@ -250,6 +268,9 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
         && (!settings.prices_include_tax || !settings.rates.iter().any(|rate| rate.key == tax))
     {
         return bad("tips");
+    }
+    if !(1..=365).contains(&settings.inspection_days) {
+        return bad("inspection_days");
     }
     if !(1..=100).contains(&settings.cash_rounding.0) {
         return bad("cash_rounding");

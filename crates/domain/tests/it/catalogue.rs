@@ -95,6 +95,7 @@ pub(crate) fn settings() -> Settings {
         voucher_years: 3,
         bank: None,
         foreign_cash: Vec::new(),
+        inspection_days: 30,
     }
 }
 

@@ -7,6 +7,7 @@ mod book;
 mod catalogue;
 mod counter;
 mod day;
+mod devices;
 mod discounts;
 mod edges;
 mod examples;

@@ -53,6 +53,7 @@ fn the_table_of_rights() {
         (P::ManageItems, No, Yes),
         (P::ManageStock, No, Yes),
         (P::ManageVouchers, No, Yes),
+        (P::ManageTerminals, No, Yes),
         (P::ManageSettings, No, No),
         (P::ManagePeople, No, No),
         (P::ManageRecord, No, No),

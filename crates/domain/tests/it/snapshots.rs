@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use domain::command::{Denomination, DiscountValue, StockKind};
+use domain::device::{DeviceFact, InspectionPoint};
 use domain::people::{CredentialKind, SecretUse, WrongSecret};
 use domain::{
     BasketId, Event, ImportId, ItemId, LineNo, Permission, PersonId, Refusal, Role, ShopCommand,
-    TillCommand,
+    TerminalId, TillCommand,
 };
 use money::Quantity;
 
@@ -46,6 +47,7 @@ fn every_refusal() -> Vec<Refusal> {
         R::CheckDigit { scanned: "4006381333932".to_owned() },
         R::NoCode,
         R::CardData,
+        R::CardNumber { field: field() },
         R::UnknownItem,
         R::ItemRetired { name: name() },
         R::PriceNeeded { item, name: name() },
@@ -76,6 +78,13 @@ fn every_refusal() -> Vec<Refusal> {
         R::TipWithReturn,
         R::TerminalBusy,
         R::TerminalInDoubt,
+        R::TerminalStopped {
+            terminal: TerminalId(1),
+            changed: vec![DeviceFact::Serial],
+            findings: vec![InspectionPoint::Seal],
+        },
+        R::UnknownTerminal,
+        R::TerminalNotRegistered,
         R::AttemptRunning,
         R::UnknownAttempt,
         R::PaymentInDoubt,
@@ -171,6 +180,7 @@ fn story() -> World {
     till(&mut w, TillCommand::CloseDay { despite_doubt: None });
     voucher_story(&mut w);
     transfer_story(&mut w);
+    crate::devices::story(&mut w);
     office_story(&mut w);
     w
 }
@@ -316,7 +326,7 @@ fn office_story(w: &mut World) {
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 66] = [
+const KINDS: [&str; 72] = [
     "age_checked",
     "approved",
     "attempt_acknowledged",
@@ -337,6 +347,12 @@ const KINDS: [&str; 66] = [
     "credential_set",
     "day_closed",
     "day_opened",
+    "device_changed",
+    "device_confirmed",
+    "device_inspected",
+    "device_photographed",
+    "device_registered",
+    "device_reported",
     "discount_given",
     "drawer_counted",
     "drawer_opened",

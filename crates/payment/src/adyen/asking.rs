@@ -6,7 +6,8 @@ use ::nexo::wire::{self, Answer};
 use ::nexo::words::{Condition, Outcome};
 
 use super::told;
-use super::{Adyen, Order, diagnosis};
+use super::{Adyen, Order, POI_ID_MAX, diagnosis};
+use crate::clean;
 use crate::driver::{
     Approved, Conversation, End, Identity, Input, NotAnswered, Output, Progress, Said, Why,
 };
@@ -86,11 +87,18 @@ impl Asking {
             Ok(read) => read,
             Err(none) => return self.give_up(none.before),
         };
+        // What it says is sealed with what only the shop's terminals share.
+        let named = |name: &str| Output::Reported(Box::new(identity(name, None)));
+        let said = named(&self.adyen.poi_id);
         if header.poi_id != self.adyen.poi_id {
-            return self.give_up("other_terminal");
+            let other = clean::text(&header.poi_id, POI_ID_MAX).unwrap_or_default();
+            let said = named(&other);
+            return [vec![said], self.give_up("other_terminal")].concat();
         }
         match answer {
-            Answer::Diagnosis(said) if header == asked.answer() => self.how_it_is(&said),
+            Answer::Diagnosis(answer) if header == asked.answer() => {
+                [vec![said], self.how_it_is(&answer)].concat()
+            }
             _ => self.give_up("protocol_error"),
         }
     }

@@ -2,6 +2,7 @@
 //! connections, and lets a person or a test play the customer. It also serves a page for that.
 
 pub mod adyen;
+mod bent;
 mod desk;
 mod http;
 mod page;
@@ -25,6 +26,7 @@ use crate::driver::Moment;
 use crate::pin::Fingerprint;
 use crate::serial::{self, Serial};
 use crate::zvt::{self, BadSettings};
+pub use bent::{Device, TEST_PAN, TEST_TRACK_2};
 use desk::{Desk, Order};
 pub use view::{Entry, Fault, View};
 
@@ -105,6 +107,16 @@ impl Controls {
     /// Customers come by themselves, after so many milliseconds, or do not.
     pub async fn automatic(&self, millis: Option<u64>) {
         self.order(Order::Automatic(millis)).await;
+    }
+
+    /// From now on this device answers.
+    pub async fn device(&self, device: Device) {
+        self.order(Order::Device(device)).await;
+    }
+
+    /// From now on whole card numbers stand wherever there is room for one, as no terminal should.
+    pub async fn leak(&self, on: bool) {
+        self.order(Order::Leak(on)).await;
     }
 
     /// What the terminal shows and has stored.

@@ -4,6 +4,7 @@
 use ::zvt::terminal::Customer;
 
 use super::Controls;
+use super::bent::Device;
 use super::view::View;
 
 const STYLE: &str = "
@@ -119,6 +120,14 @@ const FAULTS: [(&str, &str, &str); 33] = [
     ("bad_looks", "antwortet dreimal Unsinn", "answers nonsense three times"),
 ];
 
+/// Which device answers: German, English.
+const DEVICES: [(Device, &str, &str); 4] = [
+    (Device::Own, "das eigene", "our own"),
+    (Device::Exchanged, "ein anderes, gleiche Terminal-ID", "another one, same terminal ID"),
+    (Device::Updated, "das eigene mit anderer Software", "our own with other software"),
+    (Device::Renumbered, "eines mit anderer Terminal-ID", "one with another terminal ID"),
+];
+
 /// Kinds of transaction: code, German, English.
 const KINDS: [(&str, &str, &str); 4] = [
     ("payment", "Zahlung", "Payment"),
@@ -148,6 +157,10 @@ pub(super) async fn act(controls: &Controls, path: &str) -> Option<bool> {
             let faults = &controls.view().faults;
             let fault = *faults.iter().find(|fault| fault.name() == *name)?;
             controls.choose(Some(fault)).await;
+            Some(true)
+        }
+        ["", "device", name] => {
+            controls.device(Device::named(name)?).await;
             Some(true)
         }
         ["", "automatic", "off"] => {
@@ -242,6 +255,16 @@ fn faults(view: &View, language: Language) -> String {
     std::iter::once(none.html(language)).chain(each).collect()
 }
 
+fn devices(view: &View, language: Language) -> String {
+    let each = DEVICES.iter().map(|(device, german, english)| {
+        let path = format!("/device/{}", device.name());
+        let label = language.say(german, english);
+        Button { path: &path, label, pressed: Some(view.device == *device), enabled: true }
+            .html(language)
+    });
+    each.collect()
+}
+
 fn transactions(view: &View, language: Language) -> String {
     if view.entries.is_empty() {
         return format!("<p>{}</p>\n", language.say("Keine.", "None."));
@@ -287,7 +310,7 @@ pub(super) fn html(view: &View, language: Language) -> String {
          <title>Simulator: {terminal} {tid}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
          <h1><span class=\"sign\">Simulator</span> {terminal} {tid}</h1>\n<p>{says} \
          <a href=\"/?language={other}\" lang=\"{other}\">{other_name}</a></p>\n{display}{you}{hands}\
-         {wrong}{faults}{stored}{transactions}</main>\n</body>\n</html>\n",
+         {wrong}{faults}{which}{devices}{stored}{transactions}</main>\n</body>\n</html>\n",
         code = language.code(),
         terminal = language.say("Kartenterminal", "card terminal"),
         tid = escape(&view.terminal),
@@ -302,6 +325,8 @@ pub(super) fn html(view: &View, language: Language) -> String {
         hands = hands(view, language),
         wrong = heading("Was als Nächstes schiefgeht", "What goes wrong next"),
         faults = faults(view, language),
+        which = heading("Welches Gerät antwortet", "Which device answers"),
+        devices = devices(view, language),
         stored = heading("Gespeicherte Vorgänge", "Stored transactions"),
         transactions = transactions(view, language),
     )
@@ -334,6 +359,7 @@ mod tests {
             fault: None,
             faults: Vec::new(),
             automatic: None,
+            device: Device::Own,
             entries: vec![entry],
         };
         for language in [Language::German, Language::English] {

@@ -4,6 +4,7 @@ use ::zvt::terminal::{self, Kind, Record, Settings, Terminal};
 use ::zvt::value::ReceiptNo;
 use serde_json::{Value, json};
 
+use super::bent::Device;
 use crate::zvt::currency_code;
 
 /// What goes wrong with the next transaction.
@@ -117,6 +118,8 @@ pub struct View {
     pub faults: Vec<Fault>,
     /// Customers come by themselves after so many milliseconds.
     pub automatic: Option<u64>,
+    /// Which device answers.
+    pub device: Device,
     /// Since the last end of day, oldest first.
     pub entries: Vec<Entry>,
 }
@@ -127,6 +130,7 @@ pub(super) struct Now {
     pub(super) waiting: bool,
     pub(super) fault: Option<Fault>,
     pub(super) automatic: Option<u64>,
+    pub(super) device: Device,
 }
 
 pub(super) fn of(terminal: &Terminal, settings: &Settings, now: Now) -> View {
@@ -141,6 +145,7 @@ pub(super) fn of(terminal: &Terminal, settings: &Settings, now: Now) -> View {
         fault: now.fault,
         faults: Fault::all().collect(),
         automatic: now.automatic,
+        device: now.device,
         entries: terminal.records().iter().map(entry).collect(),
     }
 }
@@ -191,6 +196,7 @@ impl View {
             "fault": self.fault.map(Fault::name),
             "faults": self.faults.iter().map(|fault| fault.name()).collect::<Vec<_>>(),
             "automatic": self.automatic,
+            "device": self.device.name(),
             "transactions": entries.collect::<Vec<_>>(),
         })
     }

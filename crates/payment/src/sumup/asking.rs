@@ -1,11 +1,12 @@
-//! A payment at a reader: how it is, the payment's name on disk, the payment begun – once –, and looking until it
+//! A payment at a reader: which it is and how it is, the payment's name on disk, the payment begun – once –, and looking until it
 //! is over.
 
 use super::Sumup;
+use super::knowing::{identity, software};
 use super::told::{self, Names, at, waits};
-use super::words::{Accepted, Data, Status, Transaction, read};
+use super::words::{Accepted, Data, Reader, Status, Transaction, read};
 use crate::driver::{
-    Approved, Ask, Conversation, End, Input, NotAnswered, Output, Progress, Said, Why,
+    Approved, Ask, Conversation, End, Identity, Input, NotAnswered, Output, Progress, Said, Why,
 };
 use crate::meaning::Meaning;
 
@@ -24,9 +25,12 @@ const MONEY: u8 = 2;
 const LOOK: u8 = 3;
 const STATE: u8 = 4;
 const STOP: u8 = 5;
+const WHO: u8 = 6;
 
 enum Stage {
     New,
+    /// Which reader is it?
+    Identifying,
     /// How is the reader?
     Diagnosing,
     /// The caller writes down that money will be asked for.
@@ -80,9 +84,32 @@ impl Asking {
         if let Some(code) = self.sumup.cannot(&self.ask) {
             return self.give_up(code);
         }
+        let connecting = vec![Output::Progress(Progress { code: "connecting", text: None })];
+        if !self.sumup.asks_who {
+            return [connecting, self.diagnose()].concat();
+        }
+        self.stage = Stage::Identifying;
+        let timer = Output::StartTimer { after: HOW_LONG, pause: false };
+        let who = Output::Get { number: WHO, path: self.sumup.at_reader("") };
+        [connecting, vec![timer, who]].concat()
+    }
+
+    fn identified(&mut self, status: u16, body: &[u8]) -> Vec<Output> {
+        if status != 200 {
+            return self.give_up(told::refused(status, body).unwrap_or("unreachable"));
+        }
+        let reader = read::<Reader>(body).filter(|said| super::check_reader(&said.id).is_ok());
+        let Some(reader) = reader else { return self.give_up("protocol_error") };
+        let said = vec![Output::Reported(Box::new(identity(&reader)))];
+        if reader.id != *self.sumup.reader {
+            return [said, self.give_up("other_terminal")].concat();
+        }
+        [said, self.diagnose()].concat()
+    }
+
+    fn diagnose(&mut self) -> Vec<Output> {
         self.stage = Stage::Diagnosing;
         vec![
-            Output::Progress(Progress { code: "connecting", text: None }),
             Output::StartTimer { after: HOW_LONG, pause: false },
             Output::Get { number: HOW, path: self.sumup.at_reader("/status") },
         ]
@@ -95,12 +122,16 @@ impl Asking {
         let Some(Data { data: how }) = read::<Data<Status>>(body) else {
             return self.give_up("protocol_error");
         };
+        let software = software(&how);
+        let said =
+            Identity { tid: Some(self.sumup.reader.to_string()), software, ..Identity::default() };
+        let said = Output::Reported(Box::new(said));
         if let Some(code) = in_the_way(&how) {
-            return self.give_up(code);
+            return [vec![said], self.give_up(code)].concat();
         }
         let about = Output::About(self.sumup.before(&self.foreign));
         self.stage = Stage::Noting;
-        vec![about]
+        vec![said, about]
     }
 
     fn noted(&mut self, stored: bool) -> Vec<Output> {
@@ -203,7 +234,7 @@ impl Asking {
     fn cancel(&mut self) -> Vec<Output> {
         let first = !std::mem::replace(&mut self.cancelled, true);
         match &self.stage {
-            Stage::Diagnosing => self.give_up("cashier"),
+            Stage::Identifying | Stage::Diagnosing => self.give_up("cashier"),
             // What counts is what became of the payment.
             Stage::Looking | Stage::Watching | Stage::Pausing if first => {
                 vec![self.sumup.terminate(STOP)]
@@ -237,13 +268,17 @@ impl Conversation for Asking {
         match (stage, input) {
             (Stage::Over, _) => Vec::new(),
             (Stage::New, Input::Begin) => self.begin(),
+            (Stage::Identifying, Input::Answered { number: WHO, status, body }) => {
+                self.identified(status, body)
+            }
             (Stage::Diagnosing, Input::Answered { number: HOW, status, body }) => {
                 self.diagnosed(status, body)
             }
-            (Stage::Diagnosing, Input::NotAnswered { number: HOW, how }) => {
+            (Stage::Identifying, Input::NotAnswered { number: WHO, how })
+            | (Stage::Diagnosing, Input::NotAnswered { number: HOW, how }) => {
                 self.give_up(nothing_sent(how))
             }
-            (Stage::Diagnosing, Input::Timer) => self.give_up("no_answer"),
+            (Stage::Identifying | Stage::Diagnosing, Input::Timer) => self.give_up("no_answer"),
             (Stage::Noting, Input::Stored) => self.noted(true),
             (Stage::Noting, Input::NotStored) => self.noted(false),
             (Stage::Beginning, Input::Answered { number: MONEY, status, body }) => {

@@ -77,29 +77,25 @@ impl Knowing {
         let reader = read::<Reader>(body).filter(|said| super::check_reader(&said.id).is_ok());
         let Some(reader) = reader else { return self.give_up("protocol_error") };
         let paired = reader.status == "paired";
-        let identity = Identity {
-            tid: Some(reader.id.clone()),
-            model: clean::text(&reader.device.model, TEXT_MAX),
-            serial: clean::text(&reader.device.identifier, TEXT_MAX),
-            software: None,
-            state: Some(if paired { "approved" } else { "not_registered" }),
-        };
+        let identity = identity(&reader);
         let Some(sumup) = &self.sumup else {
             return self.over(End::Identity(Box::new(identity)));
         };
+        let said = Output::Reported(Box::new(identity.clone()));
         if reader.id != *sumup.reader {
-            return self.give_up("other_terminal");
+            return [vec![said], self.give_up("other_terminal")].concat();
         }
         if !paired {
-            return match self.wanted {
+            let end = match self.wanted {
                 Wanted::Identity => self.over(End::Identity(Box::new(identity))),
                 Wanted::Diagnosis => self.give_up("not_registered"),
             };
+            return [vec![said], end].concat();
         }
         let path = sumup.at_reader("/status");
         self.stage = Stage::Watching(Box::new(identity));
         let timer = Output::StartTimer { after: PATIENCE, pause: false };
-        vec![timer, Output::Get { number: STATE, path }]
+        vec![said, timer, Output::Get { number: STATE, path }]
     }
 
     fn watched(&mut self, mut identity: Box<Identity>, status: u16, body: &[u8]) -> Vec<Output> {
@@ -110,7 +106,7 @@ impl Knowing {
             return self.give_up("protocol_error");
         };
         let way = in_the_way(&how);
-        identity.software = how.firmware_version.as_deref().and_then(|v| clean::text(v, TEXT_MAX));
+        identity.software = software(&how);
         identity.state = Some(way.unwrap_or("approved"));
         match (self.wanted, way) {
             (Wanted::Identity, _) => self.over(End::Identity(identity)),
@@ -118,6 +114,23 @@ impl Knowing {
             (Wanted::Diagnosis, None) => self.over(End::Diagnosed),
         }
     }
+}
+
+/// What a reader tells of itself.
+pub(super) fn identity(reader: &Reader) -> Identity {
+    let paired = reader.status == "paired";
+    Identity {
+        tid: Some(reader.id.clone()),
+        model: clean::text(&reader.device.model, TEXT_MAX),
+        serial: clean::text(&reader.device.identifier, TEXT_MAX),
+        software: None,
+        state: Some(if paired { "approved" } else { "not_registered" }),
+    }
+}
+
+/// What it runs.
+pub(super) fn software(how: &Status) -> Option<String> {
+    how.firmware_version.as_deref().and_then(|version| clean::text(version, TEXT_MAX))
 }
 
 impl Conversation for Knowing {

@@ -90,6 +90,7 @@ pub struct Sumup {
     currency: Arc<str>,
     digits: u8,
     draw: Draw,
+    asks_who: bool,
 }
 
 impl fmt::Debug for Sumup {
@@ -195,7 +196,16 @@ impl Sumup {
             currency: currency.into(),
             digits,
             draw,
+            asks_who: false,
         })
+    }
+
+    /// Asks which device it is before each payment: what SumUp says of it is handed out before money is asked
+    /// for.
+    #[must_use]
+    pub const fn asking_who(mut self) -> Self {
+        self.asks_who = true;
+        self
     }
 
     /// Why this cannot be asked for, a stable code.

@@ -44,6 +44,8 @@ enum Stage {
     Registering,
     /// What the terminal asked for is done first.
     Mending(Wanted),
+    /// Which device is it?
+    Identifying,
     /// Which transaction is the terminal's last?
     Looking,
     /// The caller writes down that money will be asked for.
@@ -189,6 +191,7 @@ impl Asking {
                     self.over(End::NoMoney(no), out);
                 }
             },
+            Stage::Identifying => self.identified(&ending, out),
             Stage::Looking => self.looked(&ending, out),
             _ if self.wants_more(&ending) => self.go_on(out),
             _ => {
@@ -199,6 +202,8 @@ impl Asking {
     }
 
     fn registered(&mut self, completion: &Completion, out: &mut Vec<Output>) {
+        let said = told::registered_as(completion);
+        out.extend(said.map(|said| Output::Reported(Box::new(said))));
         let same = self.known.terminal.zip(completion.terminal).is_none_or(|(a, b)| a == b);
         if !same {
             return self.give_up("other_terminal", out);
@@ -245,11 +250,12 @@ impl Asking {
             return self.start(Stage::Mending(wanted), command, out);
         }
         match &self.job {
-            Job::Money(_) => {
-                let service = Some(STATUS_WITHOUT_PRINT);
-                let command = Command::RepeatReceipt { password, service, tlv: None };
-                self.start(Stage::Looking, command, out);
+            Job::Money(_) if self.zvt.asks_who => {
+                let (password, service) = (Some(password), Some(WITH_DEVICE));
+                let command = Command::StatusEnquiry { password, service, tlv: None };
+                self.start(Stage::Identifying, command, out);
             }
+            Job::Money(_) => self.look(out),
             Job::EndOfDay => {
                 self.start(Stage::Asking, Command::EndOfDay { password, tlv: None }, out);
             }
@@ -265,6 +271,27 @@ impl Asking {
             Job::Reservations => self.start(Stage::Asking, which_are_open(), out),
             Job::LogOff => self.start(Stage::Asking, Command::LogOff, out),
         }
+    }
+
+    /// The terminal said which device it is, or that it cannot.
+    fn identified(&mut self, ending: &Ending, out: &mut Vec<Output>) {
+        match ending {
+            Ending::Completed { completion, .. } => {
+                let said = told::identity(completion, self.known.terminal);
+                out.push(Output::Reported(Box::new(said)));
+                self.look(out);
+            }
+            Ending::Refused { code: ResultCode::BUSY, .. } => self.give_up("busy", out),
+            Ending::Unknown { doubt, .. } => self.give_up(doubt.code(), out),
+            // Not every terminal answers this; what it said before is all that can be compared.
+            _ => self.look(out),
+        }
+    }
+
+    fn look(&mut self, out: &mut Vec<Output>) {
+        let (password, service) = (self.zvt.password, Some(STATUS_WITHOUT_PRINT));
+        let command = Command::RepeatReceipt { password, service, tlv: None };
+        self.start(Stage::Looking, command, out);
     }
 
     /// The terminal said what its last transaction was, or that it cannot.
@@ -376,7 +403,9 @@ impl Asking {
         }
         self.cancelled = true;
         match self.stage {
-            Stage::Registering | Stage::Mending(_) | Stage::Looking => self.give_up("cashier", out),
+            Stage::Registering | Stage::Mending(_) | Stage::Identifying | Stage::Looking => {
+                self.give_up("cashier", out);
+            }
             Stage::Asking => {
                 let event = self.link.abort(out);
                 self.decide(event, out);

@@ -227,6 +227,13 @@ pub(super) fn identity(completion: &Completion, registered: Option<TerminalId>) 
     }
 }
 
+/// What a terminal says of itself when it is registered with. Its software is left out: here it may say
+/// another word for it than when it is asked how it is, and that would look like a change.
+pub(super) fn registered_as(completion: &Completion) -> Option<Identity> {
+    let said = Identity { software: None, state: None, ..identity(completion, None) };
+    (said != Identity::default()).then_some(said)
+}
+
 /// Both as the protocol has them; `None` for a moment that there is not.
 pub(crate) fn moment(moment: Moment) -> Option<::zvt::recovery::Moment> {
     let date = MonthDay::new(moment.month, moment.day).ok()?;

@@ -3,6 +3,7 @@
 mod adyen;
 mod clean;
 mod faults;
+mod guard;
 mod kit;
 mod operations;
 mod outcomes;

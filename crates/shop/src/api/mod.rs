@@ -6,6 +6,7 @@
 pub mod catalogue;
 pub mod command;
 pub mod days;
+pub mod devices;
 pub mod display;
 pub mod foreign;
 pub mod openapi;

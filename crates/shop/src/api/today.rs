@@ -132,6 +132,16 @@ pub enum TodoKind {
     Prints,
     /// No backup in the last day.
     NoBackup,
+    /// Card terminals that are stopped: no card is taken at them.
+    TerminalsStopped,
+    /// Card terminals that are to be inspected since before today.
+    InspectionsOverdue,
+    /// Card terminals that are in no register.
+    TerminalsUnregistered,
+    /// Card terminals whose approval has ended or ends soon.
+    ApprovalsEnding,
+    /// Card terminals with a password that they came with.
+    DefaultPasswords,
 }
 
 /// Something to do.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::devices::TerminalNotice;
 use domain::catalogue::Unit;
 use domain::people::{Permission, Role};
 use domain::settings::Language;
@@ -67,6 +68,8 @@ pub struct TillView {
     pub transfers: Vec<TransferView>,
     /// The shop takes transfers.
     pub takes_transfers: bool,
+    /// What is the matter with the card terminal beside the till.
+    pub terminal: Option<TerminalNotice>,
     /// The till takes cards at a terminal.
     pub takes_cards: bool,
     /// The shop takes tips.

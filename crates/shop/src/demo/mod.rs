@@ -331,6 +331,7 @@ fn settings(today: Date) -> Settings {
         voucher_years: 3,
         bank: Some(account()),
         foreign_cash: vec![dollars()],
+        inspection_days: 30,
         print_receipts: false,
     }
 }

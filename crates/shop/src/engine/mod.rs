@@ -14,11 +14,12 @@ mod transfers;
 mod vouchers;
 mod worker;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::day::TillDay;
+use domain::device::Device;
 use domain::payment::Attempt;
 use domain::settings::Settings;
 use domain::voucher::{Voucher, VoucherCode};
@@ -71,6 +72,8 @@ pub struct Snapshot {
     pub people: Vec<NamedPerson>,
     /// Tills: the open day and who is signed in.
     pub tills: Vec<(TillId, Option<TillDay>, Option<PersonId>)>,
+    /// Card terminals as devices.
+    pub devices: BTreeMap<TerminalId, Device>,
     /// Head of the journal.
     pub seq: u64,
 }

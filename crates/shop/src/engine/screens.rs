@@ -124,6 +124,7 @@ impl Worker {
             settings: self.state.settings.clone(),
             people: self.names.of_all(&self.state),
             tills: self.state.tills.values().map(|t| (t.id, t.day.clone(), t.person)).collect(),
+            devices: self.state.devices.clone(),
             seq: self.store.head().seq,
         }
     }

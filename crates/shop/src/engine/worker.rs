@@ -501,6 +501,10 @@ impl Worker {
             if matches!(event, Event::ShopConfigured(_)) {
                 self.know_printers();
             }
+            self.all_stale |= domain::device::terminal_of(event).is_some();
+            if let Event::DeviceConfirmed { terminal, .. } = event {
+                self.ring_terminals.insert(*terminal);
+            }
             self.all_stale |= matches!(
                 event,
                 Event::ShopConfigured(_)

@@ -161,7 +161,8 @@ pub(super) async fn today(State(app): State<App>) -> Answer<Json<Today>> {
     let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
     let now = app.now();
     let local = app.local(&settings);
-    let figures = app.read(move |reader| reports::figures(reader, local, now)).await?;
+    let of = settings.clone();
+    let figures = app.read(move |reader| reports::figures(reader, &of, local, now)).await?;
     let mut views = Vec::new();
     for till in &settings.tills {
         views.push(app.engine().view(till.id).await?);

@@ -10,6 +10,7 @@ mod catalogue;
 mod cloud;
 mod commands;
 mod days;
+mod devices;
 mod events;
 mod guard;
 mod imports;
@@ -26,6 +27,7 @@ mod session;
 mod setup;
 mod stock;
 mod streams;
+mod stripe;
 mod table;
 mod vouchers;
 

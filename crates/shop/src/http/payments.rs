@@ -17,7 +17,7 @@ use crate::api::payments::{
     TerminalService, TerminalServiceAsked,
 };
 use crate::pay::cloud;
-use crate::pay::{DEFAULT_PASSWORDS, cloud_key, secret_key, shared, shared_key};
+use crate::pay::{cloud_key, is_usual_password, secret_key, shared, shared_key};
 
 /// Which attempts.
 #[derive(Deserialize)]
@@ -106,8 +106,7 @@ pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<Termina
             needs_secret: !is_zvt && !kept.as_deref().is_some_and(|text| fits(terminal, text)),
             needs_certificate: terminal.protocol == TerminalProtocol::ZvtTls
                 && terminal.certificate.is_none(),
-            default_password: is_zvt
-                && kept.is_none_or(|password| DEFAULT_PASSWORDS.contains(&password.as_str())),
+            default_password: is_zvt && kept.is_none_or(|password| is_usual_password(&password)),
         });
     }
     Ok(Json(rows))
@@ -176,7 +175,7 @@ pub(super) async fn serve(
     if asked.what == TerminalService::Certificate && !shows {
         return Err(Failure::bad_field("what"));
     }
-    let served = crate::pay::service::serve(app.engine(), known, asked.what).await;
+    let served = crate::pay::service::serve(app.engine(), &**app.clock(), known, asked.what).await;
     app.engine().ring_terminal(terminal);
     Ok(Json(served))
 }

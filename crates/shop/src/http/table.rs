@@ -5,12 +5,13 @@ use domain::Permission as P;
 use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
-    bank, catalogue, cloud, commands, days, events, imports, outbox, payments, people, receipts,
-    record, session, setup, stock, vouchers,
+    bank, catalogue, cloud, commands, days, devices, events, imports, outbox, payments, people,
+    receipts, record, session, setup, stock, vouchers,
 };
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
 use crate::api::command::{ShopCommandRequest, TillCommandRequest};
 use crate::api::days::{DayPage, XReport, ZReport};
+use crate::api::devices::{DeviceEntry, DeviceRegister};
 use crate::api::display::DisplayView;
 use crate::api::outbox::{OutboxJob, SettleRequest};
 use crate::api::payments::{
@@ -40,6 +41,7 @@ pub(super) fn table() -> Routes {
     office(&mut routes);
     found(&mut routes);
     money_in_the_bank(&mut routes);
+    register(&mut routes);
     routes
 }
 
@@ -355,4 +357,30 @@ fn money_in_the_bank(r: &mut Routes) {
             .takes_text("application/octet-stream")
             .answers::<BankFileView>()
         });
+}
+
+fn register(r: &mut Routes) {
+    r.get("/terminals/register", P::SeeReports, devices::register).says(|o| {
+        o.about("payments", "The register of card terminals, and what is the matter with each.")
+            .answers::<DeviceRegister>()
+    });
+    r.get("/terminals/{terminal}/entries", P::SeeReports, devices::entries).says(|o| {
+        o.about("payments", "What happened to a terminal as a device, newest first.")
+            .number("before", "Only entries before this one.")
+            .number("limit", "At most 200; 50 unless given.")
+            .answers_list::<DeviceEntry>()
+    });
+    r.post("/terminals/{terminal}/photo", P::ManageTerminals, devices::set_photo)
+        .body_of(crate::photo::PHOTO_LIMIT)
+        .says(|o| {
+            o.about(
+                "payments",
+                "A photo of the terminal: the body is a JPEG or PNG of 4 MB at most.",
+            )
+            .takes_text("image/jpeg")
+            .answers::<DeviceRegister>()
+        });
+    r.get("/terminals/{terminal}/photo/{digest}", P::SeeReports, devices::photo).says(|o| {
+        o.about("payments", "A photo by the SHA-256 of its bytes.").answers_text("image/jpeg")
+    });
 }

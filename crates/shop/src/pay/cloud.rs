@@ -85,16 +85,19 @@ pub(super) fn way(terminal: &TerminalSettings, key: &TerminalKey) -> Result<Http
     }
 }
 
-/// The driver of a terminal; none while its settings cannot be.
+/// The driver of a terminal, which asks who it is before each payment where somebody `vouched` for it; none
+/// while its settings cannot be.
 pub(super) fn driver(
     terminal: &TerminalSettings,
     key: &TerminalKey,
     money: (&str, u8),
+    vouched: bool,
 ) -> Option<Box<dyn Driver>> {
     let at = (terminal.merchant.as_deref()?, terminal.terminal_id.as_deref()?);
     match terminal.protocol {
         TerminalProtocol::SumupCloud => {
-            Some(Box::new(Sumup::new(at, &secret(key), money, draw).ok()?))
+            let driver = Sumup::new(at, &secret(key), money, draw).ok()?;
+            Some(Box::new(if vouched { driver.asking_who() } else { driver }))
         }
         TerminalProtocol::AdyenCloud => {
             Some(Box::new(payment::adyen::Adyen::in_cloud(at, money, draw).ok()?))

@@ -20,7 +20,8 @@ use payment::driver::{Ask, Before, End, Moment, Reference, Said};
 use tokio::sync::watch;
 
 use super::book::{Book, doubt, no_money};
-use super::service::{Nobody, log_off};
+use super::guard::{Heard, report};
+use super::service::log_off;
 use super::way::Way;
 use crate::api::payments::TerminalIdentity;
 use crate::api::view::{Lamp, LampKind, LampState};
@@ -58,7 +59,7 @@ pub async fn run(engine: Engine, clock: Arc<dyn Clock>, stop: watch::Receiver<bo
 }
 
 /// Why a reversal did not work this time and may the next time; everything else is for a person.
-const MAY_WORK_LATER: [&str; 8] = [
+const MAY_WORK_LATER: [&str; 9] = [
     "unreachable",
     "busy",
     "no_answer",
@@ -67,6 +68,7 @@ const MAY_WORK_LATER: [&str; 8] = [
     "not_stored",
     "not_registered",
     "wrong_key",
+    "terminal_stopped",
 ];
 
 /// How often it is looked whether there are other terminals.
@@ -317,12 +319,12 @@ impl Asks {
     }
 
     fn book<'a>(&'a self, attempt: &'a Attempt) -> Book<'a> {
-        Book { engine: &self.engine, clock: &*self.clock, attempt }
+        Book { engine: &self.engine, clock: &*self.clock, attempt, stopped: false, unheard: false }
     }
 
     /// It cannot be asked for at all.
     async fn no(&self, book: &Book<'_>, code: &'static str) -> Result<(), EngineError> {
-        let said = payment::driver::Said::Cancelled { code };
+        let said = Said::Cancelled { code };
         self.conclude(book, End::NoMoney(said)).await
     }
 
@@ -336,6 +338,13 @@ impl Asks {
                 AttemptStep::Acknowledged { customer, merchant }
             }
             End::NoMoney(said) => {
+                let said = match said {
+                    // Nothing was on disk because the terminal is another one, or was found tampered with.
+                    Said::Cancelled { code: "not_stored" } if book.stopped => {
+                        Said::Cancelled { code: "terminal_stopped" }
+                    }
+                    said => said,
+                };
                 let outcome = no_money(&said);
                 let code = match &outcome {
                     domain::payment::Outcome::Declined { code, .. }
@@ -402,8 +411,10 @@ impl Asks {
             self.lamp(LampState::Bad, "error", None).await;
             return;
         };
-        let (talk, mut nobody) = (way.driver.identity(), Nobody);
-        let end = way.run(talk, &self.pace.line, &mut nobody);
+        let terminal = self.terminal.id;
+        let (engine, clock) = (&self.engine, &*self.clock);
+        let mut heard = Heard { engine, clock, terminal };
+        let end = way.run(way.driver.identity(), &self.pace.line, &mut heard);
         // Whoever wants to pay does not wait for it.
         let end = tokio::select! {
             end = end => end,
@@ -414,6 +425,8 @@ impl Asks {
         };
         match end {
             End::Identity(identity) => {
+                // What cannot be written down now is said again at the next look.
+                let _later = report(engine, clock, terminal, &identity).await;
                 let ready = identity.state.is_none_or(|state| state == "approved");
                 let known = TerminalIdentity {
                     terminal_id: identity.tid,

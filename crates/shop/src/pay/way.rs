@@ -37,6 +37,9 @@ impl Way {
     /// To this terminal; none while its settings or secrets are missing or cannot be.
     pub(super) async fn to(engine: &Engine, terminal: &TerminalSettings) -> Option<Way> {
         let snapshot = engine.snapshot().await.ok()?;
+        // Whoever vouched for a terminal wants to know before each payment that it is still the same.
+        let vouched =
+            snapshot.devices.get(&terminal.id).is_some_and(|device| device.card.is_some());
         let currency = snapshot.settings?.currency;
         let address = terminal.address.clone();
         let _turn = engine.turn_at(terminal.id).await;
@@ -45,6 +48,9 @@ impl Way {
                 let password = kept(engine, secret_key(terminal.id)).await?;
                 let password = password.unwrap_or_else(|| USUAL_PASSWORD.to_owned());
                 let mut driver = Zvt::new(&password, currency.code()).ok()?;
+                if vouched {
+                    driver = driver.asking_who();
+                }
                 let line = match terminal.protocol {
                     TerminalProtocol::ZvtTls => {
                         let pinned = terminal.certificate.as_ref()?.parse().ok()?;
@@ -73,7 +79,7 @@ impl Way {
                 let text = kept(engine, cloud_key(terminal.id)).await??;
                 let key = cloud::kept(terminal, &text)?;
                 let money = (currency.code(), currency.minor_digits());
-                let driver = cloud::driver(terminal, &key, money)?;
+                let driver = cloud::driver(terminal, &key, money, vouched)?;
                 let line = cloud::way(terminal, &key).ok()?;
                 Some(Way { driver, line: Line::Provider(Box::new(line)), _turn })
             }

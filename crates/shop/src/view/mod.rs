@@ -2,6 +2,7 @@
 
 mod foreign;
 mod payment;
+mod terminal;
 mod transfer;
 
 use std::collections::BTreeMap;
@@ -24,10 +25,11 @@ pub(crate) use self::payment::doubt_view;
 use self::payment::{doubt_views, payment_view};
 pub(crate) use self::transfer::takes_transfers;
 use self::transfer::{tender_transfer, transfer_view, transfer_views};
+use crate::api::devices::TerminalNotice;
 use crate::api::view::{
-    BasketSummary, BasketView, CashSuggestion, CountView, DayView, GivesView, Lamp, LastReceipt,
-    LineDiscountView, LineView, PersonView, ReceiptDiscountView, RefundView, SoldVoucher, TaxView,
-    TenderView, TenderVoucherView, TillView,
+    BasketSummary, BasketView, CashSuggestion, CountView, DayView, GivesView, Lamp, LampKind,
+    LastReceipt, LineDiscountView, LineView, PersonView, ReceiptDiscountView, RefundView,
+    SoldVoucher, TaxView, TenderView, TenderVoucherView, TillView,
 };
 
 use crate::personal::Names;
@@ -57,6 +59,7 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
     let open = till.baskets.iter().filter_map(|b| state.baskets.get(b));
     let parked = state.baskets.values().filter(|b| b.parked.is_some());
     let summary = |b: &Basket| summary(state, settings, extra.names, b, local);
+    let notice = terminal::notice(state, settings, till_settings, local);
     Some(TillView {
         till: id,
         name: till_settings.name.clone(),
@@ -86,8 +89,18 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         takes_transfers: takes_transfers(settings),
         takes_cards: till_settings.terminal.is_some(),
         takes_tips: settings.tips.is_some(),
-        lamps: extra.lamps.to_vec(),
+        lamps: lamps(extra.lamps, notice.as_ref()),
+        terminal: notice,
     })
+}
+
+/// The lamps, the terminal's with what is the matter with it as a device.
+fn lamps(shown: &[Lamp], notice: Option<&TerminalNotice>) -> Vec<Lamp> {
+    let of = |lamp: &Lamp| match notice {
+        Some(notice) if lamp.kind == LampKind::Terminal => terminal::lamp(lamp.clone(), notice),
+        _ => lamp.clone(),
+    };
+    shown.iter().map(of).collect()
 }
 
 /// All permissions that a role has, be it within limits.

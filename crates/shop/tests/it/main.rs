@@ -1,10 +1,12 @@
 //! Tests of the shop's application from outside.
 
+mod card_numbers;
 mod engine_adyen;
 mod engine_cards;
 mod engine_cloud;
 mod engine_commands;
 mod engine_faults;
+mod engine_guard;
 mod engine_kit;
 mod engine_people;
 mod engine_printing;
@@ -15,6 +17,7 @@ mod engine_ways;
 mod http_bank;
 mod http_cloud;
 mod http_desk;
+mod http_devices;
 mod http_door;
 mod http_live;
 mod http_openapi;

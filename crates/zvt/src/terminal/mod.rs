@@ -289,6 +289,11 @@ impl Terminal {
         self.hands.push_back(customer);
     }
 
+    /// Another device with these settings answers from now on; what is stored stays.
+    pub fn exchange(&mut self, settings: Settings) {
+        self.settings = settings;
+    }
+
     /// Sets the terminal's clock.
     pub const fn set_moment(&mut self, moment: Moment) {
         self.moment = moment;

@@ -4,6 +4,7 @@ import { errors } from './errors.de';
 import { importTexts } from './import.de';
 import { cloudTexts } from './cloud.de';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.de';
+import { deviceTexts, deviceTodos, deviceTodoTexts } from './terminals.de';
 import { wayTexts } from './terminalWays.de';
 import { voucherTexts } from './vouchers.de';
 
@@ -20,6 +21,7 @@ export const de = {
     stock: 'Bestand',
     vouchers: 'Gutscheine',
     bank: 'Bank',
+    terminals: 'Kartenterminals',
     days: 'Kassen & Abschlüsse',
     people: 'Mitarbeiter',
     settings: 'Einstellungen',
@@ -178,6 +180,7 @@ export const de = {
       overdue_days: () => 'Kassentag seit gestern oder länger offen',
       print_jobs: (n: number) => (n === 1 ? 'Ein Druckauftrag wartet' : `${n} Druckaufträge warten`),
       no_backup: () => 'Keine aktuelle Sicherung',
+      ...deviceTodos,
       prints: (n: number) => (n === 1 ? 'Ein Druck unklar' : `${n} Drucke unklar`),
       other: (n: number) => `${n} Hinweise`,
     },
@@ -187,6 +190,7 @@ export const de = {
       overdue_days: 'An der Kasse zählen und abschließen.',
       print_jobs: 'Papier und Verbindung des Druckers prüfen.',
       no_backup: 'Unter „Journal & Prüfung“ sichern und auf einen zweiten Datenträger kopieren.',
+      ...deviceTodoTexts,
       prints: 'Nachsehen, ob sie gedruckt wurden, und unter „Belege“ klären.',
       other: '',
     },
@@ -335,6 +339,7 @@ export const de = {
   },
   vouchers: voucherTexts,
   bank: bankTexts,
+  devices: deviceTexts,
   stock: {
     title: 'Bestand',
     low: 'nur wenig Bestand',
@@ -448,6 +453,7 @@ export const de = {
       manage_items: 'Artikel ändern, einlesen, ausgeben',
       manage_stock: 'Bestand buchen',
       manage_vouchers: 'Gutscheine sperren, abgelaufene annehmen',
+      manage_terminals: 'Kartenterminals aufnehmen, prüfen, freigeben',
       manage_settings: 'Einstellungen ändern',
       manage_people: 'Mitarbeiter ändern',
       manage_record: 'Journal prüfen, sichern',

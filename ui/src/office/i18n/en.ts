@@ -5,6 +5,7 @@ import { errors } from './errors.en';
 import { importTexts } from './import.en';
 import { cloudTexts } from './cloud.en';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.en';
+import { deviceTexts, deviceTodos, deviceTodoTexts } from './terminals.en';
 import { wayTexts } from './terminalWays.en';
 import { voucherTexts } from './vouchers.en';
 
@@ -21,6 +22,7 @@ export const en: Texts = {
     stock: 'Stock',
     vouchers: 'Vouchers',
     bank: 'Bank',
+    terminals: 'Card terminals',
     days: 'Tills & closings',
     people: 'People',
     settings: 'Settings',
@@ -179,6 +181,7 @@ export const en: Texts = {
       overdue_days: () => 'Till day open since yesterday or longer',
       print_jobs: (n) => (n === 1 ? 'One print job is waiting' : `${n} print jobs are waiting`),
       no_backup: () => 'No recent backup',
+      ...deviceTodos,
       prints: (n) => (n === 1 ? 'One print uncertain' : `${n} prints uncertain`),
       other: (n) => `${n} notes`,
     },
@@ -188,6 +191,7 @@ export const en: Texts = {
       overdue_days: 'Count and close at the till.',
       print_jobs: 'Check the paper and the printer’s connection.',
       no_backup: 'Back up under “Journal & checks” and copy the file to a second medium.',
+      ...deviceTodoTexts,
       prints: 'See whether they came out and settle them under “Receipts”.',
       other: '',
     },
@@ -336,6 +340,7 @@ export const en: Texts = {
   },
   vouchers: voucherTexts,
   bank: bankTexts,
+  devices: deviceTexts,
   stock: {
     title: 'Stock',
     low: 'low stock only',
@@ -449,6 +454,7 @@ export const en: Texts = {
       manage_items: 'Change, import, export items',
       manage_stock: 'Book stock',
       manage_vouchers: 'Block vouchers, take expired ones',
+      manage_terminals: 'Register, inspect and release card terminals',
       manage_settings: 'Change settings',
       manage_people: 'Change people',
       manage_record: 'Check the journal, back up',

@@ -2,8 +2,8 @@
 import { get, post, remove, shopCommand as send, upload } from '../../api/client';
 import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
-  AttemptPage, BackupWritten, BankFileView, BankMessagePage, DayPage, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob, PersonRow, ReceiptDetail,
-  ReceiptPage, RecordView, SetupInfo, StockPage, TerminalRow, TerminalServed, Today, TransferPage, UnknownCode, VoucherDetail, VoucherPage,
+  AttemptPage, BackupWritten, BankFileView, BankMessagePage, DayPage, DeviceEntry, DeviceRegister, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob,
+  PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo, StockPage, TerminalRow, TerminalServed, Today, TransferPage, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
 import type { Named, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret, TerminalService } from './types';
 
@@ -27,6 +27,9 @@ export const api = {
   setTerminalPassword: (terminal: number, password: string) => post<TerminalRow[]>(`/terminals/${terminal}/password`, { password }),
   setTerminalKey: (terminal: number, key: TerminalKey) => post<TerminalRow[]>(`/terminals/${terminal}/key`, key),
   pairTerminal: (terminal: number, code: string) => post<TerminalPaired>(`/terminals/${terminal}/pair`, { code }),
+  deviceRegister: () => get<DeviceRegister>('/terminals/register'),
+  deviceEntries: (terminal: number, query: Query) => get<DeviceEntry[]>(`/terminals/${terminal}/entries`, query),
+  terminalPhoto: (terminal: number, photo: Blob) => upload<DeviceRegister>(`/terminals/${terminal}/photo`, photo, 'image/jpeg'),
   setTerminalSecret: (terminal: number, secret: TerminalSecret) => post<TerminalRow[]>(`/terminals/${terminal}/secret`, secret),
   /** It may take as long as the terminal's own patience. */
   serveTerminal: (terminal: number, what: TerminalService) => post<TerminalServed>(`/terminals/${terminal}/service`, { what }, 240_000),
@@ -69,6 +72,7 @@ export const api = {
 export const address = {
   receiptHtml: (till: number, number: number) => `/api/v1/receipts/${till}/${number}/html`,
   dayHtml: (till: number, number: number) => `/api/v1/days/${till}/${number}/html`,
+  terminalPhoto: (terminal: number, digest: string) => `/api/v1/terminals/${terminal}/photo/${digest}`,
   vouchersCsv: '/api/v1/vouchers/export.csv',
   itemsCsv: '/api/v1/items/export.csv',
 };

@@ -31,6 +31,7 @@ export const RIGHTS: { right: Permission & string; cashier: Reach; supervisor: R
   { right: 'manage_items', cashier: false, supervisor: true },
   { right: 'manage_stock', cashier: false, supervisor: true },
   { right: 'manage_vouchers', cashier: false, supervisor: true },
+  { right: 'manage_terminals', cashier: false, supervisor: true },
   { right: 'manage_settings', cashier: false, supervisor: false },
   { right: 'manage_people', cashier: false, supervisor: false },
   { right: 'manage_record', cashier: false, supervisor: false },

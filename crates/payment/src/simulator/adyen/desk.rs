@@ -19,6 +19,7 @@ use tokio::time::{Instant, sleep_until};
 use super::Setup;
 use super::books::{self, Record, failure, paid, reversed, success, unpaid};
 use super::faults::Fault;
+use crate::simulator::bent::Device;
 use crate::simulator::desk::Order;
 use crate::simulator::server::{Flaw, Reply, Visit, send};
 use crate::simulator::view::{self, View};
@@ -52,6 +53,8 @@ pub(super) struct Desk {
     fault: Option<Fault>,
     comes: Option<Instant>,
     automatic: Option<u64>,
+    device: Device,
+    leaks: bool,
     shows: &'static str,
 }
 
@@ -68,6 +71,8 @@ impl Desk {
             fault: None,
             comes: None,
             automatic: setup.automatic,
+            device: Device::Own,
+            leaks: false,
             shows: "ready",
         }
     }
@@ -92,6 +97,7 @@ impl Desk {
                 view::Fault::nexo().collect()
             },
             automatic: self.automatic,
+            device: self.device,
             entries: self.records.iter().map(Record::entry).collect(),
         }
     }
@@ -101,13 +107,21 @@ impl Desk {
     }
 
     fn seal(&self, header: &Header, answer: &Answer) -> Vec<u8> {
+        let mut header = header.clone();
+        if self.device != Device::Own {
+            header.poi_id = self.device.poi_id(&self.setup.poi_id);
+        }
+        let mut answer = answer.clone();
+        if self.leaks {
+            books::leak(&mut answer);
+        }
         let drawn = (self.setup.draw)();
         let mut nonce = Nonce::default();
         nonce.iter_mut().zip(drawn).for_each(|(to, from)| *to = from);
         // Headers are those of the question: there is no error to come.
         match self.setup.cloud {
-            None => self.keys.seal_response(header, answer, nonce).unwrap_or_default(),
-            Some(_) => wire::write_response(header, answer).unwrap_or_default(),
+            None => self.keys.seal_response(&header, &answer, nonce).unwrap_or_default(),
+            Some(_) => wire::write_response(&header, &answer).unwrap_or_default(),
         }
     }
 
@@ -410,6 +424,8 @@ impl Desk {
             Order::Fault(Some(view::Fault::Nexo(fault))) => self.fault = Some(fault),
             // Another kind of terminal's.
             Order::Fault(Some(_)) => return false,
+            Order::Device(device) => self.device = device,
+            Order::Leak(on) => self.leaks = on,
             Order::Automatic(millis) => {
                 self.automatic = millis;
                 self.call_customer();

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::faults::Fault;
 use crate::simulator::Entry;
+use crate::simulator::bent::TEST_PAN;
 use crate::sumup::words::{Card, Digits, Event, Standing, Transaction};
 
 /// How often nonsense is told.
@@ -125,6 +126,15 @@ impl Record {
             transaction_events: Some(back.map(event).collect()),
         })
     }
+}
+
+/// A whole card number in every text of it that can take one.
+pub(super) fn leaking(mut said: Transaction) -> Transaction {
+    if let Some(card) = &mut said.card {
+        card.kind = Some(format!("VISA {TEST_PAN}"));
+    }
+    said.auth_code = Some(TEST_PAN.to_owned());
+    said
 }
 
 /// As a flaw has it.

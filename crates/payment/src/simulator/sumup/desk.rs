@@ -10,8 +10,9 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
 use super::Setup;
-use super::books::{Back, Record, Told, spoiled};
+use super::books::{Back, Record, Told, leaking, spoiled};
 use super::faults::Fault;
+use crate::simulator::bent;
 use crate::simulator::desk::Order;
 use crate::simulator::server::{Flaw, Reply, Visit, send};
 use crate::simulator::view::{self, View};
@@ -45,6 +46,8 @@ pub(super) struct Desk {
     fault: Option<Fault>,
     comes: Option<Instant>,
     automatic: Option<u64>,
+    device: bent::Device,
+    leaks: bool,
     shows: &'static str,
 }
 
@@ -59,6 +62,8 @@ impl Desk {
             fault: None,
             comes: None,
             automatic: setup.automatic,
+            device: bent::Device::Own,
+            leaks: false,
             shows: "ready",
         }
     }
@@ -75,6 +80,7 @@ impl Desk {
             fault: self.fault.map(view::Fault::Sumup),
             faults: view::Fault::sumup().collect(),
             automatic: self.automatic,
+            device: self.device,
             entries: self.records.iter().flat_map(Record::entries).collect(),
         }
     }
@@ -115,10 +121,18 @@ impl Desk {
     }
 
     fn reader(&self) -> Reader {
+        let id = match self.device {
+            bent::Device::Renumbered => "rdr_ANOTHERREADER0000000000001",
+            _ => &self.setup.reader,
+        };
+        let identifier = match self.device {
+            bent::Device::Exchanged | bent::Device::Renumbered => "SIM-0002",
+            bent::Device::Own | bent::Device::Updated => "SIM-0001",
+        };
         Reader {
-            id: self.setup.reader.clone(),
+            id: id.to_owned(),
             status: "paired".to_owned(),
-            device: Device { identifier: "SIM-0001".to_owned(), model: "virtual-solo".to_owned() },
+            device: Device { identifier: identifier.to_owned(), model: "virtual-solo".to_owned() },
         }
     }
 
@@ -128,10 +142,11 @@ impl Desk {
             (Some(_), "wrong_pin") => "WAITING_FOR_PIN",
             (Some(_), _) => "WAITING_FOR_CARD",
         };
+        let software = if self.device == bent::Device::Updated { "3.3.41.0" } else { "3.3.40.0" };
         Status {
             status: "ONLINE".to_owned(),
             state: Some(state.to_owned()),
-            firmware_version: Some("3.3.40.0".to_owned()),
+            firmware_version: Some(software.to_owned()),
         }
     }
 
@@ -238,6 +253,7 @@ impl Desk {
         let Some(record) = self.records.get(told) else { return };
         let money = (self.setup.currency.as_str(), self.digits);
         let Some(said) = record.transaction(&self.setup.merchant, money) else { return };
+        let said = if self.leaks { leaking(said) } else { said };
         answer(reply, "200 OK", &spoiled(said, flaw, self.digits));
     }
 
@@ -324,6 +340,8 @@ impl Desk {
             Order::Fault(Some(view::Fault::Sumup(fault))) => self.fault = Some(fault),
             // Another kind of terminal's.
             Order::Fault(Some(_)) => return false,
+            Order::Device(device) => self.device = device,
+            Order::Leak(on) => self.leaks = on,
             Order::Automatic(millis) => {
                 self.automatic = millis;
                 self.call_customer();

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use payment::adyen::{Adyen, certificate_names};
-use payment::driver::{Ask, Before, Progress, Purpose, Reference, Talk};
+use payment::driver::{Ask, Before, Identity, Progress, Purpose, Reference, Talk};
 use payment::https::Https;
 use payment::line::{NotStored, Pace, run_over};
 use payment::simulator::Controls;
@@ -147,6 +147,10 @@ impl Ledger for Watched<'_> {
 
     async fn outcome(&mut self, said: &Said) -> Result<(), NotStored> {
         self.book.outcome(said).await
+    }
+
+    async fn reported(&mut self, identity: &Identity) {
+        self.book.reported(identity).await;
     }
 
     async fn progress(&mut self, progress: &Progress) {

@@ -1,6 +1,6 @@
 //! What goes over the line to SumUp, to the letter, and what comes back as its documents have it.
 
-use payment::driver::{Before, Conversation, Input, Output, Purpose, Why};
+use payment::driver::{Before, Conversation, Identity, Input, Output, Purpose, Why};
 use payment::sumup::words::{Data, Reader, Standing, Status, Transaction, read};
 use payment::sumup::{BadSettings, Secret, Sumup, check_secret, fuzz};
 use payment::{Driver, End, Said};
@@ -66,7 +66,12 @@ fn a_payment_is_asked_for_to_the_letter() {
     assert_eq!(first, [("GET", format!("{at}/status"), String::new())]);
     let about = talk.on(Input::Answered { number: 1, status: 200, body: IDLE });
     let before = format!("sumup1 reader=rdr_3MSAFM23CK82VSTT4BN6RWSQ65 foreign={FOREIGN}");
-    assert_eq!(about, [Output::About(Before(before))]);
+    let said = Identity {
+        tid: Some("rdr_3MSAFM23CK82VSTT4BN6RWSQ65".to_owned()),
+        software: Some("3.3.39.0".to_owned()),
+        ..Identity::default()
+    };
+    assert_eq!(about, [Output::Reported(Box::new(said)), Output::About(Before(before))]);
     let body = format!(
         r#"{{"affiliate":{{"app_id":"com.example.till","foreign_transaction_id":"{FOREIGN}","key":"affiliate-secret"}},"total_amount":{{"currency":"EUR","minor_unit":2,"value":1010}}}}"#
     );

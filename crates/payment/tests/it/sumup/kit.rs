@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use payment::driver::{Ask, Before, Progress, Reference, Talk};
+use payment::driver::{Ask, Before, Identity, Progress, Reference, Talk};
 use payment::line::{Dial, NotStored, Pace, run_over};
 use payment::simulator::Controls;
 use payment::simulator::sumup::{Setup, Simulator};
@@ -19,6 +19,7 @@ pub(crate) struct World {
     pub(crate) controls: Controls,
     pub(crate) line: Arc<Line>,
     pub(crate) driver: Sumup,
+    pub(crate) reader: String,
 }
 
 impl World {
@@ -32,7 +33,8 @@ impl World {
         let line = Line::to(Pieces::AsTheyCome, move |wire| there.attach_clear(wire));
         let at = (setup.merchant.as_str(), setup.reader.as_str());
         let driver = Sumup::new(at, terminal.secret(), ("EUR", 2), draw).expect("such a reader");
-        Self { terminal, controls, line, driver }
+        let reader = setup.reader.clone();
+        Self { terminal, controls, line, driver, reader }
     }
 
     pub(crate) async fn run(&self, talk: Talk, book: &mut Book) -> End {
@@ -98,6 +100,10 @@ impl Ledger for Watched<'_> {
 
     async fn outcome(&mut self, said: &Said) -> Result<(), NotStored> {
         self.book.outcome(said).await
+    }
+
+    async fn reported(&mut self, identity: &Identity) {
+        self.book.reported(identity).await;
     }
 
     async fn progress(&mut self, progress: &Progress) {

@@ -2,5 +2,5 @@
 
 mod faults;
 mod golden;
-mod kit;
+pub(crate) mod kit;
 mod operations;
