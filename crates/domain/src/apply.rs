@@ -9,7 +9,7 @@ use crate::basket::{Basket, Parked, TenderKind};
 use crate::day::{ClosedDay, Count, DayTotals, Shift, TillDay};
 use crate::event::Event;
 use crate::ids::{AttemptId, BasketId, PersonId, TillId};
-use crate::payment::{Attempt, AttemptState, FailedTry, Outcome};
+use crate::payment::{Attempt, AttemptState, FailedTry, Outcome, Purpose};
 use crate::receipt::Receipt;
 use crate::state::{LastReceipt, Till};
 
@@ -255,14 +255,21 @@ fn line_event(baskets: &mut BTreeMap<BasketId, Basket>, event: &Event) {
                 b.note = (!text.is_empty()).then(|| text.clone());
             }
         }
-        E::TenderIntended { basket, .. } => {
+        E::TenderIntended { basket, purpose, .. } => {
             if let Some(b) = baskets.get_mut(basket) {
                 b.failed = None;
+                b.tried = Some(*purpose);
+            }
+        }
+        E::SignatureCompared { attempt, basket, equal: true } => {
+            if let Some(b) = baskets.get_mut(basket) {
+                b.compared.push(*attempt);
             }
         }
         E::AttemptRecorded { attempt, basket, outcome } => {
             if let Some(b) = baskets.get_mut(basket) {
-                b.failed = FailedTry::of(*attempt, outcome);
+                let purpose = b.tried.unwrap_or(Purpose::Payment);
+                b.failed = FailedTry::of(*attempt, purpose, outcome);
             }
         }
         E::AgeChecked { basket, age } => {

@@ -9,7 +9,7 @@ use crate::catalogue::{TaxShare, Unit};
 use crate::ids::{
     AttemptId, BasketId, GroupId, ItemId, LineNo, PersonId, PromotionId, ReceiptRef, TaxKey, TillId,
 };
-use crate::payment::{CardFacts, FailedTry};
+use crate::payment::{CardFacts, FailedTry, Purpose};
 use crate::totals::TaxRow;
 use crate::voucher::{LineVoucher, TenderVoucher};
 
@@ -283,6 +283,12 @@ pub struct Basket {
     /// The last try at a terminal that moved no money, until the next one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<FailedTry>,
+    /// What the last try at a terminal was for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried: Option<Purpose>,
+    /// Payments whose signature the cashier found to be the card's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub compared: Vec<AttemptId>,
 }
 
 /// A basket put aside.
@@ -314,7 +320,18 @@ impl Basket {
             parked: None,
             voids: 0,
             failed: None,
+            tried: None,
+            compared: Vec::new(),
         }
+    }
+
+    /// A card payment whose signature the cashier has not compared yet.
+    pub fn unsigned(&self) -> Option<&Tender> {
+        self.tenders.iter().find(|tender| {
+            let signs = tender.card.as_ref().is_some_and(|card| card.signature);
+            let seen = tender.attempt().is_some_and(|id| self.compared.contains(&id));
+            signs && tender.amount.is_positive() && tender.attempt().is_some() && !seen
+        })
     }
 
     /// The line with this number.

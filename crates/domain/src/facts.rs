@@ -3,9 +3,10 @@
 use money::{Money, Quantity};
 
 use crate::catalogue::Item;
-use crate::ids::{ItemId, LineNo, PersonId, ReceiptRef, VoucherId};
+use crate::ids::{ItemId, LineNo, PersonId, ReceiptRef, TerminalId, VoucherId};
 use crate::receipt::IssuedReceipt;
 use crate::refusal::Refusal;
+use crate::terminal_day::TerminalLine;
 use crate::voucher::{Voucher, VoucherHash};
 
 /// The record could not be read. Not a refusal: nothing was decided.
@@ -64,6 +65,8 @@ pub trait Facts {
     fn voucher(&self, id: VoucherId) -> Result<Option<Voucher>, LookupFault>;
     /// What went back to a voucher so far of what it had paid of a receipt.
     fn voucher_credited(&self, id: VoucherId, paid: ReceiptRef) -> Result<Money, LookupFault>;
+    /// Money that moved at a terminal since its day was closed last, without what was taken back.
+    fn terminal_lines(&self, terminal: TerminalId) -> Result<Vec<TerminalLine>, LookupFault>;
     /// The person who has exactly this name.
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault>;
 }

@@ -31,6 +31,7 @@ pub mod refusal;
 pub mod revision;
 pub mod settings;
 pub mod state;
+pub mod terminal_day;
 pub mod totals;
 pub mod voucher;
 

@@ -118,6 +118,10 @@ pub struct TerminalSettings {
     /// number (POIID).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terminal_id: Option<String>,
+    /// Its day is closed only when a person asks for it; otherwise also with the day of the last till that
+    /// uses it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub close_by_hand: bool,
 }
 
 /// A promotion by rule: a percentage off a group (or off everything discountable) for a time.
@@ -207,9 +211,16 @@ pub struct Settings {
     pub lock_after_seconds: u32,
     /// Print every receipt; false prints only when asked.
     pub print_receipts: bool,
+    /// Print the slip that a card terminal wants for the shop. One that the customer signs is printed anyway.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub print_merchant_slips: bool,
     /// Years after the year of sale at whose end a voucher expires, 1 to 100 (Germany: 3, BGB §§ 195, 199).
     #[serde(default = "three", skip_serializing_if = "is_three")]
     pub voucher_years: u8,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 const fn three() -> u8 {

@@ -12,10 +12,13 @@ use serde::{Deserialize, Serialize};
 use crate::basket::Basket;
 use crate::day::{ClosedDay, TillDay};
 use crate::event::Event;
-use crate::ids::{AttemptId, BasketId, ImportId, PersonId, ReceiptNo, TillId};
+use crate::ids::{
+    AttemptId, BasketId, ClosingId, ImportId, PersonId, ReceiptNo, TerminalId, TillId,
+};
 use crate::payment::Attempt;
 use crate::people::Person;
 use crate::settings::{Settings, TillSettings};
+use crate::terminal_day::Closing;
 
 /// The receipt finished last at a till.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +95,9 @@ pub struct Counters {
     /// Vouchers.
     #[serde(default)]
     pub vouchers: u32,
+    /// Closings of terminals' days.
+    #[serde(default)]
+    pub closings: u64,
     /// The import that is running.
     #[serde(default)]
     pub import: Option<ImportId>,
@@ -112,6 +118,8 @@ pub struct State {
     pub baskets: BTreeMap<BasketId, Basket>,
     /// Payment attempts that are not closed.
     pub attempts: BTreeMap<AttemptId, Attempt>,
+    /// Closings of terminals' days that have not ended, or that a person has to explain.
+    pub closings: BTreeMap<ClosingId, Closing>,
     /// Numbers given out.
     pub counters: Counters,
 }
@@ -125,6 +133,7 @@ impl Default for State {
             tills: BTreeMap::new(),
             baskets: BTreeMap::new(),
             attempts: BTreeMap::new(),
+            closings: BTreeMap::new(),
             counters: Counters::default(),
         }
     }
@@ -141,13 +150,16 @@ pub enum Part {
     Till(TillId),
     /// A payment attempt; there is no document of one that is closed.
     Attempt(AttemptId),
+    /// A closing of a terminal's day; there is no document of one that is done.
+    Closing(ClosingId),
     /// The counters.
     Counters,
 }
 
 impl Part {
     /// The kinds that [`Part::name`] gives.
-    pub const KINDS: [&'static str; 5] = ["settings", "person", "till", "attempt", "counters"];
+    pub const KINDS: [&'static str; 6] =
+        ["settings", "person", "till", "attempt", "closing", "counters"];
 
     /// How the store names it.
     pub fn name(self) -> (&'static str, i64) {
@@ -156,6 +168,7 @@ impl Part {
             Part::Person(id) => ("person", i64::from(id.0)),
             Part::Till(id) => ("till", i64::from(id.0)),
             Part::Attempt(id) => ("attempt", i64::try_from(id.0).unwrap_or(i64::MAX)),
+            Part::Closing(id) => ("closing", i64::try_from(id.0).unwrap_or(i64::MAX)),
             Part::Counters => ("counters", 0),
         }
     }
@@ -177,6 +190,16 @@ impl Part {
             | E::TenderInDoubt { attempt, .. }
             | E::TenderResolved { attempt, .. }
             | E::ReversalFailed { attempt, .. } => [Some(Part::Attempt(*attempt)), None],
+            E::TerminalDayIntended { closing, .. } => {
+                [Some(Part::Closing(*closing)), Some(Part::Counters)]
+            }
+            E::TerminalDaySent { .. }
+            | E::TerminalDayRecorded { .. }
+            | E::TerminalDayClosed { .. }
+            | E::TerminalDayNotClosed { .. }
+            | E::TerminalDayUnknown { .. }
+            | E::TerminalDaySettled { .. }
+            | E::TerminalDayExplained { .. } => [event.closing().map(Part::Closing), None],
             E::PersonForgotten { person } => [Some(Part::Person(*person)), None],
             E::ItemPut(_)
             | E::ImportBegan { .. }
@@ -228,6 +251,11 @@ impl State {
         self.attempts.values().find(|attempt| attempt.basket == basket)
     }
 
+    /// The closing of its day that a terminal is at.
+    pub fn closing_at(&self, terminal: TerminalId) -> Option<&Closing> {
+        self.closings.values().find(|closing| closing.terminal == terminal && closing.is_open())
+    }
+
     /// A part as the document that is saved; none when there is no such part, or no longer.
     pub fn save(&self, part: Part) -> Option<String> {
         let document = match part {
@@ -235,6 +263,7 @@ impl State {
             Part::Person(id) => serde_json::to_string(self.people.get(&id)?),
             Part::Till(id) => serde_json::to_string(self.tills.get(&id)?),
             Part::Attempt(id) => serde_json::to_string(self.attempts.get(&id)?),
+            Part::Closing(id) => serde_json::to_string(self.closings.get(&id)?),
             Part::Counters => serde_json::to_string(&self.counters),
         };
         document.ok()
@@ -255,6 +284,10 @@ impl State {
             "attempt" => {
                 let attempt: Attempt = serde_json::from_str(body)?;
                 self.attempts.insert(attempt.id, attempt);
+            }
+            "closing" => {
+                let closing: Closing = serde_json::from_str(body)?;
+                self.closings.insert(closing.id, closing);
             }
             "counters" => self.counters = serde_json::from_str(body)?,
             _ => {}
@@ -279,6 +312,11 @@ impl State {
         event: &Event,
     ) -> Option<ClosedDay> {
         use Event as E;
+        if let Some(closing) = event.closing() {
+            self.counters.closings = self.counters.closings.max(closing.0);
+            crate::terminal_day::closing_event(&mut self.closings, at, person, event);
+            return None;
+        }
         match event {
             E::ShopConfigured(settings) => self.set_settings((**settings).clone()),
             E::PersonAdded(p) | E::PersonChanged(p) => {

@@ -106,6 +106,7 @@ pub fn settings(country: Country, language: Language) -> Settings {
         lock_after_seconds: 120,
         print_receipts: true,
         // DE: BGB §§ 195, 199; AT: ABGB § 1478; CH: OR Art. 127.
+        print_merchant_slips: false,
         voucher_years: match country {
             Country::De => 3,
             Country::At => 30,

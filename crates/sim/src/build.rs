@@ -94,6 +94,7 @@ pub fn settings(tills: u16) -> Settings {
         receipt_header: Vec::new(),
         receipt_footer: vec!["Vielen Dank!".to_owned()],
         lock_after_seconds: 0,
+        print_merchant_slips: false,
         voucher_years: 3,
         print_receipts: false,
     }

@@ -21,6 +21,7 @@ pub(crate) const STEPS: &[&str] = &[
     sql!("steps/0003"),
     sql!("steps/0004"),
     sql!("steps/0005"),
+    sql!("steps/0007"),
 ];
 
 /// The first schema whose files can be read: before it, names stood in the journal. No version was

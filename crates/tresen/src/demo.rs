@@ -166,6 +166,7 @@ async fn connect_devices(
         protocol: TerminalProtocol::ZvtTcp,
         address: terminal.to_string(),
         terminal_id: None,
+        close_by_hand: false,
     }];
     let manager = manager(&snapshot.people)?;
     let actor = Actor { person: Some(manager), approver: None };

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::catalogue::ItemDraft;
-use crate::ids::{ImportId, ItemId, PersonId, VoucherId};
+use crate::ids::{ClosingId, ImportId, ItemId, PersonId, TerminalId, VoucherId};
 use crate::people::Role;
 use crate::settings::Settings;
 
@@ -84,6 +84,31 @@ pub enum ShopCommand {
         #[schema(value_type = i64)]
         quantity: Quantity,
         /// Why.
+        reason: String,
+    },
+    /// Close a card terminal's day (Kassenschnitt): the terminal is asked, and what it says is held against
+    /// what the shop booked there.
+    CloseTerminalDay {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// Why it is closed in spite of a payment in doubt there; needs the right to settle those.
+        #[serde(default)]
+        despite_doubt: Option<String>,
+    },
+    /// Say whether a terminal closed its day, where nobody knows.
+    SettleTerminalDay {
+        /// Which closing.
+        closing: ClosingId,
+        /// It did.
+        closed: bool,
+        /// How the person knows: the terminal's slip, its journal.
+        reason: String,
+    },
+    /// Say where a difference between a terminal's totals and the shop's comes from.
+    ExplainTerminalDay {
+        /// Which closing.
+        closing: ClosingId,
+        /// Where from.
         reason: String,
     },
     /// Take a voucher no longer.

@@ -7,6 +7,7 @@
 mod attempts;
 mod basket;
 mod cash;
+mod closings;
 mod desk;
 mod discounts;
 mod limits;
@@ -15,6 +16,7 @@ mod pay;
 mod returns;
 mod scan;
 mod sell;
+mod signature;
 mod vouchers;
 
 use jiff::Timestamp;
@@ -85,6 +87,7 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         | C::PayVoucher { .. }
         | C::PayOutVoucher
         | C::CancelCard
+        | C::CompareSignature { .. }
         | C::UndoTender
         | C::EndShift
         | C::RemoveDiscount { .. } => Permission::Sell,
@@ -101,7 +104,9 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         C::ResolveDoubt { .. } => Permission::ResolvePayments,
         C::Training { .. } => Permission::Training,
         C::Reprint { .. } => Permission::SeeReceipts,
-        C::SignOut | C::SignIn { .. } | C::Attempt { .. } => Permission::SignedIn,
+        C::SignOut | C::SignIn { .. } | C::Attempt { .. } | C::TerminalDay { .. } => {
+            Permission::SignedIn
+        }
         C::NoteWrongSecret(_) => Permission::Public,
     }
 }
@@ -122,6 +127,10 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
         C::PutPerson { .. } | C::ForgetPerson { .. } | C::SetCredential { .. } => {
             Permission::ManagePeople
         }
+        C::CloseTerminalDay { despite_doubt: None, .. } => Permission::CloseDay,
+        C::CloseTerminalDay { despite_doubt: Some(_), .. }
+        | C::SettleTerminalDay { .. }
+        | C::ExplainTerminalDay { .. } => Permission::ResolvePayments,
         C::MoveStock { .. } => Permission::ManageStock,
         C::BlockVoucher { .. } | C::UnblockVoucher { .. } => Permission::ManageVouchers,
         C::NoteBackup { .. } => Permission::ManageRecord,
@@ -139,6 +148,7 @@ fn at_till(context: Context<'_>, till: TillId, command: &TillCommand) -> Result<
         C::SignOut => return cash::sign_out(desk),
         // Nobody needs to be signed in any more for what a terminal says.
         C::Attempt { attempt, step } => return attempts::step(desk, *attempt, step),
+        C::TerminalDay { closing, step } => return closings::step(desk, *closing, step),
         C::NoteWrongSecret(wrong) => return Ok(vec![Event::SignInFailed(*wrong)]),
         _ => {}
     }
@@ -228,6 +238,7 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         C::PayCard { amount, terminal } => attempts::pay_card(desk, *amount, *terminal),
         C::PayCardExternal { amount } => attempts::pay_external(desk, *amount),
         C::CancelCard => attempts::cancel(desk),
+        C::CompareSignature { equal } => signature::compare(desk, *equal),
         C::UndoTender => pay::undo_tender(desk),
         C::PaidIn { amount, reason } => cash::paid_in(desk, *amount, reason),
         C::PaidOut { amount, reason } => cash::paid_out(desk, *amount, reason),
@@ -241,6 +252,7 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         | C::Reprint { .. }
         | C::ResolveDoubt { .. }
         | C::Attempt { .. }
+        | C::TerminalDay { .. }
         | C::SignIn { .. }
         | C::NoteWrongSecret(_)
         | C::SignOut => Err(Refusal::NoBasket.into()),

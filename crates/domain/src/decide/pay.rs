@@ -36,6 +36,9 @@ pub(super) fn ready_to_pay(desk: &mut Desk<'_>) -> Result<Basket, Stop> {
     if desk.state().attempt_of(basket.id).is_some() {
         return Err(Refusal::AttemptRunning.into());
     }
+    if basket.unsigned().is_some() {
+        return Err(Refusal::SignatureNotCompared.into());
+    }
     if basket.lines.is_empty() {
         return Err(Refusal::BasketEmpty.into());
     }

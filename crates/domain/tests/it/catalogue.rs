@@ -59,6 +59,7 @@ pub(crate) fn settings() -> Settings {
         protocol: TerminalProtocol::ZvtTcp,
         address: format!("127.0.0.1:2000{id}"),
         terminal_id: None,
+        close_by_hand: false,
     };
     Settings {
         terminals: vec![terminal(1), terminal(2)],
@@ -88,6 +89,7 @@ pub(crate) fn settings() -> Settings {
         receipt_footer: Vec::new(),
         lock_after_seconds: 0,
         print_receipts: true,
+        print_merchant_slips: false,
         voucher_years: 3,
     }
 }

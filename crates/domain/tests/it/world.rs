@@ -7,12 +7,13 @@ use domain::catalogue::Item;
 use domain::day::{ClosedDay, TillDay};
 use domain::facts::{Facts, LookupFault, Stop};
 use domain::receipt::{IssuedReceipt, Receipt};
+use domain::terminal_day::TerminalLine;
 use domain::totals::{Totals, totals};
 use domain::voucher::{FreshCode, Voucher, VoucherCode, VoucherHash};
 use domain::{
     Amount, BasketId, Command, Context, Event, ItemId, LineNo, NameDigest, Part, PersonId,
-    ReceiptNo, ReceiptRef, Refusal, Settings, ShopCommand, State, TillCommand, TillId, VoucherId,
-    decide,
+    ReceiptNo, ReceiptRef, Refusal, Settings, ShopCommand, State, TerminalId, TillCommand, TillId,
+    VoucherId, decide,
 };
 use jiff::{Timestamp, ToSpan};
 use money::{Currency, Money, Quantity};
@@ -41,6 +42,8 @@ pub(crate) struct Book {
     /// Every posting of the vouchers' ledger.
     pub(crate) postings: Vec<(VoucherId, i64)>,
     pub(crate) credited: BTreeMap<(VoucherId, ReceiptRef), Money>,
+    /// What moved at terminals since their days were closed.
+    pub(crate) terminal_lines: BTreeMap<TerminalId, Vec<TerminalLine>>,
     /// The record cannot be read.
     pub(crate) broken: bool,
 }
@@ -101,6 +104,10 @@ impl Facts for Book {
 
     fn voucher_credited(&self, id: VoucherId, paid: ReceiptRef) -> Result<Money, LookupFault> {
         self.read(self.credited.get(&(id, paid)).copied().unwrap_or_default())
+    }
+
+    fn terminal_lines(&self, terminal: TerminalId) -> Result<Vec<TerminalLine>, LookupFault> {
+        self.read(self.terminal_lines.get(&terminal).cloned().unwrap_or_default())
     }
 
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault> {

@@ -10,12 +10,13 @@ use domain::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use domain::people::{CredentialKind, SecretUse, WrongSecret};
 use domain::receipt::Receipt;
 use domain::settings::Settings;
+use domain::terminal_day::{Scheme, SchemeTotal, TerminalTotals};
 use domain::totals::TaxRow;
 use domain::voucher::{LineVoucher, TenderVoucher, VoucherKind};
 use domain::{
-    AttemptId, BasketId, CommandId, DayNo, GroupId, ImportId, ItemId, LineNo, NameDigest,
-    Permission, Person, PersonId, PriceListId, PromotionId, ReceiptNo, ReceiptRef, Refusal, Role,
-    TaxKey, TerminalId, TillId, VoucherHash, VoucherId,
+    AttemptId, BasketId, ClosingId, CommandId, DayNo, GroupId, ImportId, ItemId, LineNo,
+    NameDigest, Permission, Person, PersonId, PriceListId, PromotionId, ReceiptNo, ReceiptRef,
+    Refusal, Role, TaxKey, TerminalId, TillId, VoucherHash, VoucherId,
 };
 use journal::EntryMeta;
 use money::{Currency, Money, Quantity, Rate};
@@ -245,6 +246,53 @@ fn of_the_terminal() -> Vec<Event> {
             basket,
             tender: Tender::exact(TenderKind::CardExternal, Money::new(92), None),
         },
+    ]
+}
+
+/// Every event of a terminal's day.
+fn of_terminal_days() -> Vec<Event> {
+    let closing = ClosingId(4);
+    let (terminal, till) = (TerminalId(1), TillId(1));
+    let reason = || "Karte am Terminal bezahlt".to_owned();
+    let card = |scheme, count, sum| SchemeTotal { scheme, count, sum: Money::new(sum) };
+    let cards = vec![card(Scheme::Girocard, 2, 3_492), card(Scheme::Other, 1, -150)];
+    let receipts = Some(("1".to_owned(), "17".to_owned()));
+    let totals = TerminalTotals { receipts, cards: cards.clone() };
+    let (attempt, basket) = (AttemptId(9), BasketId(77));
+    vec![
+        Event::SignatureCompared { attempt, basket, equal: true },
+        Event::SignatureCompared { attempt, basket, equal: false },
+        Event::TerminalDayIntended { closing, terminal, till, day: None, despite_doubt: None },
+        Event::TerminalDayIntended {
+            closing,
+            terminal,
+            till,
+            day: Some(DayNo(12)),
+            despite_doubt: Some(reason()),
+        },
+        Event::TerminalDaySent { closing },
+        Event::TerminalDayRecorded { closing, totals: TerminalTotals::default() },
+        Event::TerminalDayRecorded { closing, totals: totals.clone() },
+        Event::TerminalDayClosed {
+            closing,
+            ours: cards,
+            totals: Some(totals),
+            matches: true,
+            alone: false,
+            lines: vec!["** Kassenschnitt **".to_owned()],
+        },
+        Event::TerminalDayClosed {
+            closing,
+            ours: vec![],
+            totals: None,
+            matches: true,
+            alone: true,
+            lines: vec![],
+        },
+        Event::TerminalDayNotClosed { closing, code: "unreachable".to_owned() },
+        Event::TerminalDayUnknown { closing, why: Doubt::ConnectionLost },
+        Event::TerminalDaySettled { closing, closed: true, reason: reason() },
+        Event::TerminalDayExplained { closing, reason: reason() },
     ]
 }
 
@@ -490,5 +538,13 @@ fn of_the_basket() -> Vec<Event> {
 
 /// One event of every kind at least.
 pub(crate) fn events() -> Vec<Event> {
-    [of_the_shop(), of_the_drawer(), of_the_basket(), of_the_terminal(), of_vouchers()].concat()
+    [
+        of_the_shop(),
+        of_the_drawer(),
+        of_the_basket(),
+        of_the_terminal(),
+        of_terminal_days(),
+        of_vouchers(),
+    ]
+    .concat()
 }

@@ -52,6 +52,7 @@ impl Fault {
             Self::Scripted(F::Garbage) => "garbage",
             Self::Scripted(F::CutOffOutcome) => "cut_off_outcome",
             Self::Scripted(F::NoOutcome) => "no_outcome",
+            Self::Scripted(F::WrongTotal) => "wrong_total",
         }
     }
 

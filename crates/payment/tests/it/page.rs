@@ -101,7 +101,7 @@ async fn every_fault_can_be_chosen_and_has_words_in_both_languages() {
         }
         chosen += 1;
     }
-    assert_eq!(chosen, 18);
+    assert_eq!(chosen, 19);
     ask(page, "POST /fault/none", "").await;
     assert_eq!(controls.view().fault, None);
 }

@@ -307,6 +307,7 @@ fn settings(today: Date) -> Settings {
         receipt_header: texts(&["Frisch, freundlich, um die Ecke"]),
         receipt_footer: texts(&["Vielen Dank für Ihren Einkauf!", "Demo: keine echten Verkäufe"]),
         lock_after_seconds: 0,
+        print_merchant_slips: false,
         voucher_years: 3,
         print_receipts: false,
     }

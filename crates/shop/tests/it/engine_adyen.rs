@@ -56,6 +56,7 @@ async fn what_is_booked_is_what_an_adyen_terminal_has_stored() {
             protocol: TerminalProtocol::AdyenLocal,
             address,
             terminal_id: Some(poi_id),
+            close_by_hand: false,
         }];
         settings.tills[0].terminal = Some(TERMINAL);
         kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).expect("configured");

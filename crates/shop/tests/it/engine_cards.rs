@@ -57,6 +57,7 @@ impl Lane {
                 protocol: TerminalProtocol::ZvtTcp,
                 address,
                 terminal_id: None,
+                close_by_hand: false,
             }];
             settings.tills[0].terminal = Some(TERMINAL);
             kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).expect("configured");

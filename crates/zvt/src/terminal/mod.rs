@@ -4,6 +4,8 @@
 //!
 //! [`Fault`]s are data: the next transaction goes wrong in the way that was planned.
 
+mod day;
+mod paper;
 mod play;
 mod store;
 
@@ -62,6 +64,8 @@ pub enum Customer {
     Tap,
     /// Types a wrong PIN; may then try again.
     WrongPin,
+    /// Swipes the card and signs.
+    Sign,
     /// Has a card that the host declines.
     Declined,
     /// Presses the stop key.
@@ -105,11 +109,13 @@ pub enum Fault {
     CutOffOutcome,
     /// The completion comes without any outcome; nothing is stored.
     NoOutcome,
+    /// The totals of the day name a cent more than there is; waits for an end of day.
+    WrongTotal,
 }
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Decline,
         Self::TimeOut,
         Self::SlowAcknowledgement(6_000),
@@ -127,6 +133,7 @@ impl Fault {
         Self::Garbage,
         Self::CutOffOutcome,
         Self::NoOutcome,
+        Self::WrongTotal,
     ];
 }
 
@@ -251,7 +258,7 @@ impl Terminal {
         }
     }
 
-    /// Plans a fault for the next command that moves money; several wait in a row.
+    /// Plans a fault for the next command that moves money or closes the day; several wait in a row.
     pub fn plan(&mut self, fault: Fault) {
         self.faults.push_back(fault);
     }

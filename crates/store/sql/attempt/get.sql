@@ -1,0 +1,5 @@
+SELECT a.id, a.till, a.terminal, a.basket, a.purpose, a.reverses, a.amount, a.booked, a.state, a.code, a.asked,
+    a.changed, a.person, a.terminal_id, a.receipt, a.trace, a.scheme, a.last4,
+    l.period, l.counts, l.currency, l.tip, l.signs, l.till, l.receipt, l.slip
+FROM attempt a JOIN attempt_line l ON l.attempt = a.id
+WHERE a.id = ?1
