@@ -13,6 +13,9 @@ use crate::payment::{Attempt, AttemptState, FailedTry, Outcome, Purpose};
 use crate::receipt::Receipt;
 use crate::state::{LastReceipt, Till};
 
+/// So many receipts that were finished behind somebody's back are told.
+const BACKGROUND: usize = 9;
+
 impl Till {
     /// Events of the till day, the drawer and signing in; answers the day that was closed.
     pub(crate) fn apply_day(
@@ -117,6 +120,11 @@ impl Till {
             self.receipts = receipt.number.0;
         }
         self.totals(person, |t| t.add_receipt(receipt));
+        if self.active == Some(receipt.basket) {
+            self.background.clear();
+        } else if self.background.len() < BACKGROUND && !receipt.training {
+            self.background.push(receipt.number);
+        }
         self.end_basket(receipt.basket);
         self.last_receipt =
             Some(LastReceipt { number: receipt.number, training: receipt.training });

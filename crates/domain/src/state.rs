@@ -51,6 +51,10 @@ pub struct Till {
     pub training_receipts: u64,
     /// Highest number of a basket that ended here.
     pub ended_basket: u64,
+    /// Receipts that a terminal's answer finished while another basket was on the screen, until the next
+    /// receipt is finished in front of somebody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub background: Vec<ReceiptNo>,
     /// Open baskets, parked ones apart.
     #[serde(skip)]
     pub baskets: Vec<BasketId>,
@@ -73,6 +77,7 @@ impl Till {
             receipts: 0,
             training_receipts: 0,
             ended_basket: 0,
+            background: Vec::new(),
             baskets: Vec::new(),
             active: None,
             last_receipt: None,

@@ -66,6 +66,8 @@ pub struct AttemptRow {
     pub issued: Option<ReceiptRef>,
     /// The entry with the shop's slip.
     pub slip: Option<u64>,
+    /// The reversal that took it back.
+    pub taken_back: Option<AttemptId>,
 }
 
 /// Which attempts to list; what is none does not matter.
@@ -117,6 +119,7 @@ pub(crate) fn attempt_row(row: &Row<'_>) -> rusqlite::Result<AttemptRow> {
             })
             .transpose()?,
         slip: number(25)?.and_then(|seq| u64::try_from(seq).ok()),
+        taken_back: number(26)?.and_then(|id| u64::try_from(id).ok()).map(AttemptId),
     })
 }
 

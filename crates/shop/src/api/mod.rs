@@ -16,6 +16,7 @@ pub mod record;
 pub mod session;
 pub mod setup;
 pub mod stock;
+pub mod terminal_days;
 pub mod today;
 pub mod view;
 pub mod vouchers;

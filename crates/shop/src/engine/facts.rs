@@ -2,8 +2,11 @@
 
 use domain::catalogue::Item;
 use domain::receipt::IssuedReceipt;
+use domain::terminal_day::TerminalLine;
 use domain::voucher::Voucher;
-use domain::{Facts, ItemId, LineNo, LookupFault, PersonId, ReceiptRef, VoucherHash, VoucherId};
+use domain::{
+    Facts, ItemId, LineNo, LookupFault, PersonId, ReceiptRef, TerminalId, VoucherHash, VoucherId,
+};
 use money::{Money, Quantity};
 use store::{Store, StoreError};
 
@@ -62,6 +65,10 @@ impl Facts for StoreFacts<'_> {
 
     fn voucher_credited(&self, id: VoucherId, paid: ReceiptRef) -> Result<Money, LookupFault> {
         self.0.voucher_credited(id, paid).map_err(fault)
+    }
+
+    fn terminal_lines(&self, terminal: TerminalId) -> Result<Vec<TerminalLine>, LookupFault> {
+        self.0.terminal_lines(terminal).map_err(fault)
     }
 
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault> {

@@ -1,8 +1,12 @@
 //! Payments at terminals: who asks them, and what is known of them.
 
 mod book;
+mod closing;
+mod ending;
 pub mod runner;
 mod way;
+
+pub use ending::finish;
 
 use domain::TerminalId;
 use payment::adyen::Secret;

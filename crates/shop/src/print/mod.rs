@@ -1,11 +1,15 @@
 //! From finished receipts and till days to the documents that are printed and shown.
 
+mod card;
 mod day;
 pub mod runner;
 mod slip;
 mod voucher;
 mod words;
 
+pub use card::{
+    MerchantFacts, merchant_facts, merchant_slip, terminal_day_report, terminal_sections,
+};
 pub use day::{Reported, day_report};
 pub use slip::slip;
 pub use voucher::{SoldCode, voucher_blocks};

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::Amount;
 use domain::catalogue::Item;
 use domain::settings::Settings;
+use domain::{Amount, TerminalId};
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use money::{Money, Quantity};
@@ -15,7 +15,7 @@ use crate::api::TillView;
 use crate::api::today::{
     Bestseller, HourRow, TenderToday, TillToday, Today, Todo, TodoKind, WeekAgo,
 };
-use crate::api::view::LampState;
+use crate::api::view::{BasketSummary, LampState, Truth};
 use crate::engine::Snapshot;
 
 /// Bestsellers shown.
@@ -35,6 +35,7 @@ pub struct Figures {
     low_stock: u64,
     unknown_codes: usize,
     prints: u32,
+    terminal_days: u32,
     no_backup: bool,
 }
 
@@ -61,7 +62,12 @@ fn week_before(date: Date) -> Date {
 }
 
 /// Reads what `today` needs.
-pub fn figures(reader: &Reader, local: DateTime, now: Timestamp) -> Result<Figures, StoreError> {
+pub fn figures(
+    reader: &Reader,
+    local: DateTime,
+    now: Timestamp,
+    terminals: &[TerminalId],
+) -> Result<Figures, StoreError> {
     let best = reader.bestsellers(local.date(), BEST)?;
     let with_item = best.into_iter().map(|sales| {
         let stock = reader.stock(sales.item)?;
@@ -76,6 +82,7 @@ pub fn figures(reader: &Reader, local: DateTime, now: Timestamp) -> Result<Figur
         low_stock: reader.low_stock_count()?,
         unknown_codes: reader.unknown_codes()?.len(),
         prints: reader.outbox_counts(None)?.unsettled,
+        terminal_days: crate::http::terminal_days_waiting(reader, terminals)?,
         no_backup: backup.is_none_or(|(at, _)| now.duration_since(at) > BACKUP_AGE),
     })
 }
@@ -143,7 +150,7 @@ pub fn today(
         },
         hours: hours(figures, amount),
         bestsellers: best.collect(),
-        todo: todo(figures, &tills),
+        todo: todo(figures, &tills, paid_aside(views)),
         tills,
     }
 }
@@ -222,13 +229,24 @@ fn till(shop: &Snapshot, view: &TillView, amount: impl Fn(Money) -> Amount) -> T
     }
 }
 
-fn todo(figures: &Figures, tills: &[TillToday]) -> Vec<Todo> {
+/// Baskets of the shop that were set aside and are paid in full: every till sees all of them.
+fn paid_aside(views: &[Arc<TillView>]) -> u64 {
+    let parked = views.first().map(|view| view.parked.as_slice()).unwrap_or_default();
+    let paid = |basket: &&BasketSummary| {
+        basket.payment.as_ref().is_some_and(|payment| payment.truth == Truth::Charged)
+    };
+    u64::try_from(parked.iter().filter(paid).count()).unwrap_or(u64::MAX)
+}
+
+fn todo(figures: &Figures, tills: &[TillToday], paid_aside: u64) -> Vec<Todo> {
     let overdue = tills.iter().filter(|t| t.overdue).count();
     let counts = [
         (TodoKind::LowStock, figures.low_stock),
         (TodoKind::UnknownCodes, u64::try_from(figures.unknown_codes).unwrap_or(u64::MAX)),
         (TodoKind::OverdueDays, u64::try_from(overdue).unwrap_or(u64::MAX)),
         (TodoKind::Prints, u64::from(figures.prints)),
+        (TodoKind::TerminalDays, u64::from(figures.terminal_days)),
+        (TodoKind::PaidAside, paid_aside),
         (TodoKind::NoBackup, u64::from(figures.no_backup)),
     ];
     counts

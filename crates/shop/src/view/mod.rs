@@ -18,11 +18,11 @@ use money::{CashRounding, Currency, Money, cash_rounding};
 
 pub use self::payment::Progress;
 pub(crate) use self::payment::doubt_view;
-use self::payment::{doubt_views, payment_view};
+use self::payment::{aside_view, doubt_views, payment_view};
 use crate::api::view::{
     BasketSummary, BasketView, CashSuggestion, CountView, DayView, Lamp, LastReceipt,
-    LineDiscountView, LineView, PersonView, ReceiptDiscountView, SoldVoucher, TaxView, TenderView,
-    TenderVoucherView, TillView,
+    LineDiscountView, LineView, PaymentView, PersonView, ReceiptDiscountView, SoldVoucher, TaxView,
+    TenderView, TenderVoucherView, TillView,
 };
 
 use crate::personal::Names;
@@ -51,7 +51,10 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
     let basket = till.active.and_then(|b| state.baskets.get(&b));
     let open = till.baskets.iter().filter_map(|b| state.baskets.get(b));
     let parked = state.baskets.values().filter(|b| b.parked.is_some());
-    let summary = |b: &Basket| summary(state, settings, extra.names, b, local);
+    let summary = |b: &Basket| BasketSummary {
+        payment: aside(state, settings, b, local, extra.progress),
+        ..summary(state, settings, extra.names, b, local)
+    };
     Some(TillView {
         till: id,
         name: till_settings.name.clone(),
@@ -76,6 +79,7 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
             .map(|r| last_receipt(settings, r, extra.codes)),
         payment: basket.and_then(|b| payment_view(state, settings, b, extra.progress)),
         doubts: doubt_views(state, settings, id),
+        background: till.background.clone(),
         takes_cards: till_settings.terminal.is_some(),
         lamps: extra.lamps.to_vec(),
     })
@@ -144,7 +148,20 @@ fn summary(
         name: parked.and_then(|p| p.name.clone()),
         person: names.of(parked.map_or(basket.opened_by, |p| p.by)),
         at: parked.map_or(basket.opened_at, |p| p.at),
+        payment: None,
     }
+}
+
+/// The card payment of a basket that is not on the screen.
+fn aside(
+    state: &State,
+    settings: &Settings,
+    basket: &Basket,
+    local: DateTime,
+    progress: &dyn Fn(AttemptId) -> Option<Progress>,
+) -> Option<PaymentView> {
+    let due = sums(state, settings, basket, local).total.saturating_plus(basket.paid().negated());
+    aside_view(state, settings, basket, due, progress)
 }
 
 fn basket_view(state: &State, settings: &Settings, basket: &Basket, local: DateTime) -> BasketView {

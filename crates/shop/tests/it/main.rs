@@ -3,6 +3,7 @@
 mod engine_adyen;
 mod engine_cards;
 mod engine_commands;
+mod engine_days;
 mod engine_faults;
 mod engine_kit;
 mod engine_people;

@@ -16,16 +16,15 @@ impl Terminal {
     /// The receipts of a transaction, to a till that wants lines: the shop's first where the customer signs.
     pub(super) fn prints(&self, status: &StatusInformation) -> Vec<Step> {
         let facts = facts(status);
-        let slip = |title: &str, more: &[&str]| -> Vec<String> {
-            let title = std::iter::once(format!("** {title} **"));
-            title.chain(facts.clone()).chain(more.iter().map(|line| (*line).to_owned())).collect()
+        let slip = |title: &str| -> Vec<String> {
+            std::iter::once(format!("** {title} **")).chain(facts.clone()).collect()
         };
         let mut steps = Vec::new();
         if status.verification == Some(Verification::Signature) && self.prints_blocks {
-            let signs = ["", "Unterschrift", "", "______________________"];
-            steps.extend(self.prints_lines(MERCHANT, slip("Händlerbeleg", &signs)));
+            // The till adds the line to sign on: that is what 1F37 asks it for.
+            steps.extend(self.prints_lines(MERCHANT, slip("Händlerbeleg")));
         }
-        steps.extend(self.prints_lines(CUSTOMER, slip("Kundenbeleg", &[])));
+        steps.extend(self.prints_lines(CUSTOMER, slip("Kundenbeleg")));
         steps
     }
 
