@@ -202,6 +202,11 @@ export class TillSession {
     const payment = this.view?.payment ?? null;
     return payment?.truth === 'running' || payment?.truth === 'unknown' ? payment : null;
   }
+  /** A card payment whose signature is to be compared. */
+  get signing(): PaymentView | null {
+    const payment = this.view?.payment ?? null;
+    return payment?.truth === 'charged' && payment.code === 'signature' ? payment : null;
+  }
   /** By card: at the till's terminal at once, or at one that is not connected. */
   payCard(): void {
     if (this.view?.takes_cards) void this.send({ type: 'pay_card' });

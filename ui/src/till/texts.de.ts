@@ -87,6 +87,16 @@ export const till = {
     left: 'Guthaben', until: (day: string) => `gültig bis ${day}`, number: (n: number, last4: string) => `Nr. ${n}, endet auf ${last4}`, blocked: 'gesperrt', expired: 'abgelaufen', rest: (amount: string) => `Rest ${amount}`,
     code_shown: 'Code des Gutscheins', once: 'Wird nur jetzt gezeigt. Wer ihn hat, hat das Geld.', paid: 'Mit Gutschein bezahlt', credited: 'Auf Gutschein gutgeschrieben', empty: 'Der Code fehlt.',
   },
+  signature: {
+    title: 'Unterschrift vergleichen', equal: 'Gleich', differs: 'Nicht gleich', differs_hint: 'Bei „Nicht gleich“ wird die Zahlung am Terminal zurückgenommen; der Bon bleibt offen.',
+    steps: ['Den Händlerbeleg unterschreiben lassen.', 'Mit der Unterschrift auf der Karte vergleichen.', 'Den Beleg in der Kasse behalten.'],
+  },
+  aside: {
+    running: (name: string) => `Am Terminal läuft die Zahlung für „${name}“.`, charged: (name: string) => `Karte belastet, Bon noch nicht fertig: „${name}“.`,
+    not_charged: (name: string) => `Nicht belastet: „${name}“ ist noch zu bezahlen.`, unknown: (name: string) => `Ungeklärt, ob die Karte belastet ist: „${name}“.`,
+    signature: (name: string) => `Unterschrift noch vergleichen: „${name}“.`, show: 'Zum Bon',
+    finished: (numbers: string, n: number) => (n === 1 ? `Bon ${numbers} ist inzwischen mit Karte bezahlt und fertig.` : `Die Bons ${numbers} sind inzwischen mit Karte bezahlt und fertig.`),
+  },
   doubt: {
     title: {
       payment: 'Unklar, ob die Karte belastet ist. Nicht noch einmal kassieren.', refund: 'Unklar, ob das Geld auf der Karte ist. Nicht noch einmal auszahlen.',

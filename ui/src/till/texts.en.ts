@@ -85,6 +85,16 @@ export const till: typeof german = {
     left: 'Left on it', until: (day: string) => `valid until ${day}`, number: (n: number, last4: string) => `No. ${n}, ends in ${last4}`, blocked: 'blocked', expired: 'expired', rest: (amount: string) => `${amount} left`,
     code_shown: 'Code of the voucher', once: 'Shown only now. Whoever has it has the money.', paid: 'Paid by voucher', credited: 'Credited to a voucher', empty: 'The code is missing.',
   },
+  signature: {
+    title: 'Compare the signature', equal: 'The same', differs: 'Not the same', differs_hint: 'With “Not the same” the payment is taken back at the terminal; the receipt stays open.',
+    steps: ['Have the merchant’s slip signed.', 'Compare it with the signature on the card.', 'Keep the slip in the drawer.'],
+  },
+  aside: {
+    running: (name) => `The terminal is at the payment of “${name}”.`, charged: (name) => `Card charged, receipt not finished: “${name}”.`,
+    not_charged: (name) => `Not charged: “${name}” is still to be paid.`, unknown: (name) => `Unknown whether the card was charged: “${name}”.`,
+    signature: (name) => `Signature still to be compared: “${name}”.`, show: 'To the receipt',
+    finished: (numbers, n) => (n === 1 ? `Receipt ${numbers} was paid by card meanwhile and is done.` : `Receipts ${numbers} were paid by card meanwhile and are done.`),
+  },
   doubt: {
     title: {
       payment: 'It is uncertain whether the card was charged. Do not charge again.', refund: 'It is uncertain whether the money is on the card. Do not pay out again.',

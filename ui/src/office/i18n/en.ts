@@ -3,6 +3,7 @@ import type { Texts } from './de';
 import { errors } from './errors.en';
 import { importTexts } from './import.en';
 import { paymentTexts, terminalTexts } from './payments.en';
+import { terminalDayTexts } from './terminalDays.en';
 import { voucherTexts } from './vouchers.en';
 
 export const en: Texts = {
@@ -176,6 +177,8 @@ export const en: Texts = {
       print_jobs: (n) => (n === 1 ? 'One print job is waiting' : `${n} print jobs are waiting`),
       no_backup: () => 'No recent backup',
       prints: (n) => (n === 1 ? 'One print uncertain' : `${n} prints uncertain`),
+      terminal_days: (n) => (n === 1 ? 'One terminal closing needs a look' : `${n} terminal closings need a look`),
+      paid_aside: (n) => (n === 1 ? 'A parked receipt is paid' : `${n} parked receipts are paid`),
       other: (n) => `${n} notes`,
     },
     todoTexts: {
@@ -185,6 +188,8 @@ export const en: Texts = {
       print_jobs: 'Check the paper and the printer’s connection.',
       no_backup: 'Back up under “Journal & checks” and copy the file to a second medium.',
       prints: 'See whether they came out and settle them under “Receipts”.',
+      terminal_days: 'Terminal and shop differ, or the terminal’s day is not closed.',
+      paid_aside: 'The card is charged. Recall it at the till and finish it.',
       other: '',
     },
     look: 'Look',
@@ -194,7 +199,7 @@ export const en: Texts = {
     prints: {
       title: 'Uncertain prints',
       lead: 'It is not known whether these came out. Please look.',
-      kinds: { receipt: 'Receipt', copy: 'Copy of receipt', day_report: 'Z report', drawer_slip: 'Drawer slip', drawer: 'Open the drawer' },
+      kinds: { receipt: 'Receipt', copy: 'Copy of receipt', day_report: 'Z report', terminal_day: 'Terminal closing', merchant_slip: 'Merchant’s slip', drawer_slip: 'Drawer slip', drawer: 'Open the drawer' },
       done: 'It came out',
       again: 'Print as a copy',
     },
@@ -239,6 +244,7 @@ export const en: Texts = {
     discountOf: { promotion: 'Promotion', manual: 'Discount', receipt: 'Receipt discount', returned: 'Discount returned' },
   },
   payments: paymentTexts,
+  terminalDays: terminalDayTexts,
   items: {
     title: 'Items',
     tabs: { label: 'Areas of items', list: 'List', unknown: 'Unknown codes', import: 'Import' },

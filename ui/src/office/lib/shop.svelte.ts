@@ -13,6 +13,7 @@ class Shop {
   /** Rises when something that the navigation counts has changed. */
   lowStock = $state<number | null>(null);
   doubts = $state<number | null>(null);
+  terminalDays = $state<number | null>(null);
 
   may(permission: Permission): boolean {
     return this.permissions.includes(permission);
@@ -47,6 +48,7 @@ class Shop {
     this.ended = ended;
     this.lowStock = null;
     this.doubts = null;
+    this.terminalDays = null;
   }
 }
 
