@@ -2,5 +2,6 @@
 
 mod bad_input;
 mod day;
+mod ending;
 mod kit;
 mod sigkill;
