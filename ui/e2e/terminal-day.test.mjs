@@ -90,7 +90,7 @@ describe('the day of a card terminal', () => {
     await reads(main(), /mit .*, Tag 1.*stimmt/);
     assert.deepEqual((await terminal.state()).transactions, [], 'the terminal has begun a new day');
     await main().getByRole('row', { name: /stimmt/ }).getByRole('link').click();
-    const detail = office.locator('section.detail');
+    const detail = office.locator('section[aria-labelledby="terminal-day"]');
     await reads(detail, 'Terminal und Kasse stimmen überein.');
     await reads(detail, /Mastercard.*1.*1,99/);
     await reads(detail, /girocard/);
@@ -121,7 +121,7 @@ describe('the day of a card terminal', () => {
     await office.getByRole('button', { name: /Kassenschnitt machen/ }).click();
     await reads(main(), /weicht ab/);
     await main().getByRole('row', { name: /weicht ab/ }).getByRole('link').click();
-    const detail = office.locator('section.detail');
+    const detail = office.locator('section[aria-labelledby="terminal-day"]');
     await reads(detail, /Am Terminal steht mehr als in der Kasse: 0,01 €/);
     await check(office, 'difference');
     await detail.getByLabel('Woher kommt die Differenz?').fill('Cent am Terminal getippt');
