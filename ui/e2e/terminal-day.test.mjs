@@ -104,6 +104,9 @@ describe('the day of a card terminal', () => {
     await office.getByRole('button', { name: /Händlerbeleg/ }).click();
     await reads(office.frameLocator('iframe').locator('body'), /HÄNDLERBELEG.*KOPIE|KOPIE.*HÄNDLERBELEG/s);
     await check(office, 'a try');
+    const csv = await office.evaluate(async () => (await fetch('/api/v1/payments/export.csv?state=approved')).text());
+    assert.equal(csv.trim().split('\n').length, 7, 'a head and six tries');
+    assert.match(csv, /payment;;199;199;EUR;/);
     const report = await office.evaluate(async () => (await fetch('/api/v1/days/1/1')).json());
     assert.equal(report.terminals[0].closing.matches, true);
     browser.assertGood();

@@ -1,5 +1,6 @@
 //! What rules need to know beyond the state in memory: looked up by the caller, asked through here.
 
+use jiff::Timestamp;
 use money::{Money, Quantity};
 
 use crate::catalogue::Item;
@@ -65,8 +66,13 @@ pub trait Facts {
     fn voucher(&self, id: VoucherId) -> Result<Option<Voucher>, LookupFault>;
     /// What went back to a voucher so far of what it had paid of a receipt.
     fn voucher_credited(&self, id: VoucherId, paid: ReceiptRef) -> Result<Money, LookupFault>;
-    /// Money that moved at a terminal since its day was closed last, without what was taken back.
-    fn terminal_lines(&self, terminal: TerminalId) -> Result<Vec<TerminalLine>, LookupFault>;
+    /// Money that moved at a terminal since its day was closed last, asked for until that moment, without
+    /// what was taken back.
+    fn terminal_lines(
+        &self,
+        terminal: TerminalId,
+        until: Timestamp,
+    ) -> Result<Vec<TerminalLine>, LookupFault>;
     /// The person who has exactly this name.
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault>;
 }

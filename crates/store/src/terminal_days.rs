@@ -1,7 +1,7 @@
 //! Closings of card terminals' days, and the payments that each of them is about.
 
 use domain::event::Event;
-use domain::terminal_day::{Closing, TerminalLine};
+use domain::terminal_day::{Closing, ClosingState, TerminalLine};
 use domain::{ClosingId, TerminalId, TillId};
 use jiff::Timestamp;
 use journal::EntryMeta;
@@ -81,9 +81,14 @@ impl Reader {
         self.rows(sql!("attempt/lines"), params![terminal.0, period], attempt_row)
     }
 
-    /// Money that moved at a terminal since its day was closed last, without what was taken back.
-    pub fn terminal_lines(&self, terminal: TerminalId) -> Result<Vec<TerminalLine>, StoreError> {
-        self.rows(sql!("attempt/moved"), [terminal.0], |row| {
+    /// Money that moved at a terminal since its day was closed last, asked for until that moment, without
+    /// what was taken back.
+    pub fn terminal_lines(
+        &self,
+        terminal: TerminalId,
+        until: Timestamp,
+    ) -> Result<Vec<TerminalLine>, StoreError> {
+        self.rows(sql!("attempt/moved"), params![terminal.0, format!("{until:.3}")], |row| {
             Ok(TerminalLine { scheme: row.get(0)?, amount: Money::new(row.get(1)?) })
         })
     }
@@ -111,6 +116,11 @@ pub(crate) fn project(
     closing.apply(meta.at, meta.person, event);
     let (state, body) = document(&closing)?;
     conn.prepare_cached(sql!("terminal_day/change"))?.execute(params![int(id.0), state, body])?;
+    if closing.state == ClosingState::Closed && matches!(event, Event::TerminalDayClosed { .. }) {
+        // What was paid there while nobody knew how it ended belongs to the next day.
+        let row = params![closing.terminal.0, int(id.0), format!("{:.3}", closing.asked)];
+        conn.prepare_cached(sql!("attempt/later"))?.execute(row)?;
+    }
     Ok(())
 }
 

@@ -91,6 +91,11 @@ export const till = {
     title: 'Unterschrift vergleichen', equal: 'Gleich', differs: 'Nicht gleich', differs_hint: 'Bei „Nicht gleich“ wird die Zahlung am Terminal zurückgenommen; der Bon bleibt offen.',
     steps: ['Den Händlerbeleg unterschreiben lassen.', 'Mit der Unterschrift auf der Karte vergleichen.', 'Den Beleg in der Kasse behalten.'],
   },
+  close_terminal: {
+    running: (name: string) => `Terminal „${name}“ macht jetzt seinen Kassenschnitt. Ob die Summen stimmen, steht gleich im Büro und auf dem Beleg.`, matches: (name: string) => `Terminal „${name}“: abgeschlossen, die Summen stimmen.`,
+    differs: (name: string) => `Terminal „${name}“: abgeschlossen, die Summen weichen ab. Das klärt die Leitung im Büro.`, alone: (name: string) => `Terminal „${name}“ führt keine Summen; die Zeilen der Kasse stehen im Büro.`,
+    not: (name: string) => `Terminal „${name}“ ist nicht abgeschlossen. Das klärt die Leitung im Büro unter „Zahlungen“.`, open: (name: string) => `Terminal „${name}“ bleibt offen: eine andere Kasse benutzt es noch, oder der Kassenschnitt geht von Hand.`,
+  },
   aside: {
     running: (name: string) => `Am Terminal läuft die Zahlung für „${name}“.`, charged: (name: string) => `Karte belastet, Bon noch nicht fertig: „${name}“.`,
     not_charged: (name: string) => `Nicht belastet: „${name}“ ist noch zu bezahlen.`, unknown: (name: string) => `Ungeklärt, ob die Karte belastet ist: „${name}“.`,

@@ -74,7 +74,8 @@ pub(super) fn with_till_day(desk: &mut Desk<'_>, day: DayNo) -> Result<(), Stop>
         return Ok(());
     }
     let doubts = in_the_way(desk.state(), terminal, false);
-    if doubts.is_none() && desk.context.facts.terminal_lines(terminal)?.is_empty() {
+    if doubts.is_none() && desk.context.facts.terminal_lines(terminal, desk.context.now)?.is_empty()
+    {
         return Ok(());
     }
     let closing = next(desk.state());
@@ -139,7 +140,8 @@ fn closed(
     totals: Option<TerminalTotals>,
     (alone, lines): (bool, &[String]),
 ) -> Result<Event, Stop> {
-    let ours = sums(&context.facts.terminal_lines(closing.terminal)?);
+    // Where nobody knew how it ended, paying went on: what came later belongs to the next day.
+    let ours = sums(&context.facts.terminal_lines(closing.terminal, closing.asked)?);
     let theirs = totals.as_ref().map_or(&[][..], |totals| &totals.cards);
     let told = totals.is_some() || ours.is_empty();
     let matches = alone || (told && compare(&ours, theirs).iter().all(SchemePair::matches));

@@ -106,7 +106,11 @@ impl Facts for Book {
         self.read(self.credited.get(&(id, paid)).copied().unwrap_or_default())
     }
 
-    fn terminal_lines(&self, terminal: TerminalId) -> Result<Vec<TerminalLine>, LookupFault> {
+    fn terminal_lines(
+        &self,
+        terminal: TerminalId,
+        _: Timestamp,
+    ) -> Result<Vec<TerminalLine>, LookupFault> {
         self.read(self.terminal_lines.get(&terminal).cloned().unwrap_or_default())
     }
 

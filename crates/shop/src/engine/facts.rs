@@ -7,6 +7,7 @@ use domain::voucher::Voucher;
 use domain::{
     Facts, ItemId, LineNo, LookupFault, PersonId, ReceiptRef, TerminalId, VoucherHash, VoucherId,
 };
+use jiff::Timestamp;
 use money::{Money, Quantity};
 use store::{Store, StoreError};
 
@@ -67,8 +68,12 @@ impl Facts for StoreFacts<'_> {
         self.0.voucher_credited(id, paid).map_err(fault)
     }
 
-    fn terminal_lines(&self, terminal: TerminalId) -> Result<Vec<TerminalLine>, LookupFault> {
-        self.0.terminal_lines(terminal).map_err(fault)
+    fn terminal_lines(
+        &self,
+        terminal: TerminalId,
+        until: Timestamp,
+    ) -> Result<Vec<TerminalLine>, LookupFault> {
+        self.0.terminal_lines(terminal, until).map_err(fault)
     }
 
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault> {

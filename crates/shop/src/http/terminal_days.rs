@@ -114,7 +114,8 @@ fn with_lines(
 }
 
 async fn open_sums(app: &App, terminal: TerminalId) -> Answer<Vec<SchemeTotal>> {
-    Ok(sums(&app.read(move |reader| reader.terminal_lines(terminal)).await?))
+    let now = app.now();
+    Ok(sums(&app.read(move |reader| reader.terminal_lines(terminal, now)).await?))
 }
 
 /// The day that a terminal is at.

@@ -186,3 +186,73 @@ async fn whenever_the_program_ends_during_a_closing_shop_and_terminal_agree_afte
     assert!(combinations >= 80 && closed >= 30);
     lane.end().await;
 }
+
+/// Where no terminal can tell how its closing ended, paying goes on; a person says later that it had closed,
+/// and what was paid meanwhile is of the next day.
+#[test]
+fn what_is_paid_after_a_closing_that_nobody_knows_of_is_of_the_next_day() {
+    use crate::engine_kit::Kit;
+    use domain::command::{AttemptStep, ClosingStep};
+    use domain::payment::{Approval, CardFacts, Doubt, Outcome};
+    use domain::settings::{TerminalProtocol, TerminalSettings};
+    use domain::terminal_day::{Scheme, SchemeTotal, TerminalTotals};
+    use money::{Currency, Money};
+
+    let mut kit = Kit::open();
+    let mut settings = sim::build::settings(2);
+    settings.terminals = vec![TerminalSettings {
+        id: TERMINAL,
+        name: "Theke".to_owned(),
+        protocol: TerminalProtocol::ZvtTcp,
+        address: "127.0.0.1:1".to_owned(),
+        terminal_id: None,
+        close_by_hand: false,
+    }];
+    settings.tills[0].terminal = Some(TERMINAL);
+    kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).expect("configured");
+    let mut attempt = 0;
+    let mut pay = |kit: &mut Kit| {
+        attempt += 1;
+        let step = |step| TillCommand::Attempt { attempt: domain::AttemptId(attempt), step };
+        let scheme = Some("girocard".to_owned());
+        let approval = Approval {
+            amount: Money::new(100),
+            currency: Currency::EUR,
+            partial: false,
+            card: CardFacts { scheme, ..CardFacts::default() },
+        };
+        let (customer, merchant) = (Vec::new(), Vec::new());
+        for command in [
+            scan(1),
+            scan(2),
+            TillCommand::PayCard { amount: Some(euros(100)), terminal: None },
+            step(AttemptStep::Sent { before: String::new() }),
+            step(AttemptStep::Outcome(Outcome::Approved(Box::new(approval)))),
+            step(AttemptStep::Acknowledged { customer, merchant }),
+            crate::engine_kit::PAY,
+        ] {
+            kit.ok(1, command);
+        }
+    };
+    pay(&mut kit);
+    let close = ShopCommand::CloseTerminalDay { terminal: TERMINAL, despite_doubt: None };
+    kit.shop(close.clone()).expect("asked");
+    let closing = ClosingId(1);
+    let one = SchemeTotal { scheme: Scheme::Girocard, count: 1, sum: Money::new(100) };
+    let totals = TerminalTotals { receipts: None, cards: vec![one] };
+    let step = |step| TillCommand::TerminalDay { closing, step };
+    kit.ok(1, step(ClosingStep::Sent));
+    kit.ok(1, step(ClosingStep::Totals(totals)));
+    kit.ok(1, step(ClosingStep::Unknown(Doubt::NothingToCompare)));
+    kit.clock.advance(std::time::Duration::from_secs(1));
+    pay(&mut kit);
+    let reason = "its slip says so".to_owned();
+    kit.shop(ShopCommand::SettleTerminalDay { closing, closed: true, reason }).expect("settled");
+    let reader = kit.reader();
+    let day = reader.terminal_day(closing).expect("read").expect("there").closing;
+    assert!(day.matches && day.settled.is_some(), "{day:?}");
+    let lines = |period| reader.terminal_attempts(TERMINAL, period).expect("read").len();
+    assert_eq!((lines(1), lines(2)), (1, 1));
+    let left = reader.terminal_lines(TERMINAL, shop::clock::Clock::now(&*kit.clock)).expect("read");
+    assert_eq!(left.len(), 1, "the next day has begun with it");
+}
