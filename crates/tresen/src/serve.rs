@@ -97,10 +97,11 @@ const PAYMENTS_AT_MOST: Duration = Duration::from_secs(60);
 async fn finish_payments(language: Language, engine: &Engine) {
     let waits = |names: &[String]| {
         eprintln!(
-            "{} {} ({} s) …",
+            "{} {} ({} s; {}) …",
             language.say("Warte auf das Kartenterminal:", "Waiting for the card terminal:"),
             names.join(", "),
             PAYMENTS_AT_MOST.as_secs(),
+            language.say("Strg-C beendet sofort", "Ctrl-C ends at once"),
         );
     };
     let left = tokio::select! {

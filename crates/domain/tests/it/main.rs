@@ -10,6 +10,7 @@ mod day;
 mod discounts;
 mod edges;
 mod examples;
+mod figures;
 mod guards;
 mod labels;
 mod office;

@@ -19,6 +19,7 @@ use jiff::{Timestamp, ToSpan};
 use money::{Currency, Money, Quantity};
 
 use crate::catalogue::{self, fill};
+pub(crate) use crate::figures::{line_totals, tax};
 
 pub(crate) const MANAGER: PersonId = PersonId(1);
 pub(crate) const SUPERVISOR: PersonId = PersonId(2);
@@ -591,18 +592,4 @@ pub(crate) fn basket_of(event: &Event) -> Option<BasketId> {
         Event::ReceiptIssued(receipt) => Some(receipt.basket),
         _ => None,
     }
-}
-
-/// Tax rows as (key, rate, net, tax, gross).
-pub(crate) fn tax(receipt: &Receipt) -> Vec<(u16, u32, i64, i64, i64)> {
-    receipt
-        .tax
-        .iter()
-        .map(|r| (r.key, r.rate.basis_points(), r.net.minor(), r.tax.minor(), r.gross.minor()))
-        .collect()
-}
-
-/// What the lines come to after discounts.
-pub(crate) fn line_totals(lines: &[Line]) -> Vec<i64> {
-    lines.iter().map(|line| line.total().minor()).collect()
 }

@@ -7,6 +7,7 @@ use domain::day::Tally;
 use domain::settings::Settings;
 use domain::terminal_day::{Closing, ClosingState, Said, SchemePair, SchemeTotal, compare, sums};
 use domain::{Amount, AttemptId, ClosingId, TerminalId};
+use jiff::Timestamp;
 use money::Money;
 use serde::Deserialize;
 use store::{Reader, StoreError, TerminalDayRow as Stored};
@@ -69,9 +70,11 @@ pub(crate) fn waiting(reader: &Reader, terminals: &[TerminalId]) -> Result<u32, 
         let days = reader.terminal_days(None, Some(*terminal), LOOK_BACK)?;
         for (at, day) in days.iter().enumerate() {
             let closing = &day.closing;
-            // Once it was closed later, an earlier try that did not work is done with.
+            // Once it was closed later, an earlier try that did not work is done with; and where nothing was
+            // paid there is nothing to close.
             let failed = at == 0 && matches!(closing.state, ClosingState::NotClosed { .. });
-            if closing.needs_reason() || closing.is_unknown() || failed {
+            let left = failed && !reader.terminal_lines(*terminal, Timestamp::MAX)?.is_empty();
+            if closing.needs_reason() || closing.is_unknown() || left {
                 waiting = waiting.saturating_add(1);
             }
         }
