@@ -469,10 +469,9 @@ async fn a_slip_to_sign_is_printed_and_others_only_where_they_are_wanted() {
     }];
     settings.tills[0].terminal = Some(TerminalId(1));
     let actor = shop::engine::Actor { person: Some(MANAGER), approver: None };
-    let mut attempt = 0;
     // Signed; without a signature; without one where the shop wants every slip.
-    for (signature, wanted, expected) in [(true, false, 1), (false, false, 0), (false, true, 1)] {
-        attempt += 1;
+    let cases = [(1, true, false, 1), (2, false, false, 0), (3, false, true, 1)];
+    for (attempt, signature, wanted, expected) in cases {
         settings.print_merchant_slips = wanted;
         let configure = ShopCommand::Configure { settings: Box::new(settings.clone()) };
         let id = print.kit.id();
