@@ -1,11 +1,13 @@
 //! What rules need to know beyond the state in memory: looked up by the caller, asked through here.
 
+use jiff::Timestamp;
 use money::{Money, Quantity};
 
 use crate::catalogue::Item;
-use crate::ids::{BankMessageId, ItemId, LineNo, PersonId, ReceiptRef, VoucherId};
+use crate::ids::{BankMessageId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId, VoucherId};
 use crate::receipt::IssuedReceipt;
 use crate::refusal::Refusal;
+use crate::terminal_day::TerminalLine;
 use crate::transfer::KnownTransfer;
 use crate::voucher::{Voucher, VoucherHash};
 
@@ -73,6 +75,13 @@ pub trait Facts {
     fn bank_message(&self, entry: &str) -> Result<Option<BankMessageId>, LookupFault>;
     /// True while a message of the bank waits for a person.
     fn bank_message_waits(&self, message: BankMessageId) -> Result<bool, LookupFault>;
+    /// Money that moved at a terminal since its day was closed last, asked for until that moment, without
+    /// what was taken back.
+    fn terminal_lines(
+        &self,
+        terminal: TerminalId,
+        until: Timestamp,
+    ) -> Result<Vec<TerminalLine>, LookupFault>;
     /// The person who has exactly this name.
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault>;
 }

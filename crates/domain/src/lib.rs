@@ -35,6 +35,7 @@ pub mod refusal;
 pub mod revision;
 pub mod settings;
 pub mod state;
+pub mod terminal_day;
 pub mod tip;
 pub mod totals;
 pub mod transfer;

@@ -224,6 +224,15 @@ pub enum Refusal {
     /// A payment at a terminal is running for this basket.
     #[error("a payment at a terminal is running")]
     AttemptRunning,
+    /// The terminal is closing its day: nothing is paid there meanwhile.
+    #[error("the terminal is closing its day")]
+    TerminalClosing,
+    /// There is no such closing of a terminal's day, or it is past this.
+    #[error("there is no such closing")]
+    UnknownClosing,
+    /// The customer's signature must be compared with the card's first.
+    #[error("the signature must be compared first")]
+    SignatureNotCompared,
     /// No such payment is running, or it is past this.
     #[error("there is no such payment attempt")]
     UnknownAttempt,

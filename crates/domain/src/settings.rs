@@ -153,6 +153,10 @@ pub struct TerminalSettings {
     /// What the shop is called at a provider in the cloud: Adyen's merchant account, SumUp's merchant code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merchant: Option<String>,
+    /// Its day is closed only when a person asks for it; otherwise also with the day of the last till that
+    /// uses it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub close_by_hand: bool,
 }
 
 /// A promotion by rule: a percentage off a group (or off everything discountable) for a time.
@@ -245,6 +249,9 @@ pub struct Settings {
     /// Whose tips are; none takes no tips.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tips: Option<TipsTo>,
+    /// Print the slip that a card terminal wants for the shop. One that the customer signs is printed anyway.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub print_merchant_slips: bool,
     /// Years after the year of sale at whose end a voucher expires, 1 to 100 (Germany: 3, BGB §§ 195, 199).
     #[serde(default = "three", skip_serializing_if = "is_three")]
     pub voucher_years: u8,
@@ -268,6 +275,10 @@ const fn thirty() -> u16 {
 
 fn is_thirty(days: &u16) -> bool {
     *days == 30
+}
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 const fn three() -> u8 {

@@ -120,8 +120,14 @@ pub trait Driver: fmt::Debug + Send + Sync {
     /// What became of what was asked; never asks for money. Says [`Said::Approved`] and ends as
     /// acknowledged when it was carried out, as [`End::NoMoney`] when it was not.
     fn query(&self, purpose: &Purpose, ask: &Ask, before: &Before) -> Talk;
-    /// Closes the terminal's day: [`Said::DayClosed`], then [`End::DayClosed`].
+    /// Closes the terminal's day: [`Output::About`] before it is asked, [`Said::DayClosed`], then
+    /// [`End::DayClosed`]. Where that ends as [`End::Unknown`], [`Driver::day_so_far`] finds out.
     fn end_of_day(&self) -> Talk;
+    /// What the terminal's day comes to so far; closes nothing. Ends as [`End::DayStands`]. None where
+    /// terminals cannot be asked.
+    fn day_so_far(&self) -> Option<Talk> {
+        None
+    }
     /// Which terminal it is: [`End::Identity`].
     fn identity(&self) -> Talk;
     /// Lets the terminal test its own connection: [`End::Diagnosed`].
@@ -429,6 +435,8 @@ pub enum End {
     },
     /// The terminal closed its day.
     DayClosed(Box<DayTotals>),
+    /// So much stands in the terminal's journal; its day goes on.
+    DayStands(Box<DayTotals>),
     /// The terminal said which one it is.
     Identity(Box<Identity>),
     /// The terminal tested its connection and found nothing wrong.

@@ -169,6 +169,7 @@ async fn connect_devices(
         certificate: None,
         terminal_id: None,
         merchant: None,
+        close_by_hand: false,
     }];
     let manager = manager(&snapshot.people)?;
     let actor = Actor { person: Some(manager), approver: None };

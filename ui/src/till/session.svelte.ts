@@ -222,6 +222,11 @@ export class TillSession {
   get outside(): boolean {
     return this.view?.basket?.refunds.find((part) => part.kind === 'card' || part.kind === 'card_external')?.kind === 'card_external';
   }
+  /** A card payment whose signature is to be compared. */
+  get signing(): PaymentView | null {
+    const payment = this.view?.payment ?? null;
+    return payment?.truth === 'charged' && payment.code === 'signature' ? payment : null;
+  }
   /** By card: at the till's terminal at once, or at one that is not connected. */
   payCard(): void {
     if (!this.outside && this.view?.takes_cards) void this.send({ type: 'pay_card' });

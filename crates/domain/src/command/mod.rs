@@ -5,7 +5,7 @@ mod till;
 
 use crate::ids::TillId;
 pub use shop::{PhotoBytes, ShopCommand, StockKind};
-pub use till::{AttemptStep, Denomination, DiscountValue, TillCommand};
+pub use till::{AttemptStep, ClosingStep, Denomination, DiscountValue, TillCommand};
 
 /// A command with all that comes with it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::catalogue::ItemDraft;
 use crate::device::{DeviceCard, DeviceIdentity, PhotoDigest, PhotoKind, PointResult};
-use crate::ids::{BankMessageId, ImportId, ItemId, PersonId, TerminalId, VoucherId};
+use crate::ids::{BankMessageId, ClosingId, ImportId, ItemId, PersonId, TerminalId, VoucherId};
 use crate::people::Role;
 use crate::settings::Settings;
 use crate::transfer::BankMessage;
@@ -96,6 +96,31 @@ pub enum ShopCommand {
         #[schema(value_type = i64)]
         quantity: Quantity,
         /// Why.
+        reason: String,
+    },
+    /// Close a card terminal's day (Kassenschnitt): the terminal is asked, and what it says is held against
+    /// what the shop booked there.
+    CloseTerminalDay {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// Why it is closed in spite of a payment in doubt there; needs the right to settle those.
+        #[serde(default)]
+        despite_doubt: Option<String>,
+    },
+    /// Say whether a terminal closed its day, where nobody knows.
+    SettleTerminalDay {
+        /// Which closing.
+        closing: ClosingId,
+        /// It did.
+        closed: bool,
+        /// How the person knows: the terminal's slip, its journal.
+        reason: String,
+    },
+    /// Say where a difference between a terminal's totals and the shop's comes from.
+    ExplainTerminalDay {
+        /// Which closing.
+        closing: ClosingId,
+        /// Where from.
         reason: String,
     },
     /// Take a voucher no longer.

@@ -19,6 +19,7 @@ use crate::ids::{AttemptId, TerminalId};
 use crate::payment::{Approval, Attempt, AttemptState, CardFacts, Doubt, Outcome, Purpose};
 use crate::refund;
 use crate::refusal::Refusal;
+use crate::terminal_day::Closing;
 
 /// So often a reversal is tried before a person has to look.
 pub const MAX_REVERSAL_FAILURES: u32 = 8;
@@ -106,6 +107,9 @@ fn free_terminal(desk: &Desk<'_>, asked: Option<TerminalId>) -> Result<TerminalI
     }
     if let Some(stop) = devices::stopped(desk.state(), terminal) {
         return Err(stop);
+    }
+    if desk.state().closing_at(terminal).is_some_and(Closing::holds_terminal) {
+        return Err(Refusal::TerminalClosing);
     }
     let mut there = desk.state().attempts.values().filter(|a| a.terminal == terminal).peekable();
     if there.peek().is_none() {
@@ -353,7 +357,8 @@ fn settle(
     paid.tenders.push(tender);
     // A basket that was set aside over a closing is finished by whoever recalls it, at their till.
     let here = paid.parked.is_none() && paid.till == desk.till.id;
-    if here && desk.till.day.is_some() {
+    // What the customer signs is paid for good once the cashier has compared.
+    if here && paid.unsigned().is_none() && desk.till.day.is_some() {
         // The money has moved, whatever the rules say of the receipt now: the tender is recorded, and the
         // basket stays open for whoever can finish it.
         let _left_open = finish(&mut desk, &paid);

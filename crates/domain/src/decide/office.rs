@@ -40,6 +40,15 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
             put_person(context, *person, name, *role, *active)
         }
         C::ForgetPerson { person } => forget_person(context.state, *person),
+        C::CloseTerminalDay { terminal, despite_doubt } => {
+            super::closings::by_hand(context, *terminal, despite_doubt.as_deref())
+        }
+        C::SettleTerminalDay { closing, closed, reason } => {
+            super::closings::settle(context, *closing, *closed, reason)
+        }
+        C::ExplainTerminalDay { closing, reason } => {
+            super::closings::explain(context, *closing, reason)
+        }
         C::BlockVoucher { voucher, reason } => {
             super::vouchers::block(context, *voucher, true, reason)
         }

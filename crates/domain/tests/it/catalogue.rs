@@ -62,6 +62,7 @@ pub(crate) fn settings() -> Settings {
         certificate: None,
         terminal_id: None,
         merchant: None,
+        close_by_hand: false,
     };
     Settings {
         terminals: vec![terminal(1), terminal(2)],
@@ -92,6 +93,7 @@ pub(crate) fn settings() -> Settings {
         lock_after_seconds: 0,
         print_receipts: true,
         tips: None,
+        print_merchant_slips: false,
         voucher_years: 3,
         bank: None,
         foreign_cash: Vec::new(),

@@ -52,9 +52,10 @@ impl Language {
 }
 
 /// What a customer can do: address, German, English.
-const HANDS: [(&str, Customer, &str, &str); 5] = [
+const HANDS: [(&str, Customer, &str, &str); 6] = [
     ("tap", Customer::Tap, "Karte vorhalten", "Tap the card"),
     ("insert", Customer::Insert, "Karte stecken und PIN", "Insert the card, PIN"),
+    ("sign", Customer::Sign, "Karte und Unterschrift", "Card and signature"),
     ("wrong-pin", Customer::WrongPin, "Falsche PIN", "Wrong PIN"),
     ("decline", Customer::Declined, "Bank lehnt ab", "The bank declines"),
     ("abort", Customer::Stop, "Abbrechen (Stopp-Taste)", "Cancel (stop key)"),
@@ -76,7 +77,7 @@ const SHOWN: [(&str, &str, &str); 11] = [
 ];
 
 /// What goes wrong: code, German, English.
-const FAULTS: [(&str, &str, &str); 33] = [
+const FAULTS: [(&str, &str, &str); 34] = [
     ("decline", "Bank lehnt ab", "the bank declines"),
     ("time_out", "Terminal hängt", "the terminal hangs"),
     ("slow_acknowledgement", "antwortet nach 6 s", "answers after 6 s"),
@@ -100,6 +101,11 @@ const FAULTS: [(&str, &str, &str); 33] = [
     ("no_outcome", "kein Ergebnis", "no outcome"),
     ("initialisation_due", "verlangt eine Initialisierung", "wants an initialisation"),
     ("diagnosis_due", "verlangt eine Diagnose", "wants a diagnosis"),
+    (
+        "wrong_total",
+        "nennt beim Kassenschnitt andere Summe",
+        "says another total at the end of day",
+    ),
     ("split_packets", "sendet Byte für Byte", "sends byte by byte"),
     (
         "lost_before_request",

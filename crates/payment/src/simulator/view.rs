@@ -68,6 +68,7 @@ impl Fault {
             Self::Scripted(F::NoOutcome) => "no_outcome",
             Self::Scripted(F::InitialisationDue) => "initialisation_due",
             Self::Scripted(F::DiagnosisDue) => "diagnosis_due",
+            Self::Scripted(F::WrongTotal) => "wrong_total",
         }
     }
 

@@ -13,7 +13,9 @@ use ::zvt::value::ReceiptNo;
 
 use super::link::{Event, Link};
 use super::{Order, Zvt, told};
-use crate::driver::{Approved, Conversation, DayTotals, End, Input, Output, Progress, Said, Why};
+use crate::driver::{
+    Approved, Before, Conversation, DayTotals, End, Input, Output, Progress, Said, Why,
+};
 
 /// The service byte of 05 01 that asks for the device's name and serial number as well.
 const WITH_DEVICE: u8 = 0x04;
@@ -23,6 +25,8 @@ pub(super) enum Job {
     /// Money, or a code of why it cannot be asked for.
     Money(Result<Order, &'static str>),
     EndOfDay,
+    /// What the day comes to so far.
+    Totals,
     Identity,
     Diagnosis,
     Initialisation,
@@ -63,7 +67,7 @@ pub(super) struct Asking {
     cancelled: bool,
     /// The yes that the caller was handed, and whether it is on disk.
     yes: Option<(Approved, bool)>,
-    totals: DayTotals,
+    totals: Option<DayTotals>,
     /// The last outcome could not be stored.
     not_stored: bool,
     /// The last outcome does not belong to what was asked.
@@ -86,7 +90,7 @@ impl Asking {
             known,
             cancelled: false,
             yes: None,
-            totals: DayTotals::default(),
+            totals: None,
             not_stored: false,
             misfit: None,
             wanted: VecDeque::new(),
@@ -143,10 +147,22 @@ impl Asking {
                 let approved = order.approved(status, self.zvt.currency);
                 self.yes(approved, misfit, out);
             }
+            Job::EndOfDay | Job::Totals if !told::is_whole(status) => {
+                self.misfit = Some((Why::BadAnswer, "unreadable"));
+                self.answer(false, out);
+            }
             Job::EndOfDay => {
-                self.totals = told::day_totals(status);
-                let totals = Box::new(self.totals.clone());
-                out.push(Output::Outcome(Said::DayClosed(totals)));
+                let totals = told::day_totals(status);
+                // Said twice: it is on disk already.
+                if self.totals.as_ref() == Some(&totals) {
+                    return self.answer(true, out);
+                }
+                (self.totals, self.misfit) = (Some(totals.clone()), None);
+                out.push(Output::Outcome(Said::DayClosed(Box::new(totals))));
+            }
+            Job::Totals => {
+                self.totals = Some(told::day_totals(status));
+                self.answer(true, out);
             }
             _ => self.answer(true, out),
         }
@@ -256,8 +272,13 @@ impl Asking {
                 self.start(Stage::Identifying, command, out);
             }
             Job::Money(_) => self.look(out),
+            // The terminal empties its journal: that it is asked has to be on disk.
             Job::EndOfDay => {
-                self.start(Stage::Asking, Command::EndOfDay { password, tlv: None }, out);
+                self.stage = Stage::Noting;
+                out.push(Output::About(Before::default()));
+            }
+            Job::Totals => {
+                self.start(Stage::Asking, Command::SendTotals { password, tlv: None }, out);
             }
             Job::Identity => {
                 let (password, service) = (Some(password), Some(WITH_DEVICE));
@@ -317,10 +338,12 @@ impl Asking {
         if self.cancelled {
             return self.give_up("cashier", out);
         }
-        if let Job::Money(Ok(order)) = &self.job {
-            let command = order.command.clone();
-            self.start(Stage::Asking, command, out);
-        }
+        let command = match &self.job {
+            Job::Money(Ok(order)) => order.command.clone(),
+            Job::EndOfDay => Command::EndOfDay { password: self.zvt.password, tlv: None },
+            _ => return,
+        };
+        self.start(Stage::Asking, command, out);
     }
 
     fn stored(&mut self, stored: bool, out: &mut Vec<Output>) {
@@ -382,11 +405,17 @@ impl Asking {
             (Job::Diagnosis, _) => End::Diagnosed,
             (Job::Initialisation | Job::LogOff, _) => End::Done,
             (Job::Reservations, _) => End::Reservations(Vec::new()),
-            (Job::EndOfDay, _) => {
-                let mut totals = std::mem::take(&mut self.totals);
-                totals.lines = self.link.take_lines();
-                End::DayClosed(Box::new(totals))
-            }
+            (Job::EndOfDay, _) => match self.totals.take() {
+                Some(mut totals) => {
+                    totals.lines = self.link.take_lines();
+                    End::DayClosed(Box::new(totals))
+                }
+                None => End::Unknown { why: Why::BadAnswer, detail: "no_outcome" },
+            },
+            (Job::Totals, _) => match self.totals.take() {
+                Some(totals) => End::DayStands(Box::new(totals)),
+                None => End::Unknown { why: Why::BadAnswer, detail: "no_outcome" },
+            },
             _ => match self.yes.take() {
                 Some((mut approved, true)) => {
                     approved.slips = self.link.take_slips();

@@ -277,6 +277,10 @@ impl Driver for Zvt {
         self.talk(Job::EndOfDay)
     }
 
+    fn day_so_far(&self) -> Option<Talk> {
+        Some(self.talk(Job::Totals))
+    }
+
     fn identity(&self) -> Talk {
         self.talk(Job::Identity)
     }

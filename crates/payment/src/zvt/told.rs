@@ -197,6 +197,11 @@ pub(super) const fn why(doubt: Doubt) -> Why {
     }
 }
 
+/// Nothing of it was cut off: totals that are not whole are none.
+pub(super) fn is_whole(status: &StatusInformation) -> bool {
+    status.totals.is_some() || status.flaw.is_none()
+}
+
 /// The totals of an end of day.
 pub(super) fn day_totals(status: &StatusInformation) -> DayTotals {
     let Some(totals) = status.totals else { return DayTotals::default() };

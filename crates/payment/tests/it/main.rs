@@ -2,6 +2,7 @@
 
 mod adyen;
 mod clean;
+mod days;
 mod faults;
 mod guard;
 mod kit;

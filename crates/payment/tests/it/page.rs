@@ -102,7 +102,7 @@ async fn every_fault_can_be_chosen_and_has_words_in_both_languages() {
         }
         chosen += 1;
     }
-    assert_eq!(chosen, 20);
+    assert_eq!(chosen, 21);
     ask(page, "POST /fault/none", "").await;
     assert_eq!(controls.view().fault, None);
 }

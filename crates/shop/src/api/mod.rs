@@ -18,6 +18,7 @@ pub mod record;
 pub mod session;
 pub mod setup;
 pub mod stock;
+pub mod terminal_days;
 pub mod today;
 pub mod transfers;
 pub mod view;

@@ -130,6 +130,10 @@ pub enum TodoKind {
     OverdueDays,
     /// Prints of unknown fate, or that failed.
     Prints,
+    /// Closings of terminals' days that want a person.
+    TerminalDays,
+    /// Baskets that were set aside and are paid: their receipts are not finished.
+    PaidAside,
     /// No backup in the last day.
     NoBackup,
     /// Card terminals that are stopped: no card is taken at them.

@@ -2,11 +2,14 @@
 
 use domain::catalogue::Item;
 use domain::receipt::IssuedReceipt;
+use domain::terminal_day::TerminalLine;
 use domain::transfer::KnownTransfer;
 use domain::voucher::Voucher;
 use domain::{
-    BankMessageId, Facts, ItemId, LineNo, LookupFault, PersonId, ReceiptRef, VoucherHash, VoucherId,
+    BankMessageId, Facts, ItemId, LineNo, LookupFault, PersonId, ReceiptRef, TerminalId,
+    VoucherHash, VoucherId,
 };
+use jiff::Timestamp;
 use money::{Money, Quantity};
 use store::{Store, StoreError};
 
@@ -81,6 +84,14 @@ impl Facts for StoreFacts<'_> {
 
     fn bank_message_waits(&self, message: BankMessageId) -> Result<bool, LookupFault> {
         self.0.bank_message_waits(message).map_err(fault)
+    }
+
+    fn terminal_lines(
+        &self,
+        terminal: TerminalId,
+        until: Timestamp,
+    ) -> Result<Vec<TerminalLine>, LookupFault> {
+        self.0.terminal_lines(terminal, until).map_err(fault)
     }
 
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault> {

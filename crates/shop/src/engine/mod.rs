@@ -22,6 +22,7 @@ use domain::day::TillDay;
 use domain::device::Device;
 use domain::payment::Attempt;
 use domain::settings::Settings;
+use domain::terminal_day::Closing;
 use domain::voucher::{Voucher, VoucherCode};
 use domain::{
     AttemptId, Command, CommandId, PersonId, ReceiptNo, Refusal, ShopCommand, TerminalId,
@@ -307,6 +308,13 @@ impl Engine {
     pub async fn attempts(&self, terminal: TerminalId) -> Result<Vec<Attempt>, EngineError> {
         let (reply, answer) = oneshot::channel();
         self.enqueue(Job::Attempts { terminal, reply }).await?;
+        answer.await.map_err(|_| EngineError::Stopped)
+    }
+
+    /// The closing of its day that a terminal is at, or of which nobody knows how it ended.
+    pub async fn closing(&self, terminal: TerminalId) -> Result<Option<Closing>, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(Job::Closing { terminal, reply }).await?;
         answer.await.map_err(|_| EngineError::Stopped)
     }
 

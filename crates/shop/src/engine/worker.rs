@@ -6,6 +6,7 @@ use std::sync::mpsc::Receiver;
 
 use domain::payment::Attempt;
 use domain::receipt::IssuedReceipt;
+use domain::terminal_day::Closing;
 use domain::voucher::{Voucher, VoucherCode};
 use domain::{
     AttemptId, Command, CommandId, Context, Event, Part, PersonId, ReceiptNo, ReceiptRef, Refusal,
@@ -67,6 +68,10 @@ pub(super) enum Job {
     Attempts {
         terminal: TerminalId,
         reply: oneshot::Sender<Vec<Attempt>>,
+    },
+    Closing {
+        terminal: TerminalId,
+        reply: oneshot::Sender<Option<Closing>>,
     },
     Voucher {
         till: TillId,
@@ -264,6 +269,9 @@ impl Worker {
                 Job::Attempts { terminal, reply } => {
                     let there = self.state.attempts.values().filter(|a| a.terminal == terminal);
                     let _ = reply.send(there.cloned().collect());
+                }
+                Job::Closing { terminal, reply } => {
+                    let _ = reply.send(self.state.closing_at(terminal).cloned());
                 }
                 Job::Voucher { till, actor, code, reply } => {
                     let _ = reply.send(self.look_up(till, actor, &code));
@@ -474,6 +482,10 @@ impl Worker {
             }
         };
         for event in events {
+            if let Event::TerminalDaySettled { closing, .. } = event {
+                let settled = self.state.closings.get(closing);
+                self.ring_terminals.extend(settled.map(|c| c.terminal));
+            }
             if let Event::TenderResolved { attempt, .. } = event {
                 // Its terminal need not be asked about it any longer.
                 let settled = self.state.attempts.get(attempt);
@@ -491,7 +503,9 @@ impl Worker {
             if store::prints(event, events) {
                 self.ring.extend(till.filter(|till| !self.store.is_printerless(*till)));
             }
-            if let Event::TenderIntended { terminal, .. } = event {
+            if let Event::TenderIntended { terminal, .. }
+            | Event::TerminalDayIntended { terminal, .. } = event
+            {
                 self.ring_terminals.insert(*terminal);
             }
             if let Event::TenderCancelAsked { attempt, .. } = event {

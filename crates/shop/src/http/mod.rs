@@ -4,6 +4,7 @@
 //! document with a stable code; nothing from outside panics.
 
 mod app;
+mod attempts;
 mod bank;
 mod body;
 mod catalogue;
@@ -29,6 +30,7 @@ mod stock;
 mod streams;
 mod stripe;
 mod table;
+mod terminal_days;
 mod vouchers;
 
 use std::future::Future;
@@ -42,6 +44,7 @@ use tokio::net::TcpListener;
 pub use app::{App, HttpConfig, StartError};
 pub use problem::Failure;
 pub use routes::{BASE, IMPORT_LIMIT, JSON_LIMIT};
+pub(crate) use terminal_days::waiting as terminal_days_waiting;
 
 use crate::api::openapi;
 

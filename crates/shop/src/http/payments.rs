@@ -1,79 +1,20 @@
-//! Payments at terminals: every try, what is in doubt, and the terminals themselves.
+//! The card terminals themselves: how they are, and what is shared with them.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::TerminalId;
 use domain::settings::{TerminalProtocol, TerminalSettings};
-use domain::{Amount, AttemptId, TerminalId};
-use serde::Deserialize;
 
 use super::App;
-use super::app::{person_name, till_name};
-use super::body::{Asked, At, Body};
-use super::catalogue::limit;
+use super::body::{At, Body};
 use super::problem::{Answer, Failure};
 use crate::api::payments::{
-    AttemptPage, AttemptRow, TerminalPassword, TerminalRow, TerminalSecret, TerminalServed,
-    TerminalService, TerminalServiceAsked,
+    TerminalPassword, TerminalRow, TerminalSecret, TerminalServed, TerminalService,
+    TerminalServiceAsked,
 };
 use crate::pay::cloud;
 use crate::pay::{cloud_key, is_usual_password, secret_key, shared, shared_key};
-
-/// Which attempts.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PageOf {
-    before: Option<AttemptId>,
-    terminal: Option<TerminalId>,
-    state: Option<String>,
-    limit: Option<u32>,
-}
-
-pub(super) async fn page(
-    State(app): State<App>,
-    Asked(asked): Asked<PageOf>,
-) -> Answer<Json<AttemptPage>> {
-    let shop = app.snapshot().await?;
-    let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
-    let most = limit(asked.limit, 50, 200);
-    let found = app
-        .read(move |reader| {
-            reader.attempts(asked.before, asked.terminal, asked.state.as_deref(), most)
-        })
-        .await?;
-    let full = usize::try_from(most).is_ok_and(|most| found.len() >= most);
-    let next = found.last().filter(|_| full).map(|row| row.id);
-    let amount = |amount| Amount { amount, currency: settings.currency };
-    let attempts = found.into_iter().map(|row| AttemptRow {
-        till_name: till_name(&settings, row.till),
-        terminal_name: settings
-            .terminals
-            .iter()
-            .find(|t| t.id == row.terminal)
-            .map_or_else(|| row.terminal.to_string(), |t| t.name.clone()),
-        person_name: row.person.map_or_else(String::new, |person| person_name(&shop, person)),
-        amount: amount(row.amount),
-        booked: row.booked.map(amount),
-        id: row.id,
-        till: row.till,
-        terminal: row.terminal,
-        basket: row.basket,
-        purpose: row.purpose,
-        reverses: row.reverses,
-        state: row.state,
-        code: row.code,
-        asked: row.asked,
-        changed: row.changed,
-        person: row.person,
-        terminal_id: row.terminal_id,
-        receipt: row.receipt,
-        trace: row.trace,
-        scheme: row.scheme,
-        last4: row.last4,
-    });
-    let attempts = attempts.collect();
-    Ok(Json(AttemptPage { attempts, next, doubts: app.engine().doubts().await? }))
-}
 
 pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<TerminalRow>>> {
     let settings = app.settings().await?;

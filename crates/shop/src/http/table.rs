@@ -5,8 +5,8 @@ use domain::Permission as P;
 use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
-    bank, catalogue, cloud, commands, days, devices, events, imports, outbox, payments, people,
-    receipts, record, session, setup, stock, vouchers,
+    attempts, bank, catalogue, cloud, commands, days, devices, events, imports, outbox, payments,
+    people, receipts, record, session, setup, stock, terminal_days, vouchers,
 };
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
 use crate::api::command::{ShopCommandRequest, TillCommandRequest};
@@ -15,8 +15,8 @@ use crate::api::devices::{DeviceEntry, DeviceRegister};
 use crate::api::display::DisplayView;
 use crate::api::outbox::{OutboxJob, SettleRequest};
 use crate::api::payments::{
-    AttemptPage, TerminalKey, TerminalPaired, TerminalPairing, TerminalPassword, TerminalRow,
-    TerminalSecret, TerminalServed, TerminalServiceAsked,
+    AttemptDetail, AttemptPage, TerminalKey, TerminalPaired, TerminalPairing, TerminalPassword,
+    TerminalRow, TerminalSecret, TerminalServed, TerminalServiceAsked,
 };
 use crate::api::people::{CredentialRequest, PersonRow};
 use crate::api::receipts::{ReceiptDetail, ReceiptPage};
@@ -26,6 +26,7 @@ use crate::api::session::{
 };
 use crate::api::setup::{SettingsView, SetupInfo, SetupRequest};
 use crate::api::stock::{StockMovement, StockPage};
+use crate::api::terminal_days::{TerminalDayDetail, TerminalDayPage};
 use crate::api::today::Today;
 use crate::api::transfers::{BankFileView, BankMessagePage, TransferPage};
 use crate::api::vouchers::{VoucherCodeAsked, VoucherDetail, VoucherPage, VoucherView};
@@ -239,13 +240,50 @@ fn found(r: &mut Routes) {
             .number("incarnation", "Only the one of this incarnation, as its printed code says.")
             .answers_text("text/plain")
     });
-    r.get("/payments", P::SeeReports, payments::page).says(|o| {
+    r.get("/payments", P::SeeReports, attempts::page).says(|o| {
         o.about("payments", "Payments at terminals, newest first, and all that are in doubt.")
+            .text("from", "Asked from this local date on.")
+            .text("to", "Asked until this local date.")
             .number("before", "Where the page before ended.")
             .number("terminal", "Only those of this terminal.")
             .text("state", "Only those in this state.")
             .number("limit", "At most 200; 50 unless given.")
             .answers::<AttemptPage>()
+    });
+    r.get("/payments/export.csv", P::SeeReports, attempts::export).says(|o| {
+        o.about("payments", "Payments at terminals as CSV; amounts in minor units.")
+            .text("from", "Asked from this local date on.")
+            .text("to", "Asked until this local date.")
+            .number("terminal", "Only those of this terminal.")
+            .text("state", "Only those in this state.")
+            .answers_text("text/csv")
+    });
+    r.get("/payments/{attempt}", P::SeeReports, attempts::one).says(|o| {
+        o.about("payments", "A payment at a terminal with all its steps.")
+            .answers::<AttemptDetail>()
+    });
+    r.get("/payments/{attempt}/slip/html", P::SeeReports, attempts::slip).says(|o| {
+        o.about("payments", "The shop's slip of a payment, as a page; marked as a copy.")
+            .answers_text("text/html")
+    });
+    r.get("/terminal-days", P::SeeReports, terminal_days::page).says(|o| {
+        o.about("payments", "Closings of terminals' days, newest first.")
+            .number("before", "Where the page before ended.")
+            .number("terminal", "Only those of this terminal.")
+            .number("limit", "At most 200; 50 unless given.")
+            .answers::<TerminalDayPage>()
+    });
+    r.get("/terminal-days/{closing}", P::SeeReports, terminal_days::one).says(|o| {
+        o.about("payments", "A closing line by line: the terminal's totals beside the shop's.")
+            .answers::<TerminalDayDetail>()
+    });
+    r.get("/terminal-days/{closing}/html", P::SeeReports, terminal_days::html).says(|o| {
+        o.about("payments", "A closing as printed, as a page; marked as a copy.")
+            .answers_text("text/html")
+    });
+    r.get("/terminals/{terminal}/day", P::SeeReports, terminal_days::open).says(|o| {
+        o.about("payments", "What stands at a terminal since its day was closed last.")
+            .answers::<TerminalDayDetail>()
     });
     r.get("/terminals", P::SeeReports, payments::terminals).says(|o| {
         o.about("payments", "The card terminals and how they are.").answers_list::<TerminalRow>()

@@ -1,11 +1,15 @@
 //! Payments at terminals: who asks them, and what is known of them.
 
 mod book;
+mod closing;
 pub(crate) mod cloud;
+mod ending;
 mod guard;
 pub mod runner;
 pub mod service;
 mod way;
+
+pub use ending::finish;
 
 use domain::TerminalId;
 use domain::settings::TerminalSettings;

@@ -12,6 +12,7 @@ use std::time::Duration;
 use domain::command::AttemptStep;
 use domain::payment::{Attempt, AttemptState, Doubt, Purpose};
 use domain::settings::TerminalSettings;
+use domain::terminal_day::Closing;
 use domain::{Refusal, TerminalId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -59,7 +60,7 @@ pub async fn run(engine: Engine, clock: Arc<dyn Clock>, stop: watch::Receiver<bo
 }
 
 /// Why a reversal did not work this time and may the next time; everything else is for a person.
-const MAY_WORK_LATER: [&str; 9] = [
+pub(super) const MAY_WORK_LATER: [&str; 9] = [
     "unreachable",
     "busy",
     "no_answer",
@@ -144,15 +145,17 @@ async fn is_at_it(
 ) -> bool {
     let alive = tasks.get(&terminal).is_some_and(|(_, task)| !task.is_finished());
     let open = engine.attempts(terminal).await.unwrap_or_default();
-    alive && open.iter().any(|a| !a.is_in_doubt())
+    let closing = engine.closing(terminal).await.unwrap_or_default();
+    let closes = closing.is_some_and(|closing| !closing.is_unknown());
+    alive && (closes || open.iter().any(|a| !a.is_in_doubt()))
 }
 
 /// One terminal's task.
-struct Asks {
-    engine: Engine,
-    clock: Arc<dyn Clock>,
-    terminal: TerminalSettings,
-    pace: Pace,
+pub(super) struct Asks {
+    pub(super) engine: Engine,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) terminal: TerminalSettings,
+    pub(super) pace: Pace,
     /// The program began.
     began: Timestamp,
 }
@@ -161,6 +164,22 @@ impl Asks {
     async fn live(self) {
         let mut tries = 0;
         while let Ok(open) = self.engine.attempts(self.terminal.id).await {
+            let closing = self.engine.closing(self.terminal.id).await.unwrap_or_default();
+            // One that was begun in spite of a doubt does not wait until that is settled.
+            if let Some(closing) = closing.filter(Closing::holds_terminal)
+                && open.iter().all(Attempt::is_in_doubt)
+            {
+                if closing.is_unknown() && tries > 0 {
+                    self.wait(self.growing(tries).min(DOUBT_AT_MOST)).await;
+                }
+                tries = if closing.is_unknown() { tries.saturating_add(1) } else { 0 };
+                match self.close_day(&closing).await {
+                    Err(EngineError::Stopped) => return,
+                    Err(EngineError::NotStored(_)) => self.wait(self.pace.ask_again).await,
+                    Ok(()) | Err(EngineError::Refused(_)) => {}
+                }
+                continue;
+            }
             let Some(attempt) = open.into_iter().next() else {
                 tries = 0;
                 self.look().await;
@@ -227,7 +246,7 @@ impl Asks {
     }
 
     /// The terminal's driver with what is set today, and the way to it.
-    async fn way(&self) -> Option<Way> {
+    pub(super) async fn way(&self) -> Option<Way> {
         Way::to(&self.engine, &self.terminal).await
     }
 
@@ -368,6 +387,7 @@ impl Asks {
             }
             End::Unknown { why, .. } => AttemptStep::Doubt(doubt(why)),
             End::DayClosed(_)
+            | End::DayStands(_)
             | End::Identity(_)
             | End::Diagnosed
             | End::Reservations(_)
@@ -449,7 +469,12 @@ impl Asks {
         }
     }
 
-    async fn lamp(&self, state: LampState, code: &str, identity: Option<TerminalIdentity>) {
+    pub(super) async fn lamp(
+        &self,
+        state: LampState,
+        code: &str,
+        identity: Option<TerminalIdentity>,
+    ) {
         let before = self.engine.terminal(self.terminal.id).await.unwrap_or_default();
         let lamp = Lamp { kind: LampKind::Terminal, state, code: code.to_owned(), waiting: 0 };
         let known =

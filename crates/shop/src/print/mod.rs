@@ -1,5 +1,6 @@
 //! From finished receipts and till days to the documents that are printed and shown.
 
+mod card;
 mod day;
 pub mod runner;
 mod slip;
@@ -7,6 +8,9 @@ mod tender;
 mod voucher;
 mod words;
 
+pub use card::{
+    MerchantFacts, merchant_facts, merchant_slip, terminal_day_report, terminal_sections,
+};
 pub use day::{Reported, day_report};
 pub use slip::slip;
 pub use voucher::{SoldCode, voucher_blocks};

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::Amount;
 use domain::catalogue::Item;
 use domain::device::ApprovalState;
 use domain::settings::Settings;
+use domain::{Amount, TerminalId};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -17,7 +17,7 @@ use crate::api::TillView;
 use crate::api::today::{
     Bestseller, HourRow, TenderToday, TillToday, Today, Todo, TodoKind, WeekAgo,
 };
-use crate::api::view::LampState;
+use crate::api::view::{BasketSummary, LampState, Truth};
 use crate::engine::Snapshot;
 
 /// Bestsellers shown.
@@ -37,6 +37,7 @@ pub struct Figures {
     low_stock: u64,
     unknown_codes: usize,
     prints: u32,
+    terminal_days: u32,
     no_backup: bool,
     default_passwords: usize,
 }
@@ -69,6 +70,7 @@ pub fn figures(
     settings: &Settings,
     local: DateTime,
     now: Timestamp,
+    terminals: &[TerminalId],
 ) -> Result<Figures, StoreError> {
     let best = reader.bestsellers(local.date(), BEST)?;
     let with_item = best.into_iter().map(|sales| {
@@ -91,6 +93,7 @@ pub fn figures(
         low_stock: reader.low_stock_count()?,
         unknown_codes: reader.unknown_codes()?.len(),
         prints: reader.outbox_counts(None)?.unsettled,
+        terminal_days: crate::http::terminal_days_waiting(reader, terminals)?,
         no_backup: backup.is_none_or(|(at, _)| now.duration_since(at) > BACKUP_AGE),
     })
 }
@@ -158,7 +161,7 @@ pub fn today(
         },
         hours: hours(figures, amount),
         bestsellers: best.collect(),
-        todo: todo(figures, &tills, &devices(shop, settings, local)),
+        todo: todo(figures, &tills, &devices(shop, settings, local), paid_aside(views)),
         tills,
     }
 }
@@ -237,6 +240,15 @@ fn till(shop: &Snapshot, view: &TillView, amount: impl Fn(Money) -> Amount) -> T
     }
 }
 
+/// Baskets of the shop that were set aside and are paid in full: every till sees all of them.
+fn paid_aside(views: &[Arc<TillView>]) -> u64 {
+    let parked = views.first().map(|view| view.parked.as_slice()).unwrap_or_default();
+    let paid = |basket: &&BasketSummary| {
+        basket.payment.as_ref().is_some_and(|payment| payment.truth == Truth::Charged)
+    };
+    u64::try_from(parked.iter().filter(paid).count()).unwrap_or(u64::MAX)
+}
+
 /// Card terminals with whom something is the matter, counted.
 #[derive(Default)]
 struct Devices {
@@ -268,7 +280,7 @@ fn devices(shop: &Snapshot, settings: &Settings, local: DateTime) -> Devices {
     found
 }
 
-fn todo(figures: &Figures, tills: &[TillToday], devices: &Devices) -> Vec<Todo> {
+fn todo(figures: &Figures, tills: &[TillToday], devices: &Devices, paid_aside: u64) -> Vec<Todo> {
     let overdue = tills.iter().filter(|t| t.overdue).count();
     let counts = [
         (TodoKind::TerminalsStopped, devices.stopped),
@@ -277,6 +289,8 @@ fn todo(figures: &Figures, tills: &[TillToday], devices: &Devices) -> Vec<Todo> 
         (TodoKind::UnknownCodes, u64::try_from(figures.unknown_codes).unwrap_or(u64::MAX)),
         (TodoKind::OverdueDays, u64::try_from(overdue).unwrap_or(u64::MAX)),
         (TodoKind::Prints, u64::from(figures.prints)),
+        (TodoKind::TerminalDays, u64::from(figures.terminal_days)),
+        (TodoKind::PaidAside, paid_aside),
         (TodoKind::NoBackup, u64::from(figures.no_backup)),
         (TodoKind::TerminalsUnregistered, devices.unregistered),
         (TodoKind::ApprovalsEnding, devices.ending),

@@ -66,6 +66,7 @@ impl Lane {
                 certificate: None,
                 terminal_id: None,
                 merchant: None,
+                close_by_hand: false,
             }];
             settings.tills[0].terminal = Some(TERMINAL);
             kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).expect("configured");
@@ -180,7 +181,7 @@ fn runner(kit: &Kit, pace: Pace) -> (watch::Sender<bool>, JoinHandle<()>) {
 }
 
 /// All but the two that make the till wait for minutes; the driver's own tests have those.
-fn faults() -> impl Iterator<Item = Option<Fault>> {
+pub(crate) fn faults() -> impl Iterator<Item = Option<Fault>> {
     let all =
         Fault::all().filter(|fault| !matches!(fault.name(), "time_out" | "slow_acknowledgement"));
     std::iter::once(None).chain(all.map(Some))

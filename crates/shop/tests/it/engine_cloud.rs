@@ -126,6 +126,7 @@ fn settings(
         merchant: Some(merchant.to_owned()),
         rate: None,
         certificate: None,
+        close_by_hand: false,
     }
 }
 

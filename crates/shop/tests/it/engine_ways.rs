@@ -34,6 +34,7 @@ fn one(protocol: TerminalProtocol, address: &str) -> TerminalSettings {
         certificate: None,
         terminal_id: None,
         merchant: None,
+        close_by_hand: false,
     }
 }
 

@@ -52,6 +52,7 @@ fn shop_file(file: &Path, terminal: &str) {
         certificate: None,
         rate: None,
         merchant: None,
+        close_by_hand: false,
     }];
     settings.tills[0].terminal = Some(TerminalId(1));
     let manager = Some(built.manager);

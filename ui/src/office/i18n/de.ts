@@ -4,6 +4,7 @@ import { errors } from './errors.de';
 import { importTexts } from './import.de';
 import { cloudTexts } from './cloud.de';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.de';
+import { terminalDayTexts } from './terminalDays.de';
 import { deviceTexts, deviceTodos, deviceTodoTexts } from './terminals.de';
 import { wayTexts } from './terminalWays.de';
 import { voucherTexts } from './vouchers.de';
@@ -182,6 +183,8 @@ export const de = {
       no_backup: () => 'Keine aktuelle Sicherung',
       ...deviceTodos,
       prints: (n: number) => (n === 1 ? 'Ein Druck unklar' : `${n} Drucke unklar`),
+      terminal_days: (n: number) => (n === 1 ? 'Ein Kassenschnitt braucht Klärung' : `${n} Kassenschnitte brauchen Klärung`),
+      paid_aside: (n: number) => (n === 1 ? 'Ein geparkter Bon ist bezahlt' : `${n} geparkte Bons sind bezahlt`),
       other: (n: number) => `${n} Hinweise`,
     },
     todoTexts: {
@@ -192,6 +195,8 @@ export const de = {
       no_backup: 'Unter „Journal & Prüfung“ sichern und auf einen zweiten Datenträger kopieren.',
       ...deviceTodoTexts,
       prints: 'Nachsehen, ob sie gedruckt wurden, und unter „Belege“ klären.',
+      terminal_days: 'Terminal und Kasse weichen ab, oder das Terminal ist nicht abgeschlossen.',
+      paid_aside: 'Die Karte ist belastet. An der Kasse wiederholen und abschließen.',
       other: '',
     },
     look: 'Ansehen',
@@ -201,7 +206,7 @@ export const de = {
     prints: {
       title: 'Unklare Drucke',
       lead: 'Hier ist nicht bekannt, ob sie gedruckt wurden. Bitte nachsehen.',
-      kinds: { receipt: 'Beleg', copy: 'Kopie zu Beleg', day_report: 'Z-Bericht', drawer_slip: 'Ladenbeleg', drawer: 'Lade öffnen' },
+      kinds: { receipt: 'Beleg', copy: 'Kopie zu Beleg', day_report: 'Z-Bericht', terminal_day: 'Kassenschnitt', merchant_slip: 'Händlerbeleg', drawer_slip: 'Ladenbeleg', drawer: 'Lade öffnen' },
       done: 'Wurde gedruckt',
       again: 'Als Kopie drucken',
     },
@@ -246,6 +251,7 @@ export const de = {
     discountOf: { promotion: 'Aktion', manual: 'Rabatt', receipt: 'Bonrabatt', returned: 'Rabatt zurück' },
   },
   payments: paymentTexts,
+  terminalDays: terminalDayTexts,
   items: {
     title: 'Artikel',
     tabs: { label: 'Artikel-Bereiche', list: 'Liste', unknown: 'Unbekannte Codes', import: 'Einlesen' },

@@ -5,6 +5,7 @@ import { errors } from './errors.en';
 import { importTexts } from './import.en';
 import { cloudTexts } from './cloud.en';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.en';
+import { terminalDayTexts } from './terminalDays.en';
 import { deviceTexts, deviceTodos, deviceTodoTexts } from './terminals.en';
 import { wayTexts } from './terminalWays.en';
 import { voucherTexts } from './vouchers.en';
@@ -183,6 +184,8 @@ export const en: Texts = {
       no_backup: () => 'No recent backup',
       ...deviceTodos,
       prints: (n) => (n === 1 ? 'One print uncertain' : `${n} prints uncertain`),
+      terminal_days: (n) => (n === 1 ? 'One terminal closing needs a look' : `${n} terminal closings need a look`),
+      paid_aside: (n) => (n === 1 ? 'A parked receipt is paid' : `${n} parked receipts are paid`),
       other: (n) => `${n} notes`,
     },
     todoTexts: {
@@ -193,6 +196,8 @@ export const en: Texts = {
       no_backup: 'Back up under “Journal & checks” and copy the file to a second medium.',
       ...deviceTodoTexts,
       prints: 'See whether they came out and settle them under “Receipts”.',
+      terminal_days: 'Terminal and shop differ, or the terminal’s day is not closed.',
+      paid_aside: 'The card is charged. Recall it at the till and finish it.',
       other: '',
     },
     look: 'Look',
@@ -202,7 +207,7 @@ export const en: Texts = {
     prints: {
       title: 'Uncertain prints',
       lead: 'It is not known whether these came out. Please look.',
-      kinds: { receipt: 'Receipt', copy: 'Copy of receipt', day_report: 'Z report', drawer_slip: 'Drawer slip', drawer: 'Open the drawer' },
+      kinds: { receipt: 'Receipt', copy: 'Copy of receipt', day_report: 'Z report', terminal_day: 'Terminal closing', merchant_slip: 'Merchant’s slip', drawer_slip: 'Drawer slip', drawer: 'Open the drawer' },
       done: 'It came out',
       again: 'Print as a copy',
     },
@@ -247,6 +252,7 @@ export const en: Texts = {
     discountOf: { promotion: 'Promotion', manual: 'Discount', receipt: 'Receipt discount', returned: 'Discount returned' },
   },
   payments: paymentTexts,
+  terminalDays: terminalDayTexts,
   items: {
     title: 'Items',
     tabs: { label: 'Areas of items', list: 'List', unknown: 'Unknown codes', import: 'Import' },

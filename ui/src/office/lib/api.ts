@@ -2,8 +2,9 @@
 import { get, post, remove, shopCommand as send, upload } from '../../api/client';
 import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
-  AttemptPage, BackupWritten, BankFileView, BankMessagePage, DayPage, DeviceEntry, DeviceRegister, ImportStatus, ItemDetail, ItemPage, Movement, OutboxJob,
-  PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo, StockPage, TerminalRow, TerminalServed, Today, TransferPage, UnknownCode, VoucherDetail, VoucherPage,
+  AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, DayPage, DeviceEntry, DeviceRegister, ImportStatus, ItemDetail, ItemPage, Movement,
+  OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo, StockPage, TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today,
+  TransferPage, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
 import type { Named, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret, TerminalService } from './types';
 
@@ -23,6 +24,10 @@ export const api = {
   receipts: (query: Query) => get<ReceiptPage>('/receipts', query),
   receipt: (till: number, number: number) => get<ReceiptDetail>(`/receipts/${till}/${number}`),
   payments: (query: Query) => get<AttemptPage>('/payments', query),
+  payment: (id: number) => get<AttemptDetail>(`/payments/${id}`),
+  terminalDays: (query: Query) => get<TerminalDayPage>('/terminal-days', query),
+  terminalDay: (id: number) => get<TerminalDayDetail>(`/terminal-days/${id}`),
+  terminalDayOpen: (terminal: number) => get<TerminalDayDetail>(`/terminals/${terminal}/day`),
   terminals: () => get<TerminalRow[]>('/terminals'),
   setTerminalPassword: (terminal: number, password: string) => post<TerminalRow[]>(`/terminals/${terminal}/password`, { password }),
   setTerminalKey: (terminal: number, key: TerminalKey) => post<TerminalRow[]>(`/terminals/${terminal}/key`, key),
@@ -73,6 +78,9 @@ export const address = {
   receiptHtml: (till: number, number: number) => `/api/v1/receipts/${till}/${number}/html`,
   dayHtml: (till: number, number: number) => `/api/v1/days/${till}/${number}/html`,
   terminalPhoto: (terminal: number, digest: string) => `/api/v1/terminals/${terminal}/photo/${digest}`,
+  slipHtml: (attempt: number) => `/api/v1/payments/${attempt}/slip/html`,
+  terminalDayHtml: (closing: number) => `/api/v1/terminal-days/${closing}/html`,
+  paymentsCsv: (query: string) => `/api/v1/payments/export.csv${query}`,
   vouchersCsv: '/api/v1/vouchers/export.csv',
   itemsCsv: '/api/v1/items/export.csv',
 };

@@ -44,6 +44,11 @@ export type OutboxJob = Sent<Schemas['OutboxJob']>;
 export type AttemptRow = Sent<Schemas['AttemptRow']>;
 export type AttemptPage = Sent<Schemas['AttemptPage']>;
 export type TerminalServed = Sent<Schemas['TerminalServed']>;
+export type AttemptStep = Sent<Schemas['AttemptStepRow']>;
+export type AttemptDetail = Omit<Sent<Schemas['AttemptDetail']>, 'steps'> & { steps: AttemptStep[] };
+export type TerminalDayRow = Sent<Schemas['TerminalDayRow']>;
+export type TerminalDayPage = Sent<Schemas['TerminalDayPage']>;
+export type TerminalDayDetail = Sent<Schemas['TerminalDayDetail']>;
 export type TerminalRow = Sent<Schemas['TerminalRow']>;
 
 // ---- card terminals as devices ----

@@ -1,6 +1,7 @@
 //! At least one event of every kind, with and without what may be left out.
 
 mod devices;
+mod terminal_days;
 mod transfers;
 
 use domain::basket::{
@@ -547,6 +548,7 @@ pub(crate) fn events() -> Vec<Event> {
         of_vouchers(),
         transfers::all(),
         devices::all(),
+        terminal_days::all(),
     ]
     .concat()
 }

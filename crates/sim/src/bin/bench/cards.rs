@@ -159,6 +159,7 @@ fn shop_file(scale: &Scale, terminals: [SocketAddr; 2]) -> Result<std::path::Pat
             certificate: None,
             rate: None,
             merchant: None,
+            close_by_hand: false,
         })
         .collect();
     settings.tills[0].terminal = Some(TerminalId(1));
