@@ -65,7 +65,7 @@ function paying(state: string, view: TillView): void {
   }
   if (state === 'other_doubt' || state === 'two_doubts' || state === 'close_doubt') {
     view.doubts = [doubtOf(30, 6)];
-    view.baskets = [7, 6].map((id) => ({ id, till: 1, lines: 4, total: eur(2492), name: null, person: 'Anna Berger', at: '2026-11-23T13:05:00Z' }));
+    view.baskets = [7, 6].map((id) => ({ id, till: 1, lines: 4, total: eur(2492), name: null, person: 'Anna Berger', at: '2026-11-23T13:05:00Z', payment: null }));
   }
   if (state === 'two_doubts') view.doubts = [...view.doubts, doubtOf(29, 5, { code: 'nothing_to_compare', asking: false, amount: eur(890) })];
   if (state === 'close_doubt') view.day!.count = { counted: eur(61240), expected: eur(61240), difference: eur(0), foreign: [] };
@@ -99,8 +99,8 @@ export function viewOf(state: string): TillView {
       cash_suggestions: [[3492, 0], [3500, 8], [4000, 508], [5000, 1508]].map(([a, b]) => ({ tendered: eur(a!), change: eur(b!) })),
       age_needed: state === 'age' ? 18 : null, age_checked: state === 'age' ? null : 18, note: null, training: false, returns: false, refunds: [], gives: null,
     },
-    baskets: [], parked: [{ id: 4809, till: 2, lines: 4, total: eur(2380), name: 'Frau Huber', person: 'Jonas Keller', at: '2026-11-23T12:52:00Z' }],
-    last_receipt: null, payment: null, transfer: null, transfers: [], takes_transfers: false, doubts: [], takes_cards: state !== 'no_cards', takes_tips: true,
+    baskets: [], parked: [{ id: 4809, till: 2, lines: 4, total: eur(2380), name: 'Frau Huber', person: 'Jonas Keller', at: '2026-11-23T12:52:00Z', payment: null }],
+    last_receipt: null, background: [], payment: null, terminal: null, transfer: null, transfers: [], takes_transfers: false, doubts: [], takes_cards: state !== 'no_cards', takes_tips: true,
     lamps: [{ kind: 'record', state: 'ok', code: 'ok', waiting: 0 }, { kind: 'printer', state: 'warn', code: 'paper_low', waiting: 0 }, ...(state === 'no_cards' ? [] : [{ kind: 'terminal' as const, state: 'ok' as const, code: 'ok', waiting: 0 }])],
   };
   paying(state, view);

@@ -9,10 +9,13 @@ use crate::basket::{Basket, Parked, Tender, TenderKind};
 use crate::day::{ClosedDay, Count, DayTotals, Shift, TillDay};
 use crate::event::Event;
 use crate::ids::{AttemptId, BasketId, PersonId, TillId, TransferId};
-use crate::payment::{Attempt, AttemptState, FailedTry, Outcome};
+use crate::payment::{Attempt, AttemptState, FailedTry, Outcome, Purpose};
 use crate::receipt::Receipt;
 use crate::state::{LastReceipt, Till};
 use crate::transfer::Transfer;
+
+/// So many receipts that were finished behind somebody's back are told.
+const BACKGROUND: usize = 9;
 
 impl Till {
     /// Events of the till day, the drawer and signing in; answers the day that was closed.
@@ -120,6 +123,11 @@ impl Till {
             self.receipts = receipt.number.0;
         }
         self.totals(person, |t| t.add_receipt(receipt));
+        if self.active == Some(receipt.basket) {
+            self.background.clear();
+        } else if self.background.len() < BACKGROUND && !receipt.training {
+            self.background.push(receipt.number);
+        }
         self.end_basket(receipt.basket);
         self.last_receipt =
             Some(LastReceipt { number: receipt.number, training: receipt.training });
@@ -269,14 +277,21 @@ fn line_event(baskets: &mut BTreeMap<BasketId, Basket>, event: &Event) {
                 b.note = (!text.is_empty()).then(|| text.clone());
             }
         }
-        E::TenderIntended { basket, .. } => {
+        E::TenderIntended { basket, purpose, .. } => {
             if let Some(b) = baskets.get_mut(basket) {
                 b.failed = None;
+                b.tried = Some(*purpose);
+            }
+        }
+        E::SignatureCompared { attempt, basket, equal: true } => {
+            if let Some(b) = baskets.get_mut(basket) {
+                b.compared.push(*attempt);
             }
         }
         E::AttemptRecorded { attempt, basket, outcome } => {
             if let Some(b) = baskets.get_mut(basket) {
-                b.failed = FailedTry::of(*attempt, outcome);
+                let purpose = b.tried.unwrap_or(Purpose::Payment);
+                b.failed = FailedTry::of(*attempt, purpose, outcome);
             }
         }
         E::AgeChecked { basket, age } => {

@@ -11,7 +11,7 @@ use crate::foreign::ForeignCash;
 use crate::ids::{
     AttemptId, BasketId, GroupId, ItemId, LineNo, PersonId, PromotionId, ReceiptRef, TaxKey, TillId,
 };
-use crate::payment::{CardFacts, FailedTry};
+use crate::payment::{CardFacts, FailedTry, Purpose};
 use crate::refund::{RefundOf, RefundSource};
 use crate::tip::Tip;
 use crate::totals::TaxRow;
@@ -340,6 +340,12 @@ pub struct Basket {
     /// How the receipts were paid that goods come back from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<RefundSource>,
+    /// What the last try at a terminal was for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried: Option<Purpose>,
+    /// Payments whose signature the cashier found to be the card's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub compared: Vec<AttemptId>,
 }
 
 /// A basket put aside.
@@ -372,6 +378,8 @@ impl Basket {
             voids: 0,
             failed: None,
             sources: Vec::new(),
+            tried: None,
+            compared: Vec::new(),
         }
     }
 
@@ -381,6 +389,15 @@ impl Basket {
             Some(known) => *known = source,
             None => self.sources.push(source),
         }
+    }
+
+    /// A card payment whose signature the cashier has not compared yet.
+    pub fn unsigned(&self) -> Option<&Tender> {
+        self.tenders.iter().find(|tender| {
+            let signs = tender.card.as_ref().is_some_and(|card| card.signature);
+            let seen = tender.attempt().is_some_and(|id| self.compared.contains(&id));
+            signs && tender.amount.is_positive() && tender.attempt().is_some() && !seen
+        })
     }
 
     /// The line with this number.

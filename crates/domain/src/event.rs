@@ -10,10 +10,13 @@ use crate::bank::BankAccount;
 use crate::basket::{Line, ReceiptDiscount, Tender};
 use crate::catalogue::{Item, ItemDraft};
 use crate::command::{Denomination, StockKind};
+use crate::device::{
+    DeviceCard, DeviceChange, DeviceIdentity, PhotoDigest, PhotoKind, PointResult,
+};
 use crate::foreign::ForeignCount;
 use crate::ids::{
-    AttemptId, BankMessageId, BasketId, CustomerId, DayNo, ImportId, ItemId, LineNo, PersonId,
-    ReceiptRef, TerminalId, TransferId, VoucherId,
+    AttemptId, BankMessageId, BasketId, ClosingId, CustomerId, DayNo, ImportId, ItemId, LineNo,
+    PersonId, ReceiptRef, TerminalId, TillId, TransferId, VoucherId,
 };
 use crate::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use crate::people::{CredentialKind, Permission, Person, WrongSecret};
@@ -21,6 +24,7 @@ use crate::receipt::Receipt;
 use crate::refund::RefundSource;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
+use crate::terminal_day::{SchemeTotal, TerminalTotals};
 use crate::transfer::{BankMessage, Confirmed, Finding};
 use crate::voucher::{VoucherHash, VoucherKind};
 
@@ -416,6 +420,91 @@ pub enum Event {
         /// How.
         reason: String,
     },
+    /// The cashier compared the customer's signature with that on the card.
+    SignatureCompared {
+        /// The payment.
+        attempt: AttemptId,
+        /// Where.
+        basket: BasketId,
+        /// They are the same; otherwise the payment is taken back in the same command.
+        equal: bool,
+    },
+    /// A terminal's day shall be closed. On disk before the terminal is asked.
+    TerminalDayIntended {
+        /// The closing.
+        closing: ClosingId,
+        /// At which terminal.
+        terminal: TerminalId,
+        /// Where its paper comes out.
+        till: TillId,
+        /// The till day that was closed with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        day: Option<DayNo>,
+        /// Why it is closed in spite of a payment in doubt.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        despite_doubt: Option<String>,
+    },
+    /// The terminal is being asked. On disk before the first byte that asks.
+    TerminalDaySent {
+        /// The closing.
+        closing: ClosingId,
+    },
+    /// What the terminal says its day came to. On disk before the terminal is told so.
+    TerminalDayRecorded {
+        /// The closing.
+        closing: ClosingId,
+        /// What it says.
+        totals: TerminalTotals,
+    },
+    /// The terminal's day is closed, and what it says held against what the shop booked.
+    TerminalDayClosed {
+        /// The closing.
+        closing: ClosingId,
+        /// What the shop booked there since its day was closed before.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        ours: Vec<SchemeTotal>,
+        /// What the terminal says; none when it told nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        totals: Option<TerminalTotals>,
+        /// Both say the same, or the terminal keeps no totals.
+        matches: bool,
+        /// The terminal keeps no totals: the closing is the shop's alone.
+        #[serde(default, skip_serializing_if = "is_false")]
+        alone: bool,
+        /// What it wants printed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<String>,
+    },
+    /// The terminal's day is not closed.
+    TerminalDayNotClosed {
+        /// The closing.
+        closing: ClosingId,
+        /// Why, a stable code.
+        code: String,
+    },
+    /// Nobody knows whether the terminal closed its day.
+    TerminalDayUnknown {
+        /// The closing.
+        closing: ClosingId,
+        /// Why.
+        why: Doubt,
+    },
+    /// A person said whether the terminal closed its day. How it ended follows in the same command.
+    TerminalDaySettled {
+        /// The closing.
+        closing: ClosingId,
+        /// It did.
+        closed: bool,
+        /// How they know.
+        reason: String,
+    },
+    /// A person said where the difference between terminal and shop comes from.
+    TerminalDayExplained {
+        /// The closing.
+        closing: ClosingId,
+        /// Where from.
+        reason: String,
+    },
     /// The receipt is finished.
     ReceiptIssued(Box<Receipt>),
     /// A voucher was sold, or given as store credit: what it is good for against the receipt.
@@ -538,6 +627,57 @@ pub enum Event {
         /// What it settles; the rest is credit.
         settles: Vec<Settled>,
     },
+    /// A terminal said something of itself that it had not said before, and that contradicts no register.
+    DeviceReported {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// Everything it said so far, each thing as it was said last.
+        identity: DeviceIdentity,
+    },
+    /// A terminal is not what the register says: no card is taken at it.
+    DeviceChanged {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// Everything it said so far, each thing as it was said last.
+        identity: DeviceIdentity,
+        /// Where it differs.
+        changed: Vec<DeviceChange>,
+    },
+    /// A person took a terminal into the register, or changed its card there.
+    DeviceRegistered {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// The card as it stands now.
+        card: Box<DeviceCard>,
+    },
+    /// A person says that a stopped terminal is the right one: cards are taken at it again.
+    DeviceConfirmed {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// What the register says from now on.
+        identity: DeviceIdentity,
+        /// How they know.
+        reason: String,
+    },
+    /// A person has inspected a terminal. A finding stops it.
+    DeviceInspected {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// Point by point.
+        points: Vec<PointResult>,
+        /// What else is to be said.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// A photo of a terminal was taken; its bytes lie apart.
+    DevicePhotographed {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// Digest of its bytes.
+        photo: PhotoDigest,
+        /// What they are.
+        of: PhotoKind,
+    },
     /// A copy was asked for.
     ReceiptCopied {
         /// Of which.
@@ -584,6 +724,23 @@ pub enum Event {
         /// The time of the entry before.
         from: Timestamp,
     },
+}
+
+impl Event {
+    /// The closing of a terminal's day that it is about.
+    pub fn closing(&self) -> Option<ClosingId> {
+        match self {
+            Event::TerminalDayIntended { closing, .. }
+            | Event::TerminalDaySent { closing }
+            | Event::TerminalDayRecorded { closing, .. }
+            | Event::TerminalDayClosed { closing, .. }
+            | Event::TerminalDayNotClosed { closing, .. }
+            | Event::TerminalDayUnknown { closing, .. }
+            | Event::TerminalDaySettled { closing, .. }
+            | Event::TerminalDayExplained { closing, .. } => Some(*closing),
+            _ => None,
+        }
+    }
 }
 
 fn is_false(flag: &bool) -> bool {

@@ -1,12 +1,16 @@
 //! What rules need to know beyond the state in memory: looked up by the caller, asked through here.
 
+use jiff::Timestamp;
 use money::{Money, Quantity};
 
 use crate::account::{Account, OpenItem};
 use crate::catalogue::Item;
-use crate::ids::{BankMessageId, CustomerId, ItemId, LineNo, PersonId, ReceiptRef, VoucherId};
+use crate::ids::{
+    BankMessageId, CustomerId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId, VoucherId,
+};
 use crate::receipt::IssuedReceipt;
 use crate::refusal::Refusal;
+use crate::terminal_day::TerminalLine;
 use crate::transfer::KnownTransfer;
 use crate::voucher::{Voucher, VoucherHash};
 
@@ -78,6 +82,13 @@ pub trait Facts {
     fn customer(&self, id: CustomerId) -> Result<Option<Account>, LookupFault>;
     /// What a customer has not settled, in the order in which it is settled: due first.
     fn open_items(&self, id: CustomerId) -> Result<Vec<OpenItem>, LookupFault>;
+    /// Money that moved at a terminal since its day was closed last, asked for until that moment, without
+    /// what was taken back.
+    fn terminal_lines(
+        &self,
+        terminal: TerminalId,
+        until: Timestamp,
+    ) -> Result<Vec<TerminalLine>, LookupFault>;
     /// The person who has exactly this name.
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault>;
 }

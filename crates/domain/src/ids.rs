@@ -74,6 +74,10 @@ number_id!(
     AttemptId(u64)
 );
 number_id!(
+    /// A closing of a card terminal's day, numbered shop-wide from 1 without gaps.
+    ClosingId(u64)
+);
+number_id!(
     /// A voucher's public number, shop-wide from 1; not the code that is money.
     VoucherId(u32)
 );

@@ -225,19 +225,23 @@ pub struct FailedTry {
     /// What the terminal says of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// What it was for.
+    #[serde(default = "payment")]
+    pub purpose: Purpose,
+}
+
+const fn payment() -> Purpose {
+    Purpose::Payment
 }
 
 impl FailedTry {
     /// Of an outcome; none for an approval.
-    pub fn of(attempt: AttemptId, outcome: &Outcome) -> Option<Self> {
-        match outcome {
-            Outcome::Approved(_) => None,
-            Outcome::Declined { code, text } => {
-                Some(FailedTry { attempt, declined: true, code: code.clone(), text: text.clone() })
-            }
-            Outcome::Cancelled { code } => {
-                Some(FailedTry { attempt, declined: false, code: code.clone(), text: None })
-            }
-        }
+    pub fn of(attempt: AttemptId, purpose: Purpose, outcome: &Outcome) -> Option<Self> {
+        let (declined, code, text) = match outcome {
+            Outcome::Approved(_) => return None,
+            Outcome::Declined { code, text } => (true, code.clone(), text.clone()),
+            Outcome::Cancelled { code } => (false, code.clone(), None),
+        };
+        Some(FailedTry { attempt, declined, code, text, purpose })
     }
 }

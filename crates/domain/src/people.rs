@@ -193,6 +193,8 @@ pub enum Permission {
     ManageCustomers,
     /// Record what customers paid elsewhere, and take more than they owe.
     RecordAccountPayments,
+    /// Take card terminals into the register, inspect them, and say that a stopped one is the right one.
+    ManageTerminals,
     /// Change settings.
     ManageSettings,
     /// Change people.
@@ -208,7 +210,7 @@ pub enum Permission {
 impl Permission {
     /// Everything that roles are given, in the order of the table; what everybody has
     /// ([`Permission::Public`], [`Permission::SignedIn`]) is not among it.
-    pub const ALL: [Permission; 30] = [
+    pub const ALL: [Permission; 31] = [
         Permission::Sell,
         Permission::VoidLine,
         Permission::AbortBasket,
@@ -236,6 +238,7 @@ impl Permission {
         Permission::ExceedCredit,
         Permission::ManageCustomers,
         Permission::RecordAccountPayments,
+        Permission::ManageTerminals,
         Permission::ManageSettings,
         Permission::ManagePeople,
         Permission::ManageRecord,
@@ -292,6 +295,8 @@ pub const fn allowance(role: Role, permission: Permission) -> Allowance {
         (P::SellOnAccount, _) => Yes,
         (P::ExceedCredit | P::ManageCustomers | P::RecordAccountPayments, Supervisor) => Yes,
         (P::ExceedCredit | P::ManageCustomers | P::RecordAccountPayments, Cashier) => No,
+        (P::ManageTerminals, Supervisor) => Yes,
+        (P::ManageTerminals, Cashier) => No,
         (P::ManageSettings | P::ManagePeople | P::ManageRecord, Cashier | Supervisor) => No,
     }
 }

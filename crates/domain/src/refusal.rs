@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::ids::{CustomerId, ItemId, LineNo, PersonId, ReceiptRef, VoucherId};
+use crate::device::{DeviceFact, InspectionPoint};
+use crate::ids::{CustomerId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId, VoucherId};
 use crate::people::Permission;
 
 /// Why a command was refused. The serialised `code` never changes its meaning.
@@ -119,6 +120,12 @@ pub enum Refusal {
     /// Data of a payment card was swiped: dropped.
     #[error("card data was dropped")]
     CardData,
+    /// A free text holds the number of a payment card: not taken.
+    #[error("{field} holds the number of a payment card")]
+    CardNumber {
+        /// Which field.
+        field: String,
+    },
     /// No such item.
     #[error("there is no such item")]
     UnknownItem,
@@ -198,9 +205,34 @@ pub enum Refusal {
     /// It is not known of a payment at this terminal whether money moved: settle that first.
     #[error("a payment at this terminal is in doubt")]
     TerminalInDoubt,
+    /// No card is taken at this terminal until a person confirms that it is the right one, untouched.
+    #[error("card payment at this terminal is stopped")]
+    TerminalStopped {
+        /// Which.
+        terminal: TerminalId,
+        /// What it says otherwise than the register.
+        changed: Vec<DeviceFact>,
+        /// What an inspection found.
+        findings: Vec<InspectionPoint>,
+    },
+    /// There is no such terminal.
+    #[error("there is no such terminal")]
+    UnknownTerminal,
+    /// The terminal is not in the register yet.
+    #[error("the terminal is not in the register")]
+    TerminalNotRegistered,
     /// A payment at a terminal is running for this basket.
     #[error("a payment at a terminal is running")]
     AttemptRunning,
+    /// The terminal is closing its day: nothing is paid there meanwhile.
+    #[error("the terminal is closing its day")]
+    TerminalClosing,
+    /// There is no such closing of a terminal's day, or it is past this.
+    #[error("there is no such closing")]
+    UnknownClosing,
+    /// The customer's signature must be compared with the card's first.
+    #[error("the signature must be compared first")]
+    SignatureNotCompared,
     /// No such payment is running, or it is past this.
     #[error("there is no such payment attempt")]
     UnknownAttempt,

@@ -107,6 +107,24 @@ pub enum TerminalProtocol {
     ZvtSerial,
     /// Adyen's Terminal API in the shop's own network.
     AdyenLocal,
+    /// SumUp's readers, through SumUp's servers.
+    SumupCloud,
+    /// Adyen's terminals, through Adyen's servers.
+    AdyenCloud,
+}
+
+impl TerminalProtocol {
+    /// Whether it is ZVT, whichever way it goes.
+    #[must_use]
+    pub const fn is_zvt(self) -> bool {
+        matches!(self, Self::ZvtTcp | Self::ZvtTls | Self::ZvtSerial)
+    }
+
+    /// Whether terminals are asked through a provider's servers: many at one address.
+    #[must_use]
+    pub const fn is_cloud(self) -> bool {
+        matches!(self, Self::SumupCloud | Self::AdyenCloud)
+    }
 }
 
 /// A card terminal of the shop. Its secrets lie apart from the settings.
@@ -119,7 +137,7 @@ pub struct TerminalSettings {
     pub name: String,
     /// What it speaks.
     pub protocol: TerminalProtocol,
-    /// `host:port`; the port's path (`/dev/ttyUSB0`, `COM3`) where it is a serial one.
+    /// `host:port`, the terminal's or the provider's; the port's path (`/dev/ttyUSB0`, `COM3`) where it is a serial one.
     pub address: String,
     /// Bits per second at a serial port, 9600 or 115200; 9600 unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -129,9 +147,16 @@ pub struct TerminalSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<String>,
     /// What the terminal itself is called, where its protocol needs to know: at Adyen's its model and serial
-    /// number (POIID).
+    /// number (POIID), at SumUp's the reader's number, none until it is paired.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terminal_id: Option<String>,
+    /// What the shop is called at a provider in the cloud: Adyen's merchant account, SumUp's merchant code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merchant: Option<String>,
+    /// Its day is closed only when a person asks for it; otherwise also with the day of the last till that
+    /// uses it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub close_by_hand: bool,
 }
 
 /// A promotion by rule: a percentage off a group (or off everything discountable) for a time.
@@ -227,12 +252,33 @@ pub struct Settings {
     /// Whose tips are; none takes no tips.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tips: Option<TipsTo>,
+    /// Print the slip that a card terminal wants for the shop. One that the customer signs is printed anyway.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub print_merchant_slips: bool,
     /// Years after the year of sale at whose end a voucher expires, 1 to 100 (Germany: 3, BGB §§ 195, 199).
     #[serde(default = "three", skip_serializing_if = "is_three")]
     pub voucher_years: u8,
     /// Foreign currencies whose cash is taken.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub foreign_cash: Vec<ForeignCurrency>,
+    /// A card terminal is inspected every so many days, 1 to 365 (PCI DSS 9.5.1.2: as the shop's own
+    /// judgement of the risk says).
+    #[serde(default = "thirty", skip_serializing_if = "is_thirty")]
+    pub inspection_days: u16,
+}
+
+/// Once a month: a reader that was put on then does its harm for weeks, not for a quarter, and a round of a
+/// few minutes is really done. Shops whose terminals are left alone choose a shorter time.
+const fn thirty() -> u16 {
+    30
+}
+
+fn is_thirty(days: &u16) -> bool {
+    *days == 30
+}
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 const fn three() -> u8 {

@@ -11,11 +11,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::basket::Basket;
 use crate::day::{ClosedDay, TillDay};
+use crate::device::{self, Device};
 use crate::event::Event;
-use crate::ids::{AttemptId, BasketId, ImportId, PersonId, ReceiptNo, TillId, TransferId};
+use crate::ids::{
+    AttemptId, BasketId, ClosingId, ImportId, PersonId, ReceiptNo, TerminalId, TillId, TransferId,
+};
 use crate::payment::Attempt;
 use crate::people::Person;
 use crate::settings::{Settings, TillSettings};
+use crate::terminal_day::Closing;
 use crate::transfer::{Arrived, Finding, Transfer};
 
 /// The receipt finished last at a till.
@@ -49,6 +53,10 @@ pub struct Till {
     pub training_receipts: u64,
     /// Highest number of a basket that ended here.
     pub ended_basket: u64,
+    /// Receipts that a terminal's answer finished while another basket was on the screen, until the next
+    /// receipt is finished in front of somebody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub background: Vec<ReceiptNo>,
     /// Open baskets, parked ones apart.
     #[serde(skip)]
     pub baskets: Vec<BasketId>,
@@ -71,6 +79,7 @@ impl Till {
             receipts: 0,
             training_receipts: 0,
             ended_basket: 0,
+            background: Vec::new(),
             baskets: Vec::new(),
             active: None,
             last_receipt: None,
@@ -102,6 +111,9 @@ pub struct Counters {
     /// Customers.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub customers: u32,
+    /// Closings of terminals' days.
+    #[serde(default)]
+    pub closings: u64,
     /// The import that is running.
     #[serde(default)]
     pub import: Option<ImportId>,
@@ -128,6 +140,10 @@ pub struct State {
     pub attempts: BTreeMap<AttemptId, Attempt>,
     /// Transfers that are waited for.
     pub transfers: BTreeMap<TransferId, Transfer>,
+    /// Card terminals as devices.
+    pub devices: BTreeMap<TerminalId, Device>,
+    /// Closings of terminals' days that have not ended, or that a person has to explain.
+    pub closings: BTreeMap<ClosingId, Closing>,
     /// Numbers given out.
     pub counters: Counters,
 }
@@ -142,6 +158,8 @@ impl Default for State {
             baskets: BTreeMap::new(),
             attempts: BTreeMap::new(),
             transfers: BTreeMap::new(),
+            devices: BTreeMap::new(),
+            closings: BTreeMap::new(),
             counters: Counters::default(),
         }
     }
@@ -160,14 +178,18 @@ pub enum Part {
     Attempt(AttemptId),
     /// A transfer that is waited for; there is no document of one that is closed.
     Transfer(TransferId),
+    /// A card terminal as a device.
+    Device(TerminalId),
+    /// A closing of a terminal's day; there is no document of one that is done.
+    Closing(ClosingId),
     /// The counters.
     Counters,
 }
 
 impl Part {
     /// The kinds that [`Part::name`] gives.
-    pub const KINDS: [&'static str; 6] =
-        ["settings", "person", "till", "attempt", "transfer", "counters"];
+    pub const KINDS: [&'static str; 8] =
+        ["settings", "person", "till", "attempt", "transfer", "device", "closing", "counters"];
 
     /// How the store names it.
     pub fn name(self) -> (&'static str, i64) {
@@ -177,6 +199,8 @@ impl Part {
             Part::Till(id) => ("till", i64::from(id.0)),
             Part::Attempt(id) => ("attempt", i64::try_from(id.0).unwrap_or(i64::MAX)),
             Part::Transfer(id) => ("transfer", i64::from(id.0)),
+            Part::Device(id) => ("device", i64::from(id.0)),
+            Part::Closing(id) => ("closing", i64::try_from(id.0).unwrap_or(i64::MAX)),
             Part::Counters => ("counters", 0),
         }
     }
@@ -207,7 +231,23 @@ impl Part {
             E::BankMessageTaken { transfer, .. } => {
                 [Some(Part::Counters), transfer.map(Part::Transfer)]
             }
+            E::TerminalDayIntended { closing, .. } => {
+                [Some(Part::Closing(*closing)), Some(Part::Counters)]
+            }
+            E::TerminalDaySent { .. }
+            | E::TerminalDayRecorded { .. }
+            | E::TerminalDayClosed { .. }
+            | E::TerminalDayNotClosed { .. }
+            | E::TerminalDayUnknown { .. }
+            | E::TerminalDaySettled { .. }
+            | E::TerminalDayExplained { .. } => [event.closing().map(Part::Closing), None],
             E::PersonForgotten { person } => [Some(Part::Person(*person)), None],
+            E::DeviceReported { .. }
+            | E::DeviceChanged { .. }
+            | E::DeviceRegistered { .. }
+            | E::DeviceConfirmed { .. }
+            | E::DeviceInspected { .. }
+            | E::DevicePhotographed { .. } => [device::terminal_of(event).map(Part::Device), None],
             E::ItemPut(_)
             | E::ImportBegan { .. }
             | E::ItemsImported { .. }
@@ -264,6 +304,11 @@ impl State {
         self.transfers.values().find(|transfer| transfer.basket == basket)
     }
 
+    /// The closing of its day that a terminal is at.
+    pub fn closing_at(&self, terminal: TerminalId) -> Option<&Closing> {
+        self.closings.values().find(|closing| closing.terminal == terminal && closing.is_open())
+    }
+
     /// A part as the document that is saved; none when there is no such part, or no longer.
     pub fn save(&self, part: Part) -> Option<String> {
         let document = match part {
@@ -272,6 +317,8 @@ impl State {
             Part::Till(id) => serde_json::to_string(self.tills.get(&id)?),
             Part::Attempt(id) => serde_json::to_string(self.attempts.get(&id)?),
             Part::Transfer(id) => serde_json::to_string(self.transfers.get(&id)?),
+            Part::Device(id) => serde_json::to_string(self.devices.get(&id)?),
+            Part::Closing(id) => serde_json::to_string(self.closings.get(&id)?),
             Part::Counters => serde_json::to_string(&self.counters),
         };
         document.ok()
@@ -297,6 +344,14 @@ impl State {
                 let transfer: Transfer = serde_json::from_str(body)?;
                 self.transfers.insert(transfer.id, transfer);
             }
+            "device" => {
+                let device: Device = serde_json::from_str(body)?;
+                self.devices.insert(device.terminal, device);
+            }
+            "closing" => {
+                let closing: Closing = serde_json::from_str(body)?;
+                self.closings.insert(closing.id, closing);
+            }
             "counters" => self.counters = serde_json::from_str(body)?,
             _ => {}
         }
@@ -320,6 +375,11 @@ impl State {
         event: &Event,
     ) -> Option<ClosedDay> {
         use Event as E;
+        if let Some(closing) = event.closing() {
+            self.counters.closings = self.counters.closings.max(closing.0);
+            crate::terminal_day::closing_event(&mut self.closings, at, person, event);
+            return None;
+        }
         match event {
             E::ShopConfigured(settings) => self.set_settings((**settings).clone()),
             E::PersonAdded(p) | E::PersonChanged(p) => {
@@ -348,6 +408,14 @@ impl State {
                 }
             }
             E::ImportFinished { .. } | E::ImportCancelled { .. } => self.counters.import = None,
+            E::DeviceReported { .. }
+            | E::DeviceChanged { .. }
+            | E::DeviceRegistered { .. }
+            | E::DeviceConfirmed { .. }
+            | E::DeviceInspected { .. }
+            | E::DevicePhotographed { .. } => {
+                device::apply(&mut self.devices, at, person, event);
+            }
             _ => {
                 if let Some(till) = till {
                     return self.apply_at_till(at, till, person, event);

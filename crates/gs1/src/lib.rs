@@ -21,6 +21,7 @@
 
 mod ai_table;
 mod associations;
+mod card;
 mod deposit;
 mod digits;
 mod element;
@@ -33,6 +34,7 @@ mod scan;
 mod value;
 
 pub use ai_table::{AI_TABLE, Ai, find_ai};
+pub use card::{holds_card_number, holds_stripe, luhn};
 pub use deposit::{DepositSlip, deposit_slip};
 pub use digits::{check_digit, expand_upc_e, field_check_4, field_check_5, is_valid_gtin};
 pub use element::{Element, ElementPrice, Elements, ShortDate};
@@ -52,6 +54,7 @@ pub fn fuzz_entry(data: &[u8]) {
     let _ = (check_digit(&text), field_check_4(&text), field_check_5(&text), expand_upc_e(&text));
     let _ = (match_in_store(&text, &rules), press(&text), publication(&text), deposit_slip(&text));
     let _ = (Elements::parse(&text), Elements::parse_bracketed(&text), Elements::parse_link(&text));
+    let _ = (holds_stripe(&text), holds_card_number(&text));
     match parse_scan(&text) {
         Ok(Scan::Gtin(gtin)) => {
             let _ = (gtin.lookup_keys(), gtin.shortest().len(), gtin.add_on().is_some());

@@ -1,5 +1,6 @@
 //! From the text of a scanner to what it means.
 
+use crate::card::is_stripe;
 use crate::digits::{all_digits, is_valid_gtin};
 use crate::element::{Element, Elements, GS};
 use crate::error::ScanError;
@@ -74,7 +75,7 @@ fn read_aim_id(text: &str) -> Result<(Symbol, &str), ScanError> {
 /// a right check digit; other digits are an own code. Errs with the reason; the text of a magnetic
 /// stripe is [`ScanError::CardData`] before anything else is looked at.
 pub fn parse_scan(raw: &str) -> Result<Scan, ScanError> {
-    if is_card_data(raw) {
+    if is_stripe(raw) {
         return Err(ScanError::CardData);
     }
     let text = raw.trim_matches([' ', '\t', '\r', '\n']);
@@ -196,34 +197,4 @@ fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
-}
-
-/// True for the tracks of a magnetic stripe (ISO/IEC 7813) as a keyboard reader types them:
-/// `%B…^…^…?` and `;…=…?`, also in the middle of a text, without sentinels, or when the keyboard layout
-/// has turned the separators into other characters (`;` is `ö` on a German keyboard).
-fn is_card_data(raw: &str) -> bool {
-    let text = raw.trim();
-    let lower = text.to_lowercase();
-    let track_1 = lower.split("%b").skip(1).any(|rest| {
-        let number = rest.trim_start();
-        digits_in_front(number) >= 12
-            || rest.split_once('^').is_some_and(|(_, rest)| rest.contains('?'))
-    });
-    let track_2 = lower.split([';', 'ö']).skip(1).any(|rest| {
-        let digits = digits_in_front(rest);
-        // A PAN has 12 to 19 digits and something behind it; a list of numbers goes on with a comma.
-        let behind = rest.chars().filter(|c| *c != ' ').nth(digits);
-        (12..=19).contains(&digits) && matches!(behind, Some('=' | 'd' | '´' | '`' | '^'))
-    });
-    let other_card = text
-        .strip_prefix(';')
-        .is_some_and(|rest| rest.split_once('=').is_some_and(|(_, rest)| rest.contains('?')));
-    let no_sentinel = (12..=19).contains(&digits_in_front(text))
-        && text.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ').starts_with('=');
-    track_1 || track_2 || other_card || no_sentinel
-}
-
-/// How many digits a text begins with, blanks between them not counted.
-fn digits_in_front(text: &str) -> usize {
-    text.chars().filter(|c| *c != ' ').take_while(char::is_ascii_digit).count()
 }

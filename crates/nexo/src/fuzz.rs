@@ -10,7 +10,7 @@ use crate::wire;
 /// Returns whether all of that held.
 #[must_use]
 pub fn message(keys: &Keys, bytes: &[u8]) -> bool {
-    let _ = (keys.open_request(bytes), keys.open_response(bytes));
+    let _ = (keys.open_request(bytes), keys.open_response(bytes), wire::read_event(bytes));
     let request = wire::read_request(bytes).ok().is_none_or(|(header, ask)| {
         wire::write_request(&header, &ask)
             .is_ok_and(|again| wire::read_request(&again) == Ok((header, ask)))

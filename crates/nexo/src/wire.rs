@@ -220,6 +220,34 @@ pub fn read_response(bytes: &[u8]) -> Result<(Header, Answer), Unreadable> {
     Ok((header, answer))
 }
 
+/// What the cloud says instead of a terminal: something happened to the question.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Event {
+    /// `Reject`, `Shutdown`, …
+    pub event_to_notify: String,
+}
+
+#[derive(Deserialize)]
+struct EventWire {
+    #[serde(rename = "SaleToPOIRequest")]
+    message: EventBody,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct EventBody {
+    event_notification: Event,
+}
+
+/// Reads what the cloud says instead of a terminal.
+///
+/// # Errors
+/// When it is nothing of that kind.
+pub fn read_event(bytes: &[u8]) -> Result<Event, Unreadable> {
+    read::<EventWire>(bytes).map(|wire| wire.message.event_notification)
+}
+
 fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Unreadable> {
     if bytes.len() > LONGEST {
         return Err(Unreadable::TooLong);

@@ -104,6 +104,9 @@ pub struct Reserved {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Before(pub String);
 
+/// Draws random bytes, never the same again.
+pub type Draw = fn() -> [u8; 32];
+
 /// Takes money. Implementations are configuration only and do nothing by themselves.
 pub trait Driver: fmt::Debug + Send + Sync {
     /// What it can do.
@@ -117,8 +120,14 @@ pub trait Driver: fmt::Debug + Send + Sync {
     /// What became of what was asked; never asks for money. Says [`Said::Approved`] and ends as
     /// acknowledged when it was carried out, as [`End::NoMoney`] when it was not.
     fn query(&self, purpose: &Purpose, ask: &Ask, before: &Before) -> Talk;
-    /// Closes the terminal's day: [`Said::DayClosed`], then [`End::DayClosed`].
+    /// Closes the terminal's day: [`Output::About`] before it is asked, [`Said::DayClosed`], then
+    /// [`End::DayClosed`]. Where that ends as [`End::Unknown`], [`Driver::day_so_far`] finds out.
     fn end_of_day(&self) -> Talk;
+    /// What the terminal's day comes to so far; closes nothing. Ends as [`End::DayStands`]. None where
+    /// terminals cannot be asked.
+    fn day_so_far(&self) -> Option<Talk> {
+        None
+    }
     /// Which terminal it is: [`End::Identity`].
     fn identity(&self) -> Talk;
     /// Lets the terminal test its own connection: [`End::Diagnosed`].
@@ -181,7 +190,7 @@ pub enum Input<'a> {
     Bytes(&'a [u8]),
     /// The connection is gone.
     Closed,
-    /// After [`Output::Post`]: the answer to it.
+    /// After [`Output::Post`] and [`Output::Get`]: the answer to it.
     Answered {
         /// Which.
         number: u8,
@@ -190,7 +199,7 @@ pub enum Input<'a> {
         /// The whole body.
         body: &'a [u8],
     },
-    /// After [`Output::Post`]: there is none.
+    /// After [`Output::Post`] and [`Output::Get`]: there is none.
     NotAnswered {
         /// Which.
         number: u8,
@@ -234,9 +243,16 @@ pub enum Output {
         /// Names it among those under way.
         number: u8,
         /// Where to.
-        path: &'static str,
+        path: String,
         /// JSON.
         body: Bytes,
+    },
+    /// The same without anything to tell: it only looks.
+    Get {
+        /// Names it among those under way.
+        number: u8,
+        /// Where.
+        path: String,
     },
     /// Forget the timer that runs; [`Input::Timer`] after this time.
     StartTimer {
@@ -247,6 +263,8 @@ pub enum Output {
     },
     /// Show what is going on.
     Progress(Progress),
+    /// The terminal said which one it is: hold it against the register before [`Output::About`] is answered.
+    Reported(Box<Identity>),
     /// The next bytes ask the terminal for money: have that on disk, and this with it.
     About(Before),
     /// Have this on disk; the terminal is answered accordingly.
@@ -417,6 +435,8 @@ pub enum End {
     },
     /// The terminal closed its day.
     DayClosed(Box<DayTotals>),
+    /// So much stands in the terminal's journal; its day goes on.
+    DayStands(Box<DayTotals>),
     /// The terminal said which one it is.
     Identity(Box<Identity>),
     /// The terminal tested its connection and found nothing wrong.

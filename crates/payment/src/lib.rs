@@ -15,13 +15,17 @@ pub mod adyen;
 pub mod clean;
 pub mod driver;
 pub mod fuzz;
+pub mod https;
 pub mod line;
+mod meaning;
 pub mod pin;
 mod post;
 pub mod serial;
 pub mod simulator;
+pub mod sumup;
 pub mod tls;
 pub mod zvt;
 
 pub use driver::{Driver, End, Said};
 pub use line::Ledger;
+pub use post::Credential;

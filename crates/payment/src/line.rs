@@ -9,8 +9,10 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use crate::driver::{Before, Conversation, End, Input, Output, Progress, Said, Talk, Why};
-use crate::post::{Posts, post};
+use crate::driver::{
+    Before, Conversation, End, Identity, Input, Output, Progress, Said, Talk, Why,
+};
+use crate::post::{Credential, Posts, Request, ask};
 use crate::tls::is_distrust;
 
 /// Most bytes that are read at once.
@@ -35,6 +37,11 @@ pub trait Ledger: Send {
     /// # Errors
     /// [`NotStored`]: then the terminal is told to take it back.
     fn outcome(&mut self, said: &Said) -> impl Future<Output = Result<(), NotStored>> + Send;
+
+    /// Which terminal answered, as far as it says; before [`Ledger::about`] is asked. Nobody has to listen.
+    fn reported(&mut self, _identity: &Identity) -> impl Future<Output = ()> + Send {
+        std::future::ready(())
+    }
 
     /// What is going on, for the screen.
     fn progress(&mut self, progress: &Progress) -> impl Future<Output = ()> + Send;
@@ -72,6 +79,10 @@ pub trait Dial: Send + Sync {
     /// What HTTP calls the other side.
     fn host(&self) -> &str {
         "terminal"
+    }
+    /// What shows the other side who asks, with each request.
+    fn credential(&self) -> Option<&Credential> {
+        None
     }
 }
 
@@ -196,6 +207,10 @@ impl<D: Dial> Line<'_, D> {
                 ledger.progress(&progress).await;
                 return Ok(Vec::new());
             }
+            Output::Reported(identity) => {
+                ledger.reported(&identity).await;
+                return Ok(Vec::new());
+            }
             Output::StartTimer { after, pause } => {
                 self.timer = Some(Instant::now() + self.millis(after, pause));
                 return Ok(Vec::new());
@@ -208,7 +223,13 @@ impl<D: Dial> Line<'_, D> {
                 Input::Closed
             }
             Output::Post { number, path, body } => {
-                self.posts.add(number, post(self.dial, self.pace.connect, path, body.0));
+                let request = Request { path, body: Some(body.0) };
+                self.posts.add(number, ask(self.dial, self.pace.connect, request));
+                return Ok(Vec::new());
+            }
+            Output::Get { number, path } => {
+                let request = Request { path, body: None };
+                self.posts.add(number, ask(self.dial, self.pace.connect, request));
                 return Ok(Vec::new());
             }
             Output::Connect { after } => self.connect(after).await,

@@ -7,9 +7,10 @@ use std::task::Poll;
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, Limited};
-use hyper::Request;
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
+use hyper::header::{HeaderName, HeaderValue};
+use hyper::{Method, Request as HttpRequest};
 use hyper_util::rt::TokioIo;
 use tokio::time::timeout;
 
@@ -19,6 +20,29 @@ use crate::tls;
 
 /// Status and body.
 pub(crate) type Answer = Result<(u16, Bytes), NotAnswered>;
+
+/// A header that shows who asks. Its value is shown by no `Debug`.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    name: HeaderName,
+    value: HeaderValue,
+}
+
+impl Credential {
+    /// The header of that name; none when the value cannot stand in one.
+    #[must_use]
+    pub fn new(name: &'static str, value: &str) -> Option<Self> {
+        let mut value = HeaderValue::from_str(value).ok()?;
+        value.set_sensitive(true);
+        Some(Self { name: HeaderName::from_static(name), value })
+    }
+}
+
+/// What is asked: with a body it is posted.
+pub(crate) struct Request {
+    pub(crate) path: String,
+    pub(crate) body: Option<Vec<u8>>,
+}
 
 /// One under way.
 struct Under<'a> {
@@ -53,24 +77,15 @@ impl<'a> Posts<'a> {
     }
 }
 
-/// Connects, posts, and reads the answer. How long the answer may take is the conversation's to say.
-pub(crate) async fn post<D: Dial>(
-    dial: &D,
-    patience: Duration,
-    path: &'static str,
-    body: Vec<u8>,
-) -> Answer {
+/// Connects, asks, and reads the answer. How long the answer may take is the conversation's to say. Nothing is
+/// asked twice, and nobody is followed elsewhere.
+pub(crate) async fn ask<D: Dial>(dial: &D, patience: Duration, asked: Request) -> Answer {
     let stream = match timeout(patience, dial.dial()).await {
         Ok(Ok(stream)) => stream,
         Ok(Err(error)) if tls::is_distrust(&error) => return Err(NotAnswered::NotTrusted),
         Ok(Err(_)) | Err(_) => return Err(NotAnswered::Unreachable),
     };
-    let request = Request::post(path)
-        .header(hyper::header::HOST, dial.host())
-        .header(hyper::header::CONTENT_TYPE, "application/json")
-        .header(hyper::header::CONNECTION, "close")
-        .body(Full::new(Bytes::from(body)))
-        .map_err(|_| NotAnswered::Unreachable)?;
+    let request = http(dial, asked).ok_or(NotAnswered::Unreachable)?;
     // From here on it may have arrived.
     let lost = |_| NotAnswered::Lost;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(lost)?;
@@ -91,4 +106,24 @@ pub(crate) async fn post<D: Dial>(
         answer = &mut asked => answer,
         never = &mut carried => match never {},
     }
+}
+
+fn http<D: Dial>(dial: &D, asked: Request) -> Option<HttpRequest<Full<Bytes>>> {
+    let method = if asked.body.is_some() { Method::POST } else { Method::GET };
+    let mut request = HttpRequest::builder()
+        .method(method)
+        .uri(asked.path)
+        .header(hyper::header::HOST, dial.host())
+        .header(hyper::header::CONNECTION, "close");
+    if asked.body.is_some() {
+        request = request.header(hyper::header::CONTENT_TYPE, "application/json");
+    }
+    if let Some(Credential { name, value }) = dial.credential() {
+        // Providers turn away who does not say what they are.
+        request = request
+            .header(hyper::header::USER_AGENT, concat!("Tresen/", env!("CARGO_PKG_VERSION")))
+            .header(hyper::header::ACCEPT, "application/json")
+            .header(name, value);
+    }
+    request.body(Full::new(Bytes::from(asked.body.unwrap_or_default()))).ok()
 }

@@ -37,6 +37,12 @@ pub enum BadTls {
     /// Not certificates in PEM.
     #[error("not a root certificate in PEM")]
     Root,
+    /// Not a host and a port.
+    #[error("not a host and a port")]
+    Address,
+    /// What shows who asks cannot stand in a header.
+    #[error("not a key")]
+    Key,
     /// This machine cannot do it.
     #[error("no TLS")]
     Provider,

@@ -37,6 +37,8 @@ pub enum ReceiptKind {
     Float,
     /// The drawer opened without a sale.
     NoSale,
+    /// A card payment, for the shop.
+    CardSlip,
 }
 
 /// The head and foot of every slip of a shop.
@@ -230,6 +232,8 @@ pub enum ReportKind {
     Shift,
     /// A count of the drawer.
     Count,
+    /// A card terminal's day.
+    TerminalDay,
 }
 
 /// One row of a report.

@@ -128,6 +128,7 @@ pub(crate) fn title(kind: ReceiptKind, language: Language) -> Option<&'static st
         ReceiptKind::PaidOut => ("ENTNAHME", "PAID OUT"),
         ReceiptKind::Drop => ("GELDTRANSIT", "CASH DROP"),
         ReceiptKind::Float => ("ANFANGSBESTAND", "FLOAT"),
+        ReceiptKind::CardSlip => ("HÄNDLERBELEG", "MERCHANT'S SLIP"),
         ReceiptKind::NoSale => ("LADE GEÖFFNET OHNE VERKAUF", "DRAWER OPENED, NO SALE"),
     };
     Some(match language {
@@ -155,6 +156,7 @@ pub(crate) fn report_title(kind: ReportKind, language: Language) -> &'static str
         ReportKind::X => ("X-BERICHT", "X REPORT"),
         ReportKind::Z => ("Z-BERICHT", "Z REPORT"),
         ReportKind::Shift => ("SCHICHTBERICHT", "SHIFT REPORT"),
+        ReportKind::TerminalDay => ("KASSENSCHNITT TERMINAL", "TERMINAL DAY"),
         ReportKind::Count => ("ZÄHLUNG", "COUNT"),
     };
     match language {

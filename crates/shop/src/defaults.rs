@@ -109,11 +109,13 @@ pub fn settings(country: Country, language: Language) -> Settings {
         foreign_cash: Vec::new(),
         // DE: BGB §§ 195, 199; AT: ABGB § 1478; CH: OR Art. 127.
         tips: None,
+        print_merchant_slips: false,
         voucher_years: match country {
             Country::De => 3,
             Country::At => 30,
             Country::Ch => 10,
         },
+        inspection_days: 30,
     }
 }
 

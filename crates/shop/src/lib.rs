@@ -15,6 +15,7 @@ pub mod ids;
 pub mod import;
 pub mod pay;
 pub mod personal;
+pub mod photo;
 pub mod print;
 pub mod reports;
 pub mod verify;

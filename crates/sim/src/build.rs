@@ -95,9 +95,11 @@ pub fn settings(tills: u16) -> Settings {
         receipt_footer: vec!["Vielen Dank!".to_owned()],
         lock_after_seconds: 0,
         tips: Some(domain::tip::TipsTo::Staff),
+        print_merchant_slips: false,
         voucher_years: 3,
         bank: None,
         foreign_cash: Vec::new(),
+        inspection_days: 30,
         print_receipts: false,
     }
 }

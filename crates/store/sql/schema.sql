@@ -129,6 +129,41 @@ CREATE TABLE attempt (
 CREATE INDEX attempt_open ON attempt (state)
 WHERE state IN ('intended', 'sent', 'recorded', 'in_doubt');
 
+-- What an attempt is in its terminal's day: which one, what it counts there, the receipt it became a part
+-- of, and the entry with the slip that the terminal wanted for the shop.
+CREATE TABLE attempt_line (
+    attempt  INTEGER PRIMARY KEY,
+    terminal INTEGER NOT NULL,
+    -- The how-many-th day of the terminal.
+    period   INTEGER NOT NULL,
+    counts   INTEGER NOT NULL,
+    currency TEXT,
+    tip      INTEGER NOT NULL,
+    signs    INTEGER NOT NULL,
+    till     INTEGER,
+    receipt  INTEGER,
+    slip     INTEGER
+) STRICT;
+CREATE INDEX attempt_line_of ON attempt_line (terminal, period);
+CREATE INDEX attempt_taken_back ON attempt (reverses) WHERE reverses IS NOT NULL;
+
+-- The entries of each attempt.
+CREATE TABLE attempt_step (
+    seq     INTEGER PRIMARY KEY,
+    attempt INTEGER NOT NULL
+) STRICT;
+CREATE INDEX attempt_step_of ON attempt_step (attempt, seq);
+
+-- Closings of terminals' days, as the rules know them.
+CREATE TABLE terminal_day (
+    id       INTEGER PRIMARY KEY,
+    terminal INTEGER NOT NULL,
+    period   INTEGER NOT NULL,
+    state    TEXT NOT NULL,
+    body     TEXT NOT NULL
+) STRICT;
+CREATE INDEX terminal_day_of ON terminal_day (terminal, period);
+
 CREATE TABLE import (
     id     INTEGER PRIMARY KEY,
     source TEXT NOT NULL,
@@ -323,6 +358,12 @@ CREATE TABLE bank_message (
     taken     TEXT NOT NULL
 ) STRICT;
 CREATE INDEX bank_message_waiting ON bank_message (id) WHERE waits <> 0;
+-- The entries of each card terminal as a device: register, reports, inspections, the stop.
+CREATE TABLE device_entry (
+    terminal INTEGER NOT NULL,
+    seq      INTEGER NOT NULL,
+    PRIMARY KEY (terminal, seq)
+) STRICT, WITHOUT ROWID;
 
 -- Customers who buy on account, by number: their names and addresses lie apart. `balance` is the sum of
 -- their postings: what they owe; below nothing it is their credit.
@@ -427,3 +468,10 @@ CREATE TABLE outbox (
     created  TEXT NOT NULL
 ) STRICT;
 CREATE INDEX outbox_open ON outbox (state) WHERE state <> 'done';
+
+-- Photos of card terminals, by the SHA-256 that the entries name.
+CREATE TABLE photo (
+    digest BLOB PRIMARY KEY,
+    kind   TEXT NOT NULL,
+    bytes  BLOB NOT NULL
+) STRICT;

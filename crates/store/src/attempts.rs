@@ -1,8 +1,8 @@
 //! Payment attempts: found by number, terminal or state.
 
 use domain::event::Event;
-use domain::payment::{Approval, Outcome, Purpose};
-use domain::{AttemptId, BasketId, PersonId, TerminalId, TillId};
+use domain::payment::{Approval, Doubt, Outcome, Purpose};
+use domain::{AttemptId, BasketId, PersonId, ReceiptNo, ReceiptRef, TerminalId, TillId};
 use jiff::Timestamp;
 use journal::EntryMeta;
 use money::Money;
@@ -52,9 +52,40 @@ pub struct AttemptRow {
     pub scheme: Option<String>,
     /// Last four digits of the card.
     pub last4: Option<String>,
+    /// The how-many-th day of its terminal it belongs to.
+    pub period: u32,
+    /// What it counts there, above nothing, a tip in it.
+    pub counts: Money,
+    /// The currency that the terminal booked in.
+    pub currency: Option<String>,
+    /// Given beside the amount.
+    pub tip: Money,
+    /// The customer signs.
+    pub signs: bool,
+    /// The receipt that it became a part of.
+    pub issued: Option<ReceiptRef>,
+    /// The entry with the shop's slip.
+    pub slip: Option<u64>,
+    /// The reversal that took it back.
+    pub taken_back: Option<AttemptId>,
 }
 
-fn attempt_row(row: &Row<'_>) -> rusqlite::Result<AttemptRow> {
+/// Which attempts to list; what is none does not matter.
+#[derive(Debug, Clone, Default)]
+pub struct AttemptFilter {
+    /// Only those before this one.
+    pub before: Option<AttemptId>,
+    /// At this terminal.
+    pub terminal: Option<TerminalId>,
+    /// In this state.
+    pub state: Option<String>,
+    /// Asked from this moment on.
+    pub from: Option<Timestamp>,
+    /// Asked before this moment.
+    pub until: Option<Timestamp>,
+}
+
+pub(crate) fn attempt_row(row: &Row<'_>) -> rusqlite::Result<AttemptRow> {
     let number = |at| row.get::<_, Option<i64>>(at);
     Ok(AttemptRow {
         id: AttemptId(count(row, 0)?),
@@ -75,21 +106,51 @@ fn attempt_row(row: &Row<'_>) -> rusqlite::Result<AttemptRow> {
         trace: row.get(15)?,
         scheme: row.get(16)?,
         last4: row.get(17)?,
+        period: row.get(18)?,
+        counts: Money::new(row.get(19)?),
+        currency: row.get(20)?,
+        tip: Money::new(row.get(21)?),
+        signs: row.get(22)?,
+        issued: row
+            .get::<_, Option<u16>>(23)?
+            .map(|till| {
+                let number = ReceiptNo(count(row, 24)?);
+                Ok::<_, rusqlite::Error>(ReceiptRef { till: TillId(till), number })
+            })
+            .transpose()?,
+        slip: number(25)?.and_then(|seq| u64::try_from(seq).ok()),
+        taken_back: number(26)?.and_then(|id| u64::try_from(id).ok()).map(AttemptId),
     })
 }
 
 impl Reader {
-    /// Payment attempts, newest first, those before `before`; of one terminal or in one state.
-    pub fn attempts(
-        &self,
-        before: Option<AttemptId>,
-        terminal: Option<TerminalId>,
-        state: Option<&str>,
-        limit: u32,
-    ) -> Result<Vec<AttemptRow>, StoreError> {
-        let before = before.map_or(i64::MAX, |id| int(id.0));
-        let page = params![before, terminal.map(|t| t.0), state, limit];
+    /// Payment attempts, newest first.
+    pub fn attempts(&self, of: &AttemptFilter, limit: u32) -> Result<Vec<AttemptRow>, StoreError> {
+        let before = of.before.map_or(i64::MAX, |id| int(id.0));
+        let time = |at: Timestamp| format!("{at:.3}");
+        let (terminal, state) = (of.terminal.map(|t| t.0), of.state.as_deref());
+        let page = params![before, terminal, state, of.from.map(time), of.until.map(time), limit];
         self.rows(sql!("attempt/page"), page, attempt_row)
+    }
+
+    /// A payment attempt.
+    pub fn attempt(&self, id: AttemptId) -> Result<Option<AttemptRow>, StoreError> {
+        self.row(sql!("attempt/get"), [int(id.0)], attempt_row)
+    }
+
+    /// Its entries, oldest first.
+    pub fn attempt_steps(
+        &self,
+        id: AttemptId,
+        limit: u32,
+    ) -> Result<Vec<(EntryMeta, Event)>, StoreError> {
+        let steps = params![int(id.0), limit];
+        let seqs = self.rows(sql!("attempt/steps"), steps, |row| count(row, 0))?;
+        let mut entries = Vec::with_capacity(seqs.len());
+        for seq in seqs {
+            entries.extend(self.entry(seq)?);
+        }
+        Ok(entries)
     }
 }
 
@@ -104,22 +165,30 @@ pub(crate) fn project(
         conn.prepare_cached(sql!("attempt/change"))?.execute(row)?;
         Ok(())
     };
+    if let Some(attempt) = of_attempt(event) {
+        conn.prepare_cached(sql!("attempt/step"))?
+            .execute(params![int(meta.seq), int(attempt.0)])?;
+    }
     match event {
         Event::TenderIntended { .. } => intend(conn, meta, event)?,
         Event::TenderSent { attempt, .. } => change(attempt, "sent", "")?,
         Event::AttemptRecorded { attempt, outcome, .. } => match outcome {
             Outcome::Approved(approval) => {
                 change(attempt, "recorded", "")?;
-                book(conn, *attempt, approval)?;
+                book(conn, *attempt, approval, true)?;
             }
             Outcome::Declined { code, .. } => change(attempt, "declined", code)?,
             Outcome::Cancelled { code } => change(attempt, "cancelled", code)?,
         },
-        Event::AttemptAcknowledged { attempt, .. } => change(attempt, "approved", "")?,
+        Event::AttemptAcknowledged { attempt, merchant, .. } => {
+            change(attempt, "approved", "")?;
+            let row = params![int(attempt.0), int(meta.seq), !merchant.is_empty()];
+            conn.prepare_cached(sql!("attempt/line_slip"))?.execute(row)?;
+        }
         Event::TenderInDoubt { attempt, why, approval, .. } => {
             change(attempt, "in_doubt", &word(why)?)?;
             if let Some(approval) = approval {
-                book(conn, *attempt, approval)?;
+                book(conn, *attempt, approval, *why != Doubt::CurrencyDiffers)?;
             }
         }
         Event::TenderResolved { attempt, charged, reason, .. } => {
@@ -129,6 +198,33 @@ pub(crate) fn project(
         Event::ReversalFailed { attempt, code, .. } => change(attempt, "intended", code)?,
         _ => {}
     }
+    Ok(())
+}
+
+/// The attempt that an entry is a step of.
+fn of_attempt(event: &Event) -> Option<AttemptId> {
+    match event {
+        Event::TenderIntended { attempt, .. }
+        | Event::TenderSent { attempt, .. }
+        | Event::TenderCancelAsked { attempt, .. }
+        | Event::AttemptRecorded { attempt, .. }
+        | Event::AttemptAcknowledged { attempt, .. }
+        | Event::TenderInDoubt { attempt, .. }
+        | Event::TenderResolved { attempt, .. }
+        | Event::SignatureCompared { attempt, .. }
+        | Event::ReversalFailed { attempt, .. } => Some(*attempt),
+        _ => None,
+    }
+}
+
+/// The receipt that an attempt became a part of.
+pub(crate) fn issue(
+    conn: &Connection,
+    attempt: AttemptId,
+    receipt: ReceiptRef,
+) -> Result<(), StoreError> {
+    let row = params![int(attempt.0), receipt.till.0, int(receipt.number.0)];
+    conn.prepare_cached(sql!("attempt/line_receipt"))?.execute(row)?;
     Ok(())
 }
 
@@ -152,11 +248,27 @@ fn intend(conn: &Connection, meta: &EntryMeta, event: &Event) -> Result<(), Stor
         at(meta),
         meta.person.map(|p| p.0),
     ])?;
+    let row = params![int(attempt.0), terminal.0, amount.minor()];
+    conn.prepare_cached(sql!("attempt/line"))?.execute(row)?;
     Ok(())
 }
 
-fn book(conn: &Connection, attempt: AttemptId, approval: &Approval) -> Result<(), StoreError> {
+/// `counts`: what was booked is in the shop's currency.
+fn book(
+    conn: &Connection,
+    attempt: AttemptId,
+    approval: &Approval,
+    counts: bool,
+) -> Result<(), StoreError> {
     let card = &approval.card;
+    let total = approval.amount.saturating_plus(card.tip);
+    conn.prepare_cached(sql!("attempt/line_booked"))?.execute(params![
+        int(attempt.0),
+        counts.then_some(total.minor()),
+        approval.currency.code(),
+        card.tip.minor(),
+        card.signature,
+    ])?;
     conn.prepare_cached(sql!("attempt/book"))?.execute(params![
         int(attempt.0),
         // The tip went with it: so it stands in the terminal's totals.

@@ -24,6 +24,8 @@ pub(crate) const STEPS: &[&str] = &[
     sql!("steps/0006"),
     sql!("steps/0007"),
     sql!("steps/0008"),
+    sql!("steps/0009"),
+    sql!("steps/0010"),
 ];
 
 /// The first schema whose files can be read: before it, names stood in the journal. No version was
@@ -358,5 +360,55 @@ mod tests {
         let known: Vec<i64> =
             known.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
         assert_eq!(known, [1, 5]);
+    }
+
+    #[test]
+    fn a_file_of_before_knows_the_days_and_steps_of_its_payments_after_the_step() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        for step in &STEPS[..STEPS.len() - 1] {
+            conn.execute_batch(step).unwrap();
+        }
+        let rows = [
+            r#"{"seq":1,"kind":"tender_intended","body":{"attempt":1}}"#,
+            r#"{"seq":2,"kind":"attempt_recorded","body":{"attempt":1,"outcome":{"kind":"approved","currency":"EUR"}}}"#,
+            r#"{"seq":3,"kind":"attempt_acknowledged","body":{"attempt":1,"merchant":["slip"]}}"#,
+            r#"{"seq":4,"till":2,"kind":"receipt_issued","body":{"number":17,"tenders":[{"card":{"attempt":1}}]}}"#,
+            // A word in a text is no step, and a row that is no JSON any more none either.
+            r#"{"seq":5,"kind":"basket_noted","body":{"text":"\"attempt\":1"}}"#,
+            r#"{"seq":6,"kind":"tender_sent","body":{"attempt":"#,
+        ];
+        for (row, seq) in rows.iter().zip(1..) {
+            conn.execute("INSERT INTO journal VALUES (?1, x'00', ?2)", rusqlite::params![seq, row])
+                .unwrap();
+        }
+        conn.execute_batch(
+            "INSERT INTO attempt (id, till, terminal, basket, purpose, amount, booked, state, asked, changed)
+             VALUES (1, 2, 1, 1, 'payment', 199, 150, 'approved', '', '');
+             INSERT INTO receipt (seq, till, training, number, at, date, day, person, basket, total, lines)
+             VALUES (4, 2, 0, 17, '', '', 1, 1, 1, 150, 1);",
+        )
+        .unwrap();
+        let before = known_schema() - 1;
+        step_up(&mut conn, before).unwrap();
+        let steps: i64 =
+            conn.query_row("SELECT count(*) FROM attempt_step", [], |row| row.get(0)).unwrap();
+        assert_eq!(steps, 3);
+        let line: (i64, i64, String, i64, i64, i64) = conn
+            .query_row(
+                "SELECT period, counts, currency, till, receipt, slip FROM attempt_line",
+                [],
+                |row| {
+                    Ok((
+                        row.get(0)?,
+                        row.get(1)?,
+                        row.get(2)?,
+                        row.get(3)?,
+                        row.get(4)?,
+                        row.get(5)?,
+                    ))
+                },
+            )
+            .unwrap();
+        assert_eq!(line, (1, 150, "EUR".to_owned(), 2, 17, 3));
     }
 }

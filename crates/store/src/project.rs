@@ -1,16 +1,16 @@
 //! From an entry to the tables: the same code when it is written and when all is built anew.
 
-use domain::BasketId;
 use domain::basket::TenderKind;
 use domain::catalogue::Item;
 use domain::command::StockKind;
 use domain::event::Event;
 use domain::receipt::Receipt;
+use domain::{BasketId, ReceiptRef};
 use journal::EntryMeta;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::reader::int;
-use crate::{StoreError, accounts, attempts, catalogue, transfers, vouchers};
+use crate::{StoreError, accounts, attempts, catalogue, terminal_days, transfers, vouchers};
 
 /// Whether effects are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +53,10 @@ impl Projector {
             let row = params![int(basket.0), int(meta.seq)];
             conn.prepare_cached(sql!("basket/note"))?.execute(row)?;
         }
+        if let Some(terminal) = domain::device::terminal_of(event) {
+            let row = params![terminal.0, int(meta.seq)];
+            conn.prepare_cached(sql!("device/note"))?.execute(row)?;
+        }
         match event {
             Event::ReceiptIssued(receipt) => {
                 issue(conn, meta, receipt)?;
@@ -79,6 +83,7 @@ impl Projector {
             | Event::AttemptAcknowledged { .. }
             | Event::TenderInDoubt { .. }
             | Event::TenderResolved { .. }
+            | Event::SignatureCompared { .. }
             | Event::ReversalFailed { .. } => attempts::project(conn, meta, event)?,
             Event::TransferRequested { .. }
             | Event::TransferGivenUp { .. }
@@ -86,6 +91,14 @@ impl Projector {
             | Event::TenderUndone { .. }
             | Event::BankMessageTaken { .. }
             | Event::BankMessageSettled { .. } => transfers::project(conn, meta, event)?,
+            Event::TerminalDayIntended { .. }
+            | Event::TerminalDaySent { .. }
+            | Event::TerminalDayRecorded { .. }
+            | Event::TerminalDayClosed { .. }
+            | Event::TerminalDayNotClosed { .. }
+            | Event::TerminalDayUnknown { .. }
+            | Event::TerminalDaySettled { .. }
+            | Event::TerminalDayExplained { .. } => terminal_days::project(conn, meta, event)?,
             Event::VoucherSold { .. }
             | Event::VoucherToppedUp { .. }
             | Event::VoucherRedeemed { .. }
@@ -197,6 +210,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::AttemptAcknowledged { basket, .. }
         | Event::TenderInDoubt { basket, .. }
         | Event::TenderResolved { basket, .. }
+        | Event::SignatureCompared { basket, .. }
         | Event::ReversalFailed { basket, .. }
         | Event::TransferRequested { basket, .. }
         | Event::TransferGivenUp { basket, .. }
@@ -244,8 +258,22 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::AccountCharged { .. }
         | Event::AccountCredited { .. }
         | Event::AccountPaid { .. }
+        | Event::TerminalDayIntended { .. }
+        | Event::TerminalDaySent { .. }
+        | Event::TerminalDayRecorded { .. }
+        | Event::TerminalDayClosed { .. }
+        | Event::TerminalDayNotClosed { .. }
+        | Event::TerminalDayUnknown { .. }
+        | Event::TerminalDaySettled { .. }
+        | Event::TerminalDayExplained { .. }
         | Event::StockMoved { .. }
         | Event::UnknownCodeSettled { .. }
+        | Event::DeviceReported { .. }
+        | Event::DeviceChanged { .. }
+        | Event::DeviceRegistered { .. }
+        | Event::DeviceConfirmed { .. }
+        | Event::DeviceInspected { .. }
+        | Event::DevicePhotographed { .. }
         | Event::BackupMade { .. }
         | Event::ShopRestored { .. }
         | Event::ClockJumped { .. } => None,
@@ -271,10 +299,21 @@ pub fn prints(event: &Event, together: &[Event]) -> bool {
         Event::ReceiptIssued(_)
         | Event::ReceiptCopied { .. }
         | Event::DayClosed { .. }
+        | Event::TerminalDayClosed { .. }
         | Event::CashPaidIn { .. }
         | Event::CashPaidOut { .. }
         | Event::CashDropped { .. }
         | Event::DrawerOpened { .. } => true,
+        // The shop's slip: what the customer signs, and what the terminal wants kept.
+        Event::AttemptAcknowledged { merchant, .. } => {
+            let signs = |tender: &domain::basket::Tender| {
+                tender.amount.is_positive() && tender.card.as_ref().is_some_and(|c| c.signature)
+            };
+            !merchant.is_empty()
+                || together
+                    .iter()
+                    .any(|e| matches!(e, Event::TenderRecorded { tender, .. } if signs(tender)))
+        }
         Event::TenderRecorded { tender, .. } | Event::TenderUndone { tender, .. } => {
             matches!(tender.kind, TenderKind::Cash | TenderKind::CashForeign)
                 && !together.iter().any(|e| matches!(e, Event::ReceiptIssued(_)))
@@ -349,6 +388,9 @@ fn issue(conn: &Connection, meta: &EntryMeta, receipt: &Receipt) -> Result<(), S
     let row = params![date, receipt.hour, till, receipt.turnover().minor()];
     conn.prepare_cached(sql!("sales/hour"))?.execute(row)?;
     for tender in &receipt.tenders {
+        if let (Some(attempt), Some(till)) = (tender.attempt(), meta.till) {
+            attempts::issue(conn, attempt, ReceiptRef { till, number: receipt.number })?;
+        }
         let row = params![date, word(&tender.kind)?, tender.amount.minor()];
         conn.prepare_cached(sql!("sales/tender"))?.execute(row)?;
         for part in &tender.refunds {

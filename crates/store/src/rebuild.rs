@@ -53,6 +53,13 @@ const FOLDS: &[(&str, &str, &str)] = &[
         "id, till, terminal, basket, purpose, reverses, amount, booked, state, code, asked, changed, \
          person, terminal_id, receipt, trace, scheme, last4",
     ),
+    (
+        "attempt_line",
+        "attempt",
+        "attempt, terminal, period, counts, currency, tip, signs, till, receipt, slip",
+    ),
+    ("attempt_step", "seq", "seq, attempt"),
+    ("terminal_day", "id", "id, terminal, period, state, body"),
     ("import", "id", "id, source, state, began, items, first, last"),
     ("item", "version", "version, item, import, number, name, grp, retired, minimum, body"),
     ("item_code", "code, item", "code, item"),
@@ -87,6 +94,7 @@ const FOLDS: &[(&str, &str, &str)] = &[
         "seq, customer, kind, amount, due, till, receipt, paid_till, paid_receipt, reference, person, at",
     ),
     ("account_item", "customer, till, receipt", "customer, till, receipt, date, due, amount, left"),
+    ("device_entry", "terminal, seq", "terminal, seq"),
     ("unknown_code", "code", "code, grp, name, price, times, first_at, last_at"),
 ];
 

@@ -168,6 +168,8 @@ async fn connect_devices(
         rate: None,
         certificate: None,
         terminal_id: None,
+        merchant: None,
+        close_by_hand: false,
     }];
     let manager = manager(&snapshot.people)?;
     let actor = Actor { person: Some(manager), approver: None };

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use payment::serial::Serial;
+use payment::simulator::adyen::Cloud;
 
 use say::Language;
 
@@ -153,8 +154,8 @@ enum Device {
         /// Sprache des Terminals · the terminal's protocol
         #[arg(long, value_enum, default_value_t = Protocol::Zvt)]
         protocol: Protocol,
-        /// Adresse des Terminals, sonst 127.0.0.1:20007, bei Adyen 127.0.0.1:8443 · the terminal's address, else
-        /// 127.0.0.1:20007, at Adyen's 127.0.0.1:8443
+        /// Adresse des Terminals, sonst 127.0.0.1:20007, bei Adyen 127.0.0.1:8443, in der Cloud 8444, bei SumUp 8445 ·
+        /// the terminal's address, else 127.0.0.1:20007, at Adyen's 127.0.0.1:8443, in the cloud 8444, at SumUp's 8445
         #[arg(long)]
         listen: Option<SocketAddr>,
         /// Adresse der Seite · the page's address
@@ -181,6 +182,10 @@ enum Protocol {
     ZvtTls,
     /// Adyen im eigenen Netz (nexo über HTTPS) · Adyen in the shop's network (nexo over HTTPS)
     Adyen,
+    /// Adyen über die Cloud (Cloud device API) · Adyen through the cloud (Cloud device API)
+    AdyenCloud,
+    /// Ein Leser von SumUp mit SumUps Servern (Cloud API) · a reader of SumUp's with SumUp's servers (Cloud API)
+    Sumup,
 }
 
 fn main() -> std::process::ExitCode {
@@ -222,7 +227,14 @@ fn main() -> std::process::ExitCode {
                     };
                     simulate::terminal(language, &wanted)
                 }
-                Protocol::Adyen => simulate::adyen_terminal(language, at(8_443), page, automatic),
+                Protocol::Adyen => {
+                    simulate::adyen_terminal(language, at(8_443), page, automatic, None)
+                }
+                Protocol::AdyenCloud => {
+                    let cloud = Some(Cloud::default());
+                    simulate::adyen_terminal(language, at(8_444), page, automatic, cloud)
+                }
+                Protocol::Sumup => simulate::sumup_reader(language, at(8_445), page, automatic),
             }
         }
     };

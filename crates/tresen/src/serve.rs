@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use shop::clock::{Clock, SystemClock};
@@ -88,6 +89,38 @@ async fn announce(language: Language, app: &App, address: SocketAddr) -> Result<
     Ok(())
 }
 
+/// The longest that a terminal is waited for when the program ends: customers take their time, but whoever
+/// ends the program must not think that it hangs.
+const PAYMENTS_AT_MOST: Duration = Duration::from_secs(60);
+
+/// What a terminal is being asked for comes to its end, or is found out about at the next start.
+async fn finish_payments(language: Language, engine: &Engine) {
+    let waits = |names: &[String]| {
+        eprintln!(
+            "{} {} ({} s; {}) …",
+            language.say("Warte auf das Kartenterminal:", "Waiting for the card terminal:"),
+            names.join(", "),
+            PAYMENTS_AT_MOST.as_secs(),
+            language.say("Strg-C beendet sofort", "Ctrl-C ends at once"),
+        );
+    };
+    let left = tokio::select! {
+        left = shop::pay::finish(engine, PAYMENTS_AT_MOST, waits) => left,
+        // Whoever asks again wants it to end now.
+        _ = tokio::signal::ctrl_c() => vec![language.say("abgebrochen", "given up").to_owned()],
+    };
+    if !left.is_empty() {
+        eprintln!(
+            "{} {}",
+            language.say(
+                "Ungeklärt beendet, wird beim nächsten Start nachgefragt:",
+                "Ended without an answer, which is asked for at the next start:",
+            ),
+            left.join(", "),
+        );
+    }
+}
+
 /// Serves until the process is asked to end. Errs when the shop cannot record any more: whoever
 /// watches over the program starts it again, and the file is opened anew.
 pub async fn serve(
@@ -120,6 +153,9 @@ pub async fn serve(
         }
     };
     let served = shop::http::serve(listener, app, ended).await;
+    if !engine.has_ended() {
+        finish_payments(language, &engine).await;
+    }
     let _ = stop.send(true);
     let _ = printing.await;
     let _ = paying.await;

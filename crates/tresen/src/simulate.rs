@@ -7,7 +7,7 @@ use devices::simulator::Printer;
 use escpos::Profile;
 use payment::driver::Moment;
 use payment::serial::Serial;
-use payment::simulator::{Setup, Simulator, adyen};
+use payment::simulator::{Setup, Simulator, adyen, sumup};
 use shop::clock::{Clock, SystemClock};
 
 use crate::say::Language;
@@ -88,8 +88,8 @@ pub fn terminal(language: Language, wanted: &Wanted) -> Result<()> {
     })
 }
 
-/// `tresen simulate terminal --protocol adyen`.
-pub fn adyen_terminal(
+/// `tresen simulate terminal --protocol sumup`.
+pub fn sumup_reader(
     language: Language,
     listen: SocketAddr,
     page: SocketAddr,
@@ -97,7 +97,53 @@ pub fn adyen_terminal(
 ) -> Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let setup = adyen::Setup { clock: time, automatic, ..adyen::Setup::new(shop::ids::draw) };
+        let setup = sumup::Setup { automatic, ..sumup::Setup::default() };
+        let reader = sumup::Simulator::start(&setup)?;
+        let address = reader.listen(listen).await?;
+        let page = reader.serve_page(page).await?;
+        let secret = reader.secret();
+        println!(
+            "{} {address} (SumUp, {}, {})",
+            language.say("Simulierter Leser:   ", "Simulated reader:  "),
+            setup.merchant,
+            setup.reader
+        );
+        println!(
+            "{} {}",
+            language.say("Kopplungscode:       ", "Pairing code:      "),
+            setup.pairing_code
+        );
+        println!(
+            "{} {} ({} {}, {})",
+            language.say("API-Schlüssel:       ", "API key:           "),
+            secret.api_key,
+            language.say("Anwendung", "application"),
+            secret.app_id,
+            secret.affiliate_key
+        );
+        println!("{} http://{page}/", language.say("Sein Kunde:          ", "Its customer:      "));
+        println!(
+            "{}\n{}",
+            language.say("Stammzertifikat, gilt bis zum Ende:", "Root certificate, until it ends:"),
+            secret.root.as_deref().unwrap_or_default()
+        );
+        tokio::signal::ctrl_c().await?;
+        Ok(())
+    })
+}
+
+/// `tresen simulate terminal --protocol adyen`, and `adyen-cloud`.
+pub fn adyen_terminal(
+    language: Language,
+    listen: SocketAddr,
+    page: SocketAddr,
+    automatic: Option<u64>,
+    cloud: Option<adyen::Cloud>,
+) -> Result<()> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let draw = shop::ids::draw;
+        let setup = adyen::Setup { clock: time, automatic, cloud, ..adyen::Setup::new(draw) };
         let terminal = adyen::Simulator::start(&setup)?;
         let address = terminal.listen(listen).await?;
         let page = terminal.serve_page(page).await?;
@@ -107,14 +153,23 @@ pub fn adyen_terminal(
             language.say("Simuliertes Terminal:", "Simulated terminal:"),
             setup.poi_id
         );
-        println!(
-            "{} {} ({} {}, Version {})",
-            language.say("Passphrase:          ", "Passphrase:        "),
-            secret.passphrase,
-            language.say("Schlüssel", "key"),
-            secret.key_identifier,
-            secret.key_version
-        );
+        match &setup.cloud {
+            Some(cloud) => println!(
+                "{} {} ({} {})",
+                language.say("API-Schlüssel:       ", "API key:           "),
+                cloud.api_key,
+                language.say("Händlerkonto", "merchant account"),
+                cloud.merchant
+            ),
+            None => println!(
+                "{} {} ({} {}, Version {})",
+                language.say("Passphrase:          ", "Passphrase:        "),
+                secret.passphrase,
+                language.say("Schlüssel", "key"),
+                secret.key_identifier,
+                secret.key_version
+            ),
+        }
         println!("{} http://{page}/", language.say("Sein Kunde:          ", "Its customer:      "));
         println!(
             "{}\n{}",

@@ -173,6 +173,13 @@ pub enum Command {
         /// Further tags.
         tlv: Option<Vec<Tlv>>,
     },
+    /// 06 10: what the terminal's day comes to so far; it stays open.
+    SendTotals {
+        /// The terminal's password.
+        password: Password,
+        /// Further tags.
+        tlv: Option<Vec<Tlv>>,
+    },
     /// 06 50: closes the terminal's day.
     EndOfDay {
         /// The terminal's password.
@@ -222,6 +229,7 @@ impl Command {
             Self::Authorisation(_) => (0x06, 0x01),
             Self::LogOff => (0x06, 0x02),
             Self::Tip { .. } => (0x06, 0x0c),
+            Self::SendTotals { .. } => (0x06, 0x10),
             Self::RepeatReceipt { .. } => (0x06, 0x20),
             Self::PreAuthorisation(_) => (0x06, 0x22),
             Self::PartialReversal(_) => (0x06, 0x23),
@@ -343,7 +351,9 @@ impl Command {
                 w.fixed_if(0x03, service.map(|byte| [byte]));
                 write_tlv(&mut w, tlv);
             }
-            Self::EndOfDay { password, tlv } | Self::Initialisation { password, tlv } => {
+            Self::EndOfDay { password, tlv }
+            | Self::SendTotals { password, tlv }
+            | Self::Initialisation { password, tlv } => {
                 w.bytes.extend_from_slice(&password.write());
                 write_tlv(&mut w, tlv);
             }
@@ -404,6 +414,10 @@ impl Command {
             (0x06, 0x20) => {
                 let (password, read) = secured()?;
                 Self::RepeatReceipt { password, service: read.service, tlv: read.tlv }
+            }
+            (0x06, 0x10) => {
+                let (password, read) = secured()?;
+                Self::SendTotals { password, tlv: read.tlv }
             }
             (0x06, 0x50) => {
                 let (password, read) = secured()?;

@@ -58,6 +58,10 @@ export type Names = Schemas['Names'];
 export type XReport = Schemas['XReport'];
 export type ZReport = Schemas['ZReport'];
 
+export type DeviceFact = Schemas['DeviceFact'];
+export type InspectionPoint = Schemas['InspectionPoint'];
+export type TerminalNotice = Sent<Schemas['TerminalNotice']>;
+
 export type DiscountValue = Schemas['DiscountValue'];
 export type TillCommand = Schemas['TillCommand'];
 export type ShopCommand = Schemas['ShopCommand'];

@@ -8,7 +8,7 @@ import * as wordsDe from './words.de';
 import * as wordsEn from './words.en';
 
 export const common = catalogue<typeof wordsDe>(wordsDe, wordsEn);
-export const saying = catalogue<Pick<typeof refusalsDe, 'refusals' | 'problems'>>(refusalsDe, refusalsEn);
+export const saying = catalogue<Pick<typeof refusalsDe, 'refusals' | 'problems' | 'deviceFacts' | 'devicePoints' | 'why'>>(refusalsDe, refusalsEn);
 
 /** What to tell a person about an error. */
 export function tell(error: unknown): string {

@@ -1,6 +1,6 @@
 /** Every refusal and problem in a sentence or two: what happened, what is safe, what comes next. */
 import { count, date, money, quantity } from '../kit/format';
-import type { Permission, Refusal, RefusalCode } from '../api/types';
+import type { DeviceFact, InspectionPoint, Permission, Refusal, RefusalCode } from '../api/types';
 import type { permissions as Names } from './words.de';
 
 /** What a text may need besides the refusal itself. */
@@ -12,9 +12,23 @@ const right = (s: Says): string => (s.permission ? s.permissions[s.permission as
 const fields: Record<string, string> = {
   quantity: 'Menge', price: 'Preis', amount: 'Betrag', reason: 'Grund', text: 'Text', name: 'Name', code: 'Code',
   number: 'Nummer', float: 'Wechselgeld', discount: 'Rabatt', tendered: 'gegebener Betrag', codes: 'Strichcode',
-  lines: 'Zahl der Positionen', pieces: 'Stückzahl', despite_doubt: 'Grund',
+  lines: 'Zahl der Positionen', note: 'Notiz', place: 'Standort', make: 'Hersteller', pieces: 'Stückzahl', despite_doubt: 'Grund',
 };
 const field = (name: string | undefined): string => (name ? (fields[name] ?? name) : 'Angabe');
+
+/** What another terminal says of itself, and what an inspection found. */
+export const deviceFacts: Record<DeviceFact, string> = {
+  terminal_id: 'die Terminal-ID', model: 'das Gerät', serial: 'die Seriennummer', software: 'die Software',
+};
+export const devicePoints: Record<InspectionPoint, string> = {
+  seal: 'Siegel', overlay: 'Aufsatz an Tasten oder Kartenschlitz', cables: 'Kabel', serial: 'Seriennummer auf dem Etikett', surroundings: 'Umgebung und Kameras',
+};
+/** Why a terminal is stopped, in a sentence or two. */
+export function why(changed: readonly DeviceFact[] | undefined, findings: readonly InspectionPoint[] | undefined): string {
+  const said = changed?.length ? `Es meldet etwas anderes als im Verzeichnis (${changed.map((fact) => deviceFacts[fact]).join(', ')}).` : '';
+  const found = findings?.length ? `Bei der Prüfung ist etwas aufgefallen (${findings.map((point) => devicePoints[point]).join(', ')}).` : '';
+  return [said, found].filter(Boolean).join(' ');
+}
 
 export const refusals: Record<RefusalCode, (s: Says) => string> = {
   out_of_limits: (s) => `${field(s.field)}: dieser Wert ist zu klein oder zu groß. Nichts wurde geändert, bitte noch einmal eingeben.`,
@@ -43,6 +57,7 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   check_digit: (s) => `Der Code ${s.scanned ?? ''} wurde falsch gelesen (Prüfziffer). Nichts wurde gebucht, bitte noch einmal scannen.`,
   no_code: () => 'Das war kein Strichcode. Nichts wurde gebucht, bitte noch einmal scannen.',
   card_data: () => 'Das waren Daten einer Zahlungskarte. Sie wurden verworfen und nicht gespeichert.',
+  card_number: (s) => `${field(s.field)}: hier steht die Nummer einer Zahlungskarte. Sie wurde nicht gespeichert; Kartennummern gehören in keinen Text.`,
   unknown_item: () => 'Diesen Artikel gibt es nicht. Nichts wurde gebucht.',
   item_retired: (s) => `„${s.name ?? 'Der Artikel'}“ ist aus dem Verkauf genommen. Nichts wurde gebucht; die Leitung kann ihn im Büro wieder freigeben.`,
   price_needed: (s) => `„${s.name ?? 'Der Artikel'}“ braucht einen Preis. Bitte eingeben.`,
@@ -72,7 +87,13 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   foreign_not_counted: (s) => `In der Lade liegt auch ${s.currency ?? 'Fremdwährung'}. Bitte mitzählen.`,
   no_terminal: () => 'An dieser Kasse ist kein Kartenterminal eingerichtet. Nichts wurde gebucht; bar kassieren geht.',
   terminal_busy: () => 'Das Terminal ist mit einer anderen Zahlung beschäftigt. Nichts wurde gebucht; bitte warten oder bar kassieren.',
+  terminal_closing: () => 'Das Terminal macht gerade seinen Kassenschnitt, oder es ist ungeklärt, ob er fertig ist. Bitte kurz warten oder bar kassieren; im Büro steht er unter „Zahlungen“.',
+  unknown_closing: () => 'Diesen Kassenschnitt gibt es nicht, oder er ist schon weiter. Bitte die Seite neu laden.',
+  signature_not_compared: () => 'Erst die Unterschrift mit der Karte vergleichen.',
   terminal_in_doubt: () => 'Von einer anderen Zahlung an diesem Terminal ist unklar, ob die Karte belastet ist. Nichts wurde gebucht; bitte zuerst klären oder bar kassieren.',
+  terminal_stopped: (s) => `An diesem Terminal ist die Kartenzahlung angehalten: ${why(s.changed, s.findings)} Nichts wurde gebucht. Bar und an anderen Terminals geht es weiter; freigeben kann es die Aufsicht im Büro.`,
+  unknown_terminal: () => 'Dieses Terminal gibt es nicht.',
+  terminal_not_registered: () => 'Dieses Terminal ist noch nicht im Verzeichnis. Bitte zuerst im Büro aufnehmen.',
   attempt_running: () => 'Am Terminal läuft noch eine Zahlung, oder sie ist ungeklärt. Bitte warten, bis feststeht, was daraus wurde.',
   unknown_attempt: () => 'Diese Zahlung läuft nicht mehr oder ist schon geklärt. Bitte den Bon ansehen.',
   payment_in_doubt: () => 'Von einer Zahlung dieser Kasse ist unklar, ob die Karte belastet ist. Bitte zuerst klären, oder mit Grund trotzdem abschließen.',

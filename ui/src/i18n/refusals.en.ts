@@ -8,9 +8,22 @@ const right = (s: Says): string => (s.permission ? s.permissions[s.permission as
 const fields: Record<string, string> = {
   quantity: 'Quantity', price: 'Price', amount: 'Amount', reason: 'Reason', text: 'Text', name: 'Name', code: 'Code',
   number: 'Number', float: 'Float', discount: 'Discount', tendered: 'Amount given', codes: 'Barcode',
-  lines: 'Number of lines', pieces: 'Number of pieces', despite_doubt: 'Reason',
+  lines: 'Number of lines', note: 'Note', place: 'Place', make: 'Make', pieces: 'Number of pieces', despite_doubt: 'Reason',
 };
 const field = (name: string | undefined): string => (name ? (fields[name] ?? name) : 'Entry');
+
+/** What another terminal says of itself, and what an inspection found. */
+export const deviceFacts: typeof german.deviceFacts = {
+  terminal_id: 'the terminal ID', model: 'the device', serial: 'the serial number', software: 'the software',
+};
+export const devicePoints: typeof german.devicePoints = {
+  seal: 'seal', overlay: 'overlay on keys or card slot', cables: 'cables', serial: 'serial number on the label', surroundings: 'surroundings and cameras',
+};
+export const why: typeof german.why = (changed, findings) => {
+  const said = changed?.length ? `It says something else than the register (${changed.map((fact) => deviceFacts[fact]).join(', ')}).` : '';
+  const found = findings?.length ? `The inspection found something (${findings.map((point) => devicePoints[point]).join(', ')}).` : '';
+  return [said, found].filter(Boolean).join(' ');
+};
 
 export const refusals: typeof german.refusals = {
   out_of_limits: (s) => `${field(s.field)}: this value is too small or too large. Nothing was changed, please enter it again.`,
@@ -39,6 +52,7 @@ export const refusals: typeof german.refusals = {
   check_digit: (s) => `The code ${s.scanned ?? ''} was misread (check digit). Nothing was booked, please scan again.`,
   no_code: () => 'That was no barcode. Nothing was booked, please scan again.',
   card_data: () => 'That was payment card data. It was dropped and not stored.',
+  card_number: (s) => `${field(s.field)}: this is the number of a payment card. It was not kept; card numbers belong in no text.`,
   unknown_item: () => 'There is no such item. Nothing was booked.',
   item_retired: (s) => `“${s.name ?? 'The item'}” is out of sale. Nothing was booked; a manager can bring it back in the office.`,
   price_needed: (s) => `“${s.name ?? 'The item'}” needs a price. Please enter it.`,
@@ -68,7 +82,13 @@ export const refusals: typeof german.refusals = {
   foreign_not_counted: (s) => `There is ${s.currency ?? 'foreign cash'} in the drawer too. Please count it as well.`,
   no_terminal: () => 'No card terminal is set up at this till. Nothing was booked; cash works.',
   terminal_busy: () => 'The terminal is busy with another payment. Nothing was booked; please wait or take cash.',
+  terminal_closing: () => 'The terminal is closing its day, or it is unknown whether it has. Please wait a moment or take cash; the office shows it under “Payments”.',
+  unknown_closing: () => 'There is no such closing, or it is past that. Please reload the page.',
+  signature_not_compared: () => 'Compare the signature with the card first.',
   terminal_in_doubt: () => 'It is uncertain whether another payment at this terminal charged the card. Nothing was booked; please settle that first or take cash.',
+  terminal_stopped: (s) => `Card payment at this terminal is stopped: ${why(s.changed, s.findings)} Nothing was booked. Cash and other terminals go on; a supervisor can release it in the office.`,
+  unknown_terminal: () => 'There is no such terminal.',
+  terminal_not_registered: () => 'This terminal is not in the register yet. Please take it over in the office first.',
   attempt_running: () => 'A payment is still running at the terminal, or is in doubt. Please wait until it is known what became of it.',
   unknown_attempt: () => 'This payment is not running any more, or is settled already. Please look at the receipt.',
   payment_in_doubt: () => 'It is uncertain whether a payment of this till charged the card. Please settle it first, or close with a reason in spite of it.',

@@ -28,11 +28,11 @@ export const STATUSES = [
 /** What the driver and the shop say beside them (crates/payment, crates/shop/src/view/payment.rs). */
 export const STEPS = ['starting', 'waiting', 'approved', 'connecting', 'finding_out'];
 
-/** Why a payment was given up before money moved (crates/payment/src/driver.rs, crates/payment/src/zvt, crates/payment/src/adyen, crates/shop/src/pay). */
+/** Why a payment was given up before money moved (crates/payment/src/driver.rs, crates/payment/src/zvt, crates/payment/src/adyen, crates/payment/src/sumup, crates/shop/src/pay). */
 export const CANCELLED = [
-  'customer', 'cashier', 'unreachable', 'not_stored', 'not_booked', 'busy', 'not_registered', 'wrong_password', 'wrong_currency', 'other_terminal', 'closed', 'no_answer', 'silence', 'not_ready',
-  'bad_amount', 'bad_reference', 'bad_certificate', 'bad_settings', 'no_reference',
+  'customer', 'cashier', 'unreachable', 'not_stored', 'not_booked', 'busy', 'not_registered', 'wrong_password', 'wrong_key', 'wrong_currency', 'other_terminal', 'closed', 'no_answer', 'silence', 'not_ready',
+  'bad_amount', 'bad_reference', 'bad_certificate', 'bad_settings', 'no_reference', 'terminal_stopped',
 ];
 
 /** Lamps of a terminal. */
-export const LAMPS = ['ok', 'none', 'unreachable', 'busy', 'error', 'not_ready', 'doubt'];
+export const LAMPS = ['ok', 'none', 'unreachable', 'busy', 'error', 'not_ready', 'doubt', 'stopped', 'inspection_overdue'];

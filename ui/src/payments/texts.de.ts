@@ -21,10 +21,11 @@ export const payments = {
     customer: 'Am Terminal wurde abgebrochen.', cashier: 'An der Kasse wurde abgebrochen.', cancelled: 'Am Terminal wurde abgebrochen, oder es kam keine Karte.',
     not_booked: 'Das Terminal hat nachgesehen: es hat nichts davon gebucht.', not_stored: 'Das Ergebnis ließ sich nicht speichern; das Terminal hat es zurückgenommen.',
     unreachable: 'Das Terminal ist nicht zu erreichen.', busy: 'Das Terminal ist gerade beschäftigt.', not_registered: 'Das Terminal hat die Kasse nicht angenommen.',
-    wrong_password: 'Das Passwort des Terminals stimmt nicht.', wrong_currency: 'Das Terminal führt eine andere Währung.', other_terminal: 'Unter der Adresse antwortet ein anderes Terminal.',
+    wrong_password: 'Das Passwort des Terminals stimmt nicht.', wrong_key: 'Der Anbieter des Terminals nimmt den Schlüssel nicht an.', wrong_currency: 'Das Terminal führt eine andere Währung.', other_terminal: 'Unter der Adresse antwortet ein anderes Terminal.',
     no_answer: 'Das Terminal antwortet nicht.', silence: 'Das Terminal antwortet nicht.', not_ready: 'Das Terminal ist nicht bereit.', closed: 'Das Terminal hat die Verbindung beendet, bevor etwas begonnen hatte.',
     bad_amount: 'Mit diesem Betrag kann das Terminal nichts anfangen.', bad_reference: 'Das Terminal findet die alte Zahlung nicht.', no_reference: 'Das Terminal hat keinen Beleg genannt, mit dem sich die Zahlung zurücknehmen ließe.',
     bad_settings: 'Die Einstellungen des Terminals stimmen nicht.',
+    terminal_stopped: 'An diesem Terminal ist die Kartenzahlung angehalten. Es wurde nicht nach Geld gefragt.',
     bad_certificate: 'Das Terminal konnte sich nicht ausweisen: sein Zertifikat ist nicht das erwartete.',
     approved: 'Das Terminal meldet nichts Genaueres.', declined_by_host: 'Die Bank hat abgelehnt.', wrong_pin: 'Die PIN war falsch.',
     card_unreadable: 'Die Karte ließ sich nicht lesen.', card_data_missing: 'Auf der Karte fehlen Daten.', processing_error: 'Im Terminal ist ein Fehler passiert.',
@@ -80,7 +81,7 @@ export const payments = {
   lamp: {
     name: 'Terminal',
     short: {
-      ok: 'Terminal', none: 'Kein Terminal', unreachable: 'Terminal antwortet nicht', bad_certificate: 'Terminal nicht echt', busy: 'Terminal beschäftigt', error: 'Terminal gestört', not_ready: 'Terminal nicht bereit', doubt: 'Zahlung ungeklärt', unknown: 'Terminal prüfen',
+      ok: 'Terminal', none: 'Kein Terminal', unreachable: 'Terminal antwortet nicht', bad_certificate: 'Terminal nicht echt', busy: 'Terminal beschäftigt', error: 'Terminal gestört', not_ready: 'Terminal nicht bereit', doubt: 'Zahlung ungeklärt', stopped: 'Terminal angehalten', inspection_overdue: 'Terminal prüfen', unknown: 'Terminal prüfen',
     },
     help: {
       ok: 'Das Terminal antwortet.', none: 'An dieser Kasse ist kein Kartenterminal eingerichtet. Das geht im Büro unter „Einstellungen“.',
@@ -90,6 +91,8 @@ export const payments = {
       error: 'Das Kartenterminal meldet eine Störung. Bar kassieren geht weiter. Bitte am Terminal nachsehen, notfalls aus- und wieder einschalten.',
       not_ready: 'Das Kartenterminal ist noch nicht bereit: Passwort, Einrichtung oder Kassenschnitt fehlen. Bitte am Terminal nachsehen oder die Leitung holen.',
       doubt: 'Von einer Kartenzahlung ist unklar, ob die Karte belastet ist. Bitte nicht noch einmal kassieren und die Zahlung klären.',
+      stopped: 'An diesem Kartenterminal ist die Kartenzahlung angehalten, bis eine berechtigte Person im Büro bestätigt, dass es das richtige ist. Bar und andere Terminals gehen weiter.',
+      inspection_overdue: 'Die Prüfung dieses Kartenterminals ist überfällig. Karten gehen weiter; bitte im Büro unter „Kartenterminals“ prüfen.',
       unknown: 'Wie es dem Kartenterminal geht, ist nicht bekannt. Bitte am Terminal nachsehen.',
     },
   },

@@ -19,10 +19,11 @@ export const payments: typeof german = {
     customer: 'It was cancelled at the terminal.', cashier: 'It was cancelled at the till.', cancelled: 'It was cancelled at the terminal, or no card came.',
     not_booked: 'The terminal has looked: it booked nothing of it.', not_stored: 'The result could not be saved; the terminal took it back.',
     unreachable: 'The terminal cannot be reached.', busy: 'The terminal is busy at the moment.', not_registered: 'The terminal did not accept the till.',
-    wrong_password: 'The terminal’s password is wrong.', wrong_currency: 'The terminal uses another currency.', other_terminal: 'Another terminal answers at this address.',
+    wrong_password: 'The terminal’s password is wrong.', wrong_key: 'The terminal’s provider does not accept the key.', wrong_currency: 'The terminal uses another currency.', other_terminal: 'Another terminal answers at this address.',
     no_answer: 'The terminal does not answer.', silence: 'The terminal does not answer.', not_ready: 'The terminal is not ready.', closed: 'The terminal ended the connection before anything had begun.',
     bad_amount: 'The terminal can do nothing with this amount.', bad_reference: 'The terminal does not find the old payment.', no_reference: 'The terminal named no receipt by which the payment could be taken back.',
     bad_settings: 'The terminal’s settings are wrong.',
+    terminal_stopped: 'Card payment at this terminal is stopped. It was not asked for money.',
     bad_certificate: 'The terminal could not prove who it is: its certificate is not the expected one.',
     approved: 'The terminal says nothing more.', declined_by_host: 'The bank declined.', wrong_pin: 'The PIN was wrong.',
     card_unreadable: 'The card could not be read.', card_data_missing: 'Data is missing on the card.', processing_error: 'Something went wrong inside the terminal.',
@@ -74,7 +75,7 @@ export const payments: typeof german = {
   lamp: {
     name: 'Terminal',
     short: {
-      ok: 'Terminal', none: 'No terminal', unreachable: 'Terminal does not answer', bad_certificate: 'Not the terminal', busy: 'Terminal busy', error: 'Terminal fault', not_ready: 'Terminal not ready', doubt: 'Payment in doubt', unknown: 'Check the terminal',
+      ok: 'Terminal', none: 'No terminal', unreachable: 'Terminal does not answer', bad_certificate: 'Not the terminal', busy: 'Terminal busy', error: 'Terminal fault', not_ready: 'Terminal not ready', doubt: 'Payment in doubt', stopped: 'Terminal stopped', inspection_overdue: 'Inspect the terminal', unknown: 'Check the terminal',
     },
     help: {
       ok: 'The terminal answers.', none: 'No card terminal is set up at this till. It is done in the office under “Settings”.',
@@ -84,6 +85,8 @@ export const payments: typeof german = {
       error: 'The card terminal reports a fault. Cash goes on. Please look at the terminal, if need be switch it off and on.',
       not_ready: 'The card terminal is not ready yet: password, set-up or end of day are missing. Please look at the terminal or call a manager.',
       doubt: 'It is uncertain whether a card was charged. Please do not charge again, and settle the payment.',
+      stopped: 'Card payment at this terminal is stopped until a person with the right confirms in the office that it is the right one. Cash and other terminals go on.',
+      inspection_overdue: 'The inspection of this card terminal is overdue. Cards go on; please inspect it in the office under “Card terminals”.',
       unknown: 'How the card terminal is, is not known. Please look at the terminal.',
     },
   },

@@ -7,9 +7,10 @@ import { listen, type Live } from '../api/live';
 import type {
   Approval, CommandAnswer, ItemTile, Lamp, LineView, Named, PaymentView, ReceiptRef, TillCommand, TillView, Tiles, TransferView,
 } from '../api/types';
-import { tell } from '../i18n/common';
+import { common, saying, tell } from '../i18n/common';
 import { shopLanguage } from '../i18n/language.svelte';
 import { money } from '../kit/format';
+import { holdsStripe } from '../kit/stripe';
 import { turn } from '../payments';
 import { CommandQueue, type Job } from './queue';
 import { play } from './sounds';
@@ -150,6 +151,10 @@ export class TillSession {
   }
 
   scan(code: string, scannedAt?: number): void {
+    if (holdsStripe(code)) {
+      this.notice = { kind: 'bad', text: saying().refusals.card_data({ permissions: common().permissions }) };
+      return;
+    }
     const receipt = /^R(\d{1,5})-(\d{1,15})$/i.exec(code.trim());
     this.search = '';
     if (receipt) {
@@ -216,6 +221,11 @@ export class TillSession {
   /** What an unconnected terminal took goes back there: the next part that is neither cash nor a voucher. */
   get outside(): boolean {
     return this.view?.basket?.refunds.find((part) => part.kind === 'card' || part.kind === 'card_external')?.kind === 'card_external';
+  }
+  /** A card payment whose signature is to be compared. */
+  get signing(): PaymentView | null {
+    const payment = this.view?.payment ?? null;
+    return payment?.truth === 'charged' && payment.code === 'signature' ? payment : null;
   }
   /** By card: at the till's terminal at once, or at one that is not connected. */
   payCard(): void {

@@ -59,6 +59,12 @@ export const till = {
     empty_group: 'In dieser Gruppe ist noch kein Artikel.', no_tiles: 'Noch keine Kacheln. Im Büro lassen sich häufige Artikel hierher legen; scannen und tippen geht immer.',
     scale: 'Waage', open_price: 'Preis frei', no_price: 'kein Preis', age: (n: number) => `ab ${n}`, clear_times: 'Menge vorab löschen',
   },
+  /** The card terminal beside the till. */
+  terminal: {
+    stopped: (name: string) => `${name}: Kartenzahlung angehalten.`,
+    goes_on: 'Bar und andere Terminals gehen weiter; freigegeben wird im Büro.',
+    overdue: (name: string, when: string) => `${name}: Prüfung überfällig seit ${when}. Karten gehen weiter; bitte der Aufsicht sagen.`,
+  },
   pay: {
     quick: 'Bar gegeben', exact: 'passend', change: (amount: string) => `zurück ${amount}`, amount: 'Betrag …', amount_hint: 'Zifferntasten', cash: 'Bar', refund: 'Auszahlen',
     park: 'Parken', parked: 'Geparkte', return_: 'Rückgabe', more: 'Mehr', given: 'Gegeben', due: (amount: string) => `Zu zahlen ${amount}`, pay: 'Bar kassieren', title: 'Bar zahlen',
@@ -93,6 +99,21 @@ export const till = {
     title: 'Trinkgeld', whole: 'Macht zusammen', amount: 'Trinkgeld', go: 'Auf den Bon', how: 'Wie', up_to: 'Aufrunden auf', so_much: 'So viel dazu', hint: 'Steht als eigene Zeile auf dem Bon; noch einmal eingegeben gilt das Letzte.',
   },
   back: { how: 'Zurück, wie bezahlt:', other: 'anders nur mit Freigabe' },
+  signature: {
+    title: 'Unterschrift vergleichen', equal: 'Gleich', differs: 'Nicht gleich', differs_hint: 'Bei „Nicht gleich“ wird die Zahlung am Terminal zurückgenommen; der Bon bleibt offen.',
+    steps: ['Den Händlerbeleg unterschreiben lassen.', 'Mit der Unterschrift auf der Karte vergleichen.', 'Den Beleg in der Kasse behalten.'],
+  },
+  close_terminal: {
+    running: (name: string) => `Terminal „${name}“ macht jetzt seinen Kassenschnitt. Ob die Summen stimmen, steht gleich im Büro und auf dem Beleg.`, matches: (name: string) => `Terminal „${name}“: abgeschlossen, die Summen stimmen.`,
+    differs: (name: string) => `Terminal „${name}“: abgeschlossen, die Summen weichen ab. Das klärt die Leitung im Büro.`, alone: (name: string) => `Terminal „${name}“ führt keine Summen; die Zeilen der Kasse stehen im Büro.`,
+    not: (name: string) => `Terminal „${name}“ ist nicht abgeschlossen. Das klärt die Leitung im Büro unter „Zahlungen“.`, open: (name: string) => `Terminal „${name}“ bleibt offen: eine andere Kasse benutzt es noch, oder der Kassenschnitt geht von Hand.`,
+  },
+  aside: {
+    running: (name: string) => `Am Terminal läuft die Zahlung für „${name}“.`, charged: (name: string) => `Karte belastet, Bon noch nicht fertig: „${name}“.`,
+    not_charged: (name: string) => `Nicht belastet: „${name}“ ist noch zu bezahlen.`, unknown: (name: string) => `Ungeklärt, ob die Karte belastet ist: „${name}“.`,
+    signature: (name: string) => `Unterschrift noch vergleichen: „${name}“.`, show: 'Zum Bon',
+    finished: (numbers: string, n: number) => (n === 1 ? `Bon ${numbers} ist inzwischen mit Karte bezahlt und fertig.` : `Die Bons ${numbers} sind inzwischen mit Karte bezahlt und fertig.`),
+  },
   doubt: {
     title: {
       payment: 'Unklar, ob die Karte belastet ist. Nicht noch einmal kassieren.', refund: 'Unklar, ob das Geld auf der Karte ist. Nicht noch einmal auszahlen.',

@@ -57,6 +57,11 @@ export const till: typeof german = {
     empty_group: 'There is no item in this group yet.', no_tiles: 'No tiles yet. In the office, frequent items can be put here; scanning and typing always work.',
     scale: 'scale', open_price: 'open price', no_price: 'no price', age: (n) => `from ${n}`, clear_times: 'Clear the quantity',
   },
+  terminal: {
+    stopped: (name) => `${name}: card payment stopped.`,
+    goes_on: 'Cash and other terminals go on; it is released in the office.',
+    overdue: (name, when) => `${name}: inspection overdue since ${when}. Cards go on; please tell a supervisor.`,
+  },
   pay: {
     quick: 'Cash given', exact: 'exact', change: (amount) => `change ${amount}`, amount: 'Amount …', amount_hint: 'number keys', cash: 'Cash', refund: 'Pay out',
     park: 'Park', parked: 'Parked', return_: 'Return', more: 'More', given: 'Given', due: (amount) => `To pay ${amount}`, pay: 'Take cash', title: 'Pay cash',
@@ -91,6 +96,21 @@ export const till: typeof german = {
     title: 'Tip', whole: 'Comes to', amount: 'Tip', go: 'Onto the receipt', how: 'How', up_to: 'Round up to', so_much: 'So much on top', hint: 'A line of its own on the receipt; entered again, the last one holds.',
   },
   back: { how: 'Back the way it was paid:', other: 'another way needs approval' },
+  signature: {
+    title: 'Compare the signature', equal: 'The same', differs: 'Not the same', differs_hint: 'With “Not the same” the payment is taken back at the terminal; the receipt stays open.',
+    steps: ['Have the merchant’s slip signed.', 'Compare it with the signature on the card.', 'Keep the slip in the drawer.'],
+  },
+  close_terminal: {
+    running: (name) => `Terminal “${name}” is closing its day now. Whether its totals match stands in the office and on paper in a moment.`, matches: (name) => `Terminal “${name}”: closed, its totals match.`,
+    differs: (name) => `Terminal “${name}”: closed, its totals differ. The management settles that in the office.`, alone: (name) => `Terminal “${name}” keeps no totals; the shop’s lines stand in the office.`,
+    not: (name) => `Terminal “${name}” is not closed. The management settles that in the office under “Payments”.`, open: (name) => `Terminal “${name}” stays open: another till still uses it, or its day is closed by hand.`,
+  },
+  aside: {
+    running: (name) => `The terminal is at the payment of “${name}”.`, charged: (name) => `Card charged, receipt not finished: “${name}”.`,
+    not_charged: (name) => `Not charged: “${name}” is still to be paid.`, unknown: (name) => `Unknown whether the card was charged: “${name}”.`,
+    signature: (name) => `Signature still to be compared: “${name}”.`, show: 'To the receipt',
+    finished: (numbers, n) => (n === 1 ? `Receipt ${numbers} was paid by card meanwhile and is done.` : `Receipts ${numbers} were paid by card meanwhile and are done.`),
+  },
   doubt: {
     title: {
       payment: 'It is uncertain whether the card was charged. Do not charge again.', refund: 'It is uncertain whether the money is on the card. Do not pay out again.',

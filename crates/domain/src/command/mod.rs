@@ -4,8 +4,8 @@ mod shop;
 mod till;
 
 use crate::ids::TillId;
-pub use shop::{ShopCommand, StockKind};
-pub use till::{AttemptStep, Denomination, DiscountValue, TillCommand};
+pub use shop::{PhotoBytes, ShopCommand, StockKind};
+pub use till::{AttemptStep, ClosingStep, Denomination, DiscountValue, TillCommand};
 
 /// A command with all that comes with it.
 #[derive(Debug, Clone, PartialEq, Eq)]

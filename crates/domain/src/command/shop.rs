@@ -7,7 +7,11 @@ use utoipa::ToSchema;
 use crate::account::CustomerDetails;
 use crate::amount::Amount;
 use crate::catalogue::ItemDraft;
-use crate::ids::{BankMessageId, CustomerId, ImportId, ItemId, PersonId, ReceiptRef, VoucherId};
+use crate::device::{DeviceCard, DeviceIdentity, PhotoDigest, PhotoKind, PointResult};
+use crate::ids::{
+    BankMessageId, ClosingId, CustomerId, ImportId, ItemId, PersonId, ReceiptRef, TerminalId,
+    VoucherId,
+};
 use crate::people::Role;
 use crate::settings::Settings;
 use crate::transfer::BankMessage;
@@ -24,6 +28,16 @@ pub enum StockKind {
     Wasted,
     /// A count: the quantity is what is there.
     Counted,
+}
+
+/// A photo as it comes. `Debug` tells its length only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PhotoBytes(pub Vec<u8>);
+
+impl std::fmt::Debug for PhotoBytes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PhotoBytes({})", self.0.len())
+    }
 }
 
 /// A command of the office, for the shop as a whole.
@@ -89,6 +103,31 @@ pub enum ShopCommand {
         /// Why.
         reason: String,
     },
+    /// Close a card terminal's day (Kassenschnitt): the terminal is asked, and what it says is held against
+    /// what the shop booked there.
+    CloseTerminalDay {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// Why it is closed in spite of a payment in doubt there; needs the right to settle those.
+        #[serde(default)]
+        despite_doubt: Option<String>,
+    },
+    /// Say whether a terminal closed its day, where nobody knows.
+    SettleTerminalDay {
+        /// Which closing.
+        closing: ClosingId,
+        /// It did.
+        closed: bool,
+        /// How the person knows: the terminal's slip, its journal.
+        reason: String,
+    },
+    /// Say where a difference between a terminal's totals and the shop's comes from.
+    ExplainTerminalDay {
+        /// Which closing.
+        closing: ClosingId,
+        /// Where from.
+        reason: String,
+    },
     /// Take a voucher no longer.
     BlockVoucher {
         /// Which.
@@ -150,6 +189,55 @@ pub enum ShopCommand {
         /// It may be more than is owed: the rest is credit.
         #[serde(default)]
         credit: bool,
+    },
+    /// Take a card terminal into the register, or change its card there.
+    RegisterTerminal {
+        /// Which.
+        terminal: TerminalId,
+        /// The revision that the sender had before them.
+        revision: u32,
+        /// The card as it shall be. What the terminal says of itself stands in it as it says it.
+        card: Box<DeviceCard>,
+    },
+    /// Say that a stopped terminal is the right one: cards are taken at it again, and the register holds
+    /// what it says of itself now.
+    ConfirmTerminal {
+        /// Which.
+        terminal: TerminalId,
+        /// The revision that the sender had before them.
+        revision: u32,
+        /// How they know.
+        reason: String,
+    },
+    /// Note an inspection. A finding stops the terminal.
+    InspectTerminal {
+        /// Which.
+        terminal: TerminalId,
+        /// Every point of the list, once.
+        points: Vec<PointResult>,
+        /// What else is to be said; needed with a finding.
+        #[serde(default)]
+        note: String,
+    },
+    /// What a terminal says of itself. Sent by the program itself.
+    #[serde(skip)]
+    TerminalReported {
+        /// Which.
+        terminal: TerminalId,
+        /// What it said this time.
+        identity: DeviceIdentity,
+    },
+    /// A photo of a terminal. Sent by the program itself, which has checked that it is one.
+    #[serde(skip)]
+    PhotographTerminal {
+        /// Which.
+        terminal: TerminalId,
+        /// Digest of the bytes.
+        photo: PhotoDigest,
+        /// What they are.
+        of: PhotoKind,
+        /// They lie apart from the journal.
+        bytes: PhotoBytes,
     },
     /// An unknown code has been dealt with.
     SettleUnknownCode {

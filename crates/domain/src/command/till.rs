@@ -6,10 +6,11 @@ use utoipa::ToSchema;
 
 use crate::amount::Amount;
 use crate::ids::{
-    AttemptId, BasketId, CustomerId, GroupId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId,
-    TransferId,
+    AttemptId, BasketId, ClosingId, CustomerId, GroupId, ItemId, LineNo, PersonId, ReceiptRef,
+    TerminalId, TransferId,
 };
 use crate::payment::{Doubt, Outcome};
+use crate::terminal_day::TerminalTotals;
 use crate::tip::TipValue;
 use crate::transfer::BankMessage;
 use crate::voucher::{VoucherCode, VoucherKind};
@@ -323,6 +324,12 @@ pub enum TillCommand {
         /// How the person knows: the terminal's slip, its journal, the bank's word.
         reason: String,
     },
+    /// Say whether the customer's signature is the card's; if it is not, the payment is taken back at its
+    /// terminal.
+    CompareSignature {
+        /// It is.
+        equal: bool,
+    },
     /// Undo the last tender of a receipt that is not finished. A card payment is taken back at its
     /// terminal.
     UndoTender,
@@ -397,6 +404,14 @@ pub enum TillCommand {
     /// A message of the bank that names a transfer of this till. Sent by the program itself.
     #[serde(skip)]
     TakeBankMessage(Box<BankMessage>),
+    /// How far a closing of a terminal's day is. Only the program itself sends it.
+    #[serde(skip)]
+    TerminalDay {
+        /// Which closing.
+        closing: ClosingId,
+        /// What happened.
+        step: ClosingStep,
+    },
     /// A PIN was wrong. Sent by the program itself.
     #[serde(skip)]
     NoteWrongSecret(crate::people::WrongSecret),
@@ -426,6 +441,31 @@ pub enum AttemptStep {
         /// Stable code.
         code: String,
     },
+}
+
+/// What the program says of a closing of a terminal's day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClosingStep {
+    /// The next byte asks the terminal.
+    Sent,
+    /// What its day came to, says the terminal.
+    Totals(TerminalTotals),
+    /// It closed its day.
+    Closed {
+        /// What it wants printed.
+        lines: Vec<String>,
+    },
+    /// It keeps no totals: nothing is asked.
+    Alone,
+    /// It did not close its day.
+    Not {
+        /// Stable code.
+        code: String,
+    },
+    /// Nobody knows.
+    Unknown(Doubt),
+    /// Asked afterwards: what stands in its journal now.
+    Stands(TerminalTotals),
 }
 
 impl TillCommand {

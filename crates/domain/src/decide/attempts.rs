@@ -6,9 +6,9 @@
 use money::Money;
 
 use super::desk::{Desk, fault};
-use super::limits;
 use super::pay::{basket_totals, finish, ready_to_pay};
 use super::refunds::may_go_back;
+use super::{devices, limits};
 use crate::amount::Amount;
 use crate::basket::{Basket, Tender, TenderKind};
 use crate::command::AttemptStep;
@@ -18,6 +18,7 @@ use crate::ids::{AttemptId, TerminalId};
 use crate::payment::{Approval, Attempt, AttemptState, CardFacts, Doubt, Outcome, Purpose};
 use crate::refund;
 use crate::refusal::Refusal;
+use crate::terminal_day::Closing;
 
 /// So often a reversal is tried before a person has to look.
 pub const MAX_REVERSAL_FAILURES: u32 = 8;
@@ -103,6 +104,12 @@ fn free_terminal(desk: &Desk<'_>, asked: Option<TerminalId>) -> Result<TerminalI
     let terminal = asked.or_else(own).ok_or(Refusal::NoTerminal)?;
     if !desk.settings.terminals.iter().any(|t| t.id == terminal) {
         return Err(Refusal::NoTerminal);
+    }
+    if let Some(stop) = devices::stopped(desk.state(), terminal) {
+        return Err(stop);
+    }
+    if desk.state().closing_at(terminal).is_some_and(Closing::holds_terminal) {
+        return Err(Refusal::TerminalClosing);
     }
     let mut there = desk.state().attempts.values().filter(|a| a.terminal == terminal).peekable();
     if there.peek().is_none() {
@@ -221,6 +228,10 @@ fn sent(mut desk: Desk<'_>, attempt: &Attempt, before: &str) -> Result<Vec<Event
     if attempt.state != AttemptState::Intended {
         return Err(Refusal::UnknownAttempt.into());
     }
+    // The terminal that answered just now is not the one of the register: it is not asked for money.
+    if let Some(stop) = devices::stopped(desk.state(), attempt.terminal) {
+        return Err(stop.into());
+    }
     let before = before.to_owned();
     desk.push(Event::TenderSent { attempt: attempt.id, basket: attempt.basket, before });
     desk.done()
@@ -247,14 +258,22 @@ fn outcome_of(
     if let Outcome::Approved(approval) = outcome
         && let Some(why) = mismatch(&desk, attempt, approval)
     {
+        let tid = approval.card.terminal_id.as_deref();
+        let told = devices::named(desk.state(), attempt.terminal, tid);
         let approval = Some(approval.clone());
         let known =
             matches!(attempt.state, AttemptState::InDoubt { why: before, .. } if before == why);
         if known && attempt.approval == approval {
             return desk.done();
         }
+        told.into_iter().for_each(|event| desk.push(event));
         desk.push(Event::TenderInDoubt { attempt: id, basket, why, approval });
         return desk.done();
+    }
+    if let Outcome::Approved(approval) = outcome {
+        let tid = approval.card.terminal_id.as_deref();
+        let told = devices::named(desk.state(), attempt.terminal, tid);
+        told.into_iter().for_each(|event| desk.push(event));
     }
     desk.push(Event::AttemptRecorded { attempt: id, basket, outcome: outcome.clone() });
     desk.done()
@@ -262,6 +281,9 @@ fn outcome_of(
 
 /// Where what was booked is not what was asked for, a person looks.
 fn mismatch(desk: &Desk<'_>, attempt: &Attempt, approval: &Approval) -> Option<Doubt> {
+    if devices::is_another(desk.state(), attempt.terminal, approval.card.terminal_id.as_deref()) {
+        return Some(Doubt::TerminalDiffers);
+    }
     if approval.currency != desk.settings.currency {
         return Some(Doubt::CurrencyDiffers);
     }
@@ -335,7 +357,8 @@ fn settle(
     paid.tenders.push(tender);
     // A basket that was set aside over a closing is finished by whoever recalls it, at their till.
     let here = paid.parked.is_none() && paid.till == desk.till.id;
-    if here && desk.till.day.is_some() {
+    // What the customer signs is paid for good once the cashier has compared.
+    if here && paid.unsigned().is_none() && desk.till.day.is_some() {
         // The money has moved, whatever the rules say of the receipt now: the tender is recorded, and the
         // basket stays open for whoever can finish it.
         let _left_open = finish(&mut desk, &paid);

@@ -193,6 +193,7 @@ pub(super) fn close_day(
     }
     let difference = count.counted.minus(day.drawer)?;
     desk.push(Event::DayClosed { day: day.number, counted: count.counted, difference });
+    super::closings::with_till_day(&mut desk, day.number)?;
     desk.done()
 }
 

@@ -21,7 +21,25 @@ pub const MAX_CASH_CHANGE: i64 = 100_000;
 /// A usable text: not empty, not too long, no control or direction characters.
 pub(crate) fn text(field: &str, text: &str, longest: usize) -> Result<(), Refusal> {
     let usable = !text.trim().is_empty() && text.chars().count() <= longest && clean(text);
-    if usable { Ok(()) } else { Err(Refusal::BadText { field: field.to_owned() }) }
+    if !usable {
+        return Err(Refusal::BadText { field: field.to_owned() });
+    }
+    no_card(field, text)
+}
+
+/// Fields whose texts are numbers of other things, which may look like a card's.
+const CODES: [&str; 5] = ["code", "number", "serial", "seal", "approval"];
+
+/// No data of payment cards: neither a stripe, wherever it was typed or swiped, nor a card's number in a
+/// text of people's own (PCI DSS 3.2.1, 3.3.1).
+fn no_card(field: &str, text: &str) -> Result<(), Refusal> {
+    if gs1::holds_stripe(text) {
+        return Err(Refusal::CardData);
+    }
+    if !CODES.contains(&field) && gs1::holds_card_number(text) {
+        return Err(Refusal::CardNumber { field: field.to_owned() });
+    }
+    Ok(())
 }
 
 /// Like [`text`], but may be empty.

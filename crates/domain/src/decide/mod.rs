@@ -8,7 +8,9 @@ mod accounts;
 mod attempts;
 mod basket;
 mod cash;
+mod closings;
 mod desk;
+mod devices;
 mod discounts;
 mod foreign;
 mod limits;
@@ -18,6 +20,7 @@ mod refunds;
 mod returns;
 mod scan;
 mod sell;
+mod signature;
 mod terminal_way;
 mod tips;
 mod transfers;
@@ -99,6 +102,7 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         | C::GiveUpTransfer { .. }
         | C::PayForeignCash { .. }
         | C::CancelCard
+        | C::CompareSignature { .. }
         | C::UndoTender
         | C::EndShift
         | C::RemoveDiscount { .. } => Permission::Sell,
@@ -117,9 +121,11 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         C::ResolveDoubt { .. } | C::ConfirmTransfer { .. } => Permission::ResolvePayments,
         C::Training { .. } => Permission::Training,
         C::Reprint { .. } => Permission::SeeReceipts,
-        C::SignOut | C::SignIn { .. } | C::Attempt { .. } | C::TakeBankMessage(_) => {
-            Permission::SignedIn
-        }
+        C::SignOut
+        | C::SignIn { .. }
+        | C::Attempt { .. }
+        | C::TerminalDay { .. }
+        | C::TakeBankMessage(_) => Permission::SignedIn,
         C::NoteWrongSecret(_) => Permission::Public,
     }
 }
@@ -141,10 +147,19 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
             Permission::ManagePeople
         }
         C::TakeBankMessage(_) | C::SettleBankMessage { .. } => Permission::ResolvePayments,
+        C::CloseTerminalDay { despite_doubt: None, .. } => Permission::CloseDay,
+        C::CloseTerminalDay { despite_doubt: Some(_), .. }
+        | C::SettleTerminalDay { .. }
+        | C::ExplainTerminalDay { .. } => Permission::ResolvePayments,
         C::MoveStock { .. } => Permission::ManageStock,
         C::BlockVoucher { .. } | C::UnblockVoucher { .. } => Permission::ManageVouchers,
         C::PutCustomer { .. } | C::ForgetCustomer { .. } => Permission::ManageCustomers,
         C::RecordAccountPayment { .. } => Permission::RecordAccountPayments,
+        C::RegisterTerminal { .. }
+        | C::ConfirmTerminal { .. }
+        | C::InspectTerminal { .. }
+        | C::TerminalReported { .. }
+        | C::PhotographTerminal { .. } => Permission::ManageTerminals,
         C::NoteBackup { .. } => Permission::ManageRecord,
         C::OfficeSignIn { .. } => Permission::SignedIn,
         C::NoteWrongSecret(_) => Permission::Public,
@@ -162,6 +177,7 @@ fn at_till(context: Context<'_>, till: TillId, command: &TillCommand) -> Result<
         C::Attempt { attempt, step } => return attempts::step(desk, *attempt, step),
         // Nor for what the bank says.
         C::TakeBankMessage(said) => return transfers::taken_at_till(desk, said),
+        C::TerminalDay { closing, step } => return closings::step(desk, *closing, step),
         C::NoteWrongSecret(wrong) => return Ok(vec![Event::SignInFailed(*wrong)]),
         _ => {}
     }
@@ -266,6 +282,7 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         }
         C::PayForeignCash { tendered } => foreign::pay(desk, *tendered),
         C::CancelCard => attempts::cancel(desk),
+        C::CompareSignature { equal } => signature::compare(desk, *equal),
         C::UndoTender => pay::undo_tender(desk),
         C::PaidIn { amount, reason } => cash::paid_in(desk, *amount, reason),
         C::PaidOut { amount, reason } => cash::paid_out(desk, *amount, reason),
@@ -280,6 +297,7 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         | C::ResolveDoubt { .. }
         | C::Attempt { .. }
         | C::TakeBankMessage(_)
+        | C::TerminalDay { .. }
         | C::SignIn { .. }
         | C::NoteWrongSecret(_)
         | C::SignOut => Err(Refusal::NoBasket.into()),

@@ -40,6 +40,15 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
             put_person(context, *person, name, *role, *active)
         }
         C::ForgetPerson { person } => forget_person(context.state, *person),
+        C::CloseTerminalDay { terminal, despite_doubt } => {
+            super::closings::by_hand(context, *terminal, despite_doubt.as_deref())
+        }
+        C::SettleTerminalDay { closing, closed, reason } => {
+            super::closings::settle(context, *closing, *closed, reason)
+        }
+        C::ExplainTerminalDay { closing, reason } => {
+            super::closings::explain(context, *closing, reason)
+        }
         C::BlockVoucher { voucher, reason } => {
             super::vouchers::block(context, *voucher, true, reason)
         }
@@ -82,6 +91,21 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
             context.state.people.get(person).ok_or(Refusal::UnknownPerson)?;
             Ok(vec![Event::CredentialSet { person: *person, kind: *kind }])
         }
+        C::RegisterTerminal { terminal, revision, card } => {
+            super::devices::register(context, *terminal, *revision, card)
+        }
+        C::ConfirmTerminal { terminal, revision, reason } => {
+            super::devices::confirm(context, *terminal, *revision, reason)
+        }
+        C::InspectTerminal { terminal, points, note } => {
+            super::devices::inspect(context, *terminal, points, note)
+        }
+        C::TerminalReported { terminal, identity } => {
+            super::devices::report(context, *terminal, identity)
+        }
+        C::PhotographTerminal { terminal, photo, of, .. } => {
+            super::devices::photograph(context, *terminal, *photo, *of)
+        }
         C::NoteBackup { through } => Ok(vec![Event::BackupMade { through: *through }]),
         C::NoteWrongSecret(wrong) => Ok(vec![Event::SignInFailed(*wrong)]),
         C::OfficeSignIn { person } => {
@@ -108,7 +132,10 @@ fn permitted(context: Context<'_>, command: &ShopCommand) -> Result<(), Refusal>
     // nobody else must stand in the journal for it.
     let from_the_file =
         context.person.is_none() && matches!(command, ShopCommand::NoteBackup { .. });
-    if first_run || at_the_door || from_the_file {
+    // What a terminal says of itself nobody has to be permitted.
+    let by_itself =
+        context.person.is_none() && matches!(command, ShopCommand::TerminalReported { .. });
+    if first_run || at_the_door || from_the_file || by_itself {
         return Ok(());
     }
     let id = context.person.ok_or(Refusal::NotSignedIn)?;
@@ -163,29 +190,37 @@ fn check_terminals(state: &State, settings: &Settings) -> Result<(), Refusal> {
     for terminal in &settings.terminals {
         limits::text("terminal_name", &terminal.name, MAX_NAME)?;
         limits::text("terminal_address", &terminal.address, MAX_NAME)?;
+        use TerminalProtocol as P;
         let named = terminal.terminal_id.as_deref();
         let fits = match terminal.protocol {
-            TerminalProtocol::ZvtTcp | TerminalProtocol::ZvtTls | TerminalProtocol::ZvtSerial => {
-                named.is_none()
-            }
-            TerminalProtocol::AdyenLocal => named.is_some_and(is_model_and_serial),
+            P::ZvtTcp | P::ZvtTls | P::ZvtSerial => named.is_none(),
+            P::AdyenLocal | P::AdyenCloud => named.is_some_and(is_model_and_serial),
+            P::SumupCloud => named.is_none_or(is_reader),
         };
         if !fits {
             return bad("terminal_id");
         }
         terminal_way::check(terminal)?;
+        let fits = match (terminal.protocol, terminal.merchant.as_deref()) {
+            (P::ZvtTcp | P::ZvtTls | P::ZvtSerial | P::AdyenLocal, merchant) => merchant.is_none(),
+            (P::AdyenCloud | P::SumupCloud, merchant) => merchant.is_some_and(is_merchant),
+        };
+        if !fits {
+            return bad("terminal_merchant");
+        }
     }
     let named = settings.tills.iter().filter_map(|t| t.terminal);
     if named.into_iter().any(|id| !ids.contains(&id)) {
         return bad("till_terminal");
     }
     // Two names for one terminal would get round its one payment at a time.
-    let mut addresses: Vec<_> =
-        settings.terminals.iter().map(|t| t.address.trim().to_ascii_lowercase()).collect();
-    addresses.sort_unstable();
-    addresses.dedup();
-    if addresses.len() != settings.terminals.len() {
+    // In the cloud all have the provider's address.
+    let near = settings.terminals.iter().filter(|t| !t.protocol.is_cloud());
+    if is_twice(near.map(|t| t.address.trim())) {
         return bad("terminal_address_taken");
+    }
+    if is_twice(settings.terminals.iter().filter_map(|t| t.terminal_id.as_deref())) {
+        return bad("terminal_id_taken");
     }
     // The answer to a running payment must come from the terminal that was asked.
     let before = state.settings.as_ref();
@@ -207,6 +242,24 @@ fn is_model_and_serial(id: &str) -> bool {
     };
     id.len() <= 40
         && id.rsplit_once('-').is_some_and(|(model, serial)| plain(model) && plain(serial))
+}
+
+/// A reader's number at SumUp's.
+fn is_reader(id: &str) -> bool {
+    let rest = id.strip_prefix("rdr_").unwrap_or_default();
+    (1..=36).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// A merchant's account or code at a provider.
+fn is_merchant(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    (1..=80).contains(&name.len()) && name.bytes().all(plain)
+}
+
+/// Whether one of these is there twice, in capitals or not.
+fn is_twice<'a>(names: impl Iterator<Item = &'a str>) -> bool {
+    let mut seen = BTreeSet::new();
+    names.into_iter().any(|name| !seen.insert(name.to_ascii_lowercase()))
 }
 
 fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
@@ -234,6 +287,9 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
         && (!settings.prices_include_tax || !settings.rates.iter().any(|rate| rate.key == tax))
     {
         return bad("tips");
+    }
+    if !(1..=365).contains(&settings.inspection_days) {
+        return bad("inspection_days");
     }
     if !(1..=100).contains(&settings.cash_rounding.0) {
         return bad("cash_rounding");

@@ -41,6 +41,9 @@ pub(super) fn ready_to_pay(desk: &mut Desk<'_>) -> Result<Basket, Stop> {
     if desk.state().transfer_of(basket.id).is_some() {
         return Err(Refusal::TransferWaiting.into());
     }
+    if basket.unsigned().is_some() {
+        return Err(Refusal::SignatureNotCompared.into());
+    }
     if basket.lines.is_empty() {
         return Err(Refusal::BasketEmpty.into());
     }

@@ -27,6 +27,8 @@ pub(super) fn is_same(a: &TerminalSettings, b: &TerminalSettings) -> bool {
         && a.protocol == b.protocol
         && a.rate == b.rate
         && a.certificate == b.certificate
+        && a.terminal_id == b.terminal_id
+        && a.merchant == b.merchant
 }
 
 /// Where serial ports are, and nowhere else: opening some other devices does something by itself.

@@ -6,9 +6,13 @@ use domain::account::{Account, OpenItem};
 use domain::catalogue::Item;
 use domain::facts::{Facts, LookupFault};
 use domain::receipt::IssuedReceipt;
+use domain::terminal_day::TerminalLine;
 use domain::transfer::KnownTransfer;
 use domain::voucher::{Voucher, VoucherHash};
-use domain::{BankMessageId, CustomerId, ItemId, LineNo, PersonId, ReceiptRef, VoucherId};
+use domain::{
+    BankMessageId, CustomerId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId, VoucherId,
+};
+use jiff::Timestamp;
 use money::{Money, Quantity};
 
 use crate::ledgers::Accounts;
@@ -30,6 +34,8 @@ pub(crate) struct Book {
     pub(crate) credited: BTreeMap<(VoucherId, ReceiptRef), Money>,
     pub(crate) bank: crate::transfers::BankBook,
     pub(crate) accounts: Accounts,
+    /// What moved at terminals since their days were closed.
+    pub(crate) terminal_lines: BTreeMap<TerminalId, Vec<TerminalLine>>,
     /// The record cannot be read.
     pub(crate) broken: bool,
 }
@@ -122,6 +128,14 @@ impl Facts for Book {
 
     fn voucher_credited(&self, id: VoucherId, paid: ReceiptRef) -> Result<Money, LookupFault> {
         self.read(self.credited.get(&(id, paid)).copied().unwrap_or_default())
+    }
+
+    fn terminal_lines(
+        &self,
+        terminal: TerminalId,
+        _: Timestamp,
+    ) -> Result<Vec<TerminalLine>, LookupFault> {
+        self.read(self.terminal_lines.get(&terminal).cloned().unwrap_or_default())
     }
 
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault> {

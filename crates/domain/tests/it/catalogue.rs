@@ -61,6 +61,8 @@ pub(crate) fn settings() -> Settings {
         rate: None,
         certificate: None,
         terminal_id: None,
+        merchant: None,
+        close_by_hand: false,
     };
     Settings {
         terminals: vec![terminal(1), terminal(2)],
@@ -91,9 +93,11 @@ pub(crate) fn settings() -> Settings {
         lock_after_seconds: 0,
         print_receipts: true,
         tips: None,
+        print_merchant_slips: false,
         voucher_years: 3,
         bank: None,
         foreign_cash: Vec::new(),
+        inspection_days: 30,
     }
 }
 

@@ -57,6 +57,7 @@ fn the_table_of_rights() {
         (P::ExceedCredit, No, Yes),
         (P::ManageCustomers, No, Yes),
         (P::RecordAccountPayments, No, Yes),
+        (P::ManageTerminals, No, Yes),
         (P::ManageSettings, No, No),
         (P::ManagePeople, No, No),
         (P::ManageRecord, No, No),

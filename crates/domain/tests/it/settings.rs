@@ -44,6 +44,8 @@ fn each_contradiction_has_its_word() {
     assert_eq!(problem(|s| s.cash_rounding = CashRounding(0)), "cash_rounding");
     assert_eq!(problem(|s| s.cash_rounding = CashRounding(-5)), "cash_rounding");
     assert_eq!(problem(|s| s.cash_rounding = CashRounding(101)), "cash_rounding");
+    assert_eq!(problem(|s| s.inspection_days = 0), "inspection_days");
+    assert_eq!(problem(|s| s.inspection_days = 366), "inspection_days");
     assert_eq!(problem(|s| s.tills.clear()), "tills");
     assert_eq!(problem(|s| s.tills[1].id = TILL), "tills");
     assert_eq!(problem(|s| s.tills[0].id = TillId(0)), "tills");

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 
 use domain::command::{Denomination, DiscountValue, StockKind};
+use domain::device::{DeviceFact, InspectionPoint};
+use domain::payment::Doubt;
 use domain::people::{CredentialKind, SecretUse, WrongSecret};
+use domain::terminal_day::TerminalTotals;
 use domain::{
-    BasketId, Event, ImportId, ItemId, LineNo, Permission, PersonId, Refusal, Role, ShopCommand,
-    TillCommand,
+    AttemptId, BasketId, ClosingId, Event, ImportId, ItemId, LineNo, Permission, PersonId, Refusal,
+    Role, ShopCommand, TerminalId, TillCommand,
 };
 use money::Quantity;
 
 use crate::catalogue::{BEER, BREAD, JUICE, LAMP, MENU, goods};
-use crate::world::{CASHIER, MANAGER, OTHER_TILL, World, receipt_no};
+use crate::world::{CASHIER, MANAGER, OTHER_TILL, TILL, World, receipt_no};
 
 /// Every refusal once, and a match that stops compiling when one is added without a line above.
 fn every_refusal() -> Vec<Refusal> {
@@ -46,6 +49,7 @@ fn every_refusal() -> Vec<Refusal> {
         R::CheckDigit { scanned: "4006381333932".to_owned() },
         R::NoCode,
         R::CardData,
+        R::CardNumber { field: field() },
         R::UnknownItem,
         R::ItemRetired { name: name() },
         R::PriceNeeded { item, name: name() },
@@ -76,7 +80,17 @@ fn every_refusal() -> Vec<Refusal> {
         R::TipWithReturn,
         R::TerminalBusy,
         R::TerminalInDoubt,
+        R::TerminalStopped {
+            terminal: TerminalId(1),
+            changed: vec![DeviceFact::Serial],
+            findings: vec![InspectionPoint::Seal],
+        },
+        R::UnknownTerminal,
+        R::TerminalNotRegistered,
         R::AttemptRunning,
+        R::TerminalClosing,
+        R::UnknownClosing,
+        R::SignatureNotCompared,
         R::UnknownAttempt,
         R::PaymentInDoubt,
         R::DrawerTooLow,
@@ -180,6 +194,7 @@ fn story() -> World {
     voucher_story(&mut w);
     transfer_story(&mut w);
     account_story(&mut w);
+    crate::devices::story(&mut w);
     office_story(&mut w);
     w
 }
@@ -350,7 +365,7 @@ fn office_story(w: &mut World) {
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 71] = [
+const KINDS: [&str; 86] = [
     "account_charged",
     "account_credited",
     "account_paid",
@@ -376,6 +391,12 @@ const KINDS: [&str; 71] = [
     "customer_put",
     "day_closed",
     "day_opened",
+    "device_changed",
+    "device_confirmed",
+    "device_inspected",
+    "device_photographed",
+    "device_registered",
+    "device_reported",
     "discount_given",
     "drawer_counted",
     "drawer_opened",
@@ -401,6 +422,7 @@ const KINDS: [&str; 71] = [
     "shop_configured",
     "shop_restored",
     "sign_in_failed",
+    "signature_compared",
     "signed_in",
     "signed_out",
     "stock_moved",
@@ -411,6 +433,14 @@ const KINDS: [&str; 71] = [
     "tender_resolved",
     "tender_sent",
     "tender_undone",
+    "terminal_day_closed",
+    "terminal_day_explained",
+    "terminal_day_intended",
+    "terminal_day_not_closed",
+    "terminal_day_recorded",
+    "terminal_day_sent",
+    "terminal_day_settled",
+    "terminal_day_unknown",
     "training_switched",
     "transfer_given_up",
     "transfer_paid",
@@ -433,10 +463,33 @@ fn event_kinds_have_frozen_forms() {
     let world = story();
     let mut first: BTreeMap<String, Event> = BTreeMap::new();
     let refusal = Refusal::AgeNotChecked { age: 18 };
+    let closing = ClosingId(1);
     let written = [
         Event::Refused { refusal, command: "pay_cash".to_owned() },
         Event::ClockJumped { from: world.now },
         Event::ShopRestored { backup: "b.sqlite".to_owned(), through: 7, incarnation: 2 },
+        Event::SignatureCompared { attempt: AttemptId(1), basket: BasketId(1), equal: true },
+        Event::TerminalDayIntended {
+            closing,
+            terminal: TerminalId(1),
+            till: TILL,
+            day: None,
+            despite_doubt: None,
+        },
+        Event::TerminalDaySent { closing },
+        Event::TerminalDayRecorded { closing, totals: TerminalTotals::default() },
+        Event::TerminalDayClosed {
+            closing,
+            ours: vec![],
+            totals: None,
+            matches: true,
+            alone: true,
+            lines: vec![],
+        },
+        Event::TerminalDayNotClosed { closing, code: "unreachable".to_owned() },
+        Event::TerminalDayUnknown { closing, why: Doubt::NoAnswer },
+        Event::TerminalDaySettled { closing, closed: true, reason: "slip".to_owned() },
+        Event::TerminalDayExplained { closing, reason: "slip".to_owned() },
     ];
     for event in world.log.iter().map(|entry| &entry.event).chain(&written) {
         first.entry(kind(event)).or_insert_with(|| event.clone());

@@ -451,6 +451,7 @@ pub(crate) fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::AttemptAcknowledged { basket, .. }
         | Event::TenderInDoubt { basket, .. }
         | Event::TenderResolved { basket, .. }
+        | Event::SignatureCompared { basket, .. }
         | Event::ReversalFailed { basket, .. } => Some(*basket),
         Event::BasketChosen { basket } => *basket,
         Event::ReceiptIssued(receipt) => Some(receipt.basket),

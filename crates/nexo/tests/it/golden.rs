@@ -127,6 +127,29 @@ fn a_refusal_says_why() {
 }
 
 #[test]
+fn what_the_cloud_says_instead_of_a_terminal_is_told_apart() {
+    let event = r#"{"SaleToPOIRequest":{"EventNotification":{"TimeStamp":"2026-11-25T13:30:00.000Z","EventToNotify":"Reject","EventDetails":"message=Did%20not%20receive%20a%20response%20from%20the%20POI."},"MessageHeader":{"SaleID":"Tresen","ProtocolVersion":"3.0","MessageType":"Notification","POIID":"P400Plus-275039202","MessageClass":"Event","MessageCategory":"Event","DeviceID":"1"}}}"#;
+    let said = wire::read_event(event.as_bytes()).map(|said| said.event_to_notify);
+    assert_eq!(said.as_deref(), Ok("Reject"));
+    assert_eq!(wire::read_response(event.as_bytes()), Err(Unreadable::Form));
+    assert_eq!(wire::read_event(ANSWER.as_bytes()), Err(Unreadable::Form));
+    assert_eq!(wire::read_event(&vec![b' '; nexo::LONGEST + 1]), Err(Unreadable::TooLong));
+    // A thousand broken ones are read or refused.
+    let mut seed = 0x5deb_eef5_u64;
+    for _ in 0..1_000 {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let mut bytes = if seed >> 63 == 0 { event } else { ANSWER }.as_bytes().to_vec();
+        let at = usize::try_from(seed >> 33).unwrap() % bytes.len();
+        if seed >> 62 & 1 == 0 {
+            bytes.truncate(at)
+        } else {
+            bytes[at] = seed.to_le_bytes()[2]
+        }
+        let _ = (wire::read_event(&bytes), wire::read_response(&bytes), wire::read_request(&bytes));
+    }
+}
+
+#[test]
 fn every_condition_is_read_and_one_that_is_new_as_well() {
     for condition in Condition::ALL {
         let word = serde_json::to_string(&condition).unwrap();

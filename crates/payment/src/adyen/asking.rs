@@ -5,16 +5,15 @@ use ::nexo::message::{AbortRequest, DiagnosisResponse, Header};
 use ::nexo::wire::{self, Answer};
 use ::nexo::words::{Condition, Outcome};
 
-use super::told::{self, Meaning};
-use super::{Adyen, Order, diagnosis};
+use super::{Adyen, Order, POI_ID_MAX, diagnosis, told};
+use crate::clean;
 use crate::driver::{
     Approved, Conversation, End, Identity, Input, NotAnswered, Output, Progress, Said, Why,
 };
+use crate::meaning::Meaning;
 
 /// How long a terminal may take to say how it is, milliseconds.
 const DIAGNOSIS: u32 = 20_000;
-/// How long it may take for a payment: it gives up after 120 s by itself.
-const PAYMENT: u32 = 130_000;
 
 /// Numbers of what is under way.
 const HOW: u8 = 1;
@@ -81,17 +80,24 @@ impl Asking {
 
     fn diagnosed(&mut self, asked: &Header, status: u16, body: &[u8]) -> Vec<Output> {
         if status != 200 {
-            return self.give_up("not_registered");
+            return self.give_up(self.adyen.carrier.not_said(status));
         }
-        let (header, answer) = match self.adyen.keys.open_response(body) {
-            Ok(opened) => opened,
-            Err(why) => return self.give_up(told::not_opened(why)),
+        let (header, answer) = match self.adyen.carrier.read(body) {
+            Ok(read) => read,
+            Err(none) => return self.give_up(none.before),
         };
+        // What it says is sealed with what only the shop's terminals share.
+        let named = |name: &str| Output::Reported(Box::new(identity(name, None)));
+        let said = named(&self.adyen.poi_id);
         if header.poi_id != self.adyen.poi_id {
-            return self.give_up("other_terminal");
+            let other = clean::text(&header.poi_id, POI_ID_MAX).unwrap_or_default();
+            let said = named(&other);
+            return [vec![said], self.give_up("other_terminal")].concat();
         }
         match answer {
-            Answer::Diagnosis(said) if header == asked.answer() => self.how_it_is(&said),
+            Answer::Diagnosis(answer) if header == asked.answer() => {
+                [vec![said], self.how_it_is(&answer)].concat()
+            }
             _ => self.give_up("protocol_error"),
         }
     }
@@ -139,17 +145,20 @@ impl Asking {
         let post = self.adyen.post(MONEY, &header, &order.message);
         self.stage = Stage::Asking(header);
         let waiting = Progress { code: "waiting", text: None };
-        let timer = Output::StartTimer { after: PAYMENT, pause: false };
+        let timer = Output::StartTimer { after: self.adyen.carrier.patience(), pause: false };
         vec![timer, post, Output::Progress(waiting)]
     }
 
     fn answered(&mut self, asked: &Header, status: u16, body: &[u8]) -> Vec<Output> {
+        if let Some(code) = self.adyen.carrier.refused(status) {
+            return self.give_up(code);
+        }
         if status != 200 {
             return self.unknown(Why::BadAnswer, "http_status");
         }
-        let (header, answer) = match self.adyen.keys.open_response(body) {
-            Ok(opened) => opened,
-            Err(_) => return self.unknown(Why::BadAnswer, "not_authentic"),
+        let (header, answer) = match self.adyen.carrier.read(body) {
+            Ok(read) => read,
+            Err(none) => return self.unknown(Why::BadAnswer, none.after),
         };
         if header.poi_id != asked.poi_id {
             return self.unknown(Why::TerminalDiffers, "other_terminal");

@@ -4,11 +4,11 @@ use ::nexo::message::{Header, RepeatedMessageResponse, TransactionStatusRequest}
 use ::nexo::wire::{self, Answer};
 use ::nexo::words::{Condition, Document, Outcome};
 
-use super::told::Meaning;
 use super::{Adyen, Order, read_before};
 use crate::driver::{
     Approved, Before, Conversation, End, Input, NotAnswered, Output, Progress, Said, Why,
 };
+use crate::meaning::Meaning;
 
 /// How long a terminal may take to answer, milliseconds.
 const PATIENCE: u32 = 30_000;
@@ -92,9 +92,9 @@ impl FindingOut {
         if status != 200 {
             return self.unknown(Why::BadAnswer, "http_status");
         }
-        let (header, answer) = match self.adyen.keys.open_response(body) {
-            Ok(opened) => opened,
-            Err(_) => return self.unknown(Why::BadAnswer, "not_authentic"),
+        let (header, answer) = match self.adyen.carrier.read(body) {
+            Ok(read) => read,
+            Err(none) => return self.unknown(Why::BadAnswer, none.after),
         };
         if header.poi_id != asked.poi_id {
             return self.unknown(Why::TerminalDiffers, "other_terminal");

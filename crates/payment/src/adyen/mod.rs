@@ -1,5 +1,6 @@
-//! Adyen's card terminals, asked over the shop's own network (Terminal API, local): nexo messages, sealed,
-//! over HTTPS to `https://<terminal>:8443/nexo`. The language itself is in the crate `nexo`.
+//! Adyen's card terminals. In the shop's own network (Terminal API, local): nexo messages, sealed, over HTTPS
+//! to `https://<terminal>:8443/nexo`. Or through the cloud (Cloud device API): the same messages in clear over
+//! HTTPS to Adyen, with a key that the way presents. The language itself is in the crate `nexo`.
 //!
 //! The protocol has no acknowledgement: once the terminal says yes, money has moved, whether or not that
 //! reaches a disk. So the number of the message is on disk before it is sent, and whoever does not know how
@@ -10,13 +11,14 @@
 //! terminal and a terminal that is at something else while nothing is at stake.
 
 mod asking;
+mod carrier;
 mod finding_out;
 mod told;
 
 use std::sync::Arc;
 
 use ::nexo::amount::Decimal;
-use ::nexo::envelope::{Keys, Nonce};
+use ::nexo::envelope::Keys;
 use ::nexo::message::{
     AmountsReq, DiagnosisRequest, Header, MessageReference, PaymentData, PaymentRequest,
     PaymentTransaction, PoiData, ReversalRequest, SERVICE_ID_MAX, SaleData, TransactionId,
@@ -25,13 +27,17 @@ use ::nexo::wire;
 use ::nexo::words::{Category, PaymentType};
 use sha2::{Digest, Sha256};
 
-use crate::driver::{Ask, Before, Bytes, Capabilities, Driver, Output, Purpose, Reference, Talk};
+pub use crate::driver::Draw;
+use crate::driver::{Ask, Before, Capabilities, Driver, Output, Purpose, Reference, Talk};
+use crate::https::Https;
+use crate::post::Credential;
 use crate::tls::{Abrupt, BadTls, Tls};
 use asking::{Asking, Job};
+use carrier::Carrier;
 use finding_out::FindingOut;
 
-/// Where terminals take messages.
-const PATH: &str = "/nexo";
+/// Where Adyen's cloud is, for the European Union; and for tests there.
+pub const CLOUD: [&str; 2] = ["device-api-live.adyen.com:443", "device-api-test.adyen.com:443"];
 /// What the till calls itself.
 const SALE_ID: &str = "Tresen";
 /// What every certificate of a terminal ends with.
@@ -47,6 +53,12 @@ pub enum BadSettings {
     /// Not a model and a serial number.
     #[error("a terminal's name is its model and serial number, like P400Plus-275039202")]
     Terminal,
+    /// Not a merchant account.
+    #[error("a merchant account is letters, digits, - and _")]
+    Merchant,
+    /// Empty, or too long.
+    #[error("the API key is needed, up to 200 characters")]
+    ApiKey,
     /// Empty, or too long.
     #[error("the passphrase and the name of its key are needed, up to 200 characters each")]
     Key,
@@ -71,13 +83,10 @@ pub struct Secret {
     pub root: String,
 }
 
-/// Draws random bytes, never the same again.
-pub type Draw = fn() -> [u8; 32];
-
 /// A terminal's configuration.
 #[derive(Debug, Clone)]
 pub struct Adyen {
-    keys: Arc<Keys>,
+    carrier: Carrier,
     poi_id: String,
     currency: String,
     digits: u8,
@@ -96,6 +105,26 @@ pub fn check_poi_id(poi_id: &str) -> Result<(), BadSettings> {
     } else {
         Err(BadSettings::Terminal)
     }
+}
+
+/// Checks a merchant account.
+///
+/// # Errors
+/// When it cannot be one.
+pub fn check_merchant(merchant: &str) -> Result<(), BadSettings> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    let fits = (1..=80).contains(&merchant.len()) && merchant.bytes().all(plain);
+    fits.then_some(()).ok_or(BadSettings::Merchant)
+}
+
+/// What shows Adyen's cloud who asks.
+///
+/// # Errors
+/// When the key cannot be one.
+pub fn credential(api_key: &str) -> Result<Credential, BadSettings> {
+    let plain = api_key.bytes().all(|byte| byte.is_ascii_graphic());
+    let key = Some(api_key).filter(|key| (1..=200).contains(&key.len()) && plain);
+    key.and_then(|key| Credential::new("x-api-key", key)).ok_or(BadSettings::ApiKey)
 }
 
 /// Checks what is shared with a terminal.
@@ -125,12 +154,36 @@ impl Adyen {
     ) -> Result<Self, BadSettings> {
         check_poi_id(poi_id)?;
         check_secret(secret)?;
+        let Secret { passphrase, key_identifier, key_version, .. } = secret;
+        let keys = || Arc::new(Keys::derive(passphrase, key_identifier, *key_version));
+        Self::carried(poi_id, (currency, digits), draw, || Carrier::Local(keys()))
+    }
+
+    /// The same terminal of that merchant account, asked through the cloud.
+    ///
+    /// # Errors
+    /// When there can be no such terminal.
+    pub fn in_cloud(
+        (merchant, poi_id): (&str, &str),
+        money: (&str, u8),
+        draw: Draw,
+    ) -> Result<Self, BadSettings> {
+        check_poi_id(poi_id)?;
+        check_merchant(merchant)?;
+        Self::carried(poi_id, money, draw, || Carrier::cloud(merchant, poi_id))
+    }
+
+    fn carried(
+        poi_id: &str,
+        (currency, digits): (&str, u8),
+        draw: Draw,
+        carrier: impl FnOnce() -> Carrier,
+    ) -> Result<Self, BadSettings> {
         if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
             return Err(BadSettings::Currency);
         }
-        let Secret { passphrase, key_identifier, key_version, .. } = secret;
         Ok(Self {
-            keys: Arc::new(Keys::derive(passphrase, key_identifier, *key_version)),
+            carrier: carrier(),
             poi_id: poi_id.to_owned(),
             currency: currency.to_owned(),
             digits,
@@ -144,6 +197,19 @@ impl Adyen {
     /// When the root certificate cannot be read.
     pub fn way(poi_id: &str, address: &str, root: &str) -> Result<Tls<Abrupt>, BadSettings> {
         Ok(Tls::to(address, root, certificate_names(poi_id))?)
+    }
+
+    /// The way to Adyen's cloud at `address` (`host:port`), with the key that it lets in. `root` (PEM): only
+    /// certificates that lead there are believed; none in a shop.
+    ///
+    /// # Errors
+    /// When there can be none.
+    pub fn cloud_way(
+        address: &str,
+        api_key: &str,
+        root: Option<&str>,
+    ) -> Result<Https<Abrupt>, BadSettings> {
+        Ok(Https::to(address, root, credential(api_key)?)?)
     }
 
     /// What money is asked for, or a stable code of why it cannot be asked.
@@ -200,12 +266,7 @@ impl Adyen {
     }
 
     fn post(&self, number: u8, header: &Header, message: &wire::Ask) -> Output {
-        let drawn = (self.draw)();
-        let mut nonce = Nonce::default();
-        nonce.iter_mut().zip(drawn).for_each(|(to, from)| *to = from);
-        // Headers are made of the message they are for: there is no error to come.
-        let body = self.keys.seal_request(header, message, nonce).unwrap_or_default();
-        Output::Post { number, path: PATH, body: Bytes(body) }
+        self.carrier.post(number, header, message, self.draw)
     }
 
     fn reference(&self, order: &Order, service_id: &str) -> MessageReference {

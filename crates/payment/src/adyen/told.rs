@@ -1,7 +1,6 @@
 //! What a terminal says, in the words of [`crate::driver`].
 
 use ::nexo::amount::{Decimal, digits_of};
-use ::nexo::envelope::NotOpened;
 use ::nexo::message::{
     PaymentReceipt, PaymentResponse, PaymentResult, PoiData, Response, ReversalResponse,
 };
@@ -10,6 +9,7 @@ use ::nexo::words::{Condition, Document, EntryMode, GlobalStatus, Outcome, Payme
 use super::{Adyen, Order};
 use crate::clean;
 use crate::driver::{Approved, Entry, Purpose, Said, Slips, Why};
+use crate::meaning::{Meaning, unclear};
 
 /// Most characters of a name or a text.
 const TEXT_MAX: usize = 80;
@@ -29,21 +29,6 @@ const BRANDS: [(&str, &str); 8] = [
     ("jcb", "JCB"),
     ("girocard", "girocard"),
 ];
-
-/// What an answer means.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Meaning {
-    /// Money moved; and what about it does not fit what was asked, for a person to see.
-    Yes(Box<Approved>, Option<(Why, &'static str)>),
-    /// None did.
-    No(Said),
-    /// It cannot be told.
-    Unclear(Why, &'static str),
-}
-
-const fn unclear(detail: &'static str) -> Meaning {
-    Meaning::Unclear(Why::BadAnswer, detail)
-}
 
 impl Adyen {
     /// The answer to a payment or a refund. `cancelled`: somebody at the till wanted to give up.
@@ -214,15 +199,6 @@ fn no(said: &Response, cancelled: bool) -> Meaning {
         Some(C::MessageFormat) => declined("protocol_error"),
         Some(C::NotAllowed | C::UnavailableService) => declined("function_impossible"),
         Some(C::Other) | None => declined("unknown"),
-    }
-}
-
-/// Why a terminal that was asked how it is cannot be asked for money, a stable code.
-pub(super) const fn not_opened(why: NotOpened) -> &'static str {
-    match why {
-        NotOpened::OtherKey | NotOpened::NotAuthentic => "wrong_password",
-        NotOpened::Form | NotOpened::TooLong => "not_registered",
-        NotOpened::Header | NotOpened::Message(_) => "protocol_error",
     }
 }
 

@@ -12,6 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::bent::{Device, leaking};
 use super::view::{self, Fault, View};
 use super::{Setup, Wire};
 use crate::zvt;
@@ -26,6 +27,8 @@ pub(super) enum Order {
     Customer(Customer),
     Fault(Option<Fault>),
     Automatic(Option<u64>),
+    Device(Device),
+    Leak(bool),
 }
 
 pub(super) struct Desk {
@@ -40,6 +43,8 @@ pub(super) struct Desk {
     comes: Option<Instant>,
     automatic: Option<u64>,
     split: bool,
+    device: Device,
+    leaks: bool,
     /// What was shown last, a stable code.
     shows: &'static str,
 }
@@ -57,6 +62,8 @@ impl Desk {
             reversal: None,
             comes: None,
             split: false,
+            device: Device::Own,
+            leaks: false,
             shows: "ready",
         }
     }
@@ -74,7 +81,7 @@ impl Desk {
         view::of(
             &self.terminal,
             &self.settings,
-            view::Now { shows, waiting, fault, automatic: self.automatic },
+            view::Now { shows, waiting, fault, automatic: self.automatic, device: self.device },
         )
     }
 
@@ -127,6 +134,11 @@ impl Desk {
                     self.terminal.plan(fault);
                 }
             }
+            Order::Device(device) => {
+                self.device = device;
+                self.terminal.exchange(device.of(&self.settings));
+            }
+            Order::Leak(on) => self.leaks = on,
             Order::Automatic(millis) => {
                 self.automatic = millis;
                 self.call_customer();
@@ -201,6 +213,13 @@ impl Desk {
 
     async fn send(&mut self, bytes: &[u8]) -> bool {
         let split = self.split;
+        let leaked;
+        let bytes = if self.leaks {
+            leaked = leaking(bytes);
+            leaked.as_slice()
+        } else {
+            bytes
+        };
         let Some(wire) = &mut self.wire else { return true };
         let sending = async {
             if !split {

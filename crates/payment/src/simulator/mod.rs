@@ -2,10 +2,13 @@
 //! connections, and lets a person or a test play the customer. It also serves a page for that.
 
 pub mod adyen;
+mod bent;
 mod desk;
 mod http;
 mod page;
 mod papers;
+mod server;
+pub mod sumup;
 mod view;
 
 use std::net::SocketAddr;
@@ -23,6 +26,7 @@ use crate::driver::Moment;
 use crate::pin::Fingerprint;
 use crate::serial::{self, Serial};
 use crate::zvt::{self, BadSettings};
+pub use bent::{Device, TEST_PAN, TEST_TRACK_2};
 use desk::{Desk, Order};
 pub use view::{Entry, Fault, View};
 
@@ -105,6 +109,16 @@ impl Controls {
         self.order(Order::Automatic(millis)).await;
     }
 
+    /// From now on this device answers.
+    pub async fn device(&self, device: Device) {
+        self.order(Order::Device(device)).await;
+    }
+
+    /// From now on whole card numbers stand wherever there is room for one, as no terminal should.
+    pub async fn leak(&self, on: bool) {
+        self.order(Order::Leak(on)).await;
+    }
+
     /// What the terminal shows and has stored.
     #[must_use]
     pub fn view(&self) -> Arc<View> {
@@ -177,7 +191,7 @@ impl Simulator {
         &self,
         address: SocketAddr,
     ) -> std::io::Result<(SocketAddr, Fingerprint)> {
-        let (acceptor, fingerprint) = papers::made().map_err(std::io::Error::other)?;
+        let (acceptor, fingerprint) = papers::signed_by_itself().map_err(std::io::Error::other)?;
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let lines = self.lines.clone();

@@ -4,6 +4,7 @@
 use ::zvt::terminal::Customer;
 
 use super::Controls;
+use super::bent::Device;
 use super::view::View;
 
 const STYLE: &str = "
@@ -51,9 +52,10 @@ impl Language {
 }
 
 /// What a customer can do: address, German, English.
-const HANDS: [(&str, Customer, &str, &str); 5] = [
+const HANDS: [(&str, Customer, &str, &str); 6] = [
     ("tap", Customer::Tap, "Karte vorhalten", "Tap the card"),
     ("insert", Customer::Insert, "Karte stecken und PIN", "Insert the card, PIN"),
+    ("sign", Customer::Sign, "Karte und Unterschrift", "Card and signature"),
     ("wrong-pin", Customer::WrongPin, "Falsche PIN", "Wrong PIN"),
     ("decline", Customer::Declined, "Bank lehnt ab", "The bank declines"),
     ("abort", Customer::Stop, "Abbrechen (Stopp-Taste)", "Cancel (stop key)"),
@@ -75,7 +77,7 @@ const SHOWN: [(&str, &str, &str); 11] = [
 ];
 
 /// What goes wrong: code, German, English.
-const FAULTS: [(&str, &str, &str); 26] = [
+const FAULTS: [(&str, &str, &str); 34] = [
     ("decline", "Bank lehnt ab", "the bank declines"),
     ("time_out", "Terminal hängt", "the terminal hangs"),
     ("slow_acknowledgement", "antwortet nach 6 s", "answers after 6 s"),
@@ -99,6 +101,11 @@ const FAULTS: [(&str, &str, &str); 26] = [
     ("no_outcome", "kein Ergebnis", "no outcome"),
     ("initialisation_due", "verlangt eine Initialisierung", "wants an initialisation"),
     ("diagnosis_due", "verlangt eine Diagnose", "wants a diagnosis"),
+    (
+        "wrong_total",
+        "nennt beim Kassenschnitt andere Summe",
+        "says another total at the end of day",
+    ),
     ("split_packets", "sendet Byte für Byte", "sends byte by byte"),
     (
         "lost_before_request",
@@ -110,6 +117,21 @@ const FAULTS: [(&str, &str, &str); 26] = [
     ("tampered", "Antwort unterwegs verändert", "answer changed on its way"),
     ("other_key", "anderer Schlüssel", "another key"),
     ("server_error", "meldet Serverfehler", "reports a server error"),
+    ("rejected", "Gerät nicht am Netz", "the device is not connected"),
+    ("slow", "zeigt es erst nach 20 s", "shows it only after 20 s"),
+    ("never_begins", "nimmt an und beginnt nie", "takes it over and never begins"),
+    ("other_merchant", "nennt anderen Händler", "says another merchant"),
+    ("offline", "Leser ist offline", "the reader is offline"),
+    ("too_many_requests", "zu viele Anfragen", "too many requests"),
+    ("bad_looks", "antwortet dreimal Unsinn", "answers nonsense three times"),
+];
+
+/// Which device answers: German, English.
+const DEVICES: [(Device, &str, &str); 4] = [
+    (Device::Own, "das eigene", "our own"),
+    (Device::Exchanged, "ein anderes, gleiche Terminal-ID", "another one, same terminal ID"),
+    (Device::Updated, "das eigene mit anderer Software", "our own with other software"),
+    (Device::Renumbered, "eines mit anderer Terminal-ID", "one with another terminal ID"),
 ];
 
 /// Kinds of transaction: code, German, English.
@@ -141,6 +163,10 @@ pub(super) async fn act(controls: &Controls, path: &str) -> Option<bool> {
             let faults = &controls.view().faults;
             let fault = *faults.iter().find(|fault| fault.name() == *name)?;
             controls.choose(Some(fault)).await;
+            Some(true)
+        }
+        ["", "device", name] => {
+            controls.device(Device::named(name)?).await;
             Some(true)
         }
         ["", "automatic", "off"] => {
@@ -235,6 +261,16 @@ fn faults(view: &View, language: Language) -> String {
     std::iter::once(none.html(language)).chain(each).collect()
 }
 
+fn devices(view: &View, language: Language) -> String {
+    let each = DEVICES.iter().map(|(device, german, english)| {
+        let path = format!("/device/{}", device.name());
+        let label = language.say(german, english);
+        Button { path: &path, label, pressed: Some(view.device == *device), enabled: true }
+            .html(language)
+    });
+    each.collect()
+}
+
 fn transactions(view: &View, language: Language) -> String {
     if view.entries.is_empty() {
         return format!("<p>{}</p>\n", language.say("Keine.", "None."));
@@ -280,7 +316,7 @@ pub(super) fn html(view: &View, language: Language) -> String {
          <title>Simulator: {terminal} {tid}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
          <h1><span class=\"sign\">Simulator</span> {terminal} {tid}</h1>\n<p>{says} \
          <a href=\"/?language={other}\" lang=\"{other}\">{other_name}</a></p>\n{display}{you}{hands}\
-         {wrong}{faults}{stored}{transactions}</main>\n</body>\n</html>\n",
+         {wrong}{faults}{which}{devices}{stored}{transactions}</main>\n</body>\n</html>\n",
         code = language.code(),
         terminal = language.say("Kartenterminal", "card terminal"),
         tid = escape(&view.terminal),
@@ -295,6 +331,8 @@ pub(super) fn html(view: &View, language: Language) -> String {
         hands = hands(view, language),
         wrong = heading("Was als Nächstes schiefgeht", "What goes wrong next"),
         faults = faults(view, language),
+        which = heading("Welches Gerät antwortet", "Which device answers"),
+        devices = devices(view, language),
         stored = heading("Gespeicherte Vorgänge", "Stored transactions"),
         transactions = transactions(view, language),
     )
@@ -327,6 +365,7 @@ mod tests {
             fault: None,
             faults: Vec::new(),
             automatic: None,
+            device: Device::Own,
             entries: vec![entry],
         };
         for language in [Language::German, Language::English] {

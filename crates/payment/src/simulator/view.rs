@@ -4,6 +4,7 @@ use ::zvt::terminal::{self, Kind, Record, Settings, Terminal};
 use ::zvt::value::ReceiptNo;
 use serde_json::{Value, json};
 
+use super::bent::Device;
 use crate::zvt::currency_code;
 
 /// What goes wrong with the next transaction.
@@ -15,6 +16,8 @@ pub enum Fault {
     SplitPackets,
     /// At a terminal of Adyen's kind.
     Nexo(super::adyen::Fault),
+    /// At a reader of SumUp's kind.
+    Sumup(super::sumup::Fault),
 }
 
 impl Fault {
@@ -28,6 +31,16 @@ impl Fault {
         super::adyen::Fault::ALL.into_iter().map(Self::Nexo)
     }
 
+    /// All of a terminal of Adyen's kind that is asked through the cloud.
+    pub fn nexo_cloud() -> impl Iterator<Item = Self> {
+        super::adyen::Fault::CLOUD.into_iter().map(Self::Nexo)
+    }
+
+    /// All of a reader of SumUp's kind.
+    pub fn sumup() -> impl Iterator<Item = Self> {
+        super::sumup::Fault::ALL.into_iter().map(Self::Sumup)
+    }
+
     /// A stable name.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -35,6 +48,7 @@ impl Fault {
         match self {
             Self::SplitPackets => "split_packets",
             Self::Nexo(fault) => fault.name(),
+            Self::Sumup(fault) => fault.name(),
             Self::Scripted(F::Decline) => "decline",
             Self::Scripted(F::TimeOut) => "time_out",
             Self::Scripted(F::SlowAcknowledgement(_)) => "slow_acknowledgement",
@@ -54,6 +68,7 @@ impl Fault {
             Self::Scripted(F::NoOutcome) => "no_outcome",
             Self::Scripted(F::InitialisationDue) => "initialisation_due",
             Self::Scripted(F::DiagnosisDue) => "diagnosis_due",
+            Self::Scripted(F::WrongTotal) => "wrong_total",
         }
     }
 
@@ -104,6 +119,8 @@ pub struct View {
     pub faults: Vec<Fault>,
     /// Customers come by themselves after so many milliseconds.
     pub automatic: Option<u64>,
+    /// Which device answers.
+    pub device: Device,
     /// Since the last end of day, oldest first.
     pub entries: Vec<Entry>,
 }
@@ -114,6 +131,7 @@ pub(super) struct Now {
     pub(super) waiting: bool,
     pub(super) fault: Option<Fault>,
     pub(super) automatic: Option<u64>,
+    pub(super) device: Device,
 }
 
 pub(super) fn of(terminal: &Terminal, settings: &Settings, now: Now) -> View {
@@ -128,6 +146,7 @@ pub(super) fn of(terminal: &Terminal, settings: &Settings, now: Now) -> View {
         fault: now.fault,
         faults: Fault::all().collect(),
         automatic: now.automatic,
+        device: now.device,
         entries: terminal.records().iter().map(entry).collect(),
     }
 }
@@ -178,6 +197,7 @@ impl View {
             "fault": self.fault.map(Fault::name),
             "faults": self.faults.iter().map(|fault| fault.name()).collect::<Vec<_>>(),
             "automatic": self.automatic,
+            "device": self.device.name(),
             "transactions": entries.collect::<Vec<_>>(),
         })
     }

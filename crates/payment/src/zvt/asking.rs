@@ -13,7 +13,9 @@ use ::zvt::value::ReceiptNo;
 
 use super::link::{Event, Link};
 use super::{Order, Zvt, told};
-use crate::driver::{Approved, Conversation, DayTotals, End, Input, Output, Progress, Said, Why};
+use crate::driver::{
+    Approved, Before, Conversation, DayTotals, End, Input, Output, Progress, Said, Why,
+};
 
 /// The service byte of 05 01 that asks for the device's name and serial number as well.
 const WITH_DEVICE: u8 = 0x04;
@@ -23,6 +25,8 @@ pub(super) enum Job {
     /// Money, or a code of why it cannot be asked for.
     Money(Result<Order, &'static str>),
     EndOfDay,
+    /// What the day comes to so far.
+    Totals,
     Identity,
     Diagnosis,
     Initialisation,
@@ -44,6 +48,8 @@ enum Stage {
     Registering,
     /// What the terminal asked for is done first.
     Mending(Wanted),
+    /// Which device is it?
+    Identifying,
     /// Which transaction is the terminal's last?
     Looking,
     /// The caller writes down that money will be asked for.
@@ -61,7 +67,7 @@ pub(super) struct Asking {
     cancelled: bool,
     /// The yes that the caller was handed, and whether it is on disk.
     yes: Option<(Approved, bool)>,
-    totals: DayTotals,
+    totals: Option<DayTotals>,
     /// The last outcome could not be stored.
     not_stored: bool,
     /// The last outcome does not belong to what was asked.
@@ -84,7 +90,7 @@ impl Asking {
             known,
             cancelled: false,
             yes: None,
-            totals: DayTotals::default(),
+            totals: None,
             not_stored: false,
             misfit: None,
             wanted: VecDeque::new(),
@@ -141,10 +147,22 @@ impl Asking {
                 let approved = order.approved(status, self.zvt.currency);
                 self.yes(approved, misfit, out);
             }
+            Job::EndOfDay | Job::Totals if !told::is_whole(status) => {
+                self.misfit = Some((Why::BadAnswer, "unreadable"));
+                self.answer(false, out);
+            }
             Job::EndOfDay => {
-                self.totals = told::day_totals(status);
-                let totals = Box::new(self.totals.clone());
-                out.push(Output::Outcome(Said::DayClosed(totals)));
+                let totals = told::day_totals(status);
+                // Said twice: it is on disk already.
+                if self.totals.as_ref() == Some(&totals) {
+                    return self.answer(true, out);
+                }
+                (self.totals, self.misfit) = (Some(totals.clone()), None);
+                out.push(Output::Outcome(Said::DayClosed(Box::new(totals))));
+            }
+            Job::Totals => {
+                self.totals = Some(told::day_totals(status));
+                self.answer(true, out);
             }
             _ => self.answer(true, out),
         }
@@ -189,6 +207,7 @@ impl Asking {
                     self.over(End::NoMoney(no), out);
                 }
             },
+            Stage::Identifying => self.identified(&ending, out),
             Stage::Looking => self.looked(&ending, out),
             _ if self.wants_more(&ending) => self.go_on(out),
             _ => {
@@ -199,6 +218,8 @@ impl Asking {
     }
 
     fn registered(&mut self, completion: &Completion, out: &mut Vec<Output>) {
+        let said = told::registered_as(completion);
+        out.extend(said.map(|said| Output::Reported(Box::new(said))));
         let same = self.known.terminal.zip(completion.terminal).is_none_or(|(a, b)| a == b);
         if !same {
             return self.give_up("other_terminal", out);
@@ -245,13 +266,19 @@ impl Asking {
             return self.start(Stage::Mending(wanted), command, out);
         }
         match &self.job {
-            Job::Money(_) => {
-                let service = Some(STATUS_WITHOUT_PRINT);
-                let command = Command::RepeatReceipt { password, service, tlv: None };
-                self.start(Stage::Looking, command, out);
+            Job::Money(_) if self.zvt.asks_who => {
+                let (password, service) = (Some(password), Some(WITH_DEVICE));
+                let command = Command::StatusEnquiry { password, service, tlv: None };
+                self.start(Stage::Identifying, command, out);
             }
+            Job::Money(_) => self.look(out),
+            // The terminal empties its journal: that it is asked has to be on disk.
             Job::EndOfDay => {
-                self.start(Stage::Asking, Command::EndOfDay { password, tlv: None }, out);
+                self.stage = Stage::Noting;
+                out.push(Output::About(Before::default()));
+            }
+            Job::Totals => {
+                self.start(Stage::Asking, Command::SendTotals { password, tlv: None }, out);
             }
             Job::Identity => {
                 let (password, service) = (Some(password), Some(WITH_DEVICE));
@@ -265,6 +292,27 @@ impl Asking {
             Job::Reservations => self.start(Stage::Asking, which_are_open(), out),
             Job::LogOff => self.start(Stage::Asking, Command::LogOff, out),
         }
+    }
+
+    /// The terminal said which device it is, or that it cannot.
+    fn identified(&mut self, ending: &Ending, out: &mut Vec<Output>) {
+        match ending {
+            Ending::Completed { completion, .. } => {
+                let said = told::identity(completion, self.known.terminal);
+                out.push(Output::Reported(Box::new(said)));
+                self.look(out);
+            }
+            Ending::Refused { code: ResultCode::BUSY, .. } => self.give_up("busy", out),
+            Ending::Unknown { doubt, .. } => self.give_up(doubt.code(), out),
+            // Not every terminal answers this; what it said before is all that can be compared.
+            _ => self.look(out),
+        }
+    }
+
+    fn look(&mut self, out: &mut Vec<Output>) {
+        let (password, service) = (self.zvt.password, Some(STATUS_WITHOUT_PRINT));
+        let command = Command::RepeatReceipt { password, service, tlv: None };
+        self.start(Stage::Looking, command, out);
     }
 
     /// The terminal said what its last transaction was, or that it cannot.
@@ -290,10 +338,12 @@ impl Asking {
         if self.cancelled {
             return self.give_up("cashier", out);
         }
-        if let Job::Money(Ok(order)) = &self.job {
-            let command = order.command.clone();
-            self.start(Stage::Asking, command, out);
-        }
+        let command = match &self.job {
+            Job::Money(Ok(order)) => order.command.clone(),
+            Job::EndOfDay => Command::EndOfDay { password: self.zvt.password, tlv: None },
+            _ => return,
+        };
+        self.start(Stage::Asking, command, out);
     }
 
     fn stored(&mut self, stored: bool, out: &mut Vec<Output>) {
@@ -355,11 +405,17 @@ impl Asking {
             (Job::Diagnosis, _) => End::Diagnosed,
             (Job::Initialisation | Job::LogOff, _) => End::Done,
             (Job::Reservations, _) => End::Reservations(Vec::new()),
-            (Job::EndOfDay, _) => {
-                let mut totals = std::mem::take(&mut self.totals);
-                totals.lines = self.link.take_lines();
-                End::DayClosed(Box::new(totals))
-            }
+            (Job::EndOfDay, _) => match self.totals.take() {
+                Some(mut totals) => {
+                    totals.lines = self.link.take_lines();
+                    End::DayClosed(Box::new(totals))
+                }
+                None => End::Unknown { why: Why::BadAnswer, detail: "no_outcome" },
+            },
+            (Job::Totals, _) => match self.totals.take() {
+                Some(totals) => End::DayStands(Box::new(totals)),
+                None => End::Unknown { why: Why::BadAnswer, detail: "no_outcome" },
+            },
             _ => match self.yes.take() {
                 Some((mut approved, true)) => {
                     approved.slips = self.link.take_slips();
@@ -376,7 +432,9 @@ impl Asking {
         }
         self.cancelled = true;
         match self.stage {
-            Stage::Registering | Stage::Mending(_) | Stage::Looking => self.give_up("cashier", out),
+            Stage::Registering | Stage::Mending(_) | Stage::Identifying | Stage::Looking => {
+                self.give_up("cashier", out);
+            }
             Stage::Asking => {
                 let event = self.link.abort(out);
                 self.decide(event, out);

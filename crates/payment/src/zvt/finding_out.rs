@@ -100,6 +100,10 @@ impl FindingOut {
     }
 
     fn ended(&mut self, ending: &Ending, out: &mut Vec<Output>) {
+        if let Ending::Completed { completion, .. } = ending {
+            let said = told::registered_as(completion);
+            out.extend(said.map(|said| Output::Reported(Box::new(said))));
+        }
         if let Some((_, recovery)) = &mut self.plan {
             let step = recovery.on_ended(ending);
             self.step(step, out);

@@ -62,6 +62,7 @@ pub struct Zvt {
     terminal: Option<TerminalId>,
     width: Option<u8>,
     slack: u32,
+    asks_who: bool,
 }
 
 impl Zvt {
@@ -78,6 +79,7 @@ impl Zvt {
             terminal: None,
             width: None,
             slack: 0,
+            asks_who: false,
         })
     }
 
@@ -88,6 +90,14 @@ impl Zvt {
     pub fn only_terminal(mut self, tid: &str) -> Result<Self, BadSettings> {
         self.terminal = Some(terminal(tid)?);
         Ok(self)
+    }
+
+    /// Asks which device it is before each payment, not only for its identification: what it says is handed
+    /// out before money is asked for.
+    #[must_use]
+    pub const fn asking_who(mut self) -> Self {
+        self.asks_who = true;
+        self
     }
 
     /// Has receipts laid out for so many characters a line.
@@ -265,6 +275,10 @@ impl Driver for Zvt {
 
     fn end_of_day(&self) -> Talk {
         self.talk(Job::EndOfDay)
+    }
+
+    fn day_so_far(&self) -> Option<Talk> {
+        Some(self.talk(Job::Totals))
     }
 
     fn identity(&self) -> Talk {

@@ -197,6 +197,11 @@ pub(super) const fn why(doubt: Doubt) -> Why {
     }
 }
 
+/// Nothing of it was cut off: totals that are not whole are none.
+pub(super) fn is_whole(status: &StatusInformation) -> bool {
+    status.totals.is_some() || status.flaw.is_none()
+}
+
 /// The totals of an end of day.
 pub(super) fn day_totals(status: &StatusInformation) -> DayTotals {
     let Some(totals) = status.totals else { return DayTotals::default() };
@@ -225,6 +230,13 @@ pub(super) fn identity(completion: &Completion, registered: Option<TerminalId>) 
         software: software.and_then(name),
         state: completion.state.map(ResultCode::name),
     }
+}
+
+/// What a terminal says of itself when it is registered with. Its software is left out: here it may say
+/// another word for it than when it is asked how it is, and that would look like a change.
+pub(super) fn registered_as(completion: &Completion) -> Option<Identity> {
+    let said = Identity { software: None, state: None, ..identity(completion, None) };
+    (said != Identity::default()).then_some(said)
 }
 
 /// Both as the protocol has them; `None` for a moment that there is not.

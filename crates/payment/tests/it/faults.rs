@@ -86,6 +86,7 @@ fn check_order(events: &[Event], case: Case) {
     let (mut about, mut asked, mut yes, mut stored) = (false, false, false, false);
     for event in events {
         match event {
+            Event::Reported => {}
             Event::About { stored } => about = *stored,
             Event::Outcome { stored: true, .. } => stored = true,
             Event::Outcome { .. } => {}

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use ::zvt::apdu::Decoder;
-use payment::driver::{Ask, Before, Moment, Progress, Purpose, Talk};
+use payment::driver::{Ask, Before, Identity, Moment, Progress, Purpose, Talk};
 use payment::line::{Dial, NotStored, Pace, run_over};
 use payment::simulator::{Setup, Simulator};
 use payment::zvt::Zvt;
@@ -14,6 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, ReadHalf, WriteHalf, 
 /// What happened, in its order.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Event {
+    Reported,
     About {
         stored: bool,
     },
@@ -41,6 +42,8 @@ pub(crate) struct Book {
     pub(crate) before: Before,
     pub(crate) said: Vec<Said>,
     pub(crate) progress: Vec<Progress>,
+    /// Which terminal answered, as often as it said so.
+    pub(crate) reported: Vec<Identity>,
     /// Gives up after so many milliseconds.
     pub(crate) gives_up: Option<u64>,
     pub(crate) began: Option<tokio::time::Instant>,
@@ -76,6 +79,11 @@ impl Ledger for Book {
             self.said.push(said.clone());
         }
         done
+    }
+
+    async fn reported(&mut self, identity: &Identity) {
+        locked(&self.log).push(Event::Reported);
+        self.reported.push(identity.clone());
     }
 
     async fn progress(&mut self, progress: &Progress) {

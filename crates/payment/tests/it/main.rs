@@ -2,14 +2,18 @@
 
 mod adyen;
 mod clean;
+mod days;
 mod faults;
+mod guard;
 mod kit;
 mod operations;
 mod outcomes;
 mod page;
 mod pinned;
 mod privacy;
+mod records;
 mod scripted;
 mod serial;
 mod service;
+mod sumup;
 mod waiting;

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use payment::line::{Tcp, run_over};
-use payment::simulator::{Fault, Setup, Simulator};
+use payment::simulator::{Device, Fault, Setup, Simulator};
 use payment::{Driver, End};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -97,13 +97,31 @@ async fn every_fault_can_be_chosen_and_has_words_in_both_languages() {
         for language in ["de", "en"] {
             let html = ask(page, &format!("GET /?language={language}"), "").await;
             assert!(!html.contains(&format!(">{}<", fault.name())), "{} has words", fault.name());
-            assert_eq!(html.matches("aria-pressed=\"true\"").count(), 1);
+            // The fault, and the device that was installed.
+            assert_eq!(html.matches("aria-pressed=\"true\"").count(), 2);
         }
         chosen += 1;
     }
-    assert_eq!(chosen, 20);
+    assert_eq!(chosen, 21);
     ask(page, "POST /fault/none", "").await;
     assert_eq!(controls.view().fault, None);
+}
+
+#[tokio::test]
+async fn another_device_can_be_put_in_the_place_of_the_one_that_was_installed() {
+    let (terminal, page, _) = terminal().await;
+    assert_eq!(state(page).await["device"], "own");
+    for device in Device::ALL {
+        let path = format!("POST /device/{}", device.name());
+        let answer = ask(page, &path, "Accept: application/json\r\n").await;
+        assert!(answer.contains(&format!("\"device\":\"{}\"", device.name())), "{answer}");
+        assert_eq!(terminal.controls().view().device, device);
+        for language in ["de", "en"] {
+            let html = ask(page, &format!("GET /?language={language}"), "").await;
+            assert!(!html.contains(&format!(">{}<", device.name())), "{} has words", device.name());
+        }
+    }
+    assert!(ask(page, "POST /device/nonsense", "").await.starts_with("HTTP/1.1 404"));
 }
 
 #[tokio::test]

@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::terminal_days::TerminalOfDay;
+
 /// The X report: totals so far. Amounts are minor units of `currency`.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct XReport {
@@ -86,6 +88,8 @@ pub struct ZReport {
     pub currency: String,
     /// The day as it was closed.
     pub closed: ClosedDay,
+    /// The card terminals of the day, and what they say.
+    pub terminals: Vec<TerminalOfDay>,
     /// Names of the people and groups in it.
     pub names: Names,
 }

@@ -27,6 +27,10 @@ pub enum PrintKind {
     Copy,
     /// A Z report.
     DayReport,
+    /// The closing of a terminal's day.
+    TerminalDay,
+    /// The shop's slip of a card payment.
+    MerchantSlip,
     /// A slip of money paid in, paid out or dropped, or of the drawer opened without a sale.
     DrawerSlip,
     /// Nothing but the drawer opening.

@@ -1,13 +1,12 @@
 //! Payments at terminals, for the office: every try, what is in doubt, and the terminals.
 
 use domain::settings::TerminalProtocol;
-use domain::{AttemptId, BasketId, PersonId, TerminalId, TillId};
+use domain::{Amount, AttemptId, BasketId, PersonId, ReceiptRef, TerminalId, TillId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::view::{DoubtView, Lamp};
-use domain::Amount;
 
 /// A payment attempt in a list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -30,7 +29,7 @@ pub struct AttemptRow {
     pub reverses: Option<AttemptId>,
     /// Asked for, above nothing.
     pub amount: Amount,
-    /// What the terminal says it booked.
+    /// What the terminal says it booked, in its currency.
     pub booked: Option<Amount>,
     /// `intended`, `sent`, `recorded`, `approved`, `declined`, `cancelled`, `in_doubt`,
     /// `resolved_charged` or `resolved_not_charged`.
@@ -57,6 +56,52 @@ pub struct AttemptRow {
     pub scheme: Option<String>,
     /// Last four digits of the card.
     pub last4: Option<String>,
+    /// Given beside the amount, in the currency that was booked.
+    pub tip: Option<Amount>,
+    /// What it counts in the terminal's day, above nothing, a tip in it.
+    pub counts: Amount,
+    /// The receipt that it became a part of.
+    pub issued: Option<ReceiptRef>,
+    /// The customer signed.
+    pub signature: bool,
+    /// There is a slip for the shop.
+    pub merchant_slip: bool,
+    /// The reversal that took it back.
+    pub taken_back: Option<AttemptId>,
+}
+
+/// One step of an attempt, as the journal has it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AttemptStepRow {
+    /// Its entry.
+    pub seq: u64,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// `intended`, `sent`, `cancel_asked`, `approved`, `declined`, `cancelled`, `acknowledged`, `in_doubt`,
+    /// `resolved_charged`, `resolved_not_charged`, `reversal_failed`, `signature_equal` or
+    /// `signature_differs`.
+    pub kind: String,
+    /// Why, a stable code; of `intended` what for: `payment`, `refund`, `reversal`.
+    pub code: String,
+    /// In the words of the terminal or of a person.
+    pub text: Option<String>,
+    /// Asked for, or booked.
+    pub amount: Option<Amount>,
+    /// Whose doing it was.
+    pub person_name: String,
+}
+
+/// A payment attempt with its whole history.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AttemptDetail {
+    /// The attempt.
+    #[serde(flatten)]
+    pub row: AttemptRow,
+    /// Its steps, oldest first.
+    pub steps: Vec<AttemptStepRow>,
+    /// What the terminal wanted printed for the shop.
+    pub merchant: Vec<String>,
 }
 
 /// Attempts, newest first.
@@ -141,6 +186,48 @@ pub struct TerminalSecret {
     /// Adyen's root certificate for terminals, PEM.
     #[schema(max_length = 20_000)]
     pub root_certificate: String,
+}
+
+/// What the shop shares with a provider in the cloud. It is kept apart from the settings and told to nobody.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TerminalKey {
+    /// The key that the provider lets in.
+    #[schema(max_length = 200)]
+    pub api_key: String,
+    /// At SumUp's: the application that the affiliate key was made for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
+    pub app_id: Option<String>,
+    /// At SumUp's: the affiliate key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
+    pub affiliate_key: Option<String>,
+    /// Only certificates that lead there are believed, PEM: of a simulator. None: those that the web's roots
+    /// vouch for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 20_000)]
+    pub root_certificate: Option<String>,
+}
+
+/// The code that a reader of SumUp's shows to be paired.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TerminalPairing {
+    /// Eight or nine letters and digits.
+    #[schema(max_length = 20)]
+    pub code: String,
+}
+
+/// A reader that was paired; its number belongs into the settings.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TerminalPaired {
+    /// Its number.
+    pub terminal_id: String,
+    /// The device.
+    pub model: Option<String>,
+    /// Its serial number.
+    pub serial: Option<String>,
 }
 
 /// What a terminal says of itself.

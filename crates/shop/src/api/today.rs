@@ -130,10 +130,24 @@ pub enum TodoKind {
     OverdueDays,
     /// Prints of unknown fate, or that failed.
     Prints,
+    /// Closings of terminals' days that want a person.
+    TerminalDays,
+    /// Baskets that were set aside and are paid: their receipts are not finished.
+    PaidAside,
     /// No backup in the last day.
     NoBackup,
     /// Receipts on account that are overdue.
     OverdueAccounts,
+    /// Card terminals that are stopped: no card is taken at them.
+    TerminalsStopped,
+    /// Card terminals that are to be inspected since before today.
+    InspectionsOverdue,
+    /// Card terminals that are in no register.
+    TerminalsUnregistered,
+    /// Card terminals whose approval has ended or ends soon.
+    ApprovalsEnding,
+    /// Card terminals with a password that they came with.
+    DefaultPasswords,
 }
 
 /// Something to do.

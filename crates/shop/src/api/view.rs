@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::devices::TerminalNotice;
 use domain::catalogue::Unit;
 use domain::people::{Permission, Role};
 use domain::settings::Language;
@@ -67,6 +68,10 @@ pub struct TillView {
     pub transfers: Vec<TransferView>,
     /// The shop takes transfers.
     pub takes_transfers: bool,
+    /// What is the matter with the card terminal beside the till.
+    pub terminal: Option<TerminalNotice>,
+    /// Receipts that a terminal's answer finished while another basket was on the screen.
+    pub background: Vec<domain::ReceiptNo>,
     /// The till takes cards at a terminal.
     pub takes_cards: bool,
     /// The shop takes tips.
@@ -102,7 +107,8 @@ pub struct PaymentView {
     pub amount: Option<Amount>,
     /// Whether money moved.
     pub truth: Truth,
-    /// How far it is: `starting`, `waiting`, a status of the terminal (`insert_card`, `enter_pin`, …), or
+    /// `signature`: the cashier compares the customer's signature with the card's. Otherwise
+    /// how far it is: `starting`, `waiting`, a status of the terminal (`insert_card`, `enter_pin`, …), or
     /// why it ended or is in doubt. The screen translates it.
     pub code: String,
     /// The terminal's own words, in its language; for the cashier.
@@ -390,6 +396,9 @@ pub struct BasketSummary {
     /// When it was opened or parked.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
+    /// Its card payment: running, of unknown fate, without money, or paid in full while nobody looked (code
+    /// `paid`).
+    pub payment: Option<PaymentView>,
 }
 
 /// The receipt finished last: change stays on screen until the next scan.

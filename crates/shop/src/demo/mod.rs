@@ -328,9 +328,11 @@ fn settings(today: Date) -> Settings {
         receipt_footer: texts(&["Vielen Dank für Ihren Einkauf!", "Demo: keine echten Verkäufe"]),
         lock_after_seconds: 0,
         tips: Some(domain::tip::TipsTo::Staff),
+        print_merchant_slips: false,
         voucher_years: 3,
         bank: Some(account()),
         foreign_cash: vec![dollars()],
+        inspection_days: 30,
         print_receipts: false,
     }
 }

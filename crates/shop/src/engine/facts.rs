@@ -3,12 +3,14 @@
 use domain::account::{Account, OpenItem};
 use domain::catalogue::Item;
 use domain::receipt::IssuedReceipt;
+use domain::terminal_day::TerminalLine;
 use domain::transfer::KnownTransfer;
 use domain::voucher::Voucher;
 use domain::{
     BankMessageId, CustomerId, Facts, ItemId, LineNo, LookupFault, PersonId, ReceiptRef,
-    VoucherHash, VoucherId,
+    TerminalId, VoucherHash, VoucherId,
 };
+use jiff::Timestamp;
 use money::{Money, Quantity};
 use store::{Store, StoreError};
 
@@ -91,6 +93,13 @@ impl Facts for StoreFacts<'_> {
 
     fn open_items(&self, id: CustomerId) -> Result<Vec<OpenItem>, LookupFault> {
         self.0.open_items(id).map_err(fault)
+    }
+    fn terminal_lines(
+        &self,
+        terminal: TerminalId,
+        until: Timestamp,
+    ) -> Result<Vec<TerminalLine>, LookupFault> {
+        self.0.terminal_lines(terminal, until).map_err(fault)
     }
 
     fn person_named(&self, name: &str) -> Result<Option<PersonId>, LookupFault> {

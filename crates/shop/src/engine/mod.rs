@@ -14,13 +14,15 @@ mod transfers;
 mod vouchers;
 mod worker;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::day::TillDay;
+use domain::device::Device;
 use domain::payment::Attempt;
 use domain::settings::Settings;
+use domain::terminal_day::Closing;
 use domain::voucher::{Voucher, VoucherCode};
 use domain::{
     AttemptId, Command, CommandId, PersonId, ReceiptNo, Refusal, ShopCommand, TerminalId,
@@ -73,6 +75,8 @@ pub struct Snapshot {
     pub customers: Customers,
     /// Tills: the open day and who is signed in.
     pub tills: Vec<(TillId, Option<TillDay>, Option<PersonId>)>,
+    /// Card terminals as devices.
+    pub devices: BTreeMap<TerminalId, Device>,
     /// Head of the journal.
     pub seq: u64,
 }
@@ -306,6 +310,13 @@ impl Engine {
     pub async fn attempts(&self, terminal: TerminalId) -> Result<Vec<Attempt>, EngineError> {
         let (reply, answer) = oneshot::channel();
         self.enqueue(Job::Attempts { terminal, reply }).await?;
+        answer.await.map_err(|_| EngineError::Stopped)
+    }
+
+    /// The closing of its day that a terminal is at, or of which nobody knows how it ended.
+    pub async fn closing(&self, terminal: TerminalId) -> Result<Option<Closing>, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(Job::Closing { terminal, reply }).await?;
         answer.await.map_err(|_| EngineError::Stopped)
     }
 

@@ -89,6 +89,9 @@ impl Worker {
             ShopCommand::SetCredential { person, kind, hash } => {
                 self.store.set_credential(*person, *kind, hash)?;
             }
+            ShopCommand::PhotographTerminal { photo, of, bytes, .. } => {
+                self.store.put_photo(*photo, *of, &bytes.0)?;
+            }
             ShopCommand::NoteBackup { through } => {
                 crate::reports::note_backup(&mut self.store, now, *through)?;
             }

@@ -126,6 +126,7 @@ impl Worker {
             people: self.names.of_all(&self.state),
             customers: self.customers.clone(),
             tills: self.state.tills.values().map(|t| (t.id, t.day.clone(), t.person)).collect(),
+            devices: self.state.devices.clone(),
             seq: self.store.head().seq,
         }
     }

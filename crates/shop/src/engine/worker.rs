@@ -6,6 +6,7 @@ use std::sync::mpsc::Receiver;
 
 use domain::payment::Attempt;
 use domain::receipt::IssuedReceipt;
+use domain::terminal_day::Closing;
 use domain::voucher::{Voucher, VoucherCode};
 use domain::{
     AttemptId, Command, CommandId, Context, Event, Part, PersonId, ReceiptNo, ReceiptRef, Refusal,
@@ -67,6 +68,10 @@ pub(super) enum Job {
     Attempts {
         terminal: TerminalId,
         reply: oneshot::Sender<Vec<Attempt>>,
+    },
+    Closing {
+        terminal: TerminalId,
+        reply: oneshot::Sender<Option<Closing>>,
     },
     Voucher {
         till: TillId,
@@ -268,6 +273,9 @@ impl Worker {
                 Job::Attempts { terminal, reply } => {
                     let there = self.state.attempts.values().filter(|a| a.terminal == terminal);
                     let _ = reply.send(there.cloned().collect());
+                }
+                Job::Closing { terminal, reply } => {
+                    let _ = reply.send(self.state.closing_at(terminal).cloned());
                 }
                 Job::Voucher { till, actor, code, reply } => {
                     let _ = reply.send(self.look_up(till, actor, &code));
@@ -478,6 +486,10 @@ impl Worker {
             }
         };
         for event in events {
+            if let Event::TerminalDaySettled { closing, .. } = event {
+                let settled = self.state.closings.get(closing);
+                self.ring_terminals.extend(settled.map(|c| c.terminal));
+            }
             if let Event::TenderResolved { attempt, .. } = event {
                 // Its terminal need not be asked about it any longer.
                 let settled = self.state.attempts.get(attempt);
@@ -495,7 +507,9 @@ impl Worker {
             if store::prints(event, events) {
                 self.ring.extend(till.filter(|till| !self.store.is_printerless(*till)));
             }
-            if let Event::TenderIntended { terminal, .. } = event {
+            if let Event::TenderIntended { terminal, .. }
+            | Event::TerminalDayIntended { terminal, .. } = event
+            {
                 self.ring_terminals.insert(*terminal);
             }
             if let Event::TenderCancelAsked { attempt, .. } = event {
@@ -504,6 +518,10 @@ impl Worker {
             }
             if matches!(event, Event::ShopConfigured(_)) {
                 self.know_printers();
+            }
+            self.all_stale |= domain::device::terminal_of(event).is_some();
+            if let Event::DeviceConfirmed { terminal, .. } = event {
+                self.ring_terminals.insert(*terminal);
             }
             self.all_stale |= matches!(
                 event,

@@ -25,6 +25,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             ));
         }
         let bytes = Bytes::from_request(request, state).await.map_err(|r| unreadable(&r))?;
+        super::stripe::none_in_body(&bytes)?;
         serde_json::from_slice(&bytes).map(Body).map_err(|e| explain(&e))
     }
 }
@@ -35,6 +36,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.eq_ignore_ascii_case("application/json")
 }
 
+/// A body that broke off, or is too large.
 pub(super) fn unreadable(rejection: &BytesRejection) -> Failure {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         too_large()

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::day::{ClosedDay, TillDay};
 use domain::settings::Settings;
-use domain::{Amount, DayNo, PersonId, TillId};
+use domain::{Amount, DayNo, PersonId, TerminalId, TillId};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -128,6 +128,15 @@ async fn closed(app: &App, till: TillId, number: DayNo) -> Answer<ClosedDay> {
     app.read(move |reader| reader.closed_day(till, number)).await?.ok_or_else(Failure::not_found)
 }
 
+/// The terminals at which the day's cards were taken, with their closings.
+async fn terminals_of(
+    app: &App,
+    closed: &ClosedDay,
+) -> Answer<Vec<(TerminalId, Option<store::TerminalDayRow>)>> {
+    let (till, span) = (closed.till, (closed.day.opened, closed.closed));
+    app.read(move |reader| reader.terminal_days_of(till, span)).await
+}
+
 pub(super) async fn one(
     State(app): State<App>,
     At((till, number)): At<(TillId, DayNo)>,
@@ -135,7 +144,9 @@ pub(super) async fn one(
     let shop = app.snapshot().await?;
     let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
     let closed = closed(&app, till, number).await?;
+    let terminals = terminals_of(&app, &closed).await?;
     Ok(Json(ZReport {
+        terminals: super::terminal_days::of_till_day(&shop, &settings, &terminals),
         till_name: till_name(&settings, till),
         currency: settings.currency.code().to_owned(),
         names: names(&shop, &settings, &closed.day, Some(closed.closed_by)),
@@ -152,7 +163,9 @@ pub(super) async fn html(
     let closed = closed(&app, till, number).await?;
     let people: BTreeMap<PersonId, String> =
         shop.people.iter().map(|p| (p.id, p.name.clone())).collect();
-    let data = print::day_report(&settings, &people, Reported::Closed(&closed));
+    let mut data = print::day_report(&settings, &people, Reported::Closed(&closed));
+    let terminals = terminals_of(&app, &closed).await?;
+    data.sections.extend(print::terminal_sections(&settings, &terminals));
     Ok(page_of(&receipt::report_document(&data)))
 }
 
@@ -161,7 +174,10 @@ pub(super) async fn today(State(app): State<App>) -> Answer<Json<Today>> {
     let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
     let now = app.now();
     let local = app.local(&settings);
-    let figures = app.read(move |reader| reports::figures(reader, local, now)).await?;
+    let terminals = super::terminal_days::terminals(&settings);
+    let of = settings.clone();
+    let figures =
+        app.read(move |reader| reports::figures(reader, &of, local, now, &terminals)).await?;
     let mut views = Vec::new();
     for till in &settings.tills {
         views.push(app.engine().view(till.id).await?);

@@ -136,6 +136,10 @@ pub(super) async fn check(
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
+    let address = parts.uri.path_and_query().map_or("", |address| address.as_str());
+    if let Err(failure) = super::stripe::none_in_address(address) {
+        return failure.into_response();
+    }
     if needs != Permission::Public {
         match caller(&app, needs, &parts).await {
             Ok(caller) => {

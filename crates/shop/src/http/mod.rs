@@ -4,12 +4,15 @@
 //! document with a stable code; nothing from outside panics.
 
 mod app;
+mod attempts;
 mod bank;
 mod body;
 mod catalogue;
+mod cloud;
 mod commands;
 mod customers;
 mod days;
+mod devices;
 mod events;
 mod guard;
 mod imports;
@@ -27,7 +30,9 @@ mod session;
 mod setup;
 mod stock;
 mod streams;
+mod stripe;
 mod table;
+mod terminal_days;
 mod vouchers;
 
 use std::future::Future;
@@ -41,6 +46,7 @@ use tokio::net::TcpListener;
 pub use app::{App, HttpConfig, StartError};
 pub use problem::Failure;
 pub use routes::{BASE, IMPORT_LIMIT, JSON_LIMIT};
+pub(crate) use terminal_days::waiting as terminal_days_waiting;
 
 use crate::api::openapi;
 

@@ -1,78 +1,19 @@
-//! Payments at terminals: every try, what is in doubt, and the terminals themselves.
+//! The card terminals themselves: how they are, and what is shared with them.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::settings::TerminalProtocol;
-use domain::{Amount, AttemptId, TerminalId};
-use serde::Deserialize;
+use domain::TerminalId;
+use domain::settings::{TerminalProtocol, TerminalSettings};
 
 use super::App;
-use super::app::{person_name, till_name};
-use super::body::{Asked, At, Body};
-use super::catalogue::limit;
+use super::body::{At, Body};
 use super::problem::{Answer, Failure};
 use crate::api::payments::{
-    AttemptPage, AttemptRow, TerminalPassword, TerminalRow, TerminalSecret, TerminalServed,
-    TerminalService, TerminalServiceAsked,
+    TerminalPassword, TerminalRow, TerminalSecret, TerminalServed, TerminalService,
+    TerminalServiceAsked,
 };
-use crate::pay::{DEFAULT_PASSWORDS, secret_key, shared, shared_key};
-
-/// Which attempts.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PageOf {
-    before: Option<AttemptId>,
-    terminal: Option<TerminalId>,
-    state: Option<String>,
-    limit: Option<u32>,
-}
-
-pub(super) async fn page(
-    State(app): State<App>,
-    Asked(asked): Asked<PageOf>,
-) -> Answer<Json<AttemptPage>> {
-    let shop = app.snapshot().await?;
-    let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
-    let most = limit(asked.limit, 50, 200);
-    let found = app
-        .read(move |reader| {
-            reader.attempts(asked.before, asked.terminal, asked.state.as_deref(), most)
-        })
-        .await?;
-    let full = usize::try_from(most).is_ok_and(|most| found.len() >= most);
-    let next = found.last().filter(|_| full).map(|row| row.id);
-    let amount = |amount| Amount { amount, currency: settings.currency };
-    let attempts = found.into_iter().map(|row| AttemptRow {
-        till_name: till_name(&settings, row.till),
-        terminal_name: settings
-            .terminals
-            .iter()
-            .find(|t| t.id == row.terminal)
-            .map_or_else(|| row.terminal.to_string(), |t| t.name.clone()),
-        person_name: row.person.map_or_else(String::new, |person| person_name(&shop, person)),
-        amount: amount(row.amount),
-        booked: row.booked.map(amount),
-        id: row.id,
-        till: row.till,
-        terminal: row.terminal,
-        basket: row.basket,
-        purpose: row.purpose,
-        reverses: row.reverses,
-        state: row.state,
-        code: row.code,
-        asked: row.asked,
-        changed: row.changed,
-        person: row.person,
-        terminal_id: row.terminal_id,
-        receipt: row.receipt,
-        trace: row.trace,
-        scheme: row.scheme,
-        last4: row.last4,
-    });
-    let attempts = attempts.collect();
-    Ok(Json(AttemptPage { attempts, next, doubts: app.engine().doubts().await? }))
-}
+use crate::pay::{cloud, cloud_key, is_usual_password, secret_key, shared, shared_key};
 
 pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<TerminalRow>>> {
     let settings = app.settings().await?;
@@ -83,6 +24,9 @@ pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<Termina
                 (true, secret_key(terminal.id))
             }
             TerminalProtocol::AdyenLocal => (false, shared_key(terminal.id)),
+            TerminalProtocol::SumupCloud | TerminalProtocol::AdyenCloud => {
+                (false, cloud_key(terminal.id))
+            }
         };
         let kept = app.read(move |reader| reader.meta(&key)).await?;
         let known = app.engine().terminal(terminal.id).await?;
@@ -99,14 +43,18 @@ pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<Termina
                 .collect(),
             lamp: known.lamp,
             identity: known.identity,
-            needs_secret: !is_zvt && kept.is_none(),
+            needs_secret: !is_zvt && !kept.as_deref().is_some_and(|text| fits(terminal, text)),
             needs_certificate: terminal.protocol == TerminalProtocol::ZvtTls
                 && terminal.certificate.is_none(),
-            default_password: is_zvt
-                && kept.is_none_or(|password| DEFAULT_PASSWORDS.contains(&password.as_str())),
+            default_password: is_zvt && kept.is_none_or(|password| is_usual_password(&password)),
         });
     }
     Ok(Json(rows))
+}
+
+/// Whether what lies apart was told for this terminal as it is set now.
+fn fits(terminal: &TerminalSettings, text: &str) -> bool {
+    !terminal.protocol.is_cloud() || cloud::kept(terminal, text).is_some()
 }
 
 pub(super) async fn set_password(
@@ -167,7 +115,7 @@ pub(super) async fn serve(
     if asked.what == TerminalService::Certificate && !shows {
         return Err(Failure::bad_field("what"));
     }
-    let served = crate::pay::service::serve(app.engine(), known, asked.what).await;
+    let served = crate::pay::service::serve(app.engine(), &**app.clock(), known, asked.what).await;
     app.engine().ring_terminal(terminal);
     Ok(Json(served))
 }

@@ -5,8 +5,9 @@ use domain::Permission as P;
 use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
-    bank, catalogue, commands, customers, days, events, imports, invoices, outbox, payments,
-    people, receipts, record, session, setup, stock, vouchers,
+    attempts, bank, catalogue, cloud, commands, customers, days, devices, events, imports,
+    invoices, outbox, payments, people, receipts, record, session, setup, stock, terminal_days,
+    vouchers,
 };
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
 use crate::api::command::{ShopCommandRequest, TillCommandRequest};
@@ -14,11 +15,12 @@ use crate::api::customers::{
     CustomerAccount, CustomerChoice, CustomerDetail, CustomerPage, OpenAccounts,
 };
 use crate::api::days::{DayPage, XReport, ZReport};
+use crate::api::devices::{DeviceEntry, DeviceRegister};
 use crate::api::display::DisplayView;
 use crate::api::outbox::{OutboxJob, SettleRequest};
 use crate::api::payments::{
-    AttemptPage, TerminalPassword, TerminalRow, TerminalSecret, TerminalServed,
-    TerminalServiceAsked,
+    AttemptDetail, AttemptPage, TerminalKey, TerminalPaired, TerminalPairing, TerminalPassword,
+    TerminalRow, TerminalSecret, TerminalServed, TerminalServiceAsked,
 };
 use crate::api::people::{CredentialRequest, PersonRow};
 use crate::api::receipts::{ReceiptDetail, ReceiptPage};
@@ -28,6 +30,7 @@ use crate::api::session::{
 };
 use crate::api::setup::{SettingsView, SetupInfo, SetupRequest};
 use crate::api::stock::{StockMovement, StockPage};
+use crate::api::terminal_days::{TerminalDayDetail, TerminalDayPage};
 use crate::api::today::Today;
 use crate::api::transfers::{BankFileView, BankMessagePage, TransferPage};
 use crate::api::vouchers::{VoucherCodeAsked, VoucherDetail, VoucherPage, VoucherView};
@@ -44,6 +47,7 @@ pub(super) fn table() -> Routes {
     found(&mut routes);
     money_in_the_bank(&mut routes);
     accounts(&mut routes);
+    register(&mut routes);
     routes
 }
 
@@ -241,13 +245,50 @@ fn found(r: &mut Routes) {
             .number("incarnation", "Only the one of this incarnation, as its printed code says.")
             .answers_text("text/plain")
     });
-    r.get("/payments", P::SeeReports, payments::page).says(|o| {
+    r.get("/payments", P::SeeReports, attempts::page).says(|o| {
         o.about("payments", "Payments at terminals, newest first, and all that are in doubt.")
+            .text("from", "Asked from this local date on.")
+            .text("to", "Asked until this local date.")
             .number("before", "Where the page before ended.")
             .number("terminal", "Only those of this terminal.")
             .text("state", "Only those in this state.")
             .number("limit", "At most 200; 50 unless given.")
             .answers::<AttemptPage>()
+    });
+    r.get("/payments/export.csv", P::SeeReports, attempts::export).says(|o| {
+        o.about("payments", "Payments at terminals as CSV; amounts in minor units.")
+            .text("from", "Asked from this local date on.")
+            .text("to", "Asked until this local date.")
+            .number("terminal", "Only those of this terminal.")
+            .text("state", "Only those in this state.")
+            .answers_text("text/csv")
+    });
+    r.get("/payments/{attempt}", P::SeeReports, attempts::one).says(|o| {
+        o.about("payments", "A payment at a terminal with all its steps.")
+            .answers::<AttemptDetail>()
+    });
+    r.get("/payments/{attempt}/slip/html", P::SeeReports, attempts::slip).says(|o| {
+        o.about("payments", "The shop's slip of a payment, as a page; marked as a copy.")
+            .answers_text("text/html")
+    });
+    r.get("/terminal-days", P::SeeReports, terminal_days::page).says(|o| {
+        o.about("payments", "Closings of terminals' days, newest first.")
+            .number("before", "Where the page before ended.")
+            .number("terminal", "Only those of this terminal.")
+            .number("limit", "At most 200; 50 unless given.")
+            .answers::<TerminalDayPage>()
+    });
+    r.get("/terminal-days/{closing}", P::SeeReports, terminal_days::one).says(|o| {
+        o.about("payments", "A closing line by line: the terminal's totals beside the shop's.")
+            .answers::<TerminalDayDetail>()
+    });
+    r.get("/terminal-days/{closing}/html", P::SeeReports, terminal_days::html).says(|o| {
+        o.about("payments", "A closing as printed, as a page; marked as a copy.")
+            .answers_text("text/html")
+    });
+    r.get("/terminals/{terminal}/day", P::SeeReports, terminal_days::open).says(|o| {
+        o.about("payments", "What stands at a terminal since its day was closed last.")
+            .answers::<TerminalDayDetail>()
     });
     r.get("/terminals", P::SeeReports, payments::terminals).says(|o| {
         o.about("payments", "The card terminals and how they are.").answers_list::<TerminalRow>()
@@ -275,6 +316,22 @@ fn found(r: &mut Routes) {
         )
         .takes::<TerminalServiceAsked>()
         .answers::<TerminalServed>()
+    });
+    r.post("/terminals/{terminal}/key", P::ManageSettings, cloud::set_key).says(|o| {
+        o.about(
+            "payments",
+            "Tell the shop the key to a terminal's provider in the cloud; it is kept apart and told to nobody.",
+        )
+        .takes::<TerminalKey>()
+        .answers_list::<TerminalRow>()
+    });
+    r.post("/terminals/{terminal}/pair", P::ManageSettings, cloud::pair).says(|o| {
+        o.about(
+            "payments",
+            "Pair the reader of SumUp's that shows this code; its number then belongs into the settings.",
+        )
+        .takes::<TerminalPairing>()
+        .answers::<TerminalPaired>()
     });
     r.get("/vouchers", P::SeeReports, vouchers::page).says(|o| {
         o.about("vouchers", "Vouchers, newest first, and what the shop owes on all of them.")
@@ -382,5 +439,31 @@ fn accounts(r: &mut Routes) {
             "The invoice of a receipt on account, as a page for A4; in Switzerland with QR-bill.",
         )
         .answers_text("text/html")
+    });
+}
+
+fn register(r: &mut Routes) {
+    r.get("/terminals/register", P::SeeReports, devices::register).says(|o| {
+        o.about("payments", "The register of card terminals, and what is the matter with each.")
+            .answers::<DeviceRegister>()
+    });
+    r.get("/terminals/{terminal}/entries", P::SeeReports, devices::entries).says(|o| {
+        o.about("payments", "What happened to a terminal as a device, newest first.")
+            .number("before", "Only entries before this one.")
+            .number("limit", "At most 200; 50 unless given.")
+            .answers_list::<DeviceEntry>()
+    });
+    r.post("/terminals/{terminal}/photo", P::ManageTerminals, devices::set_photo)
+        .body_of(crate::photo::PHOTO_LIMIT)
+        .says(|o| {
+            o.about(
+                "payments",
+                "A photo of the terminal: the body is a JPEG or PNG of 4 MB at most.",
+            )
+            .takes_text("image/jpeg")
+            .answers::<DeviceRegister>()
+        });
+    r.get("/terminals/{terminal}/photo/{digest}", P::SeeReports, devices::photo).says(|o| {
+        o.about("payments", "A photo by the SHA-256 of its bytes.").answers_text("image/jpeg")
     });
 }

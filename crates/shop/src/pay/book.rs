@@ -1,11 +1,12 @@
 //! Where a payment is written down while its terminal is asked: the engine's journal.
 
 use domain::payment::{Approval, Attempt, AttemptState, CardFacts, Doubt, Outcome};
-use domain::{AttemptId, TillCommand, command::AttemptStep};
+use domain::{AttemptId, Refusal, TillCommand, command::AttemptStep};
 use money::{Currency, Money};
-use payment::driver::{Approved, Before, Said, Why};
+use payment::driver::{Approved, Before, Identity, Said, Why};
 use payment::line::{Ledger, NotStored};
 
+use super::guard::report;
 use crate::clock::Clock;
 use crate::engine::{Actor, Engine, EngineError, Progress};
 use crate::ids::own_command;
@@ -15,6 +16,10 @@ pub(super) struct Book<'a> {
     pub(super) engine: &'a Engine,
     pub(super) clock: &'a dyn Clock,
     pub(super) attempt: &'a Attempt,
+    /// The terminal that answered is stopped: it was not asked.
+    pub(super) stopped: bool,
+    /// What it said of itself could not be written down.
+    pub(super) unheard: bool,
 }
 
 impl Book<'_> {
@@ -31,7 +36,13 @@ impl Book<'_> {
 impl Ledger for Book<'_> {
     async fn about(&mut self, before: &Before) -> Result<(), NotStored> {
         let before = before.0.clone();
-        self.step(AttemptStep::Sent { before }).await.map_err(|_| NotStored)
+        // Whether it is the terminal of the register, nobody could say.
+        if self.unheard {
+            return Err(NotStored);
+        }
+        let asked = self.step(AttemptStep::Sent { before }).await;
+        self.stopped = matches!(&asked, Err(EngineError::Refused(Refusal::TerminalStopped { .. })));
+        asked.map_err(|_| NotStored)
     }
 
     async fn outcome(&mut self, said: &Said) -> Result<(), NotStored> {
@@ -44,6 +55,11 @@ impl Ledger for Book<'_> {
         let open = self.engine.attempts(self.attempt.terminal).await.unwrap_or_default();
         let accepted = |a: &Attempt| a.id == self.attempt.id && a.state == AttemptState::Recorded;
         if open.iter().any(accepted) { Ok(()) } else { Err(NotStored) }
+    }
+
+    async fn reported(&mut self, identity: &Identity) {
+        let said = report(self.engine, self.clock, self.attempt.terminal, identity).await;
+        self.unheard |= said.is_err();
     }
 
     async fn progress(&mut self, progress: &payment::driver::Progress) {

@@ -12,15 +12,17 @@ use std::time::Duration;
 use domain::command::AttemptStep;
 use domain::payment::{Attempt, AttemptState, Doubt, Purpose};
 use domain::settings::TerminalSettings;
+use domain::terminal_day::Closing;
 use domain::{Refusal, TerminalId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use money::Money;
-use payment::driver::{Ask, Before, End, Moment, Reference};
+use payment::driver::{Ask, Before, End, Moment, Reference, Said};
 use tokio::sync::watch;
 
 use super::book::{Book, doubt, no_money};
-use super::service::{Nobody, log_off};
+use super::guard::{Heard, report};
+use super::service::log_off;
 use super::way::Way;
 use crate::api::payments::TerminalIdentity;
 use crate::api::view::{Lamp, LampKind, LampState};
@@ -58,8 +60,17 @@ pub async fn run(engine: Engine, clock: Arc<dyn Clock>, stop: watch::Receiver<bo
 }
 
 /// Why a reversal did not work this time and may the next time; everything else is for a person.
-const MAY_WORK_LATER: [&str; 7] =
-    ["unreachable", "busy", "no_answer", "closed", "garbage", "not_stored", "not_registered"];
+pub(super) const MAY_WORK_LATER: [&str; 9] = [
+    "unreachable",
+    "busy",
+    "no_answer",
+    "closed",
+    "garbage",
+    "not_stored",
+    "not_registered",
+    "wrong_key",
+    "terminal_stopped",
+];
 
 /// How often it is looked whether there are other terminals.
 const SETTINGS_LOOK: Duration = Duration::from_secs(2);
@@ -134,15 +145,17 @@ async fn is_at_it(
 ) -> bool {
     let alive = tasks.get(&terminal).is_some_and(|(_, task)| !task.is_finished());
     let open = engine.attempts(terminal).await.unwrap_or_default();
-    alive && open.iter().any(|a| !a.is_in_doubt())
+    let closing = engine.closing(terminal).await.unwrap_or_default();
+    let closes = closing.is_some_and(|closing| !closing.is_unknown());
+    alive && (closes || open.iter().any(|a| !a.is_in_doubt()))
 }
 
 /// One terminal's task.
-struct Asks {
-    engine: Engine,
-    clock: Arc<dyn Clock>,
-    terminal: TerminalSettings,
-    pace: Pace,
+pub(super) struct Asks {
+    pub(super) engine: Engine,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) terminal: TerminalSettings,
+    pub(super) pace: Pace,
     /// The program began.
     began: Timestamp,
 }
@@ -151,6 +164,22 @@ impl Asks {
     async fn live(self) {
         let mut tries = 0;
         while let Ok(open) = self.engine.attempts(self.terminal.id).await {
+            let closing = self.engine.closing(self.terminal.id).await.unwrap_or_default();
+            // One that was begun in spite of a doubt does not wait until that is settled.
+            if let Some(closing) = closing.filter(Closing::holds_terminal)
+                && open.iter().all(Attempt::is_in_doubt)
+            {
+                if closing.is_unknown() && tries > 0 {
+                    self.wait(self.growing(tries).min(DOUBT_AT_MOST)).await;
+                }
+                tries = if closing.is_unknown() { tries.saturating_add(1) } else { 0 };
+                match self.close_day(&closing).await {
+                    Err(EngineError::Stopped) => return,
+                    Err(EngineError::NotStored(_)) => self.wait(self.pace.ask_again).await,
+                    Ok(()) | Err(EngineError::Refused(_)) => {}
+                }
+                continue;
+            }
             let Some(attempt) = open.into_iter().next() else {
                 tries = 0;
                 self.look().await;
@@ -217,7 +246,7 @@ impl Asks {
     }
 
     /// The terminal's driver with what is set today, and the way to it.
-    async fn way(&self) -> Option<Way> {
+    pub(super) async fn way(&self) -> Option<Way> {
         Way::to(&self.engine, &self.terminal).await
     }
 
@@ -309,12 +338,12 @@ impl Asks {
     }
 
     fn book<'a>(&'a self, attempt: &'a Attempt) -> Book<'a> {
-        Book { engine: &self.engine, clock: &*self.clock, attempt }
+        Book { engine: &self.engine, clock: &*self.clock, attempt, stopped: false, unheard: false }
     }
 
     /// It cannot be asked for at all.
     async fn no(&self, book: &Book<'_>, code: &'static str) -> Result<(), EngineError> {
-        let said = payment::driver::Said::Cancelled { code };
+        let said = Said::Cancelled { code };
         self.conclude(book, End::NoMoney(said)).await
     }
 
@@ -328,6 +357,13 @@ impl Asks {
                 AttemptStep::Acknowledged { customer, merchant }
             }
             End::NoMoney(said) => {
+                let said = match said {
+                    // Nothing was on disk because the terminal is another one, or was found tampered with.
+                    Said::Cancelled { code: "not_stored" } if book.stopped => {
+                        Said::Cancelled { code: "terminal_stopped" }
+                    }
+                    said => said,
+                };
                 let outcome = no_money(&said);
                 let code = match &outcome {
                     domain::payment::Outcome::Declined { code, .. }
@@ -351,6 +387,7 @@ impl Asks {
             }
             End::Unknown { why, .. } => AttemptStep::Doubt(doubt(why)),
             End::DayClosed(_)
+            | End::DayStands(_)
             | End::Identity(_)
             | End::Diagnosed
             | End::Reservations(_)
@@ -394,8 +431,10 @@ impl Asks {
             self.lamp(LampState::Bad, "error", None).await;
             return;
         };
-        let (talk, mut nobody) = (way.driver.identity(), Nobody);
-        let end = way.run(talk, &self.pace.line, &mut nobody);
+        let terminal = self.terminal.id;
+        let (engine, clock) = (&self.engine, &*self.clock);
+        let mut heard = Heard { engine, clock, terminal };
+        let end = way.run(way.driver.identity(), &self.pace.line, &mut heard);
         // Whoever wants to pay does not wait for it.
         let end = tokio::select! {
             end = end => end,
@@ -406,6 +445,8 @@ impl Asks {
         };
         match end {
             End::Identity(identity) => {
+                // What cannot be written down now is said again at the next look.
+                let _later = report(engine, clock, terminal, &identity).await;
                 let ready = identity.state.is_none_or(|state| state == "approved");
                 let known = TerminalIdentity {
                     terminal_id: identity.tid,
@@ -417,14 +458,23 @@ impl Asks {
                     if ready { (LampState::Ok, "ok") } else { (LampState::Warn, "not_ready") };
                 self.lamp(state, code, Some(known)).await;
             }
-            End::NoMoney(payment::driver::Said::Cancelled { code: "bad_certificate" }) => {
+            End::NoMoney(Said::Cancelled { code: "bad_certificate" }) => {
                 self.lamp(LampState::Bad, "bad_certificate", None).await;
+            }
+            // It answers, but the shop has to do something first.
+            End::NoMoney(Said::Cancelled { code: "wrong_key" | "not_registered" }) => {
+                self.lamp(LampState::Bad, "not_ready", None).await;
             }
             _ => self.lamp(LampState::Bad, "unreachable", None).await,
         }
     }
 
-    async fn lamp(&self, state: LampState, code: &str, identity: Option<TerminalIdentity>) {
+    pub(super) async fn lamp(
+        &self,
+        state: LampState,
+        code: &str,
+        identity: Option<TerminalIdentity>,
+    ) {
         let before = self.engine.terminal(self.terminal.id).await.unwrap_or_default();
         let lamp = Lamp { kind: LampKind::Terminal, state, code: code.to_owned(), waiting: 0 };
         let known =

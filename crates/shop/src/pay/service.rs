@@ -8,8 +8,10 @@ use domain::settings::TerminalSettings;
 use payment::driver::{End, Said};
 use payment::line::{Ledger, NotStored, Pace};
 
+use super::guard::Heard;
 use super::way::Way;
 use crate::api::payments::{TerminalServed, TerminalService};
+use crate::clock::Clock;
 use crate::engine::Engine;
 
 /// How often it is looked whether somebody wants to pay.
@@ -18,6 +20,7 @@ const PAYMENT_LOOK: Duration = Duration::from_millis(500);
 /// Does what is asked, to its end.
 pub async fn serve(
     engine: &Engine,
+    clock: &dyn Clock,
     terminal: &TerminalSettings,
     what: TerminalService,
 ) -> TerminalServed {
@@ -34,7 +37,8 @@ pub async fn serve(
             TerminalService::Initialise => way.driver.initialise(),
             _ => way.driver.diagnose(),
         };
-        outcome(way.run(talk, &pace, &mut Nobody).await)
+        let mut heard = Heard { engine, clock, terminal: terminal.id };
+        outcome(way.run(talk, &pace, &mut heard).await)
     };
     tokio::select! {
         served = doing => served,

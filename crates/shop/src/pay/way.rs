@@ -1,17 +1,17 @@
 //! How a terminal is asked: its driver with what is set today, and the way to it.
 
 use domain::settings::{TerminalProtocol, TerminalSettings};
-use payment::Driver;
 use payment::adyen::Adyen;
 use payment::driver::{End, Talk};
+use payment::https::Https;
 use payment::line::{Ledger, Pace, Tcp, run_over};
-use payment::pin;
 use payment::serial::{RATES, Serial};
 use payment::tls::{Abrupt, Tls};
 use payment::zvt::Zvt;
+use payment::{Driver, pin};
 use tokio::sync::OwnedMutexGuard;
 
-use super::{USUAL_PASSWORD, secret_key, shared, shared_key};
+use super::{USUAL_PASSWORD, cloud, cloud_key, secret_key, shared, shared_key};
 use crate::api::payments::TerminalSecret;
 use crate::engine::Engine;
 use crate::ids::draw;
@@ -29,12 +29,16 @@ enum Line {
     Pinned(Box<Tls<Tcp>>),
     Serial(Serial),
     Sealed(Box<Tls<Abrupt>>),
+    Provider(Box<Https<Abrupt>>),
 }
 
 impl Way {
     /// To this terminal; none while its settings or secrets are missing or cannot be.
     pub(super) async fn to(engine: &Engine, terminal: &TerminalSettings) -> Option<Way> {
         let snapshot = engine.snapshot().await.ok()?;
+        // Whoever vouched for a terminal wants to know before each payment that it is still the same.
+        let vouched =
+            snapshot.devices.get(&terminal.id).is_some_and(|device| device.card.is_some());
         let currency = snapshot.settings?.currency;
         let address = terminal.address.clone();
         let _turn = engine.turn_at(terminal.id).await;
@@ -43,6 +47,9 @@ impl Way {
                 let password = kept(engine, secret_key(terminal.id)).await?;
                 let password = password.unwrap_or_else(|| USUAL_PASSWORD.to_owned());
                 let mut driver = Zvt::new(&password, currency.code()).ok()?;
+                if vouched {
+                    driver = driver.asking_who();
+                }
                 let line = match terminal.protocol {
                     TerminalProtocol::ZvtTls => {
                         let pinned = terminal.certificate.as_ref()?.parse().ok()?;
@@ -67,6 +74,14 @@ impl Way {
                 let line = Line::Sealed(Box::new(line));
                 Some(Way { driver: Box::new(driver), line, _turn })
             }
+            TerminalProtocol::SumupCloud | TerminalProtocol::AdyenCloud => {
+                let text = kept(engine, cloud_key(terminal.id)).await??;
+                let key = cloud::kept(terminal, &text)?;
+                let money = (currency.code(), currency.minor_digits());
+                let driver = cloud::driver(terminal, &key, money, vouched)?;
+                let line = cloud::way(terminal, &key).ok()?;
+                Some(Way { driver, line: Line::Provider(Box::new(line)), _turn })
+            }
         }
     }
 
@@ -77,6 +92,7 @@ impl Way {
             Line::Pinned(line) => run_over(talk, &**line, pace, ledger).await,
             Line::Serial(line) => run_over(talk, line, pace, ledger).await,
             Line::Sealed(line) => run_over(talk, &**line, pace, ledger).await,
+            Line::Provider(line) => run_over(talk, &**line, pace, ledger).await,
         }
     }
 }

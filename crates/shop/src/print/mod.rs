@@ -1,6 +1,7 @@
 //! From finished receipts and till days to the documents that are printed and shown.
 
 mod account;
+mod card;
 mod day;
 mod invoice;
 pub mod runner;
@@ -10,6 +11,9 @@ mod voucher;
 mod words;
 
 pub use account::{Beside, beside};
+pub use card::{
+    MerchantFacts, merchant_facts, merchant_slip, terminal_day_report, terminal_sections,
+};
 pub use day::{Reported, day_report};
 pub use invoice::{Billed, invoice, on_account};
 pub use slip::slip;

@@ -20,7 +20,10 @@ use journal::EntryMeta;
 use store::{OutboxCounts, OutboxRow, OutboxState, Store};
 use tokio::sync::watch;
 
-use super::{Reported, SoldCode, beside, day_report, name_in, receipt_data, slip, voucher_blocks};
+use super::{
+    Reported, SoldCode, beside, day_report, merchant_facts, merchant_slip, name_in, receipt_data,
+    slip, terminal_day_report, terminal_sections, voucher_blocks,
+};
 use crate::api::view::{Lamp, LampKind, LampState};
 use crate::clock::Clock;
 use crate::engine::Engine;
@@ -294,10 +297,31 @@ fn document(
             let reported =
                 if sees { Reported::Closed(&closed) } else { Reported::ClosedBlind(&closed) };
             let mut report = day_report(settings, names, reported);
+            if sees {
+                let span = (closed.day.opened, closed.closed);
+                let terminals = store.terminal_days_of(till, span).ok()?;
+                report.sections.extend(terminal_sections(settings, &terminals));
+            }
             report.copy = again;
             receipt::report_document(&report)
         }
         Event::TenderRecorded { .. } | Event::TenderUndone { .. } => receipt::Document::default(),
+        Event::TerminalDayClosed { closing, .. } => {
+            let closing = store.terminal_day(*closing).ok()??.closing;
+            let person = name_in(names, closing.asked_by);
+            let mut report = terminal_day_report(settings, &person, &closing);
+            report.copy = again;
+            receipt::report_document(&report)
+        }
+        Event::AttemptAcknowledged { .. } => {
+            let facts = merchant_facts(store, job.seq?).ok()??;
+            if !facts.signs() && !settings.print_merchant_slips {
+                return Some(Vec::new());
+            }
+            let mut slip = merchant_slip(settings, &name(names, &meta), &meta, &facts);
+            slip.copy = again;
+            receipt::receipt_document(&slip)
+        }
         _ => {
             let mut slip = slip(settings, &name(names, &meta), &meta, &event)?;
             slip.copy = again;

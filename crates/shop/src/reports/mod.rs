@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::Amount;
 use domain::catalogue::Item;
+use domain::device::ApprovalState;
 use domain::settings::Settings;
+use domain::{Amount, TerminalId};
 use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use money::{Money, Quantity};
 use store::{HourSales, ItemSales, Reader, StoreError, TenderSales};
@@ -15,7 +17,7 @@ use crate::api::TillView;
 use crate::api::today::{
     Bestseller, HourRow, TenderToday, TillToday, Today, Todo, TodoKind, WeekAgo,
 };
-use crate::api::view::LampState;
+use crate::api::view::{BasketSummary, LampState, Truth};
 use crate::engine::Snapshot;
 
 /// Bestsellers shown.
@@ -35,8 +37,10 @@ pub struct Figures {
     low_stock: u64,
     unknown_codes: usize,
     prints: u32,
+    terminal_days: u32,
     no_backup: bool,
     overdue_accounts: u64,
+    default_passwords: usize,
 }
 
 /// The moment of the last backup and the last entry in it, as [`note_backup`] noted them.
@@ -62,14 +66,27 @@ fn week_before(date: Date) -> Date {
 }
 
 /// Reads what `today` needs.
-pub fn figures(reader: &Reader, local: DateTime, now: Timestamp) -> Result<Figures, StoreError> {
+pub fn figures(
+    reader: &Reader,
+    settings: &Settings,
+    local: DateTime,
+    now: Timestamp,
+    terminals: &[TerminalId],
+) -> Result<Figures, StoreError> {
     let best = reader.bestsellers(local.date(), BEST)?;
     let with_item = best.into_iter().map(|sales| {
         let stock = reader.stock(sales.item)?;
         reader.item(sales.item).map(|item| (sales, item, stock))
     });
     let backup = last_backup(reader)?;
+    let mut default_passwords = 0;
+    for terminal in &settings.terminals {
+        if crate::pay::has_usual_password(reader, terminal)? {
+            default_passwords += 1;
+        }
+    }
     Ok(Figures {
+        default_passwords,
         hours: reader.hours(local.date())?,
         week_ago: reader.hours(week_before(local.date()))?,
         best: with_item.collect::<Result<_, _>>()?,
@@ -78,6 +95,7 @@ pub fn figures(reader: &Reader, local: DateTime, now: Timestamp) -> Result<Figur
         unknown_codes: reader.unknown_codes()?.len(),
         prints: reader.outbox_counts(None)?.unsettled,
         overdue_accounts: reader.account_sums(local.date())?.overdue_receipts,
+        terminal_days: crate::http::terminal_days_waiting(reader, terminals)?,
         no_backup: backup.is_none_or(|(at, _)| now.duration_since(at) > BACKUP_AGE),
     })
 }
@@ -145,7 +163,7 @@ pub fn today(
         },
         hours: hours(figures, amount),
         bestsellers: best.collect(),
-        todo: todo(figures, &tills),
+        todo: todo(figures, &tills, &devices(shop, settings, local), paid_aside(views)),
         tills,
     }
 }
@@ -224,15 +242,62 @@ fn till(shop: &Snapshot, view: &TillView, amount: impl Fn(Money) -> Amount) -> T
     }
 }
 
-fn todo(figures: &Figures, tills: &[TillToday]) -> Vec<Todo> {
+/// Baskets of the shop that were set aside and are paid in full: every till sees all of them.
+fn paid_aside(views: &[Arc<TillView>]) -> u64 {
+    let parked = views.first().map(|view| view.parked.as_slice()).unwrap_or_default();
+    let paid = |basket: &&BasketSummary| {
+        basket.payment.as_ref().is_some_and(|payment| payment.truth == Truth::Charged)
+    };
+    u64::try_from(parked.iter().filter(paid).count()).unwrap_or(u64::MAX)
+}
+
+/// Card terminals with whom something is the matter, counted.
+#[derive(Default)]
+struct Devices {
+    stopped: u64,
+    overdue: u64,
+    unregistered: u64,
+    ending: u64,
+}
+
+fn devices(shop: &Snapshot, settings: &Settings, local: DateTime) -> Devices {
+    let zone = TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC);
+    let today = local.date();
+    let mut found = Devices::default();
+    for terminal in &settings.terminals {
+        let device = shop.devices.get(&terminal.id);
+        let Some(device) = device.filter(|device| device.card.is_some()) else {
+            found.unregistered += 1;
+            continue;
+        };
+        let due = device
+            .inspection_due(settings.inspection_days, |at| zone.to_datetime(at).date())
+            .is_some_and(|due| today > due);
+        let ending =
+            matches!(device.approval(today), ApprovalState::EndsSoon | ApprovalState::Ended);
+        found.stopped += u64::from(device.stop.is_some());
+        found.overdue += u64::from(due);
+        found.ending += u64::from(ending);
+    }
+    found
+}
+
+fn todo(figures: &Figures, tills: &[TillToday], devices: &Devices, paid_aside: u64) -> Vec<Todo> {
     let overdue = tills.iter().filter(|t| t.overdue).count();
     let counts = [
+        (TodoKind::TerminalsStopped, devices.stopped),
+        (TodoKind::InspectionsOverdue, devices.overdue),
         (TodoKind::LowStock, figures.low_stock),
         (TodoKind::UnknownCodes, u64::try_from(figures.unknown_codes).unwrap_or(u64::MAX)),
         (TodoKind::OverdueDays, u64::try_from(overdue).unwrap_or(u64::MAX)),
         (TodoKind::Prints, u64::from(figures.prints)),
         (TodoKind::OverdueAccounts, figures.overdue_accounts),
+        (TodoKind::TerminalDays, u64::from(figures.terminal_days)),
+        (TodoKind::PaidAside, paid_aside),
         (TodoKind::NoBackup, u64::from(figures.no_backup)),
+        (TodoKind::TerminalsUnregistered, devices.unregistered),
+        (TodoKind::ApprovalsEnding, devices.ending),
+        (TodoKind::DefaultPasswords, u64::try_from(figures.default_passwords).unwrap_or(u64::MAX)),
     ];
     counts
         .into_iter()

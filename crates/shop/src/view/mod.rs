@@ -2,6 +2,7 @@
 
 mod foreign;
 mod payment;
+mod terminal;
 mod transfer;
 
 use std::collections::BTreeMap;
@@ -21,13 +22,14 @@ use money::{CashRounding, Currency, Money, cash_rounding};
 pub(crate) use self::foreign::rate_text;
 pub use self::payment::Progress;
 pub(crate) use self::payment::doubt_view;
-use self::payment::{doubt_views, payment_view};
+use self::payment::{aside_view, doubt_views, payment_view};
 pub(crate) use self::transfer::takes_transfers;
 use self::transfer::{tender_transfer, transfer_view, transfer_views};
+use crate::api::devices::TerminalNotice;
 use crate::api::view::{
-    BasketSummary, BasketView, CashSuggestion, CountView, DayView, GivesView, Lamp, LastReceipt,
-    LineDiscountView, LineView, PersonView, ReceiptDiscountView, RefundView, SoldVoucher, TaxView,
-    TenderAccountView, TenderView, TenderVoucherView, TillView,
+    BasketSummary, BasketView, CashSuggestion, CountView, DayView, GivesView, Lamp, LampKind,
+    LastReceipt, LineDiscountView, LineView, PaymentView, PersonView, ReceiptDiscountView,
+    RefundView, SoldVoucher, TaxView, TenderAccountView, TenderView, TenderVoucherView, TillView,
 };
 
 use crate::personal::{Customers, Names};
@@ -57,7 +59,11 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
     let basket = till.active.and_then(|b| state.baskets.get(&b));
     let open = till.baskets.iter().filter_map(|b| state.baskets.get(b));
     let parked = state.baskets.values().filter(|b| b.parked.is_some());
-    let summary = |b: &Basket| summary(state, settings, extra.names, b, local);
+    let summary = |b: &Basket| BasketSummary {
+        payment: aside(state, settings, b, local, extra.progress),
+        ..summary(state, settings, extra.names, b, local)
+    };
+    let notice = terminal::notice(state, settings, till_settings, local);
     Some(TillView {
         till: id,
         name: till_settings.name.clone(),
@@ -85,10 +91,21 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         transfer: basket.and_then(|b| transfer_view(state, settings, extra.names, b.id)),
         transfers: transfer_views(state, settings, extra.names, id),
         takes_transfers: takes_transfers(settings),
+        background: till.background.clone(),
         takes_cards: till_settings.terminal.is_some(),
         takes_tips: settings.tips.is_some(),
-        lamps: extra.lamps.to_vec(),
+        lamps: lamps(extra.lamps, notice.as_ref()),
+        terminal: notice,
     })
+}
+
+/// The lamps, the terminal's with what is the matter with it as a device.
+fn lamps(shown: &[Lamp], notice: Option<&TerminalNotice>) -> Vec<Lamp> {
+    let of = |lamp: &Lamp| match notice {
+        Some(notice) if lamp.kind == LampKind::Terminal => terminal::lamp(lamp.clone(), notice),
+        _ => lamp.clone(),
+    };
+    shown.iter().map(of).collect()
 }
 
 /// All permissions that a role has, be it within limits.
@@ -156,7 +173,20 @@ fn summary(
         name: parked.and_then(|p| p.name.clone()),
         person: names.of(parked.map_or(basket.opened_by, |p| p.by)),
         at: parked.map_or(basket.opened_at, |p| p.at),
+        payment: None,
     }
+}
+
+/// The card payment of a basket that is not on the screen.
+fn aside(
+    state: &State,
+    settings: &Settings,
+    basket: &Basket,
+    local: DateTime,
+    progress: &dyn Fn(AttemptId) -> Option<Progress>,
+) -> Option<PaymentView> {
+    let due = sums(state, settings, basket, local).total.saturating_plus(basket.paid().negated());
+    aside_view(state, settings, basket, due, progress)
 }
 
 fn basket_view(

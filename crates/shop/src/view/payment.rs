@@ -1,9 +1,11 @@
 //! What a till shows of payments at terminals.
 
-use domain::basket::Basket;
+use domain::basket::{Basket, Tender};
 use domain::payment::{Attempt, AttemptState, Doubt, Purpose};
 use domain::settings::Settings;
 use domain::{Amount, AttemptId, State, TerminalId, TillId};
+
+use money::Money;
 
 use crate::api::view::{DoubtView, PaymentView, Truth};
 
@@ -46,11 +48,14 @@ pub(crate) fn payment_view(
     progress: &dyn Fn(AttemptId) -> Option<Progress>,
 ) -> Option<PaymentView> {
     let Some(attempt) = state.attempt_of(basket.id) else {
+        if let Some(signs) = basket.unsigned() {
+            return Some(charged(settings, signs, "signature"));
+        }
         let failed = basket.failed.as_ref()?;
         return Some(PaymentView {
             attempt: failed.attempt,
             terminal: String::new(),
-            purpose: "payment".to_owned(),
+            purpose: purpose(failed.purpose),
             amount: None,
             truth: Truth::NotCharged,
             code: failed.code.clone(),
@@ -87,6 +92,36 @@ pub(crate) fn payment_view(
 pub(crate) fn doubt_views(state: &State, settings: &Settings, till: TillId) -> Vec<DoubtView> {
     let here = state.attempts.values().filter(|a| a.till == till);
     here.filter_map(|attempt| doubt_view(settings, attempt)).collect()
+}
+
+/// A card payment of the basket that went through.
+fn charged(settings: &Settings, tender: &Tender, code: &str) -> PaymentView {
+    let at = tender.card.as_ref().and_then(|card| card.terminal);
+    PaymentView {
+        attempt: tender.attempt().unwrap_or(AttemptId(0)),
+        terminal: at.map_or_else(String::new, |id| terminal(settings, id)),
+        purpose: "payment".to_owned(),
+        amount: Some(Amount { amount: tender.amount, currency: settings.currency }),
+        truth: Truth::Charged,
+        code: code.to_owned(),
+        text: None,
+        can_cancel: false,
+    }
+}
+
+/// What became of a card payment whose basket is not on the screen: nobody looks at it there.
+pub(crate) fn aside_view(
+    state: &State,
+    settings: &Settings,
+    basket: &Basket,
+    due: Money,
+    progress: &dyn Fn(AttemptId) -> Option<Progress>,
+) -> Option<PaymentView> {
+    let known = payment_view(state, settings, basket, progress);
+    known.or_else(|| {
+        let paid = basket.tenders.iter().rev().find(|tender| tender.attempt().is_some())?;
+        due.is_zero().then(|| charged(settings, paid, "paid"))
+    })
 }
 
 pub(crate) fn doubt_view(settings: &Settings, attempt: &Attempt) -> Option<DoubtView> {

@@ -58,6 +58,8 @@ async fn what_is_booked_is_what_an_adyen_terminal_has_stored() {
             rate: None,
             certificate: None,
             terminal_id: Some(poi_id),
+            merchant: None,
+            close_by_hand: false,
         }];
         settings.tills[0].terminal = Some(TERMINAL);
         kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).expect("configured");
@@ -112,6 +114,27 @@ async fn what_is_booked_is_what_an_adyen_terminal_has_stored() {
         let open = kit.engine.attempts(TERMINAL).await.expect("running");
         assert!(open.iter().all(|a| a.state != AttemptState::Sent), "{open:?}");
     }
+    // It keeps no totals: its day is closed by the shop alone, with the shop's own lines.
+    let id = kit.id();
+    let actor = Actor { person: Some(MANAGER), approver: None };
+    let close = ShopCommand::CloseTerminalDay { terminal: TERMINAL, despite_doubt: None };
+    kit.engine.shop(id, actor, close).await.expect("asked");
+    for _ in 0..1_200 {
+        if kit.engine.closing(TERMINAL).await.expect("running").is_none() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let path = kit.file();
+    let days = blocking(move || {
+        let reader = store::Reader::open(&path).expect("a reader");
+        reader.terminal_days(None, Some(TERMINAL), 10).expect("read")
+    })
+    .await;
+    let [day] = days.as_slice() else { panic!("{days:?}") };
+    let counted: u32 = day.closing.ours.iter().map(|of| of.count).sum();
+    assert!(day.closing.alone && day.closing.matches && day.closing.totals.is_none());
+    assert_eq!(usize::try_from(counted).ok(), Some(moved), "{day:?}");
     let _ = stop.send(true);
     runner.await.expect("the runner ends well");
     blocking(move || kit.stop()).await;

@@ -19,10 +19,10 @@ use tokio::task::JoinHandle;
 use crate::engine_kit::{CASHIER, Kit, MANAGER, euros, scan};
 use crate::engine_printing::blocking;
 
-const TERMINAL: TerminalId = TerminalId(1);
-const CARD: TillCommand = TillCommand::PayCard { amount: None, terminal: None };
+pub(crate) const TERMINAL: TerminalId = TerminalId(1);
+pub(crate) const CARD: TillCommand = TillCommand::PayCard { amount: None, terminal: None };
 
-fn pace() -> Pace {
+pub(crate) fn pace() -> Pace {
     Pace {
         look: Duration::from_millis(200),
         ask_again: Duration::from_millis(20),
@@ -31,9 +31,10 @@ fn pace() -> Pace {
     }
 }
 
-struct Lane {
-    kit: Kit,
-    terminal: Simulator,
+pub(crate) struct Lane {
+    pub(crate) kit: Kit,
+    pub(crate) terminal: Simulator,
+    pace: Pace,
     stop: watch::Sender<bool>,
     runner: JoinHandle<()>,
     screens: broadcast::Receiver<Arc<TillView>>,
@@ -41,7 +42,12 @@ struct Lane {
 
 impl Lane {
     /// Till 1 of an open shop takes cards at a terminal whose customers tap by themselves.
-    async fn start(automatic: Option<u64>) -> Lane {
+    pub(crate) async fn start(automatic: Option<u64>) -> Lane {
+        Lane::start_at(automatic, pace()).await
+    }
+
+    /// The same, looked after at a pace of its own.
+    pub(crate) async fn start_at(automatic: Option<u64>, pace: Pace) -> Lane {
         // The shop's clock stands there too, in its own zone.
         let clock = || Moment { month: 11, day: 2, hour: 9, minute: 0 };
         let setup = Setup { automatic, hurry: 200, clock, ..Setup::default() };
@@ -59,6 +65,8 @@ impl Lane {
                 rate: None,
                 certificate: None,
                 terminal_id: None,
+                merchant: None,
+                close_by_hand: false,
             }];
             settings.tills[0].terminal = Some(TERMINAL);
             kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).expect("configured");
@@ -66,11 +74,11 @@ impl Lane {
         })
         .await;
         let screens = kit.engine.subscribe(TillId(1));
-        let (stop, runner) = runner(&kit);
-        Lane { kit, terminal, stop, runner, screens }
+        let (stop, runner) = runner(&kit, pace);
+        Lane { kit, terminal, pace, stop, runner, screens }
     }
 
-    async fn send(&mut self, command: TillCommand) {
+    pub(crate) async fn send(&mut self, command: TillCommand) {
         let actor = Actor { person: Some(MANAGER), approver: None };
         let (id, told) = (self.kit.id(), format!("{command:?}"));
         let done = self.kit.engine.till(id, TillId(1), actor, command).await;
@@ -78,7 +86,7 @@ impl Lane {
     }
 
     /// The program ends without a word, and starts again.
-    async fn crash(&mut self) {
+    pub(crate) async fn crash(&mut self) {
         self.runner.abort();
         let kit = std::mem::replace(&mut self.kit, blocking(Kit::new).await);
         self.kit = blocking(move || {
@@ -88,11 +96,11 @@ impl Lane {
         })
         .await;
         self.screens = self.kit.engine.subscribe(TillId(1));
-        (self.stop, self.runner) = runner(&self.kit);
+        (self.stop, self.runner) = runner(&self.kit, self.pace);
     }
 
     /// Waits for a screen, for a minute at most.
-    async fn until(&mut self, is: impl Fn(&TillView) -> bool) -> Arc<TillView> {
+    pub(crate) async fn until(&mut self, is: impl Fn(&TillView) -> bool) -> Arc<TillView> {
         for _ in 0..1_200 {
             let view = self.kit.engine.view(TillId(1)).await.expect("a view");
             if is(&view) {
@@ -108,7 +116,7 @@ impl Lane {
     }
 
     /// Waits until the payment of the present basket has a clear end; true when money moved.
-    async fn settled(&mut self) -> bool {
+    pub(crate) async fn settled(&mut self) -> bool {
         let ended = |view: &TillView| {
             let failed = view.payment.as_ref().is_some_and(|p| p.truth == Truth::NotCharged);
             view.basket.is_none() || failed
@@ -117,14 +125,14 @@ impl Lane {
     }
 
     /// What the terminal holds to: payments that were not taken back.
-    fn charged(&self) -> Vec<i64> {
+    pub(crate) fn charged(&self) -> Vec<i64> {
         let view = self.terminal.controls().view();
         let standing = view.entries.iter().filter(|e| e.kind == "payment" && !e.settled);
         standing.map(|e| e.amount).collect()
     }
 
     /// What the shop's receipts say was paid by card.
-    async fn booked(&self) -> Vec<i64> {
+    pub(crate) async fn booked(&self) -> Vec<i64> {
         let path = self.kit.file();
         blocking(move || {
             let reader = store::Reader::open(&path).expect("a reader");
@@ -141,19 +149,19 @@ impl Lane {
     }
 
     /// The next basket: what a payment that moved no money left is given up.
-    async fn clear(&mut self) {
+    pub(crate) async fn clear(&mut self) {
         let view = self.kit.engine.view(TillId(1)).await.expect("a view");
         if view.basket.is_some() {
             self.send(TillCommand::AbortBasket { reason: None }).await;
         }
     }
 
-    async fn attempt(&self) -> Option<AttemptState> {
+    pub(crate) async fn attempt(&self) -> Option<AttemptState> {
         let open = self.kit.engine.attempts(TERMINAL).await.expect("running");
         open.first().map(|attempt| attempt.state)
     }
 
-    async fn end(mut self) {
+    pub(crate) async fn end(mut self) {
         let _ = self.stop.send(true);
         self.runner.await.expect("the runner ends well");
         let path = self.kit.file();
@@ -166,14 +174,14 @@ impl Lane {
     }
 }
 
-fn runner(kit: &Kit) -> (watch::Sender<bool>, JoinHandle<()>) {
+fn runner(kit: &Kit, pace: Pace) -> (watch::Sender<bool>, JoinHandle<()>) {
     let (stop, stopped) = watch::channel(false);
-    let running = run_at(kit.engine.clone(), kit.clock.clone(), stopped, pace());
+    let running = run_at(kit.engine.clone(), kit.clock.clone(), stopped, pace);
     (stop, tokio::spawn(running))
 }
 
 /// All but the two that make the till wait for minutes; the driver's own tests have those.
-fn faults() -> impl Iterator<Item = Option<Fault>> {
+pub(crate) fn faults() -> impl Iterator<Item = Option<Fault>> {
     let all =
         Fault::all().filter(|fault| !matches!(fault.name(), "time_out" | "slow_acknowledgement"));
     std::iter::once(None).chain(all.map(Some))

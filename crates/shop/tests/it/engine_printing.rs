@@ -435,3 +435,100 @@ async fn the_z_slip_tells_the_difference_to_those_who_may_see_totals_alone() {
     assert_ne!(closed.difference, money::Money::ZERO, "the record has it all the same");
     print.end().await;
 }
+
+/// What came out on paper so far, each job as one text.
+fn papers(printer: &Printer) -> Vec<String> {
+    let text = |op: &DecodedOp| match op {
+        DecodedOp::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    let jobs = printer.jobs();
+    let whole = jobs.iter().filter(|job| job.ended == Ended::Whole);
+    whole.map(|job| job.ops.iter().filter_map(text).collect::<Vec<_>>().join("\n")).collect()
+}
+
+/// A slip to sign comes out by itself; another one only where the shop wants it. The end of a terminal's day
+/// has a paper of its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slip_to_sign_is_printed_and_others_only_where_they_are_wanted() {
+    use domain::command::{AttemptStep, ClosingStep};
+    use domain::payment::{Approval, CardFacts, Outcome};
+    use domain::settings::{TerminalProtocol, TerminalSettings};
+    use domain::{AttemptId, ClosingId, TerminalId};
+
+    let mut print = Print::start(Faults::default()).await;
+    let mut settings = sim::build::settings(2);
+    settings.tills[0].printer = Some(print.printer.address().to_string());
+    settings.terminals = vec![TerminalSettings {
+        id: TerminalId(1),
+        name: "Theke".to_owned(),
+        protocol: TerminalProtocol::ZvtTcp,
+        address: "127.0.0.1:1".to_owned(),
+        terminal_id: None,
+        close_by_hand: false,
+        merchant: None,
+        rate: None,
+        certificate: None,
+    }];
+    settings.tills[0].terminal = Some(TerminalId(1));
+    let actor = shop::engine::Actor { person: Some(MANAGER), approver: None };
+    // Signed; without a signature; without one where the shop wants every slip.
+    let cases = [(1, true, false, 1), (2, false, false, 0), (3, false, true, 1)];
+    for (attempt, signature, wanted, expected) in cases {
+        settings.print_merchant_slips = wanted;
+        let configure = ShopCommand::Configure { settings: Box::new(settings.clone()) };
+        let id = print.kit.id();
+        print.kit.engine.shop(id, actor, configure).await.expect("configured");
+        let before = papers(&print.printer).len();
+        let card = CardFacts { signature, ..CardFacts::default() };
+        let (amount, currency) = (euros(100), money::Currency::EUR);
+        let approval = Approval { amount: amount.amount, currency, partial: false, card };
+        let part = Some(amount);
+        let step = |step| TillCommand::Attempt { attempt: AttemptId(attempt), step };
+        let merchant = vec!["** Händlerbeleg **".to_owned()];
+        let mut commands = vec![
+            scan(1),
+            scan(2),
+            TillCommand::PayCard { amount: part, terminal: None },
+            step(AttemptStep::Sent { before: String::new() }),
+            step(AttemptStep::Outcome(Outcome::Approved(Box::new(approval)))),
+            step(AttemptStep::Acknowledged { customer: Vec::new(), merchant }),
+        ];
+        if signature {
+            commands.push(TillCommand::CompareSignature { equal: true });
+        }
+        for command in commands {
+            let (id, told) = (print.kit.id(), format!("{command:?}"));
+            let done = print.kit.engine.till(id, TillId(1), actor, command).await;
+            done.unwrap_or_else(|error| panic!("{told}: {error:?}"));
+        }
+        print.idle().await;
+        let new = papers(&print.printer).split_off(before);
+        let slips = new.iter().filter(|text| text.contains("HÄNDLERBELEG")).count();
+        assert_eq!(slips, expected, "{signature} {wanted}: {new:?}");
+        let signs = new.iter().any(|text| text.contains("Unterschrift"));
+        assert_eq!(signs, signature, "{new:?}");
+        let id = print.kit.id();
+        print.kit.engine.till(id, TillId(1), actor, PAY).await.expect("the rest in cash");
+        print.idle().await;
+    }
+    let close = ShopCommand::CloseTerminalDay { terminal: TerminalId(1), despite_doubt: None };
+    let id = print.kit.id();
+    print.kit.engine.shop(id, actor, close).await.expect("asked");
+    let closing = ClosingId(1);
+    for step in [
+        ClosingStep::Sent,
+        ClosingStep::Totals(domain::terminal_day::TerminalTotals::default()),
+        ClosingStep::Closed { lines: vec!["** Kassenschnitt **".to_owned()] },
+    ] {
+        let id = print.kit.id();
+        let command = TillCommand::TerminalDay { closing, step };
+        print.kit.engine.till(id, TillId(1), actor, command).await.expect("a step");
+    }
+    print.idle().await;
+    let paper = papers(&print.printer).pop().expect("its paper");
+    for told in ["KASSENSCHNITT TERMINAL", "Theke", "Differenz", "weichen ab"] {
+        assert!(paper.contains(told), "{told}: {paper}");
+    }
+    print.end().await;
+}

@@ -33,6 +33,8 @@ fn one(protocol: TerminalProtocol, address: &str) -> TerminalSettings {
         rate: None,
         certificate: None,
         terminal_id: None,
+        merchant: None,
+        close_by_hand: false,
     }
 }
 

@@ -1,10 +1,14 @@
 //! Tests of the shop's application from outside.
 
+mod card_numbers;
 mod engine_accounts;
 mod engine_adyen;
 mod engine_cards;
+mod engine_cloud;
 mod engine_commands;
+mod engine_days;
 mod engine_faults;
+mod engine_guard;
 mod engine_kit;
 mod engine_people;
 mod engine_printing;
@@ -14,7 +18,9 @@ mod engine_vouchers;
 mod engine_ways;
 mod http_accounts;
 mod http_bank;
+mod http_cloud;
 mod http_desk;
+mod http_devices;
 mod http_door;
 mod http_live;
 mod http_openapi;

@@ -1,5 +1,8 @@
-SELECT id, till, terminal, basket, purpose, reverses, amount, booked, state, code, asked, changed, person,
-    terminal_id, receipt, trace, scheme, last4
-FROM attempt
-WHERE id < ?1 AND (?2 IS NULL OR terminal = ?2) AND (?3 IS NULL OR state = ?3)
-ORDER BY id DESC LIMIT ?4
+SELECT a.id, a.till, a.terminal, a.basket, a.purpose, a.reverses, a.amount, a.booked, a.state, a.code, a.asked,
+    a.changed, a.person, a.terminal_id, a.receipt, a.trace, a.scheme, a.last4,
+    l.period, l.counts, l.currency, l.tip, l.signs, l.till, l.receipt, l.slip,
+    (SELECT r.id FROM attempt r WHERE r.reverses = a.id AND r.state IN ('approved', 'resolved_charged') LIMIT 1)
+FROM attempt a JOIN attempt_line l ON l.attempt = a.id
+WHERE a.id < ?1 AND (?2 IS NULL OR a.terminal = ?2) AND (?3 IS NULL OR a.state = ?3)
+    AND (?4 IS NULL OR a.asked >= ?4) AND (?5 IS NULL OR a.asked < ?5)
+ORDER BY a.id DESC LIMIT ?6

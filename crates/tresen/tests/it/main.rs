@@ -3,6 +3,7 @@
 mod bad_input;
 mod bank;
 mod day;
+mod ending;
 mod kit;
 mod sigkill;
 mod sigkill_cards;

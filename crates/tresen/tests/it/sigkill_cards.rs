@@ -51,6 +51,8 @@ fn shop_file(file: &Path, terminal: &str) {
         terminal_id: None,
         certificate: None,
         rate: None,
+        merchant: None,
+        close_by_hand: false,
     }];
     settings.tills[0].terminal = Some(TerminalId(1));
     let manager = Some(built.manager);

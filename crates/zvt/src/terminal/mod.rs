@@ -4,7 +4,9 @@
 //!
 //! [`Fault`]s are data: the next transaction goes wrong in the way that was planned.
 
+mod day;
 mod due;
+mod paper;
 mod play;
 mod store;
 
@@ -63,6 +65,8 @@ pub enum Customer {
     Tap,
     /// Types a wrong PIN; may then try again.
     WrongPin,
+    /// Swipes the card and signs.
+    Sign,
     /// Has a card that the host declines.
     Declined,
     /// Presses the stop key.
@@ -110,11 +114,13 @@ pub enum Fault {
     InitialisationDue,
     /// Until it has made a diagnosis it takes no payment, and says so.
     DiagnosisDue,
+    /// The totals of the day name a cent more than there is; waits for an end of day.
+    WrongTotal,
 }
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Decline,
         Self::TimeOut,
         Self::SlowAcknowledgement(6_000),
@@ -134,6 +140,7 @@ impl Fault {
         Self::NoOutcome,
         Self::InitialisationDue,
         Self::DiagnosisDue,
+        Self::WrongTotal,
     ];
 }
 
@@ -260,8 +267,8 @@ impl Terminal {
         }
     }
 
-    /// Plans a fault for the next command that moves money; several wait in a row. What is due is due at
-    /// once.
+    /// Plans a fault for the next command that moves money or closes the day; several wait in a row. What is
+    /// due is due at once.
     pub fn plan(&mut self, fault: Fault) {
         if !self.due.falls(fault) {
             self.faults.push_back(fault);
@@ -287,6 +294,11 @@ impl Terminal {
     /// Plans what customers do, one after another, so that nobody needs to be asked.
     pub fn plan_customer(&mut self, customer: Customer) {
         self.hands.push_back(customer);
+    }
+
+    /// Another device with these settings answers from now on; what is stored stays.
+    pub fn exchange(&mut self, settings: Settings) {
+        self.settings = settings;
     }
 
     /// Sets the terminal's clock.

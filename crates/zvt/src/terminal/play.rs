@@ -6,8 +6,8 @@ use super::store::{Kind, Record};
 use super::{Customer, Fault, HOST_MILLIS, Pending, Step, Terminal};
 use crate::codes::ResultCode;
 use crate::command::{Command, Registration, config};
-use crate::message::{Aborted, Completion, Intermediate, Message, PrintLine, Response, TextBlock};
-use crate::status::{StatusInformation, Technology, Verification};
+use crate::message::{Aborted, Completion, Intermediate, Message, Response};
+use crate::status::{StatusInformation, Technology, Verification, receipt_info};
 use crate::value::{Amount, Currency, MaskedPan, Password, ReceiptNo, TerminalId, Trace, Turnover};
 
 /// Said to a wrong password (84 37).
@@ -18,7 +18,12 @@ impl Terminal {
     pub(super) fn begin(&mut self, command: Command) -> Vec<super::Deed> {
         self.status_enquiry = false;
         self.pending = None;
-        self.fault = if command.moves_money() { self.faults.pop_front() } else { None };
+        let closes = matches!(command, Command::EndOfDay { .. });
+        let due = match self.faults.front() {
+            Some(Fault::WrongTotal) => closes,
+            _ => closes || command.moves_money(),
+        };
+        self.fault = if due { self.faults.pop_front() } else { None };
         if self.fault == Some(Fault::Busy) {
             self.fault = None;
             return vec![self.respond(Response::NOT_YET)];
@@ -55,6 +60,11 @@ impl Terminal {
             }
             Command::RepeatReceipt { service, .. } => self.repeat(service.unwrap_or(0)),
             Command::EndOfDay { .. } => self.end_of_day(command),
+            Command::SendTotals { .. } => {
+                let status = self.totals(&command);
+                let said = Step::Say(Message::Status(Box::new(status)));
+                [Step::Respond(Response::OK), said, self.completion()].into()
+            }
             command => self.money(command),
         };
         self.go_on()
@@ -99,24 +109,6 @@ impl Terminal {
             steps.extend(self.prints(last));
         }
         steps.push_back(self.completion());
-        steps
-    }
-
-    fn end_of_day(&mut self, command: Command) -> VecDeque<Step> {
-        let mut steps = VecDeque::from([Step::Respond(Response::OK)]);
-        let totals = self.store.totals();
-        let sums = totals.iter().flat_map(|totals| totals.cards).map(|card| card.sum.minor_units());
-        let amount = Amount::new(sums.fold(0, i64::saturating_add)).unwrap_or_default();
-        let status = StatusInformation {
-            result: Some(ResultCode::OK),
-            totals,
-            ..self.status(&command, Some(amount))
-        };
-        steps.extend(self.shows(0x04));
-        steps.push_back(Step::Host(HOST_MILLIS));
-        steps.push_back(Step::Outcome(Box::new(status.clone())));
-        steps.extend([Step::Commit, self.completion()]);
-        self.pending = self.pending(command, Kind::Payment, status);
         steps
     }
 
@@ -211,8 +203,10 @@ impl Terminal {
     pub(super) fn after_customer(&mut self, customer: Customer) -> Vec<Step> {
         let declined = self.fault == Some(Fault::Decline);
         match customer {
-            Customer::Insert | Customer::Tap if !declined => self.approves(Some(customer)),
-            Customer::Insert | Customer::Tap | Customer::Declined => {
+            Customer::Insert | Customer::Tap | Customer::Sign if !declined => {
+                self.approves(Some(customer))
+            }
+            Customer::Insert | Customer::Tap | Customer::Sign | Customer::Declined => {
                 self.declines(ResultCode(0x05))
             }
             Customer::Stop => {
@@ -344,7 +338,12 @@ impl Terminal {
         steps
     }
 
-    fn pending(&self, command: Command, kind: Kind, status: StatusInformation) -> Option<Pending> {
+    pub(super) fn pending(
+        &self,
+        command: Command,
+        kind: Kind,
+        status: StatusInformation,
+    ) -> Option<Pending> {
         let record = Record {
             kind,
             receipt: status.receipt?,
@@ -358,7 +357,11 @@ impl Terminal {
     }
 
     /// An outcome without a result yet, with new numbers.
-    fn status(&mut self, command: &Command, amount: Option<Amount>) -> StatusInformation {
+    pub(super) fn status(
+        &mut self,
+        command: &Command,
+        amount: Option<Amount>,
+    ) -> StatusInformation {
         let number = self.store.next_number();
         let refers_to = command.refers_to();
         let original = refers_to.and_then(|receipt| {
@@ -386,41 +389,13 @@ impl Terminal {
     }
 
     /// An intermediate status, to a till that wants it.
-    fn shows(&self, code: u8) -> Option<Step> {
+    pub(super) fn shows(&self, code: u8) -> Option<Step> {
         let wanted = self.config & config::INTERMEDIATE != 0;
         let status = Intermediate { code, ..Intermediate::default() };
         wanted.then_some(Step::Say(Message::Intermediate(status)))
     }
 
-    /// The customer's receipt, to a till that wants lines.
-    fn prints(&self, status: &StatusInformation) -> Vec<Step> {
-        let wanted = config::LINES | config::PRINT_RECEIPTS;
-        if self.config & wanted != wanted {
-            return Vec::new();
-        }
-        let number = |text: &str, number: Option<u64>| format!("{text} {}", number.unwrap_or(0));
-        let receipt = status.receipt.and_then(ReceiptNo::get).map(u64::from);
-        let texts = [
-            "** Kundenbeleg **".to_owned(),
-            number("Terminal-ID", status.terminal.map(|id| u64::from(id.get()))),
-            number("TA-Nr.", status.trace.map(|trace| trace.get())),
-            number("Beleg-Nr.", receipt),
-            number(
-                "Betrag (Cent)",
-                status.amount.and_then(|a| u64::try_from(a.minor_units()).ok()),
-            ),
-            format!("Karte ************{}", status.pan.unwrap_or_default().last_digits()),
-        ];
-        let lines = texts.into_iter().map(|text| PrintLine { attribute: 0, text });
-        if self.prints_blocks {
-            let block = TextBlock { receipt_type: Some(2), lines: lines.collect(), flaw: None };
-            return vec![Step::Say(Message::TextBlock(block))];
-        }
-        let end = PrintLine { attribute: 0x80, text: String::new() };
-        lines.chain([end]).map(|line| Step::Say(Message::PrintLine(line))).collect()
-    }
-
-    fn completion(&self) -> Step {
+    pub(super) fn completion(&self) -> Step {
         Step::Say(Message::Completion(Completion::default()))
     }
 }
@@ -445,6 +420,7 @@ const fn password_of(command: &Command) -> Option<Password> {
 fn show_card(status: &mut StatusInformation, customer: Customer) {
     let (digits, card_type, name, technology, verification) = match customer {
         Customer::Tap => ("8074", 6, "Mastercard", Technology::Contactless, Verification::None),
+        Customer::Sign => ("1881", 10, "Visa", Technology::MagneticStripe, Verification::Signature),
         _ => ("4771", 5, "girocard", Technology::Chip, Verification::Pin),
     };
     status.pan = MaskedPan::from_last_digits(digits).ok();
@@ -452,6 +428,8 @@ fn show_card(status: &mut StatusInformation, customer: Customer) {
     status.card_name = Some(name.to_owned());
     status.technology = Some(technology);
     status.verification = Some(verification);
+    let signs = verification == Verification::Signature;
+    status.receipt_info = signs.then_some(receipt_info::POSITIVE | receipt_info::SIGNATURE);
     status.online = Some(true);
     status.payment_type = Some(if verification == Verification::Pin { 0x70 } else { 0x60 });
 }

@@ -85,25 +85,27 @@ impl Store {
         self.records.push(record);
     }
 
-    /// The totals by kind of card; `None` when nothing is stored.
+    /// The totals by kind of card, payments less refunds; what was taken back is not among it. `None` when nothing is stored.
     pub(super) fn totals(&self) -> Option<Totals> {
         let (first, last) = (self.records.first()?.receipt, self.records.last()?.receipt);
         let mut cards = [CardTotal::default(); 7];
-        let counted = self
-            .records
-            .iter()
-            .filter(|r| matches!(r.kind, Kind::Payment | Kind::Booking | Kind::Tip) && !r.settled);
+        let mut sums = [0_i64; 7];
+        let counted = self.records.iter().filter(|r| !r.settled);
         for record in counted {
-            let at = match record.status.card_type {
-                Some(5) => 0,
-                Some(6) => 2,
-                _ => 6,
+            let amount = match record.kind {
+                Kind::Payment | Kind::Booking | Kind::Tip => record.amount.minor_units(),
+                Kind::Refund => record.amount.minor_units().saturating_neg(),
+                Kind::Reservation | Kind::Release | Kind::Reversal => continue,
             };
-            if let Some(card) = cards.get_mut(at) {
+            let at = place(record.status.card_type);
+            if let (Some(card), Some(sum)) = (cards.get_mut(at), sums.get_mut(at)) {
                 card.count = card.count.saturating_add(1);
-                let sum = card.sum.minor_units().saturating_add(record.amount.minor_units());
-                card.sum = Amount::new(sum).unwrap_or(card.sum);
+                *sum = sum.saturating_add(amount);
             }
+        }
+        for (card, sum) in cards.iter_mut().zip(sums) {
+            // The protocol knows no sign: where more was given back than was paid, nothing is said.
+            card.sum = Amount::new(sum.max(0)).unwrap_or_default();
         }
         Some(Totals { first, last, cards })
     }
@@ -111,5 +113,18 @@ impl Store {
     /// Begins a new day. Open reservations stay.
     pub(super) fn close_day(&mut self) {
         self.records.retain(|r| r.kind == Kind::Reservation && !r.settled);
+    }
+}
+
+/// Where a kind of card (BMP 8A) stands among the totals.
+const fn place(card_type: Option<u16>) -> usize {
+    match card_type {
+        Some(2 | 5) => 0,
+        Some(14) => 1,
+        Some(6 | 46) => 2,
+        Some(8) => 3,
+        Some(10 | 11 | 13) => 4,
+        Some(12) => 5,
+        _ => 6,
     }
 }

@@ -3,7 +3,10 @@ import { bankTexts } from './bank.de';
 import { accountTexts } from './accounts.de';
 import { errors } from './errors.de';
 import { importTexts } from './import.de';
+import { cloudTexts } from './cloud.de';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.de';
+import { terminalDayTexts } from './terminalDays.de';
+import { deviceTexts, deviceTodos, deviceTodoTexts } from './terminals.de';
 import { wayTexts } from './terminalWays.de';
 import { voucherTexts } from './vouchers.de';
 
@@ -21,6 +24,7 @@ export const de = {
     vouchers: 'Gutscheine',
     bank: 'Bank',
     customers: 'Kunden',
+    terminals: 'Kartenterminals',
     days: 'Kassen & Abschlüsse',
     people: 'Mitarbeiter',
     settings: 'Einstellungen',
@@ -179,8 +183,11 @@ export const de = {
       overdue_days: () => 'Kassentag seit gestern oder länger offen',
       print_jobs: (n: number) => (n === 1 ? 'Ein Druckauftrag wartet' : `${n} Druckaufträge warten`),
       no_backup: () => 'Keine aktuelle Sicherung',
+      ...deviceTodos,
       prints: (n: number) => (n === 1 ? 'Ein Druck unklar' : `${n} Drucke unklar`),
       overdue_accounts: (n: number) => (n === 1 ? 'Ein Beleg auf Rechnung überfällig' : `${n} Belege auf Rechnung überfällig`),
+      terminal_days: (n: number) => (n === 1 ? 'Ein Kassenschnitt braucht Klärung' : `${n} Kassenschnitte brauchen Klärung`),
+      paid_aside: (n: number) => (n === 1 ? 'Ein geparkter Bon ist bezahlt' : `${n} geparkte Bons sind bezahlt`),
       other: (n: number) => `${n} Hinweise`,
     },
     todoTexts: {
@@ -189,8 +196,11 @@ export const de = {
       overdue_days: 'An der Kasse zählen und abschließen.',
       print_jobs: 'Papier und Verbindung des Druckers prüfen.',
       no_backup: 'Unter „Journal & Prüfung“ sichern und auf einen zweiten Datenträger kopieren.',
+      ...deviceTodoTexts,
       prints: 'Nachsehen, ob sie gedruckt wurden, und unter „Belege“ klären.',
       overdue_accounts: 'Unter „Kunden“ nachsehen und erinnern.',
+      terminal_days: 'Terminal und Kasse weichen ab, oder das Terminal ist nicht abgeschlossen.',
+      paid_aside: 'Die Karte ist belastet. An der Kasse wiederholen und abschließen.',
       other: '',
     },
     look: 'Ansehen',
@@ -200,7 +210,7 @@ export const de = {
     prints: {
       title: 'Unklare Drucke',
       lead: 'Hier ist nicht bekannt, ob sie gedruckt wurden. Bitte nachsehen.',
-      kinds: { receipt: 'Beleg', copy: 'Kopie zu Beleg', day_report: 'Z-Bericht', drawer_slip: 'Ladenbeleg', drawer: 'Lade öffnen' },
+      kinds: { receipt: 'Beleg', copy: 'Kopie zu Beleg', day_report: 'Z-Bericht', terminal_day: 'Kassenschnitt', merchant_slip: 'Händlerbeleg', drawer_slip: 'Ladenbeleg', drawer: 'Lade öffnen' },
       done: 'Wurde gedruckt',
       again: 'Als Kopie drucken',
     },
@@ -245,6 +255,7 @@ export const de = {
     discountOf: { promotion: 'Aktion', manual: 'Rabatt', receipt: 'Bonrabatt', returned: 'Rabatt zurück' },
   },
   payments: paymentTexts,
+  terminalDays: terminalDayTexts,
   items: {
     title: 'Artikel',
     tabs: { label: 'Artikel-Bereiche', list: 'Liste', unknown: 'Unbekannte Codes', import: 'Einlesen' },
@@ -339,6 +350,7 @@ export const de = {
   vouchers: voucherTexts,
   bank: bankTexts,
   accounts: accountTexts,
+  devices: deviceTexts,
   stock: {
     title: 'Bestand',
     low: 'nur wenig Bestand',
@@ -456,6 +468,7 @@ export const de = {
       exceed_credit: 'Kreditlimit überschreiten',
       manage_customers: 'Kunden verwalten',
       record_account_payments: 'Zahlungseingänge buchen, Guthaben annehmen',
+      manage_terminals: 'Kartenterminals aufnehmen, prüfen, freigeben',
       manage_settings: 'Einstellungen ändern',
       manage_people: 'Mitarbeiter ändern',
       manage_record: 'Journal prüfen, sichern',
@@ -513,6 +526,7 @@ export const de = {
     terminals: terminalTexts,
     tips: tipTexts,
     ways: wayTexts,
+    cloud: cloudTexts,
     tax: {
       lead: 'Ein neuer Satz gilt ab seinem Datum; die alten bleiben, damit alte Bons stimmen.',
       key: 'Steuerschlüssel',

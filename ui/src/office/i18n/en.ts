@@ -4,7 +4,10 @@ import { bankTexts } from './bank.en';
 import { accountTexts } from './accounts.en';
 import { errors } from './errors.en';
 import { importTexts } from './import.en';
+import { cloudTexts } from './cloud.en';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.en';
+import { terminalDayTexts } from './terminalDays.en';
+import { deviceTexts, deviceTodos, deviceTodoTexts } from './terminals.en';
 import { wayTexts } from './terminalWays.en';
 import { voucherTexts } from './vouchers.en';
 
@@ -22,6 +25,7 @@ export const en: Texts = {
     vouchers: 'Vouchers',
     bank: 'Bank',
     customers: 'Customers',
+    terminals: 'Card terminals',
     days: 'Tills & closings',
     people: 'People',
     settings: 'Settings',
@@ -180,8 +184,11 @@ export const en: Texts = {
       overdue_days: () => 'Till day open since yesterday or longer',
       print_jobs: (n) => (n === 1 ? 'One print job is waiting' : `${n} print jobs are waiting`),
       no_backup: () => 'No recent backup',
+      ...deviceTodos,
       prints: (n) => (n === 1 ? 'One print uncertain' : `${n} prints uncertain`),
       overdue_accounts: (n) => (n === 1 ? 'One receipt on account overdue' : `${n} receipts on account overdue`),
+      terminal_days: (n) => (n === 1 ? 'One terminal closing needs a look' : `${n} terminal closings need a look`),
+      paid_aside: (n) => (n === 1 ? 'A parked receipt is paid' : `${n} parked receipts are paid`),
       other: (n) => `${n} notes`,
     },
     todoTexts: {
@@ -190,8 +197,11 @@ export const en: Texts = {
       overdue_days: 'Count and close at the till.',
       print_jobs: 'Check the paper and the printer’s connection.',
       no_backup: 'Back up under “Journal & checks” and copy the file to a second medium.',
+      ...deviceTodoTexts,
       prints: 'See whether they came out and settle them under “Receipts”.',
       overdue_accounts: 'Look under “Customers” and remind them.',
+      terminal_days: 'Terminal and shop differ, or the terminal’s day is not closed.',
+      paid_aside: 'The card is charged. Recall it at the till and finish it.',
       other: '',
     },
     look: 'Look',
@@ -201,7 +211,7 @@ export const en: Texts = {
     prints: {
       title: 'Uncertain prints',
       lead: 'It is not known whether these came out. Please look.',
-      kinds: { receipt: 'Receipt', copy: 'Copy of receipt', day_report: 'Z report', drawer_slip: 'Drawer slip', drawer: 'Open the drawer' },
+      kinds: { receipt: 'Receipt', copy: 'Copy of receipt', day_report: 'Z report', terminal_day: 'Terminal closing', merchant_slip: 'Merchant’s slip', drawer_slip: 'Drawer slip', drawer: 'Open the drawer' },
       done: 'It came out',
       again: 'Print as a copy',
     },
@@ -246,6 +256,7 @@ export const en: Texts = {
     discountOf: { promotion: 'Promotion', manual: 'Discount', receipt: 'Receipt discount', returned: 'Discount returned' },
   },
   payments: paymentTexts,
+  terminalDays: terminalDayTexts,
   items: {
     title: 'Items',
     tabs: { label: 'Areas of items', list: 'List', unknown: 'Unknown codes', import: 'Import' },
@@ -340,6 +351,7 @@ export const en: Texts = {
   vouchers: voucherTexts,
   bank: bankTexts,
   accounts: accountTexts,
+  devices: deviceTexts,
   stock: {
     title: 'Stock',
     low: 'low stock only',
@@ -457,6 +469,7 @@ export const en: Texts = {
       exceed_credit: 'Exceed a credit limit',
       manage_customers: 'Manage customers',
       record_account_payments: 'Record payments, take more than is owed',
+      manage_terminals: 'Register, inspect and release card terminals',
       manage_settings: 'Change settings',
       manage_people: 'Change people',
       manage_record: 'Check the journal, back up',
@@ -514,6 +527,7 @@ export const en: Texts = {
     terminals: terminalTexts,
     tips: tipTexts,
     ways: wayTexts,
+    cloud: cloudTexts,
     tax: {
       lead: 'A new rate counts from its date; the old ones stay, so that old receipts stay right.',
       key: 'Tax key',

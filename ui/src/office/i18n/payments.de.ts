@@ -38,11 +38,13 @@ export const paymentTexts = {
 };
 
 export const terminalTexts = {
-  lead: 'Kartenterminals im Netz des Geschäfts. An welcher Kasse eins steht, wird unter „Kassen“ gewählt.',
-  certified: 'Die Treiber sprechen ZVT und Adyens Terminal API nach den veröffentlichten Unterlagen. Sie sind bei keinem Netzbetreiber zertifiziert. Bitte Zahlung, Storno und Abbruch mit dem eigenen Terminal ausprobieren, bevor damit kassiert wird.',
+  lead: 'Kartenterminals im Netz des Geschäfts, oder über ihren Anbieter im Internet. An welcher Kasse eins steht, wird unter „Kassen“ gewählt.',
+  certified: 'Die Treiber sprechen ZVT, Adyens Terminal API und SumUps Cloud API nach den veröffentlichten Unterlagen. Sie sind bei keinem Netzbetreiber zertifiziert. Bitte Zahlung, Storno und Abbruch mit dem eigenen Terminal ausprobieren, bevor damit kassiert wird.',
+  inspectionDays: 'Prüfung der Terminals alle … Tage',
+  inspectionDaysHint: 'Siegel, Aufsatz, Kabel, Seriennummer, Umgebung. 30 ist ein guter Anfang; wo Terminals unbeaufsichtigt stehen, öfter.',
   none: 'Noch kein Terminal. Karten lassen sich trotzdem nehmen: an einem Terminal ohne Verbindung, den Betrag tippt man dort ein.',
   protocol: 'Spricht',
-  protocols: { zvt_tcp: 'ZVT über TCP', zvt_tls: 'ZVT über TLS', zvt_serial: 'ZVT seriell', adyen_local: 'Adyen (lokal)' },
+  protocols: { zvt_tcp: 'ZVT über TCP', zvt_tls: 'ZVT über TLS', zvt_serial: 'ZVT seriell', adyen_local: 'Adyen (lokal)', adyen_cloud: 'Adyen (Cloud)', sumup_cloud: 'SumUp (Cloud)' },
   address: 'Adresse:Port im Netz',
   addressHint: 'Steht am Terminal unter „Netzwerk“ oder „Kasse“; der Port ist oft 20007 oder 22000.',
   addressHintAdyen: 'Steht am Terminal in den Netzwerkeinstellungen; der Port ist meist 8443.',

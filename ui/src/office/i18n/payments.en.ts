@@ -39,11 +39,13 @@ export const paymentTexts: typeof german.paymentTexts = {
 };
 
 export const terminalTexts: typeof german.terminalTexts = {
-  lead: 'Card terminals in the shop’s network. Which till one stands at is chosen under “Tills”.',
-  certified: 'The drivers speak ZVT and Adyen’s Terminal API as published. They are certified with no acquirer. Please try payment, reversal and cancelling at your own terminal before charging with it.',
+  lead: 'Card terminals in the shop’s network, or through their provider in the internet. Which till one stands at is chosen under “Tills”.',
+  certified: 'The drivers speak ZVT, Adyen’s Terminal API and SumUp’s Cloud API as published. They are certified with no acquirer. Please try payment, reversal and cancelling at your own terminal before charging with it.',
+  inspectionDays: 'Inspect terminals every … days',
+  inspectionDaysHint: 'Seal, overlay, cables, serial number, surroundings. 30 is a good start; more often where terminals are left alone.',
   none: 'No terminal yet. You can take cards all the same: at a terminal that is not connected, where the amount is typed in.',
   protocol: 'Speaks',
-  protocols: { zvt_tcp: 'ZVT over TCP', zvt_tls: 'ZVT over TLS', zvt_serial: 'ZVT, serial', adyen_local: 'Adyen (local)' },
+  protocols: { zvt_tcp: 'ZVT over TCP', zvt_tls: 'ZVT over TLS', zvt_serial: 'ZVT, serial', adyen_local: 'Adyen (local)', adyen_cloud: 'Adyen (cloud)', sumup_cloud: 'SumUp (cloud)' },
   address: 'Address:port in the network',
   addressHint: 'Shown at the terminal under “Network” or “ECR”; the port is often 20007 or 22000.',
   addressHintAdyen: 'The terminal shows it in its network settings; the port is mostly 8443.',

@@ -5,8 +5,11 @@ import type {
   AttemptPage, BackupWritten, BankFileView, BankMessagePage, CustomerDetail, CustomerPage, DayPage, ImportStatus, ItemDetail, ItemPage, Movement,
   OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo, StockPage, TerminalRow, TerminalServed, Today, TransferPage,
   UnknownCode, VoucherDetail, VoucherPage,
+  AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, DayPage, DeviceEntry, DeviceRegister, ImportStatus, ItemDetail, ItemPage, Movement,
+  OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo, StockPage, TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today,
+  TransferPage, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
-import type { Named, Settings, SetupBody, ShopCommand, TerminalSecret, TerminalService } from './types';
+import type { Named, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret, TerminalService } from './types';
 
 type Query = Record<string, string | number | boolean | undefined>;
 const seg = (part: string | number): string => encodeURIComponent(part);
@@ -24,8 +27,17 @@ export const api = {
   receipts: (query: Query) => get<ReceiptPage>('/receipts', query),
   receipt: (till: number, number: number) => get<ReceiptDetail>(`/receipts/${till}/${number}`),
   payments: (query: Query) => get<AttemptPage>('/payments', query),
+  payment: (id: number) => get<AttemptDetail>(`/payments/${id}`),
+  terminalDays: (query: Query) => get<TerminalDayPage>('/terminal-days', query),
+  terminalDay: (id: number) => get<TerminalDayDetail>(`/terminal-days/${id}`),
+  terminalDayOpen: (terminal: number) => get<TerminalDayDetail>(`/terminals/${terminal}/day`),
   terminals: () => get<TerminalRow[]>('/terminals'),
   setTerminalPassword: (terminal: number, password: string) => post<TerminalRow[]>(`/terminals/${terminal}/password`, { password }),
+  setTerminalKey: (terminal: number, key: TerminalKey) => post<TerminalRow[]>(`/terminals/${terminal}/key`, key),
+  pairTerminal: (terminal: number, code: string) => post<TerminalPaired>(`/terminals/${terminal}/pair`, { code }),
+  deviceRegister: () => get<DeviceRegister>('/terminals/register'),
+  deviceEntries: (terminal: number, query: Query) => get<DeviceEntry[]>(`/terminals/${terminal}/entries`, query),
+  terminalPhoto: (terminal: number, photo: Blob) => upload<DeviceRegister>(`/terminals/${terminal}/photo`, photo, 'image/jpeg'),
   setTerminalSecret: (terminal: number, secret: TerminalSecret) => post<TerminalRow[]>(`/terminals/${terminal}/secret`, secret),
   /** It may take as long as the terminal's own patience. */
   serveTerminal: (terminal: number, what: TerminalService) => post<TerminalServed>(`/terminals/${terminal}/service`, { what }, 240_000),
@@ -73,6 +85,10 @@ export const address = {
   dayHtml: (till: number, number: number) => `/api/v1/days/${till}/${number}/html`,
   invoice: (till: number, number: number) => `/api/v1/receipts/${till}/${number}/invoice`,
   customersCsv: '/api/v1/customers/export.csv',
+  terminalPhoto: (terminal: number, digest: string) => `/api/v1/terminals/${terminal}/photo/${digest}`,
+  slipHtml: (attempt: number) => `/api/v1/payments/${attempt}/slip/html`,
+  terminalDayHtml: (closing: number) => `/api/v1/terminal-days/${closing}/html`,
+  paymentsCsv: (query: string) => `/api/v1/payments/export.csv${query}`,
   vouchersCsv: '/api/v1/vouchers/export.csv',
   itemsCsv: '/api/v1/items/export.csv',
 };

@@ -44,7 +44,21 @@ export type OutboxJob = Sent<Schemas['OutboxJob']>;
 export type AttemptRow = Sent<Schemas['AttemptRow']>;
 export type AttemptPage = Sent<Schemas['AttemptPage']>;
 export type TerminalServed = Sent<Schemas['TerminalServed']>;
+export type AttemptStep = Sent<Schemas['AttemptStepRow']>;
+export type AttemptDetail = Omit<Sent<Schemas['AttemptDetail']>, 'steps'> & { steps: AttemptStep[] };
+export type TerminalDayRow = Sent<Schemas['TerminalDayRow']>;
+export type TerminalDayPage = Sent<Schemas['TerminalDayPage']>;
+export type TerminalDayDetail = Sent<Schemas['TerminalDayDetail']>;
 export type TerminalRow = Sent<Schemas['TerminalRow']>;
+
+// ---- card terminals as devices ----
+
+export type DeviceCard = Schemas['DeviceCard'];
+export type InspectionPoint = Schemas['InspectionPoint'];
+/** A card stands in the journal, where fields that say nothing are left out. */
+export type DeviceRow = Omit<Sent<Schemas['DeviceRow']>, 'card' | 'reported' | 'stop'> & Pick<Schemas['DeviceRow'], 'reported'> & { card: DeviceCard | null; stop: Schemas['DeviceStop'] | null };
+export type DeviceRegister = Omit<Sent<Schemas['DeviceRegister']>, 'terminals'> & { terminals: DeviceRow[] };
+export type DeviceEntry = Omit<Sent<Schemas['DeviceEntry']>, 'card' | 'identity'> & { card: DeviceCard | null; identity: Schemas['DeviceIdentity'] | null };
 
 // ---- items and stock ----
 

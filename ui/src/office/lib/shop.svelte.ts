@@ -14,6 +14,7 @@ class Shop {
   lowStock = $state<number | null>(null);
   doubts = $state<number | null>(null);
   bankWaiting = $state<number | null>(null);
+  terminalDays = $state<number | null>(null);
 
   may(permission: Permission): boolean {
     return this.permissions.includes(permission);
@@ -49,6 +50,7 @@ class Shop {
     this.lowStock = null;
     this.doubts = null;
     this.bankWaiting = null;
+    this.terminalDays = null;
   }
 }
 

@@ -15,6 +15,8 @@ export type TillSettings = Schemas['TillSettings'];
 export type TerminalSettings = Schemas['TerminalSettings'];
 export type TerminalService = Schemas['TerminalService'];
 export type TerminalSecret = Schemas['TerminalSecret'];
+export type TerminalKey = Schemas['TerminalKey'];
+export type TerminalPaired = Schemas['TerminalPaired'];
 export type Promotion = Schemas['Promotion'];
 
 /** The settings as the shop gives them: every list is there. */

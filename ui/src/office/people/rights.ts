@@ -35,6 +35,7 @@ export const RIGHTS: { right: Permission & string; cashier: Reach; supervisor: R
   { right: 'exceed_credit', cashier: false, supervisor: true },
   { right: 'manage_customers', cashier: false, supervisor: true },
   { right: 'record_account_payments', cashier: false, supervisor: true },
+  { right: 'manage_terminals', cashier: false, supervisor: true },
   { right: 'manage_settings', cashier: false, supervisor: false },
   { right: 'manage_people', cashier: false, supervisor: false },
   { right: 'manage_record', cashier: false, supervisor: false },

@@ -10,6 +10,7 @@ use ::nexo::wire::Answer;
 use ::nexo::words::{Condition, Document, EntryMode, Outcome, PaymentType};
 
 use crate::simulator::Entry;
+use crate::simulator::bent::{TEST_PAN, TEST_TRACK_2};
 
 /// A transaction that the terminal has stored.
 pub(super) struct Record {
@@ -149,6 +150,31 @@ pub(super) fn in_francs(said: &mut Answer) {
         && let Some(amounts) = &mut result.amounts_resp
     {
         amounts.currency = Some("CHF".to_owned());
+    }
+}
+
+/// A whole card number in every text of an answer.
+pub(super) fn leak(said: &mut Answer) {
+    let body = match said {
+        Answer::TransactionStatus(status) => status
+            .repeated_message_response
+            .as_mut()
+            .and_then(|r| r.repeated_response_message_body.payment_response.as_mut()),
+        Answer::Payment(paid) => Some(paid),
+        Answer::Reversal(_) | Answer::Diagnosis(_) => None,
+    };
+    let Some(paid) = body else { return };
+    for receipt in &mut paid.payment_receipt {
+        receipt.output_content.output_text.push(line(&format!("name=PAN&value={TEST_PAN}")));
+        receipt.output_content.output_text.push(line(&format!("name=%3B{TEST_TRACK_2}%3F")));
+    }
+    if let Some(result) = &mut paid.payment_result {
+        let card = result.payment_instrument_data.as_mut().and_then(|i| i.card_data.as_mut());
+        if let Some(card) = card {
+            card.payment_brand = Some(format!("visa {TEST_PAN}"));
+        }
+        let approval_code = Some(TEST_PAN.to_owned());
+        result.payment_acquirer_data = Some(AcquirerData { approval_code });
     }
 }
 

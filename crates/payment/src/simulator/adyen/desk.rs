@@ -10,7 +10,7 @@ use ::nexo::message::{
     DiagnosisResponse, Header, HostStatus, MessageReference, PaymentRequest, PoiStatus,
     RepeatedBody, RepeatedMessageResponse, ReversalRequest, SaleData, TransactionStatusResponse,
 };
-use ::nexo::wire::{Answer, Ask};
+use ::nexo::wire::{self, Answer, Ask};
 use ::nexo::words::{Condition, EntryMode, GlobalStatus, PaymentType};
 use ::zvt::terminal::Customer;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -19,32 +19,14 @@ use tokio::time::{Instant, sleep_until};
 use super::Setup;
 use super::books::{self, Record, failure, paid, reversed, success, unpaid};
 use super::faults::Fault;
-use super::server::Flaw;
+use crate::simulator::bent::Device;
 use crate::simulator::desk::Order;
+use crate::simulator::server::{Flaw, Reply, Visit, send};
 use crate::simulator::view::{self, View};
 
 /// How long a customer may take, and how long a terminal hangs.
 const CUSTOMER: Duration = Duration::from_secs(60);
 const HANGS: Duration = Duration::from_secs(180);
-
-/// A message that came, and where its answer goes.
-pub(super) struct Visit {
-    pub(super) body: Vec<u8>,
-    pub(super) reply: oneshot::Sender<Reply>,
-}
-
-/// An answer.
-pub(super) struct Reply {
-    pub(super) status: &'static str,
-    pub(super) body: Vec<u8>,
-    pub(super) flaw: Flaw,
-}
-
-impl Reply {
-    const fn plain(status: &'static str, body: Vec<u8>) -> Self {
-        Self { status, body, flaw: Flaw::None }
-    }
-}
 
 /// A payment for which a customer is asked.
 struct InHand {
@@ -71,6 +53,8 @@ pub(super) struct Desk {
     fault: Option<Fault>,
     comes: Option<Instant>,
     automatic: Option<u64>,
+    device: Device,
+    leaks: bool,
     shows: &'static str,
 }
 
@@ -87,13 +71,16 @@ impl Desk {
             fault: None,
             comes: None,
             automatic: setup.automatic,
+            device: Device::Own,
+            leaks: false,
             shows: "ready",
         }
     }
 
     pub(super) fn view(&self) -> View {
+        let cloud = self.setup.cloud.is_some();
         View {
-            speaks: "nexo (Adyen)",
+            speaks: if cloud { "nexo (Adyen, Cloud)" } else { "nexo (Adyen)" },
             terminal: self.setup.poi_id.clone(),
             currency: self.setup.currency.clone(),
             shows: if self.waiting() && self.shows != "wrong_pin" {
@@ -104,8 +91,13 @@ impl Desk {
             waiting: self.waiting(),
             asks: self.in_hand.as_ref().map(|now| (now.kind, now.amount)),
             fault: self.fault.map(view::Fault::Nexo),
-            faults: view::Fault::nexo().collect(),
+            faults: if cloud {
+                view::Fault::nexo_cloud().collect()
+            } else {
+                view::Fault::nexo().collect()
+            },
             automatic: self.automatic,
+            device: self.device,
             entries: self.records.iter().map(Record::entry).collect(),
         }
     }
@@ -115,19 +107,50 @@ impl Desk {
     }
 
     fn seal(&self, header: &Header, answer: &Answer) -> Vec<u8> {
+        let mut header = header.clone();
+        if self.device != Device::Own {
+            header.poi_id = self.device.poi_id(&self.setup.poi_id);
+        }
+        let mut answer = answer.clone();
+        if self.leaks {
+            books::leak(&mut answer);
+        }
         let drawn = (self.setup.draw)();
         let mut nonce = Nonce::default();
         nonce.iter_mut().zip(drawn).for_each(|(to, from)| *to = from);
         // Headers are those of the question: there is no error to come.
-        self.keys.seal_response(header, answer, nonce).unwrap_or_default()
+        match self.setup.cloud {
+            None => self.keys.seal_response(&header, &answer, nonce).unwrap_or_default(),
+            Some(_) => wire::write_response(&header, &answer).unwrap_or_default(),
+        }
+    }
+
+    /// The message in a request, or what is answered to one for nobody here.
+    fn opened(&self, visit: &Visit) -> Result<(Header, Ask), &'static str> {
+        let poi_id = &self.setup.poi_id;
+        let path = match &self.setup.cloud {
+            None => "/nexo".to_owned(),
+            Some(cloud) if visit.key.as_deref() != Some(&cloud.api_key) => {
+                return Err("401 Unauthorized");
+            }
+            Some(cloud) => format!("/v1/merchants/{}/devices/{poi_id}/sync", cloud.merchant),
+        };
+        if visit.method != "POST" || visit.target != path {
+            return Err("404 Not Found");
+        }
+        match self.setup.cloud {
+            None => self.keys.open_request(&visit.body).map_err(|_| "401 Unauthorized"),
+            Some(_) => wire::read_request(&visit.body).map_err(|_| "422 Unprocessable Entity"),
+        }
     }
 
     fn visited(&mut self, visit: Visit) {
-        let Visit { body, reply } = visit;
-        let (header, ask) = match self.keys.open_request(&body) {
+        let opened = self.opened(&visit);
+        let reply = visit.reply;
+        let (header, ask) = match opened {
             Ok((header, ask)) if header.poi_id == self.setup.poi_id => (header, ask),
-            // Sealed for nobody here.
-            _ => return send(reply, Reply::plain("401 Unauthorized", Vec::new())),
+            Ok(_) => return send(reply, Reply::plain("403 Forbidden", Vec::new())),
+            Err(status) => return send(reply, Reply::plain(status, Vec::new())),
         };
         match ask {
             Ask::Diagnosis(_) => {
@@ -229,6 +252,7 @@ impl Desk {
         };
         match fault {
             Some(Fault::LostBeforeRequest) => return,
+            Some(Fault::TooManyRequests | Fault::Rejected) => return turned_away(now.reply, fault),
             Some(Fault::Busy) => {
                 let no = unpaid(failure(Condition::Busy, None), Some(now.sale.clone()));
                 return self.answer(now.header, now.reply, Answer::Payment(no), fault);
@@ -262,6 +286,9 @@ impl Desk {
         };
         let refusal = match fault {
             Some(Fault::LostBeforeRequest) => return,
+            Some(Fault::TooManyRequests | Fault::Rejected) => {
+                return turned_away(Some(reply), fault);
+            }
             Some(Fault::Decline | Fault::TimeOut) => Some(Condition::Refusal),
             Some(Fault::Busy) => Some(Condition::Busy),
             _ => None,
@@ -397,6 +424,8 @@ impl Desk {
             Order::Fault(Some(view::Fault::Nexo(fault))) => self.fault = Some(fault),
             // Another kind of terminal's.
             Order::Fault(Some(_)) => return false,
+            Order::Device(device) => self.device = device,
+            Order::Leak(on) => self.leaks = on,
             Order::Automatic(millis) => {
                 self.automatic = millis;
                 self.call_customer();
@@ -417,15 +446,23 @@ impl Desk {
     }
 }
 
+/// What the cloud answers for a terminal that never hears of it.
+fn turned_away(reply: Option<oneshot::Sender<Reply>>, fault: Option<Fault>) {
+    let Some(reply) = reply else { return };
+    let rejected = r#"{"SaleToPOIRequest":{"EventNotification":{"EventToNotify":"Reject","EventDetails":"message=Did%20not%20receive%20a%20response%20from%20the%20POI."}}}"#;
+    send(
+        reply,
+        match fault {
+            Some(Fault::TooManyRequests) => Reply::plain("429 Too Many Requests", Vec::new()),
+            _ => Reply::plain("200 OK", rejected.into()),
+        },
+    );
+}
+
 fn refers(asked: &MessageReference, header: &Header) -> bool {
     asked.message_category == header.message_category
         && asked.sale_id == header.sale_id
         && asked.service_id == header.service_id
-}
-
-fn send(reply: oneshot::Sender<Reply>, sent: Reply) {
-    // Whoever asked may have gone.
-    let _gone = reply.send(sent);
 }
 
 /// Runs the terminal until nobody can reach it any more.

@@ -41,10 +41,14 @@ pub enum Fault {
     OtherKey,
     /// It answers that something is broken.
     ServerError,
+    /// The cloud says that too much was asked lately.
+    TooManyRequests,
+    /// The cloud says that the terminal did not answer.
+    Rejected,
 }
 
 impl Fault {
-    /// All of them.
+    /// All of a terminal in the shop's own network.
     pub const ALL: [Self; 19] = [
         Self::Decline,
         Self::TimeOut,
@@ -65,6 +69,28 @@ impl Fault {
         Self::Tampered,
         Self::OtherKey,
         Self::ServerError,
+    ];
+
+    /// All of a terminal that is asked through the cloud, where nothing is sealed.
+    pub const CLOUD: [Self; 18] = [
+        Self::Decline,
+        Self::TimeOut,
+        Self::LostBeforeRequest,
+        Self::LostBeforeOutcome,
+        Self::LostAfterOutcome,
+        Self::WrongAmount,
+        Self::WrongCurrency,
+        Self::ChangedTerminal,
+        Self::AnswerTwice,
+        Self::AnswerOfAnotherSale,
+        Self::ReplayedAnswer,
+        Self::LateApprovalAfterAbort,
+        Self::Busy,
+        Self::Garbage,
+        Self::CutOffOutcome,
+        Self::ServerError,
+        Self::TooManyRequests,
+        Self::Rejected,
     ];
 
     /// A stable name.
@@ -90,6 +116,8 @@ impl Fault {
             Self::Tampered => "tampered",
             Self::OtherKey => "other_key",
             Self::ServerError => "server_error",
+            Self::TooManyRequests => "too_many_requests",
+            Self::Rejected => "rejected",
         }
     }
 }

@@ -1,12 +1,10 @@
-//! A simulated terminal of Adyen's kind: HTTPS with a certificate made when it starts, sealed nexo messages,
-//! and the same page and customer as the other one. It keeps its transactions whatever becomes of
+//! A simulated terminal of Adyen's kind: HTTPS with a certificate made when it starts, nexo messages – sealed, or
+//! in clear behind a simulated cloud –, and the same page and customer as the other one. It keeps its transactions whatever becomes of
 //! connections, and goes on with a payment that nobody waits for any more, as the real ones do.
 
 mod books;
 mod desk;
 mod faults;
-mod papers;
-mod server;
 
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
@@ -18,17 +16,37 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
-use super::{Controls, ORDERS, Wire, http};
-use crate::adyen::{BadSettings, Draw, Secret, check_poi_id};
-use desk::{Desk, Visit};
+pub use super::papers::{NoPapers, Papers};
+use super::server::Visit;
+use super::{Controls, ORDERS, Wire, http, papers, server};
+use crate::adyen::{BadSettings, Draw, Secret, certificate_names, check_poi_id};
+use desk::Desk;
 pub use faults::Fault;
-pub use papers::{NoPapers, Papers};
+
+/// The cloud in front of a terminal.
+#[derive(Debug, Clone)]
+pub struct Cloud {
+    /// The merchant's account.
+    pub merchant: String,
+    /// The key that is let in.
+    pub api_key: String,
+}
+
+impl Default for Cloud {
+    /// Names that say what they are.
+    fn default() -> Self {
+        let (merchant, api_key) = ("TresenSimulator".to_owned(), "simulated-api-key".to_owned());
+        Self { merchant, api_key }
+    }
+}
 
 /// What the terminal is.
 #[derive(Clone)]
 pub struct Setup {
     /// Model and serial number.
     pub poi_id: String,
+    /// It is asked through the cloud; then nothing is sealed.
+    pub cloud: Option<Cloud>,
     /// What till and terminal share.
     pub passphrase: String,
     /// What that is called.
@@ -54,6 +72,7 @@ impl Setup {
     pub fn new(draw: Draw) -> Self {
         Self {
             poi_id: "S1F2-000000000001".to_owned(),
+            cloud: None,
             passphrase: "simulated passphrase".to_owned(),
             key_identifier: "simulator".to_owned(),
             key_version: 1,
@@ -93,7 +112,13 @@ impl Simulator {
     /// When there can be no such terminal.
     pub fn start(setup: &Setup) -> Result<Self, NoTerminal> {
         check_poi_id(&setup.poi_id)?;
-        let (acceptor, root) = papers::made(&setup.poi_id, setup.papers)?;
+        let names = match (&setup.cloud, setup.papers) {
+            (Some(_), papers) => papers::here(papers),
+            (None, Papers::OtherName) => certificate_names("S1F2-000000000002"),
+            (None, _) => certificate_names(&setup.poi_id),
+        };
+        let names = if setup.cloud.is_some() { &names[..] } else { &names[..1] };
+        let (acceptor, root) = papers::made(names, setup.papers)?;
         let secret = Secret {
             passphrase: setup.passphrase.clone(),
             key_identifier: setup.key_identifier.clone(),

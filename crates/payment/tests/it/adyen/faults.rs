@@ -9,33 +9,33 @@ use payment::simulator::Entry;
 use payment::simulator::adyen::Fault;
 use payment::{Driver, End, Said};
 
-use super::kit::{World, anew, ask, driver, settle};
+use super::kit::{World, anew, settle};
 use crate::kit::{Book, Event, locked};
 
 const ASKED: i64 = 2_040;
 
 /// One way in which it can go.
 #[derive(Debug, Clone, Copy)]
-struct Case {
-    kind: &'static str,
-    fault: Option<Fault>,
-    fails_at: Option<usize>,
+pub(super) struct Case {
+    pub(super) kind: &'static str,
+    pub(super) fault: Option<Fault>,
+    pub(super) fails_at: Option<usize>,
     /// Connection and record.
-    breaks: Option<(usize, usize)>,
+    pub(super) breaks: Option<(usize, usize)>,
     /// What customers do; none: they tap by themselves.
-    hands: &'static [Customer],
+    pub(super) hands: &'static [Customer],
     /// The cashier gives up after so many milliseconds.
-    gives_up: Option<u64>,
+    pub(super) gives_up: Option<u64>,
 }
 
-const PLAIN: Case =
+pub(super) const PLAIN: Case =
     Case { kind: "payment", fault: None, fails_at: None, breaks: None, hands: &[], gives_up: None };
 
 /// What came of it.
-struct Outcome {
-    end: End,
+pub(super) struct Outcome {
+    pub(super) end: End,
     /// What the terminal has stored of it.
-    stored: Vec<Entry>,
+    pub(super) stored: Vec<Entry>,
     /// What recovery found, if it was needed.
     found: Option<End>,
     /// Records of each connection.
@@ -44,7 +44,7 @@ struct Outcome {
     calls: usize,
 }
 
-async fn play(world: &Arc<World>, case: Case) -> Outcome {
+pub(super) async fn play(world: &Arc<World>, case: Case) -> Outcome {
     let controls = &world.controls;
     controls.choose(None).await;
     controls.automatic(Some(1_000)).await;
@@ -72,13 +72,13 @@ async fn play(world: &Arc<World>, case: Case) -> Outcome {
     }
     let asked = anew(ASKED);
     let mut book = Book { fails_at: case.fails_at, gives_up: case.gives_up, ..Book::default() };
-    let end = world.run(ask(&purpose, &asked), &mut book).await;
-    let records = locked(&world.records).clone();
+    let end = world.run(world.ask(&purpose, &asked), &mut book).await;
+    let records = world.line.records();
     controls.choose(None).await;
     world.begin_anew(None);
     let mut found = None;
     if matches!(end, End::Unknown { .. }) {
-        let query = || driver().query(&purpose, &asked, &book.before);
+        let query = || world.driver().query(&purpose, &asked, &book.before);
         // First with a full disk, then twice with one that works.
         let mut full = Book { fails_at: Some(1), ..Book::default() };
         let unstored = world.run(query(), &mut full).await;
@@ -126,14 +126,14 @@ fn check(case: Case, outcome: &Outcome) {
 
 /// How many combinations were played, how many had to be found out, and how many were stored.
 #[derive(Debug, Default)]
-struct Tally {
-    played: usize,
-    found: usize,
-    stored: usize,
+pub(super) struct Tally {
+    pub(super) played: usize,
+    pub(super) found: usize,
+    pub(super) stored: usize,
 }
 
 /// Each call of the ledger fails, or none; each connection breaks before each record, or none does.
-async fn all_of(world: &Arc<World>, case: Case, tally: &mut Tally) {
+pub(super) async fn all_of(world: &Arc<World>, case: Case, tally: &mut Tally) {
     for fails_at in 0.. {
         let case = Case { fails_at: (fails_at > 0).then_some(fails_at), ..case };
         let whole = one(world, case, tally).await;
@@ -158,31 +158,31 @@ async fn one(world: &Arc<World>, case: Case, tally: &mut Tally) -> Outcome {
     outcome
 }
 
-async fn all_faults(kind: &'static str) -> Tally {
-    let (world, mut tally) = (World::new(), Tally::default());
-    for fault in std::iter::once(None).chain(Fault::ALL.map(Some)) {
-        all_of(&world, Case { kind, fault, ..PLAIN }, &mut tally).await;
+pub(super) async fn all_faults(world: &Arc<World>, kind: &'static str) -> Tally {
+    let mut tally = Tally::default();
+    for fault in std::iter::once(None).chain(world.faults().into_iter().map(Some)) {
+        all_of(world, Case { kind, fault, ..PLAIN }, &mut tally).await;
     }
     tally
 }
 
 #[tokio::test(start_paused = true)]
 async fn whatever_happens_to_a_payment_the_shop_and_the_terminal_agree() {
-    let all = all_faults("payment").await;
+    let all = all_faults(&World::new(), "payment").await;
     println!("adyen payment: {all:?}");
     assert!(all.played > 700 && all.found > 200 && all.stored > 100, "{all:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn whatever_happens_to_a_refund_the_shop_and_the_terminal_agree() {
-    let all = all_faults("refund").await;
+    let all = all_faults(&World::new(), "refund").await;
     println!("adyen refund: {all:?}");
     assert!(all.played > 700 && all.found > 200 && all.stored > 100, "{all:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn whatever_happens_to_a_reversal_the_shop_and_the_terminal_agree() {
-    let all = all_faults("reversal").await;
+    let all = all_faults(&World::new(), "reversal").await;
     println!("adyen reversal: {all:?}");
     assert!(all.played > 700 && all.found > 200 && all.stored > 100, "{all:?}");
 }
@@ -274,7 +274,7 @@ async fn a_wrong_amount_and_a_wrong_currency_are_stored_as_the_terminal_says_the
         world.sale(1).await;
         world.controls.choose(Some(payment::simulator::Fault::Nexo(fault))).await;
         let mut book = Book::default();
-        world.run(driver().pay(&anew(ASKED)), &mut book).await;
+        world.run(world.driver().pay(&anew(ASKED)), &mut book).await;
         let [Said::Approved(said)] = book.said.as_slice() else { panic!("{:?}", book.said) };
         assert_eq!((said.amount, said.currency.as_str()), (amount, currency));
     }
@@ -290,11 +290,11 @@ async fn recovery_may_break_anywhere_and_finds_the_same() {
                 world.begin_anew(None);
                 world.controls.choose(Some(payment::simulator::Fault::Nexo(fault))).await;
                 let (asked, mut book) = (anew(ASKED), Book::default());
-                world.run(driver().pay(&asked), &mut book).await;
-                let query = || driver().query(&Purpose::Payment, &asked, &book.before);
+                world.run(world.driver().pay(&asked), &mut book).await;
+                let query = || world.driver().query(&Purpose::Payment, &asked, &book.before);
                 world.begin_anew(Some((connection, before)));
                 let broken = world.just(query()).await;
-                let records = locked(&world.records).get(connection - 1).copied().unwrap_or(0);
+                let records = world.line.records().get(connection - 1).copied().unwrap_or(0);
                 world.begin_anew(None);
                 let found = world.just(query()).await;
                 let right = |end: &End| match end {

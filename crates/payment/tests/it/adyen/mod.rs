@@ -1,6 +1,7 @@
 //! Adyen's terminals against the simulator: over TLS on loopback, and over a line that can break anywhere.
 
+mod cloud;
 mod faults;
-mod kit;
+pub(crate) mod kit;
 mod operations;
 mod trust;

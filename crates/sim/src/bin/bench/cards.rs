@@ -158,6 +158,8 @@ fn shop_file(scale: &Scale, terminals: [SocketAddr; 2]) -> Result<std::path::Pat
             terminal_id: None,
             certificate: None,
             rate: None,
+            merchant: None,
+            close_by_hand: false,
         })
         .collect();
     settings.tills[0].terminal = Some(TerminalId(1));

@@ -1,14 +1,17 @@
 //! At least one event of every kind, with and without what may be left out.
 
 use domain::account::{Customer, LineAccount, Settled, TenderAccount};
-use domain::bank::BankAccount;
+mod accounts;
+mod devices;
+mod terminal_days;
+mod transfers;
+
 use domain::basket::{
     DiscountOrigin, Line, LineDiscount, ReceiptDiscount, ReturnedFrom, Tender, TenderKind,
 };
 use domain::catalogue::{Code, Item, ItemDraft, Price, TaxShare, Unit};
 use domain::command::{Denomination, StockKind};
 use domain::event::Event;
-use domain::foreign::{ForeignCash, ForeignCount};
 use domain::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use domain::people::{CredentialKind, SecretUse, WrongSecret};
 use domain::receipt::Receipt;
@@ -16,15 +19,14 @@ use domain::refund::{PaidWith, RefundOf, RefundSource};
 use domain::settings::Settings;
 use domain::tip::Tip;
 use domain::totals::TaxRow;
-use domain::transfer::{BankMessage, Confirmed, Finding, TenderTransfer};
 use domain::voucher::{LineVoucher, TenderVoucher, VoucherKind};
 use domain::{
-    AttemptId, BankMessageId, BasketId, CommandId, CustomerId, DayNo, GroupId, ImportId, ItemId,
-    LineNo, NameDigest, Permission, Person, PersonId, PriceListId, PromotionId, ReceiptNo,
-    ReceiptRef, Refusal, Role, TaxKey, TerminalId, TillId, TransferId, VoucherHash, VoucherId,
+    AttemptId, BasketId, CommandId, CustomerId, DayNo, GroupId, ImportId, ItemId, LineNo,
+    NameDigest, Permission, Person, PersonId, PriceListId, PromotionId, ReceiptNo, ReceiptRef,
+    Refusal, Role, TaxKey, TerminalId, TillId, VoucherHash, VoucherId,
 };
 use journal::EntryMeta;
-use money::{Currency, ExchangeRate, Money, Quantity, Rate};
+use money::{Currency, Money, Quantity, Rate};
 
 pub(crate) fn meta(seq: u64) -> EntryMeta {
     EntryMeta {
@@ -262,81 +264,6 @@ fn of_the_terminal() -> Vec<Event> {
     ]
 }
 
-/// Every event of a transfer and of the bank, and the tenders that lead to them.
-fn of_transfers() -> Vec<Event> {
-    let (transfer, basket, message) = (TransferId(7), BasketId(77), BankMessageId(3));
-    let amount = Money::new(3_492);
-    let reference = || "TR7K2M9QX4V8AA".to_owned();
-    let account = |bic: Option<&str>| BankAccount {
-        iban: "DE89370400440532013000".to_owned(),
-        bic: bic.map(str::to_owned),
-        holder: "Hofladen Öz".to_owned(),
-    };
-    let asked = |bic| Event::TransferRequested {
-        transfer,
-        basket,
-        reference: reference(),
-        amount,
-        account: account(bic),
-    };
-    let person = PersonId(2);
-    let by = [Confirmed::Bank { message }, Confirmed::Person { person }];
-    let paid = by.into_iter().map(|confirmed| {
-        let reason = matches!(confirmed, Confirmed::Person { .. }).then(|| "Auszug".to_owned());
-        Event::TransferPaid { transfer, basket, amount, confirmed, reason }
-    });
-    let taken = |finding, known: bool| Event::BankMessageTaken {
-        message,
-        said: Box::new(BankMessage {
-            entry: "2026112300017/1".to_owned(),
-            booked: known.then(|| "2026-11-23".parse().unwrap()),
-            amount,
-            currency: Currency::EUR,
-            back: !known,
-            reference: reference(),
-            fits: known,
-            by: person,
-        }),
-        finding,
-        transfer: known.then_some(transfer),
-    };
-    let tenders = by.into_iter().map(|confirmed| {
-        let mut tender = Tender::exact(TenderKind::Transfer, amount, None);
-        tender.transfer =
-            Some(Box::new(TenderTransfer { transfer, reference: reference(), confirmed }));
-        Event::TenderRecorded { basket, tender }
-    });
-    let mut foreign = Tender::exact(TenderKind::CashForeign, amount, None);
-    foreign.foreign = Some(ForeignCash {
-        currency: "USD".parse().unwrap(),
-        amount: Money::new(5_000),
-        rate: ExchangeRate::new(920_000).unwrap(),
-    });
-    let counted = ForeignCount {
-        currency: "USD".parse().unwrap(),
-        counted: Money::new(4_500),
-        expected: Money::new(5_000),
-        difference: Money::new(-500),
-    };
-    let mut events = vec![
-        asked(None),
-        asked(Some("COBADEFFXXX")),
-        Event::TransferGivenUp { transfer, basket },
-        taken(Finding::Paid, true),
-        taken(Finding::SpoiledReference, false),
-        Event::BankMessageSettled { message, reason: "zurücküberwiesen".to_owned() },
-        Event::TenderRecorded { basket, tender: foreign },
-        Event::DrawerCounted {
-            pieces: vec![],
-            counted: Money::ZERO,
-            expected: Money::ZERO,
-            foreign: vec![counted],
-        },
-    ];
-    events.extend(paid.chain(tenders));
-    events
-}
-
 /// Every event of a voucher, and the lines and tenders that lead to them.
 fn of_vouchers() -> Vec<Event> {
     let (voucher, basket) = (VoucherId(7), BasketId(77));
@@ -384,62 +311,6 @@ fn of_vouchers() -> Vec<Event> {
             left: Some(Money::new(1_508)),
             paid: Some(at(14)),
         }),
-    ]
-}
-
-/// Every event of a customer's account, and the lines and tenders that lead to them.
-fn of_accounts() -> Vec<Event> {
-    let (customer, basket) = (CustomerId(12), BasketId(78));
-    let amount = Money::new(3_492);
-    let at = |number| ReceiptRef { till: TillId(1), number: ReceiptNo(number) };
-    let (date, due) = ("2026-11-23".parse().unwrap(), "2026-12-07".parse().unwrap());
-    let put = |version, limit, blocked| {
-        let details = NameDigest([0x5a; 32]);
-        let id = customer;
-        Event::CustomerPut(Box::new(Customer {
-            id,
-            version,
-            details,
-            term_days: 14,
-            limit,
-            blocked,
-        }))
-    };
-    let charged = |covered, given_back| {
-        let (covered, receipt) = (Money::new(covered), at(20));
-        Event::AccountCharged { customer, amount, covered, date, due, receipt, given_back }
-    };
-    let settles = vec![Settled { receipt: at(20), amount }];
-    let line = |receipt, credit| {
-        let of = LineAccount { customer, receipt, credit };
-        let line = Line { account: Some(of), ..bare_line() };
-        Event::LineAdded { basket, line: Box::new(line) }
-    };
-    let tender = |due, paid| {
-        let mut tender = Tender::exact(TenderKind::Account, amount, None);
-        tender.account = Some(Box::new(TenderAccount { customer, version: 1, due, paid }));
-        Event::TenderRecorded { basket, tender }
-    };
-    let paid = |receipt, reference: &str| {
-        let (reference, settles) = (reference.to_owned(), settles.clone());
-        Event::AccountPaid { customer, amount, receipt, reference, settles }
-    };
-    let credited =
-        |paid, settles| Event::AccountCredited { customer, amount, receipt: at(21), paid, settles };
-    vec![
-        put(1, None, false),
-        put(2, Some(Money::new(50_000)), true),
-        Event::CustomerForgotten { customer },
-        charged(0, false),
-        charged(1_000, true),
-        credited(Some(at(20)), settles.clone()),
-        credited(None, Vec::new()),
-        paid(Some(at(22)), ""),
-        paid(None, "Kontoauszug 17"),
-        line(None, false),
-        line(Some(at(20)), true),
-        tender(Some(due), None),
-        tender(None, Some(at(20))),
     ]
 }
 
@@ -680,8 +551,10 @@ pub(crate) fn events() -> Vec<Event> {
         of_the_basket(),
         of_the_terminal(),
         of_vouchers(),
-        of_transfers(),
-        of_accounts(),
+        accounts::all(),
+        transfers::all(),
+        devices::all(),
+        terminal_days::all(),
     ]
     .concat()
 }

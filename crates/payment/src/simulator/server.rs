@@ -1,4 +1,4 @@
-//! The least HTTPS that a terminal needs: one message a connection.
+//! The least HTTPS that a terminal or a provider needs: one message a connection.
 
 use std::time::Duration;
 
@@ -9,8 +9,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
-use super::desk::{Reply, Visit};
-use crate::simulator::Wire;
+use super::Wire;
 
 /// Longest head of a request.
 const HEAD_MAX: usize = 8 * 1024;
@@ -18,6 +17,36 @@ const HEAD_MAX: usize = 8 * 1024;
 const RUNNING_MAX: usize = 32;
 /// How long a till may take to send or read.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A message that came, and where its answer goes.
+pub(super) struct Visit {
+    pub(super) method: String,
+    /// Path and question.
+    pub(super) target: String,
+    /// What shows who asks.
+    pub(super) key: Option<String>,
+    pub(super) body: Vec<u8>,
+    /// Dropped, the connection breaks.
+    pub(super) reply: oneshot::Sender<Reply>,
+}
+
+/// An answer.
+pub(super) struct Reply {
+    pub(super) status: &'static str,
+    pub(super) body: Vec<u8>,
+    pub(super) flaw: Flaw,
+}
+
+impl Reply {
+    pub(super) const fn plain(status: &'static str, body: Vec<u8>) -> Self {
+        Self { status, body, flaw: Flaw::None }
+    }
+}
+
+/// Answers. Whoever asked may have gone.
+pub(super) fn send(reply: oneshot::Sender<Reply>, sent: Reply) {
+    let _gone = reply.send(sent);
+}
 
 pub(super) async fn listen(listener: TcpListener, tls: TlsAcceptor, visits: mpsc::Sender<Visit>) {
     let mut running = JoinSet::new();
@@ -36,10 +65,16 @@ pub(super) async fn listen(listener: TcpListener, tls: TlsAcceptor, visits: mpsc
 
 /// Takes one message and answers it. Whoever is gone meanwhile is not told.
 pub(super) async fn one(wire: impl Wire, tls: TlsAcceptor, visits: mpsc::Sender<Visit>) {
-    let Ok(Ok(mut stream)) = timeout(PATIENCE, tls.accept(wire)).await else { return };
-    let Ok(Some(body)) = timeout(PATIENCE, read(&mut stream)).await else { return };
+    if let Ok(Ok(stream)) = timeout(PATIENCE, tls.accept(wire)).await {
+        clear(stream, visits).await;
+    }
+}
+
+/// The same over a line that needs no TLS, or has it already.
+pub(super) async fn clear(mut stream: impl Wire, visits: mpsc::Sender<Visit>) {
     let (reply, replied) = oneshot::channel();
-    if visits.send(Visit { body, reply }).await.is_err() {
+    let Ok(Some(visit)) = timeout(PATIENCE, read(&mut stream, reply)).await else { return };
+    if visits.send(visit).await.is_err() {
         return;
     }
     // Without a reply the connection breaks.
@@ -71,8 +106,11 @@ pub(super) enum Flaw {
     CutOff,
 }
 
-/// The body of a message; none when it is no message.
-async fn read(stream: &mut (impl AsyncReadExt + Unpin)) -> Option<Vec<u8>> {
+/// A message; none when it is none.
+async fn read(
+    stream: &mut (impl AsyncReadExt + Unpin),
+    reply: oneshot::Sender<Reply>,
+) -> Option<Visit> {
     let mut bytes = Vec::new();
     let head = loop {
         if let Some(at) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -82,10 +120,11 @@ async fn read(stream: &mut (impl AsyncReadExt + Unpin)) -> Option<Vec<u8>> {
             return None;
         }
     };
-    let text = String::from_utf8_lossy(bytes.get(..head)?).to_ascii_lowercase();
-    let length = text.lines().find_map(|line| line.strip_prefix("content-length:"))?;
-    let length: usize = length.trim().parse().ok()?;
-    if !text.starts_with("post /nexo http/1.1\r\n") || length > nexo::LONGEST {
+    let text = String::from_utf8_lossy(bytes.get(..head)?).into_owned();
+    let mut words = text.lines().next()?.split(' ');
+    let (method, target) = (words.next()?.to_owned(), words.next()?.to_owned());
+    let length = header(&text, "content-length").map_or(Some(0), |length| length.parse().ok())?;
+    if words.next() != Some("HTTP/1.1") || length > nexo::LONGEST {
         return None;
     }
     let mut body = bytes.split_off(head);
@@ -95,5 +134,11 @@ async fn read(stream: &mut (impl AsyncReadExt + Unpin)) -> Option<Vec<u8>> {
         }
     }
     body.truncate(length);
-    Some(body)
+    let key = header(&text, "authorization").or_else(|| header(&text, "x-api-key"));
+    Some(Visit { method, target, key: key.map(str::to_owned), body, reply })
+}
+
+fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    let mut named = head.lines().filter_map(|line| line.split_once(':'));
+    named.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
 }

@@ -1,0 +1,26 @@
+//! A customer signed: the cashier compares with the card before the sale is done.
+
+use super::attempts;
+use super::desk::Desk;
+use super::pay::finish;
+use crate::event::Event;
+use crate::facts::Stop;
+use crate::refusal::Refusal;
+
+pub(super) fn compare(mut desk: Desk<'_>, equal: bool) -> Result<Vec<Event>, Stop> {
+    let mut basket = desk.basket()?.clone();
+    if desk.state().attempt_of(basket.id).is_some() {
+        return Err(Refusal::AttemptRunning.into());
+    }
+    let tender = basket.unsigned().cloned().ok_or(Refusal::UnknownAttempt)?;
+    let attempt = tender.attempt().ok_or(Refusal::UnknownAttempt)?;
+    desk.push(Event::SignatureCompared { attempt, basket: basket.id, equal });
+    if !equal {
+        return attempts::reverse(desk, &basket, &tender);
+    }
+    basket.compared.push(attempt);
+    if basket.unsigned().is_none() {
+        finish(&mut desk, &basket)?;
+    }
+    desk.done()
+}

@@ -1,0 +1,6 @@
+SELECT a.id, a.till, a.terminal, a.basket, a.purpose, a.reverses, a.amount, a.booked, a.state, a.code, a.asked,
+    a.changed, a.person, a.terminal_id, a.receipt, a.trace, a.scheme, a.last4,
+    l.period, l.counts, l.currency, l.tip, l.signs, l.till, l.receipt, l.slip,
+    (SELECT r.id FROM attempt r WHERE r.reverses = a.id AND r.state IN ('approved', 'resolved_charged') LIMIT 1)
+FROM attempt a JOIN attempt_line l ON l.attempt = a.id
+WHERE a.id = ?1

@@ -1,0 +1,1 @@
+INSERT INTO attempt_step (seq, attempt) VALUES (?1, ?2)

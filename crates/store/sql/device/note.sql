@@ -1,0 +1,1 @@
+INSERT INTO device_entry (terminal, seq) VALUES (?1, ?2)

@@ -1,0 +1,1 @@
+SELECT body FROM terminal_day WHERE id = ?1

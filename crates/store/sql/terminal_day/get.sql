@@ -1,0 +1,1 @@
+SELECT period, body FROM terminal_day WHERE id = ?1
