@@ -3,7 +3,7 @@
 use domain::basket::TenderKind;
 use domain::catalogue::Item;
 use domain::command::StockKind;
-use domain::event::Event;
+use domain::event::{Event, TransferPaid, TransferRequested};
 use domain::receipt::Receipt;
 use domain::{BasketId, ReceiptRef};
 use journal::EntryMeta;
@@ -85,24 +85,24 @@ impl Projector {
             | Event::TenderResolved { .. }
             | Event::SignatureCompared { .. }
             | Event::ReversalFailed { .. } => attempts::project(conn, meta, event)?,
-            Event::TransferRequested { .. }
+            Event::TransferRequested(_)
             | Event::TransferGivenUp { .. }
-            | Event::TransferPaid { .. }
+            | Event::TransferPaid(_)
             | Event::TenderUndone { .. }
-            | Event::BankMessageTaken { .. }
+            | Event::BankMessageTaken(_)
             | Event::BankMessageSettled { .. } => transfers::project(conn, meta, event)?,
-            Event::TerminalDayIntended { .. }
+            Event::TerminalDayIntended(_)
             | Event::TerminalDaySent { .. }
             | Event::TerminalDayRecorded { .. }
-            | Event::TerminalDayClosed { .. }
+            | Event::TerminalDayClosed(_)
             | Event::TerminalDayNotClosed { .. }
             | Event::TerminalDayUnknown { .. }
             | Event::TerminalDaySettled { .. }
             | Event::TerminalDayExplained { .. } => terminal_days::project(conn, meta, event)?,
-            Event::VoucherSold { .. }
+            Event::VoucherSold(_)
             | Event::VoucherToppedUp { .. }
-            | Event::VoucherRedeemed { .. }
-            | Event::VoucherCredited { .. }
+            | Event::VoucherRedeemed(_)
+            | Event::VoucherCredited(_)
             | Event::VoucherBlocked { .. }
             | Event::VoucherUnblocked { .. } => vouchers::project(conn, meta, event)?,
             Event::UnknownCodeSettled { code } => {
@@ -207,9 +207,9 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::TenderResolved { basket, .. }
         | Event::SignatureCompared { basket, .. }
         | Event::ReversalFailed { basket, .. }
-        | Event::TransferRequested { basket, .. }
+        | Event::TransferRequested(TransferRequested { basket, .. })
         | Event::TransferGivenUp { basket, .. }
-        | Event::TransferPaid { basket, .. } => Some(*basket),
+        | Event::TransferPaid(TransferPaid { basket, .. }) => Some(*basket),
         Event::BasketChosen { basket } => *basket,
         // They end the basket: its entries go.
         Event::BasketAborted { .. } | Event::ReceiptIssued(_) => None,
@@ -240,18 +240,18 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::DayClosed { .. }
         | Event::TrainingSwitched { .. }
         | Event::ReceiptCopied { .. }
-        | Event::VoucherSold { .. }
+        | Event::VoucherSold(_)
         | Event::VoucherToppedUp { .. }
-        | Event::VoucherRedeemed { .. }
-        | Event::VoucherCredited { .. }
+        | Event::VoucherRedeemed(_)
+        | Event::VoucherCredited(_)
         | Event::VoucherBlocked { .. }
         | Event::VoucherUnblocked { .. }
-        | Event::BankMessageTaken { .. }
+        | Event::BankMessageTaken(_)
         | Event::BankMessageSettled { .. }
-        | Event::TerminalDayIntended { .. }
+        | Event::TerminalDayIntended(_)
         | Event::TerminalDaySent { .. }
         | Event::TerminalDayRecorded { .. }
-        | Event::TerminalDayClosed { .. }
+        | Event::TerminalDayClosed(_)
         | Event::TerminalDayNotClosed { .. }
         | Event::TerminalDayUnknown { .. }
         | Event::TerminalDaySettled { .. }
@@ -289,7 +289,7 @@ pub fn prints(event: &Event, together: &[Event]) -> bool {
         Event::ReceiptIssued(_)
         | Event::ReceiptCopied { .. }
         | Event::DayClosed { .. }
-        | Event::TerminalDayClosed { .. }
+        | Event::TerminalDayClosed(_)
         | Event::CashPaidIn { .. }
         | Event::CashPaidOut { .. }
         | Event::CashDropped { .. }

@@ -311,6 +311,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payments/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payments at terminals as CSV; amounts in minor units. */
+        get: operations["get_payments_export_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{attempt}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A payment at a terminal with all its steps. */
+        get: operations["get_payments_attempt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{attempt}/slip/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shop's slip of a payment, as a page; marked as a copy. */
+        get: operations["get_payments_attempt_slip_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -584,6 +635,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/terminal-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Closings of terminals' days, newest first. */
+        get: operations["get_terminal_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terminal-days/{closing}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A closing line by line: the terminal's totals beside the shop's. */
+        get: operations["get_terminal_days_closing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terminal-days/{closing}/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A closing as printed, as a page; marked as a copy. */
+        get: operations["get_terminal_days_closing_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/terminals": {
         parameters: {
             query?: never;
@@ -610,6 +712,23 @@ export interface paths {
         };
         /** The register of card terminals, and what is the matter with each. */
         get: operations["get_terminals_register"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terminals/{terminal}/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands at a terminal since its day was closed last. */
+        get: operations["get_terminals_terminal_day"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1095,6 +1214,13 @@ export interface components {
          * @enum {string}
          */
         ApprovalState: "unknown" | "good" | "ends_soon" | "ended";
+        /** @description A payment attempt with its whole history. */
+        AttemptDetail: components["schemas"]["AttemptRow"] & {
+            /** @description Its steps, oldest first. */
+            steps: components["schemas"]["AttemptStepRow"][];
+            /** @description What the terminal wanted printed for the shop. */
+            merchant: string[];
+        };
         /**
          * Format: int64
          * @description A payment attempt, numbered shop-wide from 1 without gaps.
@@ -1158,6 +1284,41 @@ export interface components {
             scheme?: string | null;
             /** @description Last four digits of the card. */
             last4?: string | null;
+            tip?: components["schemas"]["Amount"] | null;
+            /** @description What it counts in the terminal's day, above nothing, a tip in it. */
+            counts: components["schemas"]["Amount"];
+            issued?: components["schemas"]["ReceiptRef"] | null;
+            /** @description The customer signed. */
+            signature: boolean;
+            /** @description There is a slip for the shop. */
+            merchant_slip: boolean;
+            taken_back?: components["schemas"]["AttemptId"] | null;
+        };
+        /** @description One step of an attempt, as the journal has it. */
+        AttemptStepRow: {
+            /**
+             * Format: int64
+             * @description Its entry.
+             */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * @description `intended`, `sent`, `cancel_asked`, `approved`, `declined`, `cancelled`, `acknowledged`, `in_doubt`,
+             *     `resolved_charged`, `resolved_not_charged`, `reversal_failed`, `signature_equal` or
+             *     `signature_differs`.
+             */
+            kind: string;
+            /** @description Why, a stable code; of `intended` what for: `payment`, `refund`, `reversal`. */
+            code: string;
+            /** @description In the words of the terminal or of a person. */
+            text?: string | null;
+            amount?: components["schemas"]["Amount"] | null;
+            /** @description Whose doing it was. */
+            person_name: string;
         };
         /** @description A backup. */
         BackupView: {
@@ -1345,6 +1506,7 @@ export interface components {
              * @description When it was opened or parked.
              */
             at: string;
+            payment?: components["schemas"]["PaymentView"] | null;
         };
         /** @description An open basket. */
         BasketView: {
@@ -1485,6 +1647,11 @@ export interface components {
              */
             difference: number;
         };
+        /**
+         * Format: int64
+         * @description A closing of a card terminal's day, numbered shop-wide from 1 without gaps.
+         */
+        ClosingId: number;
         /** @description A code of an item, of one piece or of a pack. */
         Code: {
             /** @description As scanned or typed. */
@@ -1566,6 +1733,16 @@ export interface components {
             expected: number;
             /** @description Foreign cash, counted apart. */
             foreign?: components["schemas"]["ForeignCount"][];
+        };
+        /** @description How many and how much; of a difference: more or less than the shop's. */
+        CountAmount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description How much. */
+            amount: components["schemas"]["Amount"];
         };
         /**
          * @description A count of the drawer; only after counting is the difference said, and only to those who may see
@@ -1953,6 +2130,11 @@ export interface components {
             /** @description What an inspection found. */
             findings?: components["schemas"]["InspectionPoint"][];
         };
+        /**
+         * @description What the difference is.
+         * @enum {string}
+         */
+        DifferenceKind: "none" | "not_told" | "schemes" | "number" | "more" | "less";
         /** @description Why an amount was taken off a line. */
         DiscountOrigin: {
             /** @description Which. */
@@ -2904,7 +3086,8 @@ export interface components {
             /** @description Whether money moved. */
             truth: components["schemas"]["Truth"];
             /**
-             * @description How far it is: `starting`, `waiting`, a status of the terminal (`insert_card`, `enter_pin`, …), or
+             * @description `signature`: the cashier compares the customer's signature with the card's. Otherwise
+             *     how far it is: `starting`, `waiting`, a status of the terminal (`insert_card`, `enter_pin`, …), or
              *     why it ended or is in doubt. The screen translates it.
              */
             code: string;
@@ -3045,7 +3228,7 @@ export interface components {
          * @description What is printed.
          * @enum {string}
          */
-        PrintKind: "receipt" | "copy" | "day_report" | "drawer_slip" | "drawer";
+        PrintKind: "receipt" | "copy" | "day_report" | "terminal_day" | "merchant_slip" | "drawer_slip" | "drawer";
         /**
          * @description How a print stands.
          * @enum {string}
@@ -3491,6 +3674,15 @@ export interface components {
             code: "attempt_running";
         } | {
             /** @enum {string} */
+            code: "terminal_closing";
+        } | {
+            /** @enum {string} */
+            code: "unknown_closing";
+        } | {
+            /** @enum {string} */
+            code: "signature_not_compared";
+        } | {
+            /** @enum {string} */
             code: "unknown_attempt";
         } | {
             /** @enum {string} */
@@ -3645,6 +3837,32 @@ export interface components {
          * @enum {string}
          */
         RowAction: "new" | "changed" | "unchanged";
+        /** @description What a person said of a closing. */
+        SaidView: {
+            /** @description Their name. */
+            person_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What. */
+            reason: string;
+        };
+        /**
+         * @description A kind of card, as terminals count them (BMP 60 of ZVT).
+         * @enum {string}
+         */
+        Scheme: "girocard" | "jcb" | "mastercard" | "amex" | "visa" | "diners" | "other";
+        /** @description One kind of card on both sides. */
+        SchemeRow: {
+            /** @description Which. */
+            scheme: components["schemas"]["Scheme"];
+            /** @description What the shop booked. */
+            ours: components["schemas"]["CountAmount"];
+            theirs?: components["schemas"]["CountAmount"] | null;
+            difference?: components["schemas"]["CountAmount"] | null;
+        };
         /** @description Who is signed in in this browser. */
         SessionView: {
             person?: components["schemas"]["PersonView"] | null;
@@ -3709,6 +3927,8 @@ export interface components {
             /** @description Print every receipt; false prints only when asked. */
             print_receipts: boolean;
             tips?: components["schemas"]["TipsTo"] | null;
+            /** @description Print the slip that a card terminal wants for the shop. One that the customer signs is printed anyway. */
+            print_merchant_slips?: boolean;
             /**
              * Format: int32
              * @description Years after the year of sale at whose end a voucher expires, 1 to 100 (Germany: 3, BGB §§ 195, 199).
@@ -3839,6 +4059,29 @@ export interface components {
             reason: string;
             /** @enum {string} */
             type: "move_stock";
+        } | {
+            /** @description Which terminal. */
+            terminal: components["schemas"]["TerminalId"];
+            /** @description Why it is closed in spite of a payment in doubt there; needs the right to settle those. */
+            despite_doubt?: string | null;
+            /** @enum {string} */
+            type: "close_terminal_day";
+        } | {
+            /** @description Which closing. */
+            closing: components["schemas"]["ClosingId"];
+            /** @description It did. */
+            closed: boolean;
+            /** @description How the person knows: the terminal's slip, its journal. */
+            reason: string;
+            /** @enum {string} */
+            type: "settle_terminal_day";
+        } | {
+            /** @description Which closing. */
+            closing: components["schemas"]["ClosingId"];
+            /** @description Where from. */
+            reason: string;
+            /** @enum {string} */
+            type: "explain_terminal_day";
         } | {
             /** @description Which. */
             voucher: components["schemas"]["VoucherId"];
@@ -4159,6 +4402,92 @@ export interface components {
             last4?: string | null;
             left?: components["schemas"]["Amount"] | null;
         };
+        /** @description A terminal's day: the one that is closed by a closing, or the one that it is at. */
+        TerminalDayDetail: {
+            /** @description The terminal. */
+            terminal: components["schemas"]["TerminalId"];
+            /** @description Its name. */
+            terminal_name: string;
+            /**
+             * Format: int32
+             * @description The how-many-th day of the terminal.
+             */
+            period: number;
+            closing?: components["schemas"]["TerminalDayRow"] | null;
+            /** @description Both sides by kind of card. */
+            schemes: components["schemas"]["SchemeRow"][];
+            /** @description What the difference is. */
+            difference: components["schemas"]["DifferenceKind"];
+            difference_amount?: components["schemas"]["Amount"] | null;
+            /** @description Every try that moved money or may have, oldest first. */
+            lines: components["schemas"]["AttemptRow"][];
+            /** @description Lines that may be the difference: of unknown fate or settled by a person, or of just that amount. */
+            suspects: components["schemas"]["AttemptId"][];
+            /** @description First and last receipt number, says the terminal. */
+            receipts?: [
+                string,
+                string
+            ] | null;
+            /** @description What the terminal wanted printed. */
+            slip: string[];
+        };
+        /** @description Closings, newest first. */
+        TerminalDayPage: {
+            /** @description The closings. */
+            days: components["schemas"]["TerminalDayRow"][];
+            next?: components["schemas"]["ClosingId"] | null;
+            /**
+             * Format: int32
+             * @description How many want a person, whatever the page: unknown, differing without a reason, or the last one of a
+             *     terminal not closed.
+             */
+            waiting: number;
+        };
+        /** @description A closing of a terminal's day in a list. */
+        TerminalDayRow: {
+            /** @description Identity. */
+            id: components["schemas"]["ClosingId"];
+            /** @description The terminal. */
+            terminal: components["schemas"]["TerminalId"];
+            /** @description Its name. */
+            terminal_name: string;
+            /** @description Where its paper comes out. */
+            till: components["schemas"]["TillId"];
+            /** @description That till's name. */
+            till_name: string;
+            day?: components["schemas"]["DayNo"] | null;
+            /**
+             * Format: date-time
+             * @description Asked when.
+             */
+            asked: string;
+            /**
+             * Format: date-time
+             * @description Changed last.
+             */
+            changed: string;
+            /** @description Asked by. */
+            person_name: string;
+            /** @description `intended`, `sent`, `recorded`, `unknown`, `closed` or `not_closed`. */
+            state: string;
+            /** @description Why it is not closed, or why nobody knows; a stable code. */
+            code: string;
+            /** @description It is unknown, and the terminal is asked by itself. */
+            asking: boolean;
+            /** @description The terminal keeps no totals: the closing is the shop's alone. */
+            alone: boolean;
+            /** @description Both say the same. */
+            matches: boolean;
+            /** @description They differ, and nobody has said why. */
+            needs_reason: boolean;
+            /** @description What the shop booked there. */
+            ours: components["schemas"]["CountAmount"];
+            theirs?: components["schemas"]["CountAmount"] | null;
+            /** @description Why it was closed in spite of a payment in doubt. */
+            despite_doubt?: string | null;
+            settled?: components["schemas"]["SaidView"] | null;
+            explained?: components["schemas"]["SaidView"] | null;
+        };
         /**
          * Format: int32
          * @description A card terminal of the shop, numbered from 1.
@@ -4199,6 +4528,16 @@ export interface components {
              * @description The day on which it was to be inspected, when that is over.
              */
             inspection_overdue?: string | null;
+        };
+        /** @description A terminal at which a till day's cards were taken. */
+        TerminalOfDay: {
+            /** @description The terminal. */
+            terminal: components["schemas"]["TerminalId"];
+            /** @description Its name. */
+            terminal_name: string;
+            closing?: components["schemas"]["TerminalDayRow"] | null;
+            /** @description Both sides by kind of card. */
+            schemes: components["schemas"]["SchemeRow"][];
         };
         /** @description A reader that was paired; its number belongs into the settings. */
         TerminalPaired: {
@@ -4305,6 +4644,11 @@ export interface components {
             terminal_id?: string | null;
             /** @description What the shop is called at a provider in the cloud: Adyen's merchant account, SumUp's merchant code. */
             merchant?: string | null;
+            /**
+             * @description Its day is closed only when a person asks for it; otherwise also with the day of the last till that
+             *     uses it.
+             */
+            close_by_hand?: boolean;
         };
         /** @description The till's groups and favourite tiles. */
         Tiles: {
@@ -4553,6 +4897,11 @@ export interface components {
             /** @enum {string} */
             type: "resolve_doubt";
         } | {
+            /** @description It is. */
+            equal: boolean;
+            /** @enum {string} */
+            type: "compare_signature";
+        } | {
             /** @enum {string} */
             type: "undo_tender";
         } | {
@@ -4766,6 +5115,8 @@ export interface components {
             /** @description The shop takes transfers. */
             takes_transfers: boolean;
             terminal?: components["schemas"]["TerminalNotice"] | null;
+            /** @description Receipts that a terminal's answer finished while another basket was on the screen. */
+            background: components["schemas"]["ReceiptNo"][];
             /** @description The till takes cards at a terminal. */
             takes_cards: boolean;
             /** @description The shop takes tips. */
@@ -4848,7 +5199,7 @@ export interface components {
          * @description What there is to do.
          * @enum {string}
          */
-        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "no_backup" | "terminals_stopped" | "inspections_overdue" | "terminals_unregistered" | "approvals_ending" | "default_passwords";
+        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "terminal_days" | "paid_aside" | "no_backup" | "terminals_stopped" | "inspections_overdue" | "terminals_unregistered" | "approvals_ending" | "default_passwords";
         /**
          * Format: int32
          * @description A request for a transfer, numbered shop-wide from 1.
@@ -5133,6 +5484,8 @@ export interface components {
             currency: string;
             /** @description The day as it was closed. */
             closed: components["schemas"]["ClosedDay"];
+            /** @description The card terminals of the day, and what they say. */
+            terminals: components["schemas"]["TerminalOfDay"][];
             /** @description Names of the people and groups in it. */
             names: components["schemas"]["Names"];
         };
@@ -6693,6 +7046,10 @@ export interface operations {
     get_payments: {
         parameters: {
             query?: {
+                /** @description Asked from this local date on. */
+                from?: string;
+                /** @description Asked until this local date. */
+                to?: string;
                 /** @description Where the page before ended. */
                 before?: number;
                 /** @description Only those of this terminal. */
@@ -6715,6 +7072,241 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttemptPage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_payments_export_csv: {
+        parameters: {
+            query?: {
+                /** @description Asked from this local date on. */
+                from?: string;
+                /** @description Asked until this local date. */
+                to?: string;
+                /** @description Only those of this terminal. */
+                terminal?: number;
+                /** @description Only those in this state. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_payments_attempt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptDetail"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_payments_attempt_slip_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description The request is malformed. */
@@ -8212,6 +8804,239 @@ export interface operations {
             };
         };
     };
+    get_terminal_days: {
+        parameters: {
+            query?: {
+                /** @description Where the page before ended. */
+                before?: number;
+                /** @description Only those of this terminal. */
+                terminal?: number;
+                /** @description At most 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalDayPage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_terminal_days_closing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                closing: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalDayDetail"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_terminal_days_closing_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                closing: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_terminals: {
         parameters: {
             query?: never;
@@ -8315,6 +9140,82 @@ export interface operations {
             };
             /** @description Not permitted, or sent by another page. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_terminals_terminal_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                terminal: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalDayDetail"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::basket::{Basket, Line};
 use domain::day::{ClosedDay, TillDay};
+use domain::event::{VoucherCredited, VoucherRedeemed, VoucherSold};
 use domain::facts::Stop;
 use domain::receipt::{IssuedReceipt, Receipt};
 use domain::totals::{Totals, totals};
@@ -306,7 +307,9 @@ impl World {
 
     fn keep_voucher(&mut self, event: &Event) {
         match event {
-            Event::VoucherSold { voucher, hash, last4, of, amount, expires, .. } => {
+            Event::VoucherSold(VoucherSold {
+                voucher, hash, last4, of, amount, expires, ..
+            }) => {
                 assert_eq!(*hash, hashed(code_of(voucher.0)), "each code is sold once");
                 let new = Voucher {
                     id: *voucher,
@@ -320,10 +323,10 @@ impl World {
                 self.post(*voucher, *amount);
             }
             Event::VoucherToppedUp { voucher, amount, .. } => self.post(*voucher, *amount),
-            Event::VoucherRedeemed { voucher, amount, .. } => {
+            Event::VoucherRedeemed(VoucherRedeemed { voucher, amount, .. }) => {
                 self.post(*voucher, amount.negated());
             }
-            Event::VoucherCredited { voucher, amount, paid, .. } => {
+            Event::VoucherCredited(VoucherCredited { voucher, amount, paid, .. }) => {
                 self.post(*voucher, *amount);
                 let sum = self.book.credited.entry((*voucher, *paid)).or_default();
                 *sum = sum.plus(*amount).unwrap();

@@ -9,7 +9,7 @@ use domain::basket::{
 };
 use domain::catalogue::{Code, Item, ItemDraft, Price, TaxShare, Unit};
 use domain::command::{Denomination, StockKind};
-use domain::event::Event;
+use domain::event::{Event, VoucherCredited, VoucherRedeemed, VoucherSold};
 use domain::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use domain::people::{CredentialKind, SecretUse, WrongSecret};
 use domain::receipt::Receipt;
@@ -265,17 +265,20 @@ fn of_vouchers() -> Vec<Event> {
     let amount = Money::new(3_492);
     let at = |number| ReceiptRef { till: TillId(1), number: ReceiptNo(number) };
     let reason = || "verloren".to_owned();
-    let sold = |of| Event::VoucherSold {
-        voucher,
-        hash: VoucherHash([0xa5; 32]),
-        last4: "7QXK".to_owned(),
-        of,
-        amount,
-        expires: "2029-12-31".parse().unwrap(),
-        receipt: at(13),
+    let sold = |of| {
+        Event::VoucherSold(VoucherSold {
+            voucher,
+            hash: VoucherHash([0xa5; 32]),
+            last4: "7QXK".to_owned(),
+            of,
+            amount,
+            expires: "2029-12-31".parse().unwrap(),
+            receipt: at(13),
+        })
     };
-    let redeemed =
-        |taken_back| Event::VoucherRedeemed { voucher, amount, receipt: at(14), taken_back };
+    let redeemed = |taken_back| {
+        Event::VoucherRedeemed(VoucherRedeemed { voucher, amount, receipt: at(14), taken_back })
+    };
     let line = |of| {
         let line = Line { voucher: Some(of), ..bare_line() };
         Event::LineAdded { basket, line: Box::new(line) }
@@ -292,7 +295,7 @@ fn of_vouchers() -> Vec<Event> {
         Event::VoucherToppedUp { voucher, amount, receipt: at(14) },
         redeemed(false),
         redeemed(true),
-        Event::VoucherCredited { voucher, amount, receipt: at(15), paid: at(14) },
+        Event::VoucherCredited(VoucherCredited { voucher, amount, receipt: at(15), paid: at(14) }),
         Event::VoucherBlocked { voucher, reason: reason() },
         Event::VoucherUnblocked { voucher, reason: reason() },
         line(LineVoucher::Sale { of: VoucherKind::MultiPurpose, voucher: None }),

@@ -1,11 +1,14 @@
 //! What happened. An event kind is never changed; a new version is a new kind.
 
+mod terminal_days;
+mod transfers;
+mod vouchers;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use money::{Money, Quantity};
 use serde::{Deserialize, Serialize};
 
-use crate::bank::BankAccount;
 use crate::basket::{Line, ReceiptDiscount, Tender};
 use crate::catalogue::{Item, ItemDraft};
 use crate::command::{Denomination, StockKind};
@@ -15,7 +18,7 @@ use crate::device::{
 use crate::foreign::ForeignCount;
 use crate::ids::{
     AttemptId, BankMessageId, BasketId, ClosingId, DayNo, ImportId, ItemId, LineNo, PersonId,
-    ReceiptRef, TerminalId, TillId, TransferId, VoucherId,
+    ReceiptRef, TerminalId, TransferId, VoucherId,
 };
 use crate::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use crate::people::{CredentialKind, Permission, Person, WrongSecret};
@@ -23,9 +26,11 @@ use crate::receipt::Receipt;
 use crate::refund::RefundSource;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
-use crate::terminal_day::{SchemeTotal, TerminalTotals};
-use crate::transfer::{BankMessage, Confirmed, Finding};
-use crate::voucher::{VoucherHash, VoucherKind};
+use crate::terminal_day::TerminalTotals;
+
+pub use terminal_days::{TerminalDayClosed, TerminalDayIntended};
+pub use transfers::{BankMessageTaken, TransferPaid, TransferRequested};
+pub use vouchers::{VoucherCredited, VoucherRedeemed, VoucherSold};
 
 /// What happened, with its body. Serialised as `"kind": …, "body": …`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -367,18 +372,7 @@ pub enum Event {
         code: String,
     },
     /// The customer is asked to pay by transfer.
-    TransferRequested {
-        /// The request.
-        transfer: TransferId,
-        /// Where.
-        basket: BasketId,
-        /// What the payer writes.
-        reference: String,
-        /// How much, above nothing.
-        amount: Money,
-        /// To which account.
-        account: BankAccount,
-    },
+    TransferRequested(TransferRequested),
     /// The request is given up; money that still comes in is shown.
     TransferGivenUp {
         /// The request.
@@ -387,31 +381,9 @@ pub enum Event {
         basket: BasketId,
     },
     /// The money is there. The tender follows in the same command.
-    TransferPaid {
-        /// The request.
-        transfer: TransferId,
-        /// Where.
-        basket: BasketId,
-        /// How much came, at most what was asked for.
-        amount: Money,
-        /// Who says so.
-        confirmed: Confirmed,
-        /// How the person knows.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<String>,
-    },
+    TransferPaid(TransferPaid),
     /// A message of the bank was taken in.
-    BankMessageTaken {
-        /// Its number.
-        message: BankMessageId,
-        /// What it says.
-        said: Box<BankMessage>,
-        /// What it led to.
-        finding: Finding,
-        /// The request that it names.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        transfer: Option<TransferId>,
-    },
+    BankMessageTaken(BankMessageTaken),
     /// A person dealt with a message that fitted nothing.
     BankMessageSettled {
         /// Which.
@@ -429,20 +401,7 @@ pub enum Event {
         equal: bool,
     },
     /// A terminal's day shall be closed. On disk before the terminal is asked.
-    TerminalDayIntended {
-        /// The closing.
-        closing: ClosingId,
-        /// At which terminal.
-        terminal: TerminalId,
-        /// Where its paper comes out.
-        till: TillId,
-        /// The till day that was closed with it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        day: Option<DayNo>,
-        /// Why it is closed in spite of a payment in doubt.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        despite_doubt: Option<String>,
-    },
+    TerminalDayIntended(TerminalDayIntended),
     /// The terminal is being asked. On disk before the first byte that asks.
     TerminalDaySent {
         /// The closing.
@@ -456,24 +415,7 @@ pub enum Event {
         totals: TerminalTotals,
     },
     /// The terminal's day is closed, and what it says held against what the shop booked.
-    TerminalDayClosed {
-        /// The closing.
-        closing: ClosingId,
-        /// What the shop booked there since its day was closed before.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        ours: Vec<SchemeTotal>,
-        /// What the terminal says; none when it told nothing.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        totals: Option<TerminalTotals>,
-        /// Both say the same, or the terminal keeps no totals.
-        matches: bool,
-        /// The terminal keeps no totals: the closing is the shop's alone.
-        #[serde(default, skip_serializing_if = "is_false")]
-        alone: bool,
-        /// What it wants printed.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        lines: Vec<String>,
-    },
+    TerminalDayClosed(TerminalDayClosed),
     /// The terminal's day is not closed.
     TerminalDayNotClosed {
         /// The closing.
@@ -507,22 +449,7 @@ pub enum Event {
     /// The receipt is finished.
     ReceiptIssued(Box<Receipt>),
     /// A voucher was sold, or given as store credit: what it is good for against the receipt.
-    VoucherSold {
-        /// Its number.
-        voucher: VoucherId,
-        /// The keyed hash of its code.
-        hash: VoucherHash,
-        /// Last four characters of its code.
-        last4: String,
-        /// Multi-purpose or single-purpose.
-        of: VoucherKind,
-        /// How much, above nothing.
-        amount: Money,
-        /// The last day on which it is taken.
-        expires: Date,
-        /// The other side.
-        receipt: ReceiptRef,
-    },
+    VoucherSold(VoucherSold),
     /// More was put on a voucher.
     VoucherToppedUp {
         /// Which.
@@ -533,28 +460,9 @@ pub enum Event {
         receipt: ReceiptRef,
     },
     /// A voucher paid, or what was on it was taken back.
-    VoucherRedeemed {
-        /// Which.
-        voucher: VoucherId,
-        /// How much, above nothing.
-        amount: Money,
-        /// The other side.
-        receipt: ReceiptRef,
-        /// Its sale (or a top-up) was returned: it bought nothing.
-        #[serde(default, skip_serializing_if = "is_false")]
-        taken_back: bool,
-    },
+    VoucherRedeemed(VoucherRedeemed),
     /// Money went back to a voucher, for goods that it had paid.
-    VoucherCredited {
-        /// Which.
-        voucher: VoucherId,
-        /// How much, above nothing.
-        amount: Money,
-        /// The other side.
-        receipt: ReceiptRef,
-        /// The receipt that it had paid.
-        paid: ReceiptRef,
-    },
+    VoucherCredited(VoucherCredited),
     /// A voucher is taken no longer.
     VoucherBlocked {
         /// Which.
@@ -666,23 +574,6 @@ pub enum Event {
         /// The time of the entry before.
         from: Timestamp,
     },
-}
-
-impl Event {
-    /// The closing of a terminal's day that it is about.
-    pub fn closing(&self) -> Option<ClosingId> {
-        match self {
-            Event::TerminalDayIntended { closing, .. }
-            | Event::TerminalDaySent { closing }
-            | Event::TerminalDayRecorded { closing, .. }
-            | Event::TerminalDayClosed { closing, .. }
-            | Event::TerminalDayNotClosed { closing, .. }
-            | Event::TerminalDayUnknown { closing, .. }
-            | Event::TerminalDaySettled { closing, .. }
-            | Event::TerminalDayExplained { closing, .. } => Some(*closing),
-            _ => None,
-        }
-    }
 }
 
 fn is_false(flag: &bool) -> bool {
