@@ -7,7 +7,7 @@ use money::Money;
 
 use crate::basket::{Basket, Parked, Tender, TenderKind};
 use crate::day::{ClosedDay, Count, DayTotals, Shift, TillDay};
-use crate::event::Event;
+use crate::event::{Event, TransferPaid, TransferRequested};
 use crate::ids::{AttemptId, BasketId, PersonId, TillId, TransferId};
 use crate::payment::{Attempt, AttemptState, FailedTry, Outcome, Purpose};
 use crate::receipt::Receipt;
@@ -376,7 +376,13 @@ pub(crate) fn transfer_event(
 ) {
     use Event as E;
     match event {
-        E::TransferRequested { transfer, basket, reference, amount, account } => {
+        E::TransferRequested(TransferRequested {
+            transfer,
+            basket,
+            reference,
+            amount,
+            account,
+        }) => {
             let asked = Transfer {
                 id: *transfer,
                 reference: reference.clone(),
@@ -390,7 +396,7 @@ pub(crate) fn transfer_event(
             };
             transfers.insert(*transfer, asked);
         }
-        E::TransferGivenUp { transfer, .. } | E::TransferPaid { transfer, .. } => {
+        E::TransferGivenUp { transfer, .. } | E::TransferPaid(TransferPaid { transfer, .. }) => {
             transfers.remove(transfer);
         }
         _ => {}

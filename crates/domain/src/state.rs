@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use crate::basket::Basket;
 use crate::day::{ClosedDay, TillDay};
 use crate::device::{self, Device};
-use crate::event::Event;
+use crate::event::{
+    BankMessageTaken, Event, TerminalDayIntended, TransferPaid, TransferRequested, VoucherSold,
+};
 use crate::ids::{
     AttemptId, BasketId, ClosingId, ImportId, PersonId, ReceiptNo, TerminalId, TillId, TransferId,
 };
@@ -222,21 +224,22 @@ impl Part {
             | E::TenderInDoubt { attempt, .. }
             | E::TenderResolved { attempt, .. }
             | E::ReversalFailed { attempt, .. } => [Some(Part::Attempt(*attempt)), None],
-            E::TransferRequested { transfer, .. } => {
+            E::TransferRequested(TransferRequested { transfer, .. }) => {
                 [Some(Part::Transfer(*transfer)), Some(Part::Counters)]
             }
-            E::TransferGivenUp { transfer, .. } | E::TransferPaid { transfer, .. } => {
+            E::TransferGivenUp { transfer, .. }
+            | E::TransferPaid(TransferPaid { transfer, .. }) => {
                 [Some(Part::Transfer(*transfer)), None]
             }
-            E::BankMessageTaken { transfer, .. } => {
+            E::BankMessageTaken(BankMessageTaken { transfer, .. }) => {
                 [Some(Part::Counters), transfer.map(Part::Transfer)]
             }
-            E::TerminalDayIntended { closing, .. } => {
+            E::TerminalDayIntended(TerminalDayIntended { closing, .. }) => {
                 [Some(Part::Closing(*closing)), Some(Part::Counters)]
             }
             E::TerminalDaySent { .. }
             | E::TerminalDayRecorded { .. }
-            | E::TerminalDayClosed { .. }
+            | E::TerminalDayClosed(_)
             | E::TerminalDayNotClosed { .. }
             | E::TerminalDayUnknown { .. }
             | E::TerminalDaySettled { .. }
@@ -254,7 +257,7 @@ impl Part {
             | E::ImportFinished { .. }
             | E::ImportCancelled { .. }
             | E::CustomerPut(_)
-            | E::VoucherSold { .. } => [Some(Part::Counters), None],
+            | E::VoucherSold(_) => [Some(Part::Counters), None],
             E::SignedIn { .. }
             | E::SignedOut { .. }
             | E::DayOpened { .. }
@@ -399,7 +402,7 @@ impl State {
                 let highest = items.iter().map(|i| i.id.0).max().unwrap_or(0);
                 self.counters.items = self.counters.items.max(highest);
             }
-            E::BankMessageTaken { message, said, finding, transfer } => {
+            E::BankMessageTaken(BankMessageTaken { message, said, finding, transfer }) => {
                 self.counters.bank_messages = self.counters.bank_messages.max(message.0);
                 let open = transfer.and_then(|id| self.transfers.get_mut(&id));
                 let arrived = matches!(finding, Finding::TooLittle | Finding::TooMuch);
@@ -439,10 +442,10 @@ impl State {
         if let Event::TenderIntended { attempt, .. } = event {
             self.counters.attempts = self.counters.attempts.max(attempt.0);
         }
-        if let Event::VoucherSold { voucher, .. } = event {
+        if let Event::VoucherSold(VoucherSold { voucher, .. }) = event {
             self.counters.vouchers = self.counters.vouchers.max(voucher.0);
         }
-        if let Event::TransferRequested { transfer, .. } = event {
+        if let Event::TransferRequested(TransferRequested { transfer, .. }) = event {
             self.counters.transfers = self.counters.transfers.max(transfer.0);
         }
         crate::apply::transfer_event(&mut self.transfers, at, id, person, event);

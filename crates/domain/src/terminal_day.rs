@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::day::Tally;
-use crate::event::Event;
+use crate::event::{Event, TerminalDayClosed, TerminalDayIntended};
 use crate::ids::{ClosingId, DayNo, PersonId, TerminalId, TillId};
 use crate::payment::Doubt;
 
@@ -235,7 +235,13 @@ pub struct Closing {
 impl Closing {
     /// What `terminal_day_intended` begins; none for another event.
     pub fn of(at: Timestamp, person: Option<PersonId>, event: &Event) -> Option<Self> {
-        let Event::TerminalDayIntended { closing, terminal, till, day, despite_doubt } = event
+        let Event::TerminalDayIntended(TerminalDayIntended {
+            closing,
+            terminal,
+            till,
+            day,
+            despite_doubt,
+        }) = event
         else {
             return None;
         };
@@ -271,7 +277,9 @@ impl Closing {
                 self.state = ClosingState::Recorded;
                 self.totals = Some(totals.clone());
             }
-            E::TerminalDayClosed { ours, totals, matches, alone, lines, .. } => {
+            E::TerminalDayClosed(TerminalDayClosed {
+                ours, totals, matches, alone, lines, ..
+            }) => {
                 self.state = ClosingState::Closed;
                 self.ours.clone_from(ours);
                 self.totals.clone_from(totals);

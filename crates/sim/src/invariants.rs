@@ -1,6 +1,7 @@
 //! What always holds of a shop's file, whatever was done to it: counted anew from the journal alone,
 //! by other code than the program's own.
 
+use domain::event::{AccountCharged, AccountCredited, AccountPaid, StockMoved};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -141,7 +142,7 @@ impl Book {
         span.1 = meta.seq;
         self.account(event)?;
         let Some(till) = meta.till else {
-            if let Event::StockMoved { item, quantity, .. } = event {
+            if let Event::StockMoved(StockMoved { item, quantity, .. }) = event {
                 *self.stock.entry(*item).or_default() += quantity.thousandths();
             }
             return Ok(());
@@ -200,15 +201,17 @@ impl Book {
                 self.forgotten.insert(*customer);
                 return Ok(());
             }
-            Event::AccountCharged { customer, amount, covered, receipt, .. } => {
+            Event::AccountCharged(AccountCharged {
+                customer, amount, covered, receipt, ..
+            }) => {
                 let account = self.accounts.entry(*customer).or_default();
                 account.balance += amount.minor();
                 let left = amount.minor() - covered.minor();
                 ensure!(account.open.insert(*receipt, left).is_none(), "charged twice");
                 (customer, &[][..])
             }
-            Event::AccountCredited { customer, amount, settles, .. }
-            | Event::AccountPaid { customer, amount, settles, .. } => {
+            Event::AccountCredited(AccountCredited { customer, amount, settles, .. })
+            | Event::AccountPaid(AccountPaid { customer, amount, settles, .. }) => {
                 self.accounts.entry(*customer).or_default().balance -= amount.minor();
                 (customer, settles.as_slice())
             }

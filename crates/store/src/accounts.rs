@@ -1,7 +1,7 @@
 //! Customers' accounts: the ledger of what was posted to each, and the receipts that are open.
 
 use domain::account::{Account, Customer, OpenItem, Settled};
-use domain::event::Event;
+use domain::event::{AccountCharged, AccountCredited, AccountPaid, Event};
 use domain::{CustomerId, NameDigest, PersonId, ReceiptNo, ReceiptRef, TillId};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -192,7 +192,15 @@ pub(crate) fn project(
             conn.prepare_cached(sql!("account/forget"))?.execute([customer.0])?;
             Ok(())
         }
-        Event::AccountCharged { customer, amount, covered, date, due, receipt, given_back } => {
+        Event::AccountCharged(AccountCharged {
+            customer,
+            amount,
+            covered,
+            date,
+            due,
+            receipt,
+            given_back,
+        }) => {
             conn.prepare_cached(sql!("account/charge"))?.execute(params![
                 customer.0,
                 receipt.till.0,
@@ -206,12 +214,12 @@ pub(crate) fn project(
             let other = Other { due: Some(*due), receipt: Some(*receipt), ..Other::default() };
             post(conn, meta, *customer, (kind, *amount), &other)
         }
-        Event::AccountCredited { customer, amount, receipt, paid, settles } => {
+        Event::AccountCredited(AccountCredited { customer, amount, receipt, paid, settles }) => {
             settle(conn, *customer, settles)?;
             let other = Other { receipt: Some(*receipt), paid: *paid, ..Other::default() };
             post(conn, meta, *customer, ("credited", amount.negated()), &other)
         }
-        Event::AccountPaid { customer, amount, receipt, reference, settles } => {
+        Event::AccountPaid(AccountPaid { customer, amount, receipt, reference, settles }) => {
             settle(conn, *customer, settles)?;
             let other = Other { receipt: *receipt, reference, ..Other::default() };
             post(conn, meta, *customer, ("paid", amount.negated()), &other)

@@ -3,7 +3,7 @@
 use domain::basket::TenderKind;
 use domain::catalogue::Item;
 use domain::command::StockKind;
-use domain::event::Event;
+use domain::event::{Event, StockMoved, TransferPaid, TransferRequested};
 use domain::receipt::Receipt;
 use domain::{BasketId, ReceiptRef};
 use journal::EntryMeta;
@@ -75,7 +75,7 @@ impl Projector {
             Event::BackupMade { through } if mode == Mode::Live => {
                 anchor(conn, "backup", *through)?
             }
-            Event::StockMoved { .. } => move_stock(conn, meta, event)?,
+            Event::StockMoved(_) => move_stock(conn, meta, event)?,
             Event::TenderIntended { .. }
             | Event::TenderSent { .. }
             | Event::TenderCancelAsked { .. }
@@ -85,31 +85,31 @@ impl Projector {
             | Event::TenderResolved { .. }
             | Event::SignatureCompared { .. }
             | Event::ReversalFailed { .. } => attempts::project(conn, meta, event)?,
-            Event::TransferRequested { .. }
+            Event::TransferRequested(_)
             | Event::TransferGivenUp { .. }
-            | Event::TransferPaid { .. }
+            | Event::TransferPaid(_)
             | Event::TenderUndone { .. }
-            | Event::BankMessageTaken { .. }
+            | Event::BankMessageTaken(_)
             | Event::BankMessageSettled { .. } => transfers::project(conn, meta, event)?,
-            Event::TerminalDayIntended { .. }
+            Event::TerminalDayIntended(_)
             | Event::TerminalDaySent { .. }
             | Event::TerminalDayRecorded { .. }
-            | Event::TerminalDayClosed { .. }
+            | Event::TerminalDayClosed(_)
             | Event::TerminalDayNotClosed { .. }
             | Event::TerminalDayUnknown { .. }
             | Event::TerminalDaySettled { .. }
             | Event::TerminalDayExplained { .. } => terminal_days::project(conn, meta, event)?,
-            Event::VoucherSold { .. }
+            Event::VoucherSold(_)
             | Event::VoucherToppedUp { .. }
-            | Event::VoucherRedeemed { .. }
-            | Event::VoucherCredited { .. }
+            | Event::VoucherRedeemed(_)
+            | Event::VoucherCredited(_)
             | Event::VoucherBlocked { .. }
             | Event::VoucherUnblocked { .. } => vouchers::project(conn, meta, event)?,
             Event::CustomerPut(_)
             | Event::CustomerForgotten { .. }
-            | Event::AccountCharged { .. }
-            | Event::AccountCredited { .. }
-            | Event::AccountPaid { .. } => accounts::project(conn, meta, event)?,
+            | Event::AccountCharged(_)
+            | Event::AccountCredited(_)
+            | Event::AccountPaid(_) => accounts::project(conn, meta, event)?,
             Event::UnknownCodeSettled { code } => {
                 conn.prepare_cached(sql!("unknown/settle"))?.execute([code])?;
             }
@@ -212,9 +212,9 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::TenderResolved { basket, .. }
         | Event::SignatureCompared { basket, .. }
         | Event::ReversalFailed { basket, .. }
-        | Event::TransferRequested { basket, .. }
+        | Event::TransferRequested(TransferRequested { basket, .. })
         | Event::TransferGivenUp { basket, .. }
-        | Event::TransferPaid { basket, .. } => Some(*basket),
+        | Event::TransferPaid(TransferPaid { basket, .. }) => Some(*basket),
         Event::BasketChosen { basket } => *basket,
         // They end the basket: its entries go.
         Event::BasketAborted { .. } | Event::ReceiptIssued(_) => None,
@@ -245,28 +245,28 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::DayClosed { .. }
         | Event::TrainingSwitched { .. }
         | Event::ReceiptCopied { .. }
-        | Event::VoucherSold { .. }
+        | Event::VoucherSold(_)
         | Event::VoucherToppedUp { .. }
-        | Event::VoucherRedeemed { .. }
-        | Event::VoucherCredited { .. }
+        | Event::VoucherRedeemed(_)
+        | Event::VoucherCredited(_)
         | Event::VoucherBlocked { .. }
         | Event::VoucherUnblocked { .. }
-        | Event::BankMessageTaken { .. }
+        | Event::BankMessageTaken(_)
         | Event::BankMessageSettled { .. }
         | Event::CustomerPut(_)
         | Event::CustomerForgotten { .. }
-        | Event::AccountCharged { .. }
-        | Event::AccountCredited { .. }
-        | Event::AccountPaid { .. }
-        | Event::TerminalDayIntended { .. }
+        | Event::AccountCharged(_)
+        | Event::AccountCredited(_)
+        | Event::AccountPaid(_)
+        | Event::TerminalDayIntended(_)
         | Event::TerminalDaySent { .. }
         | Event::TerminalDayRecorded { .. }
-        | Event::TerminalDayClosed { .. }
+        | Event::TerminalDayClosed(_)
         | Event::TerminalDayNotClosed { .. }
         | Event::TerminalDayUnknown { .. }
         | Event::TerminalDaySettled { .. }
         | Event::TerminalDayExplained { .. }
-        | Event::StockMoved { .. }
+        | Event::StockMoved(_)
         | Event::UnknownCodeSettled { .. }
         | Event::DeviceReported { .. }
         | Event::DeviceChanged { .. }
@@ -299,7 +299,7 @@ pub fn prints(event: &Event, together: &[Event]) -> bool {
         Event::ReceiptIssued(_)
         | Event::ReceiptCopied { .. }
         | Event::DayClosed { .. }
-        | Event::TerminalDayClosed { .. }
+        | Event::TerminalDayClosed(_)
         | Event::CashPaidIn { .. }
         | Event::CashPaidOut { .. }
         | Event::CashDropped { .. }
@@ -403,7 +403,7 @@ fn issue(conn: &Connection, meta: &EntryMeta, receipt: &Receipt) -> Result<(), S
 }
 
 fn move_stock(conn: &Connection, meta: &EntryMeta, event: &Event) -> Result<(), StoreError> {
-    let Event::StockMoved { item, movement, quantity, counted, reason } = event else {
+    let Event::StockMoved(StockMoved { item, movement, quantity, counted, reason }) = event else {
         return Ok(());
     };
     conn.prepare_cached(sql!("stock/add"))?.execute(params![item.0, quantity.thousandths()])?;

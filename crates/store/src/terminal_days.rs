@@ -116,7 +116,7 @@ pub(crate) fn project(
     closing.apply(meta.at, meta.person, event);
     let (state, body) = document(&closing)?;
     conn.prepare_cached(sql!("terminal_day/change"))?.execute(params![int(id.0), state, body])?;
-    if closing.state == ClosingState::Closed && matches!(event, Event::TerminalDayClosed { .. }) {
+    if closing.state == ClosingState::Closed && matches!(event, Event::TerminalDayClosed(_)) {
         // What was paid there while nobody knew how it ended belongs to the next day.
         let row = params![closing.terminal.0, int(id.0), format!("{:.3}", closing.asked)];
         conn.prepare_cached(sql!("attempt/later"))?.execute(row)?;

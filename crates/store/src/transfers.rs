@@ -1,6 +1,6 @@
 //! Transfers that were asked for, and what the bank said of them.
 
-use domain::event::Event;
+use domain::event::{BankMessageTaken, Event, TransferPaid, TransferRequested};
 use domain::transfer::{Confirmed, Finding, KnownTransfer, TransferState};
 use domain::{BankMessageId, BasketId, PersonId, ReceiptNo, ReceiptRef, TillId, TransferId};
 use jiff::Timestamp;
@@ -188,7 +188,9 @@ pub(crate) fn project(
         Ok(())
     };
     match event {
-        Event::TransferRequested { transfer, basket, reference, amount, .. } => {
+        Event::TransferRequested(TransferRequested {
+            transfer, basket, reference, amount, ..
+        }) => {
             conn.prepare_cached(sql!("transfer/ask"))?.execute(params![
                 transfer.0,
                 reference,
@@ -200,7 +202,7 @@ pub(crate) fn project(
             ])?;
         }
         Event::TransferGivenUp { transfer, .. } => change(*transfer, TransferState::GivenUp)?,
-        Event::TransferPaid { transfer, amount, confirmed, reason, .. } => {
+        Event::TransferPaid(TransferPaid { transfer, amount, confirmed, reason, .. }) => {
             let (state, message, person) = match confirmed {
                 Confirmed::Bank { message } => (TransferState::Paid, Some(message.0), None),
                 Confirmed::Person { person } => (TransferState::PaidByHand, None, Some(person.0)),
@@ -228,7 +230,9 @@ pub(crate) fn project(
                 conn.prepare_cached(sql!("transfer/issued"))?.execute(row)?;
             }
         }
-        Event::BankMessageTaken { message, .. } => take(conn, meta, *message, event)?,
+        Event::BankMessageTaken(BankMessageTaken { message, .. }) => {
+            take(conn, meta, *message, event)?
+        }
         Event::BankMessageSettled { message, reason } => {
             let row = params![message.0, reason, meta.person.map(|p| p.0)];
             conn.prepare_cached(sql!("bank/settle"))?.execute(row)?;
@@ -244,7 +248,9 @@ fn take(
     message: BankMessageId,
     event: &Event,
 ) -> Result<(), StoreError> {
-    let Event::BankMessageTaken { said, finding, transfer, .. } = event else { return Ok(()) };
+    let Event::BankMessageTaken(BankMessageTaken { said, finding, transfer, .. }) = event else {
+        return Ok(());
+    };
     conn.prepare_cached(sql!("bank/take"))?.execute(params![
         message.0,
         said.entry,

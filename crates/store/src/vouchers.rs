@@ -1,6 +1,6 @@
 //! Vouchers: the ledger of what was posted to each, and what is left on it.
 
-use domain::event::Event;
+use domain::event::{Event, VoucherCredited, VoucherRedeemed, VoucherSold};
 use domain::voucher::{Voucher, VoucherHash, VoucherKind};
 use domain::{PersonId, ReceiptNo, ReceiptRef, TaxKey, TillId, VoucherId};
 use jiff::Timestamp;
@@ -175,7 +175,7 @@ pub(crate) fn project(
     event: &Event,
 ) -> Result<(), StoreError> {
     match event {
-        Event::VoucherSold { voucher, hash, last4, of, amount, expires, receipt } => {
+        Event::VoucherSold(VoucherSold { voucher, hash, last4, of, amount, expires, receipt }) => {
             let kind = match of {
                 VoucherKind::MultiPurpose => "multi_purpose",
                 VoucherKind::SinglePurpose { .. } => "single_purpose",
@@ -196,11 +196,11 @@ pub(crate) fn project(
         Event::VoucherToppedUp { voucher, amount, receipt } => {
             post(conn, meta, *voucher, "topped_up", *amount, (Some(*receipt), None, ""))
         }
-        Event::VoucherRedeemed { voucher, amount, receipt, taken_back } => {
+        Event::VoucherRedeemed(VoucherRedeemed { voucher, amount, receipt, taken_back }) => {
             let kind = if *taken_back { "taken_back" } else { "redeemed" };
             post(conn, meta, *voucher, kind, amount.negated(), (Some(*receipt), None, ""))
         }
-        Event::VoucherCredited { voucher, amount, receipt, paid } => {
+        Event::VoucherCredited(VoucherCredited { voucher, amount, receipt, paid }) => {
             post(conn, meta, *voucher, "credited", *amount, (Some(*receipt), Some(*paid), ""))
         }
         Event::VoucherBlocked { voucher, reason } => {

@@ -379,6 +379,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payments/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payments at terminals as CSV; amounts in minor units. */
+        get: operations["get_payments_export_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{attempt}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A payment at a terminal with all its steps. */
+        get: operations["get_payments_attempt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{attempt}/slip/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shop's slip of a payment, as a page; marked as a copy. */
+        get: operations["get_payments_attempt_slip_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -669,6 +720,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/terminal-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Closings of terminals' days, newest first. */
+        get: operations["get_terminal_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terminal-days/{closing}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A closing line by line: the terminal's totals beside the shop's. */
+        get: operations["get_terminal_days_closing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terminal-days/{closing}/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A closing as printed, as a page; marked as a copy. */
+        get: operations["get_terminal_days_closing_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/terminals": {
         parameters: {
             query?: never;
@@ -686,6 +788,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/terminals/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of card terminals, and what is the matter with each. */
+        get: operations["get_terminals_register"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terminals/{terminal}/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands at a terminal since its day was closed last. */
+        get: operations["get_terminals_terminal_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terminals/{terminal}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to a terminal as a device, newest first. */
+        get: operations["get_terminals_terminal_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terminals/{terminal}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the shop the key to a terminal's provider in the cloud; it is kept apart and told to nobody. */
+        post: operations["post_terminals_terminal_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terminals/{terminal}/pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pair the reader of SumUp's that shows this code; its number then belongs into the settings. */
+        post: operations["post_terminals_terminal_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/terminals/{terminal}/password": {
         parameters: {
             query?: never;
@@ -697,6 +884,40 @@ export interface paths {
         put?: never;
         /** Tell the shop a terminal's password; it is kept apart and told to nobody. */
         post: operations["post_terminals_terminal_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terminals/{terminal}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A photo of the terminal: the body is a JPEG or PNG of 4 MB at most. */
+        post: operations["post_terminals_terminal_photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/terminals/{terminal}/photo/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A photo by the SHA-256 of its bytes. */
+        get: operations["get_terminals_terminal_photo_digest"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1158,6 +1379,18 @@ export interface components {
             pin: string;
         };
         /**
+         * @description How long an approval is good for.
+         * @enum {string}
+         */
+        ApprovalState: "unknown" | "good" | "ends_soon" | "ended";
+        /** @description A payment attempt with its whole history. */
+        AttemptDetail: components["schemas"]["AttemptRow"] & {
+            /** @description Its steps, oldest first. */
+            steps: components["schemas"]["AttemptStepRow"][];
+            /** @description What the terminal wanted printed for the shop. */
+            merchant: string[];
+        };
+        /**
          * Format: int64
          * @description A payment attempt, numbered shop-wide from 1 without gaps.
          */
@@ -1220,6 +1453,41 @@ export interface components {
             scheme?: string | null;
             /** @description Last four digits of the card. */
             last4?: string | null;
+            tip?: components["schemas"]["Amount"] | null;
+            /** @description What it counts in the terminal's day, above nothing, a tip in it. */
+            counts: components["schemas"]["Amount"];
+            issued?: components["schemas"]["ReceiptRef"] | null;
+            /** @description The customer signed. */
+            signature: boolean;
+            /** @description There is a slip for the shop. */
+            merchant_slip: boolean;
+            taken_back?: components["schemas"]["AttemptId"] | null;
+        };
+        /** @description One step of an attempt, as the journal has it. */
+        AttemptStepRow: {
+            /**
+             * Format: int64
+             * @description Its entry.
+             */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * @description `intended`, `sent`, `cancel_asked`, `approved`, `declined`, `cancelled`, `acknowledged`, `in_doubt`,
+             *     `resolved_charged`, `resolved_not_charged`, `reversal_failed`, `signature_equal` or
+             *     `signature_differs`.
+             */
+            kind: string;
+            /** @description Why, a stable code; of `intended` what for: `payment`, `refund`, `reversal`. */
+            code: string;
+            /** @description In the words of the terminal or of a person. */
+            text?: string | null;
+            amount?: components["schemas"]["Amount"] | null;
+            /** @description Whose doing it was. */
+            person_name: string;
         };
         /** @description A backup. */
         BackupView: {
@@ -1407,6 +1675,7 @@ export interface components {
              * @description When it was opened or parked.
              */
             at: string;
+            payment?: components["schemas"]["PaymentView"] | null;
         };
         /** @description An open basket. */
         BasketView: {
@@ -1547,6 +1816,11 @@ export interface components {
              */
             difference: number;
         };
+        /**
+         * Format: int64
+         * @description A closing of a card terminal's day, numbered shop-wide from 1 without gaps.
+         */
+        ClosingId: number;
         /** @description A code of an item, of one piece or of a pack. */
         Code: {
             /** @description As scanned or typed. */
@@ -1628,6 +1902,16 @@ export interface components {
             expected: number;
             /** @description Foreign cash, counted apart. */
             foreign?: components["schemas"]["ForeignCount"][];
+        };
+        /** @description How many and how much; of a difference: more or less than the shop's. */
+        CountAmount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description How much. */
+            amount: components["schemas"]["Amount"];
         };
         /**
          * @description A count of the drawer; only after counting is the difference said, and only to those who may see
@@ -1992,6 +2276,139 @@ export interface components {
              */
             pieces: number;
         };
+        /** @description A card of the register, as people write it. */
+        DeviceCard: {
+            /** @description Who made it. */
+            make: string;
+            /** @description Which device it is: what the terminal says of itself, and what its label says of the rest. */
+            identity: components["schemas"]["DeviceIdentity"];
+            /** @description Where it stands. */
+            place: string;
+            /** @description Number of its seal; empty without one. */
+            seal?: string;
+            /** @description Number of its PCI PTS approval; empty when nobody looked it up. */
+            approval?: string;
+            /**
+             * Format: date
+             * @description The approval's last day.
+             */
+            approval_until?: string | null;
+        };
+        /** @description A terminal says something else than the register. */
+        DeviceChange: {
+            /** @description What of. */
+            fact: components["schemas"]["DeviceFact"];
+            /** @description In the register. */
+            registered: string;
+            /** @description What the terminal says. */
+            reported: string;
+        };
+        /** @description What happened to a card terminal as a device. */
+        DeviceEntry: {
+            /**
+             * Format: int64
+             * @description Its place in the journal.
+             */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            person?: components["schemas"]["PersonId"] | null;
+            /** @description Their name. */
+            person_name: string;
+            /** @description `reported`, `changed`, `registered`, `confirmed`, `inspected` or `photographed`. */
+            kind: string;
+            identity?: components["schemas"]["DeviceIdentity"] | null;
+            /** @description What it said otherwise than the register. */
+            changed: components["schemas"]["DeviceChange"][];
+            card?: components["schemas"]["DeviceCard"] | null;
+            /** @description An inspection, point by point. */
+            points: components["schemas"]["PointResult"][];
+            /** @description The reason, or the note. */
+            text: string;
+            /** @description SHA-256 of the photo. */
+            photo?: string | null;
+        };
+        /**
+         * @description A thing that a terminal says of itself.
+         * @enum {string}
+         */
+        DeviceFact: "terminal_id" | "model" | "serial" | "software";
+        /** @description Which device it is. What it does not say is not there. */
+        DeviceIdentity: {
+            /** @description Its identification (TID). */
+            terminal_id?: string | null;
+            /** @description The device. */
+            model?: string | null;
+            /** @description Its serial number. */
+            serial?: string | null;
+            /** @description Its software's version. */
+            software?: string | null;
+        };
+        /** @description The register of card terminals. */
+        DeviceRegister: {
+            /**
+             * Format: int32
+             * @description A terminal is inspected every so many days.
+             */
+            inspection_days: number;
+            /** @description The list of a round, in its order. */
+            points: components["schemas"]["InspectionPoint"][];
+            /** @description All terminals of the shop. */
+            terminals: components["schemas"]["DeviceRow"][];
+        };
+        /** @description A card terminal in the register. */
+        DeviceRow: {
+            /** @description Which of the shop's terminals. */
+            terminal: components["schemas"]["TerminalId"];
+            /** @description Its name. */
+            name: string;
+            /** @description The tills beside it. */
+            till_names: string[];
+            /**
+             * Format: int32
+             * @description Grows with each entry; `register_terminal` and `confirm_terminal` say which one was looked at.
+             */
+            revision: number;
+            /** @description What it said of itself, each thing as it was said last. */
+            reported: components["schemas"]["DeviceIdentity"];
+            card?: components["schemas"]["DeviceCard"] | null;
+            registered?: components["schemas"]["DoneBy"] | null;
+            /** @description SHA-256 of its photo, which names it. */
+            photo?: string | null;
+            stop?: components["schemas"]["DeviceStop"] | null;
+            inspected?: components["schemas"]["DoneBy"] | null;
+            /**
+             * Format: date
+             * @description The day on which it is to be inspected; none for one that is in no register.
+             */
+            inspection_due?: string | null;
+            /** @description That day is over. */
+            overdue: boolean;
+            /** @description How its approval stands today. */
+            approval: components["schemas"]["ApprovalState"];
+            /** @description Its password is one that terminals come with. */
+            default_password: boolean;
+        };
+        /** @description Why no card is taken at a terminal. */
+        DeviceStop: {
+            /**
+             * Format: date-time
+             * @description Since.
+             */
+            since: string;
+            /** @description What it says otherwise than the register. */
+            changed?: components["schemas"]["DeviceChange"][];
+            /** @description What an inspection found. */
+            findings?: components["schemas"]["InspectionPoint"][];
+        };
+        /**
+         * @description What the difference is.
+         * @enum {string}
+         */
+        DifferenceKind: "none" | "not_told" | "schemes" | "number" | "more" | "less";
         /** @description Why an amount was taken off a line. */
         DiscountOrigin: {
             /** @description Which. */
@@ -2122,6 +2539,18 @@ export interface components {
             change: components["schemas"]["Amount"];
             payment?: components["schemas"]["DisplayPayment"] | null;
             transfer?: components["schemas"]["DisplayTransfer"] | null;
+        };
+        /** @description Who did something, and when. */
+        DoneBy: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            person: components["schemas"]["PersonId"];
+            /** @description Their name. */
+            person_name: string;
         };
         /** @description A payment of which nobody knows whether money moved. */
         DoubtView: {
@@ -2408,6 +2837,11 @@ export interface components {
             /** @description Why it failed; when failed. */
             failure?: Record<string, never> | null;
         };
+        /**
+         * @description What is looked at in a round of inspection.
+         * @enum {string}
+         */
+        InspectionPoint: "seal" | "overlay" | "cables" | "serial" | "surroundings";
         /** @description A receipt with where and by whom it was issued (they stand in the entry around it). */
         IssuedReceipt: {
             /** @description The till. */
@@ -2980,7 +3414,8 @@ export interface components {
             /** @description Whether money moved. */
             truth: components["schemas"]["Truth"];
             /**
-             * @description How far it is: `starting`, `waiting`, a status of the terminal (`insert_card`, `enter_pin`, …), or
+             * @description `signature`: the cashier compares the customer's signature with the card's. Otherwise
+             *     how far it is: `starting`, `waiting`, a status of the terminal (`insert_card`, `enter_pin`, …), or
              *     why it ended or is in doubt. The screen translates it.
              */
             code: string;
@@ -2993,7 +3428,7 @@ export interface components {
          * @description What a person may be allowed to do. Each route and each command names one.
          * @enum {string}
          */
-        Permission: "sell" | "void_line" | "abort_basket" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "pay_out_deposit" | "choose_refund" | "open_day" | "close_day" | "resolve_payments" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_vouchers" | "sell_on_account" | "exceed_credit" | "manage_customers" | "record_account_payments" | "manage_settings" | "manage_people" | "manage_record" | "public" | "signed_in";
+        Permission: "sell" | "void_line" | "abort_basket" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "pay_out_deposit" | "choose_refund" | "open_day" | "close_day" | "resolve_payments" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_vouchers" | "sell_on_account" | "exceed_credit" | "manage_customers" | "record_account_payments" | "manage_terminals" | "manage_settings" | "manage_people" | "manage_record" | "public" | "signed_in";
         /** @description A person who can sign in at a till. */
         PersonChoice: {
             /** @description Identity. */
@@ -3035,6 +3470,13 @@ export interface components {
             name: string;
             /** @description Role. */
             role: components["schemas"]["Role"];
+        };
+        /** @description What was found at a point. */
+        PointResult: {
+            /** @description Where. */
+            point: components["schemas"]["InspectionPoint"];
+            /** @description As it should be. */
+            ok: boolean;
         };
         /** @description What people see before they decide. */
         Preview: {
@@ -3114,7 +3556,7 @@ export interface components {
          * @description What is printed.
          * @enum {string}
          */
-        PrintKind: "receipt" | "copy" | "day_report" | "drawer_slip" | "drawer";
+        PrintKind: "receipt" | "copy" | "day_report" | "terminal_day" | "merchant_slip" | "drawer_slip" | "drawer";
         /**
          * @description How a print stands.
          * @enum {string}
@@ -3458,6 +3900,11 @@ export interface components {
             /** @enum {string} */
             code: "card_data";
         } | {
+            /** @description Which field. */
+            field: string;
+            /** @enum {string} */
+            code: "card_number";
+        } | {
             /** @enum {string} */
             code: "unknown_item";
         } | {
@@ -3536,8 +3983,32 @@ export interface components {
             /** @enum {string} */
             code: "terminal_in_doubt";
         } | {
+            /** @description Which. */
+            terminal: components["schemas"]["TerminalId"];
+            /** @description What it says otherwise than the register. */
+            changed: components["schemas"]["DeviceFact"][];
+            /** @description What an inspection found. */
+            findings: components["schemas"]["InspectionPoint"][];
+            /** @enum {string} */
+            code: "terminal_stopped";
+        } | {
+            /** @enum {string} */
+            code: "unknown_terminal";
+        } | {
+            /** @enum {string} */
+            code: "terminal_not_registered";
+        } | {
             /** @enum {string} */
             code: "attempt_running";
+        } | {
+            /** @enum {string} */
+            code: "terminal_closing";
+        } | {
+            /** @enum {string} */
+            code: "unknown_closing";
+        } | {
+            /** @enum {string} */
+            code: "signature_not_compared";
         } | {
             /** @enum {string} */
             code: "unknown_attempt";
@@ -3730,6 +4201,32 @@ export interface components {
          * @enum {string}
          */
         RowAction: "new" | "changed" | "unchanged";
+        /** @description What a person said of a closing. */
+        SaidView: {
+            /** @description Their name. */
+            person_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What. */
+            reason: string;
+        };
+        /**
+         * @description A kind of card, as terminals count them (BMP 60 of ZVT).
+         * @enum {string}
+         */
+        Scheme: "girocard" | "jcb" | "mastercard" | "amex" | "visa" | "diners" | "other";
+        /** @description One kind of card on both sides. */
+        SchemeRow: {
+            /** @description Which. */
+            scheme: components["schemas"]["Scheme"];
+            /** @description What the shop booked. */
+            ours: components["schemas"]["CountAmount"];
+            theirs?: components["schemas"]["CountAmount"] | null;
+            difference?: components["schemas"]["CountAmount"] | null;
+        };
         /** @description Who is signed in in this browser. */
         SessionView: {
             person?: components["schemas"]["PersonView"] | null;
@@ -3795,6 +4292,8 @@ export interface components {
             /** @description Print every receipt; false prints only when asked. */
             print_receipts: boolean;
             tips?: components["schemas"]["TipsTo"] | null;
+            /** @description Print the slip that a card terminal wants for the shop. One that the customer signs is printed anyway. */
+            print_merchant_slips?: boolean;
             /**
              * Format: int32
              * @description Years after the year of sale at whose end a voucher expires, 1 to 100 (Germany: 3, BGB §§ 195, 199).
@@ -3802,6 +4301,12 @@ export interface components {
             voucher_years?: number;
             /** @description Foreign currencies whose cash is taken. */
             foreign_cash?: components["schemas"]["ForeignCurrency"][];
+            /**
+             * Format: int32
+             * @description A card terminal is inspected every so many days, 1 to 365 (PCI DSS 9.5.1.2: as the shop's own
+             *     judgement of the risk says).
+             */
+            inspection_days?: number;
         };
         /**
          * @description The settings, and which state of them this is. To change them, send the settings without `revision`,
@@ -3919,6 +4424,29 @@ export interface components {
             /** @enum {string} */
             type: "move_stock";
         } | {
+            /** @description Which terminal. */
+            terminal: components["schemas"]["TerminalId"];
+            /** @description Why it is closed in spite of a payment in doubt there; needs the right to settle those. */
+            despite_doubt?: string | null;
+            /** @enum {string} */
+            type: "close_terminal_day";
+        } | {
+            /** @description Which closing. */
+            closing: components["schemas"]["ClosingId"];
+            /** @description It did. */
+            closed: boolean;
+            /** @description How the person knows: the terminal's slip, its journal. */
+            reason: string;
+            /** @enum {string} */
+            type: "settle_terminal_day";
+        } | {
+            /** @description Which closing. */
+            closing: components["schemas"]["ClosingId"];
+            /** @description Where from. */
+            reason: string;
+            /** @enum {string} */
+            type: "explain_terminal_day";
+        } | {
             /** @description Which. */
             voucher: components["schemas"]["VoucherId"];
             /** @description Why. */
@@ -3970,6 +4498,39 @@ export interface components {
             credit?: boolean;
             /** @enum {string} */
             type: "record_account_payment";
+        } | {
+            /** @description Which. */
+            terminal: components["schemas"]["TerminalId"];
+            /**
+             * Format: int32
+             * @description The revision that the sender had before them.
+             */
+            revision: number;
+            /** @description The card as it shall be. What the terminal says of itself stands in it as it says it. */
+            card: components["schemas"]["DeviceCard"];
+            /** @enum {string} */
+            type: "register_terminal";
+        } | {
+            /** @description Which. */
+            terminal: components["schemas"]["TerminalId"];
+            /**
+             * Format: int32
+             * @description The revision that the sender had before them.
+             */
+            revision: number;
+            /** @description How they know. */
+            reason: string;
+            /** @enum {string} */
+            type: "confirm_terminal";
+        } | {
+            /** @description Which. */
+            terminal: components["schemas"]["TerminalId"];
+            /** @description Every point of the list, once. */
+            points: components["schemas"]["PointResult"][];
+            /** @description What else is to be said; needed with a finding. */
+            note?: string;
+            /** @enum {string} */
+            type: "inspect_terminal";
         } | {
             /** @description The code. */
             code: string;
@@ -4269,6 +4830,92 @@ export interface components {
             last4?: string | null;
             left?: components["schemas"]["Amount"] | null;
         };
+        /** @description A terminal's day: the one that is closed by a closing, or the one that it is at. */
+        TerminalDayDetail: {
+            /** @description The terminal. */
+            terminal: components["schemas"]["TerminalId"];
+            /** @description Its name. */
+            terminal_name: string;
+            /**
+             * Format: int32
+             * @description The how-many-th day of the terminal.
+             */
+            period: number;
+            closing?: components["schemas"]["TerminalDayRow"] | null;
+            /** @description Both sides by kind of card. */
+            schemes: components["schemas"]["SchemeRow"][];
+            /** @description What the difference is. */
+            difference: components["schemas"]["DifferenceKind"];
+            difference_amount?: components["schemas"]["Amount"] | null;
+            /** @description Every try that moved money or may have, oldest first. */
+            lines: components["schemas"]["AttemptRow"][];
+            /** @description Lines that may be the difference: of unknown fate or settled by a person, or of just that amount. */
+            suspects: components["schemas"]["AttemptId"][];
+            /** @description First and last receipt number, says the terminal. */
+            receipts?: [
+                string,
+                string
+            ] | null;
+            /** @description What the terminal wanted printed. */
+            slip: string[];
+        };
+        /** @description Closings, newest first. */
+        TerminalDayPage: {
+            /** @description The closings. */
+            days: components["schemas"]["TerminalDayRow"][];
+            next?: components["schemas"]["ClosingId"] | null;
+            /**
+             * Format: int32
+             * @description How many want a person, whatever the page: unknown, differing without a reason, or the last one of a
+             *     terminal not closed.
+             */
+            waiting: number;
+        };
+        /** @description A closing of a terminal's day in a list. */
+        TerminalDayRow: {
+            /** @description Identity. */
+            id: components["schemas"]["ClosingId"];
+            /** @description The terminal. */
+            terminal: components["schemas"]["TerminalId"];
+            /** @description Its name. */
+            terminal_name: string;
+            /** @description Where its paper comes out. */
+            till: components["schemas"]["TillId"];
+            /** @description That till's name. */
+            till_name: string;
+            day?: components["schemas"]["DayNo"] | null;
+            /**
+             * Format: date-time
+             * @description Asked when.
+             */
+            asked: string;
+            /**
+             * Format: date-time
+             * @description Changed last.
+             */
+            changed: string;
+            /** @description Asked by. */
+            person_name: string;
+            /** @description `intended`, `sent`, `recorded`, `unknown`, `closed` or `not_closed`. */
+            state: string;
+            /** @description Why it is not closed, or why nobody knows; a stable code. */
+            code: string;
+            /** @description It is unknown, and the terminal is asked by itself. */
+            asking: boolean;
+            /** @description The terminal keeps no totals: the closing is the shop's alone. */
+            alone: boolean;
+            /** @description Both say the same. */
+            matches: boolean;
+            /** @description They differ, and nobody has said why. */
+            needs_reason: boolean;
+            /** @description What the shop booked there. */
+            ours: components["schemas"]["CountAmount"];
+            theirs?: components["schemas"]["CountAmount"] | null;
+            /** @description Why it was closed in spite of a payment in doubt. */
+            despite_doubt?: string | null;
+            settled?: components["schemas"]["SaidView"] | null;
+            explained?: components["schemas"]["SaidView"] | null;
+        };
         /**
          * Format: int32
          * @description A card terminal of the shop, numbered from 1.
@@ -4285,6 +4932,55 @@ export interface components {
             /** @description Its software's version. */
             software?: string | null;
         };
+        /** @description What the shop shares with a provider in the cloud. It is kept apart from the settings and told to nobody. */
+        TerminalKey: {
+            /** @description The key that the provider lets in. */
+            api_key: string;
+            /** @description At SumUp's: the application that the affiliate key was made for. */
+            app_id?: string | null;
+            /** @description At SumUp's: the affiliate key. */
+            affiliate_key?: string | null;
+            /**
+             * @description Only certificates that lead there are believed, PEM: of a simulator. None: those that the web's roots
+             *     vouch for.
+             */
+            root_certificate?: string | null;
+        };
+        /** @description What a till says of the card terminal beside it, when something is the matter. */
+        TerminalNotice: {
+            /** @description Its name. */
+            name: string;
+            stop?: components["schemas"]["DeviceStop"] | null;
+            /**
+             * Format: date
+             * @description The day on which it was to be inspected, when that is over.
+             */
+            inspection_overdue?: string | null;
+        };
+        /** @description A terminal at which a till day's cards were taken. */
+        TerminalOfDay: {
+            /** @description The terminal. */
+            terminal: components["schemas"]["TerminalId"];
+            /** @description Its name. */
+            terminal_name: string;
+            closing?: components["schemas"]["TerminalDayRow"] | null;
+            /** @description Both sides by kind of card. */
+            schemes: components["schemas"]["SchemeRow"][];
+        };
+        /** @description A reader that was paired; its number belongs into the settings. */
+        TerminalPaired: {
+            /** @description Its number. */
+            terminal_id: string;
+            /** @description The device. */
+            model?: string | null;
+            /** @description Its serial number. */
+            serial?: string | null;
+        };
+        /** @description The code that a reader of SumUp's shows to be paired. */
+        TerminalPairing: {
+            /** @description Eight or nine letters and digits. */
+            code: string;
+        };
         /** @description A terminal's password: six digits. It is kept apart from the settings and told to nobody. */
         TerminalPassword: {
             /** @description Six digits. */
@@ -4294,7 +4990,7 @@ export interface components {
          * @description What a card terminal speaks.
          * @enum {string}
          */
-        TerminalProtocol: "zvt_tcp" | "zvt_tls" | "zvt_serial" | "adyen_local";
+        TerminalProtocol: "zvt_tcp" | "zvt_tls" | "zvt_serial" | "adyen_local" | "sumup_cloud" | "adyen_cloud";
         /** @description A card terminal as it is now. */
         TerminalRow: {
             /** @description Identity. */
@@ -4357,7 +5053,7 @@ export interface components {
             name: string;
             /** @description What it speaks. */
             protocol: components["schemas"]["TerminalProtocol"];
-            /** @description `host:port`; the port's path (`/dev/ttyUSB0`, `COM3`) where it is a serial one. */
+            /** @description `host:port`, the terminal's or the provider's; the port's path (`/dev/ttyUSB0`, `COM3`) where it is a serial one. */
             address: string;
             /**
              * Format: int32
@@ -4371,9 +5067,16 @@ export interface components {
             certificate?: string | null;
             /**
              * @description What the terminal itself is called, where its protocol needs to know: at Adyen's its model and serial
-             *     number (POIID).
+             *     number (POIID), at SumUp's the reader's number, none until it is paired.
              */
             terminal_id?: string | null;
+            /** @description What the shop is called at a provider in the cloud: Adyen's merchant account, SumUp's merchant code. */
+            merchant?: string | null;
+            /**
+             * @description Its day is closed only when a person asks for it; otherwise also with the day of the last till that
+             *     uses it.
+             */
+            close_by_hand?: boolean;
         };
         /** @description The till's groups and favourite tiles. */
         Tiles: {
@@ -4643,6 +5346,11 @@ export interface components {
             /** @enum {string} */
             type: "resolve_doubt";
         } | {
+            /** @description It is. */
+            equal: boolean;
+            /** @enum {string} */
+            type: "compare_signature";
+        } | {
             /** @enum {string} */
             type: "undo_tender";
         } | {
@@ -4855,6 +5563,9 @@ export interface components {
             transfers: components["schemas"]["TransferView"][];
             /** @description The shop takes transfers. */
             takes_transfers: boolean;
+            terminal?: components["schemas"]["TerminalNotice"] | null;
+            /** @description Receipts that a terminal's answer finished while another basket was on the screen. */
+            background: components["schemas"]["ReceiptNo"][];
             /** @description The till takes cards at a terminal. */
             takes_cards: boolean;
             /** @description The shop takes tips. */
@@ -4937,7 +5648,7 @@ export interface components {
          * @description What there is to do.
          * @enum {string}
          */
-        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "no_backup" | "overdue_accounts";
+        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "terminal_days" | "paid_aside" | "no_backup" | "overdue_accounts" | "terminals_stopped" | "inspections_overdue" | "terminals_unregistered" | "approvals_ending" | "default_passwords";
         /**
          * Format: int32
          * @description A request for a transfer, numbered shop-wide from 1.
@@ -5230,6 +5941,8 @@ export interface components {
             currency: string;
             /** @description The day as it was closed. */
             closed: components["schemas"]["ClosedDay"];
+            /** @description The card terminals of the day, and what they say. */
+            terminals: components["schemas"]["TerminalOfDay"][];
             /** @description Names of the people and groups in it. */
             names: components["schemas"]["Names"];
         };
@@ -7091,6 +7804,10 @@ export interface operations {
     get_payments: {
         parameters: {
             query?: {
+                /** @description Asked from this local date on. */
+                from?: string;
+                /** @description Asked until this local date. */
+                to?: string;
                 /** @description Where the page before ended. */
                 before?: number;
                 /** @description Only those of this terminal. */
@@ -7113,6 +7830,241 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttemptPage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_payments_export_csv: {
+        parameters: {
+            query?: {
+                /** @description Asked from this local date on. */
+                from?: string;
+                /** @description Asked until this local date. */
+                to?: string;
+                /** @description Only those of this terminal. */
+                terminal?: number;
+                /** @description Only those in this state. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_payments_attempt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptDetail"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_payments_attempt_slip_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description The request is malformed. */
@@ -8687,6 +9639,239 @@ export interface operations {
             };
         };
     };
+    get_terminal_days: {
+        parameters: {
+            query?: {
+                /** @description Where the page before ended. */
+                before?: number;
+                /** @description Only those of this terminal. */
+                terminal?: number;
+                /** @description At most 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalDayPage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_terminal_days_closing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                closing: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalDayDetail"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_terminal_days_closing_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                closing: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_terminals: {
         parameters: {
             query?: never;
@@ -8734,6 +9919,460 @@ export interface operations {
             };
             /** @description The request names another host. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_terminals_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceRegister"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_terminals_terminal_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                terminal: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalDayDetail"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_terminals_terminal_entries: {
+        parameters: {
+            query?: {
+                /** @description Only entries before this one. */
+                before?: number;
+                /** @description At most 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                terminal: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceEntry"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_terminals_terminal_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                terminal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminalKey"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalRow"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_terminals_terminal_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                terminal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminalPairing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalPaired"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8850,6 +10489,199 @@ export interface operations {
             };
             /** @description Too many wrong secrets; try again later. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_terminals_terminal_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                terminal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceRegister"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_terminals_terminal_photo_digest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                terminal: number;
+                digest: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
                 headers: {
                     [name: string]: unknown;
                 };

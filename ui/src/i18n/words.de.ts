@@ -13,8 +13,7 @@ export const permissions: Record<Permission, string> = {
   see_reports: 'Auswertungen sehen', see_items: 'Artikel sehen', manage_items: 'Artikel pflegen',
   manage_stock: 'Bestand buchen', manage_vouchers: 'Gutscheine sperren, abgelaufene annehmen',
   sell_on_account: 'Auf Rechnung verkaufen', exceed_credit: 'Kreditlimit überschreiten', manage_customers: 'Kunden verwalten', record_account_payments: 'Zahlungseingänge buchen, Guthaben annehmen',
-  manage_settings: 'Einstellungen ändern', manage_people: 'Mitarbeiter verwalten',
-  manage_stock: 'Bestand buchen', manage_vouchers: 'Gutscheine sperren, abgelaufene annehmen', manage_terminals: 'Kartenterminals aufnehmen, prüfen, freigeben', manage_settings: 'Einstellungen ändern', manage_people: 'Mitarbeiter verwalten',
+  manage_terminals: 'Kartenterminals aufnehmen, prüfen, freigeben', manage_settings: 'Einstellungen ändern', manage_people: 'Mitarbeiter verwalten',
   manage_record: 'Journal prüfen und sichern', public: 'Offen für alle', signed_in: 'Angemeldet sein',
 };
 export const words = {

@@ -12,8 +12,7 @@ export const permissions: typeof german.permissions = {
   see_reports: 'See reports', see_items: 'See items', manage_items: 'Manage items',
   manage_stock: 'Book stock', manage_vouchers: 'Block vouchers, take expired ones',
   sell_on_account: 'Sell on account', exceed_credit: 'Exceed a credit limit', manage_customers: 'Manage customers', record_account_payments: 'Record payments, take more than is owed',
-  manage_settings: 'Change settings', manage_people: 'Manage people',
-  manage_stock: 'Book stock', manage_vouchers: 'Block vouchers, take expired ones', manage_terminals: 'Register, inspect and release card terminals', manage_settings: 'Change settings', manage_people: 'Manage people',
+  manage_terminals: 'Register, inspect and release card terminals', manage_settings: 'Change settings', manage_people: 'Manage people',
   manage_record: 'Verify and back up the journal', public: 'Open to everybody', signed_in: 'Being signed in',
 };
 export const words: typeof german.words = {

@@ -3,6 +3,7 @@
 //! As with vouchers, what open baskets are about to move counts at once, and the ledger is written with the
 //! receipt, in the same command: undoing a tender or aborting a basket leaves nothing behind.
 
+use crate::event::{AccountCharged, AccountCredited, AccountPaid, Event};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use money::{Money, Quantity, Rate};
@@ -18,7 +19,6 @@ use crate::amount::Amount;
 use crate::basket::{Basket, Line, Tender, TenderKind};
 use crate::catalogue::Unit;
 use crate::command::ShopCommand;
-use crate::event::Event;
 use crate::facts::Stop;
 use crate::ids::{CustomerId, GroupId, LineNo, ReceiptRef};
 use crate::people::Permission;
@@ -349,13 +349,25 @@ impl<'b> Booking<'b> {
             let amount = line.total();
             let settles = self.ledger.settle(amount, of.receipt)?;
             let (receipt, reference) = (Some(self.reference), String::new());
-            self.events.push(Event::AccountPaid { customer, amount, receipt, reference, settles });
+            self.events.push(Event::AccountPaid(AccountPaid {
+                customer,
+                amount,
+                receipt,
+                reference,
+                settles,
+            }));
         }
         for (tender, of) in self.tenders().filter(|(tender, _)| tender.amount.is_negative()) {
             let (amount, receipt) = (tender.amount.negated(), self.reference);
             let settles = self.ledger.settle(amount, of.paid)?;
             let paid = of.paid;
-            self.events.push(Event::AccountCredited { customer, amount, receipt, paid, settles });
+            self.events.push(Event::AccountCredited(AccountCredited {
+                customer,
+                amount,
+                receipt,
+                paid,
+                settles,
+            }));
         }
         Ok(())
     }
@@ -378,7 +390,7 @@ impl<'b> Booking<'b> {
         }
         let (customer, receipt, date) = (self.customer, self.reference, self.receipt.date);
         let covered = self.ledger.charge(OpenItem { receipt, date, due, amount, left: amount })?;
-        self.events.push(Event::AccountCharged {
+        self.events.push(Event::AccountCharged(AccountCharged {
             customer,
             amount,
             covered,
@@ -386,7 +398,7 @@ impl<'b> Booking<'b> {
             due,
             receipt,
             given_back,
-        });
+        }));
         Ok(())
     }
 }
@@ -493,5 +505,11 @@ pub(super) fn record(
     let open = context.facts.open_items(customer)?;
     let settles = Ledger { balance: account.balance, open }.settle(amount, receipt)?;
     let reference = reference.to_owned();
-    Ok(vec![Event::AccountPaid { customer, amount, receipt: None, reference, settles }])
+    Ok(vec![Event::AccountPaid(AccountPaid {
+        customer,
+        amount,
+        receipt: None,
+        reference,
+        settles,
+    })])
 }

@@ -4,7 +4,7 @@
 use super::desk::Desk;
 use super::{Context, limits};
 use crate::command::ClosingStep;
-use crate::event::Event;
+use crate::event::{Event, TerminalDayClosed, TerminalDayIntended};
 use crate::facts::Stop;
 use crate::ids::{ClosingId, DayNo, TerminalId, TillId};
 use crate::payment::{Attempt, Doubt};
@@ -46,13 +46,13 @@ pub(super) fn by_hand(
     }
     let beside = settings.tills.iter().find(|till| till.terminal == Some(terminal));
     let till = beside.or(settings.tills.first()).ok_or(Refusal::UnknownTill)?.id;
-    Ok(vec![Event::TerminalDayIntended {
+    Ok(vec![Event::TerminalDayIntended(TerminalDayIntended {
         closing: next(context.state),
         terminal,
         till,
         day: None,
         despite_doubt: despite.map(str::to_owned),
-    }])
+    })])
 }
 
 /// With the day of the last open till that uses it, a terminal's day is closed too, if anything was paid
@@ -80,7 +80,13 @@ pub(super) fn with_till_day(desk: &mut Desk<'_>, day: DayNo) -> Result<(), Stop>
     }
     let closing = next(desk.state());
     let (till, day, despite_doubt) = (here, Some(day), None);
-    desk.push(Event::TerminalDayIntended { closing, terminal, till, day, despite_doubt });
+    desk.push(Event::TerminalDayIntended(TerminalDayIntended {
+        closing,
+        terminal,
+        till,
+        day,
+        despite_doubt,
+    }));
     if let Some(refusal) = doubts {
         // Said rather than left out: somebody has to close it by hand.
         desk.push(Event::TerminalDayNotClosed { closing, code: refusal.code() });
@@ -146,7 +152,7 @@ fn closed(
     let told = totals.is_some() || ours.is_empty();
     let matches = alone || (told && compare(&ours, theirs).iter().all(SchemePair::matches));
     let (closing, lines) = (closing.id, lines.to_vec());
-    Ok(Event::TerminalDayClosed { closing, ours, totals, matches, alone, lines })
+    Ok(Event::TerminalDayClosed(TerminalDayClosed { closing, ours, totals, matches, alone, lines }))
 }
 
 /// A terminal that closed its day has nothing left in its journal; nothing was paid there since it was asked.

@@ -1,19 +1,19 @@
 //! Commands of the office: settings, items, people, stock, imports.
 
+use crate::event::{Event, ImportedItem, StockMoved};
 use std::collections::BTreeSet;
 
 use money::Quantity;
 
-use super::{Context, MAX_NAME, MAX_QUANTITY, MAX_TEXT, limits, shop_permission, terminal_way};
+use super::{Context, MAX_NAME, MAX_QUANTITY, MAX_TEXT, limits, shop_permission};
 use crate::catalogue::{Item, ItemDraft};
 use crate::command::{ShopCommand, StockKind};
-use crate::event::{Event, ImportedItem};
 use crate::facts::{Facts, LookupFault, Stop};
 use crate::ids::{ImportId, ItemId, PersonId};
 use crate::people::{Person, Role, may};
 use crate::refusal::Refusal;
 use crate::revision;
-use crate::settings::{Settings, TerminalProtocol};
+use crate::settings::Settings;
 use crate::state::State;
 use crate::tip::TipsTo;
 use crate::totals::rate_at;
@@ -177,91 +177,6 @@ fn configure(context: Context<'_>, settings: &Settings) -> Result<Vec<Event>, St
     Ok(vec![Event::ShopConfigured(Box::new(settings.clone()))])
 }
 
-/// Terminals: each with a name and an address, and those that tills and running payments name are there.
-fn check_terminals(state: &State, settings: &Settings) -> Result<(), Refusal> {
-    let bad = |problem: &str| Err(Refusal::BadSettings { problem: problem.to_owned() });
-    let mut ids: Vec<_> = settings.terminals.iter().map(|t| t.id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let numbered = ids.len() == settings.terminals.len() && ids.iter().all(|id| id.0 > 0);
-    if !numbered || ids.len() > 200 {
-        return bad("terminals");
-    }
-    for terminal in &settings.terminals {
-        limits::text("terminal_name", &terminal.name, MAX_NAME)?;
-        limits::text("terminal_address", &terminal.address, MAX_NAME)?;
-        use TerminalProtocol as P;
-        let named = terminal.terminal_id.as_deref();
-        let fits = match terminal.protocol {
-            P::ZvtTcp | P::ZvtTls | P::ZvtSerial => named.is_none(),
-            P::AdyenLocal | P::AdyenCloud => named.is_some_and(is_model_and_serial),
-            P::SumupCloud => named.is_none_or(is_reader),
-        };
-        if !fits {
-            return bad("terminal_id");
-        }
-        terminal_way::check(terminal)?;
-        let fits = match (terminal.protocol, terminal.merchant.as_deref()) {
-            (P::ZvtTcp | P::ZvtTls | P::ZvtSerial | P::AdyenLocal, merchant) => merchant.is_none(),
-            (P::AdyenCloud | P::SumupCloud, merchant) => merchant.is_some_and(is_merchant),
-        };
-        if !fits {
-            return bad("terminal_merchant");
-        }
-    }
-    let named = settings.tills.iter().filter_map(|t| t.terminal);
-    if named.into_iter().any(|id| !ids.contains(&id)) {
-        return bad("till_terminal");
-    }
-    // Two names for one terminal would get round its one payment at a time.
-    // In the cloud all have the provider's address.
-    let near = settings.terminals.iter().filter(|t| !t.protocol.is_cloud());
-    if is_twice(near.map(|t| t.address.trim())) {
-        return bad("terminal_address_taken");
-    }
-    if is_twice(settings.terminals.iter().filter_map(|t| t.terminal_id.as_deref())) {
-        return bad("terminal_id_taken");
-    }
-    // The answer to a running payment must come from the terminal that was asked.
-    let before = state.settings.as_ref();
-    let stays = |id| {
-        let old = before.and_then(|s| s.terminals.iter().find(|t| t.id == id));
-        let new = settings.terminals.iter().find(|t| t.id == id);
-        old.zip(new).is_some_and(|(a, b)| terminal_way::is_same(a, b))
-    };
-    if state.attempts.values().any(|a| !stays(a.terminal)) {
-        return bad("terminal_in_use");
-    }
-    Ok(())
-}
-
-/// `P400Plus-275039202`
-fn is_model_and_serial(id: &str) -> bool {
-    let plain = |text: &str| {
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
-    id.len() <= 40
-        && id.rsplit_once('-').is_some_and(|(model, serial)| plain(model) && plain(serial))
-}
-
-/// A reader's number at SumUp's.
-fn is_reader(id: &str) -> bool {
-    let rest = id.strip_prefix("rdr_").unwrap_or_default();
-    (1..=36).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
-/// A merchant's account or code at a provider.
-fn is_merchant(name: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    (1..=80).contains(&name.len()) && name.bytes().all(plain)
-}
-
-/// Whether one of these is there twice, in capitals or not.
-fn is_twice<'a>(names: impl Iterator<Item = &'a str>) -> bool {
-    let mut seen = BTreeSet::new();
-    names.into_iter().any(|name| !seen.insert(name.to_ascii_lowercase()))
-}
-
 fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     let bad = |problem: &str| Err(Refusal::BadSettings { problem: problem.to_owned() });
     limits::text("name", &settings.name, MAX_NAME)?;
@@ -308,7 +223,7 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     if state.tills.keys().any(|id| !tills.contains(id)) {
         return bad("till_removed");
     }
-    check_terminals(state, settings)?;
+    super::terminal_way::check_terminals(state, settings)?;
     super::transfers::check_settings(settings)?;
     super::foreign::check_settings(settings)?;
     settings.bank.as_ref().map_or(Ok(()), crate::bank::BankAccount::check)?;
@@ -598,5 +513,11 @@ fn move_stock(
         }
     };
     let reason = reason.to_owned();
-    Ok(vec![Event::StockMoved { item, movement: kind, quantity: moved, counted, reason }])
+    Ok(vec![Event::StockMoved(StockMoved {
+        item,
+        movement: kind,
+        quantity: moved,
+        counted,
+        reason,
+    })])
 }

@@ -11,7 +11,7 @@ use super::pay::{finish, ready_to_pay};
 use super::{Context, limits};
 use crate::amount::Amount;
 use crate::basket::{Tender, TenderKind};
-use crate::event::Event;
+use crate::event::{BankMessageTaken, Event, TransferPaid, TransferRequested};
 use crate::facts::Stop;
 use crate::ids::{BankMessageId, TransferId};
 use crate::refusal::Refusal;
@@ -45,7 +45,13 @@ pub(super) fn ask(mut desk: Desk<'_>, amount: Option<Amount>) -> Result<Vec<Even
     }
     let transfer = TransferId(desk.state().counters.transfers.saturating_add(1));
     let basket = basket.id;
-    desk.push(Event::TransferRequested { transfer, basket, reference, amount: wanted, account });
+    desk.push(Event::TransferRequested(TransferRequested {
+        transfer,
+        basket,
+        reference,
+        amount: wanted,
+        account,
+    }));
     desk.done()
 }
 
@@ -97,7 +103,13 @@ fn paid(
     let lost = || fault("a transfer is for no basket");
     let basket = desk.state().baskets.get(&transfer.basket).cloned().ok_or_else(lost)?;
     let (id, basket_id) = (transfer.id, basket.id);
-    desk.push(Event::TransferPaid { transfer: id, basket: basket_id, amount, confirmed, reason });
+    desk.push(Event::TransferPaid(TransferPaid {
+        transfer: id,
+        basket: basket_id,
+        amount,
+        confirmed,
+        reason,
+    }));
     let kind = match confirmed {
         Confirmed::Bank { .. } => TenderKind::Transfer,
         Confirmed::Person { .. } => TenderKind::TransferByHand,
@@ -149,8 +161,12 @@ fn fresh(context: Context<'_>, said: &BankMessage) -> Result<Option<BankMessageI
 pub(super) fn taken_at_till(mut desk: Desk<'_>, said: &BankMessage) -> Result<Vec<Event>, Stop> {
     let Some(message) = fresh(desk.context, said)? else { return desk.done() };
     let (finding, transfer) = found(desk.context, said)?;
-    let taken =
-        Event::BankMessageTaken { message, said: Box::new(said.clone()), finding, transfer };
+    let taken = Event::BankMessageTaken(BankMessageTaken {
+        message,
+        said: Box::new(said.clone()),
+        finding,
+        transfer,
+    });
     desk.push(taken);
     let open = transfer.and_then(|id| desk.state().transfers.get(&id));
     match open.filter(|_| finding == Finding::Paid) {
@@ -168,7 +184,7 @@ pub(super) fn taken(context: Context<'_>, said: &BankMessage) -> Result<Vec<Even
         return Err(Refusal::Stale.into());
     }
     let said = Box::new(said.clone());
-    Ok(vec![Event::BankMessageTaken { message, said, finding, transfer }])
+    Ok(vec![Event::BankMessageTaken(BankMessageTaken { message, said, finding, transfer })])
 }
 
 pub(super) fn settle(

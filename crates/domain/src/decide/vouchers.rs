@@ -13,7 +13,7 @@ use super::{Context, limits};
 use crate::amount::Amount;
 use crate::basket::{Basket, Line, Tender, TenderKind};
 use crate::catalogue::Unit;
-use crate::event::Event;
+use crate::event::{Event, VoucherCredited, VoucherRedeemed, VoucherSold};
 use crate::facts::Stop;
 use crate::ids::{GroupId, LineNo, ReceiptNo, ReceiptRef, TaxKey, VoucherId};
 use crate::people::Permission;
@@ -371,7 +371,7 @@ impl Booking<'_, '_> {
         let voucher = VoucherId(before.saturating_add(number));
         let (hash, last4) = (fresh.hash, fresh.last4.clone());
         let (expires, receipt) = (self.expires, self.reference);
-        self.events.push(Event::VoucherSold {
+        self.events.push(Event::VoucherSold(VoucherSold {
             voucher,
             hash,
             last4: last4.clone(),
@@ -379,7 +379,7 @@ impl Booking<'_, '_> {
             amount,
             expires,
             receipt,
-        });
+        }));
         Ok((voucher, last4))
     }
 
@@ -395,12 +395,12 @@ impl Booking<'_, '_> {
             }
             Some(
                 LineVoucher::Sale { voucher: Some(voucher), .. } | LineVoucher::TopUp { voucher },
-            ) if taken_back => self.events.push(Event::VoucherRedeemed {
+            ) if taken_back => self.events.push(Event::VoucherRedeemed(VoucherRedeemed {
                 voucher: *voucher,
                 amount: total.negated(),
                 receipt,
                 taken_back,
-            }),
+            })),
             Some(LineVoucher::TopUp { voucher }) => {
                 self.events.push(Event::VoucherToppedUp {
                     voucher: *voucher,
@@ -411,13 +411,23 @@ impl Booking<'_, '_> {
             Some(LineVoucher::Redeem { voucher }) if taken_back => {
                 let (voucher, amount) = (*voucher, total.negated());
                 let taken_back = false;
-                self.events.push(Event::VoucherRedeemed { voucher, amount, receipt, taken_back });
+                self.events.push(Event::VoucherRedeemed(VoucherRedeemed {
+                    voucher,
+                    amount,
+                    receipt,
+                    taken_back,
+                }));
             }
             Some(LineVoucher::Redeem { voucher }) => {
                 let paid =
                     of.ok_or_else(|| fault("a voucher is given back to without a receipt"))?;
                 let voucher = *voucher;
-                self.events.push(Event::VoucherCredited { voucher, amount: total, receipt, paid });
+                self.events.push(Event::VoucherCredited(VoucherCredited {
+                    voucher,
+                    amount: total,
+                    receipt,
+                    paid,
+                }));
             }
             Some(LineVoucher::Sale { .. }) => {
                 return Err(fault("a voucher was sold twice"));
@@ -439,11 +449,21 @@ impl Booking<'_, '_> {
             }
             (Some(voucher), Some(paid)) => {
                 let amount = amount.negated();
-                self.events.push(Event::VoucherCredited { voucher, amount, receipt, paid });
+                self.events.push(Event::VoucherCredited(VoucherCredited {
+                    voucher,
+                    amount,
+                    receipt,
+                    paid,
+                }));
             }
             (Some(voucher), None) => {
                 let taken_back = false;
-                self.events.push(Event::VoucherRedeemed { voucher, amount, receipt, taken_back });
+                self.events.push(Event::VoucherRedeemed(VoucherRedeemed {
+                    voucher,
+                    amount,
+                    receipt,
+                    taken_back,
+                }));
             }
         }
         Ok(())

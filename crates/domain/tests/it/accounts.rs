@@ -2,6 +2,7 @@
 
 use domain::account::{CustomerDetails, TenderAccount};
 use domain::basket::TenderKind;
+use domain::event::AccountPaid;
 use domain::receipt::Receipt;
 use domain::voucher::VoucherKind;
 use domain::{
@@ -533,7 +534,7 @@ fn assert_ledger(w: &World) {
         said += tenders.map(|t| t.amount.minor()).sum::<i64>();
     }
     for entry in &w.log {
-        if let Event::AccountPaid { receipt: None, amount, .. } = &entry.event {
+        if let Event::AccountPaid(AccountPaid { receipt: None, amount, .. }) = &entry.event {
             said -= amount.minor();
         }
     }

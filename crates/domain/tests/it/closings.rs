@@ -1,6 +1,7 @@
 //! A terminal's day: closed with the last till's day or by hand, and held against what was booked there.
 
 use domain::command::{ClosingStep, Denomination};
+use domain::event::{TerminalDayClosed, TerminalDayIntended};
 use domain::payment::Doubt;
 use domain::terminal_day::{ClosingState, Scheme, SchemeTotal, TerminalLine, TerminalTotals};
 use domain::{
@@ -59,7 +60,7 @@ fn state(w: &World) -> Option<ClosingState> {
 }
 
 fn intended(events: &[Event]) -> bool {
-    events.iter().any(|event| matches!(event, Event::TerminalDayIntended { .. }))
+    events.iter().any(|event| matches!(event, Event::TerminalDayIntended(_)))
 }
 
 #[test]
@@ -70,8 +71,11 @@ fn the_last_till_that_uses_a_terminal_closes_its_day_too() {
     assert!(!intended(&w.ok(CLOSE)), "the other till still sells");
     w.ok_at(OTHER_TILL, count());
     let events = w.ok_at(OTHER_TILL, CLOSE);
-    let [.., Event::DayClosed { .. }, Event::TerminalDayIntended { till, day, terminal, .. }] =
-        events.as_slice()
+    let [
+        ..,
+        Event::DayClosed { .. },
+        Event::TerminalDayIntended(TerminalDayIntended { till, day, terminal, .. }),
+    ] = events.as_slice()
     else {
         panic!("{events:?}")
     };
@@ -100,7 +104,8 @@ fn both_sides_are_held_against_each_other_when_the_terminal_has_closed_its_day()
     assert_eq!(state(&w), Some(ClosingState::Recorded));
     assert!(w.ok(step(ClosingStep::Totals(agreed()))).is_empty(), "said twice");
     let events = w.ok(step(ClosingStep::Closed { lines: vec!["Kassenschnitt".to_owned()] }));
-    let [Event::TerminalDayClosed { matches: true, ours, alone: false, .. }] = events.as_slice()
+    let [Event::TerminalDayClosed(TerminalDayClosed { matches: true, ours, alone: false, .. })] =
+        events.as_slice()
     else {
         panic!("{events:?}")
     };
@@ -115,7 +120,10 @@ fn a_difference_waits_for_a_reason_by_right() {
     w.ok(step(ClosingStep::Sent));
     w.ok(step(ClosingStep::Totals(totals(&[total(Scheme::Girocard, 2, 641)]))));
     let events = w.ok(step(ClosingStep::Closed { lines: vec![] }));
-    assert!(matches!(events.as_slice(), [Event::TerminalDayClosed { matches: false, .. }]));
+    assert!(matches!(
+        events.as_slice(),
+        [Event::TerminalDayClosed(TerminalDayClosed { matches: false, .. })]
+    ));
     assert!(w.state.closings[&FIRST].needs_reason());
     assert_eq!(w.restarted().closings, w.state.closings);
     let explain = |reason: &str| ShopCommand::ExplainTerminalDay {
@@ -165,7 +173,7 @@ fn a_payment_that_runs_is_waited_for_and_a_doubt_needs_a_right_and_a_reason() {
     let events = w.office(by_hand(Some("the bank knows")));
     assert!(matches!(
         events.as_slice(),
-        [Event::TerminalDayIntended { despite_doubt: Some(_), .. }]
+        [Event::TerminalDayIntended(TerminalDayIntended { despite_doubt: Some(_), .. })]
     ));
 }
 
@@ -211,8 +219,12 @@ fn an_unknown_ending_is_found_out_by_what_stands_at_the_terminal() {
         assert!(w.state.closings[&FIRST].is_asked_about());
         let events = w.ok(step(ClosingStep::Stands(stands)));
         let found = match events.as_slice() {
-            [Event::TerminalDayClosed { matches: true, .. }] => "closed",
-            [Event::TerminalDayClosed { matches: false, totals: None, .. }] => "differs",
+            [Event::TerminalDayClosed(TerminalDayClosed { matches: true, .. })] => "closed",
+            [
+                Event::TerminalDayClosed(TerminalDayClosed {
+                    matches: false, totals: None, ..
+                }),
+            ] => "differs",
             [Event::TerminalDayNotClosed { code, .. }] => code,
             [Event::TerminalDayUnknown { why: Doubt::NothingToCompare, .. }] => "unknown",
             _ => panic!("{events:?}"),
@@ -240,7 +252,7 @@ fn what_no_terminal_can_tell_a_person_says_and_paying_goes_on_meanwhile() {
         assert_eq!(w.office_no(MANAGER, by_hand(None)), Refusal::TerminalClosing);
         let events = w.office(settle("slip of the terminal"));
         let ended = match &events[1] {
-            Event::TerminalDayClosed { matches, .. } => *matches,
+            Event::TerminalDayClosed(TerminalDayClosed { matches, .. }) => *matches,
             Event::TerminalDayNotClosed { code, .. } => code != "settled",
             other => panic!("{other:?}"),
         };
@@ -255,8 +267,15 @@ fn a_terminal_without_totals_is_closed_by_the_shop_alone() {
     let mut w = paid();
     w.office(by_hand(None));
     let events = w.ok(step(ClosingStep::Alone));
-    let [Event::TerminalDayClosed { alone: true, matches: true, totals: None, ours, .. }] =
-        events.as_slice()
+    let [
+        Event::TerminalDayClosed(TerminalDayClosed {
+            alone: true,
+            matches: true,
+            totals: None,
+            ours,
+            ..
+        }),
+    ] = events.as_slice()
     else {
         panic!("{events:?}")
     };

@@ -1,5 +1,8 @@
 //! The ledgers as a record would keep them: of vouchers, and of customers' accounts.
 
+use domain::event::{
+    AccountCharged, AccountCredited, AccountPaid, VoucherCredited, VoucherRedeemed, VoucherSold,
+};
 use std::collections::BTreeMap;
 
 use domain::account::{Account, Ledger, OpenItem, Settled};
@@ -59,7 +62,9 @@ impl World {
 
     pub(crate) fn keep_voucher(&mut self, event: &Event) {
         match event {
-            Event::VoucherSold { voucher, hash, last4, of, amount, expires, .. } => {
+            Event::VoucherSold(VoucherSold {
+                voucher, hash, last4, of, amount, expires, ..
+            }) => {
                 assert_eq!(*hash, hashed(code_of(voucher.0)), "each code is sold once");
                 let new = Voucher {
                     id: *voucher,
@@ -73,10 +78,10 @@ impl World {
                 self.post(*voucher, *amount);
             }
             Event::VoucherToppedUp { voucher, amount, .. } => self.post(*voucher, *amount),
-            Event::VoucherRedeemed { voucher, amount, .. } => {
+            Event::VoucherRedeemed(VoucherRedeemed { voucher, amount, .. }) => {
                 self.post(*voucher, amount.negated());
             }
-            Event::VoucherCredited { voucher, amount, paid, .. } => {
+            Event::VoucherCredited(VoucherCredited { voucher, amount, paid, .. }) => {
                 self.post(*voucher, *amount);
                 let sum = self.book.credited.entry((*voucher, *paid)).or_default();
                 *sum = sum.plus(*amount).unwrap();
@@ -102,7 +107,15 @@ impl World {
             Event::CustomerForgotten { customer } => {
                 accounts.known.remove(customer);
             }
-            Event::AccountCharged { customer, amount, covered, date, due, receipt, .. } => {
+            Event::AccountCharged(AccountCharged {
+                customer,
+                amount,
+                covered,
+                date,
+                due,
+                receipt,
+                ..
+            }) => {
                 accounts.post(*customer, *amount);
                 let left = amount.minus(*covered).unwrap();
                 let (receipt, date, due, amount) = (*receipt, *date, *due, *amount);
@@ -111,7 +124,7 @@ impl World {
                     assert!(accounts.open.insert((*customer, receipt), item).is_none(), "once");
                 }
             }
-            Event::AccountCredited { customer, amount, paid, settles, .. } => {
+            Event::AccountCredited(AccountCredited { customer, amount, paid, settles, .. }) => {
                 accounts.post(*customer, amount.negated());
                 accounts.settle(*customer, settles);
                 if let Some(paid) = paid {
@@ -119,7 +132,7 @@ impl World {
                     *sum = sum.plus(*amount).unwrap();
                 }
             }
-            Event::AccountPaid { customer, amount, settles, .. } => {
+            Event::AccountPaid(AccountPaid { customer, amount, settles, .. }) => {
                 accounts.post(*customer, amount.negated());
                 accounts.settle(*customer, settles);
             }

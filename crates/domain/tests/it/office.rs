@@ -2,6 +2,7 @@
 
 use domain::catalogue::ItemDraft;
 use domain::command::StockKind;
+use domain::event::StockMoved;
 use domain::people::CredentialKind;
 use domain::{
     Command, Event, GroupId, ImportId, ItemId, NameDigest, Permission, PersonId, PriceListId,
@@ -342,8 +343,10 @@ fn stock_is_the_sum_of_its_movements() {
     w.sell(&[(BREAD, 1_000)]);
     assert_eq!(w.stock(BREAD), 6_500);
     let events = w.office(stock(StockKind::Counted, 7_000));
-    assert!(matches!(&events[0], Event::StockMoved { quantity, counted: Some(counted), .. }
-        if (quantity.thousandths(), counted.thousandths()) == (500, 7_000)));
+    assert!(
+        matches!(&events[0], Event::StockMoved(StockMoved { quantity, counted: Some(counted), .. })
+        if (quantity.thousandths(), counted.thousandths()) == (500, 7_000))
+    );
     w.office(stock(StockKind::Counted, 0));
     assert_eq!(w.stock(BREAD), 0);
     w.sell(&[(BREAD, 1_000)]);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::command::{Denomination, DiscountValue};
+use domain::event::{TransferPaid, TransferRequested};
 use domain::facts::Stop;
 use domain::settings::Promotion;
 use domain::tip::{TipValue, TipsTo};
@@ -45,12 +46,12 @@ pub(crate) fn fits(state: &State, till: Option<TillId>, event: &Event) {
             let said = tender.attempt().is_some() || tender.transfer.is_some();
             here(id) || (said && basket.is_some())
         }
-        Event::TransferRequested { transfer, basket: id, .. } => {
+        Event::TransferRequested(TransferRequested { transfer, basket: id, .. }) => {
             here(id)
                 && transfer.0 == state.counters.transfers + 1
                 && state.transfers.values().all(|t| t.basket != *id)
         }
-        Event::TransferPaid { transfer, amount, .. } => {
+        Event::TransferPaid(TransferPaid { transfer, amount, .. }) => {
             amount.is_positive() && *amount <= state.transfers[transfer].amount
         }
         Event::TenderIntended { attempt, basket: id, terminal, .. } => {

@@ -6,7 +6,7 @@ use domain::{AttemptId, Event, Refusal, TillCommand};
 use money::{Currency, Money};
 
 use crate::catalogue::BUTTER;
-use crate::world::{World, receipt_of};
+use crate::world::{SUPERVISOR, World, receipt_of};
 
 const CARD: TillCommand = TillCommand::PayCard { amount: None, terminal: None };
 
@@ -108,10 +108,14 @@ fn a_receipt_that_is_finished_behind_another_basket_is_told_until_the_next_one()
 #[test]
 fn a_refund_that_failed_is_told_from_a_payment() {
     let mut w = World::open();
-    let sold = w.sell(&[(BUTTER, 1_000)]);
-    let receipt = domain::ReceiptRef { till: crate::world::TILL, number: sold.number };
-    w.ok(TillCommand::ReturnReceipt { receipt });
+    w.add(BUTTER, 1_000);
     w.ok(CARD);
+    let total = w.total();
+    let sold = receipt_of(&goes_through(&mut w, 1, total, false)).expect("paid").number;
+    let receipt = domain::ReceiptRef { till: crate::world::TILL, number: sold };
+    w.ok(TillCommand::ReturnReceipt { receipt });
+    // It had been paid in cash: another way is chosen by right.
+    w.approved_by(SUPERVISOR).ok(CARD);
     w.ok(TillCommand::CancelCard);
     let failed = w.basket().failed.as_ref().expect("told");
     assert_eq!(failed.purpose, Purpose::Refund);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::command::{Denomination, DiscountValue, StockKind};
 use domain::device::{DeviceFact, InspectionPoint};
+use domain::event::{TerminalDayClosed, TerminalDayIntended, TransferRequested};
 use domain::payment::Doubt;
 use domain::people::{CredentialKind, SecretUse, WrongSecret};
 use domain::terminal_day::TerminalTotals;
@@ -283,7 +284,9 @@ fn transfer_story(w: &mut World) {
     let till = OTHER_TILL;
     let asked = |w: &mut World| {
         let events = w.ok_at(till, TillCommand::PayTransfer { amount: None });
-        let Some(Event::TransferRequested { transfer, reference, amount, .. }) = events.last()
+        let Some(Event::TransferRequested(TransferRequested {
+            transfer, reference, amount, ..
+        })) = events.last()
         else {
             panic!("{events:?}")
         };
@@ -469,23 +472,23 @@ fn event_kinds_have_frozen_forms() {
         Event::ClockJumped { from: world.now },
         Event::ShopRestored { backup: "b.sqlite".to_owned(), through: 7, incarnation: 2 },
         Event::SignatureCompared { attempt: AttemptId(1), basket: BasketId(1), equal: true },
-        Event::TerminalDayIntended {
+        Event::TerminalDayIntended(TerminalDayIntended {
             closing,
             terminal: TerminalId(1),
             till: TILL,
             day: None,
             despite_doubt: None,
-        },
+        }),
         Event::TerminalDaySent { closing },
         Event::TerminalDayRecorded { closing, totals: TerminalTotals::default() },
-        Event::TerminalDayClosed {
+        Event::TerminalDayClosed(TerminalDayClosed {
             closing,
             ours: vec![],
             totals: None,
             matches: true,
             alone: true,
             lines: vec![],
-        },
+        }),
         Event::TerminalDayNotClosed { closing, code: "unreachable".to_owned() },
         Event::TerminalDayUnknown { closing, why: Doubt::NoAnswer },
         Event::TerminalDaySettled { closing, closed: true, reason: "slip".to_owned() },

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::bank::{BankAccount, bic_fits, iban};
 use domain::basket::TenderKind;
+use domain::event::{BankMessageTaken, TransferPaid, TransferRequested};
 use domain::transfer::{
     BankMessage, Confirmed, Finding, Found, KnownTransfer, TransferState, find, payload, reference,
 };
@@ -27,13 +28,13 @@ pub(crate) struct BankBook {
 impl BankBook {
     pub(crate) fn keep(&mut self, event: &Event) {
         match event {
-            Event::TransferRequested { transfer, reference, amount, .. } => {
+            Event::TransferRequested(TransferRequested { transfer, reference, amount, .. }) => {
                 let state = TransferState::Waiting;
                 let known = KnownTransfer { id: *transfer, amount: *amount, state };
                 assert!(self.transfers.insert(reference.clone(), known).is_none());
             }
             Event::TransferGivenUp { transfer, .. } => self.set(*transfer, TransferState::GivenUp),
-            Event::TransferPaid { transfer, confirmed, amount, .. } => {
+            Event::TransferPaid(TransferPaid { transfer, confirmed, amount, .. }) => {
                 let known = self.transfers.values_mut().find(|known| known.id == *transfer);
                 known.unwrap().amount = *amount;
                 let state = match confirmed {
@@ -47,7 +48,7 @@ impl BankBook {
                     self.set(of.transfer, TransferState::Undone);
                 }
             }
-            Event::BankMessageTaken { message, said, finding, transfer } => {
+            Event::BankMessageTaken(BankMessageTaken { message, said, finding, transfer }) => {
                 if let (Finding::BorneOut, Some(id)) = (finding, transfer) {
                     self.set(*id, TransferState::Paid);
                 }
@@ -91,7 +92,7 @@ fn asked() -> (World, String) {
 
 fn ask(w: &mut World) -> String {
     let events = w.ok(ASK);
-    let Some(Event::TransferRequested { reference, .. }) = events.last() else {
+    let Some(Event::TransferRequested(TransferRequested { reference, .. })) = events.last() else {
         panic!("{events:?}")
     };
     reference.clone()
@@ -123,7 +124,7 @@ fn finding(events: &[Event]) -> Finding {
     events
         .iter()
         .find_map(|event| match event {
-            Event::BankMessageTaken { finding, .. } => Some(*finding),
+            Event::BankMessageTaken(BankMessageTaken { finding, .. }) => Some(*finding),
             _ => None,
         })
         .unwrap()
@@ -476,7 +477,9 @@ fn undoing_a_transfer_needs_the_right_and_its_money_is_then_to_be_given_back() {
     let mut w = open();
     w.add(LAMP, 1_000);
     let events = w.ok(TillCommand::PayTransfer { amount: Some(euros(500)) });
-    let Some(Event::TransferRequested { reference, .. }) = events.last() else { panic!() };
+    let Some(Event::TransferRequested(TransferRequested { reference, .. })) = events.last() else {
+        panic!()
+    };
     let reference = reference.clone();
     tell(&mut w, says(&reference, 500));
     let permission = domain::Permission::ResolvePayments;

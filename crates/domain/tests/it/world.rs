@@ -1,5 +1,6 @@
 //! A small shop in memory: the state, and the facts that a record would answer.
 
+use domain::event::StockMoved;
 use std::collections::BTreeMap;
 
 use domain::basket::{Basket, Line};
@@ -282,7 +283,9 @@ impl World {
                 self.book.items.extend(items.into_iter().map(|i| (i.id, i)));
             }
             Event::ImportCancelled { .. } => self.book.imported.clear(),
-            Event::StockMoved { item, quantity, .. } => self.move_stock(*item, *quantity),
+            Event::StockMoved(StockMoved { item, quantity, .. }) => {
+                self.move_stock(*item, *quantity)
+            }
             Event::ReceiptCopied { receipt, copy } => {
                 self.book.copies.insert(*receipt, *copy);
             }

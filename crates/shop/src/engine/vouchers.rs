@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+use domain::event::VoucherSold;
 use domain::voucher::{FreshCode, Voucher, VoucherCode, VoucherHash};
 use domain::{Command, Event, ReceiptNo, Refusal, TillCommand, TillId, VoucherId};
 use jiff::Timestamp;
@@ -84,7 +85,7 @@ impl Vouching {
     /// The codes of the vouchers that were sold.
     fn sold(&self, events: &[Event]) -> Vec<(VoucherId, VoucherCode)> {
         let sold = events.iter().filter_map(|event| match event {
-            Event::VoucherSold { voucher, .. } => Some(*voucher),
+            Event::VoucherSold(VoucherSold { voucher, .. }) => Some(*voucher),
             _ => None,
         });
         sold.zip(self.made.iter().copied()).collect()

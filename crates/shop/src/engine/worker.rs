@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
+use domain::event::TerminalDayIntended;
 use domain::payment::Attempt;
 use domain::receipt::IssuedReceipt;
 use domain::terminal_day::Closing;
@@ -508,7 +509,7 @@ impl Worker {
                 self.ring.extend(till.filter(|till| !self.store.is_printerless(*till)));
             }
             if let Event::TenderIntended { terminal, .. }
-            | Event::TerminalDayIntended { terminal, .. } = event
+            | Event::TerminalDayIntended(TerminalDayIntended { terminal, .. }) = event
             {
                 self.ring_terminals.insert(*terminal);
             }
@@ -530,10 +531,10 @@ impl Worker {
                     | Event::PersonForgotten { .. }
                     | Event::TenderInDoubt { .. }
                     | Event::TenderResolved { .. }
-                    | Event::TransferRequested { .. }
+                    | Event::TransferRequested(_)
                     | Event::TransferGivenUp { .. }
-                    | Event::TransferPaid { .. }
-                    | Event::BankMessageTaken { .. }
+                    | Event::TransferPaid(_)
+                    | Event::BankMessageTaken(_)
                     | Event::BasketParked { .. }
                     | Event::BasketRecalled { .. }
             );

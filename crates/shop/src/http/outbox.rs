@@ -88,7 +88,7 @@ fn about(reader: &Reader, row: &OutboxRow) -> Result<Option<About>, StoreError> 
         }
         Event::ReceiptCopied { receipt, .. } => (PrintKind::Copy, Some(receipt)),
         Event::DayClosed { .. } => (PrintKind::DayReport, None),
-        Event::TerminalDayClosed { .. } => (PrintKind::TerminalDay, None),
+        Event::TerminalDayClosed(_) => (PrintKind::TerminalDay, None),
         Event::AttemptAcknowledged { .. } => (PrintKind::MerchantSlip, None),
         Event::TenderRecorded { .. } | Event::TenderUndone { .. } => (PrintKind::Drawer, None),
         _ => (PrintKind::DrawerSlip, None),

@@ -11,6 +11,7 @@ use devices::job_bytes;
 use devices::printer::{PrintOutcome, Reason, TcpPrinter, Timeouts};
 use domain::basket::TenderKind;
 use domain::day::ClosedDay;
+use domain::event::TerminalDayClosed;
 use domain::people::{Permission, may};
 use domain::settings::Settings;
 use domain::{Event, PersonId, TillId};
@@ -306,7 +307,7 @@ fn document(
             receipt::report_document(&report)
         }
         Event::TenderRecorded { .. } | Event::TenderUndone { .. } => receipt::Document::default(),
-        Event::TerminalDayClosed { closing, .. } => {
+        Event::TerminalDayClosed(TerminalDayClosed { closing, .. }) => {
             let closing = store.terminal_day(*closing).ok()??.closing;
             let person = name_in(names, closing.asked_by);
             let mut report = terminal_day_report(settings, &person, &closing);

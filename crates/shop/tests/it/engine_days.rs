@@ -176,7 +176,8 @@ async fn whenever_the_program_ends_during_a_closing_shop_and_terminal_agree_afte
             }
             let told = closing.totals.as_ref().is_some_and(|totals| !totals.cards.is_empty());
             assert!(told, "the terminal forgot what nobody has: {at}");
-            assert_eq!(closing.matches, name != "wrong_total", "{at}");
+            // What is closed only at the next try is told right: the fault is over.
+            assert_eq!(closing.matches, name != "wrong_total" || !done, "{at}");
             assert!(lane.is_empty());
         }
     }

@@ -1,7 +1,7 @@
 //! Customers' accounts in the file: the ledger, what is open, and what lies apart.
 
 use domain::account::{Customer, Settled};
-use domain::event::Event;
+use domain::event::{AccountCharged, AccountPaid, Event};
 use domain::{CustomerId, NameDigest, ReceiptNo, ReceiptRef};
 use jiff::civil::{Date, date};
 use money::Money;
@@ -29,7 +29,7 @@ fn receipt(number: u64) -> ReceiptRef {
 }
 
 fn charged(customer: CustomerId, number: u64, amount: i64, due: Date) -> Event {
-    Event::AccountCharged {
+    Event::AccountCharged(AccountCharged {
         customer,
         amount: Money::new(amount),
         covered: Money::ZERO,
@@ -37,7 +37,7 @@ fn charged(customer: CustomerId, number: u64, amount: i64, due: Date) -> Event {
         due,
         receipt: receipt(number),
         given_back: false,
-    }
+    })
 }
 
 fn paid(customer: CustomerId, amount: i64, settles: &[(u64, i64)]) -> Event {
@@ -45,13 +45,13 @@ fn paid(customer: CustomerId, amount: i64, settles: &[(u64, i64)]) -> Event {
         receipt: receipt(*number),
         amount: Money::new(*amount),
     };
-    Event::AccountPaid {
+    Event::AccountPaid(AccountPaid {
         customer,
         amount: Money::new(amount),
         receipt: None,
         reference: "statement 17".to_owned(),
         settles: settles.iter().map(settled).collect(),
-    }
+    })
 }
 
 /// Anna owes 300 of 500 and, overdue, 200; Bert has paid 50 too much.

@@ -1,7 +1,7 @@
 //! Whatever happened: built anew from the journal, every table is the same, byte for byte.
 
 use domain::command::StockKind;
-use domain::event::Event;
+use domain::event::{Event, StockMoved};
 use domain::{BasketId, ImportId, ItemId, ReceiptNo, ReceiptRef};
 use journal::EntryMeta;
 use money::{Money, Quantity};
@@ -170,13 +170,13 @@ impl Numbers {
                 receipt: ReceiptRef { till: TILL, number: ReceiptNo(number) },
                 copy: 2,
             }],
-            Step::Stock(id, quantity, counted) => vec![Event::StockMoved {
+            Step::Stock(id, quantity, counted) => vec![Event::StockMoved(StockMoved {
                 item: ItemId(id),
                 movement: if counted { StockKind::Counted } else { StockKind::Corrected },
                 quantity: Quantity::new(quantity),
                 counted: counted.then_some(Quantity::new(1)),
                 reason: "Inventur".to_owned(),
-            }],
+            })],
             Step::Drawer(reason) => vec![Event::DrawerOpened { reason }],
             Step::Age(basket) => vec![Event::AgeChecked { basket: BasketId(basket), age: 18 }],
         }

@@ -2,7 +2,7 @@
 
 use domain::command::StockKind;
 use domain::day::{ClosedDay, TillDay};
-use domain::event::Event;
+use domain::event::{Event, StockMoved};
 use domain::people::CredentialKind;
 use domain::{
     BasketId, DayNo, GroupId, ImportId, ItemId, LineNo, PersonId, ReceiptNo, ReceiptRef, TillId,
@@ -191,12 +191,14 @@ fn movements_are_listed_and_low_stock_is_told() {
         with_minimum(3, 5_000, true),
         put(item(4, "Ware", &[])),
     ]);
-    let moved = |item, movement, quantity, counted: Option<i64>| Event::StockMoved {
-        item: ItemId(item),
-        movement,
-        quantity: Quantity::new(quantity),
-        counted: counted.map(Quantity::new),
-        reason: "Lieferung".to_owned(),
+    let moved = |item, movement, quantity, counted: Option<i64>| {
+        Event::StockMoved(StockMoved {
+            item: ItemId(item),
+            movement,
+            quantity: Quantity::new(quantity),
+            counted: counted.map(Quantity::new),
+            reason: "Lieferung".to_owned(),
+        })
     };
     shop.commit(&[
         moved(1, StockKind::Received, 9_000, None),

@@ -2,7 +2,7 @@
 
 use domain::bank::BankAccount;
 use domain::basket::{Tender, TenderKind};
-use domain::event::Event;
+use domain::event::{BankMessageTaken, Event, TransferPaid, TransferRequested};
 use domain::transfer::{BankMessage, Confirmed, Finding, TenderTransfer, TransferState};
 use domain::{BankMessageId, BasketId, TransferId};
 use money::{Currency, Money};
@@ -12,7 +12,7 @@ use crate::kit::{PERSON, Shop, issued, line, opened, receipt};
 const AMOUNT: Money = Money::new(199);
 
 fn asked(id: u32, basket: u64) -> Event {
-    Event::TransferRequested {
+    Event::TransferRequested(TransferRequested {
         transfer: TransferId(id),
         basket: BasketId(basket),
         reference: format!("TR{id}"),
@@ -22,11 +22,11 @@ fn asked(id: u32, basket: u64) -> Event {
             bic: None,
             holder: "Hofladen".to_owned(),
         },
-    }
+    })
 }
 
 fn taken(message: u32, of: u32, finding: Finding) -> Event {
-    Event::BankMessageTaken {
+    Event::BankMessageTaken(BankMessageTaken {
         message: BankMessageId(message),
         said: Box::new(BankMessage {
             entry: format!("bank/{message}"),
@@ -40,7 +40,7 @@ fn taken(message: u32, of: u32, finding: Finding) -> Event {
         }),
         finding,
         transfer: Some(TransferId(of)),
-    }
+    })
 }
 
 fn paid(id: u32, basket: u64, confirmed: Confirmed) -> Vec<Event> {
@@ -50,7 +50,7 @@ fn paid(id: u32, basket: u64, confirmed: Confirmed) -> Vec<Event> {
     let of = TenderTransfer { transfer, reference: format!("TR{id}"), confirmed };
     tender.transfer = Some(Box::new(of));
     vec![
-        Event::TransferPaid { transfer, basket, amount: AMOUNT, confirmed, reason },
+        Event::TransferPaid(TransferPaid { transfer, basket, amount: AMOUNT, confirmed, reason }),
         Event::TenderRecorded { basket, tender },
     ]
 }

@@ -2,12 +2,9 @@
 import { get, post, remove, shopCommand as send, upload } from '../../api/client';
 import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
-  AttemptPage, BackupWritten, BankFileView, BankMessagePage, CustomerDetail, CustomerPage, DayPage, ImportStatus, ItemDetail, ItemPage, Movement,
-  OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo, StockPage, TerminalRow, TerminalServed, Today, TransferPage,
-  UnknownCode, VoucherDetail, VoucherPage,
-  AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, DayPage, DeviceEntry, DeviceRegister, ImportStatus, ItemDetail, ItemPage, Movement,
-  OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo, StockPage, TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today,
-  TransferPage, UnknownCode, VoucherDetail, VoucherPage,
+  AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, CustomerDetail, CustomerPage, DayPage, DeviceEntry, DeviceRegister,
+  ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo, StockPage,
+  TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
 import type { Named, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret, TerminalService } from './types';
 

@@ -1,6 +1,6 @@
 //! Customers and their ledger.
 
-use domain::event::Event;
+use domain::event::{AccountCharged, AccountCredited, AccountPaid, Event};
 use money::Money;
 
 use super::*;
@@ -25,7 +25,15 @@ pub(super) fn all() -> Vec<Event> {
     };
     let charged = |covered, given_back| {
         let (covered, receipt) = (Money::new(covered), at(20));
-        Event::AccountCharged { customer, amount, covered, date, due, receipt, given_back }
+        Event::AccountCharged(AccountCharged {
+            customer,
+            amount,
+            covered,
+            date,
+            due,
+            receipt,
+            given_back,
+        })
     };
     let settles = vec![Settled { receipt: at(20), amount }];
     let line = |receipt, credit| {
@@ -40,10 +48,11 @@ pub(super) fn all() -> Vec<Event> {
     };
     let paid = |receipt, reference: &str| {
         let (reference, settles) = (reference.to_owned(), settles.clone());
-        Event::AccountPaid { customer, amount, receipt, reference, settles }
+        Event::AccountPaid(AccountPaid { customer, amount, receipt, reference, settles })
     };
-    let credited =
-        |paid, settles| Event::AccountCredited { customer, amount, receipt: at(21), paid, settles };
+    let credited = |paid, settles| {
+        Event::AccountCredited(AccountCredited { customer, amount, receipt: at(21), paid, settles })
+    };
     vec![
         put(1, None, false),
         put(2, Some(Money::new(50_000)), true),

@@ -1,6 +1,7 @@
 //! At least one event of every kind, with and without what may be left out.
 
 use domain::account::{Customer, LineAccount, Settled, TenderAccount};
+use domain::event::{Event, StockMoved, VoucherCredited, VoucherRedeemed, VoucherSold};
 mod accounts;
 mod devices;
 mod terminal_days;
@@ -11,7 +12,6 @@ use domain::basket::{
 };
 use domain::catalogue::{Code, Item, ItemDraft, Price, TaxShare, Unit};
 use domain::command::{Denomination, StockKind};
-use domain::event::Event;
 use domain::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use domain::people::{CredentialKind, SecretUse, WrongSecret};
 use domain::receipt::Receipt;
@@ -270,17 +270,20 @@ fn of_vouchers() -> Vec<Event> {
     let amount = Money::new(3_492);
     let at = |number| ReceiptRef { till: TillId(1), number: ReceiptNo(number) };
     let reason = || "verloren".to_owned();
-    let sold = |of| Event::VoucherSold {
-        voucher,
-        hash: VoucherHash([0xa5; 32]),
-        last4: "7QXK".to_owned(),
-        of,
-        amount,
-        expires: "2029-12-31".parse().unwrap(),
-        receipt: at(13),
+    let sold = |of| {
+        Event::VoucherSold(VoucherSold {
+            voucher,
+            hash: VoucherHash([0xa5; 32]),
+            last4: "7QXK".to_owned(),
+            of,
+            amount,
+            expires: "2029-12-31".parse().unwrap(),
+            receipt: at(13),
+        })
     };
-    let redeemed =
-        |taken_back| Event::VoucherRedeemed { voucher, amount, receipt: at(14), taken_back };
+    let redeemed = |taken_back| {
+        Event::VoucherRedeemed(VoucherRedeemed { voucher, amount, receipt: at(14), taken_back })
+    };
     let line = |of| {
         let line = Line { voucher: Some(of), ..bare_line() };
         Event::LineAdded { basket, line: Box::new(line) }
@@ -297,7 +300,7 @@ fn of_vouchers() -> Vec<Event> {
         Event::VoucherToppedUp { voucher, amount, receipt: at(14) },
         redeemed(false),
         redeemed(true),
-        Event::VoucherCredited { voucher, amount, receipt: at(15), paid: at(14) },
+        Event::VoucherCredited(VoucherCredited { voucher, amount, receipt: at(15), paid: at(14) }),
         Event::VoucherBlocked { voucher, reason: reason() },
         Event::VoucherUnblocked { voucher, reason: reason() },
         line(LineVoucher::Sale { of: VoucherKind::MultiPurpose, voucher: None }),
@@ -410,20 +413,20 @@ fn of_the_shop() -> Vec<Event> {
         Event::ItemsImported { import: ImportId(1), items: vec![item(), bare_item()] },
         Event::ImportFinished { import: ImportId(1) },
         Event::ImportCancelled { import: ImportId(1) },
-        Event::StockMoved {
+        Event::StockMoved(StockMoved {
             item: ItemId(17),
             movement: StockKind::Received,
             quantity: Quantity::new(24_000),
             counted: None,
             reason: "Lieferung".to_owned(),
-        },
-        Event::StockMoved {
+        }),
+        Event::StockMoved(StockMoved {
             item: ItemId(17),
             movement: StockKind::Counted,
             quantity: Quantity::new(-1_000),
             counted: Some(Quantity::new(23_000)),
             reason: String::new(),
-        },
+        }),
         Event::UnknownCodeSettled { code: "4000000000013".to_owned() },
         Event::BackupMade { through: 1_234 },
         Event::ShopRestored {

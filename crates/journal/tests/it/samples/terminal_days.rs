@@ -1,6 +1,6 @@
 //! Days of card terminals, and signatures.
 
-use domain::event::Event;
+use domain::event::{Event, TerminalDayClosed, TerminalDayIntended};
 use domain::payment::Doubt;
 use domain::terminal_day::{Scheme, SchemeTotal, TerminalTotals};
 use domain::{AttemptId, BasketId, ClosingId, DayNo, TerminalId, TillId};
@@ -19,33 +19,39 @@ pub(super) fn all() -> Vec<Event> {
     vec![
         Event::SignatureCompared { attempt, basket, equal: true },
         Event::SignatureCompared { attempt, basket, equal: false },
-        Event::TerminalDayIntended { closing, terminal, till, day: None, despite_doubt: None },
-        Event::TerminalDayIntended {
+        Event::TerminalDayIntended(TerminalDayIntended {
+            closing,
+            terminal,
+            till,
+            day: None,
+            despite_doubt: None,
+        }),
+        Event::TerminalDayIntended(TerminalDayIntended {
             closing,
             terminal,
             till,
             day: Some(DayNo(12)),
             despite_doubt: Some(reason()),
-        },
+        }),
         Event::TerminalDaySent { closing },
         Event::TerminalDayRecorded { closing, totals: TerminalTotals::default() },
         Event::TerminalDayRecorded { closing, totals: totals.clone() },
-        Event::TerminalDayClosed {
+        Event::TerminalDayClosed(TerminalDayClosed {
             closing,
             ours: cards,
             totals: Some(totals),
             matches: true,
             alone: false,
             lines: vec!["** Kassenschnitt **".to_owned()],
-        },
-        Event::TerminalDayClosed {
+        }),
+        Event::TerminalDayClosed(TerminalDayClosed {
             closing,
             ours: vec![],
             totals: None,
             matches: true,
             alone: true,
             lines: vec![],
-        },
+        }),
         Event::TerminalDayNotClosed { closing, code: "unreachable".to_owned() },
         Event::TerminalDayUnknown { closing, why: Doubt::ConnectionLost },
         Event::TerminalDaySettled { closing, closed: true, reason: reason() },

@@ -2,7 +2,7 @@
 
 use domain::bank::BankAccount;
 use domain::basket::{Tender, TenderKind};
-use domain::event::Event;
+use domain::event::{BankMessageTaken, Event, TransferPaid, TransferRequested};
 use domain::foreign::{ForeignCash, ForeignCount};
 use domain::transfer::{BankMessage, Confirmed, Finding, TenderTransfer};
 use domain::{BankMessageId, BasketId, PersonId, TransferId};
@@ -18,33 +18,37 @@ pub(super) fn all() -> Vec<Event> {
         bic: bic.map(str::to_owned),
         holder: "Hofladen Öz".to_owned(),
     };
-    let asked = |bic| Event::TransferRequested {
-        transfer,
-        basket,
-        reference: reference(),
-        amount,
-        account: account(bic),
+    let asked = |bic| {
+        Event::TransferRequested(TransferRequested {
+            transfer,
+            basket,
+            reference: reference(),
+            amount,
+            account: account(bic),
+        })
     };
     let person = PersonId(2);
     let by = [Confirmed::Bank { message }, Confirmed::Person { person }];
     let paid = by.into_iter().map(|confirmed| {
         let reason = matches!(confirmed, Confirmed::Person { .. }).then(|| "Auszug".to_owned());
-        Event::TransferPaid { transfer, basket, amount, confirmed, reason }
+        Event::TransferPaid(TransferPaid { transfer, basket, amount, confirmed, reason })
     });
-    let taken = |finding, known: bool| Event::BankMessageTaken {
-        message,
-        said: Box::new(BankMessage {
-            entry: "2026112300017/1".to_owned(),
-            booked: known.then(|| "2026-11-23".parse().unwrap()),
-            amount,
-            currency: Currency::EUR,
-            back: !known,
-            reference: reference(),
-            fits: known,
-            by: person,
-        }),
-        finding,
-        transfer: known.then_some(transfer),
+    let taken = |finding, known: bool| {
+        Event::BankMessageTaken(BankMessageTaken {
+            message,
+            said: Box::new(BankMessage {
+                entry: "2026112300017/1".to_owned(),
+                booked: known.then(|| "2026-11-23".parse().unwrap()),
+                amount,
+                currency: Currency::EUR,
+                back: !known,
+                reference: reference(),
+                fits: known,
+                by: person,
+            }),
+            finding,
+            transfer: known.then_some(transfer),
+        })
     };
     let tenders = by.into_iter().map(|confirmed| {
         let mut tender = Tender::exact(TenderKind::Transfer, amount, None);

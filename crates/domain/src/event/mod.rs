@@ -1,22 +1,27 @@
 //! What happened. An event kind is never changed; a new version is a new kind.
 
+mod accounts;
+mod stock;
+mod terminal_days;
+mod transfers;
+mod vouchers;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
-use money::{Money, Quantity};
+use money::Money;
 use serde::{Deserialize, Serialize};
 
-use crate::account::{Customer, Settled};
-use crate::bank::BankAccount;
+use crate::account::Customer;
 use crate::basket::{Line, ReceiptDiscount, Tender};
 use crate::catalogue::{Item, ItemDraft};
-use crate::command::{Denomination, StockKind};
+use crate::command::Denomination;
 use crate::device::{
     DeviceCard, DeviceChange, DeviceIdentity, PhotoDigest, PhotoKind, PointResult,
 };
 use crate::foreign::ForeignCount;
 use crate::ids::{
     AttemptId, BankMessageId, BasketId, ClosingId, CustomerId, DayNo, ImportId, ItemId, LineNo,
-    PersonId, ReceiptRef, TerminalId, TillId, TransferId, VoucherId,
+    PersonId, ReceiptRef, TerminalId, TransferId, VoucherId,
 };
 use crate::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use crate::people::{CredentialKind, Permission, Person, WrongSecret};
@@ -24,9 +29,13 @@ use crate::receipt::Receipt;
 use crate::refund::RefundSource;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
-use crate::terminal_day::{SchemeTotal, TerminalTotals};
-use crate::transfer::{BankMessage, Confirmed, Finding};
-use crate::voucher::{VoucherHash, VoucherKind};
+use crate::terminal_day::TerminalTotals;
+
+pub use accounts::{AccountCharged, AccountCredited, AccountPaid};
+pub use stock::StockMoved;
+pub use terminal_days::{TerminalDayClosed, TerminalDayIntended};
+pub use transfers::{BankMessageTaken, TransferPaid, TransferRequested};
+pub use vouchers::{VoucherCredited, VoucherRedeemed, VoucherSold};
 
 /// What happened, with its body. Serialised as `"kind": …, "body": …`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -368,18 +377,7 @@ pub enum Event {
         code: String,
     },
     /// The customer is asked to pay by transfer.
-    TransferRequested {
-        /// The request.
-        transfer: TransferId,
-        /// Where.
-        basket: BasketId,
-        /// What the payer writes.
-        reference: String,
-        /// How much, above nothing.
-        amount: Money,
-        /// To which account.
-        account: BankAccount,
-    },
+    TransferRequested(TransferRequested),
     /// The request is given up; money that still comes in is shown.
     TransferGivenUp {
         /// The request.
@@ -388,31 +386,9 @@ pub enum Event {
         basket: BasketId,
     },
     /// The money is there. The tender follows in the same command.
-    TransferPaid {
-        /// The request.
-        transfer: TransferId,
-        /// Where.
-        basket: BasketId,
-        /// How much came, at most what was asked for.
-        amount: Money,
-        /// Who says so.
-        confirmed: Confirmed,
-        /// How the person knows.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<String>,
-    },
+    TransferPaid(TransferPaid),
     /// A message of the bank was taken in.
-    BankMessageTaken {
-        /// Its number.
-        message: BankMessageId,
-        /// What it says.
-        said: Box<BankMessage>,
-        /// What it led to.
-        finding: Finding,
-        /// The request that it names.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        transfer: Option<TransferId>,
-    },
+    BankMessageTaken(BankMessageTaken),
     /// A person dealt with a message that fitted nothing.
     BankMessageSettled {
         /// Which.
@@ -430,20 +406,7 @@ pub enum Event {
         equal: bool,
     },
     /// A terminal's day shall be closed. On disk before the terminal is asked.
-    TerminalDayIntended {
-        /// The closing.
-        closing: ClosingId,
-        /// At which terminal.
-        terminal: TerminalId,
-        /// Where its paper comes out.
-        till: TillId,
-        /// The till day that was closed with it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        day: Option<DayNo>,
-        /// Why it is closed in spite of a payment in doubt.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        despite_doubt: Option<String>,
-    },
+    TerminalDayIntended(TerminalDayIntended),
     /// The terminal is being asked. On disk before the first byte that asks.
     TerminalDaySent {
         /// The closing.
@@ -457,24 +420,7 @@ pub enum Event {
         totals: TerminalTotals,
     },
     /// The terminal's day is closed, and what it says held against what the shop booked.
-    TerminalDayClosed {
-        /// The closing.
-        closing: ClosingId,
-        /// What the shop booked there since its day was closed before.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        ours: Vec<SchemeTotal>,
-        /// What the terminal says; none when it told nothing.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        totals: Option<TerminalTotals>,
-        /// Both say the same, or the terminal keeps no totals.
-        matches: bool,
-        /// The terminal keeps no totals: the closing is the shop's alone.
-        #[serde(default, skip_serializing_if = "is_false")]
-        alone: bool,
-        /// What it wants printed.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        lines: Vec<String>,
-    },
+    TerminalDayClosed(TerminalDayClosed),
     /// The terminal's day is not closed.
     TerminalDayNotClosed {
         /// The closing.
@@ -508,22 +454,7 @@ pub enum Event {
     /// The receipt is finished.
     ReceiptIssued(Box<Receipt>),
     /// A voucher was sold, or given as store credit: what it is good for against the receipt.
-    VoucherSold {
-        /// Its number.
-        voucher: VoucherId,
-        /// The keyed hash of its code.
-        hash: VoucherHash,
-        /// Last four characters of its code.
-        last4: String,
-        /// Multi-purpose or single-purpose.
-        of: VoucherKind,
-        /// How much, above nothing.
-        amount: Money,
-        /// The last day on which it is taken.
-        expires: Date,
-        /// The other side.
-        receipt: ReceiptRef,
-    },
+    VoucherSold(VoucherSold),
     /// More was put on a voucher.
     VoucherToppedUp {
         /// Which.
@@ -534,28 +465,9 @@ pub enum Event {
         receipt: ReceiptRef,
     },
     /// A voucher paid, or what was on it was taken back.
-    VoucherRedeemed {
-        /// Which.
-        voucher: VoucherId,
-        /// How much, above nothing.
-        amount: Money,
-        /// The other side.
-        receipt: ReceiptRef,
-        /// Its sale (or a top-up) was returned: it bought nothing.
-        #[serde(default, skip_serializing_if = "is_false")]
-        taken_back: bool,
-    },
+    VoucherRedeemed(VoucherRedeemed),
     /// Money went back to a voucher, for goods that it had paid.
-    VoucherCredited {
-        /// Which.
-        voucher: VoucherId,
-        /// How much, above nothing.
-        amount: Money,
-        /// The other side.
-        receipt: ReceiptRef,
-        /// The receipt that it had paid.
-        paid: ReceiptRef,
-    },
+    VoucherCredited(VoucherCredited),
     /// A voucher is taken no longer.
     VoucherBlocked {
         /// Which.
@@ -579,54 +491,12 @@ pub enum Event {
     },
     /// A customer owes more: a receipt was bought on account (Forderungsentstehung), or a payment was given
     /// back. The other side is the receipt.
-    AccountCharged {
-        /// Who.
-        customer: CustomerId,
-        /// More than nothing.
-        amount: Money,
-        /// So much of it was covered by the customer's credit.
-        #[serde(default, skip_serializing_if = "is_nothing")]
-        covered: Money,
-        /// The local date.
-        date: Date,
-        /// The last day on which it is paid in time.
-        due: Date,
-        /// The receipt.
-        receipt: ReceiptRef,
-        /// A payment was given back.
-        #[serde(default, skip_serializing_if = "is_false")]
-        given_back: bool,
-    },
+    AccountCharged(AccountCharged),
     /// A customer owes less: goods came back. The other side is the receipt.
-    AccountCredited {
-        /// Who.
-        customer: CustomerId,
-        /// More than nothing.
-        amount: Money,
-        /// The receipt of the return.
-        receipt: ReceiptRef,
-        /// The receipt that had been bought on account; none when the cashier chose to credit it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        paid: Option<ReceiptRef>,
-        /// What it settles; the rest is credit.
-        settles: Vec<Settled>,
-    },
+    AccountCredited(AccountCredited),
     /// A customer paid of what they owe (Forderungsaufloesung). The other side is the receipt, or the bank's
     /// reference.
-    AccountPaid {
-        /// Who.
-        customer: CustomerId,
-        /// More than nothing.
-        amount: Money,
-        /// The receipt, when it was paid at a till.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        receipt: Option<ReceiptRef>,
-        /// How the person knows, when it was not.
-        #[serde(default, skip_serializing_if = "String::is_empty")]
-        reference: String,
-        /// What it settles; the rest is credit.
-        settles: Vec<Settled>,
-    },
+    AccountPaid(AccountPaid),
     /// A terminal said something of itself that it had not said before, and that contradicts no register.
     DeviceReported {
         /// Which terminal.
@@ -686,19 +556,7 @@ pub enum Event {
         copy: u32,
     },
     /// A stock movement that is no sale.
-    StockMoved {
-        /// Item.
-        item: ItemId,
-        /// How it came about.
-        movement: StockKind,
-        /// Added to the stock (thousandths, signed).
-        quantity: Quantity,
-        /// For a count: what was there.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        counted: Option<Quantity>,
-        /// Why.
-        reason: String,
-    },
+    StockMoved(StockMoved),
     /// An unknown code has been dealt with.
     UnknownCodeSettled {
         /// The code.
@@ -724,23 +582,6 @@ pub enum Event {
         /// The time of the entry before.
         from: Timestamp,
     },
-}
-
-impl Event {
-    /// The closing of a terminal's day that it is about.
-    pub fn closing(&self) -> Option<ClosingId> {
-        match self {
-            Event::TerminalDayIntended { closing, .. }
-            | Event::TerminalDaySent { closing }
-            | Event::TerminalDayRecorded { closing, .. }
-            | Event::TerminalDayClosed { closing, .. }
-            | Event::TerminalDayNotClosed { closing, .. }
-            | Event::TerminalDayUnknown { closing, .. }
-            | Event::TerminalDaySettled { closing, .. }
-            | Event::TerminalDayExplained { closing, .. } => Some(*closing),
-            _ => None,
-        }
-    }
 }
 
 fn is_false(flag: &bool) -> bool {
