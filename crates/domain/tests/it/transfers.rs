@@ -202,7 +202,8 @@ fn the_code_says_what_banking_apps_read() {
 fn an_account_that_is_not_sound_is_refused() {
     let mut w = World::open();
     let mut settings = (**w.state.settings.as_ref().unwrap()).clone();
-    let spoil: [(fn(&mut BankAccount), &str); 3] = [
+    type Spoil = fn(&mut BankAccount);
+    let spoil: [(Spoil, &str); 3] = [
         (|a| a.iban = "DE00370400440532013000".to_owned(), "iban"),
         (|a| a.bic = Some("nonsense".to_owned()), "bic"),
         (|a| a.holder = "🏪".repeat(70), "bank"),
