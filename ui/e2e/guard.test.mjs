@@ -1,41 +1,8 @@
 /** Another terminal in the place of the shop's: card payment stops, a person confirms, and it goes on. Rounds of inspection, and stripes that are dropped. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
-import { createInterface } from 'node:readline';
 import { axe, Browser, items, person, readyShop, reads, scan, till } from './harness.mjs';
-
-/** `tresen simulate terminal`, and whoever stands in front of it. */
-class Terminal {
-  #child = null;
-
-  async start() {
-    this.#child = spawn(process.env.TRESEN_BIN, ['simulate', 'terminal', '--listen', '127.0.0.1:0', '--page', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
-    for await (const line of createInterface({ input: this.#child.stdout })) {
-      this.address = /(127\.0\.0\.1:\d+) \(ZVT/.exec(line)?.[1] ?? this.address;
-      const page = /http:\/\/(\S+?)\/?$/.exec(line);
-      if (page) {
-        this.page = `http://${page[1]}`;
-        return this;
-      }
-    }
-    throw new Error('the terminal did not start');
-  }
-  async stop() {
-    const child = this.#child;
-    this.#child = null;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
-  }
-  async press(button) {
-    const answer = await fetch(`${this.page}/${button}`, { method: 'POST', headers: { accept: 'application/json' } });
-    assert.ok(answer.ok, `${button}: ${answer.status}`);
-    return answer.json();
-  }
-}
+import { atTill, Terminal } from './terminal.mjs';
 
 describe('a shop whose card terminal somebody exchanges', () => {
   const browser = new Browser();
@@ -48,14 +15,7 @@ describe('a shop whose card terminal somebody exchanges', () => {
     await terminal.press('automatic/1');
     shop = await readyShop(browser);
     page = await browser.open(shop, '/office');
-    await page.evaluate(async (address) => {
-      const { revision, ...settings } = await (await fetch('/api/v1/settings')).json();
-      settings.terminals = [{ id: 1, name: 'Theke', protocol: 'zvt_tcp', address }];
-      settings.tills[0].terminal = 1;
-      const body = JSON.stringify({ id: crypto.randomUUID(), type: 'configure', settings, base: revision });
-      const answer = await fetch('/api/v1/shop/commands', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-      if (!answer.ok) throw new Error(await answer.text());
-    }, terminal.address);
+    await atTill(page, terminal);
   });
   after(async () => {
     await browser.stop();
@@ -113,7 +73,7 @@ describe('a shop whose card terminal somebody exchanges', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('F12');
     await reads(page.locator('.status'), /An diesem Terminal ist die Kartenzahlung angehalten/);
-    const { transactions } = await terminal.press('fault/none');
+    const { transactions } = await terminal.state();
     assert.equal(transactions.length, 1, 'nothing was charged at the other device');
     // Cash goes on.
     await page.keyboard.press('F9');
