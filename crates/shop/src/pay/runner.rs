@@ -289,7 +289,10 @@ impl Asks {
         let driver = &way.driver;
         let talk = match attempt.purpose {
             Purpose::Payment => driver.pay(&ask),
-            Purpose::Refund => driver.refund(&ask),
+            Purpose::Refund => match given_back(attempt, driver.capabilities()) {
+                Some(reference) => driver.reverse(&ask, &reference),
+                None => driver.refund(&ask),
+            },
             Purpose::Reversal { .. } => match reference(attempt) {
                 Some(reference) => driver.reverse(&ask, &reference),
                 None => return self.no(&book, "no_reference").await,
@@ -306,7 +309,10 @@ impl Asks {
         let Some(way) = self.way().await else { return Ok(()) };
         let purpose = match attempt.purpose {
             Purpose::Payment => payment::driver::Purpose::Payment,
-            Purpose::Refund => payment::driver::Purpose::Refund,
+            Purpose::Refund => match given_back(attempt, way.driver.capabilities()) {
+                Some(reference) => payment::driver::Purpose::Reversal(reference),
+                None => payment::driver::Purpose::Refund,
+            },
             Purpose::Reversal { .. } => match reference(attempt) {
                 Some(reference) => payment::driver::Purpose::Reversal(reference),
                 None => return Ok(()),
@@ -483,6 +489,12 @@ impl Asks {
             let _ = self.engine.set_terminal(self.terminal.id, known).await;
         }
     }
+}
+
+/// The payment that money goes back of, where that is the only way to give any back: some providers know no
+/// money to a card without the payment that it came from.
+fn given_back(attempt: &Attempt, can: payment::driver::Capabilities) -> Option<Reference> {
+    (!can.refund && can.reverse).then(|| reference(attempt)).flatten()
 }
 
 /// The payment that a reversal takes back, as its terminal named it.

@@ -165,6 +165,17 @@ async fn what_is_booked_is_what_sumup_has_booked() {
         (fault(Fault::BadLooks), true),
     ];
     shop.agrees(&reader.controls(), &faults).await;
+    // Goods that come back: SumUp gives back what it had taken, of the payment that is named.
+    reader.controls().choose(None).await;
+    let number = domain::ReceiptNo(1);
+    shop.send(TillCommand::ReturnReceipt {
+        receipt: domain::ReceiptRef { till: TillId(1), number },
+    })
+    .await;
+    shop.send(TillCommand::PayCard { amount: None, terminal: None }).await;
+    assert!(shop.settled().await);
+    let entries = reader.controls().view().entries.clone();
+    assert!(entries.iter().any(|e| e.kind == "refund" || e.settled), "{entries:?}");
     shop.stop().await;
 }
 
