@@ -95,7 +95,7 @@ fn driver() -> &'static Zvt {
 
 fn ask() -> Ask {
     let (currency, key, time) = ("EUR".to_owned(), String::new(), String::new());
-    Ask { amount: 2_040, currency, at: None, key, time, age: 0 }
+    Ask { amount: 2_040, currency, at: None, key, time, age: 0, tips: false }
 }
 
 fn reference() -> Reference {

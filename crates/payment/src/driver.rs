@@ -37,6 +37,8 @@ pub struct Ask {
     pub time: String,
     /// Seconds since then.
     pub age: u64,
+    /// The customer may be asked for a tip, where the terminal can do that.
+    pub tips: bool,
 }
 
 /// A moment on the shop's calendar. Terminals know no year.

@@ -7,6 +7,14 @@ use crate::bmp::{Fields, Flaw, Writer};
 use crate::tlv::{self, Tlv};
 use crate::value::{Amount, Currency, Password, ReceiptNo, Trace};
 
+/// Bits of a payment's type (BMP 19 in 06 01).
+pub mod payment_type {
+    /// The terminal asks for a tip.
+    pub const TIPPABLE: u8 = 0x08;
+    /// The terminal decides how.
+    pub const TERMINAL_DECIDES: u8 = 0x40;
+}
+
 /// A packet that is no command of this crate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum CommandError {

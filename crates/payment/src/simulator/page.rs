@@ -52,10 +52,11 @@ impl Language {
 }
 
 /// What a customer can do: address, German, English.
-const HANDS: [(&str, Customer, &str, &str); 6] = [
+const HANDS: [(&str, Customer, &str, &str); 7] = [
     ("tap", Customer::Tap, "Karte vorhalten", "Tap the card"),
     ("insert", Customer::Insert, "Karte stecken und PIN", "Insert the card, PIN"),
     ("sign", Customer::Sign, "Karte und Unterschrift", "Card and signature"),
+    ("tip", Customer::Tip, "Karte vorhalten, 1,00 Trinkgeld", "Tap the card, tip of 1.00"),
     ("wrong-pin", Customer::WrongPin, "Falsche PIN", "Wrong PIN"),
     ("decline", Customer::Declined, "Bank lehnt ab", "The bank declines"),
     ("abort", Customer::Stop, "Abbrechen (Stopp-Taste)", "Cancel (stop key)"),
@@ -233,7 +234,10 @@ fn display(view: &View, language: Language) -> String {
 }
 
 fn hands(view: &View, language: Language) -> String {
-    let buttons = HANDS.iter().map(|(name, _, german, english)| {
+    // Only terminals that speak ZVT ask for one here.
+    let offered = |customer: Customer| customer != Customer::Tip || view.speaks.starts_with("ZVT");
+    let hands = HANDS.iter().filter(|(_, customer, ..)| offered(*customer));
+    let buttons = hands.map(|(name, _, german, english)| {
         let path = format!("/customer/{name}");
         let label = language.say(german, english);
         Button { path: &path, label, pressed: None, enabled: view.waiting }.html(language)

@@ -54,6 +54,7 @@ fn understood(bytes: &[u8]) -> bool {
         key: String::new(),
         time: String::new(),
         age: 0,
+        tips: false,
     };
     let foreign = said.foreign_transaction_id.clone().unwrap_or_default();
     let names = Names { foreign: &foreign, client: said.client_transaction_id.as_deref() };

@@ -12,7 +12,7 @@ mod link;
 mod reserving;
 mod told;
 
-use ::zvt::command::{Command, Payment, Refund, Registration, Reversal, config};
+use ::zvt::command::{Command, Payment, Refund, Registration, Reversal, config, payment_type};
 use ::zvt::known::{Known, doubt_of};
 use ::zvt::status::StatusInformation;
 use ::zvt::tlv;
@@ -28,8 +28,6 @@ use asking::{Asking, Job};
 use finding_out::FindingOut;
 use reserving::Settles;
 
-/// BMP 19: the terminal decides how the card is used.
-const TERMINAL_DECIDES: u8 = 0x40;
 /// 06 D3, a receipt as one block: terminals send it only to tills that name it.
 const TEXT_BLOCK: (u8, u8) = (0x06, 0xd3);
 
@@ -135,7 +133,8 @@ impl Zvt {
         }
         let (password, currency) = (self.password, Some(self.currency));
         let payment = || {
-            let payment_type = Some(TERMINAL_DECIDES);
+            let tips = if ask.tips { payment_type::TIPPABLE } else { 0 };
+            let payment_type = Some(payment_type::TERMINAL_DECIDES | tips);
             Payment { amount, currency, payment_type, timeout: None, max_status: None, tlv: None }
         };
         let (command, takes_back) = match purpose {

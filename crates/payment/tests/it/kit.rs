@@ -107,7 +107,7 @@ pub(crate) fn driver() -> Zvt {
 pub(crate) fn euro(amount: i64) -> Ask {
     let at = Some(Moment { month: 11, day: 25, hour: 14, minute: 28 });
     let (key, time) = ("attempt".to_owned(), "2026-11-25T13:28:00Z".to_owned());
-    Ask { amount, currency: "EUR".to_owned(), at, key, time, age: 0 }
+    Ask { amount, currency: "EUR".to_owned(), at, key, time, age: 0, tips: false }
 }
 
 /// The conversation for a purpose.

@@ -262,7 +262,9 @@ impl Asks {
         let moment = attempt.sent.unwrap_or_else(|| self.clock.now());
         let local = zone.to_datetime(moment);
         let unsigned = |number: i8| u8::try_from(number).unwrap_or(0);
+        let tips = settings.as_ref().is_some_and(|s| s.tips.is_some());
         Ask {
+            tips: tips && attempt.purpose == Purpose::Payment,
             amount: attempt.amount.minor(),
             currency: settings.map_or_else(String::new, |s| s.currency.code().to_owned()),
             at: Some(Moment {

@@ -299,6 +299,35 @@ async fn an_undone_card_payment_is_taken_back_at_the_terminal_and_a_return_gives
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tip_given_at_the_terminal_is_a_line_of_the_receipt_and_goes_back_with_the_payment() {
+    let mut lane = Lane::start(None).await;
+    // The shop of the tests takes tips for its people.
+    lane.send(scan(1)).await;
+    let goods =
+        lane.until(|view| view.basket.is_some()).await.basket.as_ref().map(|b| b.due.amount);
+    let goods = goods.expect("due").minor();
+    let part = Some(euros(goods - 10));
+    lane.send(TillCommand::PayCard { amount: part, terminal: None }).await;
+    lane.terminal.controls().wait_until(|view| view.waiting).await.expect("it waits");
+    assert!(lane.terminal.controls().customer(payment::simulator::Customer::Tip).await);
+    let view = lane.until(|view| view.basket.as_ref().is_some_and(|b| b.tenders.len() == 1)).await;
+    let basket = view.basket.as_ref().expect("open");
+    assert_eq!((basket.total.amount.minor(), basket.due.amount.minor()), (goods + 100, 10));
+    assert_eq!(lane.charged(), [goods - 10 + 100]);
+    lane.send(TillCommand::UndoTender).await;
+    let view = lane.until(|view| view.basket.as_ref().is_some_and(|b| b.tenders.is_empty())).await;
+    assert_eq!(view.basket.as_ref().expect("open").total.amount.minor(), goods);
+    assert!(lane.charged().is_empty(), "the tip went back with the rest");
+    lane.send(CARD).await;
+    lane.terminal.controls().wait_until(|view| view.waiting).await.expect("it waits");
+    assert!(lane.terminal.controls().customer(payment::simulator::Customer::Tip).await);
+    assert!(lane.settled().await);
+    assert_eq!(lane.charged(), lane.booked().await);
+    assert_eq!(lane.charged(), [goods + 100]);
+    lane.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_terminal_that_is_gone_charges_nobody_and_the_till_says_so() {
     let mut lane = Lane::start(Some(0)).await;
     lane.terminal = Simulator::start(&Setup::default()).expect("another one");

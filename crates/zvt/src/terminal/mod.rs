@@ -67,6 +67,9 @@ pub enum Customer {
     WrongPin,
     /// Swipes the card and signs.
     Sign,
+    /// Is asked for a tip, gives one unit of the currency, and holds the card against the terminal. Where
+    /// the till asked for none, only the card.
+    Tip,
     /// Has a card that the host declines.
     Declined,
     /// Presses the stop key.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::store::{Kind, Record};
 use super::{Customer, Fault, HOST_MILLIS, Pending, Step, Terminal};
 use crate::codes::ResultCode;
-use crate::command::{Command, Registration, config};
+use crate::command::{Command, Registration, config, payment_type};
 use crate::message::{Aborted, Completion, Intermediate, Message, Response};
 use crate::status::{StatusInformation, Technology, Verification, receipt_info};
 use crate::value::{Amount, Currency, MaskedPan, Password, ReceiptNo, TerminalId, Trace, Turnover};
@@ -203,12 +203,14 @@ impl Terminal {
     pub(super) fn after_customer(&mut self, customer: Customer) -> Vec<Step> {
         let declined = self.fault == Some(Fault::Decline);
         match customer {
-            Customer::Insert | Customer::Tap | Customer::Sign if !declined => {
+            Customer::Insert | Customer::Tap | Customer::Sign | Customer::Tip if !declined => {
                 self.approves(Some(customer))
             }
-            Customer::Insert | Customer::Tap | Customer::Sign | Customer::Declined => {
-                self.declines(ResultCode(0x05))
-            }
+            Customer::Insert
+            | Customer::Tap
+            | Customer::Sign
+            | Customer::Tip
+            | Customer::Declined => self.declines(ResultCode(0x05)),
             Customer::Stop => {
                 let mut steps: Vec<Step> = self.shows(0x0d).into_iter().collect();
                 steps.extend(self.refused(ResultCode::CANCELLED, None));
@@ -248,6 +250,9 @@ impl Terminal {
         pending.status.result = Some(ResultCode::OK);
         if let Some(customer) = customer {
             show_card(&mut pending.status, customer);
+            if customer == Customer::Tip {
+                pending.give_tip();
+            }
         }
         let truth = pending.status.clone();
         let said = Box::new(self.bent(&truth));
@@ -419,7 +424,9 @@ const fn password_of(command: &Command) -> Option<Password> {
 /// What of the card stands in the outcome.
 fn show_card(status: &mut StatusInformation, customer: Customer) {
     let (digits, card_type, name, technology, verification) = match customer {
-        Customer::Tap => ("8074", 6, "Mastercard", Technology::Contactless, Verification::None),
+        Customer::Tap | Customer::Tip => {
+            ("8074", 6, "Mastercard", Technology::Contactless, Verification::None)
+        }
         Customer::Sign => ("1881", 10, "Visa", Technology::MagneticStripe, Verification::Signature),
         _ => ("4771", 5, "girocard", Technology::Chip, Verification::Pin),
     };
@@ -432,4 +439,23 @@ fn show_card(status: &mut StatusInformation, customer: Customer) {
     status.receipt_info = signs.then_some(receipt_info::POSITIVE | receipt_info::SIGNATURE);
     status.online = Some(true);
     status.payment_type = Some(if verification == Verification::Pin { 0x70 } else { 0x60 });
+}
+
+/// What a customer gives, minor units.
+const TIP: i64 = 100;
+
+impl Pending {
+    /// The tip is contained in the amount; the record has what was booked.
+    fn give_tip(&mut self) {
+        let tippable = matches!(&self.command, Command::Authorisation(payment)
+            if payment.payment_type.is_some_and(|byte| byte & payment_type::TIPPABLE != 0));
+        let more = self.status.amount.map(|amount| amount.minor_units().saturating_add(TIP));
+        let more = more.and_then(|minor| Amount::new(minor).ok());
+        if let (true, Some(amount)) = (tippable, more) {
+            self.status.amount = Some(amount);
+            self.status.tip = Amount::new(TIP).ok();
+            self.record.amount = amount;
+            self.record.status = self.status.clone();
+        }
+    }
 }
