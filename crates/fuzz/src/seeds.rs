@@ -28,7 +28,7 @@ const PACKETS: [&str; 18] = [
 ];
 
 /// What scanners, people and messages write.
-const TEXTS: [&str; 14] = [
+const TEXTS: [&str; 18] = [
     "4006381333931",
     "96385074",
     "2112345001999",
@@ -43,6 +43,10 @@ const TEXTS: [&str; 14] = [
     r#"{"SaleToPOIRequest":{"MessageHeader":{"ProtocolVersion":"3.0","MessageClass":"Service","MessageCategory":"Payment","MessageType":"Request","SaleID":"Tresen","ServiceID":"K7M2Q9","POIID":"P400Plus-275039202"},"PaymentRequest":{"SaleData":{"SaleTransactionID":{"TransactionID":"a","TimeStamp":"2026-11-25T13:30:00Z"}},"PaymentTransaction":{"AmountsReq":{"Currency":"EUR","RequestedAmount":10.99}}}}}"#,
     r#"{"SaleToPOIResponse":{"MessageHeader":{"ProtocolVersion":"3.0","MessageClass":"Service","MessageCategory":"Payment","MessageType":"Response","SaleID":"Tresen","ServiceID":"K7M2Q9","POIID":"P400Plus-275039202"},"PaymentResponse":{"Response":{"Result":"Failure","ErrorCondition":"Refusal","AdditionalResponse":"message=x"},"POIData":{"POITransactionID":{"TransactionID":"t","TimeStamp":"2026-11-25T13:30:00Z"}}}}}"#,
     "******4771",
+    r#"{"id":"t-1","transaction_code":"TAAA","amount":10.99,"currency":"EUR","status":"SUCCESSFUL","foreign_transaction_id":"f","client_transaction_id":"c","card":{"last_4_digits":"4771","type":"VISA"},"entry_mode":"chip","merchant_code":"MH4H92C7"}"#,
+    r#"{"data":{"battery_level":10.5,"status":"ONLINE","state":"IDLE","client_transaction_id":"c"}}"#,
+    "Buchungstag;Verwendungszweck;Betrag;W\u{e4}hrung\r\n26.11.26;TR0123456789AB;12,34;EUR\r\n",
+    "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.08\"><BkToCstmrDbtCdtNtfctn><Ntfctn><Ntry><Amt Ccy=\"EUR\">12.34</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-11-26</Dt></BookgDt><AcctSvcrRef>1</AcctSvcrRef><NtryDtls><TxDtls><RmtInf><Ustrd>TR0123456789AB</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry></Ntfctn></BkToCstmrDbtCdtNtfctn></Document>",
 ];
 
 /// Conversations, as `payment::fuzz::conversation` reads them: connected, answers, stored.

@@ -21,7 +21,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 15] = [
     Target { name: "gs1-scan", read: gs1::fuzz_entry },
     Target { name: "zvt-stream", read: zvt::fuzz::stream },
     Target { name: "zvt-serial-frames", read: zvt::fuzz::serial_line },
@@ -35,6 +35,8 @@ pub const TARGETS: [Target; 13] = [
     Target { name: "payment-finding-out", read: finding_out },
     Target { name: "payment-texts", read: texts },
     Target { name: "payment-certificate", read: payment::fuzz::certificate },
+    Target { name: "sumup-message", read: sumup },
+    Target { name: "bank-file", read: shop::bank::fuzz_one },
 ];
 
 fn serial_link(bytes: &[u8]) {
@@ -86,6 +88,10 @@ fn masked(bytes: &[u8]) {
 
 fn texts(bytes: &[u8]) {
     assert!(payment::fuzz::texts(&String::from_utf8_lossy(bytes)), "no card number stays");
+}
+
+fn sumup(bytes: &[u8]) {
+    assert!(payment::sumup::fuzz::message(bytes), "what was read is written and read as itself");
 }
 
 fn driver() -> &'static Zvt {
