@@ -38,7 +38,7 @@ const cash = { kind: 'cash' as const, card: null, voucher: null, account: null, 
 /** Card payments by the name of a state: running, cancel, doubt, differs, declined, … */
 function paying(state: string, view: TillView): void {
   const pay = (more: Partial<PaymentView>): PaymentView => ({
-    attempt: 31, terminal: 'Theke', purpose: 'payment', amount: eur(3492), truth: 'running', code: 'insert_card', text: null, can_cancel: true, ...more,
+    attempt: 31, terminal: 'Theke', purpose: 'payment', amount: eur(3492), truth: 'running', code: 'insert_card', text: null, can_cancel: true, card: null, ...more,
   });
   const part = (tender: typeof card | typeof cash): void => {
     if (!view.basket) return;

@@ -102,6 +102,9 @@ pub struct CardFacts {
     /// Last four digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last4: Option<String>,
+    /// Money went back to another card than the one that had paid: the last four digits of that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<String>,
     /// `chip`, `contactless`, `stripe`, `manual`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<String>,

@@ -1771,6 +1771,8 @@ export interface components {
             scheme?: string | null;
             /** @description Last four digits. */
             last4?: string | null;
+            /** @description Money went back to another card than the one that had paid: the last four digits of that one. */
+            instead_of?: string | null;
             /** @description `chip`, `contactless`, `stripe`, `manual`. */
             entry?: string | null;
             /** @description The authorisation's number. */
@@ -3423,6 +3425,8 @@ export interface components {
             text?: string | null;
             /** @description Giving it up can be asked for. */
             can_cancel: boolean;
+            /** @description The card that money shall go back to, as far as its terminal had told. */
+            card?: string | null;
         };
         /**
          * @description What a person may be allowed to do. Each route and each command names one.

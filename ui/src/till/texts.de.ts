@@ -78,6 +78,7 @@ export const till = {
       running: { payment: 'Karte, läuft', refund: 'Auf die Karte, läuft', reversal: 'Rücknahme, läuft' },
       unknown: { payment: 'Karte, ungeklärt', refund: 'Auf die Karte, ungeklärt', reversal: 'Rücknahme, ungeklärt' },
     },
+    same_card: (card: string) => `Dieselbe Karte, die bezahlt hat: ${card}`,
     cancel: 'Abbrechen', cancel_hint: 'Ob die Zahlung abgebrochen ist, sagt nur das Terminal. Es kann noch zusagen, bis es selbst „Abbruch“ meldet.', cancel_asked: 'Der Abbruch ist verlangt.',
     no_cancel: 'Eine Rücknahme lässt sich nicht abbrechen: das Geld gehört dem Kunden.',
     not_charged: 'Nicht belastet', not_refunded: 'Nicht zurückgezahlt', paid: 'Karte belastet', refunded: 'Auf die Karte zurückgezahlt', by_card: 'Mit Karte bezahlt', rest_cash: (amount: string) => `Rest bar, gegeben ${amount}`,

@@ -75,6 +75,7 @@ export const till: typeof german = {
       running: { payment: 'Card, running', refund: 'To the card, running', reversal: 'Taking back, running' },
       unknown: { payment: 'Card, in doubt', refund: 'To the card, in doubt', reversal: 'Taking back, in doubt' },
     },
+    same_card: (card: string) => `The same card that paid: ${card}`,
     cancel: 'Cancel', cancel_hint: 'Only the terminal says whether it is cancelled. It may still say yes until it reports “cancelled” itself.', cancel_asked: 'Cancelling has been asked for.',
     no_cancel: 'Taking back cannot be cancelled: the money is the customer’s.',
     not_charged: 'Not charged', not_refunded: 'Not paid back', paid: 'Card charged', refunded: 'Paid back to the card', by_card: 'Paid by card', rest_cash: (amount) => `the rest in cash, given ${amount}`,

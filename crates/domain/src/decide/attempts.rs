@@ -345,6 +345,11 @@ fn settle(
     }
     card.attempt = Some(attempt.id);
     card.terminal = Some(attempt.terminal);
+    let had_paid = attempt.reverses.as_ref().and_then(|card| card.last4.clone());
+    if attempt.purpose == Purpose::Refund && card.last4.is_some() && had_paid.is_some() {
+        // Terminals give money to whatever card is held against them: seen later, if not prevented.
+        card.instead_of = had_paid.filter(|digits| card.last4.as_ref() != Some(digits));
+    }
     let mut paid = basket;
     let amount = match attempt.purpose {
         Purpose::Refund => amount.negated(),

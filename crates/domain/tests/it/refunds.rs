@@ -282,6 +282,17 @@ fn a_card_gets_no_more_than_it_had_paid_unless_somebody_may_choose() {
 }
 
 #[test]
+fn money_on_another_card_than_the_one_that_had_paid_is_seen() {
+    let (mut w, _) = taken_back();
+    for (digits, other) in [("2222", None), ("9999", Some("1111"))] {
+        w.ok(TillCommand::PayCard { amount: None, terminal: None });
+        charged(&mut w, digits);
+        let card = w.basket().tenders.last().and_then(|t| t.card.clone()).expect("a card");
+        assert_eq!(card.instead_of.as_deref(), other, "{digits}");
+    }
+}
+
+#[test]
 fn what_a_terminal_took_too_much_is_not_paid_out_in_cash() {
     let mut w = World::open();
     w.add(BUTTER, 1_000);

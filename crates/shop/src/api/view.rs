@@ -115,6 +115,8 @@ pub struct PaymentView {
     pub text: Option<String>,
     /// Giving it up can be asked for.
     pub can_cancel: bool,
+    /// The card that money shall go back to, as far as its terminal had told.
+    pub card: Option<String>,
 }
 
 /// A payment of which nobody knows whether money moved.

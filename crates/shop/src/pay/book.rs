@@ -92,6 +92,7 @@ fn approval(approved: &Approved) -> Option<Approval> {
         currency,
         partial: approved.partial,
         card: CardFacts {
+            instead_of: None,
             attempt: None::<AttemptId>,
             terminal: None,
             terminal_id: approved.tid.clone(),

@@ -290,7 +290,8 @@ fn gives(settings: &Settings, basket: &Basket, due: Money) -> Option<GivesView> 
 /// "Visa ****1234", as far as a terminal told.
 fn card_name(card: &domain::payment::CardFacts) -> Option<String> {
     let last4 = card.last4.as_ref().map(|digits| format!("****{digits}"));
-    let parts: Vec<String> = [card.scheme.clone(), last4].into_iter().flatten().collect();
+    let other = card.instead_of.as_ref().map(|digits| format!("≠ ****{digits}"));
+    let parts: Vec<String> = [card.scheme.clone(), last4, other].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 

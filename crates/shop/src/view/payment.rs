@@ -61,6 +61,7 @@ pub(crate) fn payment_view(
             code: failed.code.clone(),
             text: failed.text.clone(),
             can_cancel: false,
+            card: None,
         });
     };
     let told = progress(attempt.id);
@@ -85,6 +86,7 @@ pub(crate) fn payment_view(
         can_cancel: stoppable
             && !attempt.cancel_asked
             && !matches!(attempt.purpose, Purpose::Reversal { .. }),
+        card: attempt.reverses.as_deref().and_then(super::card_name),
     })
 }
 
@@ -106,6 +108,7 @@ fn charged(settings: &Settings, tender: &Tender, code: &str) -> PaymentView {
         code: code.to_owned(),
         text: None,
         can_cancel: false,
+        card: None,
     }
 }
 

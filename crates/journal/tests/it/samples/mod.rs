@@ -189,6 +189,7 @@ fn tender() -> Tender {
 
 fn card() -> CardFacts {
     CardFacts {
+        instead_of: None,
         attempt: Some(AttemptId(7)),
         terminal: Some(TerminalId(1)),
         terminal_id: Some("52500041".to_owned()),
