@@ -174,7 +174,8 @@ pub fn measure(scale: &Scale, report: &mut Report) -> Result<()> {
     let rounds = if scale.quick { 100 } else { 500 };
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let setup = Setup { automatic: Some(0), hurry: 1_000_000, ..Setup::default() };
+    let setup =
+        Setup { automatic: Some(0), hurry: 1_000_000, journal_limit: 5_000, ..Setup::default() };
     let (terminal, address) = runtime.block_on(async {
         let terminal = Simulator::start(&setup)?;
         let address = terminal.listen("127.0.0.1:0".parse()?).await?;
