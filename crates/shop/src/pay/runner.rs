@@ -475,14 +475,7 @@ impl Asks {
                     if ready { (LampState::Ok, "ok") } else { (LampState::Warn, "not_ready") };
                 self.lamp(state, code, Some(known)).await;
             }
-            End::NoMoney(Said::Cancelled { code: "bad_certificate" }) => {
-                self.lamp(LampState::Bad, "bad_certificate", None).await;
-            }
-            // It answers, but the shop has to do something first.
-            End::NoMoney(Said::Cancelled { code: "wrong_key" | "not_registered" }) => {
-                self.lamp(LampState::Bad, "not_ready", None).await;
-            }
-            _ => self.lamp(LampState::Bad, "unreachable", None).await,
+            end => self.lamp(LampState::Bad, in_the_way(&end), None).await,
         }
     }
 
@@ -502,6 +495,20 @@ impl Asks {
     }
 }
 
+/// Why a terminal did not say which one it is, as its lamp tells it.
+fn in_the_way(end: &End) -> &'static str {
+    match end {
+        End::NoMoney(Said::Cancelled { code }) => match *code {
+            // Somebody answers, but not as the terminal that was set.
+            "bad_certificate" | "other_terminal" | "wrong_password" => code,
+            // It answers, but the shop has to do something first.
+            "wrong_key" | "not_registered" => "not_ready",
+            _ => "unreachable",
+        },
+        _ => "unreachable",
+    }
+}
+
 /// Seconds since it was asked for. Where the clock was set back since, nobody knows: then it is very old, and
 /// no terminal is believed that it never heard of it.
 fn age(now: Timestamp, asked: Timestamp) -> u64 {
@@ -517,6 +524,15 @@ fn reference(attempt: &Attempt) -> Option<Reference> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lamp_tells_a_wrong_password_and_another_terminal_from_none_that_answers() {
+        let lamp = |code| in_the_way(&End::NoMoney(Said::Cancelled { code }));
+        for code in ["bad_certificate", "other_terminal", "wrong_password", "unreachable"] {
+            assert_eq!(lamp(code), code);
+        }
+        assert_eq!((lamp("wrong_key"), lamp("no_answer")), ("not_ready", "unreachable"));
+    }
 
     #[test]
     fn what_was_asked_for_in_the_future_is_very_old() {

@@ -126,6 +126,10 @@ async fn what_is_booked_is_what_an_adyen_terminal_has_stored() {
         let open = kit.engine.attempts(TERMINAL).await.expect("running");
         assert!(open.iter().all(|a| a.state != AttemptState::Sent), "{open:?}");
     }
+    // What lay there in clear is sealed by now.
+    let kept = kit.engine.with_store(move |store| store.meta(&shared_key(TERMINAL)));
+    let kept = kept.await.expect("running").expect("read").expect("kept");
+    assert!(kept.starts_with("sealed1:"), "{kept}");
     // It keeps no totals: its day is closed by the shop alone, with the shop's own lines.
     let id = kit.id();
     let actor = Actor { person: Some(MANAGER), approver: None };
