@@ -8,7 +8,7 @@ use rusqlite::{Row, params};
 
 use crate::project::{unword, word};
 use crate::reader::{count, int, text_as};
-use crate::{Reader, Store, StoreError};
+use crate::{Reader, Store, StoreError, open};
 
 /// So many pieces of work back, those that are done are still kept.
 const DONE_KEPT: i64 = 200;
@@ -115,6 +115,16 @@ impl Reader {
         self.row(sql!("apart/meta_get"), [key], |row| row.get(0))
     }
 
+    /// Which values of the file's own notes there are whose names begin so.
+    pub fn meta_names(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        self.rows(sql!("apart/meta_names"), [prefix], |row| row.get(0))
+    }
+
+    /// The key that seals what is shared with terminals; none before anything is.
+    pub fn terminal_key(&self) -> Result<Option<[u8; 32]>, StoreError> {
+        open::secret(self.path(), open::Secret::Terminals)
+    }
+
     /// Entries noted by day closings and backups, to verify against.
     pub fn anchors(&self) -> Result<Vec<Anchor>, StoreError> {
         self.rows(sql!("apart/anchors"), [], |row| {
@@ -192,6 +202,30 @@ impl Store {
             return Err(StoreError::Misuse("the shop's id and incarnation are not set by hand"));
         }
         self.change(sql!("apart/meta_put"), params![key, value]).map(|_| ())
+    }
+
+    /// Takes a value of the caller's out of the file; its bytes are overwritten.
+    pub fn erase_meta(&mut self, key: &str) -> Result<(), StoreError> {
+        if matches!(key, "shop" | "incarnation") {
+            return Err(StoreError::Misuse("the shop's id and incarnation are not erased"));
+        }
+        self.overwrite_what_is_deleted(true)?;
+        let erased = self.change(sql!("apart/meta_erase"), [key]);
+        self.overwrite_what_is_deleted(false)?;
+        erased.map(|_| ())
+    }
+
+    /// The key that seals what is shared with terminals, made of `fresh` when there is none yet.
+    pub fn own_terminal_key(
+        &self,
+        fresh: impl FnOnce() -> [u8; 32],
+    ) -> Result<[u8; 32], StoreError> {
+        if let Some(key) = self.terminal_key()? {
+            return Ok(key);
+        }
+        let key = fresh();
+        open::put_secret(&self.path(), open::Secret::Terminals, &key)?;
+        Ok(key)
     }
 
     /// Notes an entry known for certain, by a word for where it is known from.

@@ -124,6 +124,14 @@ pub(crate) fn attempt_row(row: &Row<'_>) -> rusqlite::Result<AttemptRow> {
 }
 
 impl Reader {
+    /// The last attempt, and the last one of before the shop was restored; 0 where there is none.
+    pub fn last_attempts(&self) -> Result<(AttemptId, AttemptId), StoreError> {
+        let found = self.row(sql!("attempt/last"), [], |row| {
+            Ok((AttemptId(count(row, 0)?), AttemptId(count(row, 1)?)))
+        })?;
+        Ok(found.unwrap_or((AttemptId(0), AttemptId(0))))
+    }
+
     /// Payment attempts, newest first.
     pub fn attempts(&self, of: &AttemptFilter, limit: u32) -> Result<Vec<AttemptRow>, StoreError> {
         let before = of.before.map_or(i64::MAX, |id| int(id.0));

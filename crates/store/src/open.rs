@@ -118,27 +118,47 @@ fn not_written(error: std::io::Error) -> StoreError {
     }
 }
 
-/// Where the key of the vouchers' codes lies: beside the shop's file, so that whoever gets hold of the
-/// file alone cannot try codes on it.
-fn secret_of(path: &Path) -> PathBuf {
-    beside(&real(path), ".voucher-key")
+/// A key that lies beside the shop's file, so that whoever gets hold of the file alone has nothing of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Secret {
+    /// Hashes the vouchers' codes: without it nobody can try codes on the file.
+    Vouchers,
+    /// Seals what is shared with terminals. It goes with no backup.
+    Terminals,
 }
 
-/// The key of the vouchers' codes, if there is one.
-pub(crate) fn secret(path: &Path) -> Result<Option<[u8; 32]>, StoreError> {
-    match std::fs::read(secret_of(path)) {
+impl Secret {
+    fn file(self, path: &Path) -> PathBuf {
+        let suffix = match self {
+            Secret::Vouchers => ".voucher-key",
+            Secret::Terminals => ".terminal-key",
+        };
+        beside(&real(path), suffix)
+    }
+
+    const fn damaged(self) -> &'static str {
+        match self {
+            Secret::Vouchers => "the key of the vouchers has another length",
+            Secret::Terminals => "the key of the terminals has another length",
+        }
+    }
+}
+
+/// A key, if there is one.
+pub(crate) fn secret(path: &Path, which: Secret) -> Result<Option<[u8; 32]>, StoreError> {
+    match std::fs::read(which.file(path)) {
         Ok(bytes) => <[u8; 32]>::try_from(bytes.as_slice())
             .map(Some)
-            .map_err(|_| StoreError::Damaged("the key of the vouchers has another length".into())),
+            .map_err(|_| StoreError::Damaged(which.damaged().into())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(StoreError::Io(error)),
     }
 }
 
 /// Writes a key where there is none yet, on disk when this answers.
-pub(crate) fn put_secret(path: &Path, key: &[u8; 32]) -> Result<(), StoreError> {
+pub(crate) fn put_secret(path: &Path, which: Secret, key: &[u8; 32]) -> Result<(), StoreError> {
     use std::io::Write;
-    let to = secret_of(path);
+    let to = which.file(path);
     let part = beside(&to, ".part");
     let written = private()
         .create(true)
@@ -154,11 +174,11 @@ pub(crate) fn put_secret(path: &Path, key: &[u8; 32]) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// The key goes with a copy of the file, and beside it: without it no voucher that was sold could be
+/// The vouchers' key goes with a copy of the file, and beside it: without it no voucher that was sold could be
 /// redeemed.
 pub(crate) fn carry_secret(from: &Path, to: &Path) -> Result<(), StoreError> {
-    match secret(from)? {
-        Some(key) => put_secret(to, &key),
+    match secret(from, Secret::Vouchers)? {
+        Some(key) => put_secret(to, Secret::Vouchers, &key),
         None => Ok(()),
     }
 }

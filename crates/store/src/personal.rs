@@ -240,7 +240,7 @@ impl Store {
         Ok(busy == 0)
     }
 
-    fn overwrite_what_is_deleted(&mut self, on: bool) -> Result<(), StoreError> {
+    pub(crate) fn overwrite_what_is_deleted(&mut self, on: bool) -> Result<(), StoreError> {
         let set = self.conn().pragma_update(None, "secure_delete", on);
         set.map_err(|error| self.fail(error.into()))
     }

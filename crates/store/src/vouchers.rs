@@ -141,7 +141,7 @@ impl Reader {
     /// The key of the vouchers' codes; none before the first voucher. Errs when vouchers were sold under
     /// a key that is gone.
     pub fn voucher_key(&self) -> Result<Option<[u8; 32]>, StoreError> {
-        if let Some(key) = open::secret(self.path())? {
+        if let Some(key) = open::secret(self.path(), open::Secret::Vouchers)? {
             return Ok(Some(key));
         }
         if self.voucher(VoucherId(1))?.is_some() {
@@ -163,7 +163,7 @@ impl Store {
             return Ok(key);
         }
         let key = fresh();
-        open::put_secret(&self.path(), &key)?;
+        open::put_secret(&self.path(), open::Secret::Vouchers, &key)?;
         Ok(key)
     }
 }

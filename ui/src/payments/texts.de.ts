@@ -81,12 +81,14 @@ export const payments = {
   lamp: {
     name: 'Terminal',
     short: {
-      ok: 'Terminal', none: 'Kein Terminal', unreachable: 'Terminal antwortet nicht', bad_certificate: 'Terminal nicht echt', busy: 'Terminal beschäftigt', error: 'Terminal gestört', not_ready: 'Terminal nicht bereit', doubt: 'Zahlung ungeklärt', stopped: 'Terminal angehalten', inspection_overdue: 'Terminal prüfen', unknown: 'Terminal prüfen',
+      ok: 'Terminal', none: 'Kein Terminal', unreachable: 'Terminal antwortet nicht', bad_certificate: 'Terminal nicht echt', other_terminal: 'Anderes Terminal', wrong_password: 'Passwort passt nicht', busy: 'Terminal beschäftigt', error: 'Terminal gestört', not_ready: 'Terminal nicht bereit', doubt: 'Zahlung ungeklärt', stopped: 'Terminal angehalten', inspection_overdue: 'Terminal prüfen', unknown: 'Terminal prüfen',
     },
     help: {
       ok: 'Das Terminal antwortet.', none: 'An dieser Kasse ist kein Kartenterminal eingerichtet. Das geht im Büro unter „Einstellungen“.',
       unreachable: 'Das Kartenterminal antwortet nicht. Bar kassieren geht weiter. Bitte Strom, Netz und Adresse des Terminals prüfen.',
       bad_certificate: 'Wer sich als Kartenterminal meldet, zeigt ein anderes Zertifikat. Ihm wird nichts gesendet. Bitte die Leitung holen.',
+      other_terminal: 'Unter der Adresse des Kartenterminals antwortet ein anderes. Von ihm wird kein Geld verlangt. Bitte Adresse und Nummer im Büro unter „Einstellungen“ prüfen.',
+      wrong_password: 'Passwort oder Schlüssel des Kartenterminals passen nicht. Bar kassieren geht weiter. Bitte beides im Büro unter „Einstellungen“ neu eingeben.',
       busy: 'Das Kartenterminal ist beschäftigt, zum Beispiel mit einem Menü, das offen ist. Bitte am Terminal nachsehen.',
       error: 'Das Kartenterminal meldet eine Störung. Bar kassieren geht weiter. Bitte am Terminal nachsehen, notfalls aus- und wieder einschalten.',
       not_ready: 'Das Kartenterminal ist noch nicht bereit: Passwort, Einrichtung oder Kassenschnitt fehlen. Bitte am Terminal nachsehen oder die Leitung holen.',

@@ -75,12 +75,14 @@ export const payments: typeof german = {
   lamp: {
     name: 'Terminal',
     short: {
-      ok: 'Terminal', none: 'No terminal', unreachable: 'Terminal does not answer', bad_certificate: 'Not the terminal', busy: 'Terminal busy', error: 'Terminal fault', not_ready: 'Terminal not ready', doubt: 'Payment in doubt', stopped: 'Terminal stopped', inspection_overdue: 'Inspect the terminal', unknown: 'Check the terminal',
+      ok: 'Terminal', none: 'No terminal', unreachable: 'Terminal does not answer', bad_certificate: 'Not the terminal', other_terminal: 'Another terminal', wrong_password: 'Wrong password', busy: 'Terminal busy', error: 'Terminal fault', not_ready: 'Terminal not ready', doubt: 'Payment in doubt', stopped: 'Terminal stopped', inspection_overdue: 'Inspect the terminal', unknown: 'Check the terminal',
     },
     help: {
       ok: 'The terminal answers.', none: 'No card terminal is set up at this till. It is done in the office under “Settings”.',
       unreachable: 'The card terminal does not answer. Cash goes on. Please check the terminal’s power, network and address.',
       bad_certificate: 'Whoever answers as the card terminal shows another certificate. Nothing is sent to it. Please call the manager.',
+      other_terminal: 'Another one answers at the card terminal’s address. It is not asked for money. Please check address and number in the office under “Settings”.',
+      wrong_password: 'The card terminal’s password or key is wrong. Cash goes on. Please enter both anew in the office under “Settings”.',
       busy: 'The card terminal is busy, for example with a menu that is open. Please look at the terminal.',
       error: 'The card terminal reports a fault. Cash goes on. Please look at the terminal, if need be switch it off and on.',
       not_ready: 'The card terminal is not ready yet: password, set-up or end of day are missing. Please look at the terminal or call a manager.',

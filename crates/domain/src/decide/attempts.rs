@@ -372,15 +372,22 @@ fn settle(
 }
 
 fn doubt(mut desk: Desk<'_>, attempt: &Attempt, why: Doubt) -> Result<Vec<Event>, Stop> {
-    // A reversal that the terminal will never do is given up before it asks for anything.
-    let given_up = why == Doubt::ReversalFailed
-        && attempt.state == AttemptState::Intended
-        && matches!(attempt.purpose, Purpose::Reversal { .. });
-    let sent = given_up || matches!(attempt.state, AttemptState::Sent | AttemptState::Recorded);
-    if attempt.is_in_doubt() {
-        return desk.done();
-    }
-    if !sent {
+    let is_reversal = matches!(attempt.purpose, Purpose::Reversal { .. });
+    let possible = match attempt.state {
+        AttemptState::Sent | AttemptState::Recorded => true,
+        // A reversal that the terminal will never do is given up before it asks for anything; and what a
+        // backup that was put back knows as intended may have gone on after it.
+        AttemptState::Intended if is_reversal => why == Doubt::ReversalFailed,
+        AttemptState::Intended => why == Doubt::Interrupted,
+        // The terminal was asked what became of a reversal, and clearly says no: a person judges now.
+        AttemptState::InDoubt { why: before, .. }
+            if is_reversal && why == Doubt::ReversalFailed && before != why =>
+        {
+            true
+        }
+        AttemptState::InDoubt { .. } => return desk.done(),
+    };
+    if !possible {
         return Err(Refusal::UnknownAttempt.into());
     }
     let (id, basket) = (attempt.id, attempt.basket);

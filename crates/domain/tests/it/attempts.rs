@@ -534,3 +534,37 @@ fn two_terminals_have_two_addresses_and_one_that_is_asked_keeps_its_own() {
     moved(&mut changed);
     w.office(ShopCommand::Configure { settings: Box::new(changed) });
 }
+
+#[test]
+fn a_reversal_in_doubt_is_tried_again_or_given_to_a_person() {
+    let mut w = World::open();
+    w.add(BUTTER, 2_000);
+    let amount = Some(w.amount(100));
+    w.ok(TillCommand::PayCard { amount, terminal: None });
+    for said in [SENT, approved(100), HELD] {
+        w.ok(step(1, said));
+    }
+    w.ok(TillCommand::UndoTender);
+    w.ok(step(2, SENT));
+    w.ok(step(2, AttemptStep::Doubt(Doubt::ConnectionLost)));
+    // The terminal has nothing of it.
+    w.ok(step(2, AttemptStep::ReversalFailed { code: "not_booked".to_owned() }));
+    assert_eq!(w.state.attempts[&AttemptId(2)].state, AttemptState::Intended);
+    w.ok(step(2, SENT));
+    w.ok(step(2, AttemptStep::Doubt(Doubt::ConnectionLost)));
+    assert!(w.state.attempts[&AttemptId(2)].is_asked_about());
+    // It clearly said no.
+    w.ok(step(2, AttemptStep::Doubt(Doubt::ReversalFailed)));
+    let attempt = &w.state.attempts[&AttemptId(2)];
+    assert!(attempt.is_in_doubt() && !attempt.is_asked_about());
+    assert!(w.ok(step(2, AttemptStep::Doubt(Doubt::ReversalFailed))).is_empty(), "said once");
+}
+
+#[test]
+fn a_payment_that_a_backup_knows_as_intended_can_come_into_doubt_for_that_reason_only() {
+    let mut w = asked();
+    assert_eq!(w.no(step(1, AttemptStep::Doubt(Doubt::NoAnswer))), Refusal::UnknownAttempt);
+    w.ok(step(1, AttemptStep::Doubt(Doubt::Interrupted)));
+    assert!(w.state.attempts[&AttemptId(1)].is_in_doubt());
+    w.approved_by(MANAGER).ok(resolve(1, false));
+}

@@ -5,6 +5,7 @@ use ::nexo::message::{AbortRequest, DiagnosisResponse, Header};
 use ::nexo::wire::{self, Answer};
 use ::nexo::words::{Condition, Outcome};
 
+use super::told::Heard;
 use super::{Adyen, Order, POI_ID_MAX, diagnosis, told};
 use crate::clean;
 use crate::driver::{
@@ -14,6 +15,8 @@ use crate::meaning::Meaning;
 
 /// How long a terminal may take to say how it is, milliseconds.
 const DIAGNOSIS: u32 = 20_000;
+/// Between two requests to give up, milliseconds.
+const ABORT_AGAIN: u32 = 5_000;
 
 /// Numbers of what is under way.
 const HOW: u8 = 1;
@@ -46,11 +49,13 @@ pub(super) struct Asking {
     job: Job,
     stage: Stage,
     cancelled: bool,
+    /// How often it is still asked again to give up.
+    aborts: u32,
 }
 
 impl Asking {
     pub(super) fn new(adyen: Adyen, job: Job) -> Self {
-        Self { adyen, job, stage: Stage::New, cancelled: false }
+        Self { adyen, job, stage: Stage::New, cancelled: false, aborts: 0 }
     }
 
     fn over(&mut self, end: End) -> Vec<Output> {
@@ -167,9 +172,10 @@ impl Asking {
             return self.unknown(Why::BadAnswer, "other_sale");
         }
         let Job::Money(Ok(order)) = &self.job else { return Vec::new() };
+        let heard = Heard::AtOnce { cancelled: self.cancelled };
         let meaning = match &answer {
-            Answer::Payment(said) => self.adyen.paid(order, said, self.cancelled),
-            Answer::Reversal(said) => self.adyen.reversed(order, said),
+            Answer::Payment(said) => self.adyen.paid(order, said, heard),
+            Answer::Reversal(said) => self.adyen.reversed(order, said, heard),
             _ => Meaning::Unclear(Why::BadAnswer, "other_kind"),
         };
         match meaning {
@@ -183,18 +189,38 @@ impl Asking {
         }
     }
 
-    fn cancel(&mut self) -> Vec<Output> {
+    /// Asks the terminal to give up what it is asked for; again after a while, for this may arrive before the
+    /// request itself, and then refers to nothing. What counts is how the payment itself is answered.
+    fn abort(&mut self) -> Vec<Output> {
         let Job::Money(Ok(order)) = &self.job else { return Vec::new() };
+        let abort = wire::Ask::Abort(AbortRequest {
+            abort_reason: "MerchantAbort".to_owned(),
+            message_reference: self.adyen.reference(order, &order.service_id),
+        });
+        let again = Output::StartTimer { after: ABORT_AGAIN, pause: true };
+        vec![again, self.adyen.own(ABORT, &abort).1]
+    }
+
+    /// No answer yet: patience is over, or it is time to ask again to give up.
+    fn timer(&mut self, asked: Header) -> Vec<Output> {
+        let Some(left) = self.aborts.checked_sub(1).filter(|_| self.cancelled) else {
+            return self.unknown(Why::NoAnswer, "no_answer");
+        };
+        self.aborts = left;
+        self.stage = Stage::Asking(asked);
+        self.abort()
+    }
+
+    fn cancel(&mut self) -> Vec<Output> {
+        if !matches!(self.job, Job::Money(Ok(_))) {
+            return Vec::new();
+        }
         match &self.stage {
             Stage::Diagnosing(_) => self.give_up("cashier"),
             Stage::Asking(_) if !self.cancelled => {
-                let abort = wire::Ask::Abort(AbortRequest {
-                    abort_reason: "MerchantAbort".to_owned(),
-                    message_reference: self.adyen.reference(order, &order.service_id),
-                });
                 self.cancelled = true;
-                // What counts is how the payment itself is answered.
-                vec![self.adyen.own(ABORT, &abort).1]
+                self.aborts = self.adyen.carrier.patience() / ABORT_AGAIN;
+                self.abort()
             }
             _ => {
                 self.cancelled = true;
@@ -246,7 +272,7 @@ impl Conversation for Asking {
                 NotAnswered::Lost => self.unknown(Why::ConnectionLost, "closed"),
                 how => self.give_up(nothing_sent(how)),
             },
-            (Stage::Asking(_), Input::Timer) => self.unknown(Why::NoAnswer, "no_answer"),
+            (Stage::Asking(asked), Input::Timer) => self.timer(asked),
             (Stage::Storing(approved, misfit), Input::Stored) => match misfit {
                 None => self.over(End::Acknowledged(approved)),
                 Some((why, detail)) => self.unknown(why, detail),

@@ -4,7 +4,8 @@ use ::nexo::message::{Header, RepeatedMessageResponse, TransactionStatusRequest}
 use ::nexo::wire::{self, Answer};
 use ::nexo::words::{Condition, Document, Outcome};
 
-use super::{Adyen, Order, read_before};
+use super::told::Heard;
+use super::{Adyen, Noted, Order, read_before};
 use crate::driver::{
     Approved, Before, Conversation, End, Input, NotAnswered, Output, Progress, Said, Why,
 };
@@ -32,8 +33,8 @@ enum Stage {
 pub(super) struct FindingOut {
     adyen: Adyen,
     order: Result<Order, &'static str>,
-    /// Terminal and number of the message, as they were written down.
-    before: Option<(String, String)>,
+    /// As it was written down before it was asked for.
+    before: Option<Noted>,
     stage: Stage,
     questions: u32,
     /// It said once already that it never heard of it.
@@ -42,7 +43,13 @@ pub(super) struct FindingOut {
 
 impl FindingOut {
     pub(super) fn new(adyen: Adyen, order: Result<Order, &'static str>, before: &Before) -> Self {
-        let before = read_before(before).map(|(poi, id)| (poi.to_owned(), id.to_owned()));
+        let before = read_before(before);
+        // The sale is named as it was when it was asked for.
+        let sale = before.as_ref().and_then(|noted| noted.sale.clone());
+        let order = order.map(|mut order| {
+            order.ask.key = sale.unwrap_or(order.ask.key);
+            order
+        });
         Self { adyen, order, before, stage: Stage::New, questions: 0, not_found: false }
     }
 
@@ -60,7 +67,7 @@ impl FindingOut {
             Ok(order) => order,
             Err(code) => return self.unknown(Why::NothingToCompare, code),
         };
-        let Some((poi, service_id)) = &self.before else {
+        let Some(Noted { poi, service, .. }) = &self.before else {
             return self.unknown(Why::NothingToCompare, "nothing_to_compare");
         };
         if *poi != self.adyen.poi_id {
@@ -69,7 +76,7 @@ impl FindingOut {
         let question = wire::Ask::TransactionStatus(TransactionStatusRequest {
             receipt_reprint_flag: true,
             document_qualifier: vec![Document::CashierReceipt, Document::CustomerReceipt],
-            message_reference: self.adyen.reference(order, service_id),
+            message_reference: self.adyen.reference(order, service),
         });
         // Each under a number of its own: the same one would be taken for the same question.
         let (header, post) = self.adyen.own(1, &question);
@@ -130,17 +137,19 @@ impl FindingOut {
     }
 
     fn repeated(&mut self, repeated: &RepeatedMessageResponse) -> Vec<Output> {
-        let (Ok(order), Some((_, service_id))) = (&self.order, &self.before) else {
+        let (Ok(order), Some(Noted { service, .. })) = (&self.order, &self.before) else {
             return Vec::new();
         };
-        let asked = self.adyen.header(order.message.category(), service_id);
+        let asked = self.adyen.header(order.message.category(), service);
         if repeated.message_header != asked.answer() {
             return self.unknown(Why::BadAnswer, "other_sale");
         }
         let body = &repeated.repeated_response_message_body;
         let meaning = match (&order.message, &body.payment_response, &body.reversal_response) {
-            (wire::Ask::Payment(_), Some(said), None) => self.adyen.paid(order, said, false),
-            (wire::Ask::Reversal(_), None, Some(said)) => self.adyen.reversed(order, said),
+            (wire::Ask::Payment(_), Some(said), None) => self.adyen.paid(order, said, Heard::Again),
+            (wire::Ask::Reversal(_), None, Some(said)) => {
+                self.adyen.reversed(order, said, Heard::Again)
+            }
             _ => Meaning::Unclear(Why::BadAnswer, "other_kind"),
         };
         match meaning {

@@ -46,6 +46,8 @@ const DOMAINS: [&str; 2] = ["test.terminal.adyen.com", "live.terminal.adyen.com"
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Longest name of a terminal, characters.
 const POI_ID_MAX: usize = 40;
+/// Longest [`Before`], characters.
+const BEFORE_MAX: usize = 100;
 
 /// A configuration that no terminal can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -249,7 +251,8 @@ impl Adyen {
             message,
             purpose: purpose.clone(),
             ask: ask.clone(),
-            service_id: service_id(ask.key.as_bytes()),
+            // At random: a number that was ever used would bring the answer of then.
+            service_id: service_id(&(self.draw)()),
         })
     }
 
@@ -278,7 +281,11 @@ impl Adyen {
     }
 
     fn before(&self, order: &Order) -> Before {
-        Before(format!("adyen1 poi={} service={}", self.poi_id, order.service_id))
+        let (poi, service, sale) = (&self.poi_id, &order.service_id, &order.ask.key);
+        let numbers = format!("adyen1 poi={poi} service={service}");
+        // Where there is room: the number alone names the message.
+        let named = format!("{numbers} sale={sale}");
+        Before(if named.len() <= BEFORE_MAX && !sale.contains(' ') { named } else { numbers })
     }
 
     fn talk(&self, job: Job) -> Talk {
@@ -296,19 +303,28 @@ pub fn certificate_names(poi_id: &str) -> Vec<String> {
     DOMAINS.map(|domain| format!("{poi_id}.{domain}")).to_vec()
 }
 
-/// The number of a message: ten characters, always the same for the same thing.
+/// The number of a message: ten characters, made of what was drawn for it.
 fn service_id(of: &[u8]) -> String {
     let digest = Sha256::new().chain_update(b"tresen-service-id-1").chain_update(of).finalize();
     let letter = |byte: &u8| LETTERS.get(usize::from(byte & 31)).map(|letter| char::from(*letter));
     digest.iter().take(SERVICE_ID_MAX).filter_map(letter).collect()
 }
 
-/// The terminal and the number of the message that [`Adyen::before`] wrote down.
-fn read_before(before: &Before) -> Option<(&str, &str)> {
+/// What [`Adyen::before`] wrote down: the terminal, the number of the message, and what names the sale.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Noted {
+    poi: String,
+    service: String,
+    sale: Option<String>,
+}
+
+fn read_before(before: &Before) -> Option<Noted> {
     let mut words = before.0.strip_prefix("adyen1 ")?.split(' ');
-    let poi = words.next()?.strip_prefix("poi=")?;
-    let service = words.next()?.strip_prefix("service=")?;
-    Some((poi, service)).filter(|_| (1..=SERVICE_ID_MAX).contains(&service.len()))
+    let poi = words.next()?.strip_prefix("poi=")?.to_owned();
+    let service = words.next()?.strip_prefix("service=")?.to_owned();
+    let sale = words.next().and_then(|word| word.strip_prefix("sale=")).map(str::to_owned);
+    let fits = (1..=SERVICE_ID_MAX).contains(&service.len());
+    fits.then_some(Noted { poi, service, sale })
 }
 
 /// A message that moves money.
@@ -373,17 +389,23 @@ mod tests {
 
     #[test]
     fn a_message_has_ten_characters_that_name_it() {
-        let one = service_id(b"attempt 1");
+        let one = service_id(b"drawn 1");
         assert_eq!(one.len(), SERVICE_ID_MAX);
-        assert_eq!(one, service_id(b"attempt 1"));
-        assert_ne!(one, service_id(b"attempt 2"));
+        assert_ne!(one, service_id(b"drawn 2"));
     }
 
     #[test]
     fn what_another_driver_wrote_down_is_not_read() {
         let before = |text: &str| Before(text.to_owned());
         let ours = before("adyen1 poi=P400Plus-1 service=K7M2Q9ABCD");
-        assert_eq!(read_before(&ours), Some(("P400Plus-1", "K7M2Q9ABCD")));
+        let noted = |sale: Option<&str>| Noted {
+            poi: "P400Plus-1".to_owned(),
+            service: "K7M2Q9ABCD".to_owned(),
+            sale: sale.map(str::to_owned),
+        };
+        assert_eq!(read_before(&ours), Some(noted(None)));
+        let named = before("adyen1 poi=P400Plus-1 service=K7M2Q9ABCD sale=AB-7-0");
+        assert_eq!(read_before(&named), Some(noted(Some("AB-7-0"))));
         for text in ["", "zvt1 tid=1 nothing", "adyen1 poi=P400Plus-1", "adyen1 poi=P service="] {
             assert_eq!(read_before(&before(text)), None, "{text}");
         }

@@ -30,9 +30,18 @@ const BRANDS: [(&str, &str); 8] = [
     ("girocard", "girocard"),
 ];
 
+/// How an answer came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// At once. `cancelled`: somebody at the till wanted to give up.
+    AtOnce { cancelled: bool },
+    /// Repeated, when it was asked what became of the message.
+    Again,
+}
+
 impl Adyen {
-    /// The answer to a payment or a refund. `cancelled`: somebody at the till wanted to give up.
-    pub(super) fn paid(&self, order: &Order, said: &PaymentResponse, cancelled: bool) -> Meaning {
+    /// The answer to a payment or a refund.
+    pub(super) fn paid(&self, order: &Order, said: &PaymentResponse, heard: Heard) -> Meaning {
         let sale = said.sale_data.as_ref().map(|sale| sale.transaction.transaction_id.as_str());
         if sale.is_some_and(|sale| sale != order.ask.key) {
             return unclear("other_sale");
@@ -40,7 +49,7 @@ impl Adyen {
         let partial = match said.response.result {
             Outcome::Success => false,
             Outcome::Partial => true,
-            Outcome::Failure => return no(&said.response, cancelled),
+            Outcome::Failure => return no(&said.response, heard),
             Outcome::Other => return unclear("unreadable"),
         };
         let Some(result) = &said.payment_result else { return unclear("no_amount") };
@@ -71,6 +80,11 @@ impl Adyen {
         let parts = optional(&amounts.tip_amount).zip(optional(&amounts.cash_back_amount));
         let Some((all, (tip, cashback))) = all.zip(parts) else { return unclear("no_amount") };
         let Some(amount) = all.checked_sub(tip) else { return unclear("no_amount") };
+        if cashback > 0 {
+            // Nobody asked for it, and the drawer would lack it. It is not recorded as what was booked: the
+            // rest of it may be the very amount that was asked for.
+            return Meaning::Unclear(Why::AmountDiffers, "cashback");
+        }
         let card = result.payment_instrument_data.as_ref().and_then(|i| i.card_data.as_ref());
         let code = result.payment_acquirer_data.as_ref().and_then(|a| a.approval_code.as_ref());
         let approved = Approved {
@@ -88,9 +102,6 @@ impl Adyen {
         let fits = if partial { (1..asked).contains(&amount) } else { amount == asked };
         let misfit = if !same {
             Some((Why::CurrencyDiffers, "other_currency"))
-        } else if cashback > 0 {
-            // Nobody asked for it, and the drawer would lack it.
-            Some((Why::AmountDiffers, "cashback"))
         } else if !fits {
             Some((Why::AmountDiffers, "other_amount"))
         } else {
@@ -100,12 +111,12 @@ impl Adyen {
     }
 
     /// The answer to a reversal. Without an amount it is that of the payment.
-    pub(super) fn reversed(&self, order: &Order, said: &ReversalResponse) -> Meaning {
+    pub(super) fn reversed(&self, order: &Order, said: &ReversalResponse, heard: Heard) -> Meaning {
         match said.response.result {
             Outcome::Success => {}
             // It is asked for whole.
             Outcome::Partial => return Meaning::Unclear(Why::AmountDiffers, "other_amount"),
-            Outcome::Failure => return no(&said.response, false),
+            Outcome::Failure => return no(&said.response, heard),
             Outcome::Other => return unclear("unreadable"),
         }
         if let (Purpose::Reversal(asked), Some(done)) = (&order.purpose, &said.original)
@@ -175,8 +186,10 @@ const fn entry(mode: EntryMode) -> Option<Entry> {
     }
 }
 
-/// A service that failed. That it failed is certain, whatever the reason.
-fn no(said: &Response, cancelled: bool) -> Meaning {
+/// A service that failed. Without a reason that is known here it is not taken for a no: the terminal is asked
+/// again, and what it repeats then is its last word.
+fn no(said: &Response, heard: Heard) -> Meaning {
+    let cancelled = heard == Heard::AtOnce { cancelled: true };
     let text = said.reason.0.as_deref().and_then(|reason| clean::text(reason, TEXT_MAX));
     let declined = |code| Meaning::No(Said::Declined { code, text: text.clone() });
     let given_up = |code| Meaning::No(Said::Cancelled { code });
@@ -198,7 +211,8 @@ fn no(said: &Response, cancelled: bool) -> Meaning {
         Some(C::NotFound) => declined("bad_reference"),
         Some(C::MessageFormat) => declined("protocol_error"),
         Some(C::NotAllowed | C::UnavailableService) => declined("function_impossible"),
-        Some(C::Other) | None => declined("unknown"),
+        Some(C::Other) | None if heard == Heard::Again => declined("unknown"),
+        Some(C::Other) | None => unclear("no_reason"),
     }
 }
 

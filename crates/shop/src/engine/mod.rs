@@ -4,6 +4,7 @@
 //! after that transaction is on disk (invariant 1). The engine thread owns the writer's connection
 //! and the state in memory; when the disk says no, both are read anew from what is on disk.
 
+mod begun;
 mod command;
 mod facts;
 mod names;
@@ -31,6 +32,7 @@ use domain::{
 use store::{Store, StoreError};
 use tokio::sync::{Notify, OwnedMutexGuard, broadcast, oneshot, watch};
 
+pub use begun::Begun;
 pub use rebuild::rebuild;
 pub use transfers::OpenTransfer;
 use worker::{Job, Worker};
@@ -116,6 +118,7 @@ pub struct Engine {
     jobs: std::sync::mpsc::SyncSender<Job>,
     watchers: Arc<Watchers>,
     path: Arc<PathBuf>,
+    begun: Arc<Begun>,
     /// Its other end lives as long as the engine thread, however that ends.
     alive: watch::Receiver<()>,
 }
@@ -153,6 +156,7 @@ impl Engine {
     /// Starts the engine on an open store. Errs when the state cannot be read from it.
     pub fn start(store: Store, clock: Arc<dyn Clock>) -> Result<(Engine, Running), StoreError> {
         let path = Arc::new(store.path());
+        let begun = Arc::new(Begun::of(&store)?);
         let (jobs, queue) = std::sync::mpsc::sync_channel(QUEUE);
         let watchers: Arc<Watchers> = Arc::default();
         let bells: Arc<Bells> = Arc::default();
@@ -166,7 +170,8 @@ impl Engine {
             })
             .map_err(StoreError::Io)?;
         let running = Running { thread: Some(thread), jobs: jobs.clone() };
-        Ok((Engine { bells, turns: Arc::default(), jobs, watchers, path, alive }, running))
+        let turns = Arc::default();
+        Ok((Engine { bells, turns, jobs, watchers, path, begun, alive }, running))
     }
 
     /// Waits until the engine thread is gone: asked to, by a bug, or because the disk failed so that
@@ -184,6 +189,11 @@ impl Engine {
     /// The shop's file, for readers.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// What stood in the file when this engine began.
+    pub fn begun(&self) -> &Begun {
+        &self.begun
     }
 
     /// A command at a till. Answers after it is on disk.

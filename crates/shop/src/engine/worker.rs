@@ -517,8 +517,9 @@ impl Worker {
                 let asked = self.state.attempts.get(attempt);
                 self.ring_terminals.extend(asked.map(|a| a.terminal));
             }
-            if matches!(event, Event::ShopConfigured(_)) {
+            if let Event::ShopConfigured(settings) = event {
                 self.know_printers();
+                crate::pay::vault::erase_removed(&mut self.store, settings)?;
             }
             self.all_stale |= domain::device::terminal_of(event).is_some();
             if let Event::DeviceConfirmed { terminal, .. } = event {

@@ -12,7 +12,7 @@ use super::payments::terminals;
 use super::problem::{Answer, Failure};
 use crate::api::payments::{TerminalKey, TerminalPaired, TerminalPairing, TerminalRow};
 use crate::pay::cloud::{self, NotPaired};
-use crate::pay::cloud_key;
+use crate::pay::{cloud_key, vault};
 
 async fn settings_of(app: &App, terminal: TerminalId) -> Answer<TerminalSettings> {
     let settings = app.settings().await?;
@@ -32,7 +32,7 @@ pub(super) async fn set_key(
     let known = settings_of(&app, terminal).await?;
     let text = cloud::keep(&known, asked).map_err(|why| bad_key(&why.to_string()))?;
     let key = cloud_key(terminal);
-    app.engine().with_store(move |store| store.set_meta(&key, &text)).await??;
+    app.engine().with_store(move |store| vault::keep(store, &key, &text)).await??;
     app.engine().ring_terminal(terminal);
     terminals(State(app)).await
 }
@@ -47,7 +47,7 @@ pub(super) async fn pair(
         return Err(bad_key("only readers of SumUp's are paired"));
     }
     let kept = cloud_key(terminal);
-    let kept = app.read(move |reader| reader.meta(&kept)).await?;
+    let kept = app.read(move |reader| vault::kept(reader, &kept)).await?.text();
     let key = kept.and_then(|text| cloud::kept(&known, &text));
     let key = key.ok_or_else(|| bad_key("its key is not told yet"))?;
     match cloud::pair(&known, &key, &asked.code).await {

@@ -13,6 +13,7 @@ use crate::api::payments::{
     TerminalPassword, TerminalRow, TerminalSecret, TerminalServed, TerminalService,
     TerminalServiceAsked,
 };
+use crate::pay::vault::{self, Kept};
 use crate::pay::{cloud, cloud_key, is_usual_password, secret_key, shared, shared_key};
 
 pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<TerminalRow>>> {
@@ -28,7 +29,7 @@ pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<Termina
                 (false, cloud_key(terminal.id))
             }
         };
-        let kept = app.read(move |reader| reader.meta(&key)).await?;
+        let kept = app.read(move |reader| vault::kept(reader, &key)).await?;
         let known = app.engine().terminal(terminal.id).await?;
         rows.push(TerminalRow {
             id: terminal.id,
@@ -43,10 +44,19 @@ pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<Termina
                 .collect(),
             lamp: known.lamp,
             identity: known.identity,
-            needs_secret: !is_zvt && !kept.as_deref().is_some_and(|text| fits(terminal, text)),
+            needs_secret: match &kept {
+                Kept::Text(text) => !is_zvt && !fits(terminal, text),
+                Kept::Nothing => !is_zvt,
+                Kept::Lost => true,
+            },
             needs_certificate: terminal.protocol == TerminalProtocol::ZvtTls
                 && terminal.certificate.is_none(),
-            default_password: is_zvt && kept.is_none_or(|password| is_usual_password(&password)),
+            default_password: is_zvt
+                && match &kept {
+                    Kept::Text(password) => is_usual_password(password),
+                    Kept::Nothing => true,
+                    Kept::Lost => false,
+                },
         });
     }
     Ok(Json(rows))
@@ -75,7 +85,7 @@ pub(super) async fn set_password(
         ));
     }
     let key = secret_key(terminal);
-    app.engine().with_store(move |store| store.set_meta(&key, &asked.password)).await??;
+    app.engine().with_store(move |store| vault::keep(store, &key, &asked.password)).await??;
     app.engine().ring_terminal(terminal);
     terminals(State(app)).await
 }
@@ -97,7 +107,7 @@ pub(super) async fn set_secret(
     payment::adyen::check_secret(&shared(&asked)).map_err(|why| bad(why.to_string()))?;
     let text = serde_json::to_string(&asked).map_err(|why| bad(why.to_string()))?;
     let key = shared_key(terminal);
-    app.engine().with_store(move |store| store.set_meta(&key, &text)).await??;
+    app.engine().with_store(move |store| vault::keep(store, &key, &text)).await??;
     app.engine().ring_terminal(terminal);
     terminals(State(app)).await
 }

@@ -7,6 +7,7 @@ mod ending;
 mod guard;
 pub mod runner;
 pub mod service;
+pub mod vault;
 mod way;
 
 pub use ending::finish;
@@ -47,8 +48,12 @@ pub fn has_usual_password(
     if !terminal.protocol.is_zvt() {
         return Ok(false);
     }
-    let kept = reader.meta(&secret_key(terminal.id))?;
-    Ok(kept.is_none_or(|password| is_usual_password(&password)))
+    Ok(match vault::kept(reader, &secret_key(terminal.id))? {
+        vault::Kept::Nothing => true,
+        vault::Kept::Text(password) => is_usual_password(&password),
+        // Somebody set one, and types it in again.
+        vault::Kept::Lost => false,
+    })
 }
 
 /// The password that is tried when nobody has set one.

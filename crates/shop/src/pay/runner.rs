@@ -60,7 +60,15 @@ pub async fn run(engine: Engine, clock: Arc<dyn Clock>, stop: watch::Receiver<bo
 }
 
 /// Why a reversal did not work this time and may the next time; everything else is for a person.
-pub(super) const MAY_WORK_LATER: [&str; 9] = [
+pub(super) const MAY_WORK_LATER: [&str; 15] = [
+    // What the terminal does not have can be asked for again.
+    "not_booked",
+    // These pass by themselves, or once a person mends what is in the way.
+    "bad_certificate",
+    "bad_settings",
+    "no_connection",
+    "not_ready",
+    "wrong_password",
     "unreachable",
     "busy",
     "no_answer",
@@ -88,7 +96,6 @@ pub async fn run_at(
     mut stop: watch::Receiver<bool>,
     pace: Pace,
 ) {
-    let began = clock.now();
     let mut tasks: HashMap<TerminalId, (TerminalSettings, tokio::task::JoinHandle<()>)> =
         HashMap::new();
     loop {
@@ -112,7 +119,6 @@ pub async fn run_at(
                 clock: Arc::clone(&clock),
                 terminal: terminal.clone(),
                 pace,
-                began,
             };
             tasks.insert(terminal.id, (terminal.clone(), tokio::spawn(asks.live())));
         }
@@ -156,8 +162,6 @@ pub(super) struct Asks {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) terminal: TerminalSettings,
     pub(super) pace: Pace,
-    /// The program began.
-    began: Timestamp,
 }
 
 impl Asks {
@@ -187,6 +191,10 @@ impl Asks {
                 continue;
             };
             let done = match attempt.state {
+                // Whatever became of it after the backup that was put back, this file does not know.
+                AttemptState::Intended if self.is_of_backup(&attempt) => {
+                    self.doubt(&attempt, Doubt::Interrupted).await
+                }
                 // Whoever wanted to pay when the program ended is gone.
                 AttemptState::Intended if self.is_of_before(&attempt) => {
                     let code = "interrupted".to_owned();
@@ -228,9 +236,18 @@ impl Asks {
         }
     }
 
-    /// A payment or refund that was intended before this program began; a reversal is still owed.
+    /// A payment or refund that was intended before this program began; a reversal is still owed. By its
+    /// number: clocks are set.
     fn is_of_before(&self, attempt: &Attempt) -> bool {
-        attempt.asked < self.began && !matches!(attempt.purpose, Purpose::Reversal { .. })
+        attempt.id <= self.engine.begun().attempt
+            && !matches!(attempt.purpose, Purpose::Reversal { .. })
+    }
+
+    /// A payment or refund that stood in a backup that was put back. A terminal takes back once only, so a
+    /// reversal is asked for again.
+    fn is_of_backup(&self, attempt: &Attempt) -> bool {
+        attempt.id <= self.engine.begun().restored
+            && !matches!(attempt.purpose, Purpose::Reversal { .. })
     }
 
     async fn wait(&self, at_most: Duration) {
@@ -273,11 +290,11 @@ impl Asks {
                 hour: unsigned(local.hour()),
                 minute: unsigned(local.minute()),
             }),
-            // A reversal that failed is asked for anew, and that is another thing to a terminal.
-            key: format!("{}-{}", attempt.id, attempt.failures),
+            // A reversal that failed is asked for anew, and that is another thing to a terminal. Other shops
+            // and other lives of this one count their attempts as well.
+            key: format!("{}-{}-{}", self.engine.begun().name, attempt.id, attempt.failures),
             time: attempt.asked.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            age: u64::try_from(self.clock.now().duration_since(attempt.asked).as_secs())
-                .unwrap_or(0),
+            age: age(self.clock.now(), attempt.asked),
         }
     }
 
@@ -466,14 +483,7 @@ impl Asks {
                     if ready { (LampState::Ok, "ok") } else { (LampState::Warn, "not_ready") };
                 self.lamp(state, code, Some(known)).await;
             }
-            End::NoMoney(Said::Cancelled { code: "bad_certificate" }) => {
-                self.lamp(LampState::Bad, "bad_certificate", None).await;
-            }
-            // It answers, but the shop has to do something first.
-            End::NoMoney(Said::Cancelled { code: "wrong_key" | "not_registered" }) => {
-                self.lamp(LampState::Bad, "not_ready", None).await;
-            }
-            _ => self.lamp(LampState::Bad, "unreachable", None).await,
+            end => self.lamp(LampState::Bad, in_the_way(&end), None).await,
         }
     }
 
@@ -499,8 +509,49 @@ fn given_back(attempt: &Attempt, can: payment::driver::Capabilities) -> Option<R
     (!can.refund && can.reverse).then(|| reference(attempt)).flatten()
 }
 
+/// Why a terminal did not say which one it is, as its lamp tells it.
+fn in_the_way(end: &End) -> &'static str {
+    match end {
+        End::NoMoney(Said::Cancelled { code }) => match *code {
+            // Somebody answers, but not as the terminal that was set.
+            "bad_certificate" | "other_terminal" | "wrong_password" => code,
+            // It answers, but the shop has to do something first.
+            "wrong_key" | "not_registered" => "not_ready",
+            _ => "unreachable",
+        },
+        _ => "unreachable",
+    }
+}
+
+/// Seconds since it was asked for. Where the clock was set back since, nobody knows: then it is very old, and
+/// no terminal is believed that it never heard of it.
+fn age(now: Timestamp, asked: Timestamp) -> u64 {
+    u64::try_from(now.duration_since(asked).as_secs()).unwrap_or(u64::MAX)
+}
+
 /// The payment that a reversal takes back, as its terminal named it.
 fn reference(attempt: &Attempt) -> Option<Reference> {
     let card = attempt.reverses.as_ref()?;
     Some(Reference { receipt: card.receipt.clone()?, trace: card.trace.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lamp_tells_a_wrong_password_and_another_terminal_from_none_that_answers() {
+        let lamp = |code| in_the_way(&End::NoMoney(Said::Cancelled { code }));
+        for code in ["bad_certificate", "other_terminal", "wrong_password", "unreachable"] {
+            assert_eq!(lamp(code), code);
+        }
+        assert_eq!((lamp("wrong_key"), lamp("no_answer")), ("not_ready", "unreachable"));
+    }
+
+    #[test]
+    fn what_was_asked_for_in_the_future_is_very_old() {
+        let at = |second| Timestamp::from_second(second).unwrap_or_default();
+        assert_eq!(age(at(100), at(40)), 60);
+        assert_eq!(age(at(40), at(100)), u64::MAX);
+    }
 }

@@ -11,6 +11,7 @@ use payment::zvt::Zvt;
 use payment::{Driver, pin};
 use tokio::sync::OwnedMutexGuard;
 
+use super::vault::{Kept, kept_sealed};
 use super::{USUAL_PASSWORD, cloud, cloud_key, secret_key, shared, shared_key};
 use crate::api::payments::TerminalSecret;
 use crate::engine::Engine;
@@ -44,8 +45,12 @@ impl Way {
         let _turn = engine.turn_at(terminal.id).await;
         match terminal.protocol {
             TerminalProtocol::ZvtTcp | TerminalProtocol::ZvtTls | TerminalProtocol::ZvtSerial => {
-                let password = kept(engine, secret_key(terminal.id)).await?;
-                let password = password.unwrap_or_else(|| USUAL_PASSWORD.to_owned());
+                let password = match kept(engine, secret_key(terminal.id)).await? {
+                    Kept::Text(password) => password,
+                    Kept::Nothing => USUAL_PASSWORD.to_owned(),
+                    // A wrong one is not tried again and again.
+                    Kept::Lost => return None,
+                };
                 let mut driver = Zvt::new(&password, currency.code()).ok()?;
                 if vouched {
                     driver = driver.asking_who();
@@ -65,7 +70,7 @@ impl Way {
                 Some(Way { driver: Box::new(driver), line, _turn })
             }
             TerminalProtocol::AdyenLocal => {
-                let text = kept(engine, shared_key(terminal.id)).await??;
+                let text = kept(engine, shared_key(terminal.id)).await?.text()?;
                 let secret = shared(&serde_json::from_str::<TerminalSecret>(&text).ok()?);
                 let poi_id = terminal.terminal_id.as_deref()?;
                 let money = (currency.code(), currency.minor_digits());
@@ -75,7 +80,7 @@ impl Way {
                 Some(Way { driver: Box::new(driver), line, _turn })
             }
             TerminalProtocol::SumupCloud | TerminalProtocol::AdyenCloud => {
-                let text = kept(engine, cloud_key(terminal.id)).await??;
+                let text = kept(engine, cloud_key(terminal.id)).await?.text()?;
                 let key = cloud::kept(terminal, &text)?;
                 let money = (currency.code(), currency.minor_digits());
                 let driver = cloud::driver(terminal, &key, money, vouched)?;
@@ -97,7 +102,7 @@ impl Way {
     }
 }
 
-/// What lies apart under a key; none when that cannot be read.
-async fn kept(engine: &Engine, key: String) -> Option<Option<String>> {
-    engine.with_store(move |store| store.meta(&key)).await.ok()?.ok()
+/// What lies apart under a name; none when that cannot be read.
+async fn kept(engine: &Engine, name: String) -> Option<Kept> {
+    engine.with_store(move |store| kept_sealed(store, &name)).await.ok()?.ok()
 }

@@ -19,6 +19,52 @@ use crate::engine_printing::blocking;
 
 const TERMINAL: TerminalId = TerminalId(1);
 
+fn pace() -> Pace {
+    Pace {
+        look: Duration::from_millis(200),
+        ask_again: Duration::from_millis(20),
+        at_most: Duration::from_millis(200),
+        line: payment::line::Pace { hurry: 200, ..payment::line::Pace::default() },
+    }
+}
+
+/// A shop of its own whose first till has this terminal.
+async fn shop_at(address: String, poi_id: String) -> Kit {
+    blocking(move || {
+        let mut kit = Kit::open();
+        let mut settings = sim::build::settings(2);
+        settings.terminals = vec![TerminalSettings {
+            id: TERMINAL,
+            name: "Terminal 1".to_owned(),
+            protocol: TerminalProtocol::AdyenLocal,
+            address,
+            rate: None,
+            certificate: None,
+            terminal_id: Some(poi_id),
+            merchant: None,
+            close_by_hand: false,
+        }];
+        settings.tills[0].terminal = Some(TERMINAL);
+        kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).expect("configured");
+        kit
+    })
+    .await
+}
+
+/// Types in what is shared with the terminal.
+async fn share(kit: &Kit, terminal: &Simulator) {
+    let secret = terminal.secret();
+    let text = serde_json::to_string(&TerminalSecret {
+        passphrase: secret.passphrase.clone(),
+        key_identifier: secret.key_identifier.clone(),
+        key_version: secret.key_version,
+        root_certificate: secret.root.clone(),
+    })
+    .expect("JSON");
+    let kept = kit.engine.with_store(move |store| store.set_meta(&shared_key(TERMINAL), &text));
+    kept.await.expect("running").expect("stored");
+}
+
 async fn send(kit: &mut Kit, command: TillCommand) {
     let actor = Actor { person: Some(MANAGER), approver: None };
     let id = kit.id();
@@ -47,49 +93,15 @@ async fn what_is_booked_is_what_an_adyen_terminal_has_stored() {
     let terminal = Simulator::start(&setup).expect("a terminal");
     let address = terminal.listen(([127, 0, 0, 1], 0).into()).await.expect("listens").to_string();
     let poi_id = setup.poi_id.clone();
-    let mut kit = blocking(move || {
-        let mut kit = Kit::open();
-        let mut settings = sim::build::settings(2);
-        settings.terminals = vec![TerminalSettings {
-            id: TERMINAL,
-            name: "Terminal 1".to_owned(),
-            protocol: TerminalProtocol::AdyenLocal,
-            address,
-            rate: None,
-            certificate: None,
-            terminal_id: Some(poi_id),
-            merchant: None,
-            close_by_hand: false,
-        }];
-        settings.tills[0].terminal = Some(TERMINAL);
-        kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).expect("configured");
-        kit
-    })
-    .await;
+    let mut kit = shop_at(address, poi_id).await;
     let (stop, stopped) = watch::channel(false);
-    let pace = Pace {
-        look: Duration::from_millis(200),
-        ask_again: Duration::from_millis(20),
-        at_most: Duration::from_millis(200),
-        line: payment::line::Pace { hurry: 200, ..payment::line::Pace::default() },
-    };
-    let runner = tokio::spawn(run_at(kit.engine.clone(), kit.clock.clone(), stopped, pace));
+    let runner = tokio::spawn(run_at(kit.engine.clone(), kit.clock.clone(), stopped, pace()));
     // Without what is shared with the terminal nothing is asked for.
-    let card = TillCommand::PayCard { amount: None, terminal: None };
     send(&mut kit, scan(1)).await;
-    send(&mut kit, card.clone()).await;
+    send(&mut kit, CARD).await;
     assert!(!settled(&kit).await);
     send(&mut kit, TillCommand::AbortBasket { reason: None }).await;
-    let secret = terminal.secret();
-    let text = serde_json::to_string(&TerminalSecret {
-        passphrase: secret.passphrase.clone(),
-        key_identifier: secret.key_identifier.clone(),
-        key_version: secret.key_version,
-        root_certificate: secret.root.clone(),
-    })
-    .expect("JSON");
-    let kept = kit.engine.with_store(move |store| store.set_meta(&shared_key(TERMINAL), &text));
-    kept.await.expect("running").expect("stored");
+    share(&kit, &terminal).await;
 
     let faults = [
         (None, true),
@@ -104,7 +116,7 @@ async fn what_is_booked_is_what_an_adyen_terminal_has_stored() {
     for (fault, expected) in faults {
         terminal.controls().choose(fault.map(Any::Nexo)).await;
         send(&mut kit, scan(1)).await;
-        send(&mut kit, card.clone()).await;
+        send(&mut kit, CARD).await;
         assert_eq!(settled(&kit).await, expected, "{fault:?}");
         moved += usize::from(expected);
         assert_eq!(terminal.controls().view().entries.len(), moved, "{fault:?}");
@@ -114,6 +126,10 @@ async fn what_is_booked_is_what_an_adyen_terminal_has_stored() {
         let open = kit.engine.attempts(TERMINAL).await.expect("running");
         assert!(open.iter().all(|a| a.state != AttemptState::Sent), "{open:?}");
     }
+    // What lay there in clear is sealed by now.
+    let kept = kit.engine.with_store(move |store| store.meta(&shared_key(TERMINAL)));
+    let kept = kept.await.expect("running").expect("read").expect("kept");
+    assert!(kept.starts_with("sealed1:"), "{kept}");
     // It keeps no totals: its day is closed by the shop alone, with the shop's own lines.
     let id = kit.id();
     let actor = Actor { person: Some(MANAGER), approver: None };
@@ -138,4 +154,65 @@ async fn what_is_booked_is_what_an_adyen_terminal_has_stored() {
     let _ = stop.send(true);
     runner.await.expect("the runner ends well");
     blocking(move || kit.stop()).await;
+}
+
+const CARD: TillCommand = TillCommand::PayCard { amount: None, terminal: None };
+
+/// Both count their attempts from 1: the terminal must not tell one of them what became of the other's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_shop_at_a_terminal_is_never_given_the_answer_to_the_first() {
+    let setup = Setup { automatic: Some(1), ..Setup::new(shop::ids::draw) };
+    let terminal = Simulator::start(&setup).expect("a terminal");
+    let address = terminal.listen(([127, 0, 0, 1], 0).into()).await.expect("listens").to_string();
+    for (fault, paid) in [(None, true), (Some(Fault::LostBeforeRequest), false)] {
+        terminal.controls().choose(fault.map(Any::Nexo)).await;
+        let mut kit = shop_at(address.clone(), setup.poi_id.clone()).await;
+        share(&kit, &terminal).await;
+        let (stop, stopped) = watch::channel(false);
+        let runner = tokio::spawn(run_at(kit.engine.clone(), kit.clock.clone(), stopped, pace()));
+        send(&mut kit, scan(1)).await;
+        send(&mut kit, CARD).await;
+        assert_eq!(settled(&kit).await, paid, "{fault:?}");
+        assert_eq!(terminal.controls().view().entries.len(), 1, "{fault:?}");
+        let _ = stop.send(true);
+        runner.await.expect("the runner ends well");
+        blocking(move || kit.stop()).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reversal_that_never_reached_the_terminal_is_asked_for_again() {
+    let setup = Setup { automatic: Some(1), ..Setup::new(shop::ids::draw) };
+    let terminal = Simulator::start(&setup).expect("a terminal");
+    let address = terminal.listen(([127, 0, 0, 1], 0).into()).await.expect("listens").to_string();
+    let mut kit = shop_at(address, setup.poi_id.clone()).await;
+    share(&kit, &terminal).await;
+    let (stop, stopped) = watch::channel(false);
+    let runner = tokio::spawn(run_at(kit.engine.clone(), kit.clock.clone(), stopped, pace()));
+    send(&mut kit, scan(1)).await;
+    let amount = Some(crate::engine_kit::euros(1));
+    send(&mut kit, TillCommand::PayCard { amount, terminal: None }).await;
+    assert!(tenders(&kit, 1).await);
+    terminal.controls().choose(Some(Any::Nexo(Fault::LostBeforeRequest))).await;
+    send(&mut kit, TillCommand::UndoTender).await;
+    assert!(tenders(&kit, 0).await, "{:?}", kit.engine.attempts(TERMINAL).await);
+    let kinds: Vec<_> = terminal.controls().view().entries.iter().map(|e| e.kind).collect();
+    assert_eq!(kinds, ["payment", "reversal"]);
+    let _ = stop.send(true);
+    runner.await.expect("the runner ends well");
+    blocking(move || kit.stop()).await;
+}
+
+/// Waits until the basket has so many tenders, and no payment runs.
+async fn tenders(kit: &Kit, number: usize) -> bool {
+    let mut screens = kit.engine.subscribe(TillId(1));
+    for _ in 0..200 {
+        let view = kit.engine.view(TillId(1)).await.expect("a view");
+        let open = kit.engine.attempts(TERMINAL).await.expect("running");
+        if open.is_empty() && view.basket.as_ref().is_some_and(|b| b.tenders.len() == number) {
+            return true;
+        }
+        let _ = tokio::time::timeout(Duration::from_millis(50), screens.recv()).await;
+    }
+    false
 }

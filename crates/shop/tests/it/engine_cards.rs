@@ -11,6 +11,7 @@ use domain::{AttemptId, ShopCommand, TerminalId, TillCommand, TillId};
 use payment::driver::Moment;
 use payment::simulator::{Fault, Setup, Simulator};
 use shop::api::view::{LampKind, LampState, TillView, Truth};
+use shop::clock::Clock as _;
 use shop::engine::Actor;
 use shop::pay::runner::{Pace, run_at};
 use tokio::sync::{broadcast, watch};
@@ -87,11 +88,22 @@ impl Lane {
 
     /// The program ends without a word, and starts again.
     pub(crate) async fn crash(&mut self) {
+        self.again(Kit::restart).await;
+    }
+
+    /// Nobody asks the terminal any more.
+    async fn halt(&mut self) {
+        self.runner.abort();
+        let _aborted = (&mut self.runner).await;
+    }
+
+    /// The program ends without a word, and starts again in its own way.
+    async fn again(&mut self, start: impl FnOnce(&mut Kit) + Send + 'static) {
         self.runner.abort();
         let kit = std::mem::replace(&mut self.kit, blocking(Kit::new).await);
         self.kit = blocking(move || {
             let mut kit = kit;
-            kit.restart();
+            start(&mut kit);
             kit
         })
         .await;
@@ -376,5 +388,64 @@ async fn once_a_person_has_settled_a_doubt_the_next_payment_does_not_wait_for_th
     };
     lane.until(failed).await;
     mute.abort();
+    lane.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_wanted_before_the_program_ended_is_told_by_its_number_and_by_no_clock() {
+    let mut lane = Lane::start(Some(0)).await;
+    let (now, hour) = (lane.kit.clock.now(), jiff::SignedDuration::from_hours(1));
+    lane.halt().await;
+    lane.send(scan(1)).await;
+    lane.send(CARD).await;
+    assert_eq!(lane.attempt().await, Some(AttemptState::Intended));
+    // The machine lost its time: by its clock the payment is of the future.
+    lane.kit.clock.set_wall(now - hour);
+    lane.crash().await;
+    assert!(!lane.settled().await);
+    let view = lane.until(|view| view.payment.is_some()).await;
+    assert_eq!(view.payment.as_ref().map(|p| p.code.as_str()), Some("interrupted"));
+    assert!(lane.charged().is_empty(), "whoever wanted to pay is gone");
+    lane.clear().await;
+    // It starts with a clock that is fast, and is put right: what is wanted now is of now.
+    lane.kit.clock.set_wall(now + hour);
+    lane.crash().await;
+    lane.until(|view| view.lamps.iter().any(|l| l.kind == LampKind::Terminal)).await;
+    lane.kit.clock.set_wall(now - hour);
+    lane.send(scan(1)).await;
+    lane.send(CARD).await;
+    assert!(lane.settled().await);
+    assert_eq!(lane.charged(), lane.booked().await);
+    lane.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_payment_that_a_backup_knows_as_wanted_is_in_doubt_once_that_is_put_back() {
+    let mut lane = Lane::start(Some(0)).await;
+    lane.halt().await;
+    lane.send(scan(1)).await;
+    lane.send(CARD).await;
+    assert_eq!(lane.attempt().await, Some(AttemptState::Intended));
+    lane.again(|kit| {
+        let (file, backup) = (kit.file(), kit.folder.path().join("backup.sqlite"));
+        kit.reader().backup(&backup, |_, _| ()).expect("a backup");
+        kit.stop();
+        for end in ["", "-wal", "-shm"] {
+            let _not_there = std::fs::remove_file(format!("{}{end}", file.display()));
+        }
+        let restoring = store::Restoring { at: kit.clock.now(), command: kit.id() };
+        store::restore(&backup, &file, restoring, |_, _| true).expect("put back");
+        kit.start();
+    })
+    .await;
+    let view = lane.until(|view| !view.doubts.is_empty()).await;
+    assert_eq!(view.doubts[0].attempt, AttemptId(1));
+    assert!(lane.charged().is_empty(), "and it is not asked for");
+    let (attempt, reason) = (AttemptId(1), "slip".to_owned());
+    lane.send(TillCommand::ResolveDoubt { attempt, charged: false, reason }).await;
+    // What is wanted afterwards is asked for.
+    lane.send(CARD).await;
+    assert!(lane.settled().await);
+    assert_eq!(lane.charged(), lane.booked().await);
     lane.end().await;
 }

@@ -64,6 +64,7 @@ export const terminalTexts = {
   passwordHint: 'Sechs Ziffern. Es liegt getrennt von den Einstellungen, und niemand kann es später ansehen.',
   setPassword: 'Passwort setzen',
   passwordSaved: 'Das Passwort ist gesetzt.',
+  needsSecret: 'Solange ihm sein Passwort oder Schlüssel fehlt, kann dieses Terminal nicht gefragt werden. Bitte hier eingeben; nach dem Zurückspielen einer Sicherung auf einem anderen Rechner von neuem.',
   defaultPassword: 'Dieses Terminal hat noch ein Passwort, mit dem Geräte ausgeliefert werden. Wer es kennt, kann Geld auf fremde Karten buchen. Bitte am Terminal ändern und hier eintragen.',
   saveFirst: 'Zuerst speichern, dann eintragen, was Geschäft und Terminal gemeinsam wissen.',
   terminalId: 'Name des Terminals',

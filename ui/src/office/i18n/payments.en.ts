@@ -65,6 +65,7 @@ export const terminalTexts: typeof german.terminalTexts = {
   passwordHint: 'Six digits. It lies apart from the settings, and nobody can look at it later.',
   setPassword: 'Set the password',
   passwordSaved: 'The password is set.',
+  needsSecret: 'This terminal cannot be asked while its password or key is missing. Please enter it here; after putting back a backup on another machine, enter it anew.',
   defaultPassword: 'This terminal still has a password that devices come with. Whoever knows it can book money to other cards. Please change it at the terminal and enter it here.',
   saveFirst: 'Save first, then enter what shop and terminal share.',
   terminalId: 'Name of the terminal',

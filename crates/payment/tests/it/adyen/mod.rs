@@ -4,4 +4,5 @@ mod cloud;
 mod faults;
 pub(crate) mod kit;
 mod operations;
+mod scripted;
 mod trust;

@@ -1,0 +1,114 @@
+//! What is shared with terminals and their providers: apart from settings and journal, and sealed under a key
+//! that lies in a file of its own beside the shop's. A backup holds what is sealed, and not the key.
+
+use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use domain::TerminalId;
+use domain::settings::Settings;
+use store::{Reader, Store, StoreError};
+
+use super::{cloud_key, secret_key, shared_key};
+use crate::auth::random;
+
+/// Before everything that is sealed; what begins otherwise lies there in clear, from before anything was.
+const SEALED: &str = "sealed1:";
+/// Length of a nonce, which stands before what was sealed with it.
+const NONCE: usize = 24;
+
+/// What lies under a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// Nothing.
+    Nothing,
+    /// Something that does not open: the key is missing, or another one. It has to be typed in again.
+    Lost,
+    /// This.
+    Text(String),
+}
+
+impl Kept {
+    /// What can be used.
+    #[must_use]
+    pub fn text(self) -> Option<String> {
+        match self {
+            Kept::Text(text) => Some(text),
+            Kept::Nothing | Kept::Lost => None,
+        }
+    }
+}
+
+/// Keeps a text under a name of the file's notes.
+///
+/// # Errors
+/// When it cannot be sealed or stored.
+pub fn keep(store: &mut Store, name: &str, text: &str) -> Result<(), StoreError> {
+    let no_randomness = |error| StoreError::Io(std::io::Error::other(error));
+    let spare = random::bytes::<32>().map_err(no_randomness)?;
+    let nonce = random::bytes::<NONCE>().map_err(no_randomness)?;
+    let key = store.own_terminal_key(|| spare)?;
+    let payload = Payload { msg: text.as_bytes(), aad: name.as_bytes() };
+    let sealed = XChaCha20Poly1305::new(&key.into()).encrypt(&XNonce::from(nonce), payload);
+    let sealed = sealed.map_err(|_| StoreError::Misuse("a secret is too long"))?;
+    // What lay there before may be in clear.
+    store.erase_meta(name)?;
+    let (nonce, sealed) = (random::hex(&nonce), random::hex(&sealed));
+    store.set_meta(name, &format!("{SEALED}{nonce}{sealed}"))
+}
+
+/// What lies under a name.
+///
+/// # Errors
+/// When the file or the key cannot be read.
+pub fn kept(reader: &Reader, name: &str) -> Result<Kept, StoreError> {
+    let Some(text) = reader.meta(name)? else { return Ok(Kept::Nothing) };
+    let Some(sealed) = text.strip_prefix(SEALED) else { return Ok(Kept::Text(text)) };
+    let key = reader.terminal_key()?;
+    let opened = key.zip(unhex(sealed)).and_then(|(key, bytes)| open(key, name, &bytes));
+    Ok(opened.map_or(Kept::Lost, Kept::Text))
+}
+
+/// What lies under a name, for whoever can write: what lies there in clear is sealed.
+///
+/// # Errors
+/// When the file or the key cannot be read or written.
+pub(super) fn kept_sealed(store: &mut Store, name: &str) -> Result<Kept, StoreError> {
+    let kept = kept(store, name)?;
+    let clear = store.meta(name)?.is_some_and(|text| !text.starts_with(SEALED));
+    if let (Kept::Text(text), true) = (&kept, clear) {
+        keep(store, name, text)?;
+    }
+    Ok(kept)
+}
+
+/// Erases what is shared with terminals that the settings do not name any more: another one may get its number.
+///
+/// # Errors
+/// When the file cannot be written.
+pub(crate) fn erase_removed(store: &mut Store, settings: &Settings) -> Result<(), StoreError> {
+    let stay = settings.terminals.iter().flat_map(|terminal| names(terminal.id));
+    let stay: Vec<String> = stay.collect();
+    let mut there = Vec::new();
+    for prefix in names(TerminalId(0)) {
+        there.extend(store.meta_names(prefix.trim_end_matches('0'))?);
+    }
+    for name in there.into_iter().filter(|name| !stay.contains(name)) {
+        store.erase_meta(&name)?;
+    }
+    Ok(())
+}
+
+fn names(terminal: TerminalId) -> [String; 3] {
+    [secret_key(terminal), shared_key(terminal), cloud_key(terminal)]
+}
+
+fn open(key: [u8; 32], name: &str, bytes: &[u8]) -> Option<String> {
+    let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
+    let payload = Payload { msg: sealed, aad: name.as_bytes() };
+    let cipher = XChaCha20Poly1305::new(&key.into());
+    String::from_utf8(cipher.decrypt(&XNonce::from(*nonce), payload).ok()?).ok()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    text.len().is_multiple_of(2).then(|| text.as_bytes().chunks(2).map(pair).collect())?
+}
