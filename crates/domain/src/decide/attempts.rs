@@ -377,8 +377,9 @@ fn doubt(mut desk: Desk<'_>, attempt: &Attempt, why: Doubt) -> Result<Vec<Event>
         AttemptState::Sent | AttemptState::Recorded => true,
         // A reversal that the terminal will never do is given up before it asks for anything; and what a
         // backup that was put back knows as intended may have gone on after it.
-        AttemptState::Intended if is_reversal => why == Doubt::ReversalFailed,
-        AttemptState::Intended => why == Doubt::Interrupted,
+        AttemptState::Intended => {
+            why == Doubt::Interrupted || (is_reversal && why == Doubt::ReversalFailed)
+        }
         // The terminal was asked what became of a reversal, and clearly says no: a person judges now.
         AttemptState::InDoubt { why: before, .. }
             if is_reversal && why == Doubt::ReversalFailed && before != why =>

@@ -525,8 +525,20 @@ fn two_terminals_have_two_addresses_and_one_that_is_asked_keeps_its_own() {
     let problem = |word: &str| Refusal::BadSettings { problem: word.to_owned() };
     let twice = |s: &mut domain::Settings| s.terminals[1].address = s.terminals[0].address.clone();
     assert_eq!(bad(&mut w, twice), problem("terminal_address_taken"));
+    let named = |s: &mut domain::Settings| {
+        for terminal in &mut s.terminals {
+            terminal.protocol = domain::settings::TerminalProtocol::AdyenLocal;
+            terminal.terminal_id = Some("S1F2-000158215131337".to_owned());
+        }
+    };
+    assert_eq!(bad(&mut w, named), problem("terminal_id_taken"));
     w.add(BUTTER, 1_000);
     w.ok(CARD);
+    let renamed = |s: &mut domain::Settings| {
+        s.terminals[0].protocol = domain::settings::TerminalProtocol::AdyenLocal;
+        s.terminals[0].terminal_id = Some("S1F2-000158215131337".to_owned());
+    };
+    assert_eq!(bad(&mut w, renamed), problem("terminal_in_use"));
     let moved = |s: &mut domain::Settings| s.terminals[0].address = "10.0.0.9:20007".to_owned();
     assert_eq!(bad(&mut w, moved), problem("terminal_in_use"));
     w.ok(TillCommand::CancelCard);
@@ -545,8 +557,9 @@ fn a_reversal_in_doubt_is_tried_again_or_given_to_a_person() {
         w.ok(step(1, said));
     }
     w.ok(TillCommand::UndoTender);
-    w.ok(step(2, SENT));
-    w.ok(step(2, AttemptStep::Doubt(Doubt::ConnectionLost)));
+    assert_eq!(w.no(step(2, AttemptStep::Doubt(Doubt::NoAnswer))), Refusal::UnknownAttempt);
+    // As a backup that was put back knows it.
+    w.ok(step(2, AttemptStep::Doubt(Doubt::Interrupted)));
     // The terminal has nothing of it.
     w.ok(step(2, AttemptStep::ReversalFailed { code: "not_booked".to_owned() }));
     assert_eq!(w.state.attempts[&AttemptId(2)].state, AttemptState::Intended);

@@ -193,7 +193,12 @@ impl Asks {
             let done = match attempt.state {
                 // Whatever became of it after the backup that was put back, this file does not know.
                 AttemptState::Intended if self.is_of_backup(&attempt) => {
-                    self.doubt(&attempt, Doubt::Interrupted).await
+                    let why = if attempt.failures > 0 {
+                        Doubt::ReversalFailed
+                    } else {
+                        Doubt::Interrupted
+                    };
+                    self.doubt(&attempt, why).await
                 }
                 // Whoever wanted to pay when the program ended is gone.
                 AttemptState::Intended if self.is_of_before(&attempt) => {
@@ -243,11 +248,10 @@ impl Asks {
             && !matches!(attempt.purpose, Purpose::Reversal { .. })
     }
 
-    /// A payment or refund that stood in a backup that was put back. A terminal takes back once only, so a
-    /// reversal is asked for again.
+    /// It stood in a backup that was put back. A reversal too: the number of what it takes back may be that of
+    /// another payment by now.
     fn is_of_backup(&self, attempt: &Attempt) -> bool {
         attempt.id <= self.engine.begun().restored
-            && !matches!(attempt.purpose, Purpose::Reversal { .. })
     }
 
     async fn wait(&self, at_most: Duration) {

@@ -174,6 +174,11 @@ async fn a_second_shop_at_a_terminal_is_never_given_the_answer_to_the_first() {
         send(&mut kit, CARD).await;
         assert_eq!(settled(&kit).await, paid, "{fault:?}");
         assert_eq!(terminal.controls().view().entries.len(), 1, "{fault:?}");
+        if !paid {
+            // A number that the first shop had used would be refused at once, and repeated when asked about.
+            let view = kit.engine.view(TillId(1)).await.expect("a view");
+            assert_eq!(view.payment.as_ref().map(|p| p.code.as_str()), Some("not_booked"));
+        }
         let _ = stop.send(true);
         runner.await.expect("the runner ends well");
         blocking(move || kit.stop()).await;

@@ -93,8 +93,8 @@ impl Lane {
 
     /// Nobody asks the terminal any more.
     async fn halt(&mut self) {
-        self.runner.abort();
-        let _aborted = (&mut self.runner).await;
+        let _ = self.stop.send(true);
+        (&mut self.runner).await.expect("the runner ends well");
     }
 
     /// The program ends without a word, and starts again in its own way.
@@ -426,18 +426,7 @@ async fn a_payment_that_a_backup_knows_as_wanted_is_in_doubt_once_that_is_put_ba
     lane.send(scan(1)).await;
     lane.send(CARD).await;
     assert_eq!(lane.attempt().await, Some(AttemptState::Intended));
-    lane.again(|kit| {
-        let (file, backup) = (kit.file(), kit.folder.path().join("backup.sqlite"));
-        kit.reader().backup(&backup, |_, _| ()).expect("a backup");
-        kit.stop();
-        for end in ["", "-wal", "-shm"] {
-            let _not_there = std::fs::remove_file(format!("{}{end}", file.display()));
-        }
-        let restoring = store::Restoring { at: kit.clock.now(), command: kit.id() };
-        store::restore(&backup, &file, restoring, |_, _| true).expect("put back");
-        kit.start();
-    })
-    .await;
+    lane.again(put_back).await;
     let view = lane.until(|view| !view.doubts.is_empty()).await;
     assert_eq!(view.doubts[0].attempt, AttemptId(1));
     assert!(lane.charged().is_empty(), "and it is not asked for");
@@ -447,5 +436,33 @@ async fn a_payment_that_a_backup_knows_as_wanted_is_in_doubt_once_that_is_put_ba
     lane.send(CARD).await;
     assert!(lane.settled().await);
     assert_eq!(lane.charged(), lane.booked().await);
+    lane.end().await;
+}
+
+/// A backup is made, and put back at once.
+fn put_back(kit: &mut Kit) {
+    let (file, backup) = (kit.file(), kit.folder.path().join("backup.sqlite"));
+    kit.reader().backup(&backup, |_, _| ()).expect("a backup");
+    kit.stop();
+    for end in ["", "-wal", "-shm"] {
+        let _not_there = std::fs::remove_file(format!("{}{end}", file.display()));
+    }
+    let restoring = store::Restoring { at: kit.clock.now(), command: kit.id() };
+    store::restore(&backup, &file, restoring, |_, _| true).expect("put back");
+    kit.start();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reversal_that_a_backup_knows_as_owed_is_for_a_person_once_that_is_put_back() {
+    let mut lane = Lane::start(Some(0)).await;
+    lane.send(scan(1)).await;
+    lane.send(TillCommand::PayCard { amount: Some(euros(1)), terminal: None }).await;
+    lane.until(|view| view.basket.as_ref().is_some_and(|b| b.tenders.len() == 1)).await;
+    lane.halt().await;
+    lane.send(TillCommand::UndoTender).await;
+    assert_eq!(lane.attempt().await, Some(AttemptState::Intended));
+    lane.again(put_back).await;
+    lane.until(|view| !view.doubts.is_empty()).await;
+    assert_eq!(lane.charged(), [1], "the terminal is not asked for it");
     lane.end().await;
 }
