@@ -55,14 +55,19 @@ fn find(desk: &Desk<'_>, receipt: ReceiptRef) -> Result<Sold, Stop> {
 }
 
 /// How much of a line was returned elsewhere: by finished receipts, and by other baskets whose money is
-/// under way at a terminal or has moved already.
+/// under way at a terminal or by transfer, or has moved already.
 fn returned_elsewhere(desk: &Desk<'_>, from: ReturnedFrom) -> Result<Quantity, Stop> {
     let own = desk.basket().map(|b| b.id).ok();
-    let paying = desk.state().baskets.values().filter(|b| {
-        Some(b.id) != own
-            && b.training == desk.till.training
-            && (!b.tenders.is_empty() || desk.state().attempt_of(b.id).is_some())
-    });
+    let state = desk.state();
+    let moves = |b: &Basket| {
+        !b.tenders.is_empty()
+            || state.attempt_of(b.id).is_some()
+            || state.transfer_of(b.id).is_some()
+    };
+    let paying = state
+        .baskets
+        .values()
+        .filter(|b| Some(b.id) != own && b.training == desk.till.training && moves(b));
     let mut sum = desk.context.facts.returned(from.receipt, from.line)?;
     for l in paying.flat_map(|b| &b.lines).filter(|l| l.returned_from == Some(from)) {
         sum = sum.plus(l.quantity.abs())?;

@@ -98,14 +98,16 @@ pub(super) fn check_terminals(state: &State, settings: &Settings) -> Result<(), 
     if is_twice(settings.terminals.iter().filter_map(|t| t.terminal_id.as_deref())) {
         return bad("terminal_id_taken");
     }
-    // The answer to a running payment must come from the terminal that was asked.
+    // The answer to a running payment or end of day must come from the terminal that was asked.
     let before = state.settings.as_ref();
     let stays = |id| {
         let old = before.and_then(|s| s.terminals.iter().find(|t| t.id == id));
         let new = settings.terminals.iter().find(|t| t.id == id);
         old.zip(new).is_some_and(|(a, b)| is_same(a, b))
     };
-    if state.attempts.values().any(|a| !stays(a.terminal)) {
+    let closing = state.closings.values().filter(|closing| closing.is_open());
+    let asked = state.attempts.values().map(|a| a.terminal).chain(closing.map(|c| c.terminal));
+    if asked.into_iter().any(|terminal| !stays(terminal)) {
         return bad("terminal_in_use");
     }
     Ok(())

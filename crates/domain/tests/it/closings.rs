@@ -288,3 +288,18 @@ fn a_terminal_that_there_is_not_has_no_day() {
     let command = ShopCommand::CloseTerminalDay { terminal: TerminalId(9), despite_doubt: None };
     assert_eq!(w.office_no(MANAGER, command), Refusal::NoTerminal);
 }
+
+#[test]
+fn a_terminal_that_is_asked_to_close_its_day_stays_in_the_settings() {
+    let mut w = paid();
+    w.office(by_hand(None));
+    w.ok(step(ClosingStep::Sent));
+    let mut settings = (**w.state.settings.as_ref().unwrap()).clone();
+    settings.terminals[0].address = "192.0.2.77:20007".to_owned();
+    let configure = ShopCommand::Configure { settings: Box::new(settings) };
+    let in_use = Refusal::BadSettings { problem: "terminal_in_use".to_owned() };
+    assert_eq!(w.office_no(MANAGER, configure.clone()), in_use);
+    w.ok(step(ClosingStep::Totals(agreed())));
+    w.ok(step(ClosingStep::Closed { lines: Vec::new() }));
+    w.office(configure);
+}

@@ -9,9 +9,9 @@ use domain::transfer::{
     BankMessage, Confirmed, Finding, Found, KnownTransfer, TransferState, find, payload, reference,
 };
 use domain::{
-    Amount, BankMessageId, Command, Event, Refusal, ShopCommand, TillCommand, TransferId,
+    Amount, BankMessageId, Command, Event, LineNo, Refusal, ShopCommand, TillCommand, TransferId,
 };
-use money::{Currency, Money};
+use money::{Currency, Money, Quantity};
 
 use crate::catalogue::{BREAD, LAMP};
 use crate::world::{CASHIER, MANAGER, OTHER_TILL, SUPERVISOR, TILL, World, receipt_of};
@@ -550,4 +550,23 @@ fn overpaying_gives_change_for_cash_and_is_refused_for_everything_else() {
     w.ok(TillCommand::PayCardExternal { amount: Some(euros(100)) });
     w.ok(TillCommand::PayCash { tendered: Some(euros(100)) });
     w.ok(TillCommand::PayTransfer { amount: Some(euros(100)) });
+}
+
+#[test]
+fn goods_that_a_waiting_transfer_takes_back_come_back_nowhere_else() {
+    let mut w = open();
+    w.sell(&[(BREAD, 2_000)]);
+    let back = |quantity| TillCommand::ReturnLine {
+        receipt: crate::world::receipt_no(1),
+        line: LineNo(1),
+        quantity: Some(Quantity::new(quantity)),
+    };
+    w.ok(back(2_000));
+    w.add(LAMP, 1_000);
+    let reference = ask(&mut w);
+    let refusal = w.no_at(OTHER_TILL, back(2_000));
+    assert_eq!(refusal, Refusal::NothingLeftToReturn { left: 0 });
+    let amount = due(&w);
+    let events = tell(&mut w, says(&reference, amount));
+    assert!(events.iter().any(|event| matches!(event, Event::ReceiptIssued(_))), "{events:?}");
 }

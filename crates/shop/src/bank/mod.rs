@@ -181,10 +181,16 @@ fn tell_apart(lines: &mut [BankLine]) {
     }
 }
 
-/// The bank's own reference as it is kept, or a digest of all that the line says.
+/// What banks write where they have no reference: the same at every payment.
+const NO_REFERENCE: [&str; 3] = ["NONREF", "NOTPROVIDED", "NOTAVAIL"];
+
+/// The bank's own reference as it is kept, or a digest of all that the line says: also where the reference
+/// names nothing, or could be a card's number, which no record keeps.
 fn entry(own: Option<&str>, said: &[&str], back: bool) -> String {
     let usable = |own: &&str| {
         (1..=MAX_ENTRY - 2).contains(&own.len())
+            && !NO_REFERENCE.contains(&own.to_ascii_uppercase().as_str())
+            && !gs1::holds_card_number(own)
             && own.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/' | b'_'))
     };
     let name = own.map(str::trim).filter(usable).map_or_else(|| digested(said), str::to_owned);

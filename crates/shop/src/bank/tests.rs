@@ -59,6 +59,18 @@ fn an_entry_of_camt_says_amount_day_and_reference_and_nothing_of_who_paid() {
 }
 
 #[test]
+fn a_reference_that_names_nothing_or_could_be_a_card_does_not_name_a_payment() {
+    let other = reference([2, 7, 1, 8, 2, 8, 1, 8]);
+    for own in ["NONREF", "nonref", "NOTPROVIDED", "NOTAVAIL", "4111111111111111"] {
+        let entry = |text: &str| one(&camt(&ntry("18.90", "", &part(own, &ustrd(text))))).entry;
+        let (first, second) = (entry(&ours()), entry(&other));
+        assert_ne!(first, second, "{own}");
+        assert_eq!(first, entry(&ours()), "{own}: the same payment in a second file");
+        assert!(!first.contains(own), "{own}");
+    }
+}
+
+#[test]
 fn camt_053_with_a_prefix_and_a_coded_status_is_read_too() {
     let text = format!(
         "<ns:Document xmlns:ns=\"x\"><ns:BkToCstmrStmt><ns:Stmt><ns:Ntry><ns:Amt Ccy=\"EUR\">5.1</ns:Amt>\
