@@ -3,14 +3,15 @@
 //! As with vouchers, what open baskets are about to move counts at once, and the ledger is written with the
 //! receipt, in the same command: undoing a tender or aborting a basket leaves nothing behind.
 
-use crate::event::{AccountCharged, AccountCredited, AccountPaid, Event};
+use std::collections::BTreeSet;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use money::{Money, Quantity, Rate};
 
 use super::desk::{Desk, fault};
 use super::pay::{basket_totals, finish, ready_to_pay};
-use super::{Context, limits};
+use super::{Context, limits, refunds};
 use crate::account::{
     Account, Customer, CustomerDetails, Ledger, LineAccount, MAX_TERM, OpenItem, TenderAccount,
     pending,
@@ -19,6 +20,7 @@ use crate::amount::Amount;
 use crate::basket::{Basket, Line, Tender, TenderKind};
 use crate::catalogue::Unit;
 use crate::command::ShopCommand;
+use crate::event::{AccountCharged, AccountCredited, AccountPaid, Event};
 use crate::facts::Stop;
 use crate::ids::{CustomerId, GroupId, LineNo, ReceiptRef};
 use crate::people::Permission;
@@ -73,8 +75,10 @@ pub(super) fn pay(
     let version = account.customer.version;
     if due.is_negative() {
         let of = TenderAccount { customer, version, due: None, paid: None };
-        let refunds = refund::parts(&basket, TenderKind::Account, amount);
-        take(&mut desk, &mut basket, amount.negated(), (of, refunds));
+        // Else goods bought by card would pay anybody's debt.
+        refunds::may_go_back(&mut desk, &basket, TenderKind::Account, amount.negated())?;
+        let parts = refund::parts(&basket, TenderKind::Account, amount);
+        take(&mut desk, &mut basket, amount.negated(), (of, parts));
     } else {
         may_owe(&mut desk, &account, amount)?;
         let due = due_on(desk.local.date(), account.customer.term_days);
@@ -116,6 +120,26 @@ fn may_owe(desk: &mut Desk<'_>, account: &Account, amount: Money) -> Result<(), 
     Ok(())
 }
 
+/// Before paying: a payment that is taken back is owed again, which is lending like any other. By right also to
+/// whoever is blocked, for a payment may have been a mistake.
+pub(super) fn may_owe_again(desk: &mut Desk<'_>, basket: &Basket) -> Result<(), Stop> {
+    if basket.training {
+        return Ok(());
+    }
+    let again = basket.lines.iter().filter(|line| line.returned_from.is_some());
+    let again: BTreeSet<_> =
+        again.filter_map(|line| Some(line.account.as_ref()?.customer)).collect();
+    for customer in again {
+        let account = find(desk.context, customer)?;
+        let (more, _) = pending(baskets(desk), customer);
+        let then = account.balance.plus(more)?;
+        if account.customer.blocked || account.customer.limit.is_some_and(|limit| then > limit) {
+            desk.right(Permission::ExceedCredit)?;
+        }
+    }
+    Ok(())
+}
+
 fn due_on(date: Date, term: u16) -> Date {
     date.saturating_add(i64::from(term).days())
 }
@@ -134,7 +158,8 @@ fn take(
 }
 
 /// Money for goods that were bought on account goes back to the account first, as far as the customer
-/// still owes. What they have paid already is theirs, and goes back as money.
+/// still owes. What they have paid already is theirs, and goes back as money, by right: nobody turns a card's
+/// money into cash by way of an account.
 pub(super) fn give_back(desk: &mut Desk<'_>, basket: &mut Basket) -> Result<(), Stop> {
     let due = basket_totals(desk, basket)?.total.minus(basket.paid())?;
     let on_account = |part: &refund::Planned<'_>| part.paid.kind == TenderKind::Account;

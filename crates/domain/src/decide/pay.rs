@@ -54,6 +54,7 @@ pub(super) fn ready_to_pay(desk: &mut Desk<'_>) -> Result<Basket, Stop> {
     super::vouchers::check_fit(desk, &basket)?;
     super::tips::check_fit(desk, &basket)?;
     super::accounts::check_owed(desk, &basket)?;
+    super::accounts::may_owe_again(desk, &basket)?;
     let moved = super::returns::moved_amounts(desk, &basket.lines)?;
     for line in moved {
         desk.change_line(line)?;

@@ -19,7 +19,7 @@ use crate::world::{
     CASHIER, MANAGER, OTHER_TILL, SUPERVISOR, TILL, World, receipt_no, receipt_of, tax,
 };
 
-const ANNA: CustomerId = CustomerId(1);
+pub(crate) const ANNA: CustomerId = CustomerId(1);
 const BUREAU: CustomerId = CustomerId(2);
 
 fn put(customer: Option<CustomerId>, name: &str, limit: Option<i64>, blocked: bool) -> ShopCommand {
@@ -30,27 +30,27 @@ fn put(customer: Option<CustomerId>, name: &str, limit: Option<i64>, blocked: bo
 }
 
 /// Two customers: the first may owe 50.00, the second without limit.
-fn with_customers(mut w: World) -> World {
+pub(crate) fn with_customers(mut w: World) -> World {
     w.office(put(None, "Anna", Some(5_000), false));
     w.office(put(None, "Bureau", None, false));
     w
 }
 
-fn on_account(customer: CustomerId) -> TillCommand {
+pub(crate) fn on_account(customer: CustomerId) -> TillCommand {
     TillCommand::PayOnAccount { customer, amount: None }
 }
 
-fn settle(customer: CustomerId) -> TillCommand {
+pub(crate) fn settle(customer: CustomerId) -> TillCommand {
     TillCommand::SettleAccount { customer, amount: None, receipt: None, credit: false }
 }
 
 /// Buys a lamp (18.90) on account.
-fn buy(w: &mut World, customer: CustomerId) -> Receipt {
+pub(crate) fn buy(w: &mut World, customer: CustomerId) -> Receipt {
     w.add(LAMP, 1_000);
     receipt_of(&w.ok(on_account(customer))).expect("a receipt")
 }
 
-fn balance(w: &World, customer: CustomerId) -> i64 {
+pub(crate) fn balance(w: &World, customer: CustomerId) -> i64 {
     w.book.accounts.known[&customer].balance.minor()
 }
 
@@ -59,7 +59,7 @@ fn open(w: &World, customer: CustomerId) -> Vec<(u64, i64)> {
     open.iter().map(|item| (item.receipt.number.0, item.left.minor())).collect()
 }
 
-fn lamp(w: &World) -> i64 {
+pub(crate) fn lamp(w: &World) -> i64 {
     w.book.items[&LAMP].draft.prices[0].amount.minor()
 }
 

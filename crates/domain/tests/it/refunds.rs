@@ -518,3 +518,28 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn neither_goods_bought_in_cash_nor_a_payment_taken_back_get_round_what_a_cashier_may() {
+    use crate::accounts::{ANNA, balance, buy, lamp, on_account, settle, with_customers};
+    let mut w = with_customers(World::open());
+    w.sell(&[(LAMP, 1_000)]);
+    w.ok(TillCommand::ReturnReceipt { receipt: receipt_no(1) });
+    let permission = Permission::ChooseRefund;
+    assert_eq!(w.no(on_account(ANNA)), Refusal::NotPermitted { permission });
+    w.ok(TillCommand::AbortBasket { reason: None });
+    // 37.80 owed, 37.80 paid, 37.80 owed again: with the payment taken back it would be 75.60.
+    buy(&mut w, ANNA);
+    buy(&mut w, ANNA);
+    w.ok(settle(ANNA));
+    w.pay();
+    buy(&mut w, ANNA);
+    buy(&mut w, ANNA);
+    w.ok(TillCommand::ReturnReceipt { receipt: receipt_no(4) });
+    let permission = Permission::ExceedCredit;
+    let cash = TillCommand::PayCash { tendered: None };
+    assert_eq!(w.no(cash.clone()), Refusal::NotPermitted { permission });
+    w.approved_by(SUPERVISOR);
+    w.ok(cash);
+    assert_eq!(balance(&w, ANNA), 4 * lamp(&w));
+}
