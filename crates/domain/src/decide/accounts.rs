@@ -169,6 +169,11 @@ pub(super) fn give_back(desk: &mut Desk<'_>, basket: &mut Basket) -> Result<(), 
         let issued = desk.context.facts.receipt(back.receipt)?.ok_or(Refusal::UnknownReceipt)?;
         let bought = issued.receipt.tenders.get(usize::from(back.tender));
         let Some(of) = bought.and_then(|tender| tender.account.as_ref()) else { continue };
+        // A receipt, and the credit note that is made of it, names one customer.
+        let mut named = basket.tenders.iter().filter_map(|tender| tender.account.as_ref());
+        if named.any(|other| other.customer != of.customer) {
+            return Err(Refusal::OtherCustomer.into());
+        }
         let Some(account) = desk.context.facts.customer(of.customer)? else { continue };
         let others = desk.state().baskets.values().filter(|b| b.id != basket.id);
         let amount = back.amount.min(owed(&account, others.chain([&*basket]))?);

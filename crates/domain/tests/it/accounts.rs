@@ -20,7 +20,7 @@ use crate::world::{
 };
 
 pub(crate) const ANNA: CustomerId = CustomerId(1);
-const BUREAU: CustomerId = CustomerId(2);
+pub(crate) const BUREAU: CustomerId = CustomerId(2);
 
 fn put(customer: Option<CustomerId>, name: &str, limit: Option<i64>, blocked: bool) -> ShopCommand {
     let details = Box::new(CustomerDetails { name: name.to_owned(), ..CustomerDetails::default() });

@@ -543,3 +543,18 @@ fn neither_goods_bought_in_cash_nor_a_payment_taken_back_get_round_what_a_cashie
     w.ok(cash);
     assert_eq!(balance(&w, ANNA), 4 * lamp(&w));
 }
+
+#[test]
+fn goods_of_two_customers_do_not_come_back_on_one_receipt() {
+    use crate::accounts::{ANNA, BUREAU, balance, buy, lamp, with_customers};
+    let mut w = with_customers(World::managed());
+    buy(&mut w, ANNA);
+    buy(&mut w, BUREAU);
+    w.ok(TillCommand::ReturnReceipt { receipt: receipt_no(1) });
+    w.ok(TillCommand::ReturnReceipt { receipt: receipt_no(2) });
+    assert_eq!(w.no(TillCommand::PayCash { tendered: None }), Refusal::OtherCustomer);
+    w.ok(TillCommand::AbortBasket { reason: None });
+    w.ok(TillCommand::ReturnReceipt { receipt: receipt_no(1) });
+    w.pay();
+    assert_eq!((balance(&w, ANNA), balance(&w, BUREAU)), (0, lamp(&w)));
+}

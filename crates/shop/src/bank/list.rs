@@ -18,6 +18,8 @@ struct Columns {
     amount: Option<usize>,
     credit: Option<usize>,
     debit: Option<usize>,
+    /// Says of an amount without a sign which way it went.
+    mark: Option<usize>,
     currency: Option<usize>,
     status: Option<usize>,
 }
@@ -48,6 +50,7 @@ impl Columns {
             matches!(
                 name.as_str(),
                 "verwendungszweck"
+                    | "vorgangverwendungszweck"
                     | "buchungstext"
                     | "kundenreferenz"
                     | "kundenreferenzendtoend"
@@ -93,6 +96,7 @@ impl Columns {
             amount,
             credit,
             debit: first(&["soll", "lastschrift", "debit"]),
+            mark: first(&["sollhaben", "sollhabenkennzeichen", "sollhabenkz", "sh", "creditdebit"]),
             currency,
             status: first(&["status", "info"]),
         })
@@ -175,6 +179,13 @@ fn line(columns: &Columns, row: &csv::StringRecord) -> Result<Moved, LineProblem
         (amount, ..) => (amount, false),
     };
     let signed = amount::signed(text, currency)?;
+    let off = match (columns.mark, plain(cell(columns.mark)).as_str()) {
+        (None, _) => off,
+        (_, "s" | "d" | "soll" | "debit") => true,
+        (_, "h" | "c" | "haben" | "credit") if !signed.is_negative() => false,
+        // Which way it went is not guessed.
+        _ => return Err(LineProblem::BadAmount),
+    };
     let booked = cell(columns.booked);
     let date = if booked.is_empty() { None } else { Some(date(booked)?) };
     let texts = || columns.texts.iter().filter_map(|at| row.get(*at));

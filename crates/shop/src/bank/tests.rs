@@ -228,6 +228,29 @@ fn lists_of_german_banks_are_read_by_their_head_lines() {
 }
 
 #[test]
+fn a_column_says_which_way_an_amount_went() {
+    let list = |amount: &str, mark: &str| {
+        format!(
+            "Buchungstag;Vorgang/Verwendungszweck;Umsatz;Währung;Soll/Haben\n23.11.2026;{};{amount};EUR;{mark}\n",
+            ours()
+        )
+    };
+    for (amount, mark, back) in [
+        ("18,90", "H", false),
+        ("18,90", "S", true),
+        ("-18,90", "S", true),
+        ("18,90", "Haben", false),
+    ] {
+        let moved = one(&list(amount, mark));
+        assert_eq!((moved.amount.minor(), moved.back), (1_890, back), "{amount} {mark}");
+        assert_eq!(moved.found, Found::Reference(ours()));
+    }
+    for (amount, mark) in [("18,90", ""), ("18,90", "?"), ("-18,90", "H")] {
+        assert_eq!(problem(&list(amount, mark)), LineProblem::BadAmount, "{amount} {mark}");
+    }
+}
+
+#[test]
 fn a_list_in_windows_1252_is_read() {
     let (bytes, ..) = encoding_rs::WINDOWS_1252
         .encode("Buchungstag;Verwendungszweck;Betrag;Währung\n23.11.2026;Süß;1,00;EUR\n");
