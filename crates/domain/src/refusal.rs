@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::device::{DeviceFact, InspectionPoint};
-use crate::ids::{CustomerId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId, VoucherId};
+use crate::ids::{
+    AttemptId, CustomerId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId, VoucherId,
+};
 use crate::people::Permission;
 
 /// Why a command was refused. The serialised `code` never changes its meaning.
@@ -403,6 +405,14 @@ pub enum Refusal {
     /// There is no such import running.
     #[error("there is no such import")]
     UnknownImport,
+    /// The customer's signature is not the card's, and the terminal cannot take the payment back now.
+    #[error("the signature differs, and the payment cannot be taken back now")]
+    SignatureDiffers {
+        /// The payment.
+        attempt: AttemptId,
+        /// Why not now, the code of another refusal.
+        why: String,
+    },
 }
 
 impl Refusal {
@@ -425,6 +435,7 @@ impl Refusal {
                 | Refusal::SlipRedeemed { .. }
                 | Refusal::VoucherBlocked { .. }
                 | Refusal::CustomerBlocked { .. }
+                | Refusal::SignatureDiffers { .. }
         )
     }
 

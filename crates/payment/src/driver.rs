@@ -267,6 +267,8 @@ pub enum Output {
     Progress(Progress),
     /// The terminal said which one it is: hold it against the register before [`Output::About`] is answered.
     Reported(Box<Identity>),
+    /// The terminal was asked which device it is, and does not say.
+    Silent,
     /// The next bytes ask the terminal for money: have that on disk, and this with it.
     About(Before),
     /// Have this on disk; the terminal is answered accordingly.

@@ -190,6 +190,7 @@ pub(crate) fn project(
         },
         Event::AttemptAcknowledged { attempt, merchant, .. } => {
             change(attempt, "approved", "")?;
+            counts_now(conn, *attempt)?;
             let row = params![int(attempt.0), int(meta.seq), !merchant.is_empty()];
             conn.prepare_cached(sql!("attempt/line_slip"))?.execute(row)?;
         }
@@ -202,6 +203,9 @@ pub(crate) fn project(
         Event::TenderResolved { attempt, charged, reason, .. } => {
             let state = if *charged { "resolved_charged" } else { "resolved_not_charged" };
             change(attempt, state, reason)?;
+            if *charged {
+                counts_now(conn, *attempt)?;
+            }
         }
         Event::ReversalFailed { attempt, code, .. } => change(attempt, "intended", code)?,
         _ => {}
@@ -223,6 +227,13 @@ fn of_attempt(event: &Event) -> Option<AttemptId> {
         | Event::ReversalFailed { attempt, .. } => Some(*attempt),
         _ => None,
     }
+}
+
+/// Money is known to have moved. Where that was in doubt when the terminal's day was closed, it stands in no sum of
+/// that day: it counts in the one that is known of it.
+fn counts_now(conn: &Connection, attempt: AttemptId) -> Result<(), StoreError> {
+    conn.prepare_cached(sql!("attempt/present"))?.execute([int(attempt.0)])?;
+    Ok(())
 }
 
 /// The receipt that an attempt became a part of.

@@ -92,6 +92,7 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   signature_not_compared: () => 'Erst die Unterschrift mit der Karte vergleichen.',
   terminal_in_doubt: () => 'Von einer anderen Zahlung an diesem Terminal ist unklar, ob die Karte belastet ist. Nichts wurde gebucht; bitte zuerst klären oder bar kassieren.',
   terminal_stopped: (s) => `An diesem Terminal ist die Kartenzahlung angehalten: ${why(s.changed, s.findings)} Nichts wurde gebucht. Bar und an anderen Terminals geht es weiter; freigeben kann es die Aufsicht im Büro.`,
+  signature_differs: () => 'Die Unterschrift weicht ab, aber das Terminal kann die Zahlung gerade nicht zurücknehmen. Das ist festgehalten. Die Ware noch nicht herausgeben und es gleich noch einmal versuchen.',
   unknown_terminal: () => 'Dieses Terminal gibt es nicht.',
   terminal_not_registered: () => 'Dieses Terminal ist noch nicht im Verzeichnis. Bitte zuerst im Büro aufnehmen.',
   attempt_running: () => 'Am Terminal läuft noch eine Zahlung, oder sie ist ungeklärt. Bitte warten, bis feststeht, was daraus wurde.',

@@ -87,6 +87,7 @@ export const refusals: typeof german.refusals = {
   signature_not_compared: () => 'Compare the signature with the card first.',
   terminal_in_doubt: () => 'It is uncertain whether another payment at this terminal charged the card. Nothing was booked; please settle that first or take cash.',
   terminal_stopped: (s) => `Card payment at this terminal is stopped: ${why(s.changed, s.findings)} Nothing was booked. Cash and other terminals go on; a supervisor can release it in the office.`,
+  signature_differs: () => 'The signature differs, but the terminal cannot take the payment back just now. That is on record. Keep the goods and try again in a moment.',
   unknown_terminal: () => 'There is no such terminal.',
   terminal_not_registered: () => 'This terminal is not in the register yet. Please take it over in the office first.',
   attempt_running: () => 'A payment is still running at the terminal, or is in doubt. Please wait until it is known what became of it.',

@@ -43,7 +43,7 @@ const advices: Record<Exclude<Advice, 'again'>, readonly string[]> = {
   ],
   end_of_day: ['end_of_day_open', 'journal_full', 'memory_full', 'turnover_file_full', 'end_of_day_impossible'],
   help: [
-    'not_registered', 'wrong_password', 'wrong_key', 'wrong_currency', 'other_terminal', 'terminal_stopped', 'bad_certificate', 'bad_settings', 'not_stored', 'initialisation_required', 'activation_required', 'key_missing', 'dukpt_exhausted', 'pin_pad_defective',
+    'not_registered', 'wrong_password', 'wrong_key', 'wrong_currency', 'other_terminal', 'terminal_stopped', 'terminal_silent', 'bad_certificate', 'bad_settings', 'not_stored', 'initialisation_required', 'activation_required', 'key_missing', 'dukpt_exhausted', 'pin_pad_defective',
     'card_lock_defective', 'merchant_card_locked', 'currency_unsupported', 'only_in_euro', 'limit_too_small', 'opt_error', 'opt_data_missing', 'opt_transmission_error', 'turnover_record_defective',
     'device_missing', 'baud_rate_unsupported', 'register_unknown', 'goods_groups_missing', 'goods_group_unknown', 'bad_amount', 'bad_reference', 'bad_settings', 'no_reference', 'protocol_error', 'text_not_authentic', 'forbidden_by_pci',
   ],

@@ -26,6 +26,7 @@ export const payments = {
     bad_amount: 'Mit diesem Betrag kann das Terminal nichts anfangen.', bad_reference: 'Das Terminal findet die alte Zahlung nicht.', no_reference: 'Das Terminal hat keinen Beleg genannt, mit dem sich die Zahlung zurücknehmen ließe.',
     bad_settings: 'Die Einstellungen des Terminals stimmen nicht.',
     terminal_stopped: 'An diesem Terminal ist die Kartenzahlung angehalten. Es wurde nicht nach Geld gefragt.',
+    terminal_silent: 'Das Terminal sagt nicht mehr, welches Gerät es ist: ein anderes kann an seiner Stelle stehen. Es wurde nicht nach Geld gefragt.',
     bad_certificate: 'Das Terminal konnte sich nicht ausweisen: sein Zertifikat ist nicht das erwartete.',
     approved: 'Das Terminal meldet nichts Genaueres.', declined_by_host: 'Die Bank hat abgelehnt.', wrong_pin: 'Die PIN war falsch.',
     card_unreadable: 'Die Karte ließ sich nicht lesen.', card_data_missing: 'Auf der Karte fehlen Daten.', processing_error: 'Im Terminal ist ein Fehler passiert.',

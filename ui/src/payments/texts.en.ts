@@ -24,6 +24,7 @@ export const payments: typeof german = {
     bad_amount: 'The terminal can do nothing with this amount.', bad_reference: 'The terminal does not find the old payment.', no_reference: 'The terminal named no receipt by which the payment could be taken back.',
     bad_settings: 'The terminal’s settings are wrong.',
     terminal_stopped: 'Card payment at this terminal is stopped. It was not asked for money.',
+    terminal_silent: 'The terminal no longer says which device it is: another may stand in its place. It was not asked for money.',
     bad_certificate: 'The terminal could not prove who it is: its certificate is not the expected one.',
     approved: 'The terminal says nothing more.', declined_by_host: 'The bank declined.', wrong_pin: 'The PIN was wrong.',
     card_unreadable: 'The card could not be read.', card_data_missing: 'Data is missing on the card.', processing_error: 'Something went wrong inside the terminal.',

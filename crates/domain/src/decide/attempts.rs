@@ -189,21 +189,29 @@ pub(super) fn cancel(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
     desk.done()
 }
 
+/// The attempt that a reversal would take back, and where; or why that cannot be asked for now.
+pub(super) fn can_reverse(
+    desk: &Desk<'_>,
+    tender: &Tender,
+) -> Result<(AttemptId, TerminalId), Refusal> {
+    let terminal = tender.card.as_ref().and_then(|card| card.terminal);
+    let of = tender.attempt().zip(terminal).ok_or(Refusal::UnknownAttempt)?;
+    // A refund cannot be taken back at a terminal: the customer's money is on its way.
+    if tender.amount.is_negative() {
+        return Err(Refusal::AlreadyPaying);
+    }
+    free_terminal(desk, Some(of.1))?;
+    Ok(of)
+}
+
 /// A card payment is taken back at the terminal that booked it.
 pub(super) fn reverse(
     mut desk: Desk<'_>,
     basket: &Basket,
     tender: &Tender,
 ) -> Result<Vec<Event>, Stop> {
+    let (of, terminal) = can_reverse(&desk, tender)?;
     let card = tender.card.as_ref();
-    let (Some(of), Some(terminal)) = (tender.attempt(), card.and_then(|card| card.terminal)) else {
-        return Err(Refusal::UnknownAttempt.into());
-    };
-    // A refund cannot be taken back at a terminal: the customer's money is on its way.
-    if tender.amount.is_negative() {
-        return Err(Refusal::AlreadyPaying.into());
-    }
-    free_terminal(&desk, Some(terminal))?;
     // The slip that was printed for the payment is not needed to take it back.
     let back = card.map(|c| Box::new(CardFacts { lines: Vec::new(), ..(**c).clone() }));
     intend(&mut desk, basket, terminal, Purpose::Reversal { of }, (tender.amount, back));

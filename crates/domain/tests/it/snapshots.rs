@@ -92,6 +92,7 @@ fn every_refusal() -> Vec<Refusal> {
         R::TerminalClosing,
         R::UnknownClosing,
         R::SignatureNotCompared,
+        R::SignatureDiffers { attempt: AttemptId(1), why: "terminal_busy".to_owned() },
         R::UnknownAttempt,
         R::PaymentInDoubt,
         R::DrawerTooLow,

@@ -128,11 +128,12 @@ const FAULTS: [(&str, &str, &str); 34] = [
 ];
 
 /// Which device answers: German, English.
-const DEVICES: [(Device, &str, &str); 4] = [
+const DEVICES: [(Device, &str, &str); 5] = [
     (Device::Own, "das eigene", "our own"),
     (Device::Exchanged, "ein anderes, gleiche Terminal-ID", "another one, same terminal ID"),
     (Device::Updated, "das eigene mit anderer Software", "our own with other software"),
     (Device::Renumbered, "eines mit anderer Terminal-ID", "one with another terminal ID"),
+    (Device::Silent, "eines, das sich nicht nennt", "one that does not say which it is"),
 ];
 
 /// Kinds of transaction: code, German, English.

@@ -60,7 +60,7 @@ pub async fn run(engine: Engine, clock: Arc<dyn Clock>, stop: watch::Receiver<bo
 }
 
 /// Why a reversal did not work this time and may the next time; everything else is for a person.
-pub(super) const MAY_WORK_LATER: [&str; 15] = [
+pub(super) const MAY_WORK_LATER: [&str; 16] = [
     // What the terminal does not have can be asked for again.
     "not_booked",
     // These pass by themselves, or once a person mends what is in the way.
@@ -78,6 +78,7 @@ pub(super) const MAY_WORK_LATER: [&str; 15] = [
     "not_registered",
     "wrong_key",
     "terminal_stopped",
+    "terminal_silent",
 ];
 
 /// How often it is looked whether there are other terminals.
@@ -367,7 +368,8 @@ impl Asks {
     }
 
     fn book<'a>(&'a self, attempt: &'a Attempt) -> Book<'a> {
-        Book { engine: &self.engine, clock: &*self.clock, attempt, stopped: false, unheard: false }
+        let (engine, clock) = (&self.engine, &*self.clock);
+        Book { engine, clock, attempt, stopped: false, unheard: false, silent: false }
     }
 
     /// It cannot be asked for at all.
@@ -390,6 +392,9 @@ impl Asks {
                     // Nothing was on disk because the terminal is another one, or was found tampered with.
                     Said::Cancelled { code: "not_stored" } if book.stopped => {
                         Said::Cancelled { code: "terminal_stopped" }
+                    }
+                    Said::Cancelled { code: "not_stored" } if book.silent => {
+                        Said::Cancelled { code: "terminal_silent" }
                     }
                     said => said,
                 };
@@ -462,7 +467,7 @@ impl Asks {
         };
         let terminal = self.terminal.id;
         let (engine, clock) = (&self.engine, &*self.clock);
-        let mut heard = Heard { engine, clock, terminal };
+        let mut heard = Heard { engine, clock, terminal, silent: false };
         let end = way.run(way.driver.identity(), &self.pace.line, &mut heard);
         // Whoever wants to pay does not wait for it.
         let end = tokio::select! {

@@ -556,9 +556,10 @@ impl Terminal {
             state: Some(state),
             software: Some(self.settings.software.clone()),
             terminal: Some(self.settings.terminal),
-            device_name: Some(self.settings.device.clone()),
+            // One without a name or number keeps them to itself.
+            device_name: Some(self.settings.device.clone()).filter(|name| !name.is_empty()),
             device_software: Some(self.settings.software.clone()),
-            device_serial: Some(self.settings.serial.clone()),
+            device_serial: Some(self.settings.serial.clone()).filter(|serial| !serial.is_empty()),
             ..Completion::default()
         };
         self.script =

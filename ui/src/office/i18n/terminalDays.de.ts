@@ -21,7 +21,7 @@ export const terminalDayTexts = {
   scheme: 'Kartenart',
   schemes: { girocard: 'girocard', jcb: 'JCB', mastercard: 'Mastercard', amex: 'American Express', visa: 'Visa', diners: 'Diners Club', other: 'Andere Karten' },
   states: { intended: 'vorbereitet', sent: 'Terminal wird gefragt', recorded: 'Summen sind da', unknown: 'ungeklärt', not_closed: 'nicht abgeschlossen' },
-  codes: { terminal_in_doubt: 'Eine Zahlung an diesem Terminal ist ungeklärt.', terminal_busy: 'Am Terminal lief noch eine Zahlung.', settled: 'Das hat jemand am Terminal nachgesehen.', not_booked: 'Das Terminal hat seinen Tag nicht abgeschlossen.' },
+  codes: { terminal_stopped: 'Das Terminal ist angehalten: es könnte ein anderes sein.', terminal_silent: 'Das Terminal sagt nicht mehr, welches Gerät es ist.', terminal_in_doubt: 'Eine Zahlung an diesem Terminal ist ungeklärt.', terminal_busy: 'Am Terminal lief noch eine Zahlung.', settled: 'Das hat jemand am Terminal nachgesehen.', not_booked: 'Das Terminal hat seinen Tag nicht abgeschlossen.' },
   alone: 'nur von der Kasse',
   matches: 'stimmt',
   differs: 'weicht ab',

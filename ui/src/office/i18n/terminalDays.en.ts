@@ -23,7 +23,7 @@ export const terminalDayTexts: typeof german.terminalDayTexts = {
   scheme: 'Kind of card',
   schemes: { girocard: 'girocard', jcb: 'JCB', mastercard: 'Mastercard', amex: 'American Express', visa: 'Visa', diners: 'Diners Club', other: 'Other cards' },
   states: { intended: 'prepared', sent: 'asking the terminal', recorded: 'totals have come', unknown: 'unknown', not_closed: 'not closed' },
-  codes: { terminal_in_doubt: 'A payment at this terminal is in doubt.', terminal_busy: 'A payment was still running at the terminal.', settled: 'Somebody looked at the terminal.', not_booked: 'The terminal did not close its day.' },
+  codes: { terminal_stopped: 'The terminal is stopped: it may be another one.', terminal_silent: 'The terminal no longer says which device it is.', terminal_in_doubt: 'A payment at this terminal is in doubt.', terminal_busy: 'A payment was still running at the terminal.', settled: 'Somebody looked at the terminal.', not_booked: 'The terminal did not close its day.' },
   alone: 'by the shop alone',
   matches: 'matches',
   differs: 'differs',

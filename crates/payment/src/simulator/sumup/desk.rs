@@ -126,7 +126,7 @@ impl Desk {
             _ => &self.setup.reader,
         };
         let identifier = match self.device {
-            bent::Device::Exchanged | bent::Device::Renumbered => "SIM-0002",
+            bent::Device::Exchanged | bent::Device::Renumbered | bent::Device::Silent => "SIM-0002",
             bent::Device::Own | bent::Device::Updated => "SIM-0001",
         };
         Reader {
