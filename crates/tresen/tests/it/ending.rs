@@ -35,7 +35,7 @@ fn start(file: &Path) -> (Child, std::net::SocketAddr) {
 }
 
 /// A shop with a terminal whose customers are played by the test.
-fn shop_with_terminal(runtime: &tokio::runtime::Runtime, file: &Path) -> Simulator {
+pub(crate) fn shop_with_terminal(runtime: &tokio::runtime::Runtime, file: &Path) -> Simulator {
     let setup = Setup { hurry: 200, ..Setup::default() };
     let (terminal, address) = runtime.block_on(async {
         let terminal = Simulator::start(&setup).expect("a terminal");
