@@ -35,6 +35,7 @@ pub mod refund;
 pub mod refusal;
 pub mod revision;
 pub mod settings;
+pub mod signing;
 pub mod state;
 pub mod terminal_day;
 pub mod tip;
