@@ -1,0 +1,1 @@
+//! Germany: KassenSichV and its signing units (TSE), DSFinV-K.
