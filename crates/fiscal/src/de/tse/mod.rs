@@ -9,13 +9,19 @@
 //!
 //! Sources: TR-03151-1, TR-03153-1, TR-03111, DSFinV-K 2.4 (Anhang I), and public exports of seven makers.
 
+pub mod certificate;
+pub mod file_name;
+pub mod fuzz;
 pub mod key;
 pub mod log;
 pub mod process_data;
 pub mod qr;
 pub mod signature;
+pub mod software;
+pub mod tar;
 pub mod time;
 pub mod tlv;
+pub mod ustar;
 
 pub use key::{Curve, KeyFault, PrivateKey, PublicKey, SerialNumber};
 pub use log::{LogContent, LogFault, LogMessage, Operation, Record, Transaction, Version};
@@ -24,4 +30,5 @@ pub use process_data::{
 };
 pub use qr::{CodeFault, ReceiptCode};
 pub use signature::{SignatureAlgorithm, SignatureFault};
+pub use software::{NOT_CERTIFIED, Setup, Signed, SoftwareUnit, UnitFault, UnitInfo};
 pub use time::{LogTime, TimeFormat};

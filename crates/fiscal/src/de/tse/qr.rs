@@ -208,8 +208,11 @@ fn base64(text: &str, field: CodeField) -> Result<Vec<u8>, CodeFault> {
     read.ok().filter(|bytes| !bytes.is_empty()).ok_or(CodeFault::Field(field))
 }
 
+/// A moment since 1970, to the millisecond: more is neither written nor signed.
 fn time(text: &str, field: CodeField) -> Result<Timestamp, CodeFault> {
-    text.trim().parse().map_err(|_| CodeFault::Field(field))
+    let at: Option<Timestamp> = text.trim().parse().ok();
+    let at = at.filter(|at| at.as_second() >= 0 && at.subsec_nanosecond() % 1_000_000 == 0);
+    at.ok_or(CodeFault::Field(field))
 }
 
 fn number(text: &str, field: CodeField) -> Result<u64, CodeFault> {

@@ -59,6 +59,15 @@ impl TimeFormat {
         }
     }
 
+    /// The moment as exactly as this format can say it.
+    pub fn truncate(self, at: Timestamp) -> Timestamp {
+        let milliseconds = match self {
+            Self::GeneralizedTimeWithMilliseconds => Some(at.as_millisecond()),
+            _ => at.as_second().checked_mul(1000),
+        };
+        milliseconds.and_then(|at| Timestamp::from_millisecond(at).ok()).unwrap_or(at)
+    }
+
     /// The moment as its text in file names, and within the value of the time.
     pub(crate) fn text(self, at: Timestamp) -> String {
         let civil = Offset::UTC.to_datetime(at);

@@ -60,6 +60,7 @@ pub struct Tlv<'a> {
     /// The first byte of the tag: class, whether it is constructed, number.
     tag: u8,
     content: &'a [u8],
+    raw: &'a [u8],
     depth: u8,
 }
 
@@ -82,6 +83,11 @@ impl<'a> Tlv<'a> {
     /// The bytes within, without the end mark of an indefinite length.
     pub fn content(&self) -> &'a [u8] {
         self.content
+    }
+
+    /// All of it, tag and length with it, as it was written.
+    pub fn raw(&self) -> &'a [u8] {
+        self.raw
     }
 
     /// Reads the values within. Errs when it is not made of values or lies too deep.
@@ -197,7 +203,8 @@ fn read(bytes: &[u8], depth: u8) -> Result<(Tlv<'_>, &[u8]), TlvError> {
         if tag & CONSTRUCTED == 0 {
             return Err(TlvError::Unexpected);
         }
-        return Ok((Tlv { tag: *tag, content, depth }, rest));
+        let raw = bytes.get(..bytes.len().saturating_sub(rest.len())).unwrap_or(bytes);
+        return Ok((Tlv { tag: *tag, content, raw, depth }, rest));
     }
     let (length, after) = if first & 0x80 == 0 {
         (usize::from(*first), after)
@@ -205,7 +212,8 @@ fn read(bytes: &[u8], depth: u8) -> Result<(Tlv<'_>, &[u8]), TlvError> {
         long_length(usize::from(first & 0x7f), after)?
     };
     let (content, rest) = after.split_at_checked(length).ok_or(TlvError::Truncated)?;
-    Ok((Tlv { tag: *tag, content, depth }, rest))
+    let raw = bytes.get(..bytes.len().saturating_sub(rest.len())).unwrap_or(bytes);
+    Ok((Tlv { tag: *tag, content, raw, depth }, rest))
 }
 
 fn long_length(count: usize, after: &[u8]) -> Result<(usize, &[u8]), TlvError> {
