@@ -1,0 +1,1 @@
+//! Austria: the Registrierkassensicherheitsverordnung (RKSV).
