@@ -10,7 +10,7 @@ use journal::EntryMeta;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::reader::int;
-use crate::{StoreError, accounts, attempts, catalogue, terminal_days, transfers, vouchers};
+use crate::{StoreError, accounts, attempts, catalogue, signing, terminal_days, transfers, vouchers};
 
 /// Whether effects are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +85,9 @@ impl Projector {
             | Event::TenderResolved { .. }
             | Event::SignatureCompared { .. }
             | Event::ReversalFailed { .. } => attempts::project(conn, meta, event)?,
+            Event::SigningFinished(_)
+            | Event::SigningFailed(_)
+            | Event::SigningUnitReported(_) => signing::project(conn, meta, event)?,
             Event::TransferRequested(_)
             | Event::TransferGivenUp { .. }
             | Event::TransferPaid(_)
@@ -215,6 +218,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::TransferRequested(TransferRequested { basket, .. })
         | Event::TransferGivenUp { basket, .. }
         | Event::TransferPaid(TransferPaid { basket, .. }) => Some(*basket),
+        Event::SigningStarted(started) => Some(started.basket),
         Event::BasketChosen { basket } => *basket,
         // They end the basket: its entries go.
         Event::BasketAborted { .. } | Event::ReceiptIssued(_) => None,
@@ -272,8 +276,13 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::DeviceChanged { .. }
         | Event::DeviceRegistered { .. }
         | Event::DeviceConfirmed { .. }
-        | Event::DeviceInspected { .. }
-        | Event::DevicePhotographed { .. }
+        | Event::DeviceInspected(_)
+        | Event::DevicePhotographed(_)
+        | Event::SigningFinished(_)
+        | Event::SigningFailed(_)
+        | Event::SigningUnitReported(_)
+        | Event::SigningOutage(_)
+        | Event::SigningRestored(_)
         | Event::BackupMade { .. }
         | Event::ShopRestored { .. }
         | Event::ClockJumped { .. } => None,

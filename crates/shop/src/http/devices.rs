@@ -131,11 +131,11 @@ fn entry(meta: &EntryMeta, event: Event, name: impl Fn(PersonId) -> String) -> D
             (entry.identity, entry.text) = (Some(identity), reason);
             "confirmed"
         }
-        Event::DeviceInspected { points, note, .. } => {
+        Event::DeviceInspected(DeviceInspected { points, note, .. }) => {
             (entry.points, entry.text) = (points, note);
             "inspected"
         }
-        Event::DevicePhotographed { photo, .. } => {
+        Event::DevicePhotographed(DevicePhotographed { photo, .. }) => {
             entry.photo = Some(photo.to_string());
             "photographed"
         }
