@@ -77,7 +77,7 @@ export const payments = {
     nothing_to_compare: 'Die letzte Zahlung des Terminals lässt sich nicht von der davor unterscheiden.', unknown: 'Das Ergebnis des Terminals ist nicht bekannt.',
   },
   amounts: (asked: string, booked: string) => `Verlangt ${asked}, gebucht ${booked}.`,
-  purposes: { payment: 'Zahlung', refund: 'Erstattung', reversal: 'Rücknahme' },
+  purposes: { payment: 'Zahlung', refund: 'Erstattung', reversal: 'Rücknahme', reservation: 'Reservierung', release: 'Freigabe einer Reservierung' }, booking: 'Einlösung einer Reservierung',
   /** The terminal's lamp, by code. */
   lamp: {
     name: 'Terminal',

@@ -72,7 +72,7 @@ export const payments: typeof german = {
     nothing_to_compare: 'The terminal’s last payment cannot be told from the one before.', unknown: 'The terminal’s result is not known.',
   },
   amounts: (asked, booked) => `Asked for ${asked}, booked ${booked}.`,
-  purposes: { payment: 'Payment', refund: 'Refund', reversal: 'Taking back' },
+  purposes: { payment: 'Payment', refund: 'Refund', reversal: 'Taking back', reservation: 'Reservation', release: 'Release of a reservation' }, booking: 'Booking of a reservation',
   lamp: {
     name: 'Terminal',
     short: {

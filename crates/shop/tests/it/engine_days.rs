@@ -18,7 +18,7 @@ impl Lane {
         done.unwrap_or_else(|error| panic!("{told}: {error:?}"));
     }
 
-    async fn close_terminal(&mut self) {
+    pub(crate) async fn close_terminal(&mut self) {
         let terminal = TERMINAL;
         self.office(ShopCommand::CloseTerminalDay { terminal, despite_doubt: None }).await;
     }
@@ -57,7 +57,7 @@ impl Lane {
         self.terminal.controls().view().entries.is_empty()
     }
 
-    async fn tables_are_folds(mut self) {
+    pub(crate) async fn tables_are_folds(mut self) {
         let path = self.kit.file();
         blocking(move || {
             self.kit.stop();
