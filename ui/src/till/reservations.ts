@@ -5,8 +5,8 @@ import { count } from '../kit/format';
 const de = {
   reserve: 'Betrag reservieren', lead: 'Für eine Kaution oder einen Tisch: das Terminal hält den Betrag auf der Karte fest. Bezahlt ist damit nichts.', note: 'Wofür (freiwillig)', note_hint: 'z. B. Pavillon, zurück am Montag',
   open: (n: number) => (n === 0 ? 'Reservierungen' : `Reservierungen (${count(n)})`), list: 'Offene Reservierungen', none: 'Nichts ist reserviert.', fresh: 'Neue Reservierung',
-  what: (purpose: string) => (purpose === 'release' ? 'Reservierung wird freigegeben' : 'Betrag wird reserviert'), running: 'Reservierung läuft',
-  not: (purpose: string) => (purpose === 'release' ? 'Nicht freigegeben' : 'Nicht reserviert'), cancel: 'Abbrechen', cancel_asked: 'Der Abbruch ist verlangt. Ob abgebrochen ist, sagt nur das Terminal.',
+  what: (purpose: string): string => (purpose === 'release' ? 'Reservierung wird freigegeben' : 'Betrag wird reserviert'), running: 'Reservierung läuft',
+  not: (purpose: string): string => (purpose === 'release' ? 'Nicht freigegeben' : 'Nicht reserviert'), cancel: 'Abbrechen', cancel_asked: 'Der Abbruch ist verlangt. Ob abgebrochen ist, sagt nur das Terminal.',
   doubt: 'Etwas ist ungeklärt:', settle: 'Klären',
   since: (when: string, days: number) => (days === 0 ? `seit ${when}` : days === 1 ? `seit ${when}, 1 Tag` : `seit ${when}, ${count(days)} Tage`),
   by: (person: string, till: string, terminal: string) => [person, till, terminal].filter(Boolean).join(' · '), receipt: (number: string) => `Terminal-Beleg ${number}`, no_card: 'Karte unbekannt',
