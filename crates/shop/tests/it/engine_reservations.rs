@@ -5,12 +5,13 @@
 use domain::payment::AttemptState;
 use domain::settings::TerminalProtocol;
 use domain::terminal_day::ClosingState;
-use domain::{AttemptId, TillCommand};
+use domain::{AttemptId, Event, TillCommand};
 use payment::simulator::Fault;
 use shop::api::view::{TillView, Truth};
 
 use crate::engine_cards::{CARD, Lane, faults};
 use crate::engine_kit::{euros, scan};
+use crate::engine_printing::blocking;
 
 const RESERVED: i64 = 5_000;
 
@@ -57,6 +58,24 @@ impl Lane {
         self.open().await[0].0
     }
 
+    /// What the customer takes along of the newest reservation.
+    async fn reservation_paper(&self) -> String {
+        let snapshot = self.kit.engine.snapshot().await.expect("running");
+        let (path, seq, settings) = (self.kit.file(), snapshot.seq, snapshot.settings);
+        blocking(move || {
+            let reader = store::Reader::open(&path).expect("a reader");
+            let found = (1..=seq).rev().find_map(|seq| match reader.entry(seq).expect("read")? {
+                (meta, Event::MoneyReserved(reserved)) => Some((meta, reserved)),
+                _ => None,
+            });
+            let (meta, reserved) = found.expect("a reservation");
+            let settings = settings.expect("set up");
+            let slip = shop::print::reservation_slip(&settings, "Anna", &meta, &reserved);
+            receipt::render_text(&receipt::receipt_document(&slip), 42)
+        })
+        .await
+    }
+
     async fn begin(&mut self, doing: Doing, fault: Option<Fault>) {
         let command = match doing {
             Doing::Reserve => reserve(),
@@ -94,8 +113,11 @@ async fn a_part_is_booked_as_a_tender_another_is_released_and_the_terminals_day_
     assert!(open.card.as_ref().is_some_and(|card| card.contains("****")), "{open:?}");
     assert_eq!((open.note.as_str(), open.days), ("Pavillon", 0));
     assert!(view.reserves && view.basket.is_none() && lane.booked().await.is_empty());
-    // The customer's paper, and no turnover.
     let first = open.reservation;
+    let paper = lane.reservation_paper().await;
+    for told in ["RESERVIERUNG – NICHT BEZAHLT", "Reserviert", "50,00", "Pavillon", "****"] {
+        assert!(paper.contains(told), "{told}: {paper}");
+    }
     lane.send(reserve()).await;
     lane.until(|view| quiet(view) && view.reservations.len() == 2).await;
     lane.crash().await;
