@@ -4203,6 +4203,13 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "unknown_import";
+        } | {
+            /** @description The payment. */
+            attempt: components["schemas"]["AttemptId"];
+            /** @description Why not now, the code of another refusal. */
+            why: string;
+            /** @enum {string} */
+            code: "signature_differs";
         };
         /** @description A reservation that is open: neither a tender nor turnover. */
         ReservationView: {

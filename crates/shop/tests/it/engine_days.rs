@@ -303,7 +303,7 @@ fn what_was_in_doubt_when_the_day_was_closed_counts_on_the_day_it_is_known() {
         |kit: &Kit, period| kit.reader().terminal_attempts(TERMINAL, period).expect("read").len();
     assert_eq!((counted(&kit), lines(&kit, 1), lines(&kit, 2)), (0, 1, 0));
     let reason = "its slip says so".to_owned();
-    kit.ok(1, TillCommand::ResolveTender { attempt, charged: true, reason });
+    kit.ok(1, TillCommand::ResolveDoubt { attempt, charged: true, reason });
     assert_eq!((counted(&kit), lines(&kit, 1), lines(&kit, 2)), (1, 0, 1));
     kit.end();
 }
