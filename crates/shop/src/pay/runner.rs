@@ -310,6 +310,7 @@ impl Asks {
             return self.no(&book, "bad_settings").await;
         };
         let driver = &way.driver;
+        let ask = Ask { tips: ask.tips && driver.capabilities().tips, ..ask };
         let talk = match attempt.purpose {
             Purpose::Payment => driver.pay(&ask),
             Purpose::Refund => match given_back(attempt, driver.capabilities()) {

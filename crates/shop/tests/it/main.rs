@@ -13,6 +13,7 @@ mod engine_kit;
 mod engine_people;
 mod engine_printing;
 mod engine_restart;
+mod engine_tips;
 mod engine_transfers;
 mod engine_vault;
 mod engine_vouchers;
