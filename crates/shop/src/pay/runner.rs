@@ -313,6 +313,7 @@ impl Asks {
             return self.no(&book, "bad_settings").await;
         };
         let driver = &way.driver;
+        let ask = Ask { tips: ask.tips && driver.capabilities().tips, ..ask };
         let Some(wanted) = wanted(attempt, driver.capabilities()) else {
             return self.no(&book, "no_reference").await;
         };

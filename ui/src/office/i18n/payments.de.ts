@@ -90,7 +90,7 @@ export const terminalTexts = {
 /** Whose tips are. */
 export const tipTexts = {
   label: 'Trinkgeld',
-  hint: 'Steht als eigene Zeile auf dem Bon. Was dem Personal gehört, ist kein Umsatz und nicht steuerbar; was der Inhaber bekommt, wird versteuert.',
+  hint: 'Steht als eigene Zeile auf dem Bon. Was dem Personal gehört, ist kein Umsatz und nicht steuerbar; was der Inhaber bekommt, wird versteuert. Auch Kartenterminals fragen danach.',
   none: 'nimmt der Laden nicht',
   staff: 'gehört dem Personal',
   shop: (rate: string) => `gehört dem Laden, versteuert mit ${rate}`,

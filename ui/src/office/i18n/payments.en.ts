@@ -91,7 +91,7 @@ export const terminalTexts: typeof german.terminalTexts = {
 /** Whose tips are. */
 export const tipTexts: typeof german.tipTexts = {
   label: 'Tips',
-  hint: 'A line of its own on the receipt. What belongs to the staff is no turnover and not taxed; what the owner gets is taxed.',
+  hint: 'A line of its own on the receipt. What belongs to the staff is no turnover and not taxed; what the owner gets is taxed. Card terminals ask for one too.',
   none: 'the shop takes none',
   staff: 'belong to the staff',
   shop: (rate: string) => `belong to the shop, taxed at ${rate}`,
