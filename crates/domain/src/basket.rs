@@ -16,7 +16,7 @@ use crate::refund::{RefundOf, RefundSource};
 use crate::tip::Tip;
 use crate::totals::TaxRow;
 use crate::transfer::TenderTransfer;
-use crate::voucher::{LineVoucher, TenderVoucher};
+use crate::voucher::{LineVoucher, NOT_TAXABLE, TenderVoucher};
 
 fn is_false(flag: &bool) -> bool {
     !*flag
@@ -188,6 +188,13 @@ impl Line {
             && self.reason.is_none()
             && self.voucher.is_none()
             && self.account.is_none()
+    }
+
+    /// False for money that comes in without being turnover: what a customer pays of what they owe (it was
+    /// when it was sold), a multi-purpose voucher (it will be when goods are had for it), a tip for the people.
+    pub fn is_turnover(&self) -> bool {
+        let untaxed = self.tax == NOT_TAXABLE && self.tax_split.is_empty();
+        self.account.is_none() && !(untaxed && (self.voucher.is_some() || self.tip.is_some()))
     }
 
     /// Units that leave the shelf: quantity × pack.

@@ -113,8 +113,11 @@ impl DayTotals {
             self.add_tax(row);
         }
         for line in &receipt.lines {
+            if !line.is_turnover() {
+                self.no_turnover(line.total());
+            }
             if line.account.is_some() {
-                self.pay_account(line.total());
+                self.accounts_paid.add(line.total());
                 continue;
             }
             match &line.voucher {
@@ -168,9 +171,8 @@ impl DayTotals {
         })
     }
 
-    /// What a customer pays of what they owe stands in the receipt's rows as not taxable; it is no turnover.
-    fn pay_account(&mut self, paid: Money) {
-        self.accounts_paid.add(paid);
+    /// What is no turnover stands in the receipt's rows as not taxable all the same.
+    fn no_turnover(&mut self, paid: Money) {
         let (net, gross) = (paid.negated(), paid.negated());
         self.add_tax(&TaxRow { key: NOT_TAXABLE.0, net, gross, ..TaxRow::default() });
         let nothing = TaxRow { key: NOT_TAXABLE.0, ..TaxRow::default() };

@@ -278,6 +278,12 @@ impl Device {
         }
     }
 
+    /// It is in the register and said before which device it is: a terminal in its place that does not is not
+    /// taken for it.
+    pub fn must_name_itself(&self) -> bool {
+        self.card.is_some() && (self.reported.serial.is_some() || self.reported.model.is_some())
+    }
+
     /// The day on which it is to be inspected: so many days after the last time, or after it was taken into
     /// the register. None for one that is in no register.
     pub fn inspection_due(&self, every: u16, local: impl Fn(Timestamp) -> Date) -> Option<Date> {

@@ -65,10 +65,10 @@ pub struct Receipt {
 }
 
 impl Receipt {
-    /// What it came to without what customers paid of what they owed: that was turnover when it was sold.
+    /// What it came to without lines that are none ([`Line::is_turnover`]).
     pub fn turnover(&self) -> Money {
-        let paid = self.lines.iter().filter(|line| line.account.is_some()).map(Line::total);
-        paid.fold(self.total, |left, paid| left.saturating_plus(paid.negated()))
+        let other = self.lines.iter().filter(|line| !line.is_turnover()).map(Line::total);
+        other.fold(self.total, |left, other| left.saturating_plus(other.negated()))
     }
 }
 

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::device::{DeviceFact, InspectionPoint};
-use crate::ids::{CustomerId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId, VoucherId};
+use crate::ids::{
+    AttemptId, CustomerId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId, VoucherId,
+};
 use crate::people::Permission;
 
 /// Why a command was refused. The serialised `code` never changes its meaning.
@@ -233,6 +235,18 @@ pub enum Refusal {
     /// The customer's signature must be compared with the card's first.
     #[error("the signature must be compared first")]
     SignatureNotCompared,
+    /// This terminal cannot reserve money.
+    #[error("this terminal cannot reserve money")]
+    CannotReserve,
+    /// There is no such reservation, or it is not open any more.
+    #[error("there is no such open reservation")]
+    UnknownReservation,
+    /// More than was reserved.
+    #[error("less than that is reserved")]
+    MoreThanReserved {
+        /// What is reserved, minor units.
+        reserved: i64,
+    },
     /// No such payment is running, or it is past this.
     #[error("there is no such payment attempt")]
     UnknownAttempt,
@@ -403,6 +417,14 @@ pub enum Refusal {
     /// There is no such import running.
     #[error("there is no such import")]
     UnknownImport,
+    /// The customer's signature is not the card's, and the terminal cannot take the payment back now.
+    #[error("the signature differs, and the payment cannot be taken back now")]
+    SignatureDiffers {
+        /// The payment.
+        attempt: AttemptId,
+        /// Why not now, the code of another refusal.
+        why: String,
+    },
 }
 
 impl Refusal {
@@ -425,6 +447,7 @@ impl Refusal {
                 | Refusal::SlipRedeemed { .. }
                 | Refusal::VoucherBlocked { .. }
                 | Refusal::CustomerBlocked { .. }
+                | Refusal::SignatureDiffers { .. }
         )
     }
 

@@ -6,6 +6,9 @@ use crate::digits::verify;
 /// numbers are as long.
 const NUMBER: std::ops::RangeInclusive<usize> = 14..=19;
 
+/// Digits of a card's number in front of a track's separator.
+const TRACK_NUMBER: std::ops::RangeInclusive<usize> = 12..=19;
+
 /// First digits of cards, and how long their numbers are (ISO/IEC 7812; the schemes' own public ranges).
 const ISSUERS: [(&str, &str, &[usize]); 17] = [
     ("300", "305", &[14]),
@@ -82,16 +85,27 @@ fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
 
 impl Run<'_> {
     /// `4111111111111111=25121010000` and `4111111111111111^NAME^2512…`: track 2 and track 1 whose
-    /// sentinels the reader kept to itself.
+    /// sentinels the reader kept to itself. Nobody else writes a date and a service code right behind a
+    /// number and an equals sign.
     fn has_track_behind(&self) -> bool {
-        if !(12..=19).contains(&self.digits.len()) {
+        if !TRACK_NUMBER.contains(&self.digits.len()) {
             return false;
         }
-        match self.behind.chars().next() {
-            Some('=') => self.behind.chars().skip(1).take_while(char::is_ascii_digit).count() >= 7,
-            Some('^') => self.behind.chars().skip(1).any(|c| c == '^'),
+        let mut behind = self.behind.chars();
+        match behind.next() {
+            Some('=') => behind.take_while(char::is_ascii_digit).count() >= 7,
+            Some('^') => behind.any(|c| c == '^'),
             _ => false,
         }
+    }
+
+    /// Behind a sentinel less is enough: a field separator, as any keyboard layout types it, right behind
+    /// the number and a date or an empty one behind that.
+    fn has_track_2_behind(&self) -> bool {
+        let mut behind = self.behind.chars();
+        TRACK_NUMBER.contains(&self.digits.len())
+            && behind.next().is_some_and(separates)
+            && behind.next().is_some_and(|c| c.is_ascii_digit() || separates(c))
     }
 
     fn is_card_number(&self) -> bool {
@@ -134,22 +148,29 @@ pub(crate) fn is_stripe(raw: &str) -> bool {
     let text = raw.trim();
     let lower = text.to_lowercase();
     let track_1 = lower.split("%b").skip(1).any(|rest| {
-        let number = rest.trim_start();
-        digits_in_front(number) >= 12
-            || rest.split_once('^').is_some_and(|(_, rest)| rest.contains('?'))
+        let mut fields = rest.split('^');
+        let (_, name, end) = (fields.next(), fields.next(), fields.next());
+        digits_in_front(rest.trim_start()) >= 12
+            || (name.is_some() && end.is_some_and(|end| end.contains('?')))
     });
     let track_2 = lower.split([';', 'ö']).skip(1).any(|rest| {
-        let digits = digits_in_front(rest);
-        // A PAN has 12 to 19 digits and something behind it; a list of numbers goes on with a comma.
-        let behind = rest.chars().filter(|c| *c != ' ').nth(digits);
-        (12..=19).contains(&digits) && matches!(behind, Some('=' | 'd' | '´' | '`' | '^'))
+        let first = runs(rest).next();
+        first.is_some_and(|run| run.before.is_none() && run.has_track_2_behind())
     });
+    let in_digits = |field: &str| !field.is_empty() && field.chars().all(|c| c.is_ascii_digit());
     let other_card = text
         .strip_prefix(';')
-        .is_some_and(|rest| rest.split_once('=').is_some_and(|(_, rest)| rest.contains('?')));
-    let no_sentinel = (12..=19).contains(&digits_in_front(text))
-        && text.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ').starts_with('=');
+        .and_then(|rest| rest.split_once('='))
+        .and_then(|(number, rest)| Some((number, rest.split_once('?')?.0)))
+        .is_some_and(|(number, rest)| in_digits(number) && rest.split('=').all(in_digits));
+    let no_sentinel =
+        runs(text).next().is_some_and(|run| run.before.is_none() && run.has_track_behind());
     track_1 || track_2 || other_card || no_sentinel
+}
+
+/// What stands between the fields of track 2, also on a keyboard of another country.
+const fn separates(c: char) -> bool {
+    matches!(c, '=' | 'd' | '´' | '`' | '^')
 }
 
 /// How many digits a text begins with, blanks between them not counted.
@@ -169,12 +190,27 @@ mod tests {
             "Notiz 4111111111111111=25121010000000000 Ende",
             "B4111111111111111^MUSTER/ANNA^25121010000",
             "bitte ;5500000000000004=2512101? danke",
+            ";4111111111111111==101?",
+            "ö4111 1111 1111 1111´2512",
         ] {
             assert!(holds_stripe(text), "{text}");
         }
-        for text in
-            ["4111111111111111", "50%Baumwolle, 12 Stück", "a=1; b=2", "2+2=4", "Anna^Berta", ""]
-        {
+        for text in [
+            "4111111111111111",
+            "50%Baumwolle, 12 Stück",
+            "50%Baumwolle ^ wie viel?",
+            "a=1; b=2",
+            ";Farbe=rot?",
+            "2+2=4",
+            "Anna^Berta",
+            "4006381333931 = Müsli",
+            "4006381333931=12 Stück",
+            "4006381333931=2026",
+            "; 4006381333931 doppelt",
+            "; 4006381333931 = Müsli",
+            ";4006381333931=neu",
+            "",
+        ] {
             assert!(!holds_stripe(text), "{text}");
         }
     }

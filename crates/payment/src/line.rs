@@ -43,6 +43,11 @@ pub trait Ledger: Send {
         std::future::ready(())
     }
 
+    /// The terminal does not say which device it is; before [`Ledger::about`] is asked. Nobody has to listen.
+    fn silent(&mut self) -> impl Future<Output = ()> + Send {
+        std::future::ready(())
+    }
+
     /// What is going on, for the screen.
     fn progress(&mut self, progress: &Progress) -> impl Future<Output = ()> + Send;
 
@@ -209,6 +214,10 @@ impl<D: Dial> Line<'_, D> {
             }
             Output::Reported(identity) => {
                 ledger.reported(&identity).await;
+                return Ok(Vec::new());
+            }
+            Output::Silent => {
+                ledger.silent().await;
                 return Ok(Vec::new());
             }
             Output::StartTimer { after, pause } => {

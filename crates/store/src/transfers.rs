@@ -1,7 +1,7 @@
 //! Transfers that were asked for, and what the bank said of them.
 
 use domain::event::{BankMessageTaken, Event, TransferPaid, TransferRequested};
-use domain::transfer::{Confirmed, Finding, KnownTransfer, TransferState};
+use domain::transfer::{BankMessage, Confirmed, Finding, KnownTransfer, TransferState};
 use domain::{BankMessageId, BasketId, PersonId, ReceiptNo, ReceiptRef, TillId, TransferId};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -157,6 +157,18 @@ impl Reader {
         self.row(sql!("bank/known"), [entry], |row| {
             Ok((BankMessageId(row.get(0)?), meant(row, 1)?))
         })
+    }
+
+    /// What a message led to that says the same under this reference of the bank's own: banks give one again.
+    pub fn bank_message_same(&self, said: &BankMessage) -> Result<Option<Finding>, StoreError> {
+        let same = params![
+            said.entry,
+            said.amount.minor(),
+            said.currency.code(),
+            said.back,
+            said.reference
+        ];
+        self.row(sql!("bank/same"), same, |row| meant(row, 0))
     }
 
     /// True while a message waits for a person.

@@ -313,6 +313,17 @@ impl Builder {
             self.shop(manager, put)?;
         }
         self.shop(Some(1), ShopCommand::Configure { settings: Box::new(shop.settings.clone()) })?;
+        for customer in &shop.customers {
+            let currency = shop.settings.currency;
+            let put = ShopCommand::PutCustomer {
+                customer: None,
+                details: Box::new(customer.details.clone()),
+                term_days: customer.term_days,
+                limit: customer.limit.map(|amount| domain::Amount { amount, currency }),
+                blocked: false,
+            };
+            self.shop(Some(1), put)?;
+        }
         for (n, item) in shop.items.iter().enumerate() {
             self.shop(
                 Some(1),

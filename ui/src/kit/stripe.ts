@@ -3,8 +3,11 @@
  * The shop drops it as well (crates/gs1/src/card.rs); here it does not even leave the page.
  */
 
-/** Tracks as a reader types them, with or without their sentinels; a German keyboard turns `;` into `ö` and `=` into `´`. */
-const TRACKS = [/%b\s*(?:\d ?){12,19}/i, /[;ö]\s*(?:\d ?){12,19}[=d´`^]/i, /(?<!\d)(?:\d ?){12,19}=\d{7,}/, /(?<!\d)(?:\d ?){12,19}\^[^^]{2,}\^/];
+/**
+ * Tracks as a reader types them, with or without their sentinels; a German keyboard turns `;` into `ö` and `=` into `´`. The separator
+ * stands right behind the number, and a date behind that: what people write about an article does not look so.
+ */
+const TRACKS = [/%b\s*(?:\d ?){11,18}\d/i, /[;ö] ?(?:\d[ -]?){11,18}\d[=d´`^][\d=d´`^]/i, /(?<!\d)(?:\d[ -]?){11,18}\d=\d{7,}/, /(?<!\d)(?:\d[ -]?){11,18}\d\^[^^]{2,}\^/];
 
 export function holdsStripe(text: string): boolean {
   return TRACKS.some((track) => track.test(text));

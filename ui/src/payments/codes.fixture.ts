@@ -26,12 +26,12 @@ export const STATUSES = [
 ];
 
 /** What the driver and the shop say beside them (crates/payment, crates/shop/src/view/payment.rs). */
-export const STEPS = ['starting', 'waiting', 'approved', 'connecting', 'finding_out'];
+export const STEPS = ['starting', 'waiting', 'approved', 'connecting', 'finding_out', 'choose_tip'];
 
 /** Why a payment was given up before money moved (crates/payment/src/driver.rs, crates/payment/src/zvt, crates/payment/src/adyen, crates/payment/src/sumup, crates/shop/src/pay). */
 export const CANCELLED = [
   'customer', 'cashier', 'unreachable', 'not_stored', 'not_booked', 'busy', 'not_registered', 'wrong_password', 'wrong_key', 'wrong_currency', 'other_terminal', 'closed', 'no_answer', 'silence', 'not_ready',
-  'bad_amount', 'bad_reference', 'bad_certificate', 'bad_settings', 'no_reference', 'terminal_stopped',
+  'bad_amount', 'bad_reference', 'bad_certificate', 'bad_settings', 'no_reference', 'terminal_stopped', 'terminal_silent',
 ];
 
 /** Lamps of a terminal. */

@@ -7,9 +7,12 @@ import { payments as en } from './texts.en';
 
 export const payments = catalogue(de, en);
 
-export type Purpose = 'payment' | 'refund' | 'reversal';
-/** What an attempt is for; what a later program adds is read as a payment. */
-export const purposeOf = (purpose: string): Purpose => (purpose === 'refund' || purpose === 'reversal' ? purpose : 'payment');
+export type Purpose = 'payment' | 'refund' | 'reversal' | 'reservation' | 'release';
+const others: readonly string[] = ['refund', 'reversal', 'reservation', 'release'];
+/** What an attempt is for; the booking of a reservation charges the card as a payment does, and what a later program adds is read as one. */
+export const purposeOf = (purpose: string): Purpose => (others.includes(purpose) ? (purpose as Purpose) : 'payment');
+/** The same as a word in a list. */
+export const purposeWord = (purpose: string): string => (purpose === 'booking' ? payments().booking : payments().purposes[purposeOf(purpose)]);
 
 const known = <T extends object>(texts: T, code: string): code is Extract<keyof T, string> => Object.hasOwn(texts, code);
 
@@ -43,7 +46,7 @@ const advices: Record<Exclude<Advice, 'again'>, readonly string[]> = {
   ],
   end_of_day: ['end_of_day_open', 'journal_full', 'memory_full', 'turnover_file_full', 'end_of_day_impossible'],
   help: [
-    'not_registered', 'wrong_password', 'wrong_key', 'wrong_currency', 'other_terminal', 'terminal_stopped', 'bad_certificate', 'bad_settings', 'not_stored', 'initialisation_required', 'activation_required', 'key_missing', 'dukpt_exhausted', 'pin_pad_defective',
+    'not_registered', 'wrong_password', 'wrong_key', 'wrong_currency', 'other_terminal', 'terminal_stopped', 'terminal_silent', 'bad_certificate', 'bad_settings', 'not_stored', 'initialisation_required', 'activation_required', 'key_missing', 'dukpt_exhausted', 'pin_pad_defective',
     'card_lock_defective', 'merchant_card_locked', 'currency_unsupported', 'only_in_euro', 'limit_too_small', 'opt_error', 'opt_data_missing', 'opt_transmission_error', 'turnover_record_defective',
     'device_missing', 'baud_rate_unsupported', 'register_unknown', 'goods_groups_missing', 'goods_group_unknown', 'bad_amount', 'bad_reference', 'bad_settings', 'no_reference', 'protocol_error', 'text_not_authentic', 'forbidden_by_pci',
   ],

@@ -12,7 +12,7 @@ export const payments: typeof german = {
     auto_end_of_day: 'The terminal is doing its end of day.', auto_diagnosis: 'The terminal is testing its connection.', auto_initialisation: 'The terminal is setting itself up anew.',
     service: 'The service menu is open at the terminal.', emergency: 'The terminal works in emergency mode.', journal_full: 'The terminal’s memory is full. It needs an end of day.',
     choose_currency: 'The currency is being chosen at the terminal.', choose_language: 'The language is being chosen at the terminal.', choose_application: 'The kind of card is being chosen at the terminal.',
-    choose_dcc: 'At the terminal somebody chooses in which currency to charge.', selection: 'Something is being chosen at the terminal.', dialling: 'The terminal is dialling.',
+    choose_tip: 'A tip is being chosen at the terminal.', choose_dcc: 'At the terminal somebody chooses in which currency to charge.', selection: 'Something is being chosen at the terminal.', dialling: 'The terminal is dialling.',
     connected: 'The terminal is connected to the bank.', see_text: 'The terminal shows a message.', unknown: 'The terminal is working.',
   },
   ended: {
@@ -24,6 +24,7 @@ export const payments: typeof german = {
     bad_amount: 'The terminal can do nothing with this amount.', bad_reference: 'The terminal does not find the old payment.', no_reference: 'The terminal named no receipt by which the payment could be taken back.',
     bad_settings: 'The terminal’s settings are wrong.',
     terminal_stopped: 'Card payment at this terminal is stopped. It was not asked for money.',
+    terminal_silent: 'The terminal no longer says which device it is: another may stand in its place. It was not asked for money.',
     bad_certificate: 'The terminal could not prove who it is: its certificate is not the expected one.',
     approved: 'The terminal says nothing more.', declined_by_host: 'The bank declined.', wrong_pin: 'The PIN was wrong.',
     card_unreadable: 'The card could not be read.', card_data_missing: 'Data is missing on the card.', processing_error: 'Something went wrong inside the terminal.',
@@ -71,7 +72,7 @@ export const payments: typeof german = {
     nothing_to_compare: 'The terminal’s last payment cannot be told from the one before.', unknown: 'The terminal’s result is not known.',
   },
   amounts: (asked, booked) => `Asked for ${asked}, booked ${booked}.`,
-  purposes: { payment: 'Payment', refund: 'Refund', reversal: 'Taking back' },
+  purposes: { payment: 'Payment', refund: 'Refund', reversal: 'Taking back', reservation: 'Reservation', release: 'Release of a reservation' }, booking: 'Booking of a reservation',
   lamp: {
     name: 'Terminal',
     short: {

@@ -2,7 +2,7 @@
 //! terminal says, and held against what the shop booked there.
 
 use super::desk::Desk;
-use super::{Context, limits};
+use super::{Context, devices, limits};
 use crate::command::ClosingStep;
 use crate::event::{Event, TerminalDayClosed, TerminalDayIntended};
 use crate::facts::Stop;
@@ -25,6 +25,12 @@ fn in_the_way(state: &State, terminal: TerminalId, despite: bool) -> Option<Refu
     (there.any(Attempt::is_in_doubt) && !despite).then_some(Refusal::TerminalInDoubt)
 }
 
+/// Why a terminal's day cannot be closed now. One that is stopped may be another than the shop's: what it says
+/// its day came to is nobody's.
+fn kept_open(state: &State, terminal: TerminalId, despite: bool) -> Option<Refusal> {
+    devices::stopped(state, terminal).or_else(|| in_the_way(state, terminal, despite))
+}
+
 fn next(state: &State) -> ClosingId {
     ClosingId(state.counters.closings.saturating_add(1))
 }
@@ -41,7 +47,7 @@ pub(super) fn by_hand(
     if !settings.terminals.iter().any(|t| t.id == terminal) {
         return Err(Refusal::NoTerminal.into());
     }
-    if let Some(refusal) = in_the_way(context.state, terminal, despite.is_some()) {
+    if let Some(refusal) = kept_open(context.state, terminal, despite.is_some()) {
         return Err(refusal.into());
     }
     let beside = settings.tills.iter().find(|till| till.terminal == Some(terminal));
@@ -73,7 +79,7 @@ pub(super) fn with_till_day(desk: &mut Desk<'_>, day: DayNo) -> Result<(), Stop>
     if others_open || desk.state().closing_at(terminal).is_some() {
         return Ok(());
     }
-    let doubts = in_the_way(desk.state(), terminal, false);
+    let doubts = kept_open(desk.state(), terminal, false);
     if doubts.is_none() && desk.context.facts.terminal_lines(terminal, desk.context.now)?.is_empty()
     {
         return Ok(());
@@ -104,7 +110,13 @@ pub(super) fn step(
     let asked = matches!(closing.state, ClosingState::Sent | ClosingState::Recorded);
     let fresh = closing.state == ClosingState::Intended;
     let event = match step {
-        ClosingStep::Sent if fresh => Event::TerminalDaySent { closing: id },
+        ClosingStep::Sent if fresh => {
+            // The terminal that answered just now is not the one of the register.
+            if let Some(stop) = devices::stopped(desk.state(), closing.terminal) {
+                return Err(stop.into());
+            }
+            Event::TerminalDaySent { closing: id }
+        }
         // Said twice: the last word holds while none is acknowledged.
         ClosingStep::Totals(totals) if asked => {
             if closing.totals.as_ref() == Some(totals) {
@@ -149,8 +161,9 @@ fn closed(
     // Where nobody knew how it ended, paying went on: what came later belongs to the next day.
     let ours = sums(&context.facts.terminal_lines(closing.terminal, closing.asked)?);
     let theirs = totals.as_ref().map_or(&[][..], |totals| &totals.cards);
-    let told = totals.is_some() || ours.is_empty();
-    let matches = alone || (told && compare(&ours, theirs).iter().all(SchemePair::matches));
+    // What nobody heard cannot agree, not even with nothing.
+    let agrees = totals.is_some() && compare(&ours, theirs).iter().all(SchemePair::matches);
+    let matches = alone || agrees;
     let (closing, lines) = (closing.id, lines.to_vec());
     Ok(Event::TerminalDayClosed(TerminalDayClosed { closing, ours, totals, matches, alone, lines }))
 }

@@ -14,10 +14,16 @@ pub(super) fn compare(mut desk: Desk<'_>, equal: bool) -> Result<Vec<Event>, Sto
     }
     let tender = basket.unsigned().cloned().ok_or(Refusal::UnknownAttempt)?;
     let attempt = tender.attempt().ok_or(Refusal::UnknownAttempt)?;
-    desk.push(Event::SignatureCompared { attempt, basket: basket.id, equal });
     if !equal {
+        if let Err(refusal) = attempts::can_reverse(&desk, &tender) {
+            // Whoever saw the signature is not asked to forget it because the terminal cannot act on it now.
+            let why = refusal.code();
+            return Err(Refusal::SignatureDiffers { attempt, why }.into());
+        }
+        desk.push(Event::SignatureCompared { attempt, basket: basket.id, equal });
         return attempts::reverse(desk, &basket, &tender);
     }
+    desk.push(Event::SignatureCompared { attempt, basket: basket.id, equal });
     basket.compared.push(attempt);
     if basket.unsigned().is_none() {
         // What was seen holds, even where something else still keeps the sale open.

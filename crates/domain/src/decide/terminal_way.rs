@@ -106,8 +106,11 @@ pub(super) fn check_terminals(state: &State, settings: &Settings) -> Result<(), 
         old.zip(new).is_some_and(|(a, b)| is_same(a, b))
     };
     let closing = state.closings.values().filter(|closing| closing.is_open());
+    // What was paid there in a sale that is still open may have to be taken back there.
+    let paid = state.baskets.values().flat_map(|basket| &basket.tenders);
+    let paid = paid.filter_map(|tender| tender.card.as_ref()?.terminal);
     let asked = state.attempts.values().map(|a| a.terminal).chain(closing.map(|c| c.terminal));
-    if asked.into_iter().any(|terminal| !stays(terminal)) {
+    if asked.chain(paid).any(|terminal| !stays(terminal)) {
         return bad("terminal_in_use");
     }
     Ok(())

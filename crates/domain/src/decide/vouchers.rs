@@ -297,6 +297,8 @@ pub(super) fn pay_out(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
         return Err(Refusal::BadTender.into());
     }
     if !due.is_zero() {
+        // As free as notes and coins, and no freer: what a card had paid goes back to the card.
+        super::refunds::may_go_back(&mut desk, &basket, TenderKind::Cash, due)?;
         let of = TenderVoucher { voucher: None, last4: None, left: None, paid: None };
         take(&mut desk, &mut basket, due, (of, Vec::new()));
     }

@@ -1,6 +1,7 @@
 //! What happened. An event kind is never changed; a new version is a new kind.
 
 mod accounts;
+mod reservations;
 mod stock;
 mod terminal_days;
 mod transfers;
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::Customer;
 use crate::basket::{Line, ReceiptDiscount, Tender};
-use crate::catalogue::{Item, ItemDraft};
+use crate::catalogue::Item;
 use crate::command::Denomination;
 use crate::device::{
     DeviceCard, DeviceChange, DeviceIdentity, PhotoDigest, PhotoKind, PointResult,
@@ -32,6 +33,7 @@ use crate::settings::Settings;
 use crate::terminal_day::TerminalTotals;
 
 pub use accounts::{AccountCharged, AccountCredited, AccountPaid};
+pub use reservations::{MoneyReserved, ReservationEnded};
 pub use stock::StockMoved;
 pub use terminal_days::{TerminalDayClosed, TerminalDayIntended};
 pub use transfers::{BankMessageTaken, TransferPaid, TransferRequested};
@@ -303,10 +305,12 @@ pub enum Event {
         purpose: Purpose,
         /// How much, above nothing.
         amount: Money,
-        /// For a reversal: the approved payment that is taken back. For a refund: the payment of then, where
-        /// it is known.
+        /// What was booked or reserved before, and is taken back, settled, or, where known, refunded.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reverses: Option<Box<CardFacts>>,
+        /// For a reservation: what it is for.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
     },
     /// The terminal is being asked. On disk before the first byte that asks.
     TenderSent {
@@ -376,6 +380,10 @@ pub enum Event {
         /// Stable code.
         code: String,
     },
+    /// Money is reserved on a card: no turnover, and no tender.
+    MoneyReserved(MoneyReserved),
+    /// A reservation is no longer open. A tender follows in the same command when it was booked.
+    ReservationEnded(ReservationEnded),
     /// The customer is asked to pay by transfer.
     TransferRequested(TransferRequested),
     /// The request is given up; money that still comes in is shown.
@@ -587,10 +595,3 @@ pub enum Event {
 fn is_false(flag: &bool) -> bool {
     !*flag
 }
-
-fn is_nothing(amount: &Money) -> bool {
-    amount.is_zero()
-}
-
-/// An imported item before it has its identity.
-pub type ImportedItem = (Option<ItemId>, ItemDraft);

@@ -234,6 +234,20 @@ fn an_unknown_ending_is_found_out_by_what_stands_at_the_terminal() {
 }
 
 #[test]
+fn totals_that_nobody_heard_agree_with_nothing() {
+    let mut w = World::open();
+    w.office(by_hand(None));
+    w.ok(step(ClosingStep::Sent));
+    w.ok(step(ClosingStep::Unknown(Doubt::ConnectionLost)));
+    let events = w.ok(step(ClosingStep::Stands(totals(&[]))));
+    assert!(matches!(
+        events.as_slice(),
+        [Event::TerminalDayClosed(TerminalDayClosed { matches: false, totals: None, .. })]
+    ));
+    assert!(w.state.closings[&FIRST].needs_reason());
+}
+
+#[test]
 fn what_no_terminal_can_tell_a_person_says_and_paying_goes_on_meanwhile() {
     for closed in [true, false] {
         let mut w = paid();

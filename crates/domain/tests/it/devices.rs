@@ -1,13 +1,13 @@
 //! Card terminals as devices: whoever puts another one in the place of ours is noticed before a card is.
 
-use domain::command::{AttemptStep, PhotoBytes};
+use domain::command::{AttemptStep, ClosingStep, PhotoBytes};
 use domain::device::{
     ApprovalState, Device, DeviceCard, DeviceFact, DeviceIdentity, InspectionPoint, PhotoDigest,
     PhotoKind, PointResult,
 };
 use domain::payment::{Approval, AttemptState, CardFacts, Doubt, Outcome};
 use domain::{
-    AttemptId, Command, Event, Permission, Refusal, ShopCommand, TerminalId, TillCommand,
+    AttemptId, ClosingId, Command, Event, Permission, Refusal, ShopCommand, TerminalId, TillCommand,
 };
 use money::{Currency, Money};
 use proptest::prelude::*;
@@ -261,6 +261,20 @@ fn a_finding_stops_the_terminal_and_a_clean_round_does_not_start_it() {
     w.office(confirm(device(&w).revision));
     w.ok(CARD);
     assert_eq!(w.office_no(MANAGER, confirm(device(&w).revision)), Refusal::Stale);
+}
+
+#[test]
+fn the_day_of_a_stopped_terminal_is_not_closed() {
+    let close = ShopCommand::CloseTerminalDay { terminal: OURS, despite_doubt: None };
+    let mut w = registered();
+    w.office(close.clone());
+    says(&mut w, identity("52500041", "0042-18", "7.41"));
+    let step = |step| TillCommand::TerminalDay { closing: ClosingId(1), step };
+    assert_eq!(w.no(step(ClosingStep::Sent)), changed(&[DeviceFact::Serial]));
+    w.ok(step(ClosingStep::Not { code: "terminal_stopped".to_owned() }));
+    assert_eq!(w.office_no(MANAGER, close.clone()), changed(&[DeviceFact::Serial]));
+    w.office(confirm(device(&w).revision));
+    w.office(close);
 }
 
 #[test]

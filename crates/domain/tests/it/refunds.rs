@@ -171,6 +171,19 @@ fn a_second_return_of_the_same_receipt_finds_what_is_left_of_each_tender() {
 }
 
 #[test]
+fn what_a_card_had_paid_becomes_store_credit_by_right() {
+    let (mut w, _) = taken_back();
+    assert_eq!(w.no(TillCommand::PayOutVoucher), CHOOSE);
+    w.approved_by(crate::world::SUPERVISOR).ok(TillCommand::PayOutVoucher);
+    // What was paid in notes, or has no receipt, is as free as notes.
+    let mut w = World::open();
+    w.add(BUTTER, 1_000);
+    w.pay();
+    w.ok(TillCommand::ReturnReceipt { receipt: receipt_no(1) });
+    w.ok(TillCommand::PayOutVoucher);
+}
+
+#[test]
 fn an_exchange_pays_back_only_what_is_left_of_it() {
     let (mut w, total) = taken_back();
     w.add(CHEESE, 5_000);

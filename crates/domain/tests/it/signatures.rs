@@ -2,11 +2,11 @@
 
 use domain::command::AttemptStep;
 use domain::payment::{Approval, CardFacts, Outcome, Purpose};
-use domain::{AttemptId, Event, Refusal, TillCommand};
+use domain::{AttemptId, Event, Refusal, ShopCommand, TillCommand};
 use money::{Currency, Money};
 
 use crate::catalogue::BUTTER;
-use crate::world::{SUPERVISOR, World, receipt_of};
+use crate::world::{MANAGER, SUPERVISOR, World, receipt_of};
 
 const CARD: TillCommand = TillCommand::PayCard { amount: None, terminal: None };
 
@@ -65,6 +65,39 @@ fn another_signature_takes_the_payment_back_at_the_terminal() {
     assert!(w.basket().tenders.is_empty());
     assert_eq!(w.no(TillCommand::CompareSignature { equal: true }), Refusal::UnknownAttempt);
     w.pay();
+}
+
+#[test]
+fn a_signature_that_differs_is_on_record_where_the_terminal_cannot_act_on_it_now() {
+    let mut w = signed();
+    // Another sale is at the terminal.
+    w.ok(TillCommand::NewBasket);
+    w.add(BUTTER, 1_000);
+    w.ok(CARD);
+    let other = w.basket().id;
+    let signed = *w.state.baskets.keys().find(|id| **id != other).expect("the signed one");
+    w.ok(TillCommand::SwitchBasket { basket: signed });
+    let refusal = w.no(TillCommand::CompareSignature { equal: false });
+    assert_eq!(
+        refusal,
+        Refusal::SignatureDiffers { attempt: AttemptId(1), why: "terminal_busy".to_owned() }
+    );
+    assert!(refusal.is_recorded());
+    assert_eq!(w.no(TillCommand::PayCash { tendered: None }), Refusal::SignatureNotCompared);
+}
+
+#[test]
+fn a_terminal_stays_in_the_settings_while_a_sale_that_it_was_paid_at_is_open() {
+    let mut w = signed();
+    assert!(w.state.attempts.is_empty());
+    let mut settings = (**w.state.settings.as_ref().unwrap()).clone();
+    settings.terminals.clear();
+    settings.tills.iter_mut().for_each(|till| till.terminal = None);
+    let configure = ShopCommand::Configure { settings: Box::new(settings) };
+    let refused = w.office_no(MANAGER, configure.clone());
+    assert_eq!(refused, Refusal::BadSettings { problem: "terminal_in_use".to_owned() });
+    w.ok(TillCommand::CompareSignature { equal: true });
+    w.office(configure);
 }
 
 #[test]

@@ -54,6 +54,7 @@ fn a_tip_for_the_people_is_not_taxed_and_stands_apart_in_the_days_totals() {
     assert_eq!((totals.tips.count, totals.tips.amount.minor()), (1, 50));
     let of_groups: i64 = totals.groups.values().map(|g| g.amount.minor()).sum();
     assert_eq!(of_groups, goods, "a tip is no turnover of any group");
+    assert_eq!(totals.receipts.amount.minor(), goods);
 }
 
 #[test]

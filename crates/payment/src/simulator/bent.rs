@@ -22,11 +22,14 @@ pub enum Device {
     Updated,
     /// One with another identification.
     Renumbered,
+    /// One with the same identification that does not say which device it is.
+    Silent,
 }
 
 impl Device {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Own, Self::Exchanged, Self::Updated, Self::Renumbered];
+    pub const ALL: [Self; 5] =
+        [Self::Own, Self::Exchanged, Self::Updated, Self::Renumbered, Self::Silent];
 
     /// A stable name.
     #[must_use]
@@ -36,6 +39,7 @@ impl Device {
             Self::Exchanged => "exchanged",
             Self::Updated => "updated",
             Self::Renumbered => "renumbered",
+            Self::Silent => "silent",
         }
     }
 
@@ -51,6 +55,10 @@ impl Device {
         match self {
             Self::Own => {}
             Self::Exchanged => settings.serial = b"SIM-0002".to_vec(),
+            Self::Silent => {
+                settings.serial.clear();
+                settings.device.clear();
+            }
             Self::Updated => "1.1".clone_into(&mut settings.software),
             Self::Renumbered => {
                 // Every number has another one beside it.

@@ -266,20 +266,12 @@ impl Asking {
             return self.start(Stage::Mending(wanted), command, out);
         }
         match &self.job {
-            Job::Money(_) if self.zvt.asks_who => {
+            Job::Money(_) | Job::EndOfDay | Job::Totals if self.zvt.asks_who => {
                 let (password, service) = (Some(password), Some(WITH_DEVICE));
                 let command = Command::StatusEnquiry { password, service, tlv: None };
                 self.start(Stage::Identifying, command, out);
             }
-            Job::Money(_) => self.look(out),
-            // The terminal empties its journal: that it is asked has to be on disk.
-            Job::EndOfDay => {
-                self.stage = Stage::Noting;
-                out.push(Output::About(Before::default()));
-            }
-            Job::Totals => {
-                self.start(Stage::Asking, Command::SendTotals { password, tlv: None }, out);
-            }
+            Job::Money(_) | Job::EndOfDay | Job::Totals => self.begin(out),
             Job::Identity => {
                 let (password, service) = (Some(password), Some(WITH_DEVICE));
                 let command = Command::StatusEnquiry { password, service, tlv: None };
@@ -294,18 +286,39 @@ impl Asking {
         }
     }
 
+    /// What is asked of a terminal of which is known, as far as anybody wants to, which device it is.
+    fn begin(&mut self, out: &mut Vec<Output>) {
+        let password = self.zvt.password;
+        match &self.job {
+            // The terminal empties its journal: that it is asked has to be on disk.
+            Job::EndOfDay => {
+                self.stage = Stage::Noting;
+                out.push(Output::About(Before::default()));
+            }
+            Job::Totals => {
+                self.start(Stage::Asking, Command::SendTotals { password, tlv: None }, out);
+            }
+            _ => self.look(out),
+        }
+    }
+
     /// The terminal said which device it is, or that it cannot.
     fn identified(&mut self, ending: &Ending, out: &mut Vec<Output>) {
         match ending {
             Ending::Completed { completion, .. } => {
                 let said = told::identity(completion, self.known.terminal);
+                let silent = said.serial.is_none() && said.model.is_none();
                 out.push(Output::Reported(Box::new(said)));
-                self.look(out);
+                out.extend(silent.then_some(Output::Silent));
+                self.begin(out);
             }
             Ending::Refused { code: ResultCode::BUSY, .. } => self.give_up("busy", out),
             Ending::Unknown { doubt, .. } => self.give_up(doubt.code(), out),
-            // Not every terminal answers this; what it said before is all that can be compared.
-            _ => self.look(out),
+            // Not every terminal answers this. Whether this one did before, the caller knows.
+            _ => {
+                out.push(Output::Silent);
+                self.begin(out);
+            }
         }
     }
 

@@ -99,7 +99,7 @@ impl LineProblem {
 /// Money that moved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
-    /// The bank's own reference, or a digest of the line; once in a file.
+    /// The bank's own reference, or a digest of the line; with what the line says, once in a file.
     pub entry: String,
     /// Booked on.
     pub booked: Option<Date>,
@@ -164,15 +164,24 @@ pub fn fuzz_one(bytes: &[u8]) {
     assert!(file.lines.len() <= MAX_LINES);
     let said = || file.lines.iter().filter_map(|line| line.says.as_ref().ok());
     assert!(said().all(|moved| moved.amount.is_positive() && moved.entry.len() <= MAX_ENTRY + 16));
-    let entries: std::collections::BTreeSet<_> = said().map(|moved| &moved.entry).collect();
-    assert_eq!(entries.len(), said().count());
+    let all: std::collections::BTreeSet<_> = said().map(content).collect();
+    assert_eq!(all.len(), said().count());
+}
+
+/// What tells a line from another with the same reference of the bank's own.
+fn content(moved: &Moved) -> (String, Money, Currency, bool, String) {
+    let found = match &moved.found {
+        Found::Nothing => "",
+        Found::Reference(text) | Found::Spoiled(text) => text,
+    };
+    (moved.entry.clone(), moved.amount, moved.currency, moved.back, found.to_owned())
 }
 
 /// Two lines that look the same are two payments: each later one gets its number.
 fn tell_apart(lines: &mut [BankLine]) {
-    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    let mut seen: BTreeMap<_, u32> = BTreeMap::new();
     for moved in lines.iter_mut().filter_map(|line| line.says.as_mut().ok()) {
-        let times = seen.entry(moved.entry.clone()).or_insert(0);
+        let times = seen.entry(content(moved)).or_insert(0);
         *times = times.saturating_add(1);
         if *times > 1 {
             // A dot is in no reference and in no digest.

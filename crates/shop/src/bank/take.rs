@@ -43,6 +43,29 @@ fn message(moved: &Moved, by: PersonId) -> Option<BankMessage> {
     })
 }
 
+/// What the message led to when it was taken in before; or else the name it is free to have. A bank's own
+/// reference may come again with another payment: that one is named by what it says as well.
+fn known(reader: &Reader, said: &mut BankMessage) -> Result<Option<Finding>, StoreError> {
+    let own = said.entry.clone();
+    let content = super::digested(&[
+        &said.amount.minor().to_string(),
+        said.currency.code(),
+        if said.back { "back" } else { "" },
+        &said.reference,
+    ]);
+    let longer = format!("{own}.{}", content.get(..8).unwrap_or_default());
+    for name in [&own, &longer] {
+        said.entry.clone_from(name);
+        if let Some(finding) = reader.bank_message_same(said)? {
+            return Ok(Some(finding));
+        }
+    }
+    if reader.bank_message(&own)?.is_none() {
+        said.entry = own;
+    }
+    Ok(None)
+}
+
 /// A file's lines as they are counted.
 struct Counting {
     view: BankFileView,
@@ -68,6 +91,15 @@ impl Counting {
                 waits: 0,
                 taken,
             },
+        }
+    }
+
+    /// A rule says no to what the line says.
+    fn refused(&mut self, line: &BankLine) {
+        self.count(line, BankLineKind::Bad, None);
+        let shown = self.view.lines.last_mut().filter(|shown| shown.line == line.number);
+        if let Some(shown) = shown {
+            shown.problem = Some("refused".to_owned());
         }
     }
 
@@ -121,11 +153,11 @@ pub fn preview(
             counting.count(line, BankLineKind::Bad, None);
             continue;
         };
-        let Some(said) = message(moved, PersonId(0)) else {
+        let Some(mut said) = message(moved, PersonId(0)) else {
             counting.count(line, BankLineKind::Other, None);
             continue;
         };
-        if let Some((_, finding)) = reader.bank_message(&said.entry)? {
+        if let Some(finding) = known(reader, &mut said)? {
             counting.count(line, BankLineKind::Known, Some(finding));
             continue;
         }
@@ -160,15 +192,22 @@ pub fn take(
             counting.count(line, BankLineKind::Bad, None);
             continue;
         };
-        let Some(said) = message(moved, by) else {
+        let Some(mut said) = message(moved, by) else {
             counting.count(line, BankLineKind::Other, None);
             continue;
         };
-        if let Some((_, finding)) = reader.bank_message(&said.entry).map_err(not_stored)? {
+        if let Some(finding) = known(&reader, &mut said).map_err(not_stored)? {
             counting.count(line, BankLineKind::Known, Some(finding));
             continue;
         }
-        tell(engine, now, by, &said)?;
+        match tell(engine, now, by, &said) {
+            // The others are as good as they were.
+            Err(EngineError::Refused(_)) => {
+                counting.refused(line);
+                continue;
+            }
+            told => told?,
+        }
         let taken = reader.bank_message(&said.entry).map_err(not_stored)?;
         counting.count(line, BankLineKind::Ours, taken.map(|(_, finding)| finding));
     }

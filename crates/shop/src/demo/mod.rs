@@ -9,6 +9,7 @@ mod sales;
 #[cfg(test)]
 mod tests;
 
+use domain::account::CustomerDetails;
 use domain::bank::BankAccount;
 use domain::catalogue::{Code, ItemDraft, Price, Unit};
 use domain::foreign::{DatedExchangeRate, ForeignCurrency};
@@ -46,16 +47,30 @@ pub struct DemoShop {
     pub items: Vec<DemoItem>,
     /// Name and role, the manager first, in the order in which they must be added.
     pub people: Vec<(String, Role)>,
+    /// Customers who buy on account.
+    pub customers: Vec<DemoCustomer>,
     /// Favourite tiles, in order.
     pub tiles: Vec<ItemId>,
+}
+
+/// A customer of the demo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DemoCustomer {
+    /// Who.
+    pub details: CustomerDetails,
+    /// Days until a receipt is due.
+    pub term_days: u16,
+    /// What they may owe at most.
+    pub limit: Option<Money>,
 }
 
 /// Makes the shop of a seed, as of `today`.
 pub fn generate(seed: u64, today: Date) -> DemoShop {
     let settings = settings(today);
     let mut random = Random::new(seed, 1);
+    let (people, customers) = (people(), customers());
     let mut shop =
-        DemoShop { today, settings, items: Vec::new(), people: people(), tiles: Vec::new() };
+        DemoShop { today, settings, items: Vec::new(), people, customers, tiles: Vec::new() };
     for cents in DEPOSITS {
         let group = GroupId(goods::DEPOSIT);
         let draft = deposit_draft(Money::new(cents), &shop.settings, group, TaxKey(1));
@@ -228,6 +243,29 @@ fn people() -> Vec<(String, Role)> {
     ]
     .map(|(name, role)| (name.to_owned(), role))
     .to_vec()
+}
+
+/// A firm, a society and a neighbour, each with other terms.
+fn customers() -> Vec<DemoCustomer> {
+    let details = |company: &str, name: &str, street: &str| CustomerDetails {
+        company: company.to_owned(),
+        name: name.to_owned(),
+        street: street.to_owned(),
+        postal_code: "12345".to_owned(),
+        town: "Musterstadt".to_owned(),
+        country: "DE".to_owned(),
+        ..CustomerDetails::default()
+    };
+    let of = |details, term_days, limit: Option<i64>| DemoCustomer {
+        details,
+        term_days,
+        limit: limit.map(Money::new),
+    };
+    vec![
+        of(details("Demo Café Eckstein", "", "Beispielgasse 2"), 14, Some(50_000)),
+        of(details("Demo Sportverein", "", "Am Musterplatz 9"), 30, Some(20_000)),
+        of(details("", "Demo Nachbarin", "Beispielgasse 5"), 0, Some(5_000)),
+    ]
 }
 
 /// An account whose check digits fit and whose bank does not exist: whoever scans a code of the demo can send

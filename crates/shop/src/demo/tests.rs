@@ -27,6 +27,8 @@ fn the_shop_is_one_that_the_rules_accept() {
     let roles: BTreeSet<_> = shop.people.iter().map(|(_, role)| *role).collect();
     assert_eq!(roles.len(), 3);
     assert_eq!(shop.people[0].1, Role::Manager);
+    assert!(shop.customers.iter().all(|c| c.details.title().starts_with("Demo ")));
+    assert!(shop.customers.len() >= 3);
 }
 
 /// The guide to the API sells in the demo shop, which has the seed 1.

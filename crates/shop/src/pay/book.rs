@@ -6,7 +6,7 @@ use money::{Currency, Money};
 use payment::driver::{Approved, Before, Identity, Said, Why};
 use payment::line::{Ledger, NotStored};
 
-use super::guard::report;
+use super::guard::{may_be_silent, report};
 use crate::clock::Clock;
 use crate::engine::{Actor, Engine, EngineError, Progress};
 use crate::ids::own_command;
@@ -20,6 +20,8 @@ pub(super) struct Book<'a> {
     pub(super) stopped: bool,
     /// What it said of itself could not be written down.
     pub(super) unheard: bool,
+    /// It does not say which device it is, as it did before.
+    pub(super) silent: bool,
 }
 
 impl Book<'_> {
@@ -37,7 +39,7 @@ impl Ledger for Book<'_> {
     async fn about(&mut self, before: &Before) -> Result<(), NotStored> {
         let before = before.0.clone();
         // Whether it is the terminal of the register, nobody could say.
-        if self.unheard {
+        if self.unheard || self.silent {
             return Err(NotStored);
         }
         let asked = self.step(AttemptStep::Sent { before }).await;
@@ -60,6 +62,10 @@ impl Ledger for Book<'_> {
     async fn reported(&mut self, identity: &Identity) {
         let said = report(self.engine, self.clock, self.attempt.terminal, identity).await;
         self.unheard |= said.is_err();
+    }
+
+    async fn silent(&mut self) {
+        self.silent = !may_be_silent(self.engine, self.attempt.terminal).await;
     }
 
     async fn progress(&mut self, progress: &payment::driver::Progress) {

@@ -1,16 +1,16 @@
 //! Closes a terminal's day: each step is on disk before the terminal hears of it, and what nobody knows is
 //! asked about until the terminal or a person says.
 
-use domain::TillCommand;
 use domain::command::ClosingStep;
 use domain::payment::Doubt;
 use domain::terminal_day::{Closing, ClosingState, Scheme, SchemeTotal, TerminalTotals};
+use domain::{Refusal, TillCommand};
 use money::Money;
 use payment::driver::{Before, DayTotals, End, Identity, Said};
 use payment::line::{Ledger, NotStored};
 
 use super::book::{doubt, no_money};
-use super::guard::{Heard, report};
+use super::guard::{Heard, is_stopped, may_be_silent, report};
 use super::runner::{Asks, MAY_WORK_LATER};
 use crate::api::view::LampState;
 use crate::clock::Clock;
@@ -22,6 +22,8 @@ struct DayBook<'a> {
     engine: &'a Engine,
     clock: &'a dyn Clock,
     closing: &'a Closing,
+    /// Why the terminal that answered was not asked: it may not be the one of the register.
+    doubtful: Option<&'static str>,
 }
 
 impl DayBook<'_> {
@@ -37,7 +39,14 @@ impl DayBook<'_> {
 
 impl Ledger for DayBook<'_> {
     async fn about(&mut self, _: &Before) -> Result<(), NotStored> {
-        self.step(ClosingStep::Sent).await.map_err(|_| NotStored)
+        if self.doubtful.is_some() {
+            return Err(NotStored);
+        }
+        let asked = self.step(ClosingStep::Sent).await;
+        if matches!(&asked, Err(EngineError::Refused(Refusal::TerminalStopped { .. }))) {
+            self.doubtful = Some("terminal_stopped");
+        }
+        asked.map_err(|_| NotStored)
     }
 
     async fn outcome(&mut self, said: &Said) -> Result<(), NotStored> {
@@ -46,8 +55,16 @@ impl Ledger for DayBook<'_> {
     }
 
     async fn reported(&mut self, identity: &Identity) {
-        // What cannot be written down now is said again at the next look.
-        let _later = report(self.engine, self.clock, self.closing.terminal, identity).await;
+        let said = report(self.engine, self.clock, self.closing.terminal, identity).await;
+        if said.is_err() {
+            self.doubtful = Some("not_stored");
+        }
+    }
+
+    async fn silent(&mut self) {
+        if !may_be_silent(self.engine, self.closing.terminal).await {
+            self.doubtful = Some("terminal_silent");
+        }
     }
 
     async fn progress(&mut self, _: &payment::driver::Progress) {}
@@ -61,7 +78,8 @@ impl Ledger for DayBook<'_> {
 impl Asks {
     /// One step further with a closing.
     pub(super) async fn close_day(&self, closing: &Closing) -> Result<(), EngineError> {
-        let book = DayBook { engine: &self.engine, clock: &*self.clock, closing };
+        let (engine, clock) = (&self.engine, &*self.clock);
+        let book = DayBook { engine, clock, closing, doubtful: None };
         match closing.state {
             ClosingState::Intended => self.ask_to_close(book).await,
             ClosingState::Sent => book.step(ClosingStep::Unknown(Doubt::Interrupted)).await,
@@ -81,7 +99,11 @@ impl Asks {
         let talk = way.driver.end_of_day();
         let step = match way.run(talk, &self.pace.line, &mut book).await {
             End::DayClosed(totals) => ClosingStep::Closed { lines: totals.lines },
-            End::NoMoney(said) => ClosingStep::Not { code: self.code(&said).await },
+            End::NoMoney(said) => {
+                let code = self.code(&said).await;
+                let code = book.doubtful.map_or(code, str::to_owned);
+                ClosingStep::Not { code }
+            }
             End::Unknown { why, .. } => ClosingStep::Unknown(doubt(why)),
             End::Acknowledged(_)
             | End::DayStands(_)
@@ -99,8 +121,13 @@ impl Asks {
         let nobody_can = ClosingStep::Unknown(Doubt::NothingToCompare);
         let Some(talk) = way.driver.day_so_far() else { return book.step(nobody_can).await };
         let (engine, clock) = (&self.engine, &*self.clock);
-        let mut heard = Heard { engine, clock, terminal: self.terminal.id };
-        match way.run(talk, &self.pace.line, &mut heard).await {
+        let mut heard = Heard { engine, clock, terminal: self.terminal.id, silent: false };
+        let end = way.run(talk, &self.pace.line, &mut heard).await;
+        // What another terminal says of its day is no news of this one's.
+        if heard.silent || is_stopped(engine, self.terminal.id).await {
+            return Ok(());
+        }
+        match end {
             End::DayStands(totals) => book.step(ClosingStep::Stands(known(&totals))).await,
             End::NoMoney(said) => {
                 let code = self.code(&said).await;

@@ -1,6 +1,6 @@
 //! What terminals say of themselves, held against the register by the rules.
 
-use domain::device::DeviceIdentity;
+use domain::device::{Device, DeviceIdentity};
 use domain::{ShopCommand, TerminalId};
 use payment::driver::Identity;
 
@@ -25,11 +25,25 @@ pub(super) async fn report(
     engine.shop(own_command(clock.now()), Actor::default(), command).await.map(|_| ())
 }
 
+/// Whether a terminal that does not say which device it is may be the one of the register.
+pub(super) async fn may_be_silent(engine: &Engine, terminal: TerminalId) -> bool {
+    let snapshot = engine.snapshot().await;
+    snapshot.is_ok_and(|s| !s.devices.get(&terminal).is_some_and(Device::must_name_itself))
+}
+
+/// Whether the terminal that answered is stopped.
+pub(super) async fn is_stopped(engine: &Engine, terminal: TerminalId) -> bool {
+    let snapshot = engine.snapshot().await;
+    snapshot.is_ok_and(|s| s.devices.get(&terminal).is_some_and(|device| device.stop.is_some()))
+}
+
 /// A conversation about nobody's money, heard for who answers.
 pub(super) struct Heard<'a> {
     pub(super) engine: &'a Engine,
     pub(super) clock: &'a dyn Clock,
     pub(super) terminal: TerminalId,
+    /// It does not say which device it is, as it did before.
+    pub(super) silent: bool,
 }
 
 impl payment::line::Ledger for Heard<'_> {
@@ -44,6 +58,10 @@ impl payment::line::Ledger for Heard<'_> {
     async fn reported(&mut self, identity: &Identity) {
         // What cannot be written down now is said again at the next look.
         let _later = report(self.engine, self.clock, self.terminal, identity).await;
+    }
+
+    async fn silent(&mut self) {
+        self.silent = !may_be_silent(self.engine, self.terminal).await;
     }
 
     async fn progress(&mut self, _: &payment::driver::Progress) {}

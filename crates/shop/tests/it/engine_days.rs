@@ -18,7 +18,7 @@ impl Lane {
         done.unwrap_or_else(|error| panic!("{told}: {error:?}"));
     }
 
-    async fn close_terminal(&mut self) {
+    pub(crate) async fn close_terminal(&mut self) {
         let terminal = TERMINAL;
         self.office(ShopCommand::CloseTerminalDay { terminal, despite_doubt: None }).await;
     }
@@ -42,7 +42,7 @@ impl Lane {
     }
 
     /// Waits until the newest closing has ended, for a minute at most.
-    async fn closed(&self) -> Closing {
+    pub(crate) async fn closed(&self) -> Closing {
         for _ in 0..3_000 {
             if let Some(closing) = self.newest().await.filter(|closing| !closing.is_open()) {
                 return closing;
@@ -57,7 +57,7 @@ impl Lane {
         self.terminal.controls().view().entries.is_empty()
     }
 
-    async fn tables_are_folds(mut self) {
+    pub(crate) async fn tables_are_folds(mut self) {
         let path = self.kit.file();
         blocking(move || {
             self.kit.stop();
@@ -188,18 +188,9 @@ async fn whenever_the_program_ends_during_a_closing_shop_and_terminal_agree_afte
     lane.end().await;
 }
 
-/// Where no terminal can tell how its closing ended, paying goes on; a person says later that it had closed,
-/// and what was paid meanwhile is of the next day.
-#[test]
-fn what_is_paid_after_a_closing_that_nobody_knows_of_is_of_the_next_day() {
-    use crate::engine_kit::Kit;
-    use domain::command::{AttemptStep, ClosingStep};
-    use domain::payment::{Approval, CardFacts, Doubt, Outcome};
+/// Two tills, of which the first has a terminal that nobody answers at.
+fn one_terminal() -> domain::Settings {
     use domain::settings::{TerminalProtocol, TerminalSettings};
-    use domain::terminal_day::{Scheme, SchemeTotal, TerminalTotals};
-    use money::{Currency, Money};
-
-    let mut kit = Kit::open();
     let mut settings = sim::build::settings(2);
     settings.terminals = vec![TerminalSettings {
         id: TERMINAL,
@@ -213,7 +204,21 @@ fn what_is_paid_after_a_closing_that_nobody_knows_of_is_of_the_next_day() {
         certificate: None,
     }];
     settings.tills[0].terminal = Some(TERMINAL);
-    kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).expect("configured");
+    settings
+}
+
+/// Where no terminal can tell how its closing ended, paying goes on; a person says later that it had closed,
+/// and what was paid meanwhile is of the next day.
+#[test]
+fn what_is_paid_after_a_closing_that_nobody_knows_of_is_of_the_next_day() {
+    use crate::engine_kit::Kit;
+    use domain::command::{AttemptStep, ClosingStep};
+    use domain::payment::{Approval, CardFacts, Doubt, Outcome};
+    use domain::terminal_day::{Scheme, SchemeTotal, TerminalTotals};
+    use money::{Currency, Money};
+
+    let mut kit = Kit::open();
+    kit.shop(ShopCommand::Configure { settings: Box::new(one_terminal()) }).expect("configured");
     let mut attempt = 0;
     let mut pay = |kit: &mut Kit| {
         attempt += 1;
@@ -259,4 +264,46 @@ fn what_is_paid_after_a_closing_that_nobody_knows_of_is_of_the_next_day() {
     assert_eq!((lines(1), lines(2)), (1, 1));
     let left = reader.terminal_lines(TERMINAL, shop::clock::Clock::now(&*kit.clock)).expect("read");
     assert_eq!(left.len(), 1, "the next day has begun with it");
+    kit.end();
+}
+
+/// A day that is closed in spite of a doubt does not count it; the day on which somebody knows does.
+#[test]
+fn what_was_in_doubt_when_the_day_was_closed_counts_on_the_day_it_is_known() {
+    use crate::engine_kit::Kit;
+    use domain::command::{AttemptStep, ClosingStep};
+    use domain::payment::Doubt;
+    use domain::terminal_day::TerminalTotals;
+
+    let mut kit = Kit::open();
+    kit.shop(ShopCommand::Configure { settings: Box::new(one_terminal()) }).expect("configured");
+    let attempt = domain::AttemptId(1);
+    let at = |step| TillCommand::Attempt { attempt, step };
+    for command in [
+        scan(1),
+        CARD,
+        at(AttemptStep::Sent { before: String::new() }),
+        at(AttemptStep::Doubt(Doubt::NoAnswer)),
+    ] {
+        kit.ok(1, command);
+    }
+    let reason = Some("closing time".to_owned());
+    let close = ShopCommand::CloseTerminalDay { terminal: TERMINAL, despite_doubt: reason };
+    kit.shop(close).expect("asked");
+    let closing = ClosingId(1);
+    let day = |step| TillCommand::TerminalDay { closing, step };
+    kit.ok(1, day(ClosingStep::Sent));
+    kit.ok(1, day(ClosingStep::Totals(TerminalTotals::default())));
+    kit.ok(1, day(ClosingStep::Closed { lines: Vec::new() }));
+    let counted = |kit: &Kit| {
+        let now = shop::clock::Clock::now(&*kit.clock);
+        kit.reader().terminal_lines(TERMINAL, now).expect("read").len()
+    };
+    let lines =
+        |kit: &Kit, period| kit.reader().terminal_attempts(TERMINAL, period).expect("read").len();
+    assert_eq!((counted(&kit), lines(&kit, 1), lines(&kit, 2)), (0, 1, 0));
+    let reason = "its slip says so".to_owned();
+    kit.ok(1, TillCommand::ResolveDoubt { attempt, charged: true, reason });
+    assert_eq!((counted(&kit), lines(&kit, 1), lines(&kit, 2)), (1, 0, 1));
+    kit.end();
 }

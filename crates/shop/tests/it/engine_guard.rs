@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use domain::device::{Device, DeviceCard, DeviceFact, InspectionPoint, PointResult};
+use domain::terminal_day::ClosingState;
 use domain::{CommandId, Refusal, ShopCommand, TillId};
 use payment::simulator::Device as Answers;
 use shop::api::view::{LampKind, LampState, TillView, Truth};
@@ -173,6 +174,38 @@ async fn a_terminal_that_was_exchanged_since_the_last_look_is_not_asked_for_mone
         lane.clear().await;
         lane.put_back().await;
     }
+    lane.end().await;
+}
+
+/// Whoever copies a terminal's identification has to copy its serial number as well; leaving it out is no way.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_terminal_that_no_longer_says_which_device_it_is_is_not_asked_for_money_or_its_day() {
+    let mut lane = Lane::start_at(Some(0), once()).await;
+    lane.register().await;
+    lane.answers(Answers::Silent).await;
+    lane.send(scan(1)).await;
+    lane.send(CARD).await;
+    assert!(!lane.settled().await, "no money moved");
+    let view = lane.until(|view| view.payment.is_some()).await;
+    let told = view.payment.as_ref().map(|p| (p.code.as_str(), p.truth));
+    assert_eq!(told, Some(("terminal_silent", Truth::NotCharged)));
+    assert!(lane.charged().is_empty());
+    lane.clear().await;
+    let close = ShopCommand::CloseTerminalDay { terminal: TERMINAL, despite_doubt: None };
+    lane.shop(close.clone()).await.expect("asked");
+    assert_eq!(
+        lane.closed().await.state,
+        ClosingState::NotClosed { code: "terminal_silent".into() }
+    );
+    for device in [Answers::Exchanged, Answers::Renumbered] {
+        lane.answers(device).await;
+        lane.shop(close.clone()).await.expect("asked");
+        let ended = lane.closed().await.state;
+        assert_eq!(ended, ClosingState::NotClosed { code: "terminal_stopped".into() });
+        lane.put_back().await;
+    }
+    lane.shop(close).await.expect("asked");
+    assert_eq!(lane.closed().await.state, ClosingState::Closed);
     lane.end().await;
 }
 

@@ -199,6 +199,22 @@ fn a_file_with_everything_in_it_is_counted_and_only_what_fits_pays() {
     kit.end();
 }
 
+/// Some banks number the bookings of a day, or give a reference again: what the line says decides.
+#[test]
+fn a_reference_that_the_bank_gives_again_does_not_hide_the_second_payment() {
+    let mut kit = with_bank();
+    let (first, due) = waiting(&mut kit);
+    kit.ok(1, TillCommand::NewBasket);
+    let (second, _) = waiting(&mut kit);
+    let text = camt(&first, due, "17");
+    assert_eq!((take(&kit, &text).paid, take(&kit, &text).known), (1, 1));
+    let other = camt(&second, due, "17");
+    assert_eq!(preview(&kit, &other).paid, 1);
+    assert_eq!((take(&kit, &other).paid, take(&kit, &other).known), (1, 1));
+    assert_eq!(take(&kit, &text).known, 1, "in whatever order they come");
+    kit.end();
+}
+
 #[test]
 fn what_waits_is_there_after_a_restart_and_a_rebuild_and_is_then_paid() {
     let mut kit = with_bank();

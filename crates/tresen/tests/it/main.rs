@@ -5,5 +5,6 @@ mod bank;
 mod day;
 mod ending;
 mod kit;
+mod said;
 mod sigkill;
 mod sigkill_cards;

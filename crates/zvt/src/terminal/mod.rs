@@ -12,6 +12,7 @@ mod store;
 
 use std::collections::VecDeque;
 
+pub use play::TIP;
 pub use store::{Kind, Record};
 
 use crate::apdu::{Packet, Wire};
@@ -294,6 +295,11 @@ impl Terminal {
         self.pending.as_ref().filter(|p| p.command.moves_money()).map(|p| &p.record)
     }
 
+    /// Whether the till wants the customer of what is under way to be asked for a tip.
+    pub fn asks_for_tip(&self) -> bool {
+        self.pending.as_ref().is_some_and(Pending::is_tippable)
+    }
+
     /// Plans what customers do, one after another, so that nobody needs to be asked.
     pub fn plan_customer(&mut self, customer: Customer) {
         self.hands.push_back(customer);
@@ -556,9 +562,10 @@ impl Terminal {
             state: Some(state),
             software: Some(self.settings.software.clone()),
             terminal: Some(self.settings.terminal),
-            device_name: Some(self.settings.device.clone()),
+            // One without a name or number keeps them to itself.
+            device_name: Some(self.settings.device.clone()).filter(|name| !name.is_empty()),
             device_software: Some(self.settings.software.clone()),
-            device_serial: Some(self.settings.serial.clone()),
+            device_serial: Some(self.settings.serial.clone()).filter(|serial| !serial.is_empty()),
             ..Completion::default()
         };
         self.script =

@@ -22,6 +22,7 @@ export const bankTexts = {
   problems: {
     bad_amount: 'Der Betrag lässt sich nicht auf den Cent lesen.', bad_currency: 'Die Währung fehlt oder ist keine.', bad_date: 'Dieses Datum gibt es nicht.',
     not_booked: 'Nur angekündigt, noch nicht gebucht.', ragged_line: 'Die Zeile hat nicht so viele Felder wie die Kopfzeile.',
+    refused: 'Das nimmt die Kasse nicht an; es bleibt, wie es ist.',
   } as Record<string, string>,
   findings: {
     paid: 'bezahlt', borne_out: 'bestätigt, was von Hand gebucht war', unknown_reference: 'Verwendungszweck unbekannt', spoiled_reference: 'Verwendungszweck vertippt', wrong_currency: 'andere Währung',

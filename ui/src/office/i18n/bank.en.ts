@@ -24,6 +24,7 @@ export const bankTexts: typeof de = {
   problems: {
     bad_amount: 'The amount cannot be read to the cent.', bad_currency: 'The currency is missing, or is none.', bad_date: 'There is no such date.',
     not_booked: 'Announced, not booked yet.', ragged_line: 'The line has not as many cells as the head line.',
+    refused: 'The till does not accept this; it stays as it is.',
   },
   findings: {
     paid: 'paid', borne_out: 'bears out what was confirmed by hand', unknown_reference: 'unknown reference', spoiled_reference: 'mistyped reference', wrong_currency: 'another currency',
