@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use fiscal::de::tse::fuzz as tse;
 use nexo::envelope::Keys;
 use payment::Driver;
 use payment::driver::{Ask, Before, Purpose, Reference, Reserved, Reserving, Talk};
@@ -21,7 +22,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 15] = [
+pub const TARGETS: [Target; 21] = [
     Target { name: "gs1-scan", read: gs1::fuzz_entry },
     Target { name: "zvt-stream", read: zvt::fuzz::stream },
     Target { name: "zvt-serial-frames", read: zvt::fuzz::serial_line },
@@ -31,6 +32,12 @@ pub const TARGETS: [Target; 15] = [
     Target { name: "zvt-terminal", read: terminal },
     Target { name: "nexo-message", read: message },
     Target { name: "nexo-masked", read: masked },
+    Target { name: "tse-process-data", read: process_data },
+    Target { name: "tse-code", read: code },
+    Target { name: "tse-log", read: log },
+    Target { name: "tse-key", read: key },
+    Target { name: "tse-certificate", read: certificate },
+    Target { name: "tse-archive", read: archive },
     Target { name: "payment-asking", read: asking },
     Target { name: "payment-finding-out", read: finding_out },
     Target { name: "payment-texts", read: texts },
@@ -84,6 +91,31 @@ fn message(bytes: &[u8]) {
 
 fn masked(bytes: &[u8]) {
     assert!(nexo::fuzz::masked(&String::from_utf8_lossy(bytes)), "four digits at most stay");
+}
+
+fn process_data(bytes: &[u8]) {
+    assert!(tse::process_data(bytes), "what was read is written and read as itself");
+}
+
+fn code(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    assert!(tse::code(&text), "what was read is written and read as itself");
+}
+
+fn log(bytes: &[u8]) {
+    assert!(tse::log(bytes), "what was read is written and read as itself");
+}
+
+fn key(bytes: &[u8]) {
+    assert!(tse::key(bytes), "what was read is written and read as itself");
+}
+
+fn certificate(bytes: &[u8]) {
+    assert!(tse::certificate(bytes), "what was read is read again as itself");
+}
+
+fn archive(bytes: &[u8]) {
+    assert!(tse::archive(bytes), "nothing made up is found good");
 }
 
 fn texts(bytes: &[u8]) {

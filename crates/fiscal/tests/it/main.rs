@@ -1,1 +1,9 @@
 //! One binary for every test of this crate.
+
+mod tse_fuzz;
+mod tse_kit;
+mod tse_log;
+mod tse_process_data;
+mod tse_qr;
+mod tse_tar;
+mod tse_unit;
