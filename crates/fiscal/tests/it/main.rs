@@ -1,3 +1,3 @@
 //! One binary for every test of this crate.
 
-mod dsfinvk_schema;
+mod dsfinvk;

@@ -4,6 +4,7 @@
 //! *Absent:* files and ZIP archives (sinks and sources come in), the clock, prices and taxes: what is exported was
 //! computed when it was sold.
 
+pub mod check;
 mod csv;
 mod export;
 mod index;

@@ -232,8 +232,9 @@ mod tests {
     }
 
     #[test]
-    fn every_day_is_written_and_read_back() {
-        for days in 0..=LAST_DAY {
+    fn days_are_written_and_read_back() {
+        // Every day to 2037, then one in eleven: a leap day is met in every kind of century.
+        for days in (0..24_837).chain((24_837..=LAST_DAY).step_by(11)) {
             let day = Day::new(days).unwrap();
             assert_eq!(Day::read(&text(|out| day.write(out))), Some(day));
         }
