@@ -1,6 +1,7 @@
 //! DSFinV-K: what the exporter writes, and what the checker says of it.
 
 mod export;
-mod package;
+mod mutations;
+pub(crate) mod package;
 mod schema;
-mod shop;
+pub(crate) mod shop;

@@ -573,6 +573,11 @@ pub(crate) fn closing(till: &str, number: u64, created: Stamp) -> Closing {
 
 /// Three days of two tills; each day first the one is closed, then the other.
 pub(crate) fn shop() -> Vec<(Closing, Vec<Receipt>)> {
+    days(3)
+}
+
+/// The same for so many days.
+pub(crate) fn days(days: i64) -> Vec<(Closing, Vec<Receipt>)> {
     let mut units = [Unit::new(1, 1_900), Unit::new(2, 2_400)];
     let mut all = Vec::new();
     let mut before = [vec![], vec![]];
@@ -581,7 +586,7 @@ pub(crate) fn shop() -> Vec<(Closing, Vec<Receipt>)> {
         // From before the package.
         before[till].push((40, stamp(OPENING - DAY, 60), vec![format!("{name}-17")]));
     }
-    for day in 0..3 {
+    for day in 0..days {
         for (till, name) in ["Kasse 1", "Kasse 2"].into_iter().enumerate() {
             // On the third day the second till has a unit of its own.
             let unit = &mut units[usize::from(day == 2 && till == 1)];

@@ -1,7 +1,7 @@
 //! A file of the package as rows in order: each row is held against its columns, and rows come out closing by closing
 //! and receipt by receipt, so that no file is ever in memory as a whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, Read};
 
 use super::super::number;
@@ -78,6 +78,9 @@ pub(super) struct At<'a> {
     pub(super) receipt: &'a str,
 }
 
+/// So many rows are read ahead, so that one misplaced row does not make all others look misplaced.
+const READ_AHEAD: usize = 8;
+
 /// Where a row belongs.
 enum Belongs {
     Here,
@@ -89,11 +92,16 @@ enum Belongs {
 }
 
 impl At<'_> {
+    fn is_exactly(&self, record: &Record) -> bool {
+        let receipt = self.receipts.is_none() || record.get(transactions::BON_ID) == self.receipt;
+        receipt && self.key.is_of(record)
+    }
+
     fn of(&self, record: &Record) -> Belongs {
-        let here = self.key.is_of(record);
-        if here && self.receipts.is_some() && record.get(transactions::BON_ID) == self.receipt {
+        if self.is_exactly(record) {
             return Belongs::Here;
         }
+        let here = self.key.is_of(record);
         if !here {
             return match self.closings.place(&Key::of(record)) {
                 None => Belongs::NoClosing,
@@ -116,7 +124,8 @@ pub(super) struct Stream<R> {
     pub(super) table: &'static Table,
     reader: Option<Reader<R>>,
     columns: Vec<Column>,
-    head: Option<Record>,
+    /// Rows that were read ahead.
+    ahead: VecDeque<Record>,
 }
 
 impl<R: Read> Stream<R> {
@@ -130,7 +139,7 @@ impl<R: Read> Stream<R> {
             table,
             reader: source.map(Reader::new),
             columns: table.columns.to_vec(),
-            head: None,
+            ahead: VecDeque::new(),
         };
         let Some(reader) = &mut stream.reader else { return Ok(stream) };
         let Some(header) = reader.next_record()? else {
@@ -158,11 +167,16 @@ impl<R: Read> Stream<R> {
         Ok(stream)
     }
 
-    /// The next row with as many values as there are columns.
-    pub(super) fn next_row(&mut self, report: &mut Report<'_>) -> io::Result<Option<Record>> {
-        if let Some(head) = self.head.take() {
-            return Ok(Some(head));
+    /// The next row.
+    fn next_row(&mut self, report: &mut Report<'_>) -> io::Result<Option<Record>> {
+        match self.ahead.pop_front() {
+            Some(row) => Ok(Some(row)),
+            None => self.read_row(report),
         }
+    }
+
+    /// Reads the next row with as many values as there are columns.
+    fn read_row(&mut self, report: &mut Report<'_>) -> io::Result<Option<Record>> {
         let Some(reader) = &mut self.reader else { return Ok(None) };
         loop {
             let Some(record) = reader.next_record()? else { return Ok(None) };
@@ -192,13 +206,27 @@ impl<R: Read> Stream<R> {
             match at.of(&record) {
                 Belongs::Here => rows.push(record),
                 Belongs::Later => {
-                    self.head = Some(record);
+                    // Between rows of this place it does not wait for its own but is misplaced.
+                    if self.comes_here(at, report)? {
+                        self.misplaced(&Belongs::Later, &record, report);
+                        continue;
+                    }
+                    self.ahead.push_front(record);
                     break;
                 }
                 other => self.misplaced(&other, &record, report),
             }
         }
         Ok(rows)
+    }
+
+    /// Whether one of the next few rows belongs where the checker is.
+    fn comes_here(&mut self, at: At<'_>, report: &mut Report<'_>) -> io::Result<bool> {
+        while self.ahead.len() < READ_AHEAD {
+            let Some(record) = self.read_row(report)? else { break };
+            self.ahead.push_back(record);
+        }
+        Ok(self.ahead.iter().any(|record| at.is_exactly(record)))
     }
 
     fn misplaced(&self, belongs: &Belongs, record: &Record, report: &mut Report<'_>) {
