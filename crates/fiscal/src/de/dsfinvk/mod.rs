@@ -7,6 +7,7 @@
 pub mod check;
 mod csv;
 mod export;
+pub mod fuzz;
 mod index;
 pub mod model;
 mod number;

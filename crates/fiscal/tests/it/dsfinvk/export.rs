@@ -9,6 +9,7 @@ use fiscal::de::dsfinvk::{ExportError, Exporter, Why};
 
 use super::package::Files;
 use super::shop::{self, shop};
+use super::signing::Unit;
 
 #[test]
 fn a_shop_with_every_kind_of_receipt_passes_the_checker() {
@@ -109,7 +110,7 @@ fn a_receipt_that_cannot_be_written_leaves_nothing_behind() {
 fn a_certificate_longer_than_declared_is_refused() {
     let mut exporter = Exporter::new(2, |_| Ok(Some(Vec::new()))).unwrap();
     let mut closing = shop::closing("Kasse 1", 1, shop::stamp(1_795_417_200, 60));
-    closing.units = vec![shop::Unit::new(1, 2_400).unit];
+    closing.units = vec![Unit::new(1, 2_400).unit];
     let ExportError::Value { fault, .. } = exporter.closing(&closing).unwrap_err() else {
         panic!()
     };

@@ -6,7 +6,7 @@ use fiscal::de::dsfinvk::check::{Finding, Language, Rule};
 use fiscal::de::dsfinvk::schema::Table;
 
 use super::package::{Files, Grid};
-use super::shop::days;
+use super::shop::shop;
 
 const LIST: &str = include_str!("mutations.txt");
 
@@ -45,7 +45,7 @@ fn listed() -> Vec<Mutation<'static>> {
         ("businesscases.csv", "GV_TYP", "Z_UMS_BRUTTO", "case-sum"),
         ("payment.csv", "ZAHLART_TYP", "Z_ZAHLART_BETRAG", "payment-sum"),
     ] {
-        let grid = Files::export(&days(2)).grid(file);
+        let grid = Files::export(&shop()).grid(file);
         let place = grid.column(column);
         let kinds: BTreeSet<&String> = grid.0[1..].iter().map(|row| &row[place]).collect();
         all.extend(kinds.into_iter().map(|kind| Mutation {
@@ -150,7 +150,7 @@ impl Mutation<'_> {
 
 #[test]
 fn every_single_change_is_named_by_its_rule_at_its_place() {
-    let whole = Files::export(&days(2));
+    let whole = Files::export(&shop());
     let mutations = listed();
     let mut missed = Vec::new();
     let mut most = 0;
@@ -227,7 +227,7 @@ const IN_TEXT: &[(&str, &str, &str, &str)] = &[
 
 #[test]
 fn damage_to_index_and_files_is_named() {
-    let whole = Files::export(&days(2));
+    let whole = Files::export(&shop());
     for (file, from, to, rule) in IN_TEXT {
         let mut files = whole.clone();
         let text = files.text(file);
@@ -302,7 +302,7 @@ fn every_rule_is_tried() {
 
 #[test]
 fn a_finding_says_its_place_in_words() {
-    let mut files = Files::export(&days(2));
+    let mut files = Files::export(&shop());
     let text = files.text("transactions.csv").replacen(";24,42;", ";24,43;", 1);
     files.0.insert("transactions.csv".to_owned(), text.into_bytes());
     let (findings, _) = files.findings();

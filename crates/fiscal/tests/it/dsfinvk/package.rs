@@ -66,7 +66,7 @@ impl Files {
     /// What the checker finds.
     pub(crate) fn findings(&mut self) -> (Vec<Finding>, Summary) {
         let mut findings = Vec::new();
-        let options = Options { verify: Some(&super::shop::verify), most: 0 };
+        let options = Options { verify: Some(&super::signing::verify), most: 0 };
         let summary = check(self, &options, &mut |finding| findings.push(finding)).unwrap();
         (findings, summary)
     }
