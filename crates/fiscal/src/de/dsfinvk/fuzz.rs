@@ -3,7 +3,7 @@
 
 use std::io::{self, Cursor, Write};
 
-use super::check::{Options, Package, Reader, check};
+use super::check::{Finding, Options, Package, Reader, Rule, check};
 use super::model::{
     Agency, Amount, BusinessCase, Closing, Encoding, Line, Party, Payment, PaymentKind,
     ProcessType, Quantity, Rate, Receipt, ReceiptKind, Reference, Register, Signature, SigningUnit,
@@ -75,11 +75,19 @@ impl Sample {
                 let end = start.saturating_add(usize::from(*out)).min(content.len());
                 content.splice(start..end, rest.iter().copied());
             }
+            // An index that is as it was takes longer to read than all the rest.
+            if place > 1 {
+                package.files.retain(|(name, _)| name != INDEX_FILE && name != DTD_FILE);
+            }
         }
         let mut found: u64 = 0;
         let verify = |_: &super::check::Signed<'_>| Ok(());
         let options = Options { verify: Some(&verify), most: 0 };
-        let summary = check(&mut package, &options, &mut |_| found = found.saturating_add(1));
+        let mut count = |finding: Finding| {
+            let left_out = finding.rule == Rule::FileMissing;
+            found = found.saturating_add(u64::from(!left_out));
+        };
+        let summary = check(&mut package, &options, &mut count);
         summary.map_or(u64::MAX, |_| found)
     }
 }
