@@ -1,7 +1,8 @@
 //! The package before another's eyes: the validator of the Python package `dsfinvk`, where it is installed.
 //!
 //! Nothing is fetched here. `python3 -m venv target/dsfinvk-venv` and `target/dsfinvk-venv/bin/pip install
-//! dsfinvk==2.4.0`, once, put it where this test looks; a `python3` that has it serves as well.
+//! dsfinvk==2.4.0 lxml`, once, put it where this test looks; a `python3` that has it serves as well. Where lxml is there
+//! too, index.xml is held against its DTD.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -19,6 +20,13 @@ for error in errors:
     print("complaint:", error)
 tables = ET.parse(os.path.join(sys.argv[1], "index.xml")).findall("./Media/Table")
 print("tables:", len(tables))
+try:
+    from lxml import etree
+except ImportError:
+    sys.exit()
+dtd = etree.DTD(os.path.join(sys.argv[1], "gdpdu-01-09-2004.dtd"))
+if not dtd.validate(etree.parse(os.path.join(sys.argv[1], "index.xml"))):
+    print("complaint:", dtd.error_log)
 "#;
 
 fn pythons() -> Vec<PathBuf> {
@@ -54,6 +62,11 @@ fn the_public_validator_has_no_complaint() {
     let mut files = Files::export(&shop());
     write(&files);
     assert_eq!(validate(), "tables: 20\n");
+    let index = files.text("index.xml").replacen("<UTF8 />", "<UTF9 />", 1);
+    let well = files.0.insert("index.xml".to_owned(), index.into_bytes()).unwrap();
+    write(&files);
+    assert!(validate().contains("complaint"));
+    files.0.insert("index.xml".to_owned(), well);
     // It does look: a point for a comma is told.
     let vat = files.text("vat.csv").replacen("19,00", "19.00", 1);
     files.0.insert("vat.csv".to_owned(), vat.into_bytes());
