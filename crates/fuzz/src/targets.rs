@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use fiscal::de::dsfinvk::fuzz::Sample;
 use fiscal::de::tse::fuzz as tse;
 use nexo::envelope::Keys;
 use payment::Driver;
@@ -22,7 +23,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 21] = [
+pub const TARGETS: [Target; 23] = [
     Target { name: "gs1-scan", read: gs1::fuzz_entry },
     Target { name: "zvt-stream", read: zvt::fuzz::stream },
     Target { name: "zvt-serial-frames", read: zvt::fuzz::serial_line },
@@ -44,6 +45,8 @@ pub const TARGETS: [Target; 21] = [
     Target { name: "payment-certificate", read: payment::fuzz::certificate },
     Target { name: "sumup-message", read: sumup },
     Target { name: "bank-file", read: shop::bank::fuzz_one },
+    Target { name: "dsfinvk-file", read: dsfinvk_file },
+    Target { name: "dsfinvk-package", read: dsfinvk_package },
 ];
 
 fn serial_link(bytes: &[u8]) {
@@ -124,6 +127,16 @@ fn texts(bytes: &[u8]) {
 
 fn sumup(bytes: &[u8]) {
     assert!(payment::sumup::fuzz::message(bytes), "what was read is written and read as itself");
+}
+
+fn dsfinvk_file(bytes: &[u8]) {
+    assert!(fiscal::de::dsfinvk::fuzz::file(bytes), "what was read is written and read as itself");
+}
+
+fn dsfinvk_package(bytes: &[u8]) {
+    static SAMPLE: OnceLock<Sample> = OnceLock::new();
+    let sample = SAMPLE.get_or_init(|| Sample::new().expect("a package that can be written"));
+    assert!(sample.with(bytes) < u64::MAX, "bytes in memory can always be read");
 }
 
 fn driver() -> &'static Zvt {

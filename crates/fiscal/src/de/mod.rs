@@ -1,3 +1,4 @@
 //! Germany: KassenSichV and its signing units (TSE), DSFinV-K.
 
+pub mod dsfinvk;
 pub mod tse;

@@ -1,5 +1,7 @@
 //! One binary for every test of this crate.
 
+mod dsfinvk;
+mod dsfinvk_validator;
 mod tse_fuzz;
 mod tse_kit;
 mod tse_log;
