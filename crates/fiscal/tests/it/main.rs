@@ -1,1 +1,3 @@
 //! One binary for every test of this crate.
+
+mod at;
