@@ -18,4 +18,5 @@
 )]
 
 pub mod at;
+pub mod ch;
 pub mod de;

@@ -1,1 +1,3 @@
 //! Germany: KassenSichV and its signing units (TSE), DSFinV-K.
+
+pub mod datev;

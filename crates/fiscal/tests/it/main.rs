@@ -1,3 +1,5 @@
 //! One binary for every test of this crate.
 
 mod at;
+mod ch;
+mod datev;
