@@ -20,3 +20,4 @@
 pub mod at;
 pub mod ch;
 pub mod de;
+pub mod einvoice;

@@ -3,3 +3,4 @@
 mod at;
 mod ch;
 mod datev;
+mod einvoice;
