@@ -2,6 +2,7 @@
 
 use fiscal::ch::{Part, Uid, WITHOUT_CUSTOMER, required};
 use money::Money;
+use proptest::prelude::*;
 
 #[test]
 fn a_uid_is_read_in_each_of_its_forms_and_written_in_one() {
@@ -52,4 +53,15 @@ fn the_customer_stands_on_receipts_over_400_francs() {
     assert!(!required(WITHOUT_CUSTOMER).contains(&Part::Customer));
     assert!(required(Money::new(40_001)).contains(&Part::Customer));
     assert_eq!(required(Money::ZERO).len(), 6);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn a_uid_that_is_read_is_read_again_from_what_is_written(text in "(CHE)?-?[0-9.]{0,12}( MWST)?|\\PC{0,20}") {
+        if let Some(uid) = Uid::parse(&text) {
+            prop_assert_eq!(Uid::parse(&uid.for_receipt()), Some(uid));
+        }
+    }
 }

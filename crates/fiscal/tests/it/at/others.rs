@@ -115,7 +115,7 @@ fn the_text_for_ocr_has_the_base32_of_another_program() {
 }
 
 /// A certificate of A-Trust's test service.
-const CERTIFICATE: &str = "\
+pub(super) const CERTIFICATE: &str = "\
     MIIEvTCCA6WgAwIBAgIEOtgBVDANBgkqhkiG9w0BAQsFADCBoTELMAkGA1UEBgwCQVQxSDBGBgNVBAoMP0EtVHJ1c3QgR2Vz\
     LiBmLiBTaWNoZXJoZWl0c3N5c3RlbWUgaW0gZWxla3RyLiBEYXRlbnZlcmtlaHIgR21iSDEjMCEGA1UECwwaYS1zaWduLVBy\
     ZW1pdW0tVGVzdC1TaWctMDIxIzAhBgNVBAMMGmEtc2lnbi1QcmVtaXVtLVRlc3QtU2lnLTAyMB4XDTE2MDIyNDE2NTIyMFoX\

@@ -1,7 +1,7 @@
 //! A year at a till, and exports that somebody has tampered with.
 
 use fiscal::at::verify::{Difference, Known, Verifier, verify};
-use fiscal::at::{Due, Jws, Kind, Provider, Signer, Sums, Unit, dep};
+use fiscal::at::{Due, Jws, Kind, Provider, PublicKey, Signer, Sums, Unit, dep};
 use jiff::ToSpan;
 use jiff::civil::date;
 use money::Money;
@@ -254,6 +254,51 @@ fn another_till_another_system_and_unknown_units_are_named() {
     let known = [(unit(), till.key())];
     let wrong = verify(till.export().as_bytes(), &other_key, Known::Units(&known)).unwrap_err();
     assert_eq!((wrong.receipt, wrong.what), (1, Difference::Start));
+}
+
+/// DER of one element.
+fn der(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let content = parts.concat();
+    let length = u16::try_from(content.len()).unwrap().to_be_bytes();
+    [&[tag, 0x82, length[0], length[1]], content.as_slice()].concat()
+}
+
+/// As much of a certificate as is read: nobody has signed it.
+fn certificate(serial: &[u8], key: &PublicKey) -> Vec<u8> {
+    let nothing = der(0x30, &[]);
+    let version = der(0xa0, &[&[0x02, 0x01, 0x02]]);
+    let serial = der(0x02, &[serial]);
+    let spki = key.spki();
+    let four = nothing.repeat(4);
+    let inner = der(0x30, &[&version, &serial, &four, &spki]);
+    der(0x30, &[&inner, &nothing, &der(0x03, &[])])
+}
+
+#[test]
+fn certificates_of_the_file_are_held_against_receipts_and_known_keys() {
+    let till = short();
+    let other = fiscal::at::SoftwareCard::new([9; 32]).unwrap().public_key();
+    let own = [0x3a, 0xd8, 0x01, 0x54];
+    let found = |certificate: &[u8], known: Known<'_>| {
+        let mut writer = dep::Writer::new(String::new()).unwrap();
+        writer.group(certificate, &[]).unwrap();
+        for issued in &till.issued {
+            writer.receipt(&issued.jws).unwrap();
+        }
+        let json = writer.end().unwrap();
+        verify(json.as_bytes(), &aes(), known).map(|report| report.receipts).map_err(|f| f.what)
+    };
+    let known = [(unit(), till.key())];
+    let good = certificate(&own, &till.key());
+    assert_eq!(found(&good, Known::AsFiled), Ok(till.issued.len()));
+    assert_eq!(found(&good, Known::Units(&known)), Ok(till.issued.len()));
+    let leading_zero = certificate(&[&[0], own.as_slice()].concat(), &till.key());
+    assert_eq!(found(&leading_zero, Known::AsFiled), Ok(till.issued.len()));
+    let number = certificate(&[1, 2, 3], &till.key());
+    assert_eq!(found(&number, Known::AsFiled), Err(Difference::OtherCertificate));
+    let key = certificate(&own, &other);
+    assert_eq!(found(&key, Known::AsFiled), Err(Difference::Signature));
+    assert_eq!(found(&key, Known::Units(&known)), Err(Difference::OtherCertificate));
 }
 
 #[test]
