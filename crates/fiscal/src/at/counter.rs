@@ -101,7 +101,7 @@ impl Counter {
         let (dropped, kept) = bytes.split_at_checked(bytes.len().checked_sub(width.into())?)?;
         // What is left out may only repeat the sign.
         let sign = if kept.first()? & 0x80 == 0 { 0x00 } else { 0xff };
-        if dropped.iter().any(|byte| *byte != sign) || (sign == 0xff) != turnover.is_negative() {
+        if dropped.iter().any(|byte| *byte != sign) {
             return None;
         }
         let mut bytes = kept.to_vec();

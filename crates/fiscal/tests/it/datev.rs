@@ -276,13 +276,3 @@ proptest! {
         prop_assert_eq!(booked, sum);
     }
 }
-
-/// Writes a batch for another program: `cargo nextest run … --run-ignored only`.
-#[test]
-#[ignore = "writes a file for another program"]
-fn write_a_batch_for_another_program() {
-    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    for file in export(&settings(Chart::Skr03), &[day()]).unwrap() {
-        std::fs::write(folder.join(file.name), file.bytes).unwrap();
-    }
-}

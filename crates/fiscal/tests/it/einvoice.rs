@@ -8,6 +8,8 @@ use fiscal::einvoice::{
 use jiff::civil::date;
 use money::{Money, Quantity, Rate, tax_from_gross, tax_from_net};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 
 const S19: Tax = Tax::Standard(Rate::new(1_900));
 const S7: Tax = Tax::Standard(Rate::new(700));
@@ -87,7 +89,7 @@ fn receipt(lines: Vec<Line>, allowances: Vec<Allowance>) -> Invoice {
     }
 }
 
-fn usual() -> Invoice {
+pub(crate) fn usual() -> Invoice {
     let mut milk = line("Milch 1 l", 3_000, 387, S7);
     milk.gtin = Some("4006381333931".to_owned());
     let mut cheese = line("Käse lose", 238, 523, S7);
@@ -338,23 +340,10 @@ proptest! {
     }
 }
 
-/// Writes invoices for another program's rules: `cargo nextest run … --run-ignored only`.
-#[test]
-#[ignore = "writes files for another program"]
-fn write_invoices_for_another_program() {
-    use proptest::strategy::ValueTree;
-    use proptest::test_runner::TestRunner;
-    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("invoices");
-    std::fs::create_dir_all(&folder).unwrap();
-    let save = |name: String, invoice: &Invoice| {
-        for (profile, end) in [(Profile::XRechnung, "xr"), (Profile::En16931, "en")] {
-            let xml = write(invoice, profile).unwrap();
-            std::fs::write(folder.join(format!("{name}-{end}.xml")), xml).unwrap();
-        }
-    };
-    save("usual".to_owned(), &usual());
+/// The usual one and `count` made-up ones, the same every time, paid in each way.
+pub(crate) fn examples(count: usize) -> Vec<Invoice> {
     let mut runner = TestRunner::deterministic();
-    for number in 0..100 {
+    let made_up = (0..count).map(|number| {
         let mut invoice = invoices().new_tree(&mut runner).unwrap().current();
         invoice.means = match number % 5 {
             0 => Means::Cash,
@@ -366,6 +355,7 @@ fn write_invoices_for_another_program() {
         if figures(&invoice).unwrap().total.is_negative() {
             invoice.kind = Kind::Correction("K1-1".to_owned(), date(2026, 7, 1));
         }
-        save(format!("made-up-{number}"), &invoice);
-    }
+        invoice
+    });
+    std::iter::once(usual()).chain(made_up).collect()
 }

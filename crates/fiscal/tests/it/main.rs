@@ -4,3 +4,4 @@ mod at;
 mod ch;
 mod datev;
 mod einvoice;
+mod judges;

@@ -4,7 +4,7 @@ mod codes;
 mod fuzzed;
 mod others;
 mod register;
-mod year;
+pub(crate) mod year;
 
 use fiscal::at::verify::{Found, Known, Report, verify};
 use fiscal::at::{

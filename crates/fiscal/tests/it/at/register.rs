@@ -35,6 +35,17 @@ fn a_startbeleg_that_is_not_signed_has_not_happened() {
 }
 
 #[test]
+fn a_jahresbeleg_that_is_not_signed_has_not_happened_and_a_monatsbeleg_has() {
+    let mut till = Till::started();
+    till.card.set_broken(true);
+    let ask = till.ask(Kind::Yearly, noon(), Sums::default());
+    assert_eq!(till.register.issue(&aes(), &ask, &mut till.card), Err(Refusal::MustBeSigned));
+    assert_eq!(till.register.outage(), None);
+    assert!(!till.make(Kind::Monthly, noon(), Sums::default()).signed);
+    assert_eq!(till.register.outage(), Some(noon()));
+}
+
+#[test]
 fn receipts_without_turnover_have_none() {
     let till = Till::started();
     for kind in [Kind::Zero, Kind::Monthly, Kind::Yearly, Kind::Closing] {

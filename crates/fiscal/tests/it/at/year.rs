@@ -24,7 +24,7 @@ impl Dice {
     }
 }
 
-fn year(seed: u64) -> Till {
+pub(crate) fn year(seed: u64) -> Till {
     let mut dice = Dice(seed);
     let mut till = Till::new();
     let first = date(2026, 1, 2);
@@ -203,6 +203,59 @@ impl Forger {
 }
 
 #[test]
+fn a_first_receipt_that_is_unsigned_or_chained_elsewhere_is_no_startbeleg() {
+    let first = |change: &dyn Fn(&mut fiscal::at::Code), signed| {
+        let mut forger = Forger::new();
+        forger.add(change, signed);
+        forger.till.issued.remove(0);
+        forger.found()
+    };
+    let counter = |code: &mut fiscal::at::Code, cents| {
+        let (cashbox, receipt) = (&code.cashbox, &code.receipt);
+        let money = Money::new(cents);
+        code.counter = fiscal::at::Counter::encipher(&aes(), cashbox, receipt, money, 8).unwrap();
+    };
+    let own = |code: &mut fiscal::at::Code| {
+        code.chain = fiscal::at::jws::chain_value(&code.cashbox);
+        counter(code, 0);
+    };
+    let start = Some((1, Difference::Start));
+    assert_eq!(first(&own, true), None);
+    assert_eq!(first(&own, false), start);
+    assert_eq!(first(&|code| counter(code, 0), true), start);
+    assert_eq!(
+        first(
+            &|code| {
+                own(code);
+                counter(code, 1);
+            },
+            true
+        ),
+        start
+    );
+    assert_eq!(
+        first(
+            &|code| {
+                own(code);
+                code.sums = normal(5);
+            },
+            true
+        ),
+        start
+    );
+    assert_eq!(
+        first(
+            &|code| {
+                own(code);
+                code.counter = fiscal::at::Counter::Training;
+            },
+            true
+        ),
+        start
+    );
+}
+
+#[test]
 fn a_counter_that_forgets_a_sale_is_named() {
     let mut forger = Forger::new();
     forger.sale(100, 100, true);
@@ -292,6 +345,8 @@ fn certificates_of_the_file_are_held_against_receipts_and_known_keys() {
     let good = certificate(&own, &till.key());
     assert_eq!(found(&good, Known::AsFiled), Ok(till.issued.len()));
     assert_eq!(found(&good, Known::Units(&known)), Ok(till.issued.len()));
+    let longer = [good.as_slice(), &[0]].concat();
+    assert_eq!(found(&longer, Known::AsFiled), Err(Difference::Certificate));
     let leading_zero = certificate(&[&[0], own.as_slice()].concat(), &till.key());
     assert_eq!(found(&leading_zero, Known::AsFiled), Ok(till.issued.len()));
     let number = certificate(&[1, 2, 3], &till.key());
@@ -342,16 +397,4 @@ fn the_export_is_json_with_its_groups_and_the_key_file_has_what_the_checking_too
         (&entry["id"], &entry["signatureDeviceType"]),
         (&"3ad80154".into(), &"PUBLIC_KEY".into())
     );
-}
-
-/// Writes a year's export and its keys where another program can check them: `cargo test … -- --ignored`.
-#[test]
-#[ignore = "writes files for another program"]
-fn write_a_year_for_another_program() {
-    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    let till = year(1);
-    std::fs::write(folder.join("dep.json"), till.export()).unwrap();
-    let keys = dep::key_file(&aes(), &[(&unit(), &till.key())]);
-    std::fs::write(folder.join("keys.json"), keys).unwrap();
-    println!("{}", folder.display());
 }
