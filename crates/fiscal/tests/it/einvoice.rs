@@ -219,6 +219,21 @@ fn what_was_paid_at_the_till_is_prepaid_and_nothing_is_due() {
 }
 
 #[test]
+fn an_allowance_below_nothing_is_a_charge() {
+    let allowance =
+        |cents| Allowance { reason: "Mindermenge".to_owned(), amount: Money::new(cents), tax: S19 };
+    let lines = vec![line("a", 1_000, 1_190, S19)];
+    let invoice = receipt(lines, vec![allowance(-119), allowance(238)]);
+    let xml = write(&invoice, Profile::XRechnung).unwrap();
+    assert_eq!(texts(&xml, "ActualAmount"), ["1.00", "2.00"]);
+    assert_eq!(texts(&xml, "ChargeTotalAmount"), ["1.00"]);
+    assert_eq!(texts(&xml, "AllowanceTotalAmount"), ["2.00"]);
+    assert_eq!(texts(&xml, "TaxBasisTotalAmount"), ["9.00"]);
+    assert_eq!(xml.matches("<udt:Indicator>true<").count(), 1);
+    assert_eq!(xml.matches("<udt:Indicator>false<").count(), 1);
+}
+
+#[test]
 fn each_rule_that_is_broken_is_named() {
     let broken = |change: &dyn Fn(&mut Invoice)| {
         let mut invoice = usual();
@@ -282,7 +297,7 @@ fn invoices() -> impl Strategy<Value = Invoice> {
     let tax = prop_oneof![Just(S19), Just(S7), Just(Tax::Exempt), Just(Tax::Zero)];
     let one = (1_i64..5_000, -20_000_i64..100_000, tax.clone(), "[a-zäöü<&\"]{1,12}");
     let lines = proptest::collection::vec(one, 1..30);
-    let allowances = proptest::collection::vec((0_i64..500, tax), 0..4);
+    let allowances = proptest::collection::vec((-200_i64..500, tax), 0..4);
     (lines, allowances, any::<bool>(), 0_i64..3).prop_map(|(lines, allowances, net, paid)| {
         let lines: Vec<Line> = lines
             .into_iter()
