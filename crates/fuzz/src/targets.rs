@@ -23,7 +23,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 23] = [
+pub const TARGETS: [Target; 24] = [
     Target { name: "gs1-scan", read: gs1::fuzz_entry },
     Target { name: "zvt-stream", read: zvt::fuzz::stream },
     Target { name: "zvt-serial-frames", read: zvt::fuzz::serial_line },
@@ -47,6 +47,7 @@ pub const TARGETS: [Target; 23] = [
     Target { name: "bank-file", read: shop::bank::fuzz_one },
     Target { name: "dsfinvk-file", read: dsfinvk_file },
     Target { name: "dsfinvk-package", read: dsfinvk_package },
+    Target { name: "rksv-code", read: rksv },
 ];
 
 fn serial_link(bytes: &[u8]) {
@@ -119,6 +120,10 @@ fn certificate(bytes: &[u8]) {
 
 fn archive(bytes: &[u8]) {
     assert!(tse::archive(bytes), "nothing made up is found good");
+}
+
+fn rksv(bytes: &[u8]) {
+    assert!(fiscal::at::fuzz::code(bytes), "what was read is written as itself");
 }
 
 fn texts(bytes: &[u8]) {
