@@ -1,76 +1,44 @@
 /** A reader of SumUp's, simulated with its provider: told of in the office, paired, and paid at; the customer is played by the test. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
-import { createInterface } from 'node:readline';
-import { axe, Browser, items, readyShop, reads, scan, till } from './harness.mjs';
+import { items, reads, scan, till } from './harness.mjs';
+import { Lane, root } from './simulated.mjs';
 
-/** `tresen simulate terminal --protocol sumup`: where it is, and what it shares with the shop. */
-async function startReader() {
-  const child = spawn(process.env.TRESEN_BIN, ['simulate', 'terminal', '--protocol', 'sumup', '--listen', '127.0.0.1:0', '--page', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let said = '';
-  for await (const line of createInterface({ input: child.stdout })) {
-    said += `${line}\n`;
-    if (line.includes('END CERTIFICATE')) break;
-  }
-  const [, address, merchant, reader] = /(127\.0\.0\.1:\d+) \(SumUp, (\S+), (\S+)\)/.exec(said);
-  const [, code] = /Kopplungscode:\s+(\S+)/.exec(said);
-  const [, key, app, affiliate] = /API-Schlüssel:\s+(\S+) \(Anwendung (\S+), (\S+)\)/.exec(said);
-  const [page] = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
-  return { child, address, merchant, reader, code, key, app, affiliate, page, root: said.slice(said.indexOf('-----BEGIN')).trim() };
-}
+/** Where it is, and what it shares with the shop. */
+const simulated = {
+  protocol: 'sumup',
+  read: (said) => {
+    const [, address, merchant, reader] = /(127\.0\.0\.1:\d+) \(SumUp, (\S+), (\S+)\)/.exec(said);
+    const [, code] = /Kopplungscode:\s+(\S+)/.exec(said);
+    const [, key, app, affiliate] = /API-Schlüssel:\s+(\S+) \(Anwendung (\S+), (\S+)\)/.exec(said);
+    return { address, merchant, reader, code, key, app, affiliate, root: root(said) };
+  },
+};
 
 describe('a till with a reader of SumUp’s', () => {
-  const browser = new Browser();
+  const lane = new Lane();
   let reader;
-  let shop;
   let page;
   before(async () => {
-    [reader] = await Promise.all([startReader(), browser.start()]);
-    shop = await readyShop(browser);
+    await lane.start(simulated);
+    reader = lane.terminal;
   });
-  after(async () => {
-    await browser.stop();
-    await shop?.stop();
-    const ended = once(reader.child, 'exit');
-    reader.child.kill('SIGKILL');
-    await ended;
-  });
-  const check = async (what) => {
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      assert.deepEqual(await axe(page), [], `${what}, ${colorScheme}`);
-    }
-  };
-  const office = async (path) => {
-    page = await browser.open(shop, `/office#/${path}`);
-    await page.reload();
-    await page.getByRole('main').getByRole('heading').first().waitFor();
-  };
-  const save = async () => {
-    await page.getByRole('button', { name: 'Speichern' }).click();
-    await page.getByText('Gespeichert.').waitFor();
-  };
-  const button = async (path) => {
-    const answer = await fetch(`${reader.page}/${path}`, { method: 'POST', headers: { accept: 'application/json' } });
-    assert.ok(answer.ok, `${path}: ${answer.status}`);
-  };
+  after(() => lane.stop());
 
   test('the office is told of it, pairs it, and shows no secret again', async () => {
-    await office('settings/terminals');
+    page = await lane.office('settings/terminals');
     await page.getByRole('button', { name: 'Neues Terminal' }).click();
     await page.getByLabel('Spricht').selectOption('sumup_cloud');
     assert.equal(await page.getByLabel('Adresse:Port des Anbieters').inputValue(), 'api.sumup.com:443');
     await page.getByLabel('Adresse:Port des Anbieters').fill(reader.address);
     await page.getByLabel('Händlercode').fill(reader.merchant);
-    await save();
+    await lane.save();
     await page.getByText('Schlüssel zum Anbieter').click();
     await page.getByLabel('API-Schlüssel').fill(reader.key);
     await page.getByLabel('Anwendung (app id)').fill(reader.app);
     await page.getByLabel('Affiliate Key').fill(reader.affiliate);
     await page.getByLabel('Stammzertifikat').fill(reader.root);
-    await check('telling it');
+    await lane.check('telling it');
     await page.getByRole('button', { name: 'Übernehmen' }).click();
     await page.getByText('Übernommen.').waitFor();
     await page.getByText('Leser koppeln', { exact: true }).click();
@@ -81,9 +49,9 @@ describe('a till with a reader of SumUp’s', () => {
     await page.getByRole('button', { name: 'Koppeln', exact: true }).click();
     await page.getByText(`Gekoppelt: ${reader.reader}.`).waitFor();
     assert.equal(await page.getByLabel('Nummer des Lesers').inputValue(), reader.reader);
-    await check('pairing it');
-    await save();
-    await office('settings/terminals');
+    await lane.check('pairing it');
+    await lane.save();
+    page = await lane.office('settings/terminals');
     await page.getByText('Schlüssel zum Anbieter').click();
     assert.equal(await page.getByLabel('API-Schlüssel').inputValue(), '');
     const settings = await page.evaluate(async () => (await fetch('/api/v1/settings')).text());
@@ -92,37 +60,35 @@ describe('a till with a reader of SumUp’s', () => {
     const asked = () => Promise.all([page.waitForResponse((answer) => answer.url().endsWith('/terminals')), page.getByRole('button', { name: /Neu ansehen/ }).click()]);
     for (let tries = 0; tries < 1000 && !(await page.getByText('virtual-solo').isVisible()); tries += 1) await asked();
     assert.ok(await page.getByText('virtual-solo').isVisible(), 'it says which one it is');
-    await office('settings/tills');
-    await page.getByLabel('Kartenterminal').selectOption({ label: 'Terminal 1' });
-    await save();
+    await lane.atTill();
   });
 
   test('a card pays there', async () => {
-    page = await browser.open(shop, '/till/1');
+    page = await lane.open('/till/1');
     const at = till(page);
     await reads(at.receipt, 'Bereit.');
     await scan(page, items[0].code);
     await reads(at.total, '1,99');
     await page.keyboard.press('F12');
     await reads(page.getByRole('main'), 'Bitte Karte');
-    await button('customer/tap');
+    await lane.press('customer/tap');
     await reads(at.paid, /Mit Karte bezahlt.*1,99 €/);
-    browser.assertGood();
+    lane.browser.assertGood();
   });
 
   test('an answer that is lost is looked up, and the card is charged once', async () => {
     const at = till(page);
-    await button('fault/lost_before_outcome');
+    await lane.press('fault/lost_before_outcome');
     await scan(page, items[0].code);
     await reads(at.total, '1,99');
     await page.keyboard.press('F12');
     await reads(page.getByRole('main'), 'Nicht noch einmal kassieren');
-    await button('customer/insert');
+    await lane.press('customer/insert');
     await page.getByText('Nicht noch einmal kassieren').waitFor({ state: 'hidden' });
     await reads(at.paid, /Mit Karte bezahlt.*1,99 €/);
     const state = await (await fetch(`${reader.page}/state`)).json();
     assert.equal(state.transactions.length, 2, 'one for each receipt');
     assert.equal(state.simulator, true);
-    browser.assertGood();
+    lane.browser.assertGood();
   });
 });

@@ -27,7 +27,10 @@ impl Till {
     ) -> Option<ClosedDay> {
         use Event as E;
         match event {
-            E::SignedIn { person } => self.person = Some(*person),
+            E::SignedIn { person } => {
+                self.person = Some(*person);
+                self.failed = None;
+            }
             E::SignedOut { .. } => self.person = None,
             E::TrainingSwitched { on } => self.training = *on,
             E::DayOpened { day, date, float } => {
@@ -318,7 +321,7 @@ pub(crate) fn attempt_event(
 ) {
     use Event as E;
     match event {
-        E::TenderIntended { attempt, basket, terminal, purpose, amount, reverses } => {
+        E::TenderIntended { attempt, basket, terminal, purpose, amount, reverses, note } => {
             let intended = Attempt {
                 id: *attempt,
                 terminal: *terminal,
@@ -332,6 +335,7 @@ pub(crate) fn attempt_event(
                 state: AttemptState::Intended,
                 before: String::new(),
                 reverses: reverses.clone(),
+                note: note.clone(),
                 cancel_asked: false,
                 failures: 0,
                 approval: None,
@@ -367,6 +371,22 @@ pub(crate) fn attempt_event(
             a.state = AttemptState::Intended;
             a.failures = a.failures.saturating_add(1);
         }),
+        _ => {}
+    }
+}
+
+/// How what no basket waits for ended without doing what it was for: the till remembers the last one, until
+/// a terminal is asked again.
+pub(crate) fn aside_event(till: &mut Till, attempts: &BTreeMap<AttemptId, Attempt>, event: &Event) {
+    use Event as E;
+    match event {
+        E::TenderSent { basket: BasketId::NONE, .. }
+        | E::MoneyReserved(_)
+        | E::ReservationEnded(_) => till.failed = None,
+        E::AttemptRecorded { attempt, basket: BasketId::NONE, outcome } => {
+            let purpose = attempts.get(attempt).map_or(Purpose::Reservation, |a| a.purpose);
+            till.failed = FailedTry::of(*attempt, purpose, outcome);
+        }
         _ => {}
     }
 }

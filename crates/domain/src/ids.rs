@@ -102,6 +102,11 @@ number_id!(
     ImportId(u32)
 );
 
+impl BasketId {
+    /// No basket waits for it: money is reserved, or a reservation released.
+    pub const NONE: BasketId = BasketId(0);
+}
+
 /// The identity that a sender gives to its command; unique for ever. UUIDv7 keeps the index small.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,

@@ -33,6 +33,7 @@ pub mod people;
 pub mod receipt;
 pub mod refund;
 pub mod refusal;
+pub mod reservation;
 pub mod revision;
 pub mod settings;
 pub mod signing;

@@ -24,6 +24,53 @@ pub enum Purpose {
         /// Which.
         of: AttemptId,
     },
+    /// Money is reserved on a card (Vorautorisierung); none moves.
+    Reservation,
+    /// Of a reservation so much is taken, and the rest is free again.
+    Booking {
+        /// Which.
+        of: AttemptId,
+        /// What was reserved, minor units.
+        #[schema(value_type = i64)]
+        reserved: Money,
+    },
+    /// A reservation is given back whole.
+    Release {
+        /// Which.
+        of: AttemptId,
+    },
+}
+
+impl Purpose {
+    /// A stable name.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Purpose::Payment => "payment",
+            Purpose::Refund => "refund",
+            Purpose::Reversal { .. } => "reversal",
+            Purpose::Reservation => "reservation",
+            Purpose::Booking { .. } => "booking",
+            Purpose::Release { .. } => "release",
+        }
+    }
+
+    /// The attempt of before that it is about.
+    #[must_use]
+    pub const fn of(self) -> Option<AttemptId> {
+        match self {
+            Purpose::Payment | Purpose::Refund | Purpose::Reservation => None,
+            Purpose::Reversal { of } | Purpose::Booking { of, .. } | Purpose::Release { of } => {
+                Some(of)
+            }
+        }
+    }
+
+    /// Gives the customer what is theirs: nobody gives that up.
+    #[must_use]
+    pub const fn gives_back(self) -> bool {
+        matches!(self, Purpose::Reversal { .. } | Purpose::Release { .. })
+    }
 }
 
 /// Why nobody knows whether money moved. The screen translates it.
@@ -171,7 +218,7 @@ pub struct Attempt {
     pub terminal: TerminalId,
     /// For which till.
     pub till: TillId,
-    /// For which basket.
+    /// For which basket; [`BasketId::NONE`] for none.
     pub basket: BasketId,
     /// What for.
     pub purpose: Purpose,
@@ -189,9 +236,12 @@ pub struct Attempt {
     /// What the terminal's last transaction was before, in its driver's words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub before: String,
-    /// For a reversal: the approved payment that is taken back.
+    /// For a reversal: the approved payment that is taken back. For a booking and a release: the reservation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reverses: Option<Box<CardFacts>>,
+    /// For a reservation: what it is for.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
     /// Somebody wants it given up.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cancel_asked: bool,

@@ -235,6 +235,18 @@ pub enum Refusal {
     /// The customer's signature must be compared with the card's first.
     #[error("the signature must be compared first")]
     SignatureNotCompared,
+    /// This terminal cannot reserve money.
+    #[error("this terminal cannot reserve money")]
+    CannotReserve,
+    /// There is no such reservation, or it is not open any more.
+    #[error("there is no such open reservation")]
+    UnknownReservation,
+    /// More than was reserved.
+    #[error("less than that is reserved")]
+    MoreThanReserved {
+        /// What is reserved, minor units.
+        reserved: i64,
+    },
     /// No such payment is running, or it is past this.
     #[error("there is no such payment attempt")]
     UnknownAttempt,

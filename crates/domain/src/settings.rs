@@ -124,6 +124,12 @@ impl TerminalProtocol {
         matches!(self, Self::ZvtTcp | Self::ZvtTls | Self::ZvtSerial)
     }
 
+    /// Whether money can be reserved there, and booked or released later.
+    #[must_use]
+    pub const fn reserves(self) -> bool {
+        self.is_zvt()
+    }
+
     /// Whether terminals are asked through a provider's servers: many at one address.
     #[must_use]
     pub const fn is_cloud(self) -> bool {

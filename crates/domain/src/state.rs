@@ -13,14 +13,16 @@ use crate::basket::Basket;
 use crate::day::{ClosedDay, TillDay};
 use crate::device::{self, Device};
 use crate::event::{
-    BankMessageTaken, Event, TerminalDayIntended, TransferPaid, TransferRequested, VoucherSold,
+    BankMessageTaken, Event, MoneyReserved, ReservationEnded, TerminalDayIntended, TransferPaid,
+    TransferRequested, VoucherSold,
 };
 use crate::ids::{
     AttemptId, BasketId, ClosingId, ImportId, PersonId, ReceiptNo, TerminalId, TillId, TransferId,
     UnitId,
 };
-use crate::payment::Attempt;
+use crate::payment::{Attempt, FailedTry};
 use crate::people::Person;
+use crate::reservation::Reservation;
 use crate::settings::{Settings, TillSettings};
 use crate::signing::{self, Signing, Unit};
 use crate::terminal_day::Closing;
@@ -61,6 +63,9 @@ pub struct Till {
     /// receipt is finished in front of somebody.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub background: Vec<ReceiptNo>,
+    /// The last reservation or release that was asked for here and came to nothing, until somebody signs in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<FailedTry>,
     /// Open baskets, parked ones apart.
     #[serde(skip)]
     pub baskets: Vec<BasketId>,
@@ -84,6 +89,7 @@ impl Till {
             training_receipts: 0,
             ended_basket: 0,
             background: Vec::new(),
+            failed: None,
             baskets: Vec::new(),
             active: None,
             last_receipt: None,
@@ -142,6 +148,8 @@ pub struct State {
     pub baskets: BTreeMap<BasketId, Basket>,
     /// Payment attempts that are not closed.
     pub attempts: BTreeMap<AttemptId, Attempt>,
+    /// Open reservations on cards.
+    pub reservations: BTreeMap<AttemptId, Reservation>,
     /// Transfers that are waited for.
     pub transfers: BTreeMap<TransferId, Transfer>,
     /// Card terminals as devices.
@@ -165,6 +173,7 @@ impl Default for State {
             tills: BTreeMap::new(),
             baskets: BTreeMap::new(),
             attempts: BTreeMap::new(),
+            reservations: BTreeMap::new(),
             transfers: BTreeMap::new(),
             devices: BTreeMap::new(),
             closings: BTreeMap::new(),
@@ -186,6 +195,8 @@ pub enum Part {
     Till(TillId),
     /// A payment attempt; there is no document of one that is closed.
     Attempt(AttemptId),
+    /// A reservation; there is no document of one that has ended.
+    Reservation(AttemptId),
     /// A transfer that is waited for; there is no document of one that is closed.
     Transfer(TransferId),
     /// A card terminal as a device.
@@ -202,9 +213,18 @@ pub enum Part {
 
 impl Part {
     /// The kinds that [`Part::name`] gives.
-    pub const KINDS: [&'static str; 10] = [
-        "settings", "person", "till", "attempt", "transfer", "device", "closing", "unit",
-        "signing", "counters",
+    pub const KINDS: [&'static str; 11] = [
+        "settings",
+        "person",
+        "till",
+        "attempt",
+        "reservation",
+        "transfer",
+        "device",
+        "closing",
+        "unit",
+        "signing",
+        "counters",
     ];
 
     /// How the store names it.
@@ -214,6 +234,7 @@ impl Part {
             Part::Person(id) => ("person", i64::from(id.0)),
             Part::Till(id) => ("till", i64::from(id.0)),
             Part::Attempt(id) => ("attempt", i64::try_from(id.0).unwrap_or(i64::MAX)),
+            Part::Reservation(id) => ("reservation", i64::try_from(id.0).unwrap_or(i64::MAX)),
             Part::Transfer(id) => ("transfer", i64::from(id.0)),
             Part::Device(id) => ("device", i64::from(id.0)),
             Part::Closing(id) => ("closing", i64::try_from(id.0).unwrap_or(i64::MAX)),
@@ -232,6 +253,14 @@ impl Part {
             E::PersonChanged(p) => [Some(Part::Person(p.id)), None],
             E::TenderIntended { attempt, .. } => {
                 [Some(Part::Attempt(*attempt)), Some(Part::Counters)]
+            }
+            E::TenderSent { attempt, basket: BasketId::NONE, .. }
+            | E::AttemptRecorded { attempt, basket: BasketId::NONE, .. } => {
+                [Some(Part::Attempt(*attempt)), till.map(Part::Till)]
+            }
+            E::MoneyReserved(MoneyReserved { reservation, .. })
+            | E::ReservationEnded(ReservationEnded { reservation, .. }) => {
+                [Some(Part::Reservation(*reservation)), till.map(Part::Till)]
             }
             E::TenderSent { attempt, .. }
             | E::TenderCancelAsked { attempt, .. }
@@ -325,6 +354,12 @@ impl State {
         self.attempts.values().find(|attempt| attempt.basket == basket)
     }
 
+    /// What a till asks a terminal for that no basket waits for; not what is in doubt.
+    pub fn reserving_at(&self, till: TillId) -> Option<&Attempt> {
+        let here = |a: &&Attempt| a.till == till && a.basket == BasketId::NONE;
+        self.attempts.values().filter(here).find(|attempt| !attempt.is_in_doubt())
+    }
+
     /// The transfer that a basket waits for.
     pub fn transfer_of(&self, basket: BasketId) -> Option<&Transfer> {
         self.transfers.values().find(|transfer| transfer.basket == basket)
@@ -342,6 +377,7 @@ impl State {
             Part::Person(id) => serde_json::to_string(self.people.get(&id)?),
             Part::Till(id) => serde_json::to_string(self.tills.get(&id)?),
             Part::Attempt(id) => serde_json::to_string(self.attempts.get(&id)?),
+            Part::Reservation(id) => serde_json::to_string(self.reservations.get(&id)?),
             Part::Transfer(id) => serde_json::to_string(self.transfers.get(&id)?),
             Part::Device(id) => serde_json::to_string(self.devices.get(&id)?),
             Part::Closing(id) => serde_json::to_string(self.closings.get(&id)?),
@@ -367,6 +403,10 @@ impl State {
             "attempt" => {
                 let attempt: Attempt = serde_json::from_str(body)?;
                 self.attempts.insert(attempt.id, attempt);
+            }
+            "reservation" => {
+                let reservation: Reservation = serde_json::from_str(body)?;
+                self.reservations.insert(reservation.id, reservation);
             }
             "transfer" => {
                 let transfer: Transfer = serde_json::from_str(body)?;
@@ -491,6 +531,8 @@ impl State {
             self.counters.transfers = self.counters.transfers.max(transfer.0);
         }
         crate::apply::transfer_event(&mut self.transfers, at, id, person, event);
+        crate::apply::aside_event(till, &self.attempts, event);
+        crate::reservation::reservation_event(&mut self.reservations, at, person, event);
         crate::apply::attempt_event(&mut self.attempts, at, id, person, event);
         if let Event::ReceiptIssued(_) | Event::BasketAborted { .. } = event {
             let basket = match event {

@@ -18,4 +18,6 @@
 )]
 
 pub mod at;
+pub mod ch;
 pub mod de;
+pub mod einvoice;

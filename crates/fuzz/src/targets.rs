@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use fiscal::de::dsfinvk::fuzz::Sample;
 use fiscal::de::tse::fuzz as tse;
 use nexo::envelope::Keys;
 use payment::Driver;
@@ -22,7 +23,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 21] = [
+pub const TARGETS: [Target; 24] = [
     Target { name: "gs1-scan", read: gs1::fuzz_entry },
     Target { name: "zvt-stream", read: zvt::fuzz::stream },
     Target { name: "zvt-serial-frames", read: zvt::fuzz::serial_line },
@@ -44,6 +45,9 @@ pub const TARGETS: [Target; 21] = [
     Target { name: "payment-certificate", read: payment::fuzz::certificate },
     Target { name: "sumup-message", read: sumup },
     Target { name: "bank-file", read: shop::bank::fuzz_one },
+    Target { name: "dsfinvk-file", read: dsfinvk_file },
+    Target { name: "dsfinvk-package", read: dsfinvk_package },
+    Target { name: "rksv-code", read: rksv },
 ];
 
 fn serial_link(bytes: &[u8]) {
@@ -118,12 +122,26 @@ fn archive(bytes: &[u8]) {
     assert!(tse::archive(bytes), "nothing made up is found good");
 }
 
+fn rksv(bytes: &[u8]) {
+    assert!(fiscal::at::fuzz::code(bytes), "what was read is written as itself");
+}
+
 fn texts(bytes: &[u8]) {
     assert!(payment::fuzz::texts(&String::from_utf8_lossy(bytes)), "no card number stays");
 }
 
 fn sumup(bytes: &[u8]) {
     assert!(payment::sumup::fuzz::message(bytes), "what was read is written and read as itself");
+}
+
+fn dsfinvk_file(bytes: &[u8]) {
+    assert!(fiscal::de::dsfinvk::fuzz::file(bytes), "what was read is written and read as itself");
+}
+
+fn dsfinvk_package(bytes: &[u8]) {
+    static SAMPLE: OnceLock<Sample> = OnceLock::new();
+    let sample = SAMPLE.get_or_init(|| Sample::new().expect("a package that can be written"));
+    assert!(sample.with(bytes) < u64::MAX, "bytes in memory can always be read");
 }
 
 fn driver() -> &'static Zvt {

@@ -72,12 +72,28 @@ pub struct TransactionId {
     pub time_stamp: String,
 }
 
+/// Has the terminal ask for a tip, in [`SaleData::for_acquirer`].
+pub const ASK_GRATUITY: &str = "tenderOption=AskGratuity";
+
 /// What the till calls a transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SaleData {
     /// Its number.
     #[serde(rename = "SaleTransactionID")]
     pub transaction: TransactionId,
+    /// How it is to be carried out, as a form: [`ASK_GRATUITY`].
+    #[serde(rename = "SaleToAcquirerData", default, skip_serializing_if = "Option::is_none")]
+    pub for_acquirer: Option<String>,
+}
+
+impl SaleData {
+    /// Whether the terminal is to ask for a tip.
+    #[must_use]
+    pub fn asks_gratuity(&self) -> bool {
+        let pairs = self.for_acquirer.as_deref().unwrap_or_default().split('&');
+        let options = pairs.filter_map(|pair| pair.strip_prefix("tenderOption="));
+        options.flat_map(|options| options.split(',')).any(|option| option == "AskGratuity")
+    }
 }
 
 /// What the terminal calls a transaction.

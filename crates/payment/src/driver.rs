@@ -18,6 +18,8 @@ pub struct Capabilities {
     pub end_of_day: bool,
     /// Reserving money, and settling later what was reserved.
     pub reserve: bool,
+    /// Asking the customer for a tip.
+    pub tips: bool,
 }
 
 /// What money is asked for.
@@ -37,7 +39,7 @@ pub struct Ask {
     pub time: String,
     /// Seconds since then.
     pub age: u64,
-    /// The customer may be asked for a tip, where the terminal can do that.
+    /// The customer is asked for a tip, where the terminal can do that ([`Capabilities::tips`]).
     pub tips: bool,
 }
 

@@ -39,6 +39,8 @@ pub enum ReceiptKind {
     NoSale,
     /// A card payment, for the shop.
     CardSlip,
+    /// Money reserved on a card, for the customer.
+    Reservation,
 }
 
 /// The head and foot of every slip of a shop.

@@ -129,6 +129,7 @@ pub(crate) fn title(kind: ReceiptKind, language: Language) -> Option<&'static st
         ReceiptKind::Drop => ("GELDTRANSIT", "CASH DROP"),
         ReceiptKind::Float => ("ANFANGSBESTAND", "FLOAT"),
         ReceiptKind::CardSlip => ("HÄNDLERBELEG", "MERCHANT'S SLIP"),
+        ReceiptKind::Reservation => ("RESERVIERUNG – NICHT BEZAHLT", "RESERVATION – NOT PAID"),
         ReceiptKind::NoSale => ("LADE GEÖFFNET OHNE VERKAUF", "DRAWER OPENED, NO SALE"),
     };
     Some(match language {

@@ -1,7 +1,7 @@
 //! Payment attempts: found by number, terminal or state.
 
-use domain::event::Event;
-use domain::payment::{Approval, Doubt, Outcome, Purpose};
+use domain::event::{Event, ReservationEnded};
+use domain::payment::{Approval, Doubt, Outcome};
 use domain::{AttemptId, BasketId, PersonId, ReceiptNo, ReceiptRef, TerminalId, TillId};
 use jiff::Timestamp;
 use journal::EntryMeta;
@@ -23,9 +23,9 @@ pub struct AttemptRow {
     pub terminal: TerminalId,
     /// For which basket.
     pub basket: BasketId,
-    /// `payment`, `refund` or `reversal`.
+    /// `payment`, `refund`, `reversal`, `reservation`, `booking` or `release`.
     pub purpose: String,
-    /// The attempt that a reversal takes back.
+    /// The attempt that a reversal takes back, or the reservation that a booking or a release settles.
     pub reverses: Option<AttemptId>,
     /// Asked for, above nothing.
     pub amount: Money,
@@ -66,7 +66,7 @@ pub struct AttemptRow {
     pub issued: Option<ReceiptRef>,
     /// The entry with the shop's slip.
     pub slip: Option<u64>,
-    /// The reversal that took it back.
+    /// The reversal that took it back; of a reservation, the booking or release that ended it.
     pub taken_back: Option<AttemptId>,
 }
 
@@ -225,6 +225,10 @@ fn of_attempt(event: &Event) -> Option<AttemptId> {
         | Event::TenderResolved { attempt, .. }
         | Event::SignatureCompared { attempt, .. }
         | Event::ReversalFailed { attempt, .. } => Some(*attempt),
+        // What people say of a reservation themselves stands with it.
+        Event::ReservationEnded(ReservationEnded { reservation, attempt: None, .. }) => {
+            Some(*reservation)
+        }
         _ => None,
     }
 }
@@ -251,18 +255,13 @@ fn intend(conn: &Connection, meta: &EntryMeta, event: &Event) -> Result<(), Stor
     let Event::TenderIntended { attempt, basket, terminal, purpose, amount, .. } = event else {
         return Ok(());
     };
-    let (purpose, reverses) = match purpose {
-        Purpose::Payment => ("payment", None),
-        Purpose::Refund => ("refund", None),
-        Purpose::Reversal { of } => ("reversal", Some(int(of.0))),
-    };
     conn.prepare_cached(sql!("attempt/intend"))?.execute(params![
         int(attempt.0),
         meta.till.map_or(0, |till| till.0),
         terminal.0,
         int(basket.0),
-        purpose,
-        reverses,
+        purpose.word(),
+        purpose.of().map(|of| int(of.0)),
         amount.minor(),
         at(meta),
         meta.person.map(|p| p.0),

@@ -84,6 +84,8 @@ impl Projector {
             | Event::TenderInDoubt { .. }
             | Event::TenderResolved { .. }
             | Event::SignatureCompared { .. }
+            | Event::MoneyReserved(_)
+            | Event::ReservationEnded(_)
             | Event::ReversalFailed { .. } => attempts::project(conn, meta, event)?,
             Event::SigningFinished(_)
             | Event::SigningFailed(_)
@@ -217,7 +219,9 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::ReversalFailed { basket, .. }
         | Event::TransferRequested(TransferRequested { basket, .. })
         | Event::TransferGivenUp { basket, .. }
-        | Event::TransferPaid(TransferPaid { basket, .. }) => Some(*basket),
+        | Event::TransferPaid(TransferPaid { basket, .. }) => {
+            (*basket != BasketId::NONE).then_some(*basket)
+        }
         Event::SigningStarted(started) => Some(started.basket),
         Event::BasketChosen { basket } => *basket,
         // They end the basket: its entries go.
@@ -249,6 +253,8 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::DayClosed { .. }
         | Event::TrainingSwitched { .. }
         | Event::ReceiptCopied { .. }
+        | Event::MoneyReserved(_)
+        | Event::ReservationEnded(_)
         | Event::VoucherSold(_)
         | Event::VoucherToppedUp { .. }
         | Event::VoucherRedeemed(_)
@@ -313,6 +319,8 @@ pub fn prints(event: &Event, together: &[Event]) -> bool {
         | Event::CashPaidOut { .. }
         | Event::CashDropped { .. }
         | Event::DrawerOpened { .. } => true,
+        // What the customer takes along of it.
+        Event::MoneyReserved(_) => true,
         // The shop's slip: what the customer signs, and what the terminal wants kept.
         Event::AttemptAcknowledged { merchant, .. } => {
             let signs = |tender: &domain::basket::Tender| {

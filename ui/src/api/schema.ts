@@ -1402,6 +1402,8 @@ export interface components {
             next?: components["schemas"]["AttemptId"] | null;
             /** @description All that are in doubt, whatever the page. */
             doubts: components["schemas"]["DoubtView"][];
+            /** @description All reservations that are open, whatever the page; the oldest first. */
+            reservations: components["schemas"]["ReservationView"][];
         };
         /** @description A payment attempt in a list. */
         AttemptRow: {
@@ -1415,9 +1417,9 @@ export interface components {
             terminal: components["schemas"]["TerminalId"];
             /** @description Its name. */
             terminal_name: string;
-            /** @description For which basket. */
+            /** @description For which basket; 0 for none. */
             basket: components["schemas"]["BasketId"];
-            /** @description `payment`, `refund` or `reversal`. */
+            /** @description `payment`, `refund`, `reversal`, `reservation`, `booking` or `release`. */
             purpose: string;
             reverses?: components["schemas"]["AttemptId"] | null;
             /** @description Asked for, above nothing. */
@@ -1477,11 +1479,11 @@ export interface components {
             at: string;
             /**
              * @description `intended`, `sent`, `cancel_asked`, `approved`, `declined`, `cancelled`, `acknowledged`, `in_doubt`,
-             *     `resolved_charged`, `resolved_not_charged`, `reversal_failed`, `signature_equal` or
-             *     `signature_differs`.
+             *     `resolved_charged`, `resolved_not_charged`, `reversal_failed`, `signature_equal`,
+             *     `signature_differs` or `struck_off`.
              */
             kind: string;
-            /** @description Why, a stable code; of `intended` what for: `payment`, `refund`, `reversal`. */
+            /** @description Why, a stable code; of `intended` what for: the purpose. */
             code: string;
             /** @description In the words of the terminal or of a person. */
             text?: string | null;
@@ -2475,7 +2477,7 @@ export interface components {
         };
         /** @description A payment at a terminal, as the customer sees it. */
         DisplayPayment: {
-            /** @description `payment`, `refund` or `reversal`. */
+            /** @description `payment`, `refund`, `reversal`, `reservation`, `booking` or `release`. */
             purpose: string;
             amount?: components["schemas"]["Amount"] | null;
             /** @description Whether money moved. */
@@ -2558,11 +2560,11 @@ export interface components {
         DoubtView: {
             /** @description The attempt. */
             attempt: components["schemas"]["AttemptId"];
-            /** @description Its basket. */
+            /** @description Its basket; 0 where none waits for it. */
             basket: components["schemas"]["BasketId"];
             /** @description Where. */
             terminal: string;
-            /** @description `payment`, `refund` or `reversal`. */
+            /** @description `payment`, `refund`, `reversal`, `reservation`, `booking` or `release`. */
             purpose: string;
             /** @description Asked for. */
             amount: components["schemas"]["Amount"];
@@ -3410,7 +3412,7 @@ export interface components {
             attempt: components["schemas"]["AttemptId"];
             /** @description Where. */
             terminal: string;
-            /** @description `payment`, `refund` or `reversal`. */
+            /** @description `payment`, `refund`, `reversal`, `reservation`, `booking` or `release`. */
             purpose: string;
             amount?: components["schemas"]["Amount"] | null;
             /** @description Whether money moved. */
@@ -4015,6 +4017,20 @@ export interface components {
             code: "signature_not_compared";
         } | {
             /** @enum {string} */
+            code: "cannot_reserve";
+        } | {
+            /** @enum {string} */
+            code: "unknown_reservation";
+        } | {
+            /**
+             * Format: int64
+             * @description What is reserved, minor units.
+             */
+            reserved: number;
+            /** @enum {string} */
+            code: "more_than_reserved";
+        } | {
+            /** @enum {string} */
             code: "unknown_attempt";
         } | {
             /** @enum {string} */
@@ -4187,6 +4203,46 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "unknown_import";
+        } | {
+            /** @description The payment. */
+            attempt: components["schemas"]["AttemptId"];
+            /** @description Why not now, the code of another refusal. */
+            why: string;
+            /** @enum {string} */
+            code: "signature_differs";
+        };
+        /** @description A reservation that is open: neither a tender nor turnover. */
+        ReservationView: {
+            /** @description The attempt that reserved it. */
+            reservation: components["schemas"]["AttemptId"];
+            /** @description The till that asked for it. */
+            till: components["schemas"]["TillId"];
+            /** @description Its name. */
+            till_name: string;
+            /** @description The terminal that settles it. */
+            terminal: string;
+            /** @description How much. */
+            amount: components["schemas"]["Amount"];
+            /** @description The card, as far as the terminal told: `Visa ****1234`. */
+            card?: string | null;
+            /** @description The terminal's receipt number. */
+            receipt?: string | null;
+            /** @description What it is for. */
+            note: string;
+            /**
+             * Format: date-time
+             * @description Since.
+             */
+            since: string;
+            /**
+             * Format: int32
+             * @description How many days ago that was, by the shop's calendar.
+             */
+            days: number;
+            /** @description Who asked for it. */
+            person: string;
+            /** @description The terminal can be asked to book or release it; otherwise a person strikes it off. */
+            settles: boolean;
         };
         /** @description Where a returned line was sold. */
         ReturnedFrom: {
@@ -5315,6 +5371,35 @@ export interface components {
             /** @enum {string} */
             type: "cancel_card";
         } | {
+            /** @description More than nothing. */
+            amount: components["schemas"]["Amount"];
+            /** @description What it is for; at most 200 characters. */
+            note?: string;
+            terminal?: components["schemas"]["TerminalId"] | null;
+            /** @enum {string} */
+            type: "reserve";
+        } | {
+            /** @enum {string} */
+            type: "cancel_reserving";
+        } | {
+            /** @description Which. */
+            reservation: components["schemas"]["AttemptId"];
+            amount?: components["schemas"]["Amount"] | null;
+            /** @enum {string} */
+            type: "pay_reserved";
+        } | {
+            /** @description Which. */
+            reservation: components["schemas"]["AttemptId"];
+            /** @enum {string} */
+            type: "release_reservation";
+        } | {
+            /** @description Which. */
+            reservation: components["schemas"]["AttemptId"];
+            /** @description How the person knows. */
+            reason: string;
+            /** @enum {string} */
+            type: "end_reservation";
+        } | {
             amount?: components["schemas"]["Amount"] | null;
             /** @enum {string} */
             type: "pay_card_external";
@@ -5560,6 +5645,11 @@ export interface components {
             parked: components["schemas"]["BasketSummary"][];
             last_receipt?: components["schemas"]["LastReceipt"] | null;
             payment?: components["schemas"]["PaymentView"] | null;
+            /** @description The terminal beside the till can reserve money. */
+            reserves: boolean;
+            reserving?: components["schemas"]["PaymentView"] | null;
+            /** @description Open reservations of the whole shop, the oldest first. */
+            reservations: components["schemas"]["ReservationView"][];
             /** @description Payments of this till of which nobody knows whether money moved, the present basket's too. */
             doubts: components["schemas"]["DoubtView"][];
             transfer?: components["schemas"]["TransferView"] | null;

@@ -21,6 +21,7 @@ export type Person = Schemas['PersonRow'];
 export type TillView = Sent<Schemas['TillView']>;
 export type PaymentView = Sent<Schemas['PaymentView']>;
 export type TransferView = Sent<Schemas['TransferView']>;
+export type ReservationView = Sent<Schemas['ReservationView']>;
 export type DoubtView = Sent<Schemas['DoubtView']>;
 export type TenderView = Sent<Schemas['TenderView']>;
 export type CustomerChoice = Sent<Schemas['CustomerChoice']>;

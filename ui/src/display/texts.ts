@@ -9,7 +9,7 @@ const de = {
   transfer: { scan: 'Mit der Banking-App scannen', qr: 'QR-Code für die Überweisung', reference: 'Verwendungszweck' },
   card: {
     at: 'Bitte Karte ans Terminal halten oder stecken', follow: 'Bitte den Anweisungen am Terminal folgen', wait: 'Einen Moment bitte', remove: 'Bitte die Karte entnehmen', pin: 'Die PIN war falsch. Bitte noch einmal',
-    done: 'Genehmigt', amount: 'mit Karte', refund: 'zurück auf die Karte', reversal: 'wird zurückgenommen', not_charged: 'Die Karte wurde nicht belastet.', unknown: 'Einen Moment bitte, wir klären die Zahlung.',
+    done: 'Genehmigt', amount: 'mit Karte', refund: 'zurück auf die Karte', reversal: 'wird zurückgenommen', reserved: 'wird reserviert', not_charged: 'Die Karte wurde nicht belastet.', unknown: 'Einen Moment bitte, wir klären die Zahlung.',
   },
 };
 const en: typeof de = {
@@ -20,7 +20,7 @@ const en: typeof de = {
   transfer: { scan: 'Scan with your banking app', qr: 'QR code of the transfer', reference: 'Reference' },
   card: {
     at: 'Please tap or insert your card at the terminal', follow: 'Please follow the terminal', wait: 'One moment please', remove: 'Please take your card out', pin: 'The PIN was wrong. Please try again',
-    done: 'Approved', amount: 'by card', refund: 'back to the card', reversal: 'being taken back', not_charged: 'Your card was not charged.', unknown: 'One moment please, we are clearing up the payment.',
+    done: 'Approved', amount: 'by card', refund: 'back to the card', reversal: 'being taken back', reserved: 'being reserved', not_charged: 'Your card was not charged.', unknown: 'One moment please, we are clearing up the payment.',
   },
 };
 export const display = catalogue(de, en);

@@ -26,7 +26,7 @@ export const STATUSES = [
 ];
 
 /** What the driver and the shop say beside them (crates/payment, crates/shop/src/view/payment.rs). */
-export const STEPS = ['starting', 'waiting', 'approved', 'connecting', 'finding_out'];
+export const STEPS = ['starting', 'waiting', 'approved', 'connecting', 'finding_out', 'choose_tip'];
 
 /** Why a payment was given up before money moved (crates/payment/src/driver.rs, crates/payment/src/zvt, crates/payment/src/adyen, crates/payment/src/sumup, crates/shop/src/pay). */
 export const CANCELLED = [

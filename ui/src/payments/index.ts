@@ -7,9 +7,12 @@ import { payments as en } from './texts.en';
 
 export const payments = catalogue(de, en);
 
-export type Purpose = 'payment' | 'refund' | 'reversal';
-/** What an attempt is for; what a later program adds is read as a payment. */
-export const purposeOf = (purpose: string): Purpose => (purpose === 'refund' || purpose === 'reversal' ? purpose : 'payment');
+export type Purpose = 'payment' | 'refund' | 'reversal' | 'reservation' | 'release';
+const others: readonly string[] = ['refund', 'reversal', 'reservation', 'release'];
+/** What an attempt is for; the booking of a reservation charges the card as a payment does, and what a later program adds is read as one. */
+export const purposeOf = (purpose: string): Purpose => (others.includes(purpose) ? (purpose as Purpose) : 'payment');
+/** The same as a word in a list. */
+export const purposeWord = (purpose: string): string => (purpose === 'booking' ? payments().booking : payments().purposes[purposeOf(purpose)]);
 
 const known = <T extends object>(texts: T, code: string): code is Extract<keyof T, string> => Object.hasOwn(texts, code);
 

@@ -13,7 +13,7 @@ export const payments = {
     auto_end_of_day: 'Das Terminal macht seinen Kassenschnitt.', auto_diagnosis: 'Das Terminal prüft seine Verbindung.', auto_initialisation: 'Das Terminal richtet sich neu ein.',
     service: 'Am Terminal ist das Service-Menü offen.', emergency: 'Das Terminal arbeitet im Notbetrieb.', journal_full: 'Der Speicher des Terminals ist voll. Es braucht einen Kassenschnitt.',
     choose_currency: 'Am Terminal wird die Währung gewählt.', choose_language: 'Am Terminal wird die Sprache gewählt.', choose_application: 'Am Terminal wird die Art der Karte gewählt.',
-    choose_dcc: 'Am Terminal wird gewählt, in welcher Währung belastet wird.', selection: 'Am Terminal wird etwas ausgewählt.', dialling: 'Das Terminal wählt sich ein.',
+    choose_tip: 'Am Terminal wird das Trinkgeld gewählt.', choose_dcc: 'Am Terminal wird gewählt, in welcher Währung belastet wird.', selection: 'Am Terminal wird etwas ausgewählt.', dialling: 'Das Terminal wählt sich ein.',
     connected: 'Das Terminal ist mit der Bank verbunden.', see_text: 'Das Terminal zeigt eine Meldung.', unknown: 'Das Terminal arbeitet.',
   },
   /** Why no money moved, by code. */
@@ -77,7 +77,7 @@ export const payments = {
     nothing_to_compare: 'Die letzte Zahlung des Terminals lässt sich nicht von der davor unterscheiden.', unknown: 'Das Ergebnis des Terminals ist nicht bekannt.',
   },
   amounts: (asked: string, booked: string) => `Verlangt ${asked}, gebucht ${booked}.`,
-  purposes: { payment: 'Zahlung', refund: 'Erstattung', reversal: 'Rücknahme' },
+  purposes: { payment: 'Zahlung', refund: 'Erstattung', reversal: 'Rücknahme', reservation: 'Reservierung', release: 'Freigabe einer Reservierung' }, booking: 'Einlösung einer Reservierung',
   /** The terminal's lamp, by code. */
   lamp: {
     name: 'Terminal',

@@ -12,7 +12,7 @@ export const payments: typeof german = {
     auto_end_of_day: 'The terminal is doing its end of day.', auto_diagnosis: 'The terminal is testing its connection.', auto_initialisation: 'The terminal is setting itself up anew.',
     service: 'The service menu is open at the terminal.', emergency: 'The terminal works in emergency mode.', journal_full: 'The terminal’s memory is full. It needs an end of day.',
     choose_currency: 'The currency is being chosen at the terminal.', choose_language: 'The language is being chosen at the terminal.', choose_application: 'The kind of card is being chosen at the terminal.',
-    choose_dcc: 'At the terminal somebody chooses in which currency to charge.', selection: 'Something is being chosen at the terminal.', dialling: 'The terminal is dialling.',
+    choose_tip: 'A tip is being chosen at the terminal.', choose_dcc: 'At the terminal somebody chooses in which currency to charge.', selection: 'Something is being chosen at the terminal.', dialling: 'The terminal is dialling.',
     connected: 'The terminal is connected to the bank.', see_text: 'The terminal shows a message.', unknown: 'The terminal is working.',
   },
   ended: {
@@ -72,7 +72,7 @@ export const payments: typeof german = {
     nothing_to_compare: 'The terminal’s last payment cannot be told from the one before.', unknown: 'The terminal’s result is not known.',
   },
   amounts: (asked, booked) => `Asked for ${asked}, booked ${booked}.`,
-  purposes: { payment: 'Payment', refund: 'Refund', reversal: 'Taking back' },
+  purposes: { payment: 'Payment', refund: 'Refund', reversal: 'Taking back', reservation: 'Reservation', release: 'Release of a reservation' }, booking: 'Booking of a reservation',
   lamp: {
     name: 'Terminal',
     short: {

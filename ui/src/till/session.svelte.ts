@@ -13,6 +13,7 @@ import { money } from '../kit/format';
 import { holdsStripe } from '../kit/stripe';
 import { turn } from '../payments';
 import { CommandQueue, type Job } from './queue';
+import { reservations } from './reservations';
 import { play } from './sounds';
 import { till as texts } from './texts';
 import { transfers } from './transfers';
@@ -29,6 +30,7 @@ export type Panel =
   | { kind: 'line'; line: number; what: 'quantity' | 'discount' | 'price' | 'note' }
   | { kind: 'voucher'; what: 'pay' | 'balance' | 'top_up'; code?: string } | { kind: 'voucher_sale' } | { kind: 'tip' } | { kind: 'account'; what: 'buy' | 'settle' }
   | { kind: 'transfer' } | { kind: 'transfers' } | { kind: 'transfer_confirm'; transfer: number } | { kind: 'foreign' }
+  | { kind: 'reserve' } | { kind: 'reservations' } | { kind: 'reservation'; what: 'pay' | 'release' | 'end'; reservation: number }
   | { kind: 'return'; receipt: ReceiptRef | null }
   | { kind: 'drawer'; what: 'paid_in' | 'paid_out' | 'drop' | 'no_sale' };
 
@@ -326,7 +328,7 @@ export class TillSession {
     else if (came) {
       play('paid');
       this.say('good', transfers().came(money(came.amount), came.reference));
-    }
+    } else if (before?.reserving?.truth === 'running' && view.reserving?.truth !== 'running') this.reserved(before, view);
     if (!view.person && this.phase === 'ready') this.lock();
   }
 
@@ -338,6 +340,15 @@ export class TillSession {
     this.notice = null;
     this.search = '';
     this.selected = null;
+  }
+
+  /** A terminal has ended what it reserved or released for this till: heard, and said where nobody looks at the list. */
+  private reserved(before: TillView, now: TillView): void {
+    const made = now.reservations.find((open) => open.reservation === before.reserving?.attempt);
+    const done = !now.reserving && !now.doubts.some((doubt) => doubt.attempt === before.reserving?.attempt);
+    play(done ? 'paid' : 'refused');
+    if (made) this.say('good', reservations().made(money(made.amount)));
+    else if (!done && this.panel?.kind !== 'reservations') this.open({ kind: 'reservations' });
   }
 
   private answered(job: Job, answer: CommandAnswer): void {

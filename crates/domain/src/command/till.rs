@@ -283,6 +283,40 @@ pub enum TillCommand {
     },
     /// Ask the terminal to give the running payment up. Whether it does, only the terminal says.
     CancelCard,
+    /// Reserve money on a card: a deposit for what is lent, a table. No tender, and no turnover.
+    Reserve {
+        /// More than nothing.
+        amount: Amount,
+        /// What it is for; at most 200 characters.
+        #[serde(default)]
+        note: String,
+        /// Another terminal than the till's own.
+        #[serde(default)]
+        terminal: Option<TerminalId>,
+    },
+    /// Ask the terminal to give up what it is reserving for this till.
+    CancelReserving,
+    /// Book of a reservation, as a card tender of the present basket. What is not booked is free again.
+    PayReserved {
+        /// Which.
+        reservation: AttemptId,
+        /// At most what is due and what is reserved; the lesser of both unless given.
+        #[serde(default)]
+        amount: Option<Amount>,
+    },
+    /// Give a reservation back at its terminal.
+    ReleaseReservation {
+        /// Which.
+        reservation: AttemptId,
+    },
+    /// Strike an open reservation off, because the person knows that its terminal or the bank ended it; by
+    /// right. No terminal is asked.
+    EndReservation {
+        /// Which.
+        reservation: AttemptId,
+        /// How the person knows.
+        reason: String,
+    },
     /// A payment at a card terminal that is not connected.
     PayCardExternal {
         /// A part of what is due; all of it unless given.

@@ -99,7 +99,10 @@ pub(super) fn pay_external(mut desk: Desk<'_>, amount: Option<Amount>) -> Result
 }
 
 /// The terminal, when it is one and takes another attempt.
-fn free_terminal(desk: &Desk<'_>, asked: Option<TerminalId>) -> Result<TerminalId, Refusal> {
+pub(super) fn free_terminal(
+    desk: &Desk<'_>,
+    asked: Option<TerminalId>,
+) -> Result<TerminalId, Refusal> {
     let own = || desk.state().till_settings(desk.till.id).and_then(|till| till.terminal);
     let terminal = asked.or_else(own).ok_or(Refusal::NoTerminal)?;
     if !desk.settings.terminals.iter().any(|t| t.id == terminal) {
@@ -122,16 +125,21 @@ fn free_terminal(desk: &Desk<'_>, asked: Option<TerminalId>) -> Result<TerminalI
     })
 }
 
-fn intend(
+pub(super) fn intend(
     desk: &mut Desk<'_>,
     basket: &Basket,
     terminal: TerminalId,
     purpose: Purpose,
     (amount, reverses): (Money, Option<Box<CardFacts>>),
 ) {
-    let attempt = AttemptId(desk.state().counters.attempts.saturating_add(1));
+    let (attempt, note) = (next(desk), String::new());
     let basket = basket.id;
-    desk.push(Event::TenderIntended { attempt, basket, terminal, purpose, amount, reverses });
+    desk.push(Event::TenderIntended { attempt, basket, terminal, purpose, amount, reverses, note });
+}
+
+/// The number that the next attempt gets.
+pub(super) fn next(desk: &Desk<'_>) -> AttemptId {
+    AttemptId(desk.state().counters.attempts.saturating_add(1))
 }
 
 /// `wanted` with the sign of what is due.
@@ -169,13 +177,17 @@ pub(super) fn take(
     desk.done()
 }
 
-pub(super) fn cancel(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
+pub(super) fn cancel(desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
     let basket = desk.basket()?.id;
     let attempt = desk.state().attempt_of(basket).ok_or(Refusal::UnknownAttempt)?;
-    let id = attempt.id;
+    give_up(desk, attempt)
+}
+
+pub(super) fn give_up(mut desk: Desk<'_>, attempt: &Attempt) -> Result<Vec<Event>, Stop> {
+    let (id, basket) = (attempt.id, attempt.basket);
     match (attempt.state, attempt.purpose) {
-        // A reversal gives money back that is the customer's: it is not given up.
-        (_, Purpose::Reversal { .. }) => return Err(Refusal::AttemptRunning.into()),
+        // What is the customer's is not given up.
+        (_, purpose) if purpose.gives_back() => return Err(Refusal::AttemptRunning.into()),
         (AttemptState::Intended, _) => {
             let outcome = Outcome::Cancelled { code: "cashier".to_owned() };
             desk.push(Event::AttemptRecorded { attempt: id, basket, outcome });
@@ -306,7 +318,10 @@ fn mismatch(desk: &Desk<'_>, attempt: &Attempt, approval: &Approval) -> Option<D
             let tip = tip.is_zero() || (tip.is_positive() && desk.settings.tips.is_some());
             tip && (approval.amount == attempt.amount || partly)
         }
-        Purpose::Refund => tip.is_zero() && approval.amount == attempt.amount,
+        Purpose::Refund
+        | Purpose::Reservation
+        | Purpose::Booking { .. }
+        | Purpose::Release { .. } => tip.is_zero() && approval.amount == attempt.amount,
         // The tip goes back with the payment.
         Purpose::Reversal { .. } => approval.amount.saturating_plus(tip) == attempt.amount,
     };
@@ -338,6 +353,11 @@ fn settle(
     amount: Money,
     (closing, lines): (Event, &[String]),
 ) -> Result<Vec<Event>, Stop> {
+    if matches!(attempt.purpose, Purpose::Reservation | Purpose::Release { .. }) {
+        desk.push(closing);
+        super::reservations::settle(&mut desk, attempt, amount, lines);
+        return desk.done();
+    }
     let lost = || fault("a payment is in no basket");
     let basket = desk.state().baskets.get(&attempt.basket).cloned().ok_or_else(lost)?;
     desk.push(closing);
@@ -347,10 +367,7 @@ fn settle(
         super::tips::take_back(&mut desk, &basket, of);
         return desk.done();
     }
-    let mut card = attempt.approval.as_ref().map(|a| a.card.clone()).unwrap_or_default();
-    if !lines.is_empty() {
-        card.lines = lines.to_vec();
-    }
+    let mut card = super::reservations::card(attempt, lines);
     card.attempt = Some(attempt.id);
     card.terminal = Some(attempt.terminal);
     let had_paid = attempt.reverses.as_ref().and_then(|card| card.last4.clone());
@@ -365,6 +382,7 @@ fn settle(
     };
     let tender = cashless(&paid, TenderKind::Card, amount, Some(Box::new(card)));
     desk.push(Event::TenderRecorded { basket: paid.id, tender: tender.clone() });
+    super::reservations::settle(&mut desk, attempt, amount, lines);
     // The rates are those of the moment at which the customer was asked to pay.
     desk.local = desk.state().local(attempt.asked);
     paid.tenders.push(tender);

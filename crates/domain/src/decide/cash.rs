@@ -9,7 +9,7 @@ use crate::command::Denomination;
 use crate::day::TillDay;
 use crate::event::Event;
 use crate::facts::Stop;
-use crate::ids::{DayNo, PersonId};
+use crate::ids::{BasketId, DayNo, PersonId};
 use crate::people::{Permission, may};
 use crate::refusal::Refusal;
 
@@ -199,10 +199,7 @@ pub(super) fn close_day(
 
 /// Baskets with a payment in doubt are set aside over the closing: by right, with a reason. What is
 /// still running at a terminal is waited for.
-fn doubts_set_aside(
-    desk: &mut Desk<'_>,
-    reason: Option<&str>,
-) -> Result<Vec<crate::ids::BasketId>, Stop> {
+fn doubts_set_aside(desk: &mut Desk<'_>, reason: Option<&str>) -> Result<Vec<BasketId>, Stop> {
     let here = desk.till.id;
     let attempts: Vec<_> = desk.state().attempts.values().filter(|a| a.till == here).collect();
     if attempts.iter().any(|a| !a.is_in_doubt()) {
@@ -215,7 +212,7 @@ fn doubts_set_aside(
     limits::text("despite_doubt", reason, limits::MAX_TEXT)?;
     desk.right(Permission::ResolvePayments)?;
     let mut aside = Vec::new();
-    for basket in attempts.iter().map(|a| a.basket) {
+    for basket in attempts.iter().map(|a| a.basket).filter(|basket| *basket != BasketId::NONE) {
         let parked = desk.state().baskets.get(&basket).is_some_and(|b| b.parked.is_some());
         if !parked && !aside.contains(&basket) {
             desk.push(Event::BasketParked { basket, name: Some(reason.to_owned()) });

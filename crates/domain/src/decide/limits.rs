@@ -155,7 +155,17 @@ pub(crate) fn check(command: &TillCommand) -> Result<(), Refusal> {
                 Err(Refusal::BadTender)
             }
         }
-        C::ConfirmTransfer { reason, .. } => text("reason", reason, MAX_TEXT),
+        C::ConfirmTransfer { reason, .. } | C::EndReservation { reason, .. } => {
+            text("reason", reason, MAX_TEXT)
+        }
+        C::Reserve { amount: wanted, note, .. } => {
+            optional_text("note", note, MAX_TEXT)?;
+            if wanted.amount.is_positive() {
+                amount("amount", wanted.amount)
+            } else {
+                Err(out("amount"))
+            }
+        }
         C::NoSale { reason } => text("reason", reason, MAX_TEXT),
         C::CountDrawer { pieces, foreign } => {
             let usable = pieces.len() <= 100

@@ -17,6 +17,7 @@ mod limits;
 mod office;
 mod pay;
 mod refunds;
+mod reservations;
 mod returns;
 mod scan;
 mod sell;
@@ -103,6 +104,10 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         | C::GiveUpTransfer { .. }
         | C::PayForeignCash { .. }
         | C::CancelCard
+        | C::Reserve { .. }
+        | C::CancelReserving
+        | C::PayReserved { .. }
+        | C::ReleaseReservation { .. }
         | C::CompareSignature { .. }
         | C::UndoTender
         | C::EndShift
@@ -119,7 +124,9 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         C::Drop { .. } => Permission::DropCash,
         C::NoSale { .. } => Permission::NoSale,
         C::CountDrawer { .. } | C::CloseDay { .. } => Permission::CloseDay,
-        C::ResolveDoubt { .. } | C::ConfirmTransfer { .. } => Permission::ResolvePayments,
+        C::ResolveDoubt { .. } | C::ConfirmTransfer { .. } | C::EndReservation { .. } => {
+            Permission::ResolvePayments
+        }
         C::Training { .. } => Permission::Training,
         C::Reprint { .. } => Permission::SeeReceipts,
         C::SignOut
@@ -285,6 +292,13 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         }
         C::PayForeignCash { tendered } => foreign::pay(desk, *tendered),
         C::CancelCard => attempts::cancel(desk),
+        C::Reserve { amount, note, terminal } => {
+            reservations::reserve(desk, *amount, note, *terminal)
+        }
+        C::CancelReserving => reservations::cancel(desk),
+        C::PayReserved { reservation, amount } => reservations::pay(desk, *reservation, *amount),
+        C::ReleaseReservation { reservation } => reservations::release(desk, *reservation),
+        C::EndReservation { reservation, reason } => reservations::end(desk, *reservation, reason),
         C::CompareSignature { equal } => signature::compare(desk, *equal),
         C::UndoTender => pay::undo_tender(desk),
         C::PaidIn { amount, reason } => cash::paid_in(desk, *amount, reason),

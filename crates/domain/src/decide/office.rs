@@ -1,6 +1,6 @@
 //! Commands of the office: settings, items, people, stock, imports.
 
-use crate::event::{Event, ImportedItem, StockMoved};
+use crate::event::{Event, StockMoved};
 use std::collections::BTreeSet;
 
 use money::Quantity;
@@ -419,7 +419,7 @@ fn running(context: Context<'_>, import: ImportId) -> Result<(), Refusal> {
 fn import_items(
     context: Context<'_>,
     import: ImportId,
-    items: &[ImportedItem],
+    items: &[(Option<ItemId>, ItemDraft)],
 ) -> Result<Vec<Event>, Stop> {
     running(context, import)?;
     let settings = context.state.settings.as_deref().ok_or(Refusal::NotConfigured)?;

@@ -16,7 +16,7 @@ pub struct AccountCharged {
     /// More than nothing.
     pub amount: Money,
     /// So much of it was covered by the customer's credit.
-    #[serde(default, skip_serializing_if = "super::is_nothing")]
+    #[serde(default, skip_serializing_if = "is_nothing")]
     pub covered: Money,
     /// The local date.
     pub date: Date,
@@ -61,4 +61,8 @@ pub struct AccountPaid {
     pub reference: String,
     /// What it settles; the rest is credit.
     pub settles: Vec<Settled>,
+}
+
+pub(super) fn is_nothing(amount: &Money) -> bool {
+    amount.is_zero()
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod devices;
+mod reservations;
 mod signing;
 mod stock;
 mod terminal_days;
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::Customer;
 use crate::basket::{Line, ReceiptDiscount, Tender};
-use crate::catalogue::{Item, ItemDraft};
+use crate::catalogue::Item;
 use crate::command::Denomination;
 use crate::device::{DeviceCard, DeviceChange, DeviceIdentity};
 use crate::foreign::ForeignCount;
@@ -33,6 +34,7 @@ use crate::terminal_day::TerminalTotals;
 
 pub use accounts::{AccountCharged, AccountCredited, AccountPaid};
 pub use devices::{DeviceInspected, DevicePhotographed};
+pub use reservations::{MoneyReserved, ReservationEnded};
 pub use signing::{
     SigningFailed, SigningFinished, SigningOutage, SigningRestored, SigningStarted,
     SigningUnitReported,
@@ -308,10 +310,12 @@ pub enum Event {
         purpose: Purpose,
         /// How much, above nothing.
         amount: Money,
-        /// For a reversal: the approved payment that is taken back. For a refund: the payment of then, where
-        /// it is known.
+        /// What was booked or reserved before, and is taken back, settled, or, where known, refunded.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reverses: Option<Box<CardFacts>>,
+        /// For a reservation: what it is for.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
     },
     /// The terminal is being asked. On disk before the first byte that asks.
     TenderSent {
@@ -381,6 +385,10 @@ pub enum Event {
         /// Stable code.
         code: String,
     },
+    /// Money is reserved on a card: no turnover, and no tender.
+    MoneyReserved(MoneyReserved),
+    /// A reservation is no longer open. A tender follows in the same command when it was booked.
+    ReservationEnded(ReservationEnded),
     /// The customer is asked to pay by transfer.
     TransferRequested(TransferRequested),
     /// The request is given up; money that still comes in is shown.
@@ -589,10 +597,3 @@ pub enum Event {
 fn is_false(flag: &bool) -> bool {
     !*flag
 }
-
-fn is_nothing(amount: &Money) -> bool {
-    amount.is_zero()
-}
-
-/// An imported item before it has its identity.
-pub type ImportedItem = (Option<ItemId>, ItemDraft);

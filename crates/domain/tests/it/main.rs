@@ -22,6 +22,7 @@ mod office;
 mod paying;
 mod properties;
 mod refunds;
+mod reservations;
 mod returning;
 mod returning_shares;
 mod returning_tax;

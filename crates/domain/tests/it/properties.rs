@@ -55,7 +55,7 @@ pub(crate) fn fits(state: &State, till: Option<TillId>, event: &Event) {
             amount.is_positive() && *amount <= state.transfers[transfer].amount
         }
         Event::TenderIntended { attempt, basket: id, terminal, .. } => {
-            here(id)
+            (here(id) || *id == BasketId::NONE)
                 && attempt.0 == state.counters.attempts + 1
                 && state.attempts.values().all(|a| a.terminal != *terminal)
         }

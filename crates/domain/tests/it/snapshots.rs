@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use domain::command::{Denomination, DiscountValue, StockKind};
 use domain::device::{DeviceFact, InspectionPoint};
-use domain::event::{TerminalDayClosed, TerminalDayIntended, TransferRequested};
+use domain::event::{
+    MoneyReserved, ReservationEnded, TerminalDayClosed, TerminalDayIntended, TransferRequested,
+};
 use domain::payment::Doubt;
 use domain::people::{CredentialKind, SecretUse, WrongSecret};
 use domain::terminal_day::TerminalTotals;
@@ -12,7 +14,7 @@ use domain::{
     AttemptId, BasketId, ClosingId, Event, ImportId, ItemId, LineNo, Permission, PersonId, Refusal,
     Role, ShopCommand, TerminalId, TillCommand,
 };
-use money::Quantity;
+use money::{Money, Quantity};
 
 use crate::catalogue::{BEER, BREAD, JUICE, LAMP, MENU, goods};
 use crate::world::{CASHIER, MANAGER, OTHER_TILL, TILL, World, receipt_no};
@@ -93,6 +95,9 @@ fn every_refusal() -> Vec<Refusal> {
         R::UnknownClosing,
         R::SignatureNotCompared,
         R::SignatureDiffers { attempt: AttemptId(1), why: "terminal_busy".to_owned() },
+        R::CannotReserve,
+        R::UnknownReservation,
+        R::MoreThanReserved { reserved: 5_000 },
         R::UnknownAttempt,
         R::PaymentInDoubt,
         R::DrawerTooLow,
@@ -369,7 +374,7 @@ fn office_story(w: &mut World) {
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 86] = [
+const KINDS: [&str; 88] = [
     "account_charged",
     "account_credited",
     "account_paid",
@@ -413,12 +418,14 @@ const KINDS: [&str; 86] = [
     "line_added",
     "line_changed",
     "line_voided",
+    "money_reserved",
     "person_added",
     "person_changed",
     "person_forgotten",
     "receipt_copied",
     "receipt_issued",
     "refused",
+    "reservation_ended",
     "return_began",
     "reversal_failed",
     "shift_began",
@@ -473,6 +480,20 @@ fn event_kinds_have_frozen_forms() {
         Event::ClockJumped { from: world.now },
         Event::ShopRestored { backup: "b.sqlite".to_owned(), through: 7, incarnation: 2 },
         Event::SignatureCompared { attempt: AttemptId(1), basket: BasketId(1), equal: true },
+        Event::MoneyReserved(MoneyReserved {
+            reservation: AttemptId(1),
+            till: TILL,
+            terminal: TerminalId(1),
+            amount: Money::new(5_000),
+            card: Box::default(),
+            note: "Pavillon".to_owned(),
+        }),
+        Event::ReservationEnded(ReservationEnded {
+            reservation: AttemptId(1),
+            attempt: Some(AttemptId(2)),
+            booked: Money::new(3_500),
+            reason: String::new(),
+        }),
         Event::TerminalDayIntended(TerminalDayIntended {
             closing,
             terminal: TerminalId(1),

@@ -67,7 +67,6 @@ fn row_11_a_multi_purpose_voucher_is_not_taxed_and_pays_like_money() {
     let totals = &w.day().totals;
     assert_eq!(totals.tenders[&domain::basket::TenderKind::Voucher].amount.minor(), 3_492);
     assert_eq!((totals.vouchers_sold.count, totals.vouchers_sold.amount.minor()), (1, 5_000));
-    // Once: when goods are had for it.
     assert_eq!((sold.turnover().minor(), used.turnover().minor()), (0, 3_492));
     assert_eq!(totals.receipts.amount.minor(), 3_492);
     assert_eq!(totals.tax.iter().map(|row| row.gross.minor()).sum::<i64>(), 3_492);

@@ -1,5 +1,12 @@
 //! One binary for every test of this crate.
 
+mod at;
+mod ch;
+mod datev;
+mod dsfinvk;
+mod dsfinvk_validator;
+mod einvoice;
+mod judges;
 mod tse_fuzz;
 mod tse_kit;
 mod tse_log;

@@ -79,6 +79,28 @@ fn what_is_missing_or_twice_is_named() {
 }
 
 #[test]
+fn an_archive_may_begin_within_a_transaction_when_the_unit_was_emptied_before() {
+    let counter = |file: &ExportFile| {
+        let (_, rest) = file.name.split_once("Sig-")?;
+        rest.split('_').next()?.parse::<u64>().ok()
+    };
+    let from = |first: u64| -> Vec<ExportFile> {
+        let files = day().files().into_iter();
+        files.filter(|file| counter(file).is_none_or(|counter| counter >= first)).collect()
+    };
+    let begun_before = report(from(7));
+    assert_eq!(begun_before.first(), None);
+    assert_eq!(begun_before.units[0].counters, (7, 13));
+    assert_eq!(begun_before.units[0].transactions, 3);
+    // Of a later one the start is missing, wherever the archive begins.
+    let mut files = from(7);
+    files.remove(position(&files, "No-3_Start"));
+    let found: Vec<_> = report(files).differences.into_iter().map(|one| one.difference).collect();
+    let missing = Difference::CountersMissing { from: 11, to: 11 };
+    assert_eq!(found, [missing, Difference::NotStarted(3)]);
+}
+
+#[test]
 fn an_open_transaction_is_told_and_is_no_difference() {
     let mut day = day();
     let open = day.unit.start("Kasse 2", at(9_100_000)).expect("a start");

@@ -72,6 +72,8 @@ kinds! {
     TenderResolved => "tender_resolved",
     ReversalFailed => "reversal_failed",
     SignatureCompared => "signature_compared",
+    MoneyReserved => "money_reserved",
+    ReservationEnded => "reservation_ended",
     TerminalDayIntended => "terminal_day_intended",
     TerminalDaySent => "terminal_day_sent",
     TerminalDayRecorded => "terminal_day_recorded",

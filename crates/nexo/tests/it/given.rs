@@ -34,7 +34,7 @@ pub(crate) fn transaction(id: &str) -> TransactionId {
 
 pub(crate) fn payment(amount: i64, digits: u8, currency: &str) -> Ask {
     Ask::Payment(PaymentRequest {
-        sale_data: SaleData { transaction: transaction("attempt-1") },
+        sale_data: SaleData { transaction: transaction("attempt-1"), for_acquirer: None },
         payment_transaction: PaymentTransaction {
             amounts_req: AmountsReq {
                 currency: currency.to_owned(),
@@ -49,7 +49,7 @@ pub(crate) fn reversal() -> Ask {
     Ask::Reversal(ReversalRequest {
         original: PoiData { transaction: transaction("4r7i001557325515012.8815573255107661") },
         reversal_reason: "MerchantCancel".to_owned(),
-        sale_data: Some(SaleData { transaction: transaction("attempt-2") }),
+        sale_data: Some(SaleData { transaction: transaction("attempt-2"), for_acquirer: None }),
     })
 }
 

@@ -1,6 +1,9 @@
 //! What is written, to the byte; and what is read of what terminals write.
 
-use nexo::message::{AbortRequest, DiagnosisRequest, Last4, PaymentData, TransactionStatusRequest};
+use nexo::message::{
+    ASK_GRATUITY, AbortRequest, DiagnosisRequest, Last4, PaymentData, SaleData,
+    TransactionStatusRequest,
+};
 use nexo::wire::{self, Answer, Ask, Unreadable};
 use nexo::words::{Category, Condition, Document, EntryMode, Outcome, PaymentType};
 
@@ -31,12 +34,33 @@ fn a_payment_is_written_exactly() {
     ] {
         assert_eq!(written(&ask), format!("{}{sale}{amounts}}}}}}}}}", head("Payment")));
     }
+    let Ask::Payment(mut tipped) = payment(100, 2, "EUR") else { panic!() };
+    tipped.sale_data.for_acquirer = Some(ASK_GRATUITY.to_owned());
+    assert!(written(&Ask::Payment(tipped)).contains(
+        r#""TimeStamp":"2026-11-25T13:30:00Z"},"SaleToAcquirerData":"tenderOption=AskGratuity"},"PaymentTransaction""#
+    ));
     let Ask::Payment(mut refund) = payment(100, 2, "EUR") else { panic!() };
     refund.payment_data = Some(PaymentData { payment_type: PaymentType::Refund });
     let refund = written(&Ask::Payment(refund));
     assert!(refund.ends_with(
         r#"{"Currency":"EUR","RequestedAmount":1.00}},"PaymentData":{"PaymentType":"Refund"}}}}"#
     ));
+}
+
+#[test]
+fn whether_a_tip_is_asked_for_is_read_among_other_options() {
+    let Ask::Payment(payment) = payment(100, 2, "EUR") else { panic!() };
+    let asks = |text: &str| {
+        let for_acquirer = Some(text.to_owned());
+        SaleData { for_acquirer, ..payment.sale_data.clone() }.asks_gratuity()
+    };
+    assert!(!payment.sale_data.asks_gratuity());
+    for yes in [ASK_GRATUITY, "store=1&tenderOption=ReceiptHandler,AskGratuity"] {
+        assert!(asks(yes), "{yes}");
+    }
+    for no in ["", "AskGratuity", "tenderOption=", "tenderOption=NoAskGratuity", "x=AskGratuity"] {
+        assert!(!asks(no), "{no}");
+    }
 }
 
 #[test]

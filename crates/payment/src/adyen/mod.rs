@@ -20,8 +20,9 @@ use std::sync::Arc;
 use ::nexo::amount::Decimal;
 use ::nexo::envelope::Keys;
 use ::nexo::message::{
-    AmountsReq, DiagnosisRequest, Header, MessageReference, PaymentData, PaymentRequest,
-    PaymentTransaction, PoiData, ReversalRequest, SERVICE_ID_MAX, SaleData, TransactionId,
+    ASK_GRATUITY, AmountsReq, DiagnosisRequest, Header, MessageReference, PaymentData,
+    PaymentRequest, PaymentTransaction, PoiData, ReversalRequest, SERVICE_ID_MAX, SaleData,
+    TransactionId,
 };
 use ::nexo::wire;
 use ::nexo::words::{Category, PaymentType};
@@ -224,7 +225,10 @@ impl Adyen {
         }
         let amount = Decimal::of_minor(ask.amount, self.digits).map_err(|_| "bad_amount")?;
         let sale = TransactionId { transaction_id: ask.key.clone(), time_stamp: ask.time.clone() };
-        let sale_data = SaleData { transaction: sale };
+        // The terminal offers what is set up for it at Adyen.
+        let tips = ask.tips && *purpose == Purpose::Payment;
+        let for_acquirer = tips.then(|| ASK_GRATUITY.to_owned());
+        let sale_data = SaleData { transaction: sale, for_acquirer };
         let message = match purpose {
             Purpose::Payment | Purpose::Refund => {
                 let refund = PaymentData { payment_type: PaymentType::Refund };
@@ -345,6 +349,7 @@ impl Driver for Adyen {
             cancel: true,
             end_of_day: false,
             reserve: false,
+            tips: true,
         }
     }
 

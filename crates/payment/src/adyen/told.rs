@@ -79,7 +79,10 @@ impl Adyen {
         let all = read(&amounts.authorized_amount);
         let parts = optional(&amounts.tip_amount).zip(optional(&amounts.cash_back_amount));
         let Some((all, (tip, cashback))) = all.zip(parts) else { return unclear("no_amount") };
-        let Some(amount) = all.checked_sub(tip) else { return unclear("no_amount") };
+        // All of it was authorised; the tip is a part of that.
+        let Some(amount) = all.checked_sub(tip).filter(|amount| *amount >= 0) else {
+            return unclear("no_amount");
+        };
         if cashback > 0 {
             // Nobody asked for it, and the drawer would lack it. It is not recorded as what was booked: the
             // rest of it may be the very amount that was asked for.

@@ -63,9 +63,14 @@ const HANDS: [(&str, Customer, &str, &str); 7] = [
 ];
 
 /// What the terminal shows: code, German, English.
-const SHOWN: [(&str, &str, &str); 11] = [
+const SHOWN: [(&str, &str, &str); 12] = [
     ("ready", "Bereit", "Ready"),
     ("insert_card", "Bitte Karte vorhalten oder stecken", "Please tap or insert your card"),
+    (
+        "ask_tip",
+        "Trinkgeld? Bitte Karte vorhalten oder stecken",
+        "A tip? Please tap or insert your card",
+    ),
     ("wait_for_host", "Bitte warten …", "Please wait …"),
     ("please_wait", "Bitte warten …", "Please wait …"),
     ("wrong_pin", "PIN falsch. Bitte noch einmal", "Wrong PIN. Please try again"),
@@ -78,7 +83,7 @@ const SHOWN: [(&str, &str, &str); 11] = [
 ];
 
 /// What goes wrong: code, German, English.
-const FAULTS: [(&str, &str, &str); 34] = [
+const FAULTS: [(&str, &str, &str); 35] = [
     ("decline", "Bank lehnt ab", "the bank declines"),
     ("time_out", "Terminal hängt", "the terminal hangs"),
     ("slow_acknowledgement", "antwortet nach 6 s", "answers after 6 s"),
@@ -90,6 +95,7 @@ const FAULTS: [(&str, &str, &str); 34] = [
     ("lost_after_outcome", "Verbindung weg nach dem Ergebnis", "connection lost after the outcome"),
     ("lost_after_commit", "Verbindung weg nach dem Buchen", "connection lost after it is stored"),
     ("wrong_amount", "nennt anderen Betrag", "says another amount"),
+    ("wrong_tip", "nennt ein anderes Trinkgeld", "says another tip"),
     ("wrong_currency", "nennt andere Währung", "says another currency"),
     ("changed_terminal", "nennt andere Terminal-ID", "says another terminal ID"),
     ("answer_twice", "antwortet zweimal", "answers twice"),
@@ -226,7 +232,11 @@ fn amount(minor_units: i64, currency: &str, language: Language) -> String {
 }
 
 fn display(view: &View, language: Language) -> String {
-    let shown = escape(text(&SHOWN, view.shows, language));
+    let shows = match view.shows {
+        "insert_card" if view.asks_tip => "ask_tip",
+        shows => shows,
+    };
+    let shown = escape(text(&SHOWN, shows, language));
     let asked = view.asks.map(|(kind, minor_units)| {
         let kind = escape(text(&KINDS, kind, language));
         format!("<strong>{kind} {}</strong>", amount(minor_units, &view.currency, language))
@@ -235,13 +245,11 @@ fn display(view: &View, language: Language) -> String {
 }
 
 fn hands(view: &View, language: Language) -> String {
-    // Only terminals that speak ZVT ask for one here.
-    let offered = |customer: Customer| customer != Customer::Tip || view.speaks.starts_with("ZVT");
-    let hands = HANDS.iter().filter(|(_, customer, ..)| offered(*customer));
-    let buttons = hands.map(|(name, _, german, english)| {
+    let buttons = HANDS.iter().map(|(name, customer, german, english)| {
         let path = format!("/customer/{name}");
         let label = language.say(german, english);
-        Button { path: &path, label, pressed: None, enabled: view.waiting }.html(language)
+        let enabled = view.waiting && (*customer != Customer::Tip || view.asks_tip);
+        Button { path: &path, label, pressed: None, enabled }.html(language)
     });
     let on = view.automatic.is_some();
     let path = if on { "/automatic/off".to_owned() } else { format!("/automatic/{AUTOMATIC}") };
@@ -367,6 +375,7 @@ mod tests {
             shows: "<shows>",
             waiting: true,
             asks: Some(("<asks>", 5)),
+            asks_tip: false,
             fault: None,
             faults: Vec::new(),
             automatic: None,

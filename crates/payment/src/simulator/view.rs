@@ -113,6 +113,8 @@ pub struct View {
     pub waiting: bool,
     /// What is under way: its kind, and the amount in minor units.
     pub asks: Option<(&'static str, i64)>,
+    /// The customer of what is under way is asked for a tip.
+    pub asks_tip: bool,
     /// What goes wrong next.
     pub fault: Option<Fault>,
     /// What can go wrong.
@@ -143,6 +145,7 @@ pub(super) fn of(terminal: &Terminal, settings: &Settings, now: Now) -> View {
         shows: now.shows,
         waiting: now.waiting,
         asks,
+        asks_tip: terminal.asks_for_tip(),
         fault: now.fault,
         faults: Fault::all().collect(),
         automatic: now.automatic,
@@ -194,6 +197,7 @@ impl View {
             "shows": self.shows,
             "waiting": self.waiting,
             "asks": self.asks.map(|(kind, amount)| json!({ "kind": kind, "amount": amount })),
+            "asks_tip": self.asks_tip,
             "fault": self.fault.map(Fault::name),
             "faults": self.faults.iter().map(|fault| fault.name()).collect::<Vec<_>>(),
             "automatic": self.automatic,

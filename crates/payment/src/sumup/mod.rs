@@ -22,6 +22,7 @@ pub mod words;
 use std::fmt;
 use std::sync::Arc;
 
+use nexo::amount::Decimal;
 use serde::Serialize;
 
 use crate::driver::{
@@ -41,6 +42,10 @@ pub const ADDRESS: &str = "api.sumup.com:443";
 const READER_MAX: usize = 40;
 /// Longest number of a transaction, characters.
 const ID_MAX: usize = 60;
+/// What a reader offers as a tip, per cent: it has no choice of its own.
+const TIP_RATES: [i64; 3] = [5, 10, 15];
+/// How long a customer may take to choose one, seconds.
+const TIP_SECONDS: u16 = 60;
 
 /// A configuration that cannot be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -226,7 +231,11 @@ impl Sumup {
     }
 
     fn checkout(&self, number: u8, ask: &Ask, foreign: &str) -> Output {
+        // Of a hundred: there is no error to come.
+        let rate = |percent: i64| Decimal::of_minor(percent, 2).ok();
         let asked = words::Checkout {
+            tip_rates: ask.tips.then(|| TIP_RATES.into_iter().filter_map(rate).collect()),
+            tip_timeout: ask.tips.then_some(TIP_SECONDS),
             affiliate: words::Affiliate {
                 app_id: self.affiliate.0.clone(),
                 foreign_transaction_id: foreign.to_owned(),
@@ -302,6 +311,7 @@ impl Driver for Sumup {
             cancel: true,
             end_of_day: false,
             reserve: false,
+            tips: true,
         }
     }
 

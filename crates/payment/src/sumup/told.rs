@@ -108,7 +108,10 @@ impl Sumup {
         let all = said.amount.minor(digits).ok();
         let tip = said.tip_amount.as_ref().map_or(Some(0), |tip| tip.minor(digits).ok());
         let Some((all, tip)) = all.zip(tip) else { return unclear("no_amount") };
-        let Some(amount) = all.checked_sub(tip) else { return unclear("no_amount") };
+        // The tip is a part of the whole.
+        let Some(amount) = all.checked_sub(tip).filter(|amount| *amount >= 0) else {
+            return unclear("no_amount");
+        };
         let Some(id) = identifier(&said.id) else { return unclear("no_number") };
         let last4 = |card: &Card| card.last_4_digits.as_ref()?.0.digits().map(str::to_owned);
         let card = said.card.as_ref();
@@ -213,7 +216,8 @@ pub(super) fn at(state: &str) -> &'static str {
     match state {
         "WAITING_FOR_CARD" => "insert_card",
         "WAITING_FOR_PIN" => "see_pin_pad",
-        "WAITING_FOR_SIGNATURE" | "SELECTING_TIP" => "see_text",
+        "WAITING_FOR_SIGNATURE" => "see_text",
+        "SELECTING_TIP" => "choose_tip",
         _ => "please_wait",
     }
 }

@@ -71,7 +71,14 @@ pub struct Pairing {
 pub struct Checkout {
     /// Who asks, and what they call it.
     pub affiliate: Affiliate,
-    /// How much.
+    /// What the reader offers as a tip, parts of the whole from 0.01 to 0.99, ascending; without any it asks
+    /// for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tip_rates: Option<Vec<Decimal>>,
+    /// Seconds in which the customer chooses; only with rates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tip_timeout: Option<u16>,
+    /// How much, without a tip.
     pub total_amount: Amount,
 }
 

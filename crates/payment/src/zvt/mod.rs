@@ -251,6 +251,7 @@ impl Driver for Zvt {
             cancel: true,
             end_of_day: true,
             reserve: true,
+            tips: true,
         }
     }
 

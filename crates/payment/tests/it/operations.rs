@@ -307,6 +307,7 @@ fn settings_that_no_terminal_has_are_refused_and_the_password_is_not_shown() {
         cancel: true,
         end_of_day: true,
         reserve: true,
+        tips: true,
     };
     assert_eq!(secret.capabilities(), all);
 }

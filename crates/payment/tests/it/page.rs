@@ -2,8 +2,9 @@
 
 use std::net::SocketAddr;
 
+use payment::driver::Ask;
 use payment::line::{Tcp, run_over};
-use payment::simulator::{Device, Fault, Setup, Simulator};
+use payment::simulator::{Controls, Device, Fault, Setup, Simulator};
 use payment::{Driver, End};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -82,6 +83,38 @@ async fn a_person_plays_the_customer_on_the_page() {
     assert_eq!((&transaction["kind"], &transaction["last4"]), (&"payment".into(), &"4771".into()));
     let html = ask(page, "GET /", "").await;
     assert!(html.contains("girocard 4771") && html.contains("25,99 EUR"), "{html}");
+}
+
+/// Plays a customer at a page who is asked for a tip, or is not; says what the page said in both languages.
+pub(crate) async fn tip_at(page: SocketAddr, controls: &Controls, asked: bool) {
+    controls.wait_until(|view| view.waiting).await.expect("it runs");
+    assert_eq!(state(page).await["asks_tip"], asked);
+    for (language, asks, button) in
+        [("de", "Trinkgeld? Bitte", "1,00 Trinkgeld"), ("en", "A tip? Please", "tip of 1.00")]
+    {
+        let html = ask(page, &format!("GET /?language={language}"), "").await;
+        assert_eq!(html.contains(asks), asked, "{html}");
+        let buttons = html.lines().filter(|line| line.contains(button)).collect::<Vec<_>>();
+        let [button] = buttons.as_slice() else { panic!("{buttons:?}") };
+        assert_eq!(button.contains("<button>"), asked, "{button}");
+        assert_eq!(button.contains("<button disabled>"), !asked, "{button}");
+    }
+    let pressed = ask(page, "POST /customer/tip?language=en", "").await;
+    assert!(pressed.starts_with("HTTP/1.1 303"), "{pressed}");
+}
+
+#[tokio::test]
+async fn a_person_is_asked_for_a_tip_on_the_page_where_the_till_wants_it() {
+    let (terminal, page, address) = terminal().await;
+    for (tips, given) in [(true, 100), (false, 0)] {
+        let (talk, line) = (driver().pay(&Ask { tips, ..euro(1_000) }), Tcp(address.clone()));
+        let (mut book, pace) = (Book::default(), payment::line::Pace::default());
+        let paying = run_over(talk, &line, &pace, &mut book);
+        let controls = terminal.controls();
+        let (end, ()) = tokio::join!(paying, tip_at(page, &controls, tips));
+        let End::Acknowledged(paid) = end else { panic!("{end:?}") };
+        assert_eq!((paid.amount, paid.tip), (1_000, given));
+    }
 }
 
 #[tokio::test]

@@ -61,7 +61,7 @@ pub struct DisplayView {
 /// A payment at a terminal, as the customer sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DisplayPayment {
-    /// `payment`, `refund` or `reversal`.
+    /// `payment`, `refund`, `reversal`, `reservation`, `booking` or `release`.
     pub purpose: String,
     /// Asked for.
     pub amount: Option<Amount>,

@@ -16,6 +16,7 @@ pub mod payments;
 pub mod people;
 pub mod receipts;
 pub mod record;
+pub mod reservations;
 pub mod session;
 pub mod setup;
 pub mod stock;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::reservations::ReservationView;
 use super::view::{DoubtView, Lamp};
 
 /// A payment attempt in a list.
@@ -21,11 +22,11 @@ pub struct AttemptRow {
     pub terminal: TerminalId,
     /// Its name.
     pub terminal_name: String,
-    /// For which basket.
+    /// For which basket; 0 for none.
     pub basket: BasketId,
-    /// `payment`, `refund` or `reversal`.
+    /// `payment`, `refund`, `reversal`, `reservation`, `booking` or `release`.
     pub purpose: String,
-    /// The attempt that a reversal takes back.
+    /// The attempt that a reversal takes back, or the reservation that a booking or a release settles.
     pub reverses: Option<AttemptId>,
     /// Asked for, above nothing.
     pub amount: Amount,
@@ -66,7 +67,7 @@ pub struct AttemptRow {
     pub signature: bool,
     /// There is a slip for the shop.
     pub merchant_slip: bool,
-    /// The reversal that took it back.
+    /// The reversal that took it back; of a reservation, the booking or release that ended it.
     pub taken_back: Option<AttemptId>,
 }
 
@@ -79,10 +80,10 @@ pub struct AttemptStepRow {
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// `intended`, `sent`, `cancel_asked`, `approved`, `declined`, `cancelled`, `acknowledged`, `in_doubt`,
-    /// `resolved_charged`, `resolved_not_charged`, `reversal_failed`, `signature_equal` or
-    /// `signature_differs`.
+    /// `resolved_charged`, `resolved_not_charged`, `reversal_failed`, `signature_equal`,
+    /// `signature_differs` or `struck_off`.
     pub kind: String,
-    /// Why, a stable code; of `intended` what for: `payment`, `refund`, `reversal`.
+    /// Why, a stable code; of `intended` what for: the purpose.
     pub code: String,
     /// In the words of the terminal or of a person.
     pub text: Option<String>,
@@ -113,6 +114,8 @@ pub struct AttemptPage {
     pub next: Option<AttemptId>,
     /// All that are in doubt, whatever the page.
     pub doubts: Vec<DoubtView>,
+    /// All reservations that are open, whatever the page; the oldest first.
+    pub reservations: Vec<ReservationView>,
 }
 
 /// A card terminal as it is now.

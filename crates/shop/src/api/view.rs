@@ -17,6 +17,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::foreign::{ForeignCashView, ForeignCountView, ForeignDue};
+use super::reservations::ReservationView;
 use super::transfers::{TenderTransferView, TransferView};
 
 /// A till's screen.
@@ -60,6 +61,12 @@ pub struct TillView {
     pub last_receipt: Option<LastReceipt>,
     /// The payment at a terminal that the present basket waits for, or the last one that moved no money.
     pub payment: Option<PaymentView>,
+    /// The terminal beside the till can reserve money.
+    pub reserves: bool,
+    /// What a terminal is reserving or releasing for this till, or the last that came to nothing.
+    pub reserving: Option<PaymentView>,
+    /// Open reservations of the whole shop, the oldest first.
+    pub reservations: Vec<ReservationView>,
     /// Payments of this till of which nobody knows whether money moved, the present basket's too.
     pub doubts: Vec<DoubtView>,
     /// The transfer that the present basket waits for.
@@ -101,7 +108,7 @@ pub struct PaymentView {
     pub attempt: domain::AttemptId,
     /// Where.
     pub terminal: String,
-    /// `payment`, `refund` or `reversal`.
+    /// `payment`, `refund`, `reversal`, `reservation`, `booking` or `release`.
     pub purpose: String,
     /// Asked for.
     pub amount: Option<Amount>,
@@ -124,11 +131,11 @@ pub struct PaymentView {
 pub struct DoubtView {
     /// The attempt.
     pub attempt: domain::AttemptId,
-    /// Its basket.
+    /// Its basket; 0 where none waits for it.
     pub basket: BasketId,
     /// Where.
     pub terminal: String,
-    /// `payment`, `refund` or `reversal`.
+    /// `payment`, `refund`, `reversal`, `reservation`, `booking` or `release`.
     pub purpose: String,
     /// Asked for.
     pub amount: Amount,

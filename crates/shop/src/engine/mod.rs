@@ -38,6 +38,7 @@ pub use transfers::OpenTransfer;
 use worker::{Job, Worker};
 
 use crate::api::payments::TerminalIdentity;
+use crate::api::reservations::ReservationView;
 use crate::api::view::{CommandAnswer, DoubtView, Lamp, TillView};
 use crate::clock::Clock;
 use crate::personal::{Customers, NamedPerson};
@@ -85,6 +86,9 @@ pub struct Snapshot {
 
 /// What a till sends to everybody who watches it.
 type Watchers = Mutex<HashMap<TillId, broadcast::Sender<Arc<TillView>>>>;
+
+/// Payments of the whole shop that are in doubt, and reservations that are open.
+pub type Unsettled = (Vec<DoubtView>, Vec<ReservationView>);
 
 /// What is known of a card terminal since the program started.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -380,10 +384,10 @@ impl Engine {
         self.enqueue(Job::ForgetCodes { till, number }).await
     }
 
-    /// Payments of the whole shop that are in doubt.
-    pub async fn doubts(&self) -> Result<Vec<DoubtView>, EngineError> {
+    /// What nobody may forget of payments.
+    pub async fn unsettled(&self) -> Result<Unsettled, EngineError> {
         let (reply, answer) = oneshot::channel();
-        self.enqueue(Job::Doubts { reply }).await?;
+        self.enqueue(Job::Unsettled { reply }).await?;
         answer.await.map_err(|_| EngineError::Stopped)
     }
 

@@ -6,9 +6,9 @@ use std::sync::{Arc, PoisonError};
 use domain::{AttemptId, TerminalId, TillId};
 
 use super::worker::{Pending, Worker};
-use super::{Bell, Snapshot, TerminalKnown};
-use crate::api::view::{DoubtView, Lamp, LampKind, LampState, TillView};
-use crate::view::{Extra, Progress, doubt_view, till_view};
+use super::{Bell, Snapshot, TerminalKnown, Unsettled};
+use crate::api::view::{Lamp, LampKind, LampState, TillView};
+use crate::view::{Extra, Progress, doubt_view, reservation_views, till_view};
 
 impl Worker {
     /// Shows what a terminal says, while its payment runs.
@@ -131,10 +131,13 @@ impl Worker {
         }
     }
 
-    /// Payments of the whole shop that are in doubt.
-    pub(super) fn doubts(&self) -> Vec<DoubtView> {
-        let Some(settings) = self.state.settings.as_deref() else { return Vec::new() };
-        self.state.attempts.values().filter_map(|attempt| doubt_view(settings, attempt)).collect()
+    /// Payments of the whole shop that are in doubt, and reservations that are open.
+    pub(super) fn unsettled(&self) -> Unsettled {
+        let Some(settings) = self.state.settings.as_deref() else { return Default::default() };
+        let attempts = self.state.attempts.values();
+        let doubts = attempts.filter_map(|attempt| doubt_view(settings, attempt)).collect();
+        let now = self.clock.now();
+        (doubts, reservation_views(&self.state, settings, &self.names, now))
     }
 
     /// Takes in how a terminal is; the tills beside it show its lamp.

@@ -23,8 +23,8 @@ use super::names::{LogWatch, Naming};
 use super::rebuild::{SCREEN, load_screens, load_state, screen, touched};
 use super::transfers::OpenTransfer;
 use super::vouchers::{CodeTries, SoldCodes, Vouching};
-use super::{Actor, Bells, EngineError, Snapshot, TerminalKnown, Watchers};
-use crate::api::view::{CommandAnswer, DoubtView, Lamp, TillView};
+use super::{Actor, Bells, EngineError, Snapshot, TerminalKnown, Unsettled, Watchers};
+use crate::api::view::{CommandAnswer, Lamp, TillView};
 use crate::clock::Clock;
 use crate::personal::{Customers, Names};
 use crate::view::Progress;
@@ -63,8 +63,8 @@ pub(super) enum Job {
     Transfers {
         reply: oneshot::Sender<Vec<OpenTransfer>>,
     },
-    Doubts {
-        reply: oneshot::Sender<Vec<DoubtView>>,
+    Unsettled {
+        reply: oneshot::Sender<Unsettled>,
     },
     Attempts {
         terminal: TerminalId,
@@ -268,8 +268,8 @@ impl Worker {
                 Job::Transfers { reply } => {
                     let _ = reply.send(self.open_transfers());
                 }
-                Job::Doubts { reply } => {
-                    let _ = reply.send(self.doubts());
+                Job::Unsettled { reply } => {
+                    let _ = reply.send(self.unsettled());
                 }
                 Job::Attempts { terminal, reply } => {
                     let there = self.state.attempts.values().filter(|a| a.terminal == terminal);
@@ -532,6 +532,8 @@ impl Worker {
                     | Event::PersonForgotten { .. }
                     | Event::TenderInDoubt { .. }
                     | Event::TenderResolved { .. }
+                    | Event::MoneyReserved(_)
+                    | Event::ReservationEnded(_)
                     | Event::TransferRequested(_)
                     | Event::TransferGivenUp { .. }
                     | Event::TransferPaid(_)

@@ -4,7 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use domain::payment::{Outcome, Purpose};
+use domain::event::ReservationEnded;
+use domain::payment::Outcome;
 use domain::settings::Settings;
 use domain::{Amount, AttemptId, Event, TerminalId};
 use jiff::Timestamp;
@@ -69,7 +70,8 @@ pub(super) async fn page(
     let full = usize::try_from(most).is_ok_and(|most| found.len() >= most);
     let next = found.last().filter(|_| full).map(|row| row.id);
     let attempts = found.into_iter().map(|found| row(&shop, &settings, found)).collect();
-    Ok(Json(AttemptPage { attempts, next, doubts: app.engine().doubts().await? }))
+    let (doubts, reservations) = app.engine().unsettled().await?;
+    Ok(Json(AttemptPage { attempts, next, doubts, reservations }))
 }
 
 pub(super) fn row(shop: &Snapshot, settings: &Settings, row: store::AttemptRow) -> AttemptRow {
@@ -172,12 +174,7 @@ fn words(event: &Event) -> Option<(&'static str, Told)> {
     let reason = |reason: &str| Told { text: Some(reason.to_owned()), ..Told::default() };
     Some(match event {
         Event::TenderIntended { amount, purpose, .. } => {
-            let purpose = match purpose {
-                Purpose::Payment => "payment",
-                Purpose::Refund => "refund",
-                Purpose::Reversal { .. } => "reversal",
-            };
-            ("intended", Told { amount: Some((*amount, None)), ..code(purpose) })
+            ("intended", Told { amount: Some((*amount, None)), ..code(purpose.word()) })
         }
         Event::TenderSent { .. } => ("sent", Told::default()),
         Event::TenderCancelAsked { .. } => ("cancel_asked", Told::default()),
@@ -204,6 +201,9 @@ fn words(event: &Event) -> Option<(&'static str, Told)> {
             ("resolved_not_charged", reason(said))
         }
         Event::ReversalFailed { code: why, .. } => ("reversal_failed", code(why)),
+        Event::ReservationEnded(ReservationEnded { reason: said, .. }) => {
+            ("struck_off", reason(said))
+        }
         Event::SignatureCompared { equal: true, .. } => ("signature_equal", Told::default()),
         Event::SignatureCompared { equal: false, .. } => ("signature_differs", Told::default()),
         _ => return None,

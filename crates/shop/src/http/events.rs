@@ -127,7 +127,7 @@ fn display_of(view: &TillView) -> DisplayView {
         due: zero,
         tendered: zero,
         change: zero,
-        payment: None,
+        payment: running_reservation(view),
         transfer: None,
     };
     if let Some(basket) = view.basket.as_ref().filter(|b| !b.lines.is_empty()) {
@@ -158,10 +158,17 @@ fn display_of(view: &TillView) -> DisplayView {
             saved: last.saved,
             tendered: last.tendered,
             change: last.change,
+            payment: None,
             ..empty
         },
         None => empty,
     }
+}
+
+/// A customer whose money is being reserved stands there without goods.
+fn running_reservation(view: &TillView) -> Option<DisplayPayment> {
+    let running = view.reserving.as_ref().filter(|one| one.truth == Truth::Running);
+    running.filter(|one| one.purpose == "reservation").map(payment)
 }
 
 fn transfer(transfer: &TransferView) -> DisplayTransfer {

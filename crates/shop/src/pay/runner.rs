@@ -17,7 +17,9 @@ use domain::{Refusal, TerminalId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use money::Money;
-use payment::driver::{Ask, Before, End, Moment, Reference, Said};
+use payment::driver::{
+    Ask, Before, Capabilities, End, Moment, Purpose as Wanted, Reference, Reserved, Reserving, Said,
+};
 use tokio::sync::watch;
 
 use super::book::{Book, doubt, no_money};
@@ -311,16 +313,15 @@ impl Asks {
             return self.no(&book, "bad_settings").await;
         };
         let driver = &way.driver;
-        let talk = match attempt.purpose {
-            Purpose::Payment => driver.pay(&ask),
-            Purpose::Refund => match given_back(attempt, driver.capabilities()) {
-                Some(reference) => driver.reverse(&ask, &reference),
-                None => driver.refund(&ask),
-            },
-            Purpose::Reversal { .. } => match reference(attempt) {
-                Some(reference) => driver.reverse(&ask, &reference),
-                None => return self.no(&book, "no_reference").await,
-            },
+        let ask = Ask { tips: ask.tips && driver.capabilities().tips, ..ask };
+        let Some(wanted) = wanted(attempt, driver.capabilities()) else {
+            return self.no(&book, "no_reference").await;
+        };
+        let talk = match &wanted {
+            Wanted::Payment => driver.pay(&ask),
+            Wanted::Refund => driver.refund(&ask),
+            Wanted::Reversal(reference) => driver.reverse(&ask, reference),
+            Wanted::Reservation(step) => driver.reservation(step, &ask),
         };
         let end = way.run(talk, &self.pace.line, &mut book).await;
         self.conclude(&book, end).await
@@ -331,17 +332,7 @@ impl Asks {
         let mut book = self.book(attempt);
         let ask = self.ask_of(attempt).await;
         let Some(way) = self.way().await else { return Ok(()) };
-        let purpose = match attempt.purpose {
-            Purpose::Payment => payment::driver::Purpose::Payment,
-            Purpose::Refund => match given_back(attempt, way.driver.capabilities()) {
-                Some(reference) => payment::driver::Purpose::Reversal(reference),
-                None => payment::driver::Purpose::Refund,
-            },
-            Purpose::Reversal { .. } => match reference(attempt) {
-                Some(reference) => payment::driver::Purpose::Reversal(reference),
-                None => return Ok(()),
-            },
-        };
+        let Some(purpose) = wanted(attempt, way.driver.capabilities()) else { return Ok(()) };
         let talk = way.driver.query(&purpose, &ask, &Before(attempt.before.clone()));
         let asking = way.run(talk, &self.pace.line, &mut book);
         let end = tokio::select! {
@@ -512,10 +503,28 @@ impl Asks {
     }
 }
 
-/// The payment that money goes back of, where that is the only way to give any back: some providers know no
-/// money to a card without the payment that it came from.
-fn given_back(attempt: &Attempt, can: payment::driver::Capabilities) -> Option<Reference> {
-    (!can.refund && can.reverse).then(|| reference(attempt)).flatten()
+/// What a driver is asked for; none where the terminal named no number for what that is about.
+fn wanted(attempt: &Attempt, can: Capabilities) -> Option<Wanted> {
+    let reserved = |amount: Money| {
+        let reference = reference(attempt)?;
+        Some(Reserved { reference, amount: amount.minor() })
+    };
+    Some(match attempt.purpose {
+        Purpose::Payment => Wanted::Payment,
+        // Some providers know no money to a card without the payment that it came from.
+        Purpose::Refund if !can.refund && can.reverse => {
+            reference(attempt).map_or(Wanted::Refund, Wanted::Reversal)
+        }
+        Purpose::Refund => Wanted::Refund,
+        Purpose::Reversal { .. } => Wanted::Reversal(reference(attempt)?),
+        Purpose::Reservation => Wanted::Reservation(Reserving::Reserve),
+        Purpose::Booking { reserved: whole, .. } => {
+            Wanted::Reservation(Reserving::Book(reserved(whole)?))
+        }
+        Purpose::Release { .. } => {
+            Wanted::Reservation(Reserving::Release(reserved(attempt.amount)?))
+        }
+    })
 }
 
 /// Why a terminal did not say which one it is, as its lamp tells it.
@@ -538,7 +547,7 @@ fn age(now: Timestamp, asked: Timestamp) -> u64 {
     u64::try_from(now.duration_since(asked).as_secs()).unwrap_or(u64::MAX)
 }
 
-/// The payment that a reversal takes back, as its terminal named it.
+/// What a reversal takes back, or a booking or a release settles, as its terminal named it.
 fn reference(attempt: &Attempt) -> Option<Reference> {
     let card = attempt.reverses.as_ref()?;
     Some(Reference { receipt: card.receipt.clone()?, trace: card.trace.clone() })

@@ -37,7 +37,7 @@ pub async fn serve(
             TerminalService::Initialise => way.driver.initialise(),
             _ => way.driver.diagnose(),
         };
-        let mut heard = Heard { engine, clock, terminal: terminal.id };
+        let mut heard = Heard { engine, clock, terminal: terminal.id, silent: false };
         outcome(way.run(talk, &pace, &mut heard).await)
     };
     tokio::select! {

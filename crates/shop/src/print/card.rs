@@ -1,7 +1,8 @@
 //! Papers of card terminals: the shop's slip of a payment, and the closing of a terminal's day.
 
-use domain::basket::Tender;
+use domain::basket::{Tender, TenderKind};
 use domain::day::Tally;
+use domain::event::MoneyReserved;
 use domain::settings::Settings;
 use domain::terminal_day::{Closing, ClosingState, Scheme, SchemePair, compare};
 use domain::{Event, TerminalId};
@@ -47,6 +48,9 @@ fn tender_behind(reader: &Reader, seq: u64) -> Result<Option<Tender>, StoreError
         Some((_, Event::TenderRecorded { tender, .. } | Event::TenderUndone { tender, .. })) => {
             Some(tender)
         }
+        Some((_, Event::MoneyReserved(reserved))) => {
+            Some(Tender::exact(TenderKind::Card, reserved.amount, Some(reserved.card)))
+        }
         _ => None,
     })
 }
@@ -82,6 +86,25 @@ pub fn merchant_slip(
         signature_line: facts.signs(),
         ..ReceiptData::default()
     }
+}
+
+/// What the customer takes along of a reservation.
+pub fn reservation_slip(
+    settings: &Settings,
+    person: &str,
+    meta: &EntryMeta,
+    reserved: &MoneyReserved,
+) -> ReceiptData {
+    let card = Some(reserved.card.clone());
+    let tender = Tender::exact(TenderKind::Card, reserved.amount, card);
+    let facts = MerchantFacts { lines: reserved.card.lines.clone(), tender };
+    let mut slip = merchant_slip(settings, person, meta, &facts);
+    slip.kind = ReceiptKind::Reservation;
+    slip.signature_line = false;
+    let reserved_word = say(slip.language, "Reserviert", "Reserved");
+    slip.tenders.iter_mut().for_each(|tender| tender.name = reserved_word.to_owned());
+    slip.notes.extend((!reserved.note.is_empty()).then(|| reserved.note.clone()));
+    slip
 }
 
 fn say<'a>(language: Language, german: &'a str, english: &'a str) -> &'a str {

@@ -12,7 +12,8 @@ mod words;
 
 pub use account::{Beside, beside};
 pub use card::{
-    MerchantFacts, merchant_facts, merchant_slip, terminal_day_report, terminal_sections,
+    MerchantFacts, merchant_facts, merchant_slip, reservation_slip, terminal_day_report,
+    terminal_sections,
 };
 pub use day::{Reported, day_report};
 pub use invoice::{Billed, invoice, on_account};

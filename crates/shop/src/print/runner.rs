@@ -23,7 +23,7 @@ use tokio::sync::watch;
 
 use super::{
     Reported, SoldCode, beside, day_report, merchant_facts, merchant_slip, name_in, receipt_data,
-    slip, terminal_day_report, terminal_sections, voucher_blocks,
+    reservation_slip, slip, terminal_day_report, terminal_sections, voucher_blocks,
 };
 use crate::api::view::{Lamp, LampKind, LampState};
 use crate::clock::Clock;
@@ -320,6 +320,14 @@ fn document(
                 return Some(Vec::new());
             }
             let mut slip = merchant_slip(settings, &name(names, &meta), &meta, &facts);
+            slip.copy = again;
+            receipt::receipt_document(&slip)
+        }
+        Event::MoneyReserved(reserved) => {
+            if !settings.print_receipts {
+                return Some(Vec::new());
+            }
+            let mut slip = reservation_slip(settings, &name(names, &meta), &meta, reserved);
             slip.copy = again;
             receipt::receipt_document(&slip)
         }

@@ -2,6 +2,7 @@
 
 mod foreign;
 mod payment;
+mod reservation;
 mod terminal;
 mod transfer;
 
@@ -23,6 +24,8 @@ pub(crate) use self::foreign::rate_text;
 pub use self::payment::Progress;
 pub(crate) use self::payment::doubt_view;
 use self::payment::{aside_view, doubt_views, payment_view};
+pub(crate) use self::reservation::reservation_views;
+use self::reservation::{reserves, reserving_view};
 pub(crate) use self::transfer::takes_transfers;
 use self::transfer::{tender_transfer, transfer_view, transfer_views};
 use crate::api::devices::TerminalNotice;
@@ -87,6 +90,9 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
             .filter(|_| basket.is_none())
             .map(|r| last_receipt(settings, r, extra)),
         payment: basket.and_then(|b| payment_view(state, settings, b, extra.progress)),
+        reserves: reserves(state, settings, id),
+        reserving: reserving_view(state, settings, till, extra.progress),
+        reservations: reservation_views(state, settings, extra.names, extra.now),
         doubts: doubt_views(state, settings, id),
         transfer: basket.and_then(|b| transfer_view(state, settings, extra.names, b.id)),
         transfers: transfer_views(state, settings, extra.names, id),

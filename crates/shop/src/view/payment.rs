@@ -1,7 +1,7 @@
 //! What a till shows of payments at terminals.
 
 use domain::basket::{Basket, Tender};
-use domain::payment::{Attempt, AttemptState, Doubt, Purpose};
+use domain::payment::{Attempt, AttemptState, Doubt, FailedTry};
 use domain::settings::Settings;
 use domain::{Amount, AttemptId, State, TerminalId, TillId};
 
@@ -18,17 +18,7 @@ pub struct Progress {
     pub text: Option<String>,
 }
 
-/// The word for what an attempt is for.
-pub(crate) fn purpose(purpose: Purpose) -> String {
-    match purpose {
-        Purpose::Payment => "payment",
-        Purpose::Refund => "refund",
-        Purpose::Reversal { .. } => "reversal",
-    }
-    .to_owned()
-}
-
-fn terminal(settings: &Settings, id: TerminalId) -> String {
+pub(super) fn terminal(settings: &Settings, id: TerminalId) -> String {
     let found = settings.terminals.iter().find(|t| t.id == id);
     found.map_or_else(|| id.to_string(), |t| t.name.clone())
 }
@@ -51,19 +41,32 @@ pub(crate) fn payment_view(
         if let Some(signs) = basket.unsigned() {
             return Some(charged(settings, signs, "signature"));
         }
-        let failed = basket.failed.as_ref()?;
-        return Some(PaymentView {
-            attempt: failed.attempt,
-            terminal: String::new(),
-            purpose: purpose(failed.purpose),
-            amount: None,
-            truth: Truth::NotCharged,
-            code: failed.code.clone(),
-            text: failed.text.clone(),
-            can_cancel: false,
-            card: None,
-        });
+        return basket.failed.as_ref().map(failed_view);
     };
+    Some(attempt_view(settings, attempt, progress))
+}
+
+/// A try that moved no money.
+pub(super) fn failed_view(failed: &FailedTry) -> PaymentView {
+    PaymentView {
+        attempt: failed.attempt,
+        terminal: String::new(),
+        purpose: failed.purpose.word().to_owned(),
+        amount: None,
+        truth: Truth::NotCharged,
+        code: failed.code.clone(),
+        text: failed.text.clone(),
+        can_cancel: false,
+        card: None,
+    }
+}
+
+/// A try that is running, or in doubt.
+pub(super) fn attempt_view(
+    settings: &Settings,
+    attempt: &Attempt,
+    progress: &dyn Fn(AttemptId) -> Option<Progress>,
+) -> PaymentView {
     let told = progress(attempt.id);
     let (truth, code) = match attempt.state {
         AttemptState::Intended => (Truth::Running, "starting".to_owned()),
@@ -75,19 +78,17 @@ pub(crate) fn payment_view(
         AttemptState::InDoubt { why, .. } => (Truth::Unknown, word(why)),
     };
     let stoppable = matches!(attempt.state, AttemptState::Intended | AttemptState::Sent);
-    Some(PaymentView {
+    PaymentView {
         attempt: attempt.id,
         terminal: terminal(settings, attempt.terminal),
-        purpose: purpose(attempt.purpose),
+        purpose: attempt.purpose.word().to_owned(),
         amount: Some(Amount { amount: attempt.amount, currency: settings.currency }),
         truth,
         code,
         text: told.and_then(|p| p.text),
-        can_cancel: stoppable
-            && !attempt.cancel_asked
-            && !matches!(attempt.purpose, Purpose::Reversal { .. }),
+        can_cancel: stoppable && !attempt.cancel_asked && !attempt.purpose.gives_back(),
         card: attempt.reverses.as_deref().and_then(super::card_name),
-    })
+    }
 }
 
 /// Payments of a till that are in doubt.
@@ -133,7 +134,7 @@ pub(crate) fn doubt_view(settings: &Settings, attempt: &Attempt) -> Option<Doubt
         attempt: attempt.id,
         basket: attempt.basket,
         terminal: terminal(settings, attempt.terminal),
-        purpose: purpose(attempt.purpose),
+        purpose: attempt.purpose.word().to_owned(),
         amount: Amount { amount: attempt.amount, currency: settings.currency },
         booked: attempt
             .approval

@@ -52,7 +52,7 @@ async fn shop_at(address: String, poi_id: String) -> Kit {
 }
 
 /// Types in what is shared with the terminal.
-async fn share(kit: &Kit, terminal: &Simulator) {
+pub(crate) async fn share(kit: &Kit, terminal: &Simulator) {
     let secret = terminal.secret();
     let text = serde_json::to_string(&TerminalSecret {
         passphrase: secret.passphrase.clone(),

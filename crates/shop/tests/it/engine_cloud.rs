@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use domain::payment::AttemptState;
-use domain::settings::{TerminalProtocol, TerminalSettings};
+use domain::settings::{Settings, TerminalProtocol, TerminalSettings};
 use domain::{ShopCommand, TerminalId, TillCommand, TillId};
 use payment::simulator::{Controls, Fault as Any, adyen, sumup};
 use shop::api::payments::TerminalKey;
@@ -18,23 +18,26 @@ use tokio::task::JoinHandle;
 use crate::engine_kit::{Kit, MANAGER, scan};
 use crate::engine_printing::blocking;
 
-const TERMINAL: TerminalId = TerminalId(1);
+pub(crate) const TERMINAL: TerminalId = TerminalId(1);
 
 /// A shop with one terminal, and who asks it.
-struct Shop {
-    kit: Kit,
+pub(crate) struct Shop {
+    pub(crate) kit: Kit,
+    /// As it was set up.
+    pub(crate) settings: Settings,
     stop: watch::Sender<bool>,
     runner: JoinHandle<()>,
 }
 
 impl Shop {
-    async fn of(terminal: TerminalSettings) -> Shop {
+    pub(crate) async fn of(terminal: TerminalSettings) -> Shop {
+        let mut settings = sim::build::settings(2);
+        settings.terminals = vec![terminal];
+        settings.tills[0].terminal = Some(TERMINAL);
+        let configure = ShopCommand::Configure { settings: Box::new(settings.clone()) };
         let kit = blocking(move || {
             let mut kit = Kit::open();
-            let mut settings = sim::build::settings(2);
-            settings.terminals = vec![terminal];
-            settings.tills[0].terminal = Some(TERMINAL);
-            kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).expect("configured");
+            kit.shop(configure).expect("configured");
             kit
         })
         .await;
@@ -46,17 +49,17 @@ impl Shop {
             line: payment::line::Pace { hurry: 500, ..payment::line::Pace::default() },
         };
         let runner = tokio::spawn(run_at(kit.engine.clone(), kit.clock.clone(), stopped, pace));
-        Shop { kit, stop, runner }
+        Shop { kit, settings, stop, runner }
     }
 
-    async fn send(&mut self, command: TillCommand) {
+    pub(crate) async fn send(&mut self, command: TillCommand) {
         let actor = Actor { person: Some(MANAGER), approver: None };
         let id = self.kit.id();
         self.kit.engine.till(id, TillId(1), actor, command).await.expect("done");
     }
 
     /// Tells the key for whoever is asked then, as the office does.
-    async fn tell(&self, told_for: &str, key: &TerminalKey) {
+    pub(crate) async fn tell(&self, told_for: &str, key: &TerminalKey) {
         let text = serde_json::json!({"told_for": told_for, "key": key}).to_string();
         let kept =
             self.kit.engine.with_store(move |store| store.set_meta(&cloud_key(TERMINAL), &text));
@@ -75,7 +78,7 @@ impl Shop {
     }
 
     /// Waits until the payment of the present basket has a clear end; true when money moved.
-    async fn settled(&self) -> bool {
+    pub(crate) async fn settled(&self) -> bool {
         let mut screens = self.kit.engine.subscribe(TillId(1));
         for _ in 0..1_200 {
             let view = self.kit.engine.view(TillId(1)).await.expect("a view");
@@ -103,15 +106,16 @@ impl Shop {
         }
     }
 
-    async fn stop(self) {
+    /// Everything that must hold of its file holds.
+    pub(crate) async fn end(self) {
         let _ = self.stop.send(true);
         self.runner.await.expect("the runner ends well");
-        let mut kit = self.kit;
-        blocking(move || kit.stop()).await;
+        let kit = self.kit;
+        blocking(move || kit.end()).await;
     }
 }
 
-fn settings(
+pub(crate) fn settings(
     protocol: TerminalProtocol,
     address: String,
     terminal_id: &str,
@@ -176,7 +180,7 @@ async fn what_is_booked_is_what_sumup_has_booked() {
     assert!(shop.settled().await);
     let entries = reader.controls().view().entries.clone();
     assert!(entries.iter().any(|e| e.kind == "refund" || e.settled), "{entries:?}");
-    shop.stop().await;
+    shop.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -211,5 +215,5 @@ async fn what_is_booked_is_what_an_adyen_terminal_behind_the_cloud_has_stored() 
         (fault(Fault::Rejected), false),
     ];
     shop.agrees(&terminal.controls(), &faults).await;
-    shop.stop().await;
+    shop.end().await;
 }

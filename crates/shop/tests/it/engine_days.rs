@@ -18,7 +18,7 @@ impl Lane {
         done.unwrap_or_else(|error| panic!("{told}: {error:?}"));
     }
 
-    async fn close_terminal(&mut self) {
+    pub(crate) async fn close_terminal(&mut self) {
         let terminal = TERMINAL;
         self.office(ShopCommand::CloseTerminalDay { terminal, despite_doubt: None }).await;
     }
@@ -57,7 +57,7 @@ impl Lane {
         self.terminal.controls().view().entries.is_empty()
     }
 
-    async fn tables_are_folds(mut self) {
+    pub(crate) async fn tables_are_folds(mut self) {
         let path = self.kit.file();
         blocking(move || {
             self.kit.stop();
@@ -303,7 +303,7 @@ fn what_was_in_doubt_when_the_day_was_closed_counts_on_the_day_it_is_known() {
         |kit: &Kit, period| kit.reader().terminal_attempts(TERMINAL, period).expect("read").len();
     assert_eq!((counted(&kit), lines(&kit, 1), lines(&kit, 2)), (0, 1, 0));
     let reason = "its slip says so".to_owned();
-    kit.ok(1, TillCommand::ResolveTender { attempt, charged: true, reason });
+    kit.ok(1, TillCommand::ResolveDoubt { attempt, charged: true, reason });
     assert_eq!((counted(&kit), lines(&kit, 1), lines(&kit, 2)), (1, 0, 1));
     kit.end();
 }

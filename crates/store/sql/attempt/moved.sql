@@ -1,8 +1,11 @@
-SELECT a.scheme, CASE a.purpose WHEN 'payment' THEN l.counts ELSE -l.counts END
+SELECT coalesce(a.scheme, (SELECT b.scheme FROM attempt b WHERE b.id = a.reverses)),
+    CASE WHEN a.purpose IN ('payment', 'booking') THEN l.counts ELSE -l.counts END
 FROM attempt_line l JOIN attempt a ON a.id = l.attempt
 WHERE l.terminal = ?1
     AND l.period = (SELECT count(*) + 1 FROM terminal_day WHERE terminal = ?1 AND state = 'closed')
     AND a.state IN ('approved', 'resolved_charged')
+    -- Nothing moves when money is reserved, or a reservation released.
+    AND a.purpose NOT IN ('reservation', 'release')
     AND CASE a.purpose
         WHEN 'reversal' THEN
             -- What it takes back counted on a day that is closed.

@@ -36,7 +36,7 @@ fn start(file: &Path) -> (Child, std::net::SocketAddr) {
 
 /// A shop with a terminal whose customers are played by the test.
 pub(crate) fn shop_with_terminal(runtime: &tokio::runtime::Runtime, file: &Path) -> Simulator {
-    let setup = Setup { hurry: 200, ..Setup::default() };
+    let setup = Setup { hurry: 200, clock: crate::sigkill_cards::clock, ..Setup::default() };
     let (terminal, address) = runtime.block_on(async {
         let terminal = Simulator::start(&setup).expect("a terminal");
         let any = "127.0.0.1:0".parse().expect("an address");

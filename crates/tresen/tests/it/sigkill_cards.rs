@@ -23,7 +23,7 @@ const LANES: u64 = 6;
 const STEPS: u64 = 4;
 
 /// The terminal's clock; its month and day are the shop's today.
-fn clock() -> Moment {
+pub(crate) fn clock() -> Moment {
     let zone = jiff::tz::TimeZone::get("Europe/Berlin").expect("a zone");
     #[expect(clippy::disallowed_methods, reason = "the program under test reads the clock as well")]
     let now = zone.to_datetime(jiff::Timestamp::now());

@@ -12,6 +12,7 @@ mod store;
 
 use std::collections::VecDeque;
 
+pub use play::TIP;
 pub use store::{Kind, Record};
 
 use crate::apdu::{Packet, Wire};
@@ -292,6 +293,11 @@ impl Terminal {
     /// The transaction that is under way and not stored.
     pub fn in_hand(&self) -> Option<&Record> {
         self.pending.as_ref().filter(|p| p.command.moves_money()).map(|p| &p.record)
+    }
+
+    /// Whether the till wants the customer of what is under way to be asked for a tip.
+    pub fn asks_for_tip(&self) -> bool {
+        self.pending.as_ref().is_some_and(Pending::is_tippable)
     }
 
     /// Plans what customers do, one after another, so that nobody needs to be asked.

@@ -442,16 +442,19 @@ fn show_card(status: &mut StatusInformation, customer: Customer) {
 }
 
 /// What a customer gives, minor units.
-const TIP: i64 = 100;
+pub const TIP: i64 = 100;
 
 impl Pending {
+    pub(super) fn is_tippable(&self) -> bool {
+        matches!(&self.command, Command::Authorisation(payment)
+            if payment.payment_type.is_some_and(|byte| byte & payment_type::TIPPABLE != 0))
+    }
+
     /// The tip is contained in the amount; the record has what was booked.
     fn give_tip(&mut self) {
-        let tippable = matches!(&self.command, Command::Authorisation(payment)
-            if payment.payment_type.is_some_and(|byte| byte & payment_type::TIPPABLE != 0));
         let more = self.status.amount.map(|amount| amount.minor_units().saturating_add(TIP));
         let more = more.and_then(|minor| Amount::new(minor).ok());
-        if let (true, Some(amount)) = (tippable, more) {
+        if let (true, Some(amount)) = (self.is_tippable(), more) {
             self.status.amount = Some(amount);
             self.status.tip = Amount::new(TIP).ok();
             self.record.amount = amount;

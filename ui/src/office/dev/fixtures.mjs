@@ -112,7 +112,7 @@ export const attempts = tries.map(([state, code, purpose, amount, booked], i) =>
 const doubts = attempts.filter((row) => row.state === 'in_doubt').map((row) => ({
   attempt: row.id, basket: row.basket, terminal: row.terminal_name, purpose: row.purpose, amount: row.amount, booked: row.booked, since: row.changed, code: row.code, asking: row.booked === null,
 }));
-export const payments = (state) => ({ attempts: attempts.filter((row) => !state || row.state === state), next: state ? null : 400, doubts: process.env.CALM ? [] : doubts });
+export const payments = (state) => ({ attempts: attempts.filter((row) => !state || row.state === state), next: state ? null : 400, reservations: [], doubts: process.env.CALM ? [] : doubts });
 export const terminals = [
   { id: 1, name: 'Theke', address: '192.168.1.60:20007', tills: [1], lamp: { kind: 'terminal', state: 'ok', code: 'ok', waiting: 0 }, identity: { terminal_id: '28004869', model: 'CCV Base Next', serial: '00471122', software: '1.45.2' }, default_password: false },
   { id: 2, name: 'Hofverkauf', address: '192.168.1.61:22000', tills: [], lamp: { kind: 'terminal', state: 'bad', code: 'unreachable', waiting: 0 }, identity: null, default_password: true },

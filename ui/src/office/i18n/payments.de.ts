@@ -5,6 +5,10 @@ export const paymentTexts = {
   doubts: (n: number) => (n === 1 ? 'Eine Zahlung ist ungeklärt' : `${n} Zahlungen sind ungeklärt`),
   doubtsLead: 'Es ist nicht bekannt, ob Geld geflossen ist. Geklärt wird an der Kasse, mit dem Beleg des Terminals.',
   noDoubts: 'Keine Zahlung ist ungeklärt.',
+  reservations: (n: number) => (n === 1 ? 'Eine Reservierung ist offen' : `${n} Reservierungen sind offen`),
+  reservationsLead: 'Beträge, die Terminals auf Karten festhalten. Sie sind weder Umsatz noch Zahlung und halten keinen Abschluss auf. Eingelöst und freigegeben wird an der Kasse, unter „Mehr“.',
+  reservedSince: 'Seit', reserved: 'Reserviert', reservedFor: 'Wofür', byHandOnly: 'nur von Hand',
+  days: (n: number) => (n === 0 ? 'heute' : n === 1 ? 'seit 1 Tag' : `seit ${n} Tagen`),
   toTill: (till: string) => `Zu ${till}`,
   since: (when: string) => `seit ${when}`,
   asking: 'Tresen fragt das Terminal von selbst, immer wieder.',
@@ -86,7 +90,7 @@ export const terminalTexts = {
 /** Whose tips are. */
 export const tipTexts = {
   label: 'Trinkgeld',
-  hint: 'Steht als eigene Zeile auf dem Bon. Was dem Personal gehört, ist kein Umsatz und nicht steuerbar; was der Inhaber bekommt, wird versteuert.',
+  hint: 'Steht als eigene Zeile auf dem Bon. Was dem Personal gehört, ist kein Umsatz und nicht steuerbar; was der Inhaber bekommt, wird versteuert. Auch Kartenterminals fragen danach.',
   none: 'nimmt der Laden nicht',
   staff: 'gehört dem Personal',
   shop: (rate: string) => `gehört dem Laden, versteuert mit ${rate}`,

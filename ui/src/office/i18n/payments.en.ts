@@ -6,6 +6,10 @@ export const paymentTexts: typeof german.paymentTexts = {
   doubts: (n) => (n === 1 ? 'A payment is in doubt' : `${n} payments are in doubt`),
   doubtsLead: 'It is not known whether money moved. It is settled at the till, with the terminal’s receipt.',
   noDoubts: 'No payment is in doubt.',
+  reservations: (n) => (n === 1 ? 'One reservation is open' : `${n} reservations are open`),
+  reservationsLead: 'Amounts that terminals hold on cards. They are neither turnover nor payment and hold up no closing. They are booked and released at the till, under “More”.',
+  reservedSince: 'Since', reserved: 'Reserved', reservedFor: 'What for', byHandOnly: 'by hand only',
+  days: (n) => (n === 0 ? 'today' : n === 1 ? 'for 1 day' : `for ${n} days`),
   toTill: (till) => `To ${till}`,
   since: (when) => `since ${when}`,
   asking: 'Tresen is asking the terminal by itself, again and again.',
@@ -87,7 +91,7 @@ export const terminalTexts: typeof german.terminalTexts = {
 /** Whose tips are. */
 export const tipTexts: typeof german.tipTexts = {
   label: 'Tips',
-  hint: 'A line of its own on the receipt. What belongs to the staff is no turnover and not taxed; what the owner gets is taxed.',
+  hint: 'A line of its own on the receipt. What belongs to the staff is no turnover and not taxed; what the owner gets is taxed. Card terminals ask for one too.',
   none: 'the shop takes none',
   staff: 'belong to the staff',
   shop: (rate: string) => `belong to the shop, taxed at ${rate}`,

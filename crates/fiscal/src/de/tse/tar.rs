@@ -429,6 +429,15 @@ fn counters(report: &mut Report, kept: &[Kept], scope: Scope) {
 }
 
 fn transactions(report: &mut Report, unit: &mut Unit, scope: Scope) {
+    let started = unit.kept.iter().filter_map(|log| match log.transaction {
+        Some((number, Operation::Start)) => Some(number),
+        _ => None,
+    });
+    // What was open when the archive begins was started before it.
+    let first = match unit.found.counters.0 {
+        1 => 0,
+        _ => started.min().unwrap_or(u64::MAX),
+    };
     let mut states: BTreeMap<u64, bool> = BTreeMap::new();
     for log in &unit.kept {
         let Some((number, operation)) = log.transaction else {
@@ -437,7 +446,7 @@ fn transactions(report: &mut Report, unit: &mut Unit, scope: Scope) {
         let finished = operation == Operation::Finish;
         match (states.insert(number, finished), operation) {
             (None, Operation::Start) => {}
-            (None, _) if scope == Scope::Part => {}
+            (None, _) if scope == Scope::Part || number < first => {}
             (None, _) => report.add(Some(&log.file), Difference::NotStarted(number)),
             (Some(_), Operation::Start) => {
                 report.add(Some(&log.file), Difference::StartedTwice(number));
@@ -447,9 +456,9 @@ fn transactions(report: &mut Report, unit: &mut Unit, scope: Scope) {
         }
     }
     let mut before: Option<u64> = None;
-    for number in states.keys().filter(|_| scope == Scope::Whole) {
+    for number in states.range(first..).map(|(number, _)| number) {
         let next = before.and_then(|before| before.checked_add(1));
-        if let Some(from) = next.filter(|next| next < number) {
+        if let Some(from) = next.filter(|next| next < number && scope == Scope::Whole) {
             let to = number.saturating_sub(1);
             report.add(None, Difference::TransactionsMissing { from, to });
         }

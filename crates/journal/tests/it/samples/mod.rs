@@ -4,6 +4,7 @@ use domain::account::{Customer, LineAccount, Settled, TenderAccount};
 use domain::event::{Event, StockMoved, VoucherCredited, VoucherRedeemed, VoucherSold};
 mod accounts;
 mod devices;
+mod reservations;
 mod terminal_days;
 mod transfers;
 
@@ -219,6 +220,7 @@ fn of_the_terminal() -> Vec<Event> {
         purpose,
         amount: Money::new(3_492),
         reverses: matches!(purpose, Purpose::Reversal { .. }).then(|| Box::new(card())),
+        note: String::new(),
     };
     let recorded = |outcome| Event::AttemptRecorded { attempt, basket, outcome };
     let doubt = |why, approval| Event::TenderInDoubt { attempt, basket, why, approval };
@@ -559,6 +561,7 @@ pub(crate) fn events() -> Vec<Event> {
         transfers::all(),
         devices::all(),
         terminal_days::all(),
+        reservations::events(card),
     ]
     .concat()
 }

@@ -8,6 +8,7 @@ use ::nexo::message::{
 };
 use ::nexo::wire::Answer;
 use ::nexo::words::{Condition, Document, EntryMode, Outcome, PaymentType};
+use ::zvt::terminal::TIP;
 
 use crate::simulator::Entry;
 use crate::simulator::bent::{TEST_PAN, TEST_TRACK_2};
@@ -17,6 +18,7 @@ pub(super) struct Record {
     pub(super) kind: &'static str,
     pub(super) id: String,
     pub(super) time: String,
+    /// A tip in it.
     pub(super) amount: i64,
     pub(super) settled: bool,
 }
@@ -60,11 +62,18 @@ pub(super) const fn unpaid(response: Response, sale: Option<SaleData>) -> Paymen
     }
 }
 
+/// What was booked, and the tip in it.
+pub(super) struct Booked<'a> {
+    pub(super) currency: &'a str,
+    pub(super) amount: &'a Decimal,
+    pub(super) tip: Option<Decimal>,
+}
+
 /// The answer to a payment that is stored.
 pub(super) fn paid(
     record: &Record,
     sale: &SaleData,
-    (currency, amount): (&str, &Decimal),
+    Booked { currency, amount, tip }: Booked<'_>,
     entry: EntryMode,
 ) -> PaymentResponse {
     let refund = record.kind == "refund";
@@ -74,17 +83,21 @@ pub(super) fn paid(
         entry_mode: vec![entry],
     };
     let total = format!("name=TOTAL&value={currency}%20{}&key=totalAmount", amount.text());
-    let receipt = |document_qualifier, title: &str| PaymentReceipt {
-        document_qualifier,
-        required_signature_flag: false,
-        output_content: OutputContent {
-            output_text: vec![
-                line(&format!("name={title}&key=header")),
-                line("key=filler"),
-                line("name=Card&value=%2A%2A%2A%2A%2A%2A%2A%2A%2A%2A%2A%2A4771&key=pan"),
-                line(&total),
-            ],
-        },
+    let gratuity =
+        tip.as_ref().map(|tip| format!("name=TIP&value={currency}%20{}&key=gratuity", tip.text()));
+    let receipt = |document_qualifier, title: &str| {
+        let mut output_text = vec![
+            line(&format!("name={title}&key=header")),
+            line("key=filler"),
+            line("name=Card&value=%2A%2A%2A%2A%2A%2A%2A%2A%2A%2A%2A%2A4771&key=pan"),
+        ];
+        output_text.extend(gratuity.as_deref().map(line));
+        output_text.push(line(&total));
+        PaymentReceipt {
+            document_qualifier,
+            required_signature_flag: false,
+            output_content: OutputContent { output_text },
+        }
     };
     PaymentResponse {
         response: success(),
@@ -96,7 +109,7 @@ pub(super) fn paid(
             amounts_resp: Some(AmountsResp {
                 currency: Some(currency.to_owned()),
                 authorized_amount: amount.clone(),
-                tip_amount: None,
+                tip_amount: tip,
                 cash_back_amount: None,
             }),
             payment_acquirer_data: Some(AcquirerData { approval_code: Some("123456".to_owned()) }),
@@ -140,6 +153,17 @@ pub(super) fn tenfold(said: &mut Answer, digits: u8) {
     let minor = amount.minor(digits).unwrap_or_default();
     if let Ok(more) = Decimal::of_minor(minor.saturating_mul(10), digits) {
         *amount = more;
+    }
+}
+
+/// One unit more of it as a tip, in an answer to a payment.
+pub(super) fn tipped(said: &mut Answer, digits: u8) {
+    if let Answer::Payment(paid) = said
+        && let Some(result) = &mut paid.payment_result
+        && let Some(amounts) = &mut result.amounts_resp
+    {
+        let tip = amounts.tip_amount.as_ref().and_then(|tip| tip.minor(digits).ok());
+        amounts.tip_amount = Decimal::of_minor(tip.unwrap_or(0).saturating_add(TIP), digits).ok();
     }
 }
 

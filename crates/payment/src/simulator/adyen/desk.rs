@@ -12,12 +12,12 @@ use ::nexo::message::{
 };
 use ::nexo::wire::{self, Answer, Ask};
 use ::nexo::words::{Condition, EntryMode, GlobalStatus, PaymentType};
-use ::zvt::terminal::Customer;
+use ::zvt::terminal::{Customer, TIP};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
 use super::Setup;
-use super::books::{self, Record, failure, paid, reversed, success, unpaid};
+use super::books::{self, Booked, Record, failure, paid, reversed, success, unpaid};
 use super::faults::Fault;
 use crate::simulator::bent::Device;
 use crate::simulator::desk::Order;
@@ -90,6 +90,7 @@ impl Desk {
             },
             waiting: self.waiting(),
             asks: self.in_hand.as_ref().map(|now| (now.kind, now.amount)),
+            asks_tip: self.in_hand.as_ref().is_some_and(|now| now.sale.asks_gratuity()),
             fault: self.fault.map(view::Fault::Nexo),
             faults: if cloud {
                 view::Fault::nexo_cloud().collect()
@@ -320,7 +321,7 @@ impl Desk {
     fn abort(&mut self, asked: &MessageReference) {
         let Some(now) = self.in_hand.take_if(|now| refers(asked, &now.header)) else { return };
         if now.fault == Some(Fault::LateApprovalAfterAbort) {
-            self.approve(now, EntryMode::Contactless);
+            self.approve(now, 0, EntryMode::Contactless);
         } else {
             self.refuse(now, Condition::Aborted, None);
         }
@@ -342,23 +343,34 @@ impl Desk {
             }
             Customer::Declined => self.refuse(now, Condition::Refusal, reason()),
             Customer::Stop => self.refuse(now, Condition::Cancel, None),
-            Customer::Insert => self.approve(now, EntryMode::Chip),
-            _ => self.approve(now, EntryMode::Contactless),
+            Customer::Insert => self.approve(now, 0, EntryMode::Chip),
+            Customer::Tip if now.sale.asks_gratuity() => {
+                self.approve(now, TIP, EntryMode::Contactless);
+            }
+            _ => self.approve(now, 0, EntryMode::Contactless),
         }
         true
     }
 
-    fn approve(&mut self, now: InHand, entry: EntryMode) {
+    fn approve(&mut self, now: InHand, tip: i64, entry: EntryMode) {
         self.shows = "approved";
+        let decimal = |amount: i64| Decimal::of_minor(amount, self.digits).ok();
+        let amount = now.amount.saturating_add(tip);
+        // As it was asked for, where there is no tip.
+        let wire = if tip > 0 { decimal(amount) } else { None };
         let record = Record {
             kind: now.kind,
             id: self.next_id(),
             time: (self.setup.clock)(),
-            amount: now.amount,
+            amount,
             settled: false,
         };
-        let amount = (self.setup.currency.as_str(), &now.wire);
-        let said = paid(&record, &now.sale, amount, entry);
+        let booked = Booked {
+            currency: &self.setup.currency,
+            amount: wire.as_ref().unwrap_or(&now.wire),
+            tip: decimal(tip).filter(|_| tip > 0),
+        };
+        let said = paid(&record, &now.sale, booked, entry);
         self.records.push(record);
         self.answer(now.header, now.reply, Answer::Payment(said), now.fault);
     }
@@ -386,6 +398,7 @@ impl Desk {
         match fault {
             Some(Fault::LostAfterOutcome) => return,
             Some(Fault::WrongAmount) => books::tenfold(&mut said, self.digits),
+            Some(Fault::WrongTip) => books::tipped(&mut said, self.digits),
             Some(Fault::WrongCurrency) => books::in_francs(&mut said),
             Some(Fault::ChangedTerminal) => head.poi_id = "S1F2-999999999999".to_owned(),
             Some(Fault::AnswerOfAnotherSale) => {

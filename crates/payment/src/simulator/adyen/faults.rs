@@ -15,6 +15,8 @@ pub enum Fault {
     LostAfterOutcome,
     /// The answer says ten times the amount.
     WrongAmount,
+    /// The answer says a tip of one unit more than was given, in the same sum.
+    WrongTip,
     /// The answer says another currency.
     WrongCurrency,
     /// The answer is another terminal's.
@@ -49,13 +51,14 @@ pub enum Fault {
 
 impl Fault {
     /// All of a terminal in the shop's own network.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Decline,
         Self::TimeOut,
         Self::LostBeforeRequest,
         Self::LostBeforeOutcome,
         Self::LostAfterOutcome,
         Self::WrongAmount,
+        Self::WrongTip,
         Self::WrongCurrency,
         Self::ChangedTerminal,
         Self::AnswerTwice,
@@ -72,13 +75,14 @@ impl Fault {
     ];
 
     /// All of a terminal that is asked through the cloud, where nothing is sealed.
-    pub const CLOUD: [Self; 18] = [
+    pub const CLOUD: [Self; 19] = [
         Self::Decline,
         Self::TimeOut,
         Self::LostBeforeRequest,
         Self::LostBeforeOutcome,
         Self::LostAfterOutcome,
         Self::WrongAmount,
+        Self::WrongTip,
         Self::WrongCurrency,
         Self::ChangedTerminal,
         Self::AnswerTwice,
@@ -103,6 +107,7 @@ impl Fault {
             Self::LostBeforeOutcome => "lost_before_outcome",
             Self::LostAfterOutcome => "lost_after_outcome",
             Self::WrongAmount => "wrong_amount",
+            Self::WrongTip => "wrong_tip",
             Self::WrongCurrency => "wrong_currency",
             Self::ChangedTerminal => "changed_terminal",
             Self::AnswerTwice => "answer_twice",

@@ -3,6 +3,7 @@
 use nexo::amount::Decimal;
 use nexo::message::Last4;
 use tokio::time::Instant;
+use zvt::terminal::TIP;
 
 use super::faults::Fault;
 use crate::simulator::Entry;
@@ -24,7 +25,9 @@ pub(super) struct Record {
     pub(super) number: usize,
     pub(super) client: String,
     pub(super) foreign: String,
+    /// The tip in it.
     pub(super) amount: i64,
+    pub(super) tip: i64,
     pub(super) standing: Standing,
     pub(super) entry: &'static str,
     /// Shows from then on.
@@ -116,7 +119,7 @@ impl Record {
             amount: decimal(self.amount)?,
             currency: currency.to_owned(),
             status: self.standing,
-            tip_amount: None,
+            tip_amount: decimal(self.tip),
             entry_mode: Some(self.entry.to_owned()),
             auth_code: self.is_paid().then(|| "123456".to_owned()),
             card: Some(Card {
@@ -145,6 +148,10 @@ pub(super) fn spoiled(mut said: Transaction, flaw: Option<Fault>, digits: u8) ->
             if let Ok(more) = Decimal::of_minor(minor.saturating_mul(10), digits) {
                 said.amount = more;
             }
+        }
+        Some(Fault::WrongTip) => {
+            let tip = said.tip_amount.as_ref().and_then(|tip| tip.minor(digits).ok());
+            said.tip_amount = Decimal::of_minor(tip.unwrap_or(0).saturating_add(TIP), digits).ok();
         }
         Some(Fault::WrongCurrency) => said.currency = "CHF".to_owned(),
         Some(Fault::OtherMerchant) => said.merchant_code = Some("MOTHER01".to_owned()),

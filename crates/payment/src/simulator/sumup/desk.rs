@@ -4,7 +4,8 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::zvt::terminal::Customer;
+use ::zvt::terminal::{Customer, TIP};
+use nexo::amount::Decimal;
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
@@ -32,6 +33,8 @@ struct InHand {
     client: String,
     foreign: String,
     amount: i64,
+    /// The customer is asked for a tip.
+    tips: bool,
     fault: Option<Fault>,
     until: Instant,
 }
@@ -77,6 +80,7 @@ impl Desk {
             shows: if asks_for_card { "insert_card" } else { self.shows },
             waiting: self.waiting(),
             asks: self.in_hand.as_ref().map(|now| ("payment", now.amount)),
+            asks_tip: self.in_hand.as_ref().is_some_and(|now| now.tips),
             fault: self.fault.map(view::Fault::Sumup),
             faults: view::Fault::sumup().collect(),
             automatic: self.automatic,
@@ -140,6 +144,7 @@ impl Desk {
         let state = match (&self.in_hand, self.shows) {
             (None, _) => "IDLE",
             (Some(_), "wrong_pin") => "WAITING_FOR_PIN",
+            (Some(now), _) if now.tips => "SELECTING_TIP",
             (Some(_), _) => "WAITING_FOR_CARD",
         };
         let software = if self.device == bent::Device::Updated { "3.3.41.0" } else { "3.3.40.0" };
@@ -190,6 +195,7 @@ impl Desk {
                 client: client.clone(),
                 foreign: asked.affiliate.foreign_transaction_id,
                 amount: asked.total_amount.value,
+                tips: asked.tip_rates.is_some(),
                 fault,
                 until: Instant::now() + waits,
             });
@@ -205,7 +211,8 @@ impl Desk {
         send(reply, sent);
     }
 
-    /// Whether it comes from who has the affiliate key, and is an amount that can be paid.
+    /// Whether it comes from who has the affiliate key, is an amount that can be paid, and offers tips that
+    /// can be offered.
     fn is_meant(&self, asked: &Checkout) -> bool {
         let (who, money) = (&asked.affiliate, &asked.total_amount);
         who.app_id == self.setup.app_id
@@ -213,6 +220,8 @@ impl Desk {
             && money.currency == self.setup.currency
             && money.minor_unit == self.digits
             && money.value > 0
+            && asked.tip_rates.as_deref().is_none_or(can_be_offered)
+            && (asked.tip_timeout.is_none() || asked.tip_rates.is_some())
     }
 
     /// There is no confirmation: how it ended is to be looked up.
@@ -220,9 +229,9 @@ impl Desk {
         send(reply, Reply::plain("202 Accepted", Vec::new()));
         let Some(now) = self.in_hand.take() else { return };
         if now.fault == Some(Fault::LateApprovalAfterAbort) {
-            self.over(now, Standing::Successful, "CONTACTLESS");
+            self.over(now, 0, Standing::Successful, "CONTACTLESS");
         } else {
-            self.over(now, Standing::Failed, "NONE");
+            self.over(now, 0, Standing::Failed, "NONE");
         }
     }
 
@@ -302,16 +311,17 @@ impl Desk {
         }
         let Some(now) = self.in_hand.take() else { return false };
         match customer {
-            _ if now.fault == Some(Fault::Decline) => self.over(now, Standing::Failed, "CHIP"),
-            Customer::Declined => self.over(now, Standing::Failed, "CHIP"),
-            Customer::Stop => self.over(now, Standing::Cancelled, "NONE"),
-            Customer::Insert => self.over(now, Standing::Successful, "CHIP"),
-            _ => self.over(now, Standing::Successful, "CONTACTLESS"),
+            _ if now.fault == Some(Fault::Decline) => self.over(now, 0, Standing::Failed, "CHIP"),
+            Customer::Declined => self.over(now, 0, Standing::Failed, "CHIP"),
+            Customer::Stop => self.over(now, 0, Standing::Cancelled, "NONE"),
+            Customer::Insert => self.over(now, 0, Standing::Successful, "CHIP"),
+            Customer::Tip if now.tips => self.over(now, TIP, Standing::Successful, "CONTACTLESS"),
+            _ => self.over(now, 0, Standing::Successful, "CONTACTLESS"),
         }
         true
     }
 
-    fn over(&mut self, now: InHand, standing: Standing, entry: &'static str) {
+    fn over(&mut self, now: InHand, tip: i64, standing: Standing, entry: &'static str) {
         self.comes = None;
         self.shows = match standing {
             Standing::Successful => "approved",
@@ -323,7 +333,8 @@ impl Desk {
             number: self.begun,
             client: now.client,
             foreign: now.foreign,
-            amount: now.amount,
+            amount: now.amount.saturating_add(tip),
+            tip,
             standing,
             entry,
             shows: Instant::now() + late,
@@ -357,9 +368,18 @@ impl Desk {
 
     fn customer_is_late(&mut self) {
         if let Some(now) = self.in_hand.take() {
-            self.over(now, Standing::Failed, "NONE");
+            self.over(now, 0, Standing::Failed, "NONE");
         }
     }
+}
+
+/// Whether these are parts of a whole, from one to 99 hundredths, ascending.
+fn can_be_offered(rates: &[Decimal]) -> bool {
+    let hundredths: Vec<i64> = rates.iter().filter_map(|rate| rate.minor(2).ok()).collect();
+    !rates.is_empty()
+        && hundredths.len() == rates.len()
+        && hundredths.iter().all(|rate| (1..=99).contains(rate))
+        && hundredths.is_sorted()
 }
 
 /// What is wrong with an answer to a request.

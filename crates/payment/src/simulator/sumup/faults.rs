@@ -19,6 +19,8 @@ pub enum Fault {
     NeverBegins,
     /// It is told once with ten times the amount.
     WrongAmount,
+    /// It is told once with a tip of one unit more than was given, in the same sum.
+    WrongTip,
     /// It is told once in another currency.
     WrongCurrency,
     /// It is told once as another merchant's.
@@ -47,7 +49,7 @@ pub enum Fault {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Decline,
         Self::TimeOut,
         Self::Slow,
@@ -56,6 +58,7 @@ impl Fault {
         Self::LostAfterOutcome,
         Self::NeverBegins,
         Self::WrongAmount,
+        Self::WrongTip,
         Self::WrongCurrency,
         Self::OtherMerchant,
         Self::AnswerTwice,
@@ -82,6 +85,7 @@ impl Fault {
             Self::LostAfterOutcome => "lost_after_outcome",
             Self::NeverBegins => "never_begins",
             Self::WrongAmount => "wrong_amount",
+            Self::WrongTip => "wrong_tip",
             Self::WrongCurrency => "wrong_currency",
             Self::OtherMerchant => "other_merchant",
             Self::AnswerTwice => "answer_twice",

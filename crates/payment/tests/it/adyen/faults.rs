@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use ::zvt::terminal::Customer;
-use payment::driver::{Purpose, Why};
+use ::zvt::terminal::{Customer, TIP};
+use payment::driver::{Ask, Purpose, Reference, Why};
 use payment::simulator::Entry;
 use payment::simulator::adyen::Fault;
 use payment::{Driver, End, Said};
@@ -22,14 +22,23 @@ pub(super) struct Case {
     pub(super) fails_at: Option<usize>,
     /// Connection and record.
     pub(super) breaks: Option<(usize, usize)>,
+    /// The customer is to be asked for a tip.
+    pub(super) tips: bool,
     /// What customers do; none: they tap by themselves.
     pub(super) hands: &'static [Customer],
     /// The cashier gives up after so many milliseconds.
     pub(super) gives_up: Option<u64>,
 }
 
-pub(super) const PLAIN: Case =
-    Case { kind: "payment", fault: None, fails_at: None, breaks: None, hands: &[], gives_up: None };
+pub(super) const PLAIN: Case = Case {
+    kind: "payment",
+    fault: None,
+    fails_at: None,
+    breaks: None,
+    tips: false,
+    hands: &[],
+    gives_up: None,
+};
 
 /// What came of it.
 pub(super) struct Outcome {
@@ -70,7 +79,7 @@ pub(super) async fn play(world: &Arc<World>, case: Case) -> Outcome {
     if customers.is_some() {
         controls.automatic(None).await;
     }
-    let asked = anew(ASKED);
+    let asked = Ask { tips: case.tips, ..anew(ASKED) };
     let mut book = Book { fails_at: case.fails_at, gives_up: case.gives_up, ..Book::default() };
     let end = world.run(world.ask(&purpose, &asked), &mut book).await;
     let records = world.line.records();
@@ -116,9 +125,12 @@ fn check(case: Case, outcome: &Outcome) {
     match (believed, stored.as_slice()) {
         (None, []) => {}
         (Some(approved), [entry]) => {
-            assert_eq!((entry.kind, entry.amount), (case.kind, approved.amount), "{case:?}");
+            let all = approved.amount + approved.tip;
+            assert_eq!((entry.kind, entry.amount), (case.kind, all), "{case:?}");
             assert_eq!(Some(&entry.receipt), approved.receipt.as_ref(), "{case:?}");
-            assert_eq!(approved.amount, ASKED, "{case:?}");
+            let tipped = case.tips && case.kind == "payment" && case.hands == [Customer::Tip];
+            let tip = if tipped { TIP } else { 0 };
+            assert_eq!((approved.amount, approved.tip), (ASKED, tip), "{case:?}");
         }
         other => panic!("the books differ: {case:?} {end:?} {other:?}"),
     }
@@ -159,11 +171,67 @@ async fn one(world: &Arc<World>, case: Case, tally: &mut Tally) -> Outcome {
 }
 
 pub(super) async fn all_faults(world: &Arc<World>, kind: &'static str) -> Tally {
+    all_faults_of(world, Case { kind, ..PLAIN }).await
+}
+
+async fn all_faults_of(world: &Arc<World>, case: Case) -> Tally {
     let mut tally = Tally::default();
     for fault in std::iter::once(None).chain(world.faults().into_iter().map(Some)) {
-        all_of(world, Case { kind, fault, ..PLAIN }, &mut tally).await;
+        all_of(world, Case { fault, ..case }, &mut tally).await;
     }
     tally
+}
+
+/// Asked for a tip, the customer gives one.
+const TIPPED: Case = Case { tips: true, hands: &[Customer::Tip], ..PLAIN };
+
+#[tokio::test(start_paused = true)]
+async fn whatever_happens_to_a_payment_with_a_tip_the_shop_and_the_terminal_agree() {
+    for world in [World::new(), World::in_cloud()] {
+        let all = all_faults_of(&world, TIPPED).await;
+        println!("adyen payment with a tip: {all:?}");
+        assert!(all.played > 600 && all.found > 150 && all.stored > 100, "{all:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tip_is_asked_for_where_the_till_wants_it_and_goes_back_with_the_payment() {
+    for world in [World::new(), World::in_cloud()] {
+        for (case, given) in [
+            (TIPPED, TIP),
+            (Case { hands: &[Customer::Tap], ..TIPPED }, 0),
+            // Nobody is asked for one.
+            (Case { tips: false, ..TIPPED }, 0),
+            (Case { kind: "refund", ..TIPPED }, 0),
+        ] {
+            let outcome = play(&world, case).await;
+            check(case, &outcome);
+            let End::Acknowledged(paid) = outcome.end else { panic!("{:?}", outcome.end) };
+            assert_eq!((paid.amount, paid.tip), (ASKED, given), "{case:?}");
+            assert_eq!(outcome.stored[0].amount, ASKED + given, "{case:?}");
+            let told = paid.slips.customer.iter().any(|line| line == "TIP EUR 1.00");
+            assert_eq!(told, given > 0, "{:?}", paid.slips);
+            if case.kind == "payment" {
+                let all = anew(ASKED + given);
+                let of = Reference { receipt: paid.receipt.expect("a number"), trace: paid.trace };
+                let end = world.just(world.driver().reverse(&all, &of)).await;
+                let End::Acknowledged(back) = end else { panic!("{end:?}") };
+                assert_eq!((back.amount, back.tip), (ASKED + given, 0), "{case:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tip_that_does_not_add_up_stops_the_payment_until_it_is_found_out() {
+    for world in [World::new(), World::in_cloud()] {
+        let case = Case { fault: Some(Fault::WrongTip), ..TIPPED };
+        let outcome = play(&world, case).await;
+        let differs = End::Unknown { why: Why::AmountDiffers, detail: "other_amount" };
+        assert_eq!(outcome.end, differs);
+        let Some(End::Acknowledged(found)) = &outcome.found else { panic!("{:?}", outcome.found) };
+        assert_eq!((found.amount, found.tip), (ASKED, TIP));
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -225,6 +293,7 @@ async fn each_fault_ends_as_it_must() {
         (F::LostBeforeOutcome, unknown(Why::ConnectionLost, "closed"), 1),
         (F::LostAfterOutcome, unknown(Why::ConnectionLost, "closed"), 1),
         (F::WrongAmount, unknown(Why::AmountDiffers, "other_amount"), 1),
+        (F::WrongTip, unknown(Why::AmountDiffers, "other_amount"), 1),
         (F::WrongCurrency, unknown(Why::CurrencyDiffers, "other_currency"), 1),
         (F::ChangedTerminal, unknown(Why::TerminalDiffers, "other_terminal"), 1),
         (F::AnswerOfAnotherSale, unknown(Why::BadAnswer, "other_sale"), 1),

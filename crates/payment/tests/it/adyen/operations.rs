@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use payment::adyen::Adyen;
-use payment::driver::{Before, Entry, Identity, Purpose, Reference, Why};
+use payment::driver::{Ask, Before, Entry, Identity, Purpose, Reference, Why};
 use payment::line::{Pace, run_over};
 use payment::simulator::adyen::Simulator;
 use payment::tls::{Abrupt, Tls};
@@ -48,6 +48,21 @@ async fn a_customer_pays_and_the_card_stays_unknown() {
         ["CARDHOLDER COPY", "", "Card ************4771", "TOTAL EUR 25.99"]
     );
     assert_eq!(paid.slips.merchant.len(), 4);
+}
+
+#[tokio::test]
+async fn a_person_is_asked_for_a_tip_on_the_page_where_the_till_wants_it() {
+    let shop = loopback().await;
+    let controls = shop.terminal.controls();
+    controls.automatic(None).await;
+    let page = shop.terminal.serve_page(SocketAddr::from(([127, 0, 0, 1], 0))).await;
+    let page = page.expect("a page");
+    for (tips, given) in [(true, 100), (false, 0)] {
+        let paying = shop.run(driver().pay(&Ask { tips, ..anew(1_000) }));
+        let (end, ()) = tokio::join!(paying, crate::page::tip_at(page, &controls, tips));
+        let End::Acknowledged(paid) = end else { panic!("{end:?}") };
+        assert_eq!((paid.amount, paid.tip), (1_000, given));
+    }
 }
 
 #[tokio::test]

@@ -120,6 +120,57 @@ fn cash_from_the_drawer_is_a_doubt_and_is_not_recorded_as_what_was_booked() {
 }
 
 #[test]
+fn a_tip_is_asked_for_with_a_payment_only_and_only_where_the_till_wants_it() {
+    let tips = |tips| Ask { tips, ..euro(AMOUNT) };
+    let sale = |money: &[Output]| posted(money).1["PaymentRequest"]["SaleData"].clone();
+    let asks = sale(&asked(&tips(true)).1);
+    assert_eq!(asks["SaleToAcquirerData"], "tenderOption=AskGratuity");
+    assert_eq!(sale(&asked(&tips(false)).1).get("SaleToAcquirerData"), None);
+    let mut refund = driver().refund(&tips(true));
+    let how = refund.on(Input::Begin);
+    answer(&mut refund, &how, "DiagnosisResponse", json!({"Response": {"Result": "Success"}}));
+    assert_eq!(sale(&refund.on(Input::Stored)).get("SaleToAcquirerData"), None);
+}
+
+#[test]
+fn what_was_authorised_is_what_was_asked_and_the_tip_or_a_person_looks() {
+    let yes = |said: &[Output], amount: i64, tip: i64| matches!(said, [Output::Outcome(Said::Approved(a))] if (a.amount, a.tip) == (amount, tip));
+    for (all, tip, amount, given, fits) in [
+        (11.5, json!(1.5), AMOUNT, 150, true),
+        (10.0, json!(0), AMOUNT, 0, true),
+        (10.0, Value::Null, AMOUNT, 0, true),
+        // A tip that is not told, or that is not in the sum, or not all that is in it.
+        (11.5, Value::Null, 1_150, 0, false),
+        (10.0, json!(1.5), 850, 150, false),
+        (11.5, json!(1.0), 1_050, 100, false),
+    ] {
+        let amounts = json!({"Currency": "EUR", "AuthorizedAmount": all, "TipAmount": tip});
+        let result = json!({"PaymentType": "Normal", "AmountsResp": amounts});
+        let said = json!({"Response": {"Result": "Success"}, "PaymentResult": result});
+        for outcome in [paid(&said), found_out(&said)] {
+            assert!(yes(&outcome, amount, given), "{amounts} {outcome:?}");
+        }
+        let ask = Ask { tips: true, ..euro(AMOUNT) };
+        let (mut talk, money, _) = asked(&ask);
+        assert!(yes(&answer(&mut talk, &money, "PaymentResponse", said), amount, given));
+        let ends = talk.on(Input::Stored);
+        let differs = End::Unknown { why: Why::AmountDiffers, detail: "other_amount" };
+        match ends.as_slice() {
+            [Output::Done(End::Acknowledged(_))] => assert!(fits, "{amounts}"),
+            ends => assert!(!fits && ends == [Output::Done(differs)], "{amounts} {ends:?}"),
+        }
+    }
+    // More than all of it is no tip.
+    for tip in [json!(12.0), json!(-1.5)] {
+        let amounts = json!({"Currency": "EUR", "AuthorizedAmount": 10.0, "TipAmount": tip});
+        let result = json!({"PaymentType": "Normal", "AmountsResp": amounts});
+        let said = json!({"Response": {"Result": "Success"}, "PaymentResult": result});
+        let doubt = [Output::Done(End::Unknown { why: Why::BadAnswer, detail: "no_amount" })];
+        assert_eq!((paid(&said), found_out(&said)), (doubt.to_vec(), doubt.to_vec()), "{amounts}");
+    }
+}
+
+#[test]
 fn a_terminal_is_asked_again_to_give_up_for_it_may_not_have_had_the_request_yet() {
     let (mut talk, money, _) = asked(&euro(AMOUNT));
     let number = posted(&money).1["MessageHeader"]["ServiceID"].clone();

@@ -1,8 +1,8 @@
 //! Every fault × the connection broken before every piece × every call of the ledger failing. Time is that of
 //! the test: nothing waits for real.
 
-use ::zvt::terminal::Customer;
-use payment::driver::{Purpose, Why};
+use ::zvt::terminal::{Customer, TIP};
+use payment::driver::{Ask, Purpose, Reference, Why};
 use payment::simulator::Entry;
 use payment::simulator::sumup::Fault;
 use payment::{Driver, End, Said};
@@ -28,14 +28,23 @@ struct Case {
     fails_at: Option<usize>,
     /// Connection and piece.
     breaks: Option<(usize, usize)>,
+    /// The customer is to be asked for a tip.
+    tips: bool,
     /// What customers do; none: they tap by themselves.
     hands: &'static [Customer],
     /// The cashier gives up after so many milliseconds.
     gives_up: Option<u64>,
 }
 
-const PLAIN: Case =
-    Case { kind: "payment", fault: None, fails_at: None, breaks: None, hands: &[], gives_up: None };
+const PLAIN: Case = Case {
+    kind: "payment",
+    fault: None,
+    fails_at: None,
+    breaks: None,
+    tips: false,
+    hands: &[],
+    gives_up: None,
+};
 
 /// What came of it.
 struct Outcome {
@@ -75,7 +84,7 @@ async fn play(world: &World, case: Case) -> Outcome {
     if customers.is_some() {
         controls.automatic(None).await;
     }
-    let asked = asked(ASKED);
+    let asked = Ask { tips: case.tips, ..asked(ASKED) };
     let mut book = Book { fails_at: case.fails_at, gives_up: case.gives_up, ..Book::default() };
     let end = world.run(ask(&world.driver, &purpose, &asked), &mut book).await;
     let pieces = world.line.records();
@@ -129,9 +138,12 @@ fn check(case: Case, outcome: &Outcome) {
     match (believed, stored.as_slice()) {
         (None, []) => {}
         (Some(approved), [entry]) => {
-            assert_eq!((entry.kind, entry.amount), (case.kind, approved.amount), "{case:?}");
+            let all = approved.amount + approved.tip;
+            assert_eq!((entry.kind, entry.amount), (case.kind, all), "{case:?}");
             assert_eq!(Some(&entry.receipt), approved.receipt.as_ref(), "{case:?}");
-            assert_eq!(approved.amount, ASKED, "{case:?}");
+            let tipped = case.tips && case.kind == "payment" && case.hands == [Customer::Tip];
+            let tip = if tipped { TIP } else { 0 };
+            assert_eq!((approved.amount, approved.tip), (ASKED, tip), "{case:?}");
         }
         other => panic!("the books differ: {case:?} {end:?} {other:?}"),
     }
@@ -186,6 +198,47 @@ async fn whatever_happens_to_a_payment_the_shop_and_sumup_agree() {
     assert!(all.played > 300 && all.found > 100 && all.stored > 100, "{all:?}");
 }
 
+/// Asked for a tip, the customer gives one.
+const TIPPED: Case = Case { tips: true, hands: &[Customer::Tip], ..PLAIN };
+
+#[tokio::test(start_paused = true)]
+async fn whatever_happens_to_a_payment_with_a_tip_the_shop_and_sumup_agree() {
+    let all = all_faults(TIPPED).await;
+    println!("sumup payment with a tip: {all:?}");
+    assert!(all.played > 300 && all.found > 100 && all.stored > 100, "{all:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tip_is_asked_for_where_the_till_wants_it_and_goes_back_with_the_payment() {
+    let world = World::new();
+    for (case, given) in [
+        (TIPPED, TIP),
+        (Case { hands: &[Customer::Tap], ..TIPPED }, 0),
+        // Nobody is asked for one.
+        (Case { tips: false, ..TIPPED }, 0),
+    ] {
+        let outcome = play(&world, case).await;
+        check(case, &outcome);
+        let End::Acknowledged(paid) = outcome.end else { panic!("{:?}", outcome.end) };
+        assert_eq!((paid.amount, paid.tip), (ASKED, given), "{case:?}");
+        assert_eq!(outcome.stored[0].amount, ASKED + given, "{case:?}");
+        let of = Reference { receipt: paid.receipt.expect("a number"), trace: paid.trace };
+        let end = world.just(world.driver.reverse(&asked(ASKED + given), &of)).await;
+        let End::Acknowledged(back) = end else { panic!("{end:?}") };
+        assert_eq!((back.amount, back.tip), (ASKED + given, 0), "{case:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tip_that_does_not_add_up_stops_the_payment_until_it_is_found_out() {
+    let world = World::new();
+    let outcome = play(&world, Case { fault: Some(Fault::WrongTip), ..TIPPED }).await;
+    let differs = End::Unknown { why: Why::AmountDiffers, detail: "other_amount" };
+    assert_eq!(outcome.end, differs);
+    let Some(End::Acknowledged(found)) = &outcome.found else { panic!("{:?}", outcome.found) };
+    assert_eq!((found.amount, found.tip), (ASKED, TIP));
+}
+
 #[tokio::test(start_paused = true)]
 async fn whatever_happens_to_money_back_the_shop_and_sumup_agree() {
     let all = all_faults(Case { kind: "reversal", ..PLAIN }).await;
@@ -238,6 +291,7 @@ async fn each_fault_of_a_payment_ends_as_it_must() {
         (F::LostBeforeOutcome, unknown(Why::ConnectionLost, "closed"), 1),
         (F::NeverBegins, unknown(Why::NoAnswer, "no_answer"), 0),
         (F::WrongAmount, unknown(Why::AmountDiffers, "other_amount"), 1),
+        (F::WrongTip, unknown(Why::AmountDiffers, "other_amount"), 1),
         (F::WrongCurrency, unknown(Why::CurrencyDiffers, "other_currency"), 1),
         (F::OtherMerchant, unknown(Why::TerminalDiffers, "other_merchant"), 1),
         (F::AnswerOfAnotherSale, unknown(Why::BadAnswer, "other_sale"), 1),

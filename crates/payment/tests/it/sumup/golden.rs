@@ -1,6 +1,8 @@
 //! What goes over the line to SumUp, to the letter, and what comes back as its documents have it.
 
-use payment::driver::{Before, Conversation, Identity, Input, Output, Purpose, Why};
+use payment::driver::{
+    Ask, Before, Conversation, Identity, Input, Output, Progress, Purpose, Talk, Why,
+};
 use payment::sumup::words::{Data, Reader, Standing, Status, Transaction, read};
 use payment::sumup::{BadSettings, Secret, Sumup, check_secret, fuzz};
 use payment::{Driver, End, Said};
@@ -49,7 +51,10 @@ const PAID: &str = r#"{"id":"6b425463-3e1b-431d-83fa-1e51c2925e99","transaction_
 
 /// Runs a payment of 10,10 up to the first look, and answers that with this.
 fn told(text: &str) -> Vec<Output> {
-    let mut talk = driver().pay(&euro(1_010));
+    looked(&mut driver().pay(&euro(1_010)), text)
+}
+
+fn looked(talk: &mut Talk, text: &str) -> Vec<Output> {
     talk.on(Input::Begin);
     talk.on(Input::Answered { number: 1, status: 200, body: IDLE });
     talk.on(Input::Stored);
@@ -83,6 +88,58 @@ fn a_payment_is_asked_for_to_the_letter() {
     let stop = asked(&talk.on(Input::CancelAsked));
     assert_eq!(stop, [("POST", format!("{at}/terminate"), "{}".to_owned())]);
     assert!(talk.on(Input::CancelAsked).is_empty(), "once");
+}
+
+#[test]
+fn tips_are_offered_to_the_letter_where_the_till_wants_it() {
+    let mut talk = driver().pay(&Ask { tips: true, ..euro(1_010) });
+    talk.on(Input::Begin);
+    talk.on(Input::Answered { number: 1, status: 200, body: IDLE });
+    let body = format!(
+        r#"{{"affiliate":{{"app_id":"com.example.till","foreign_transaction_id":"{FOREIGN}","key":"affiliate-secret"}},"tip_rates":[0.05,0.10,0.15],"tip_timeout":60,"total_amount":{{"currency":"EUR","minor_unit":2,"value":1010}}}}"#
+    );
+    assert_eq!(asked(&talk.on(Input::Stored))[0].2, body);
+    // What the reader is at, while the customer chooses.
+    talk.on(Input::Answered { number: 2, status: 201, body: ACCEPTED });
+    talk.on(Input::Timer);
+    talk.on(Input::Answered { number: 3, status: 404, body: b"" });
+    let choosing = br#"{"data":{"status":"ONLINE","state":"SELECTING_TIP"}}"#;
+    let shown = talk.on(Input::Answered { number: 4, status: 200, body: choosing });
+    let tip = Output::Progress(Progress { code: "choose_tip", text: None });
+    assert!(shown.contains(&tip), "{shown:?}");
+}
+
+#[test]
+fn what_was_booked_is_what_was_asked_and_the_tip_or_a_person_looks() {
+    let differs = Some((Why::AmountDiffers, "other_amount"));
+    for (all, tip, amount, given, misfit) in [
+        ("11.61", "1.51", 1_010, 151, None),
+        ("10.1", "0", 1_010, 0, None),
+        ("10.1", "null", 1_010, 0, None),
+        ("11.61", "null", 1_161, 0, differs),
+        ("10.1", "1.51", 859, 151, differs),
+        ("11.61", "1", 1_061, 100, differs),
+    ] {
+        let said = PAID
+            .replacen("\"amount\":10.1", &format!("\"amount\":{all}"), 1)
+            .replace("\"tip_amount\":0", &format!("\"tip_amount\":{tip}"));
+        let mut talk = driver().pay(&Ask { tips: true, ..euro(1_010) });
+        let outcome = looked(&mut talk, &said);
+        let [Output::Outcome(Said::Approved(paid))] = &outcome[..] else { panic!("{outcome:?}") };
+        assert_eq!((paid.amount, paid.tip), (amount, given), "{all} {tip}");
+        let end = talk.on(Input::Stored);
+        let expected = match misfit {
+            None => End::Acknowledged(paid.clone()),
+            Some((why, detail)) => End::Unknown { why, detail },
+        };
+        assert_eq!(end, [Output::Done(expected)], "{all} {tip}");
+    }
+    for tip in ["10.2", "-1"] {
+        let tip = format!("\"tip_amount\":{tip}");
+        let doubt = told(&PAID.replace("\"tip_amount\":0", &tip));
+        let no_amount = End::Unknown { why: Why::BadAnswer, detail: "no_amount" };
+        assert_eq!(doubt, [Output::Done(no_amount)], "{tip}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use payment::driver::{Before, Entry, Identity, Purpose, Reference, Why};
+use payment::driver::{Ask, Before, Entry, Identity, Purpose, Reference, Why};
 use payment::https::Https;
 use payment::line::{Pace, run_over};
 use payment::simulator::adyen::Papers;
@@ -68,6 +68,23 @@ async fn a_customer_pays_at_a_reader() {
 }
 
 #[tokio::test]
+async fn a_person_is_asked_for_a_tip_on_the_page_where_the_till_wants_it() {
+    let shop = loopback(&Setup::default()).await;
+    let controls = shop.terminal.controls();
+    let page = shop.terminal.serve_page(SocketAddr::from(([127, 0, 0, 1], 0))).await;
+    let page = page.expect("a page");
+    for (tips, given) in [(true, 100), (false, 0)] {
+        // In its own time: the customer is waited for.
+        let (talk, pace) = (shop.driver.pay(&Ask { tips, ..euro(1_000) }), Pace::default());
+        let mut book = Book::default();
+        let paying = run_over(talk, &shop.way, &pace, &mut book);
+        let (end, ()) = tokio::join!(paying, crate::page::tip_at(page, &controls, tips));
+        let End::Acknowledged(paid) = end else { panic!("{end:?}") };
+        assert_eq!((paid.amount, paid.tip), (1_000, given));
+    }
+}
+
+#[tokio::test]
 async fn money_is_given_back_in_parts_and_no_more_than_there_is() {
     let shop = loopback(&at_once()).await;
     let reference = shop.paid(1_000).await;
@@ -96,7 +113,7 @@ async fn what_is_not_offered_is_said_so() {
     assert_eq!(shop.run(shop.driver.refund(&euro(1))).await, impossible);
     assert_eq!(shop.run(shop.driver.end_of_day()).await, impossible);
     let can = shop.driver.capabilities();
-    assert!(!can.refund && !can.end_of_day && can.reverse && can.query && can.cancel);
+    assert!(!can.refund && !can.end_of_day && can.reverse && can.query && can.cancel && can.tips);
 }
 
 #[tokio::test]
