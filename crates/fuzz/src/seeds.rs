@@ -3,6 +3,11 @@
 
 use std::path::Path;
 
+use fiscal::de::tse::software::SecretBytes;
+use fiscal::de::tse::{
+    Curve, PrivateKey, ReceiptCode, Setup, SoftwareUnit, TimeFormat, UnitFault, Version,
+};
+use jiff::Timestamp;
 use serde_json::Value;
 
 /// Packets of ZVT, bare and framed, in hexadecimal digits.
@@ -28,7 +33,7 @@ const PACKETS: [&str; 18] = [
 ];
 
 /// What scanners, people and messages write.
-const TEXTS: [&str; 18] = [
+const TEXTS: [&str; 23] = [
     "4006381333931",
     "96385074",
     "2112345001999",
@@ -45,8 +50,13 @@ const TEXTS: [&str; 18] = [
     "******4771",
     r#"{"id":"t-1","transaction_code":"TAAA","amount":10.99,"currency":"EUR","status":"SUCCESSFUL","foreign_transaction_id":"f","client_transaction_id":"c","card":{"last_4_digits":"4771","type":"VISA"},"entry_mode":"chip","merchant_code":"MH4H92C7"}"#,
     r#"{"data":{"battery_level":10.5,"status":"ONLINE","state":"IDLE","client_transaction_id":"c"}}"#,
+    "Beleg^4.05_3.00_0.00_0.00_0.00^7.05:Bar_1.00:Unbar:USD",
+    "2;\"Eisbecher \"\"Himbeere\"\"\";3.99\r-1;\"x\";0.50",
     "Buchungstag;Verwendungszweck;Betrag;W\u{e4}hrung\r\n26.11.26;TR0123456789AB;12,34;EUR\r\n",
     "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.08\"><BkToCstmrDbtCdtNtfctn><Ntfctn><Ntry><Amt Ccy=\"EUR\">12.34</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-11-26</Dt></BookgDt><AcctSvcrRef>1</AcctSvcrRef><NtryDtls><TxDtls><RmtInf><Ustrd>TR0123456789AB</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry></Ntfctn></BkToCstmrDbtCdtNtfctn></Document>",
+    "Z_KASSE_ID;Z_ERSTELLUNG;Z_NR;UST_SCHLUESSEL;UST_SATZ;UST_BESCHR\r\nKasse 1;2026-11-23T08:46:36+01:00;41;1;19,00;\"a;\"\"b\"\"\"\r\n",
+    "\u{10}\u{0}\u{7f}\u{1}1;2026-11-26T17:30:00+01:00;3;1-7;1;1;2,38000;2,00000;0,38000\r\n",
+    "_R1-AT0_K-1_17_2026-11-26T08:00:00_12,34_0,00_0,00_0,00_0,00_AbCdEfGhIjk=_20f2ed172daa09e5_AAAAAAAAAAA=",
 ];
 
 /// Conversations, as `payment::fuzz::conversation` reads them: connected, answers, stored.
@@ -66,6 +76,7 @@ impl Seeds {
         let mut all: Vec<Vec<u8>> = PACKETS.iter().map(|text| bytes(text)).collect();
         all.extend(TEXTS.iter().map(|text| text.as_bytes().to_vec()));
         all.extend(CONVERSATIONS.iter().map(|bytes| bytes.to_vec()));
+        all.extend(signed().unwrap_or_default());
         all.extend(published());
         all.retain(|seed| !seed.is_empty());
         Self(all)
@@ -81,6 +92,40 @@ impl Seeds {
         let at = usize::try_from(number % count).unwrap_or_default();
         self.0.get(at).map_or(&[], Vec::as_slice)
     }
+}
+
+/// What the software unit writes: its logs, its key, its certificate, the code of a receipt; in both versions.
+fn signed() -> Result<Vec<Vec<u8>>, UnitFault> {
+    let mut all = Vec::new();
+    let now = Timestamp::UNIX_EPOCH;
+    for (curve, version) in [(Curve::P256, Version::V2), (Curve::BrainpoolP256r1, Version::V3)] {
+        let key = SecretBytes(PrivateKey::bytes_from_seed(curve, &[1; 32]));
+        let time_format = TimeFormat::GeneralizedTime;
+        let setup = Setup { curve, version, time_format, key, description: String::new() };
+        let (mut unit, begun) = SoftwareUnit::new(setup, now)?;
+        let registered = unit.register_client("K", now)?;
+        let started = unit.start("K", now)?;
+        let (kind, data) = ("Kassenbeleg-V1", "Beleg^7.05_0.00_0.00_0.00_0.00^7.05:Bar");
+        let finished = unit.finish("K", started.transaction, kind, data.as_bytes(), now)?;
+        let info = unit.info()?;
+        let code = ReceiptCode {
+            client: "K".to_owned(),
+            process_type: kind.to_owned(),
+            process_data: data.to_owned(),
+            transaction: finished.transaction,
+            counter: finished.counter,
+            start: started.at,
+            finish: finished.at,
+            algorithm: info.algorithm,
+            time_format,
+            signature: finished.signature,
+            public_key: info.public_key.clone(),
+        };
+        all.push(code.to_string().into_bytes());
+        all.extend([begun, registered, started.log, finished.log].map(|log| log.bytes));
+        all.extend([info.public_key, info.certificate]);
+    }
+    Ok(all)
 }
 
 /// Every text of the published vectors that is written in hexadecimal digits, as bytes; other long ones as

@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use fiscal::de::dsfinvk::fuzz::Sample;
+use fiscal::de::tse::fuzz as tse;
 use nexo::envelope::Keys;
 use payment::Driver;
 use payment::driver::{Ask, Before, Purpose, Reference, Reserved, Reserving, Talk};
@@ -21,7 +23,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 15] = [
+pub const TARGETS: [Target; 24] = [
     Target { name: "gs1-scan", read: gs1::fuzz_entry },
     Target { name: "zvt-stream", read: zvt::fuzz::stream },
     Target { name: "zvt-serial-frames", read: zvt::fuzz::serial_line },
@@ -31,12 +33,21 @@ pub const TARGETS: [Target; 15] = [
     Target { name: "zvt-terminal", read: terminal },
     Target { name: "nexo-message", read: message },
     Target { name: "nexo-masked", read: masked },
+    Target { name: "tse-process-data", read: process_data },
+    Target { name: "tse-code", read: code },
+    Target { name: "tse-log", read: log },
+    Target { name: "tse-key", read: key },
+    Target { name: "tse-certificate", read: certificate },
+    Target { name: "tse-archive", read: archive },
     Target { name: "payment-asking", read: asking },
     Target { name: "payment-finding-out", read: finding_out },
     Target { name: "payment-texts", read: texts },
     Target { name: "payment-certificate", read: payment::fuzz::certificate },
     Target { name: "sumup-message", read: sumup },
     Target { name: "bank-file", read: shop::bank::fuzz_one },
+    Target { name: "dsfinvk-file", read: dsfinvk_file },
+    Target { name: "dsfinvk-package", read: dsfinvk_package },
+    Target { name: "rksv-code", read: rksv },
 ];
 
 fn serial_link(bytes: &[u8]) {
@@ -86,12 +97,51 @@ fn masked(bytes: &[u8]) {
     assert!(nexo::fuzz::masked(&String::from_utf8_lossy(bytes)), "four digits at most stay");
 }
 
+fn process_data(bytes: &[u8]) {
+    assert!(tse::process_data(bytes), "what was read is written and read as itself");
+}
+
+fn code(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    assert!(tse::code(&text), "what was read is written and read as itself");
+}
+
+fn log(bytes: &[u8]) {
+    assert!(tse::log(bytes), "what was read is written and read as itself");
+}
+
+fn key(bytes: &[u8]) {
+    assert!(tse::key(bytes), "what was read is written and read as itself");
+}
+
+fn certificate(bytes: &[u8]) {
+    assert!(tse::certificate(bytes), "what was read is read again as itself");
+}
+
+fn archive(bytes: &[u8]) {
+    assert!(tse::archive(bytes), "nothing made up is found good");
+}
+
+fn rksv(bytes: &[u8]) {
+    assert!(fiscal::at::fuzz::code(bytes), "what was read is written as itself");
+}
+
 fn texts(bytes: &[u8]) {
     assert!(payment::fuzz::texts(&String::from_utf8_lossy(bytes)), "no card number stays");
 }
 
 fn sumup(bytes: &[u8]) {
     assert!(payment::sumup::fuzz::message(bytes), "what was read is written and read as itself");
+}
+
+fn dsfinvk_file(bytes: &[u8]) {
+    assert!(fiscal::de::dsfinvk::fuzz::file(bytes), "what was read is written and read as itself");
+}
+
+fn dsfinvk_package(bytes: &[u8]) {
+    static SAMPLE: OnceLock<Sample> = OnceLock::new();
+    let sample = SAMPLE.get_or_init(|| Sample::new().expect("a package that can be written"));
+    assert!(sample.with(bytes) < u64::MAX, "bytes in memory can always be read");
 }
 
 fn driver() -> &'static Zvt {
