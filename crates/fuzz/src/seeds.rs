@@ -33,7 +33,7 @@ const PACKETS: [&str; 18] = [
 ];
 
 /// What scanners, people and messages write.
-const TEXTS: [&str; 20] = [
+const TEXTS: [&str; 23] = [
     "4006381333931",
     "96385074",
     "2112345001999",
@@ -56,6 +56,7 @@ const TEXTS: [&str; 20] = [
     "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.08\"><BkToCstmrDbtCdtNtfctn><Ntfctn><Ntry><Amt Ccy=\"EUR\">12.34</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-11-26</Dt></BookgDt><AcctSvcrRef>1</AcctSvcrRef><NtryDtls><TxDtls><RmtInf><Ustrd>TR0123456789AB</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry></Ntfctn></BkToCstmrDbtCdtNtfctn></Document>",
     "Z_KASSE_ID;Z_ERSTELLUNG;Z_NR;UST_SCHLUESSEL;UST_SATZ;UST_BESCHR\r\nKasse 1;2026-11-23T08:46:36+01:00;41;1;19,00;\"a;\"\"b\"\"\"\r\n",
     "\u{10}\u{0}\u{7f}\u{1}1;2026-11-26T17:30:00+01:00;3;1-7;1;1;2,38000;2,00000;0,38000\r\n",
+    "_R1-AT0_K-1_17_2026-11-26T08:00:00_12,34_0,00_0,00_0,00_0,00_AbCdEfGhIjk=_20f2ed172daa09e5_AAAAAAAAAAA=",
 ];
 
 /// Conversations, as `payment::fuzz::conversation` reads them: connected, answers, stored.

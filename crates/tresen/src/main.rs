@@ -7,6 +7,7 @@ mod import_words;
 mod record;
 mod say;
 mod serve;
+mod signed;
 mod simulate;
 mod transfer;
 
@@ -85,7 +86,7 @@ enum Command {
         #[arg(long, default_value = "shop.sqlite")]
         file: PathBuf,
     },
-    /// Das Journal prüfen · verify the journal
+    /// Das Journal prüfen, oder was eine Signatureinheit signiert hat · verify the journal, or what a signing unit signed
     Verify {
         /// Datei des Ladens · the shop's file
         #[arg(long, default_value = "shop.sqlite")]
@@ -97,6 +98,17 @@ enum Command {
         /// noted elsewhere: SEQ:HASH, a file of such lines, or a backup
         #[arg(long, value_name = "FILE|SEQ:HASH")]
         anchor: Vec<String>,
+        /// Statt des Journals den Code eines Belegs prüfen; - liest Zeilen · instead of the journal, verify the code on a
+        /// receipt; - reads lines
+        #[arg(long, value_name = "TEXT|-", conflicts_with_all = ["tables", "anchor", "tar"])]
+        qr: Vec<String>,
+        /// Statt des Journals den TAR-Export einer Signatureinheit prüfen · instead of the journal, verify the TAR export of
+        /// a signing unit
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["tables", "anchor"])]
+        tar: Option<PathBuf>,
+        /// Der Export hat nicht alles: Lücken sind erlaubt · the export does not hold everything: gaps are allowed
+        #[arg(long, requires = "tar")]
+        part: bool,
     },
     /// Alle Tabellen aus dem Journal neu aufbauen · make every table anew from the journal
     Rebuild {
@@ -203,7 +215,9 @@ fn main() -> std::process::ExitCode {
             transfer::import(language, &csv.unwrap_or_default(), &file, keep_good)
         }
         Command::Export { csv, file } => transfer::export(language, &csv, &file),
-        Command::Verify { file, tables, anchor } => {
+        Command::Verify { tar: Some(tar), part, .. } => signed::verify_export(language, &tar, part),
+        Command::Verify { qr, .. } if !qr.is_empty() => signed::verify_codes(language, &qr),
+        Command::Verify { file, tables, anchor, .. } => {
             record::verify(language, &file, tables, &anchor)
         }
         Command::Rebuild { file } => record::rebuild(language, &file),

@@ -8,3 +8,4 @@ mod kit;
 mod said;
 mod sigkill;
 mod sigkill_cards;
+mod signed;
