@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use crate::basket::Basket;
 use crate::event::Event;
 use crate::ids::{BasketId, PersonId, ReceiptNo, TillId, UnitId};
-use crate::settings::Settings;
+use crate::settings::{Settings, TillSettings};
 
 /// What a signing unit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -45,9 +45,19 @@ pub struct SigningSettings {
     pub serial: String,
     /// The units. Each till signs at the first one that is not down, its own before the others.
     pub units: Vec<UnitSettings>,
+    /// Receipts say all that the code says in clear text as well, for those whom a code does not help.
+    #[serde(default)]
+    pub clear_text: bool,
 }
 
 impl SigningSettings {
+    /// The units in the order in which a till tries them.
+    pub fn tried_by(&self, till: Option<&TillSettings>) -> Vec<&UnitSettings> {
+        let own = till.and_then(|till| till.signing_unit);
+        let first = self.units.iter().filter(|unit| Some(unit.id) == own);
+        first.chain(self.units.iter().filter(|unit| Some(unit.id) != own)).collect()
+    }
+
     /// The serial number of a till (KassenSichV § 6 no. 6), by which units know it.
     pub fn client(&self, till: TillId) -> String {
         format!("{}-{till}", self.serial)

@@ -9,8 +9,74 @@ mod software;
 use fiscal::de::tse::signature::SignatureAlgorithm;
 use fiscal::de::tse::time::TimeFormat;
 use jiff::Timestamp;
+use std::io::Write;
 
 pub use software::{Software, fresh};
+
+/// A signing unit, whatever it is. Calls wait for its answer: they are made where waiting holds up nobody.
+pub trait Unit: Send + Sync {
+    /// What it says of itself.
+    ///
+    /// # Errors
+    /// When it does not answer, or says no.
+    fn identity(&self) -> Result<Identity, Fault>;
+
+    /// Tries itself out and sets its clock.
+    ///
+    /// # Errors
+    /// When it does not answer, or finds that it cannot sign.
+    fn self_test(&self, now: Timestamp) -> Result<(), Fault>;
+
+    /// Makes a till known to it, if it is not.
+    ///
+    /// # Errors
+    /// When it does not answer, or takes no till of that name.
+    fn register(&self, client: &str, now: Timestamp) -> Result<(), Fault>;
+
+    /// The transactions of a till that began and did not finish.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    fn open_transactions(&self, client: &str) -> Result<Vec<u64>, Fault>;
+
+    /// Begins a transaction of a till.
+    ///
+    /// # Errors
+    /// When it does not answer, or does not know the till.
+    fn begin(&self, client: &str, now: Timestamp) -> Result<Began, Fault>;
+
+    /// Says what a transaction comes to so far.
+    ///
+    /// # Errors
+    /// [`Fault::NoTransaction`] when it is not open.
+    fn update(&self, of: (&str, u64), process: (&str, &str), now: Timestamp) -> Result<(), Fault>;
+
+    /// Finishes it.
+    ///
+    /// # Errors
+    /// [`Fault::NoTransaction`] when it is not open; then [`Unit::finished`] may know it.
+    fn finish(
+        &self,
+        of: (&str, u64),
+        process: (&str, &str),
+        now: Timestamp,
+    ) -> Result<Finished, Fault>;
+
+    /// What was said when that transaction was finished with these very data; none when it was not.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    fn finished(&self, of: (&str, u64), process: (&str, &str)) -> Result<Option<Finished>, Fault>;
+
+    /// What it signed, all or between two moments, as a TAR archive (TR-03151-1).
+    ///
+    /// # Errors
+    /// When it does not answer, or `out` cannot be written.
+    fn export(&self, span: Span, now: Timestamp, out: &mut dyn Write) -> Result<(), Fault>;
+}
+
+/// Which part of what was signed: from the first moment to the second, both within; none is without bound.
+pub type Span = (Option<Timestamp>, Option<Timestamp>);
 
 /// What a unit says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]

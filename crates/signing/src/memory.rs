@@ -45,9 +45,8 @@ impl Memory {
         let mut file = options.open(path)?;
         let (length, last) = last_line(&mut file)?;
         file.set_len(length)?;
-        let unit = last.map(|line| {
-            serde_json::from_slice::<Line<SoftwareUnit>>(&line).map(|line| line.unit)
-        });
+        let unit = last
+            .map(|line| serde_json::from_slice::<Line<SoftwareUnit>>(&line).map(|line| line.unit));
         let unit = unit.transpose().map_err(|_| bad("the unit's last line cannot be read"))?;
         Ok((Memory { file, path: path.to_owned(), length }, unit))
     }
@@ -96,7 +95,8 @@ fn last_line(file: &mut File) -> io::Result<(u64, Option<Vec<u8>>)> {
     loop {
         if let Some(end) = tail.iter().rposition(|byte| *byte == b'\n') {
             let before = tail.get(..end).unwrap_or_default();
-            let begin = before.iter().rposition(|byte| *byte == b'\n').map(|at| at.saturating_add(1));
+            let begin =
+                before.iter().rposition(|byte| *byte == b'\n').map(|at| at.saturating_add(1));
             if begin.is_some() || from == 0 {
                 let line = before.get(begin.unwrap_or(0)..).unwrap_or_default().to_vec();
                 let end = u64::try_from(end).map_err(|_| bad("too long"))?;

@@ -12,7 +12,7 @@ use fiscal::de::tse::time::TimeFormat;
 use jiff::Timestamp;
 
 use crate::memory::Memory;
-use crate::{Began, Fault, Finished, Identity};
+use crate::{Began, Fault, Finished, Identity, Span, Unit};
 
 /// A new unit of today's kind, out of random bytes.
 #[must_use]
@@ -87,11 +87,13 @@ impl Software {
         read(&self.inner.lock().unwrap_or_else(PoisonError::into_inner).0)
     }
 
-    /// What it says of itself.
-    ///
-    /// # Errors
-    /// When it cannot sign its own certificate.
-    pub fn identity(&self) -> Result<Identity, Fault> {
+    fn logs(&self) -> io::Result<impl Iterator<Item = io::Result<ExportFile>> + use<>> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner).1.logs()
+    }
+}
+
+impl Unit for Software {
+    fn identity(&self) -> Result<Identity, Fault> {
         let info = self.read(SoftwareUnit::info)?;
         Ok(Identity {
             serial: info.serial.to_string(),
@@ -104,21 +106,12 @@ impl Software {
         })
     }
 
-    /// The transactions of a till that began and did not finish.
-    ///
-    /// # Errors
-    /// As [`Software::identity`].
-    pub fn open_transactions(&self, client: &str) -> Result<Vec<u64>, Fault> {
-        let info = self.read(SoftwareUnit::info)?;
-        let own = info.open.iter().filter(|(_, open)| open.client == client);
-        Ok(own.map(|(number, _)| *number).collect())
+    fn self_test(&self, now: Timestamp) -> Result<(), Fault> {
+        self.deed(|unit| Ok(((), unit.self_test(now)?)))?;
+        self.deed(|unit| Ok(((), unit.update_time(now)?)))
     }
 
-    /// Makes a till known to it, if it is not.
-    ///
-    /// # Errors
-    /// When it takes no till of that name, or cannot remember it.
-    pub fn register(&self, client: &str, now: Timestamp) -> Result<(), Fault> {
+    fn register(&self, client: &str, now: Timestamp) -> Result<(), Fault> {
         let info = self.read(SoftwareUnit::info)?;
         if info.clients.contains(client) {
             return Ok(());
@@ -126,22 +119,32 @@ impl Software {
         self.deed(|unit| Ok(((), unit.register_client(client, now)?)))
     }
 
-    /// Begins a transaction of a till.
-    ///
-    /// # Errors
-    /// When the till is not registered, or it cannot remember it.
-    pub fn begin(&self, client: &str, now: Timestamp) -> Result<Began, Fault> {
+    fn open_transactions(&self, client: &str) -> Result<Vec<u64>, Fault> {
+        let info = self.read(SoftwareUnit::info)?;
+        let own = info.open.iter().filter(|(_, open)| open.client == client);
+        Ok(own.map(|(number, _)| *number).collect())
+    }
+
+    fn begin(&self, client: &str, now: Timestamp) -> Result<Began, Fault> {
         self.deed(|unit| {
             let Signed { transaction, at, log, .. } = unit.start(client, now)?;
             Ok((Began { number: transaction, at }, log))
         })
     }
 
-    /// Finishes it.
-    ///
-    /// # Errors
-    /// [`Fault::NoTransaction`] when it is not open; then [`Software::finished`] may know it.
-    pub fn finish(
+    fn update(
+        &self,
+        (client, number): (&str, u64),
+        (process_type, process_data): (&str, &str),
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        self.deed(|unit| {
+            let data = process_data.as_bytes();
+            Ok(((), unit.update(client, number, process_type, data, now)?.log))
+        })
+    }
+
+    fn finish(
         &self,
         (client, number): (&str, u64),
         (process_type, process_data): (&str, &str),
@@ -155,11 +158,7 @@ impl Software {
         })
     }
 
-    /// What was said when that transaction was finished with these very data; none when it was not.
-    ///
-    /// # Errors
-    /// When its memory cannot be read.
-    pub fn finished(
+    fn finished(
         &self,
         (client, number): (&str, u64),
         (process_type, process_data): (&str, &str),
@@ -168,7 +167,7 @@ impl Software {
         for log in self.logs()? {
             let log = log?;
             let Ok(message) = LogMessage::read(&log.bytes) else { continue };
-            let Record::Transaction(said) = &message.content.record else { continue };
+            let Record::Transaction(said) = &message.content().record else { continue };
             let same = said.operation == Operation::Finish
                 && (said.client.as_str(), said.number) == (client, number)
                 && said.process_type == process_type
@@ -176,7 +175,7 @@ impl Software {
             if same {
                 found = Some(Finished {
                     at: log.at,
-                    counter: message.content.counter,
+                    counter: message.content().counter,
                     signature: message.signature().to_vec(),
                 });
             }
@@ -184,21 +183,17 @@ impl Software {
         Ok(found)
     }
 
-    fn logs(&self) -> io::Result<impl Iterator<Item = io::Result<ExportFile>> + use<>> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner).1.logs()
-    }
-
-    /// Everything that it ever signed, as a TAR archive with its certificate (TR-03151-1).
-    ///
-    /// # Errors
-    /// When its memory cannot be read, or `out` not be written.
-    pub fn export(&self, now: Timestamp, out: &mut impl Write) -> io::Result<()> {
-        let mut fault = None;
-        let logs = self.logs()?.map_while(|log| log.map_err(|error| fault = Some(error)).ok());
-        let logs: Vec<ExportFile> = logs.collect();
-        if let Some(fault) = fault {
-            return Err(fault);
-        }
-        self.read(|unit| unit.export(logs, now, out))
+    fn export(
+        &self,
+        (from, to): Span,
+        now: Timestamp,
+        mut out: &mut dyn Write,
+    ) -> Result<(), Fault> {
+        let within = |log: &ExportFile| {
+            from.is_none_or(|from| log.at >= from) && to.is_none_or(|to| log.at <= to)
+        };
+        let logs = self.logs()?.filter(|log| log.as_ref().map_or(true, within));
+        let logs: Vec<ExportFile> = logs.collect::<io::Result<_>>()?;
+        Ok(self.read(|unit| unit.export(logs, now, &mut out))?)
     }
 }

@@ -10,7 +10,9 @@ use journal::EntryMeta;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::reader::int;
-use crate::{StoreError, accounts, attempts, catalogue, signing, terminal_days, transfers, vouchers};
+use crate::{
+    StoreError, accounts, attempts, catalogue, signing, terminal_days, transfers, vouchers,
+};
 
 /// Whether effects are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,9 +89,9 @@ impl Projector {
             | Event::MoneyReserved(_)
             | Event::ReservationEnded(_)
             | Event::ReversalFailed { .. } => attempts::project(conn, meta, event)?,
-            Event::SigningFinished(_)
-            | Event::SigningFailed(_)
-            | Event::SigningUnitReported(_) => signing::project(conn, meta, event)?,
+            Event::SigningFinished(_) | Event::SigningFailed(_) | Event::SigningUnitReported(_) => {
+                signing::project(conn, meta, event)?
+            }
             Event::TransferRequested(_)
             | Event::TransferGivenUp { .. }
             | Event::TransferPaid(_)

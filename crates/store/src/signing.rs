@@ -34,6 +34,12 @@ impl Reader {
         })
     }
 
+    /// Whether a basket ended and is not signed yet.
+    pub fn is_being_signed(&self, basket: BasketId) -> Result<bool, StoreError> {
+        let asked = params![int(basket.0)];
+        Ok(self.row(sql!("signing/waits"), asked, |row| count(row, 0))?.is_some())
+    }
+
     /// What the unit with this serial number said of itself last.
     pub fn signing_unit(&self, serial: &str) -> Result<Option<UnitIdentity>, StoreError> {
         let seq = self.row(sql!("signing/of_serial"), [serial], |row| count(row, 0))?;
@@ -51,7 +57,7 @@ pub(crate) fn project(
     meta: &EntryMeta,
     event: &Event,
 ) -> Result<(), StoreError> {
-    let mut of = |basket: BasketId| -> Result<(), StoreError> {
+    let of = |basket: BasketId| -> Result<(), StoreError> {
         let row = params![int(basket.0), int(meta.seq)];
         conn.prepare_cached(sql!("signing/sign"))?.execute(row)?;
         Ok(())

@@ -9,7 +9,7 @@ use crate::event::{
 use crate::facts::Stop;
 use crate::ids::{BasketId, UnitId};
 use crate::refusal::Refusal;
-use crate::settings::Settings;
+use crate::settings::{Country, Settings};
 use crate::signing::{SigningStep, UnitStep};
 
 /// Longest serial number of the recording system: with a till's number it fits into every unit's client id.
@@ -88,6 +88,10 @@ pub(super) fn check(settings: &Settings) -> Result<(), Refusal> {
     let Some(signing) = &settings.signing else {
         return if named.count() == 0 { Ok(()) } else { bad("till_signing_unit") };
     };
+    // What is signed, and how, is Germany's; Austria's is another (RKSV).
+    if settings.country != Country::De {
+        return bad("signing_country");
+    }
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
     if !(1..=MAX_SERIAL).contains(&signing.serial.len()) || !signing.serial.chars().all(plain) {
         return bad("signing_serial");

@@ -10,6 +10,7 @@ mod facts;
 mod names;
 mod rebuild;
 mod screens;
+mod signing;
 mod told;
 mod transfers;
 mod vouchers;
@@ -34,6 +35,7 @@ use tokio::sync::{Notify, OwnedMutexGuard, broadcast, oneshot, watch};
 
 pub use begun::Begun;
 pub use rebuild::rebuild;
+pub use signing::SigningWork;
 pub use transfers::OpenTransfer;
 use worker::{Job, Worker};
 
@@ -106,6 +108,8 @@ enum Bell {
     Printer(TillId),
     /// A card terminal, when a payment waits for it or shall be given up.
     Terminal(TerminalId),
+    /// Whoever has a till's baskets signed, when one was begun or ended.
+    Signing(TillId),
 }
 
 /// Wakes effect runners.

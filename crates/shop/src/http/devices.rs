@@ -7,6 +7,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::command::PhotoBytes;
 use domain::device::{Device, Done, InspectionPoint, PhotoDigest};
+use domain::event::{DeviceInspected, DevicePhotographed};
 use domain::settings::{Settings, TerminalSettings};
 use domain::{Event, PersonId, ShopCommand, TerminalId};
 use jiff::tz::TimeZone;

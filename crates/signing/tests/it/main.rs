@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use fiscal::de::tse::tar::{self, Scope};
 use jiff::{Timestamp, ToSpan};
-use signing::{Fault, Software, fresh};
+use signing::{Fault, Software, Unit as _, fresh};
 
 const TYPE: &str = "Kassenbeleg-V1";
 const DATA: &str = "Beleg^1.00_0.00_0.00_0.00_0.00^1.00:Bar";
@@ -43,7 +43,7 @@ fn a_unit_goes_on_where_it_was_and_its_export_verifies() {
         assert_eq!(other, None);
     }
     let mut archive = Vec::new();
-    open(&path).export(at(100), &mut archive).expect("exported");
+    open(&path).export((None, None), at(100), &mut archive).expect("exported");
     let report = tar::verify(archive.as_slice(), Scope::Whole);
     assert!(report.is_clean(), "{:?}", report.first());
 }
@@ -65,7 +65,7 @@ fn a_torn_line_is_cut_off_and_what_it_would_have_said_was_never_said() {
     assert_eq!(unit.open_transactions("TR-1").expect("said"), [began.number]);
     unit.finish(("TR-1", began.number), (TYPE, DATA), at(3)).expect("finished");
     let mut archive = Vec::new();
-    unit.export(at(4), &mut archive).expect("exported");
+    unit.export((None, None), at(4), &mut archive).expect("exported");
     assert!(tar::verify(archive.as_slice(), Scope::Whole).is_clean());
 }
 
