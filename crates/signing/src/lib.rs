@@ -3,6 +3,7 @@
 //! What always holds: a unit answers yes, no or not at all, and what it signed is on its own disk before it says so.
 //! *Absent:* which basket is signed where, and what follows from an outage; those are the shop's.
 
+pub mod epson;
 pub mod fiskaly;
 mod memory;
 mod proof;
@@ -14,6 +15,7 @@ use fiscal::de::tse::time::TimeFormat;
 use jiff::Timestamp;
 use std::io::Write;
 
+pub use epson::Epson;
 pub use fiskaly::Fiskaly;
 pub use software::{Software, fresh};
 

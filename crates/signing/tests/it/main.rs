@@ -1,6 +1,7 @@
 //! The software unit's memory: what it said it holds to, whatever becomes of the machine.
 
 mod contract;
+mod epson;
 mod fiskaly;
 mod rig;
 

@@ -8,22 +8,22 @@ use std::time::Duration;
 use fiscal::de::tse::qr::ReceiptCode;
 use jiff::{Timestamp, ToSpan};
 use signing::simulator::{self, Deed, Trouble};
-use signing::{Fault, Finished, Fiskaly, Software, Unit, fiskaly, fresh};
+use signing::{Epson, Fault, Finished, Fiskaly, Software, Unit, epson, fiskaly, fresh};
 use tempfile::TempDir;
 
-pub const TYPE: &str = "Kassenbeleg-V1";
-pub const DATA: &str = "Beleg^1.00_0.00_0.00_0.00_0.00^1.00:Bar";
-pub const PROCESS: (&str, &str) = (TYPE, DATA);
-pub const TILL: &str = "TR-1";
+pub(crate) const TYPE: &str = "Kassenbeleg-V1";
+pub(crate) const DATA: &str = "Beleg^1.00_0.00_0.00_0.00_0.00^1.00:Bar";
+pub(crate) const PROCESS: (&str, &str) = (TYPE, DATA);
+pub(crate) const TILL: &str = "TR-1";
 /// How long a test waits for an answer that is late.
-const PATIENCE: Duration = Duration::from_millis(400);
+const PATIENCE: Duration = Duration::from_secs(1);
 
-pub fn at(seconds: i64) -> Timestamp {
+pub(crate) fn at(seconds: i64) -> Timestamp {
     let begin: Timestamp = "2026-11-26T08:00:00Z".parse().expect("a time");
     begin.checked_add(seconds.seconds()).expect("in range")
 }
 
-pub fn draw() -> [u8; 32] {
+pub(crate) fn draw() -> [u8; 32] {
     static DRAWN: AtomicU8 = AtomicU8::new(1);
     [DRAWN.fetch_add(1, Ordering::Relaxed); 32]
 }
@@ -32,7 +32,7 @@ fn here() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 0))
 }
 
-pub fn secret() -> fiskaly::Secret {
+pub(crate) fn secret() -> fiskaly::Secret {
     fiskaly::Secret {
         api_key: "test_key".to_owned(),
         api_secret: "test_secret".to_owned(),
@@ -40,24 +40,33 @@ pub fn secret() -> fiskaly::Secret {
     }
 }
 
+pub(crate) fn pins() -> epson::Secret {
+    epson::Secret {
+        shared: "EPSONKEY".to_owned(),
+        admin_pin: "55555".to_owned(),
+        time_admin_pin: "66666".to_owned(),
+    }
+}
+
 /// A simulator, if the unit has one.
-pub enum Behind {
+pub(crate) enum Behind {
     Nothing,
     Fiskaly(simulator::fiskaly::Simulator),
+    Epson(simulator::epson::Simulator),
 }
 
 /// A unit and what is behind it.
-pub struct Rig {
-    pub kind: &'static str,
-    pub unit: Box<dyn Unit>,
-    pub behind: Behind,
+pub(crate) struct Rig {
+    pub(crate) kind: &'static str,
+    pub(crate) unit: Box<dyn Unit>,
+    pub(crate) behind: Behind,
     clock: Arc<AtomicI64>,
     _folder: TempDir,
 }
 
 impl Rig {
     /// One of each kind.
-    pub fn all() -> Vec<Rig> {
+    pub(crate) fn all() -> Vec<Rig> {
         let mut all = Self::simulated();
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("unit.tse");
@@ -73,11 +82,11 @@ impl Rig {
     }
 
     /// One of each kind that has a simulator.
-    pub fn simulated() -> Vec<Rig> {
-        vec![Self::fiskaly()]
+    pub(crate) fn simulated() -> Vec<Rig> {
+        vec![Self::fiskaly(), Self::epson()]
     }
 
-    pub fn fiskaly() -> Rig {
+    pub(crate) fn fiskaly() -> Rig {
         let folder = tempfile::tempdir().expect("a folder");
         let clock = Arc::new(AtomicI64::new(0));
         let turned = Arc::clone(&clock);
@@ -100,32 +109,58 @@ impl Rig {
         }
     }
 
+    pub(crate) fn epson() -> Rig {
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = Arc::new(AtomicI64::new(0));
+        let turned = Arc::clone(&clock);
+        let simulator = simulator::epson::Simulator::start(simulator::epson::Setup {
+            listen: here(),
+            memory: folder.path().join("unit.tse"),
+            seed: [9; 32],
+            clock: Arc::new(move || at(turned.load(Ordering::Relaxed))),
+            secret: pins(),
+        });
+        let simulator = simulator.expect("started");
+        let unit = Epson::new(simulator.way(PATIENCE), pins());
+        Rig {
+            kind: "epson",
+            unit: Box::new(unit),
+            behind: Behind::Epson(simulator),
+            clock,
+            _folder: folder,
+        }
+    }
+
     /// Sets the clock of shop and unit.
-    pub fn time(&self, seconds: i64) -> Timestamp {
+    pub(crate) fn time(&self, seconds: i64) -> Timestamp {
         self.clock.store(seconds, Ordering::Relaxed);
         at(seconds)
     }
 
-    pub fn script(&self, troubles: &[(Deed, Trouble)]) {
+    pub(crate) fn script(&self, troubles: &[(Deed, Trouble)]) {
         match &self.behind {
             Behind::Nothing => {}
             Behind::Fiskaly(simulator) => simulator.script(troubles),
+            Behind::Epson(simulator) => simulator.script(troubles),
         }
     }
 
     /// The same unit, as it is found by a program that starts anew.
-    pub fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         match &self.behind {
             Behind::Nothing => {}
             Behind::Fiskaly(simulator) => {
                 let unit = Fiskaly::new(simulator.way(PATIENCE, draw), secret());
                 self.unit = Box::new(unit.expect("a way"));
             }
+            Behind::Epson(simulator) => {
+                self.unit = Box::new(Epson::new(simulator.way(PATIENCE), pins()));
+            }
         }
     }
 
     /// Ready for sales: tested and with a till.
-    pub fn ready(self) -> Rig {
+    pub(crate) fn ready(self) -> Rig {
         let now = self.time(1);
         self.unit.self_test(now).unwrap_or_else(|fault| panic!("{}: {fault}", self.kind));
         self.unit.register(TILL, now).unwrap_or_else(|fault| panic!("{}: {fault}", self.kind));
@@ -133,7 +168,7 @@ impl Rig {
     }
 
     /// The receipt's code, which must verify with nothing but itself.
-    pub fn verify(&self, number: u64, done: &Finished) {
+    pub(crate) fn verify(&self, number: u64, done: &Finished) {
         let identity = self.unit.identity().expect("said");
         let code = ReceiptCode {
             client: TILL.to_owned(),
@@ -154,7 +189,7 @@ impl Rig {
     }
 
     /// What the unit keeps of that transaction: how often it was begun, updated and finished.
-    pub fn kept(&self, number: u64) -> [usize; 3] {
+    pub(crate) fn kept(&self, number: u64) -> [usize; 3] {
         let mut tar = Vec::new();
         let now = self.time(10_000);
         self.unit.export((None, None), now, &mut tar).expect("exported");
@@ -172,6 +207,6 @@ impl Rig {
 
 /// The fault's code.
 #[track_caller]
-pub fn code<T: std::fmt::Debug>(said: Result<T, Fault>) -> &'static str {
+pub(crate) fn code<T: std::fmt::Debug>(said: Result<T, Fault>) -> &'static str {
     said.expect_err("a fault").code()
 }
