@@ -142,6 +142,16 @@ impl Not {
     }
 }
 
+impl Not {
+    /// How often it is worth reading again.
+    fn again(&self) -> u32 {
+        match self {
+            Not::Missed(_) => 1,
+            Not::Said(..) => TRIES,
+        }
+    }
+}
+
 fn url_encoded(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     text.bytes()
@@ -218,8 +228,8 @@ impl Fiskaly {
         loop {
             match self.ask(known, &Method::GET, path, None) {
                 Ok(answer) => return serde_json::from_slice(&answer.body).map_err(|_| BAD),
-                // Reading changes nothing.
-                Err(not) if not.passes() && tries < TRIES => {
+                // Reading changes nothing; but whoever is silent twice would only be waited for.
+                Err(not) if not.passes() && tries < not.again() => {
                     tries += 1;
                     wait(&not, self.setup.patience);
                 }
