@@ -3015,7 +3015,7 @@ export interface components {
          * @description Which part of the till a lamp stands for.
          * @enum {string}
          */
-        LampKind: "record" | "printer" | "terminal";
+        LampKind: "record" | "printer" | "terminal" | "signing";
         /**
          * @description How bad it is.
          * @enum {string}
@@ -4204,6 +4204,9 @@ export interface components {
             /** @enum {string} */
             code: "unknown_import";
         } | {
+            /** @enum {string} */
+            code: "not_to_be_signed";
+        } | {
             /** @description The payment. */
             attempt: components["schemas"]["AttemptId"];
             /** @description Why not now, the code of another refusal. */
@@ -4332,6 +4335,7 @@ export interface components {
             /** @description Card terminals. */
             terminals?: components["schemas"]["TerminalSettings"][];
             bank?: components["schemas"]["BankAccount"] | null;
+            signing?: components["schemas"]["SigningSettings"] | null;
             /** @description Favourite tiles, in order. */
             tiles?: components["schemas"]["ItemId"][];
             /** @description Promotions by rule. */
@@ -4607,6 +4611,18 @@ export interface components {
             /** @description The `revision` of the settings, the item or the person that the change is based on. When another one stands there now, the command is refused (`stale`). */
             base?: string;
         } & components["schemas"]["ShopCommand"];
+        /** @description How the shop's receipts are signed. */
+        SigningSettings: {
+            /**
+             * @description Serial number of the recording system; a till's own is this, a hyphen and its number. Letters, digits and
+             *     hyphens, at most 20. It never changes while it is in use: the units know the tills by it.
+             */
+            serial: string;
+            /** @description The units. Each till signs at the first one that is not down, its own before the others. */
+            units: components["schemas"]["UnitSettings"][];
+            /** @description Receipts say all that the code says in clear text as well, for those whom a code does not help. */
+            clear_text?: boolean;
+        };
         /** @description A voucher that was sold just now. */
         SoldVoucher: {
             /** @description Its public number. */
@@ -5561,6 +5577,7 @@ export interface components {
              */
             columns: number;
             terminal?: components["schemas"]["TerminalId"] | null;
+            signing_unit?: components["schemas"]["UnitId"] | null;
             /** @description The price list it sells by; base unless given. */
             price_list?: components["schemas"]["PriceListId"];
         };
@@ -5833,6 +5850,25 @@ export interface components {
          * @enum {string}
          */
         Unit: "piece" | "kilogram" | "litre" | "metre";
+        /**
+         * Format: int32
+         * @description A signing unit of the shop, numbered from 1.
+         */
+        UnitId: number;
+        /**
+         * @description What a signing unit is.
+         * @enum {string}
+         */
+        UnitKind: "software";
+        /** @description A signing unit of the shop's. */
+        UnitSettings: {
+            /** @description Identity, from 1. */
+            id: components["schemas"]["UnitId"];
+            /** @description What people call it. */
+            name: string;
+            /** @description What it is. */
+            kind: components["schemas"]["UnitKind"];
+        };
         /** @description A code that was sold without an item. */
         UnknownCode: {
             /** @description The code. */
