@@ -55,9 +55,12 @@ pub(super) async fn export(State(app): State<App>, At(unit): At<UnitId>) -> Answ
             let _ = failed.blocking_send(Err(io::ErrorKind::Other.into()));
         }
     });
-    let name = format!("attachment; filename=\"tse-{unit}-{}.tar\"", now.strftime("%Y%m%dT%H%M%SZ"));
-    let headers =
-        [(header::CONTENT_TYPE, "application/x-tar".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    let name =
+        format!("attachment; filename=\"tse-{unit}-{}.tar\"", now.strftime("%Y%m%dT%H%M%SZ"));
+    let headers = [
+        (header::CONTENT_TYPE, "application/x-tar".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
     Ok((headers, Answered::from_stream(ReceiverStream::new(receiver))).into_response())
 }
 

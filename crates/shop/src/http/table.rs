@@ -6,8 +6,8 @@ use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
     attempts, bank, catalogue, cloud, commands, customers, days, devices, events, imports,
-    invoices, outbox, payments, people, receipts, record, session, setup, signing, stock, terminal_days,
-    vouchers,
+    invoices, outbox, payments, people, receipts, record, session, setup, signing, stock,
+    terminal_days, vouchers,
 };
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
 use crate::api::command::{ShopCommandRequest, TillCommandRequest};
