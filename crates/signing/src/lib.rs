@@ -3,7 +3,11 @@
 //! What always holds: a unit answers yes, no or not at all, and what it signed is on its own disk before it says so.
 //! *Absent:* which basket is signed where, and what follows from an outage; those are the shop's.
 
+pub mod epson;
+pub mod fiskaly;
 mod memory;
+mod proof;
+pub mod simulator;
 mod software;
 
 use fiscal::de::tse::signature::SignatureAlgorithm;
@@ -11,6 +15,8 @@ use fiscal::de::tse::time::TimeFormat;
 use jiff::Timestamp;
 use std::io::Write;
 
+pub use epson::Epson;
+pub use fiskaly::Fiskaly;
 pub use software::{Software, fresh};
 
 /// A signing unit, whatever it is. Calls wait for its answer: they are made where waiting holds up nobody.

@@ -83,6 +83,32 @@ impl Software {
         Ok(said)
     }
 
+    /// Signs one thing; the number is of no matter to a start.
+    pub(crate) fn sign(
+        &self,
+        operation: Operation,
+        (client, number): (&str, u64),
+        (process_type, process_data): (&str, &str),
+        now: Timestamp,
+    ) -> Result<Signed, Fault> {
+        let data = process_data.as_bytes();
+        self.deed(|unit| {
+            let mut signed = match operation {
+                Operation::Start => unit.start(client, now),
+                Operation::Update => unit.update(client, number, process_type, data, now),
+                Operation::Finish => unit.finish(client, number, process_type, data, now),
+            }?;
+            let kept =
+                ExportFile { bytes: std::mem::take(&mut signed.log.bytes), ..signed.log.clone() };
+            Ok((signed, kept))
+        })
+    }
+
+    /// The tills that it knows.
+    pub(crate) fn clients(&self) -> Result<Vec<String>, Fault> {
+        Ok(self.read(SoftwareUnit::info)?.clients.into_iter().collect())
+    }
+
     fn read<T>(&self, read: impl FnOnce(&SoftwareUnit) -> T) -> T {
         read(&self.inner.lock().unwrap_or_else(PoisonError::into_inner).0)
     }
@@ -126,36 +152,23 @@ impl Unit for Software {
     }
 
     fn begin(&self, client: &str, now: Timestamp) -> Result<Began, Fault> {
-        self.deed(|unit| {
-            let Signed { transaction, at, log, .. } = unit.start(client, now)?;
-            Ok((Began { number: transaction, at }, log))
-        })
+        let signed = self.sign(Operation::Start, (client, 0), ("", ""), now)?;
+        Ok(Began { number: signed.transaction, at: signed.at })
     }
 
-    fn update(
-        &self,
-        (client, number): (&str, u64),
-        (process_type, process_data): (&str, &str),
-        now: Timestamp,
-    ) -> Result<(), Fault> {
-        self.deed(|unit| {
-            let data = process_data.as_bytes();
-            Ok(((), unit.update(client, number, process_type, data, now)?.log))
-        })
+    fn update(&self, of: (&str, u64), process: (&str, &str), now: Timestamp) -> Result<(), Fault> {
+        self.sign(Operation::Update, of, process, now).map(drop)
     }
 
     fn finish(
         &self,
-        (client, number): (&str, u64),
-        (process_type, process_data): (&str, &str),
+        of: (&str, u64),
+        process: (&str, &str),
         now: Timestamp,
     ) -> Result<Finished, Fault> {
-        self.deed(|unit| {
-            let data = process_data.as_bytes();
-            let signed = unit.finish(client, number, process_type, data, now)?;
-            let Signed { at, counter, signature, log, .. } = signed;
-            Ok((Finished { at, counter, signature }, log))
-        })
+        let Signed { at, counter, signature, .. } =
+            self.sign(Operation::Finish, of, process, now)?;
+        Ok(Finished { at, counter, signature })
     }
 
     fn finished(

@@ -1,5 +1,10 @@
 //! The software unit's memory: what it said it holds to, whatever becomes of the machine.
 
+mod contract;
+mod epson;
+mod fiskaly;
+mod rig;
+
 use std::fs::OpenOptions;
 use std::io::Write as _;
 
