@@ -18,7 +18,7 @@ use fiscal::de::tse::process_data::{ProcessData, ReceiptKind};
 use signing::{Fault, Finished, Unit};
 use tokio::sync::watch;
 
-use super::units::{Units, identity_of};
+use super::units::identity_of;
 use super::{empty, process_of};
 use crate::clock::Clock;
 use crate::engine::{Actor, Engine, EngineError, SigningWork};
@@ -47,14 +47,13 @@ const AGAIN: Duration = Duration::from_millis(500);
 
 /// Runs until the engine stops or `stop` turns true.
 pub async fn run(engine: Engine, clock: Arc<dyn Clock>, stop: watch::Receiver<bool>) {
-    run_at(engine, clock, Arc::default(), stop, Pace::default()).await;
+    run_at(engine, clock, stop, Pace::default()).await;
 }
 
-/// [`run`] with units and at a pace of the caller's.
+/// [`run`] at a pace of the caller's.
 pub async fn run_at(
     engine: Engine,
     clock: Arc<dyn Clock>,
-    units: Arc<Units>,
     mut stop: watch::Receiver<bool>,
     pace: Pace,
 ) {
@@ -68,10 +67,10 @@ pub async fn run_at(
             let task = Task {
                 engine: engine.clone(),
                 clock: Arc::clone(&clock),
-                units: Arc::clone(&units),
                 till: till.id,
                 pace,
                 met: BTreeMap::new(),
+                late: BTreeMap::new(),
                 strays: true,
             };
             tasks.insert(till.id, tokio::spawn(task.live()));
@@ -90,11 +89,12 @@ pub async fn run_at(
 struct Task {
     engine: Engine,
     clock: Arc<dyn Clock>,
-    units: Arc<Units>,
     till: TillId,
     pace: Pace,
     /// Units that know this till, and as whom.
     met: BTreeMap<UnitId, (UnitSettings, String, Arc<dyn Unit>)>,
+    /// Transactions that began while their basket ended: it is finished with them.
+    late: BTreeMap<BasketId, Transaction>,
     /// There may be transactions at units that no basket needs any more.
     strays: bool,
 }
@@ -194,7 +194,7 @@ impl Task {
             return Ok(Some(Arc::clone(unit)));
         }
         let now = self.clock.now();
-        let (units, path) = (Arc::clone(&self.units), self.engine.path().to_owned());
+        let (units, path) = (Arc::clone(self.engine.units()), self.engine.path().to_owned());
         let (as_set, name) = (set.clone(), client.clone());
         let met = self.ask(move || {
             let unit = units.of(&path, &as_set, now)?;
@@ -230,12 +230,14 @@ impl Task {
         match self.begin_at(signing, set).await? {
             None => Ok(()),
             Some(Begun { transaction, .. }) => {
-                let step = SigningStep::Began(Box::new(transaction));
-                // It may have ended meanwhile; then nobody needs this transaction.
-                if self.step(basket, step).await.is_err() {
-                    self.strays = true;
+                let step = SigningStep::Began(Box::new(transaction.clone()));
+                match self.step(basket, step).await {
+                    Err(EngineError::Refused(_)) => {
+                        self.late.insert(basket, transaction);
+                        Ok(())
+                    }
+                    other => other,
                 }
-                Ok(())
             }
         }
     }
@@ -276,8 +278,9 @@ impl Task {
         };
         let down = |unit: &UnitId| work.units.get(unit).is_some_and(|unit| unit.outage.is_some());
         // One of another till's is not this one's to finish: units know who began.
-        let own = ended.transaction.as_ref().filter(|of| of.client == signing.client(self.till));
-        self.strays |= own.is_none() && ended.transaction.is_some();
+        let begun = ended.transaction.clone().or_else(|| self.late.remove(&ended.basket));
+        let own = begun.as_ref().filter(|of| of.client == signing.client(self.till));
+        self.strays |= own.is_none() && begun.is_some();
         if let Some(transaction) = own
             && !down(&transaction.unit)
             && let Some(set) = signing.units.iter().find(|unit| unit.id == transaction.unit)

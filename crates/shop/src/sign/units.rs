@@ -25,6 +25,12 @@ pub struct Units {
 }
 
 impl Units {
+    /// Takes a unit that is open already.
+    pub fn put(&self, settings: &UnitSettings, unit: Arc<dyn Unit>) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.insert(settings.id, (settings.clone(), unit));
+    }
+
     /// The unit that is set so; opened when it is not yet. This reads and writes files: not on a thread that others
     /// wait for.
     ///
