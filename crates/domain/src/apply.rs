@@ -297,6 +297,11 @@ fn line_event(baskets: &mut BTreeMap<BasketId, Basket>, event: &Event) {
                 b.failed = FailedTry::of(*attempt, purpose, outcome);
             }
         }
+        E::SigningStarted(started) => {
+            if let Some(b) = baskets.get_mut(&started.basket) {
+                b.signing = Some(Box::new(started.transaction.clone()));
+            }
+        }
         E::AgeChecked { basket, age } => {
             if let Some(b) = baskets.get_mut(basket) {
                 b.age_checked = Some(b.age_checked.unwrap_or(0).max(*age));

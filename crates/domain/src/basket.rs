@@ -13,6 +13,7 @@ use crate::ids::{
 };
 use crate::payment::{CardFacts, FailedTry, Purpose};
 use crate::refund::{RefundOf, RefundSource};
+use crate::signing::Transaction;
 use crate::tip::Tip;
 use crate::totals::TaxRow;
 use crate::transfer::TenderTransfer;
@@ -325,6 +326,9 @@ pub struct Basket {
     pub opened_by: PersonId,
     /// A training basket.
     pub training: bool,
+    /// The transaction that a signing unit began for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signing: Option<Box<Transaction>>,
     /// Lines that stand; voided ones are gone from here, not from the journal.
     pub lines: Vec<Line>,
     /// The number that the next line gets.
@@ -375,6 +379,7 @@ impl Basket {
             opened_at: at,
             opened_by: by,
             training,
+            signing: None,
             lines: Vec::new(),
             next_line: 1,
             discount: None,

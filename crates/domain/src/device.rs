@@ -12,7 +12,7 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::event::Event;
+use crate::event::{DeviceInspected, DevicePhotographed, Event};
 use crate::ids::{PersonId, TerminalId};
 use crate::people::NameDigest;
 
@@ -315,8 +315,8 @@ pub fn terminal_of(event: &Event) -> Option<TerminalId> {
         | Event::DeviceChanged { terminal, .. }
         | Event::DeviceRegistered { terminal, .. }
         | Event::DeviceConfirmed { terminal, .. }
-        | Event::DeviceInspected { terminal, .. }
-        | Event::DevicePhotographed { terminal, .. } => Some(*terminal),
+        | Event::DeviceInspected(DeviceInspected { terminal, .. })
+        | Event::DevicePhotographed(DevicePhotographed { terminal, .. }) => Some(*terminal),
         _ => None,
     }
 }
@@ -355,7 +355,7 @@ pub(crate) fn apply(
             }
             device.stop = None;
         }
-        Event::DeviceInspected { points, .. } => {
+        Event::DeviceInspected(DeviceInspected { points, .. }) => {
             device.inspected = Some(done);
             let findings = points.iter().filter(|result| !result.ok).map(|result| result.point);
             let findings: Vec<InspectionPoint> = findings.collect();
@@ -363,7 +363,7 @@ pub(crate) fn apply(
                 stopped(device, at).findings = findings;
             }
         }
-        Event::DevicePhotographed { photo, .. } => device.photo = Some(*photo),
+        Event::DevicePhotographed(DevicePhotographed { photo, .. }) => device.photo = Some(*photo),
         _ => {}
     }
 }

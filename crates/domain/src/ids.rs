@@ -94,6 +94,10 @@ number_id!(
     CustomerId(u32)
 );
 number_id!(
+    /// A signing unit of the shop, numbered from 1.
+    UnitId(u16)
+);
+number_id!(
     /// A CSV import of the catalogue.
     ImportId(u32)
 );

@@ -36,6 +36,7 @@ pub mod refusal;
 pub mod reservation;
 pub mod revision;
 pub mod settings;
+pub mod signing;
 pub mod state;
 pub mod terminal_day;
 pub mod tip;

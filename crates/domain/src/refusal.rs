@@ -417,6 +417,9 @@ pub enum Refusal {
     /// There is no such import running.
     #[error("there is no such import")]
     UnknownImport,
+    /// There is nothing to be signed of that.
+    #[error("there is nothing to sign")]
+    NotToBeSigned,
     /// The customer's signature is not the card's, and the terminal cannot take the payment back now.
     #[error("the signature differs, and the payment cannot be taken back now")]
     SignatureDiffers {

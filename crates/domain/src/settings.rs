@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 
 use crate::bank::BankAccount;
 use crate::foreign::ForeignCurrency;
-use crate::ids::{GroupId, ItemId, PriceListId, PromotionId, TaxKey, TerminalId, TillId};
+use crate::ids::{GroupId, ItemId, PriceListId, PromotionId, TaxKey, TerminalId, TillId, UnitId};
+use crate::signing::SigningSettings;
 use crate::tip::TipsTo;
 
 /// The country whose rules apply.
@@ -86,6 +87,9 @@ pub struct TillSettings {
     /// The card terminal beside it; none takes no cards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terminal: Option<TerminalId>,
+    /// The signing unit that it signs at before it tries the others; the first one unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signing_unit: Option<UnitId>,
     /// The price list it sells by; base unless given.
     #[serde(default = "base_list")]
     pub price_list: PriceListId,
@@ -233,6 +237,9 @@ pub struct Settings {
     /// The bank account that customers pay to; without one no transfers are taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bank: Option<BankAccount>,
+    /// How receipts are signed; none signs nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signing: Option<SigningSettings>,
     /// Favourite tiles, in order.
     #[serde(default)]
     pub tiles: Vec<ItemId>,

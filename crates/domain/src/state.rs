@@ -18,11 +18,13 @@ use crate::event::{
 };
 use crate::ids::{
     AttemptId, BasketId, ClosingId, ImportId, PersonId, ReceiptNo, TerminalId, TillId, TransferId,
+    UnitId,
 };
 use crate::payment::{Attempt, FailedTry};
 use crate::people::Person;
 use crate::reservation::Reservation;
 use crate::settings::{Settings, TillSettings};
+use crate::signing::{self, Signing, Unit};
 use crate::terminal_day::Closing;
 use crate::transfer::{Arrived, Finding, Transfer};
 
@@ -154,6 +156,10 @@ pub struct State {
     pub devices: BTreeMap<TerminalId, Device>,
     /// Closings of terminals' days that have not ended, or that a person has to explain.
     pub closings: BTreeMap<ClosingId, Closing>,
+    /// Signing units.
+    pub units: BTreeMap<UnitId, Unit>,
+    /// Baskets that ended and are not signed yet.
+    pub signings: BTreeMap<BasketId, Signing>,
     /// Numbers given out.
     pub counters: Counters,
 }
@@ -171,6 +177,8 @@ impl Default for State {
             transfers: BTreeMap::new(),
             devices: BTreeMap::new(),
             closings: BTreeMap::new(),
+            units: BTreeMap::new(),
+            signings: BTreeMap::new(),
             counters: Counters::default(),
         }
     }
@@ -195,13 +203,17 @@ pub enum Part {
     Device(TerminalId),
     /// A closing of a terminal's day; there is no document of one that is done.
     Closing(ClosingId),
+    /// A signing unit.
+    Unit(UnitId),
+    /// A basket that ended and is not signed yet; there is no document of one that is.
+    Signing(BasketId),
     /// The counters.
     Counters,
 }
 
 impl Part {
     /// The kinds that [`Part::name`] gives.
-    pub const KINDS: [&'static str; 9] = [
+    pub const KINDS: [&'static str; 11] = [
         "settings",
         "person",
         "till",
@@ -210,6 +222,8 @@ impl Part {
         "transfer",
         "device",
         "closing",
+        "unit",
+        "signing",
         "counters",
     ];
 
@@ -224,6 +238,8 @@ impl Part {
             Part::Transfer(id) => ("transfer", i64::from(id.0)),
             Part::Device(id) => ("device", i64::from(id.0)),
             Part::Closing(id) => ("closing", i64::try_from(id.0).unwrap_or(i64::MAX)),
+            Part::Unit(id) => ("unit", i64::from(id.0)),
+            Part::Signing(id) => ("signing", i64::try_from(id.0).unwrap_or(i64::MAX)),
             Part::Counters => ("counters", 0),
         }
     }
@@ -278,8 +294,8 @@ impl Part {
             | E::DeviceChanged { .. }
             | E::DeviceRegistered { .. }
             | E::DeviceConfirmed { .. }
-            | E::DeviceInspected { .. }
-            | E::DevicePhotographed { .. } => [device::terminal_of(event).map(Part::Device), None],
+            | E::DeviceInspected(_)
+            | E::DevicePhotographed(_) => [device::terminal_of(event).map(Part::Device), None],
             E::ItemPut(_)
             | E::ImportBegan { .. }
             | E::ItemsImported { .. }
@@ -299,10 +315,17 @@ impl Part {
             | E::DrawerCounted { .. }
             | E::DayClosed { .. }
             | E::TrainingSwitched { .. }
-            | E::BasketAborted { .. }
             | E::TenderRecorded { .. }
-            | E::TenderUndone { .. }
-            | E::ReceiptIssued(_) => [till.map(Part::Till), None],
+            | E::TenderUndone { .. } => [till.map(Part::Till), None],
+            E::BasketAborted { basket, .. } => [till.map(Part::Till), Some(Part::Signing(*basket))],
+            E::ReceiptIssued(receipt) => {
+                [till.map(Part::Till), Some(Part::Signing(receipt.basket))]
+            }
+            E::SigningFinished(signed) => [Some(Part::Signing(signed.basket)), None],
+            E::SigningFailed(failed) => [Some(Part::Signing(failed.basket)), None],
+            E::SigningUnitReported(_) | E::SigningOutage(_) | E::SigningRestored(_) => {
+                [signing::unit_of(event).map(Part::Unit), None]
+            }
             _ => [None, None],
         }
     }
@@ -358,6 +381,8 @@ impl State {
             Part::Transfer(id) => serde_json::to_string(self.transfers.get(&id)?),
             Part::Device(id) => serde_json::to_string(self.devices.get(&id)?),
             Part::Closing(id) => serde_json::to_string(self.closings.get(&id)?),
+            Part::Unit(id) => serde_json::to_string(self.units.get(&id)?),
+            Part::Signing(id) => serde_json::to_string(self.signings.get(&id)?),
             Part::Counters => serde_json::to_string(&self.counters),
         };
         document.ok()
@@ -394,6 +419,14 @@ impl State {
             "closing" => {
                 let closing: Closing = serde_json::from_str(body)?;
                 self.closings.insert(closing.id, closing);
+            }
+            "unit" => {
+                let unit: Unit = serde_json::from_str(body)?;
+                self.units.insert(unit.id, unit);
+            }
+            "signing" => {
+                let signing: Signing = serde_json::from_str(body)?;
+                self.signings.insert(signing.basket, signing);
             }
             "counters" => self.counters = serde_json::from_str(body)?,
             _ => {}
@@ -451,12 +484,21 @@ impl State {
                 }
             }
             E::ImportFinished { .. } | E::ImportCancelled { .. } => self.counters.import = None,
+            E::SigningUnitReported(_) | E::SigningOutage(_) | E::SigningRestored(_) => {
+                signing::apply_unit(&mut self.units, at, event)
+            }
+            E::SigningFinished(signed) => {
+                self.signings.remove(&signed.basket);
+            }
+            E::SigningFailed(failed) => {
+                self.signings.remove(&failed.basket);
+            }
             E::DeviceReported { .. }
             | E::DeviceChanged { .. }
             | E::DeviceRegistered { .. }
             | E::DeviceConfirmed { .. }
-            | E::DeviceInspected { .. }
-            | E::DevicePhotographed { .. } => {
+            | E::DeviceInspected(_)
+            | E::DevicePhotographed(_) => {
                 device::apply(&mut self.devices, at, person, event);
             }
             _ => {
@@ -492,6 +534,17 @@ impl State {
         crate::apply::aside_event(till, &self.attempts, event);
         crate::reservation::reservation_event(&mut self.reservations, at, person, event);
         crate::apply::attempt_event(&mut self.attempts, at, id, person, event);
+        if let Event::ReceiptIssued(_) | Event::BasketAborted { .. } = event {
+            let basket = match event {
+                Event::ReceiptIssued(receipt) => Some(receipt.basket),
+                Event::BasketAborted { basket, .. } => Some(*basket),
+                _ => None,
+            };
+            if let Some(basket) = basket.and_then(|id| self.baskets.get(&id)) {
+                let signed = signing::is_signed(self.settings.as_deref());
+                signing::ended(&mut self.signings, signed, basket, (at, id, person), event);
+            }
+        }
         crate::apply::basket_event(till, &mut self.baskets, at, person, event);
         None
     }

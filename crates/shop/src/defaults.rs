@@ -89,6 +89,7 @@ pub fn settings(country: Country, language: Language) -> Settings {
             printer: None,
             columns: 42,
             price_list: PriceListId(0),
+            signing_unit: None,
         }],
         tiles: Vec::new(),
         promotions: Vec::new(),
@@ -116,6 +117,7 @@ pub fn settings(country: Country, language: Language) -> Settings {
             Country::Ch => 10,
         },
         inspection_days: 30,
+        signing: None,
     }
 }
 

@@ -18,5 +18,6 @@ pub mod personal;
 pub mod photo;
 pub mod print;
 pub mod reports;
+pub mod sign;
 pub mod verify;
 mod view;

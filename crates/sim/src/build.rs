@@ -84,6 +84,7 @@ pub fn settings(tills: u16) -> Settings {
                 terminal: None,
                 columns: 48,
                 price_list: PriceListId(0),
+                signing_unit: None,
             })
             .collect(),
         terminals: Vec::new(),
@@ -100,6 +101,7 @@ pub fn settings(tills: u16) -> Settings {
         bank: None,
         foreign_cash: Vec::new(),
         inspection_days: 30,
+        signing: None,
         print_receipts: false,
     }
 }

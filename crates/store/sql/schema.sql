@@ -154,6 +154,17 @@ CREATE TABLE attempt_step (
 ) STRICT;
 CREATE INDEX attempt_step_of ON attempt_step (attempt, seq);
 
+-- Which entry says how a basket that ended was signed, or why not; and which says what a signing unit is.
+CREATE TABLE signature (
+    basket INTEGER PRIMARY KEY,
+    seq    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE signing_unit (
+    serial TEXT PRIMARY KEY,
+    seq    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Closings of terminals' days, as the rules know them.
 CREATE TABLE terminal_day (
     id       INTEGER PRIMARY KEY,

@@ -10,7 +10,9 @@ use journal::EntryMeta;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::reader::int;
-use crate::{StoreError, accounts, attempts, catalogue, terminal_days, transfers, vouchers};
+use crate::{
+    StoreError, accounts, attempts, catalogue, signing, terminal_days, transfers, vouchers,
+};
 
 /// Whether effects are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +89,9 @@ impl Projector {
             | Event::MoneyReserved(_)
             | Event::ReservationEnded(_)
             | Event::ReversalFailed { .. } => attempts::project(conn, meta, event)?,
+            Event::SigningFinished(_) | Event::SigningFailed(_) | Event::SigningUnitReported(_) => {
+                signing::project(conn, meta, event)?
+            }
             Event::TransferRequested(_)
             | Event::TransferGivenUp { .. }
             | Event::TransferPaid(_)
@@ -219,6 +224,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::TransferPaid(TransferPaid { basket, .. }) => {
             (*basket != BasketId::NONE).then_some(*basket)
         }
+        Event::SigningStarted(started) => Some(started.basket),
         Event::BasketChosen { basket } => *basket,
         // They end the basket: its entries go.
         Event::BasketAborted { .. } | Event::ReceiptIssued(_) => None,
@@ -278,8 +284,13 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::DeviceChanged { .. }
         | Event::DeviceRegistered { .. }
         | Event::DeviceConfirmed { .. }
-        | Event::DeviceInspected { .. }
-        | Event::DevicePhotographed { .. }
+        | Event::DeviceInspected(_)
+        | Event::DevicePhotographed(_)
+        | Event::SigningFinished(_)
+        | Event::SigningFailed(_)
+        | Event::SigningUnitReported(_)
+        | Event::SigningOutage(_)
+        | Event::SigningRestored(_)
         | Event::BackupMade { .. }
         | Event::ShopRestored { .. }
         | Event::ClockJumped { .. } => None,

@@ -59,6 +59,8 @@ const FOLDS: &[(&str, &str, &str)] = &[
         "attempt, terminal, period, counts, currency, tip, signs, till, receipt, slip",
     ),
     ("attempt_step", "seq", "seq, attempt"),
+    ("signature", "basket", "basket, seq"),
+    ("signing_unit", "serial", "serial, seq"),
     ("terminal_day", "id", "id, terminal, period, state, body"),
     ("import", "id", "id, source, state, began, items, first, last"),
     ("item", "version", "version, item, import, number, name, grp, retired, minimum, body"),

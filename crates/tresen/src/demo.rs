@@ -8,7 +8,8 @@ use anyhow::{Context as _, Result, anyhow};
 use devices::simulator::Printer;
 use domain::people::{CredentialKind, Role};
 use domain::settings::{TerminalProtocol, TerminalSettings};
-use domain::{Amount, PersonId, ShopCommand, TerminalId, TillCommand, TillId};
+use domain::signing::{SigningSettings, UnitKind, UnitSettings};
+use domain::{Amount, PersonId, ShopCommand, TerminalId, TillCommand, TillId, UnitId};
 use escpos::Profile;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -79,6 +80,11 @@ fn remove(file: &Path) -> Result<()> {
         if path.exists() {
             std::fs::remove_file(&path).with_context(|| path.display().to_string())?;
         }
+    }
+    // What the shop's unit signed goes with the shop.
+    let unit = shop::sign::unit_path(file, UnitId(1));
+    if unit.exists() {
+        std::fs::remove_file(&unit).with_context(|| unit.display().to_string())?;
     }
     Ok(())
 }
@@ -171,6 +177,16 @@ async fn connect_devices(
         merchant: None,
         close_by_hand: false,
     }];
+    // Anew in each demo, and no certified one: what it signs says so.
+    settings.signing.get_or_insert_with(|| SigningSettings {
+        serial: "DEMO".to_owned(),
+        units: vec![UnitSettings {
+            id: UnitId(1),
+            name: "Software-TSE (Test)".to_owned(),
+            kind: UnitKind::Software,
+        }],
+        clear_text: false,
+    });
     let manager = manager(&snapshot.people)?;
     let actor = Actor { person: Some(manager), approver: None };
     let command = ShopCommand::Configure { settings: Box::new(settings) };

@@ -152,6 +152,24 @@ enum Imported {
 
 #[derive(Subcommand)]
 enum Device {
+    /// Eine TSE von fiskaly in der Cloud (SIGN DE v2) · a signing unit of fiskaly in the cloud (SIGN DE v2)
+    Fiskaly {
+        /// Ihre Adresse · its address
+        #[arg(long, default_value = "127.0.0.1:8010")]
+        listen: SocketAddr,
+        /// Ihr Speicher · its memory
+        #[arg(long, default_value = "fiskaly.tse")]
+        file: PathBuf,
+    },
+    /// Eine TSE von Epson im eigenen Netz · a signing unit of Epson in one's own network
+    Epson {
+        /// Ihre Adresse · its address
+        #[arg(long, default_value = "127.0.0.1:8009")]
+        listen: SocketAddr,
+        /// Ihr Speicher · its memory
+        #[arg(long, default_value = "epson.tse")]
+        file: PathBuf,
+    },
     /// Ein Bondrucker (ESC/POS) mit Seite · a receipt printer (ESC/POS) with a page
     Printer {
         /// Adresse des Druckers · the printer's address
@@ -223,6 +241,12 @@ fn main() -> std::process::ExitCode {
         Command::Rebuild { file } => record::rebuild(language, &file),
         Command::Backup { to, file } => record::backup(language, &file, &to),
         Command::Restore { from, to } => record::restore(language, &from, &to),
+        Command::Simulate { device: Device::Fiskaly { listen, file } } => {
+            simulate::fiskaly_unit(language, listen, file)
+        }
+        Command::Simulate { device: Device::Epson { listen, file } } => {
+            simulate::epson_unit(language, listen, file)
+        }
         Command::Simulate { device: Device::Printer { listen, page } } => {
             simulate::printer(language, listen, page)
         }

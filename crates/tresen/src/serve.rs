@@ -133,6 +133,8 @@ pub async fn serve(
     let (stop, stopped) = watch::channel(false);
     let printing =
         tokio::spawn(shop::print::runner::run(engine.clone(), Arc::clone(&clock), stopped.clone()));
+    let signing =
+        tokio::spawn(shop::sign::runner::run(engine.clone(), Arc::clone(&clock), stopped.clone()));
     let paying = tokio::spawn(shop::pay::runner::run(engine.clone(), clock, stopped));
     let watched = engine.clone();
     let ended = async move {
@@ -159,6 +161,7 @@ pub async fn serve(
     let _ = stop.send(true);
     let _ = printing.await;
     let _ = paying.await;
+    let _ = signing.await;
     if engine.has_ended() {
         bail!(
             "{}",

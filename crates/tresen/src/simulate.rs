@@ -1,14 +1,18 @@
 //! Simulated devices that speak the real protocol, named simulators wherever they show.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Result;
 use devices::simulator::Printer;
 use escpos::Profile;
+use fiscal::de::tse::NOT_CERTIFIED;
 use payment::driver::Moment;
 use payment::serial::Serial;
 use payment::simulator::{Setup, Simulator, adyen, sumup};
 use shop::clock::{Clock, SystemClock};
+use signing::{epson, fiskaly, simulator};
 
 use crate::say::Language;
 
@@ -179,6 +183,83 @@ pub fn adyen_terminal(
         tokio::signal::ctrl_c().await?;
         Ok(())
     })
+}
+
+/// `tresen simulate fiskaly`.
+pub fn fiskaly_unit(language: Language, listen: SocketAddr, memory: PathBuf) -> Result<()> {
+    // Simulated money needs no secrets; these are typed by people.
+    let secret = fiskaly::Secret {
+        api_key: "test_key".to_owned(),
+        api_secret: "test_secret".to_owned(),
+        admin_pin: Some("1234567890".to_owned()),
+    };
+    let unit = simulator::fiskaly::Simulator::start(simulator::fiskaly::Setup {
+        listen,
+        memory,
+        seed: shop::ids::draw(),
+        clock: unit_clock(),
+        tss: "3a8f0c2e-1111-4222-8333-444455556666".parse()?,
+        secret: secret.clone(),
+    })?;
+    let way = unit.way(fiskaly::PATIENCE, shop::ids::draw);
+    println!(
+        "{} {} (fiskaly SIGN DE v2, {})",
+        language.say("Simulierte TSE:      ", "Simulated unit:    "),
+        way.base,
+        NOT_CERTIFIED
+    );
+    println!("{} {}", language.say("TSS:                 ", "TSS:               "), way.tss);
+    println!(
+        "{} {} / {} (PIN {})",
+        language.say("API-Schlüssel:       ", "API key:           "),
+        secret.api_key,
+        secret.api_secret,
+        secret.admin_pin.as_deref().unwrap_or_default()
+    );
+    until_stopped()
+}
+
+/// `tresen simulate epson`.
+pub fn epson_unit(language: Language, listen: SocketAddr, memory: PathBuf) -> Result<()> {
+    let secret = epson::Secret {
+        shared: "EPSONKEY".to_owned(),
+        admin_pin: "11111".to_owned(),
+        time_admin_pin: "22222".to_owned(),
+    };
+    let unit = simulator::epson::Simulator::start(simulator::epson::Setup {
+        listen,
+        memory,
+        seed: shop::ids::draw(),
+        clock: unit_clock(),
+        secret: secret.clone(),
+    })?;
+    let way = unit.way(epson::PATIENCE);
+    println!(
+        "{} {} (Epson, {}, {})",
+        language.say("Simulierte TSE:      ", "Simulated unit:    "),
+        way.address,
+        way.device,
+        NOT_CERTIFIED
+    );
+    println!(
+        "{} {} (PIN {}, {} {})",
+        language.say("Schlüssel:           ", "Key:               "),
+        secret.shared,
+        secret.admin_pin,
+        language.say("der Kassen", "of the tills"),
+        secret.time_admin_pin
+    );
+    until_stopped()
+}
+
+fn until_stopped() -> Result<()> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    Ok(runtime.block_on(tokio::signal::ctrl_c())?)
+}
+
+fn unit_clock() -> simulator::Clock {
+    let clock = SystemClock::start();
+    Arc::new(move || clock.now())
 }
 
 /// The machine's time, ISO 8601.

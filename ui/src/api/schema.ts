@@ -686,6 +686,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signing/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signing units, and how they are. */
+        get: operations["get_signing_units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/units/{unit}/export.tar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a unit signed, as it exports it (TR-03151). */
+        get: operations["get_signing_units_unit_export_tar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stock": {
         parameters: {
             query?: never;
@@ -3015,7 +3049,7 @@ export interface components {
          * @description Which part of the till a lamp stands for.
          * @enum {string}
          */
-        LampKind: "record" | "printer" | "terminal";
+        LampKind: "record" | "printer" | "terminal" | "signing";
         /**
          * @description How bad it is.
          * @enum {string}
@@ -3376,6 +3410,16 @@ export interface components {
              * @description For so many days.
              */
             days: number;
+        };
+        /** @description Since when a unit does not sign, and why. */
+        Outage: {
+            /**
+             * Format: date-time
+             * @description Since.
+             */
+            since: string;
+            /** @description Stable code: `unreachable`, `time_out`, `storage_full`, `certificate_expired`, … */
+            why: string;
         };
         /** @description A print that is not done. */
         OutboxJob: {
@@ -4204,6 +4248,9 @@ export interface components {
             /** @enum {string} */
             code: "unknown_import";
         } | {
+            /** @enum {string} */
+            code: "not_to_be_signed";
+        } | {
             /** @description The payment. */
             attempt: components["schemas"]["AttemptId"];
             /** @description Why not now, the code of another refusal. */
@@ -4332,6 +4379,7 @@ export interface components {
             /** @description Card terminals. */
             terminals?: components["schemas"]["TerminalSettings"][];
             bank?: components["schemas"]["BankAccount"] | null;
+            signing?: components["schemas"]["SigningSettings"] | null;
             /** @description Favourite tiles, in order. */
             tiles?: components["schemas"]["ItemId"][];
             /** @description Promotions by rule. */
@@ -4607,6 +4655,18 @@ export interface components {
             /** @description The `revision` of the settings, the item or the person that the change is based on. When another one stands there now, the command is refused (`stale`). */
             base?: string;
         } & components["schemas"]["ShopCommand"];
+        /** @description How the shop's receipts are signed. */
+        SigningSettings: {
+            /**
+             * @description Serial number of the recording system; a till's own is this, a hyphen and its number. Letters, digits and
+             *     hyphens, at most 20. It never changes while it is in use: the units know the tills by it.
+             */
+            serial: string;
+            /** @description The units. Each till signs at the first one that is not down, its own before the others. */
+            units: components["schemas"]["UnitSettings"][];
+            /** @description Receipts say all that the code says in clear text as well, for those whom a code does not help. */
+            clear_text?: boolean;
+        };
         /** @description A voucher that was sold just now. */
         SoldVoucher: {
             /** @description Its public number. */
@@ -5561,6 +5621,7 @@ export interface components {
              */
             columns: number;
             terminal?: components["schemas"]["TerminalId"] | null;
+            signing_unit?: components["schemas"]["UnitId"] | null;
             /** @description The price list it sells by; base unless given. */
             price_list?: components["schemas"]["PriceListId"];
         };
@@ -5833,6 +5894,41 @@ export interface components {
          * @enum {string}
          */
         Unit: "piece" | "kilogram" | "litre" | "metre";
+        /**
+         * Format: int32
+         * @description A signing unit of the shop, numbered from 1.
+         */
+        UnitId: number;
+        /**
+         * @description What a signing unit is.
+         * @enum {string}
+         */
+        UnitKind: "software";
+        /** @description A signing unit. */
+        UnitRow: {
+            /** @description Identity. */
+            id: components["schemas"]["UnitId"];
+            /** @description Name. */
+            name: string;
+            /** @description What it is. */
+            kind: components["schemas"]["UnitKind"];
+            /** @description Its serial number, hexadecimal; none before it was ever reached. */
+            serial?: string | null;
+            /** @description It is certified. Software never is. */
+            certified: boolean;
+            /** @description How it signs. */
+            algorithm?: string | null;
+            outage?: components["schemas"]["Outage"] | null;
+        };
+        /** @description A signing unit of the shop's. */
+        UnitSettings: {
+            /** @description Identity, from 1. */
+            id: components["schemas"]["UnitId"];
+            /** @description What people call it. */
+            name: string;
+            /** @description What it is. */
+            kind: components["schemas"]["UnitKind"];
+        };
         /** @description A code that was sold without an item. */
         UnknownCode: {
             /** @description The code. */
@@ -9553,6 +9649,147 @@ export interface operations {
             };
             /** @description Too many wrong secrets; try again later. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_signing_units: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitRow"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_signing_units_unit_export_tar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-tar": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
                 headers: {
                     [name: string]: unknown;
                 };

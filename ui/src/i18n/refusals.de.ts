@@ -77,6 +77,7 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   no_tips: () => 'Der Laden nimmt kein Trinkgeld. Im Büro lässt es sich unter „Einstellungen“ einschalten.',
   more_than_due: () => 'Das ist mehr, als offen ist. Nur auf Bargeld gibt es Rückgeld: Karte, Gutschein und Überweisung zahlen genau, was offen ist, oder einen Teil davon. Nichts wurde gebucht.',
   voucher_holds_less: () => 'So viel ist nicht mehr auf dem Gutschein. Nichts wurde gebucht; bitte höchstens das Restguthaben eingeben.',
+  not_to_be_signed: () => 'Hier ist nichts zu signieren. Nichts wurde geändert.',
   no_bank_account: () => 'Dieses Geschäft nimmt keine Überweisungen: im Büro ist kein Bankkonto eingetragen, oder es rechnet nicht in Euro. Nichts wurde gebucht.',
   transfer_waiting: () => 'Dieser Bon wartet auf eine Überweisung. Bitte warten, sie aufgeben oder von Hand bestätigen; der nächste Kunde bekommt einen neuen Bon.',
   unknown_transfer: () => 'Auf diese Überweisung wird nicht mehr gewartet. Bitte den Bon ansehen.',

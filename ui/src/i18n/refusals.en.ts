@@ -72,6 +72,7 @@ export const refusals: typeof german.refusals = {
   no_tips: () => 'The shop takes no tips. They can be switched on in the office under “Settings”.',
   more_than_due: () => 'That is more than is due. Only cash gives change: cards, vouchers and transfers pay exactly what is due, or a part of it. Nothing was booked.',
   voucher_holds_less: () => 'Less than that is left on the voucher. Nothing was booked; please enter what is left at most.',
+  not_to_be_signed: () => 'There is nothing to sign here. Nothing was changed.',
   no_bank_account: () => 'This shop takes no transfers: no bank account is set in the office, or it does not count in euro. Nothing was booked.',
   transfer_waiting: () => 'This receipt waits for a transfer. Please wait, give it up or confirm it by hand; the next customer gets a new receipt.',
   unknown_transfer: () => 'This transfer is no longer waited for. Please look at the receipt.',

@@ -6,10 +6,11 @@ export const till = {
   title: (n: string) => `${n} – Tresen`,
   offline: 'Keine Verbindung zur Kasse. Was gebucht ist, ist sicher; es geht von selbst weiter.',
   lamps: {
-    record: 'Beleg sicher', printer: 'Drucker', line: 'Verbindung',
+    record: 'Beleg sicher', printer: 'Drucker', signing: 'Signiert', line: 'Verbindung',
     problems: {
       paper_low: 'Papier fast leer', paper_out: 'Kein Papier', cover_open: 'Deckel offen', unreachable: 'Drucker antwortet nicht',
       error: 'Drucker gestört', unknown: 'Druck unklar', disk_low: 'Speicher fast voll', not_stored: 'Nichts gespeichert', offline: 'Keine Verbindung',
+      signing_test: 'Keine echte TSE', signing_outage: 'TSE ausgefallen', signing_other: 'Zweite TSE signiert',
     } as Record<string, string>,
     help: {
       paper_low: 'Das Papier ist fast leer. Bitte eine neue Rolle bereitlegen; gedruckt wird weiter.',
@@ -21,6 +22,9 @@ export const till = {
       disk_low: 'Auf dem Rechner wird der Platz knapp. Bitte heute der Leitung melden.',
       not_stored: 'Der letzte Vorgang ließ sich nicht speichern und gilt nicht. Bitte noch einmal versuchen und die Leitung holen.',
       offline: 'Die Verbindung zur Kasse ist unterbrochen. Was gebucht ist, ist sicher; es wird von selbst wieder verbunden.',
+      signing_test: 'Hier signiert eine Software zum Üben, keine zertifizierte TSE. So darf in Deutschland nicht kassiert werden; jeder Beleg sagt es.',
+      signing_outage: 'Die TSE signiert nicht. Es darf weiter verkauft werden: Die Belege sagen es, und der Ausfall ist mit Zeit und Grund festgehalten. Bitte der Leitung melden.',
+      signing_other: 'Die TSE dieser Kasse signiert nicht; eine andere des Geschäfts tut es. Bitte der Leitung melden.',
     } as Record<string, string>,
     waiting: (n: number) => (n === 1 ? '1 Druck wartet.' : `${count(n)} Drucke warten.`),
   },

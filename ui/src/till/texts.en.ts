@@ -6,10 +6,11 @@ export const till: typeof german = {
   title: (n) => `${n} – Tresen`,
   offline: 'No connection to the till. What is booked is safe; it goes on by itself.',
   lamps: {
-    record: 'Record safe', printer: 'Printer', line: 'Connection',
+    record: 'Record safe', printer: 'Printer', signing: 'Signed', line: 'Connection',
     problems: {
       paper_low: 'Paper running low', paper_out: 'No paper', cover_open: 'Cover open', unreachable: 'Printer does not answer',
       error: 'Printer fault', unknown: 'Print uncertain', disk_low: 'Storage almost full', not_stored: 'Nothing saved', offline: 'No connection',
+      signing_test: 'No real TSE', signing_outage: 'TSE out of order', signing_other: 'Second TSE signs',
     },
     help: {
       paper_low: 'The paper is running low. Please have a new roll ready; printing goes on.',
@@ -21,6 +22,9 @@ export const till: typeof german = {
       disk_low: 'The machine is running out of space. Please tell a manager today.',
       not_stored: 'The last thing done could not be saved and does not count. Please try again and call a manager.',
       offline: 'The connection to the till is broken. What is booked is safe; it reconnects by itself.',
+      signing_test: 'Software for practice signs here, no certified TSE. In Germany no sale may be taken like this; every receipt says so.',
+      signing_outage: 'The TSE does not sign. Selling may go on: receipts say so, and the outage is kept with time and reason. Please tell a manager.',
+      signing_other: 'This till’s TSE does not sign; another one of the shop does. Please tell a manager.',
     },
     waiting: (n) => (n === 1 ? '1 print job is waiting.' : `${count(n)} print jobs are waiting.`),
   },

@@ -10,10 +10,11 @@ use crate::catalogue::ItemDraft;
 use crate::device::{DeviceCard, DeviceIdentity, PhotoDigest, PhotoKind, PointResult};
 use crate::ids::{
     BankMessageId, ClosingId, CustomerId, ImportId, ItemId, PersonId, ReceiptRef, TerminalId,
-    VoucherId,
+    UnitId, VoucherId,
 };
 use crate::people::Role;
 use crate::settings::Settings;
+use crate::signing::UnitStep;
 use crate::transfer::BankMessage;
 
 /// How a stock movement came about.
@@ -238,6 +239,14 @@ pub enum ShopCommand {
         of: PhotoKind,
         /// They lie apart from the journal.
         bytes: PhotoBytes,
+    },
+    /// What is said of a signing unit. Sent by the program itself.
+    #[serde(skip)]
+    SigningUnit {
+        /// Which.
+        unit: UnitId,
+        /// What happened.
+        step: UnitStep,
     },
     /// An unknown code has been dealt with.
     SettleUnknownCode {

@@ -10,6 +10,7 @@ use crate::ids::{
     TerminalId, TransferId,
 };
 use crate::payment::{Doubt, Outcome};
+use crate::signing::SigningStep;
 use crate::terminal_day::TerminalTotals;
 use crate::tip::TipValue;
 use crate::transfer::BankMessage;
@@ -445,6 +446,14 @@ pub enum TillCommand {
         closing: ClosingId,
         /// What happened.
         step: ClosingStep,
+    },
+    /// What a signing unit did for a basket. Only the program itself sends it.
+    #[serde(skip)]
+    Signing {
+        /// Which basket.
+        basket: BasketId,
+        /// What happened.
+        step: SigningStep,
     },
     /// A PIN was wrong. Sent by the program itself.
     #[serde(skip)]

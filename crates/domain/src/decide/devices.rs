@@ -5,7 +5,7 @@ use crate::device::{
     Device, DeviceCard, DeviceFact, DeviceIdentity, InspectionPoint, PhotoDigest, PhotoKind,
     PointResult,
 };
-use crate::event::Event;
+use crate::event::{DeviceInspected, DevicePhotographed, Event};
 use crate::facts::Stop;
 use crate::ids::TerminalId;
 use crate::refusal::Refusal;
@@ -169,7 +169,7 @@ pub(super) fn inspect(
         return Err(Refusal::TerminalNotRegistered.into());
     }
     let (points, note) = (points.to_vec(), note.to_owned());
-    Ok(vec![Event::DeviceInspected { terminal, points, note }])
+    Ok(vec![Event::DeviceInspected(DeviceInspected { terminal, points, note })])
 }
 
 /// A photo of the terminal was taken; its bytes lie apart.
@@ -182,5 +182,5 @@ pub(super) fn photograph(
     if known(context, terminal)?.photo == Some(photo) {
         return Ok(Vec::new());
     }
-    Ok(vec![Event::DevicePhotographed { terminal, photo, of }])
+    Ok(vec![Event::DevicePhotographed(DevicePhotographed { terminal, photo, of })])
 }

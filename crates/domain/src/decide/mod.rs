@@ -22,6 +22,7 @@ mod returns;
 mod scan;
 mod sell;
 mod signature;
+mod signing;
 mod terminal_way;
 mod tips;
 mod transfers;
@@ -132,6 +133,7 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         | C::SignIn { .. }
         | C::Attempt { .. }
         | C::TerminalDay { .. }
+        | C::Signing { .. }
         | C::TakeBankMessage(_) => Permission::SignedIn,
         C::NoteWrongSecret(_) => Permission::Public,
     }
@@ -168,7 +170,7 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
         | C::TerminalReported { .. }
         | C::PhotographTerminal { .. } => Permission::ManageTerminals,
         C::NoteBackup { .. } => Permission::ManageRecord,
-        C::OfficeSignIn { .. } => Permission::SignedIn,
+        C::OfficeSignIn { .. } | C::SigningUnit { .. } => Permission::SignedIn,
         C::NoteWrongSecret(_) => Permission::Public,
     }
 }
@@ -185,6 +187,7 @@ fn at_till(context: Context<'_>, till: TillId, command: &TillCommand) -> Result<
         // Nor for what the bank says.
         C::TakeBankMessage(said) => return transfers::taken_at_till(desk, said),
         C::TerminalDay { closing, step } => return closings::step(desk, *closing, step),
+        C::Signing { basket, step } => return signing::step(desk, *basket, step),
         C::NoteWrongSecret(wrong) => return Ok(vec![Event::SignInFailed(*wrong)]),
         _ => {}
     }
@@ -312,6 +315,7 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         | C::Attempt { .. }
         | C::TakeBankMessage(_)
         | C::TerminalDay { .. }
+        | C::Signing { .. }
         | C::SignIn { .. }
         | C::NoteWrongSecret(_)
         | C::SignOut => Err(Refusal::NoBasket.into()),

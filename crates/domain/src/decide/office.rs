@@ -103,6 +103,7 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
         C::TerminalReported { terminal, identity } => {
             super::devices::report(context, *terminal, identity)
         }
+        C::SigningUnit { unit, step } => super::signing::unit(context, *unit, step),
         C::PhotographTerminal { terminal, photo, of, .. } => {
             super::devices::photograph(context, *terminal, *photo, *of)
         }
@@ -132,9 +133,12 @@ fn permitted(context: Context<'_>, command: &ShopCommand) -> Result<(), Refusal>
     // nobody else must stand in the journal for it.
     let from_the_file =
         context.person.is_none() && matches!(command, ShopCommand::NoteBackup { .. });
-    // What a terminal says of itself nobody has to be permitted.
-    let by_itself =
-        context.person.is_none() && matches!(command, ShopCommand::TerminalReported { .. });
+    // What a terminal or a signing unit says of itself nobody has to be permitted.
+    let by_itself = context.person.is_none()
+        && matches!(
+            command,
+            ShopCommand::TerminalReported { .. } | ShopCommand::SigningUnit { .. }
+        );
     if first_run || at_the_door || from_the_file || by_itself {
         return Ok(());
     }
@@ -224,6 +228,7 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
         return bad("till_removed");
     }
     super::terminal_way::check_terminals(state, settings)?;
+    super::signing::check(settings)?;
     super::transfers::check_settings(settings)?;
     super::foreign::check_settings(settings)?;
     settings.bank.as_ref().map_or(Ok(()), crate::bank::BankAccount::check)?;

@@ -1,7 +1,9 @@
 //! What happened. An event kind is never changed; a new version is a new kind.
 
 mod accounts;
+mod devices;
 mod reservations;
+mod signing;
 mod stock;
 mod terminal_days;
 mod transfers;
@@ -16,9 +18,7 @@ use crate::account::Customer;
 use crate::basket::{Line, ReceiptDiscount, Tender};
 use crate::catalogue::Item;
 use crate::command::Denomination;
-use crate::device::{
-    DeviceCard, DeviceChange, DeviceIdentity, PhotoDigest, PhotoKind, PointResult,
-};
+use crate::device::{DeviceCard, DeviceChange, DeviceIdentity};
 use crate::foreign::ForeignCount;
 use crate::ids::{
     AttemptId, BankMessageId, BasketId, ClosingId, CustomerId, DayNo, ImportId, ItemId, LineNo,
@@ -33,7 +33,12 @@ use crate::settings::Settings;
 use crate::terminal_day::TerminalTotals;
 
 pub use accounts::{AccountCharged, AccountCredited, AccountPaid};
+pub use devices::{DeviceInspected, DevicePhotographed};
 pub use reservations::{MoneyReserved, ReservationEnded};
+pub use signing::{
+    SigningFailed, SigningFinished, SigningOutage, SigningRestored, SigningStarted,
+    SigningUnitReported,
+};
 pub use stock::StockMoved;
 pub use terminal_days::{TerminalDayClosed, TerminalDayIntended};
 pub use transfers::{BankMessageTaken, TransferPaid, TransferRequested};
@@ -538,24 +543,21 @@ pub enum Event {
         reason: String,
     },
     /// A person has inspected a terminal. A finding stops it.
-    DeviceInspected {
-        /// Which terminal.
-        terminal: TerminalId,
-        /// Point by point.
-        points: Vec<PointResult>,
-        /// What else is to be said.
-        #[serde(default, skip_serializing_if = "String::is_empty")]
-        note: String,
-    },
+    DeviceInspected(DeviceInspected),
     /// A photo of a terminal was taken; its bytes lie apart.
-    DevicePhotographed {
-        /// Which terminal.
-        terminal: TerminalId,
-        /// Digest of its bytes.
-        photo: PhotoDigest,
-        /// What they are.
-        of: PhotoKind,
-    },
+    DevicePhotographed(DevicePhotographed),
+    /// A unit began a transaction for a basket.
+    SigningStarted(Box<SigningStarted>),
+    /// What came of a basket is signed.
+    SigningFinished(Box<SigningFinished>),
+    /// What came of a basket is not signed, and will not be.
+    SigningFailed(Box<SigningFailed>),
+    /// A signing unit said what it is, for the first time or something else than before.
+    SigningUnitReported(Box<SigningUnitReported>),
+    /// A signing unit does not sign.
+    SigningOutage(SigningOutage),
+    /// A signing unit signs again.
+    SigningRestored(SigningRestored),
     /// A copy was asked for.
     ReceiptCopied {
         /// Of which.

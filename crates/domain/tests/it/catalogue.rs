@@ -52,6 +52,7 @@ pub(crate) fn settings() -> Settings {
         terminal: (id == 1).then_some(TerminalId(1)),
         columns: 42,
         price_list: PriceListId(0),
+        signing_unit: None,
     };
     let terminal = |id| TerminalSettings {
         id: TerminalId(id),
@@ -98,6 +99,7 @@ pub(crate) fn settings() -> Settings {
         bank: None,
         foreign_cash: Vec::new(),
         inspection_days: 30,
+        signing: None,
     }
 }
 

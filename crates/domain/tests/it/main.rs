@@ -31,6 +31,7 @@ mod scans;
 mod selling;
 mod settings;
 mod signatures;
+mod signing;
 mod snapshots;
 mod taken_back;
 mod terminal_way;

@@ -70,6 +70,7 @@ fn every_refusal() -> Vec<Refusal> {
         R::BadTender,
         R::MoreThanDue,
         R::VoucherHoldsLess { left: 600 },
+        R::NotToBeSigned,
         R::NoBankAccount,
         R::TransferWaiting,
         R::UnknownTransfer,
@@ -374,7 +375,7 @@ fn office_story(w: &mut World) {
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 88] = [
+const KINDS: [&str; 94] = [
     "account_charged",
     "account_credited",
     "account_paid",
@@ -436,6 +437,12 @@ const KINDS: [&str; 88] = [
     "signature_compared",
     "signed_in",
     "signed_out",
+    "signing_failed",
+    "signing_finished",
+    "signing_outage",
+    "signing_restored",
+    "signing_started",
+    "signing_unit_reported",
     "stock_moved",
     "tender_cancel_asked",
     "tender_in_doubt",
@@ -516,7 +523,8 @@ fn event_kinds_have_frozen_forms() {
         Event::TerminalDaySettled { closing, closed: true, reason: "slip".to_owned() },
         Event::TerminalDayExplained { closing, reason: "slip".to_owned() },
     ];
-    for event in world.log.iter().map(|entry| &entry.event).chain(&written) {
+    let signing = crate::signing::every_event();
+    for event in world.log.iter().map(|entry| &entry.event).chain(&written).chain(&signing) {
         first.entry(kind(event)).or_insert_with(|| event.clone());
     }
     let kinds: Vec<&str> = first.keys().map(String::as_str).collect();

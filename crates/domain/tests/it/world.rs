@@ -456,6 +456,7 @@ pub(crate) fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::TenderResolved { basket, .. }
         | Event::SignatureCompared { basket, .. }
         | Event::ReversalFailed { basket, .. } => Some(*basket),
+        Event::SigningStarted(started) => Some(started.basket),
         Event::BasketChosen { basket } => *basket,
         Event::ReceiptIssued(receipt) => Some(receipt.basket),
         _ => None,

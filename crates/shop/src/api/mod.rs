@@ -19,6 +19,7 @@ pub mod record;
 pub mod reservations;
 pub mod session;
 pub mod setup;
+pub mod signing;
 pub mod stock;
 pub mod terminal_days;
 pub mod today;

@@ -477,6 +477,8 @@ pub enum LampKind {
     Printer,
     /// The card terminal.
     Terminal,
+    /// The signing unit.
+    Signing,
 }
 
 /// How bad it is.

@@ -323,6 +323,7 @@ fn settings(today: Date) -> Settings {
         printer: None,
         columns: 42,
         price_list: PriceListId(0),
+        signing_unit: None,
     };
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     Settings {
@@ -371,6 +372,7 @@ fn settings(today: Date) -> Settings {
         bank: Some(account()),
         foreign_cash: vec![dollars()],
         inspection_days: 30,
+        signing: None,
         print_receipts: false,
     }
 }

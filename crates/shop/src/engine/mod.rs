@@ -10,6 +10,7 @@ mod facts;
 mod names;
 mod rebuild;
 mod screens;
+mod signing;
 mod told;
 mod transfers;
 mod vouchers;
@@ -23,17 +24,19 @@ use domain::day::TillDay;
 use domain::device::Device;
 use domain::payment::Attempt;
 use domain::settings::Settings;
+use domain::signing::Unit;
 use domain::terminal_day::Closing;
 use domain::voucher::{Voucher, VoucherCode};
 use domain::{
     AttemptId, Command, CommandId, PersonId, ReceiptNo, Refusal, ShopCommand, TerminalId,
-    TillCommand, TillId, VoucherId,
+    TillCommand, TillId, UnitId, VoucherId,
 };
 use store::{Store, StoreError};
 use tokio::sync::{Notify, OwnedMutexGuard, broadcast, oneshot, watch};
 
 pub use begun::Begun;
 pub use rebuild::rebuild;
+pub use signing::SigningWork;
 pub use transfers::OpenTransfer;
 use worker::{Job, Worker};
 
@@ -42,6 +45,7 @@ use crate::api::reservations::ReservationView;
 use crate::api::view::{CommandAnswer, DoubtView, Lamp, TillView};
 use crate::clock::Clock;
 use crate::personal::{Customers, NamedPerson};
+use crate::sign::Units;
 pub use crate::view::Progress;
 
 /// Who asks.
@@ -80,6 +84,8 @@ pub struct Snapshot {
     pub tills: Vec<(TillId, Option<TillDay>, Option<PersonId>)>,
     /// Card terminals as devices.
     pub devices: BTreeMap<TerminalId, Device>,
+    /// Signing units, as they are known.
+    pub units: BTreeMap<UnitId, Unit>,
     /// Head of the journal.
     pub seq: u64,
 }
@@ -106,6 +112,8 @@ enum Bell {
     Printer(TillId),
     /// A card terminal, when a payment waits for it or shall be given up.
     Terminal(TerminalId),
+    /// Whoever has a till's baskets signed, when one was begun or ended.
+    Signing(TillId),
 }
 
 /// Wakes effect runners.
@@ -123,6 +131,7 @@ pub struct Engine {
     watchers: Arc<Watchers>,
     path: Arc<PathBuf>,
     begun: Arc<Begun>,
+    units: Arc<Units>,
     /// Its other end lives as long as the engine thread, however that ends.
     alive: watch::Receiver<()>,
 }
@@ -175,7 +184,8 @@ impl Engine {
             .map_err(StoreError::Io)?;
         let running = Running { thread: Some(thread), jobs: jobs.clone() };
         let turns = Arc::default();
-        Ok((Engine { bells, turns, jobs, watchers, path, begun, alive }, running))
+        let units = Arc::default();
+        Ok((Engine { bells, turns, jobs, watchers, path, begun, units, alive }, running))
     }
 
     /// Waits until the engine thread is gone: asked to, by a bug, or because the disk failed so that
@@ -198,6 +208,11 @@ impl Engine {
     /// What stood in the file when this engine began.
     pub fn begun(&self) -> &Begun {
         &self.begun
+    }
+
+    /// The signing units of this program: each is opened once.
+    pub fn units(&self) -> &Arc<Units> {
+        &self.units
     }
 
     /// A command at a till. Answers after it is on disk.

@@ -58,13 +58,14 @@ impl Worker {
             let _ = one.reply.send(one.outcome);
         }
         self.show(&views);
-        if self.ring.is_empty() && self.ring_terminals.is_empty() {
+        if self.ring.is_empty() && self.ring_terminals.is_empty() && self.ring_signing.is_empty() {
             return;
         }
         let bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
         let printers = std::mem::take(&mut self.ring).into_iter().map(Bell::Printer);
         let terminals = std::mem::take(&mut self.ring_terminals).into_iter().map(Bell::Terminal);
-        for at in printers.chain(terminals) {
+        let signing = std::mem::take(&mut self.ring_signing).into_iter().map(Bell::Signing);
+        for at in printers.chain(terminals).chain(signing) {
             if let Some(bell) = bells.get(&at) {
                 bell.notify_one();
             }
@@ -100,6 +101,7 @@ impl Worker {
         let terminal = self.state.till_settings(till).and_then(|t| t.terminal);
         let terminal = terminal.and_then(|id| self.terminals.get(&id)?.lamp.clone());
         lamps.extend(terminal);
+        lamps.extend(crate::view::signing_lamp(&self.state, till));
         if self.not_stored {
             let code = "not_stored".to_owned();
             lamps.insert(
@@ -127,6 +129,7 @@ impl Worker {
             customers: self.customers.clone(),
             tills: self.state.tills.values().map(|t| (t.id, t.day.clone(), t.person)).collect(),
             devices: self.state.devices.clone(),
+            units: self.state.units.clone(),
             seq: self.store.head().seq,
         }
     }

@@ -21,6 +21,7 @@ use super::command::{fingerprint, made, name_of, stored_fingerprint, till_of};
 use super::facts::StoreFacts;
 use super::names::{LogWatch, Naming};
 use super::rebuild::{SCREEN, load_screens, load_state, screen, touched};
+use super::signing::SigningWork;
 use super::transfers::OpenTransfer;
 use super::vouchers::{CodeTries, SoldCodes, Vouching};
 use super::{Actor, Bells, EngineError, Snapshot, TerminalKnown, Unsettled, Watchers};
@@ -89,6 +90,10 @@ pub(super) enum Job {
         till: TillId,
         number: ReceiptNo,
     },
+    Signing {
+        till: TillId,
+        reply: oneshot::Sender<SigningWork>,
+    },
     Store(Box<dyn FnOnce(&mut Store) + Send>),
     Stop,
 }
@@ -154,6 +159,8 @@ pub(super) struct Worker {
     pub(super) stale: BTreeSet<TillId>,
     /// Tills whose outbox got work since the last commit.
     pub(super) ring: BTreeSet<TillId>,
+    /// Tills with something to sign, or to print now that it is signed, since the last commit.
+    pub(super) ring_signing: BTreeSet<TillId>,
     /// Something changed that every till shows (parked baskets, settings).
     pub(super) all_stale: bool,
 }
@@ -192,6 +199,7 @@ impl Worker {
             dirty: BTreeSet::new(),
             screens: BTreeSet::new(),
             stale: BTreeSet::new(),
+            ring_signing: BTreeSet::new(),
             all_stale: false,
         };
         worker.reload()?;
@@ -213,6 +221,7 @@ impl Worker {
         self.stale.clear();
         self.ring.clear();
         self.ring_terminals.clear();
+        self.ring_signing.clear();
         self.know_printers();
         Ok(())
     }
@@ -285,6 +294,9 @@ impl Worker {
                     let _ = reply.send(self.codes.of(till, number).to_vec());
                 }
                 Job::ForgetCodes { till, number } => self.printed_codes(till, number),
+                Job::Signing { till, reply } => {
+                    let _ = reply.send(self.signing_work(till));
+                }
                 Job::Store(work) => work(&mut self.store),
                 Job::Command { id, actor, command, reply } => {
                     next = self.batch((id, actor, command, reply), queue);
@@ -505,6 +517,7 @@ impl Worker {
                 self.store.save_closed_day(&closed)?;
             }
             self.dirty.extend(touched(&self.state, till, event));
+            self.note_signing(till, event);
             if store::prints(event, events) {
                 self.ring.extend(till.filter(|till| !self.store.is_printerless(*till)));
             }

@@ -231,7 +231,7 @@ pub(super) async fn unknown_codes(State(app): State<App>) -> Answer<Json<Vec<Unk
 }
 
 /// Writes into the answer's body; a browser that went away ends the writing.
-struct Pipe(mpsc::Sender<io::Result<Bytes>>);
+pub(super) struct Pipe(pub(super) mpsc::Sender<io::Result<Bytes>>);
 
 impl Write for Pipe {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

@@ -7,6 +7,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::command::PhotoBytes;
 use domain::device::{Device, Done, InspectionPoint, PhotoDigest};
+use domain::event::{DeviceInspected, DevicePhotographed};
 use domain::settings::{Settings, TerminalSettings};
 use domain::{Event, PersonId, ShopCommand, TerminalId};
 use jiff::tz::TimeZone;
@@ -131,11 +132,11 @@ fn entry(meta: &EntryMeta, event: Event, name: impl Fn(PersonId) -> String) -> D
             (entry.identity, entry.text) = (Some(identity), reason);
             "confirmed"
         }
-        Event::DeviceInspected { points, note, .. } => {
+        Event::DeviceInspected(DeviceInspected { points, note, .. }) => {
             (entry.points, entry.text) = (points, note);
             "inspected"
         }
-        Event::DevicePhotographed { photo, .. } => {
+        Event::DevicePhotographed(DevicePhotographed { photo, .. }) => {
             entry.photo = Some(photo.to_string());
             "photographed"
         }

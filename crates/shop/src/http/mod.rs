@@ -28,6 +28,7 @@ mod record;
 mod routes;
 mod session;
 mod setup;
+mod signing;
 mod stock;
 mod streams;
 mod stripe;

@@ -6,8 +6,8 @@ use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
     attempts, bank, catalogue, cloud, commands, customers, days, devices, events, imports,
-    invoices, outbox, payments, people, receipts, record, session, setup, stock, terminal_days,
-    vouchers,
+    invoices, outbox, payments, people, receipts, record, session, setup, signing, stock,
+    terminal_days, vouchers,
 };
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
 use crate::api::command::{ShopCommandRequest, TillCommandRequest};
@@ -29,6 +29,7 @@ use crate::api::session::{
     Health, OfficeSignIn, PersonChoice, SessionView, TillChoice, TillSignIn,
 };
 use crate::api::setup::{SettingsView, SetupInfo, SetupRequest};
+use crate::api::signing::UnitRow;
 use crate::api::stock::{StockMovement, StockPage};
 use crate::api::terminal_days::{TerminalDayDetail, TerminalDayPage};
 use crate::api::today::Today;
@@ -202,6 +203,13 @@ fn office(r: &mut Routes) {
         .says(|o| o.about("office", "The shop's day at a glance.").answers::<Today>());
     r.post("/record/verify", P::ManageRecord, record::verify).says(|o| {
         o.about("office", "Verify the journal; progress by GET /record.").answers::<RecordView>()
+    });
+    r.get("/signing/units", P::SeeReports, signing::units).says(|o| {
+        o.about("record", "The signing units, and how they are.").answers_list::<UnitRow>()
+    });
+    r.get("/signing/units/{unit}/export.tar", P::ManageRecord, signing::export).says(|o| {
+        o.about("record", "What a unit signed, as it exports it (TR-03151).")
+            .answers_text("application/x-tar")
     });
     r.post("/record/backup", P::ManageRecord, record::backup).says(|o| {
         o.about("office", "Write a backup beside the shop's file, verify it and note it.")

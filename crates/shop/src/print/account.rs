@@ -7,7 +7,7 @@ use domain::account::TenderAccount;
 use domain::basket::Tender;
 use domain::receipt::{IssuedReceipt, Receipt};
 use receipt as paper;
-use store::{Reader, StoreError};
+use store::{Reader, Signed, StoreError};
 
 use super::Paper;
 use super::voucher::date_text;
@@ -21,6 +21,8 @@ pub struct Beside {
     pub sources: Vec<String>,
     /// By what its customers are called.
     pub customers: BTreeMap<CustomerId, String>,
+    /// How it was signed; none where it was not to be, or is not yet.
+    pub signed: Option<Signed>,
 }
 
 /// Looks up what stands beside a receipt. A customer who was forgotten is called by their number.
@@ -43,7 +45,8 @@ pub fn beside(reader: &Reader, issued: &IssuedReceipt) -> Result<Beside, StoreEr
         (id, details.map_or_else(|| unnamed_customer(id), |details| details.title().to_owned()))
     };
     let customers = customers.into_iter().map(title).collect();
-    Ok(Beside { sources: super::sources(reader, issued)?, customers })
+    let signed = reader.signature(receipt.basket)?;
+    Ok(Beside { sources: super::sources(reader, issued)?, customers, signed })
 }
 
 impl Beside {
@@ -105,7 +108,7 @@ mod tests {
         let due = Some("2026-12-07".parse().expect("a date"));
         let of = TenderAccount { customer: CustomerId(12), version: 1, due, paid: None };
         let customers = BTreeMap::from([(CustomerId(12), "Müller & Söhne".to_owned())]);
-        let beside = Beside { sources: Vec::new(), customers };
+        let beside = Beside { sources: Vec::new(), customers, signed: None };
         let paid = Tender::exact(TenderKind::Account, Money::new(3_492), None);
         let printed = |paid: &Tender, of: &TenderAccount| {
             let paper = (paper_of(Currency::EUR, language), &beside);

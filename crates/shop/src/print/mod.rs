@@ -32,6 +32,8 @@ use jiff::tz::TimeZone;
 use money::{Money, Quantity};
 use receipt as paper;
 
+use crate::sign::signing_lines;
+use store::Signed;
 use words::Words;
 
 /// What a receipt's scannable code says.
@@ -167,6 +169,8 @@ pub fn receipt_data(
         incarnation: issued.incarnation,
     };
     let letters = letters(receipt);
+    let signed = beside.signed.as_ref();
+    let clear = settings.signing.as_ref().is_some_and(|signing| signing.clear_text);
     let only_returns = receipt.lines.iter().all(|l| l.quantity.is_negative());
     let till = settings.tills.iter().find(|t| t.id == issued.till);
     let sum = |rows: &[domain::basket::Tender]| {
@@ -208,8 +212,11 @@ pub fn receipt_data(
         copy,
         training: receipt.training,
         signature_line: only_returns,
-        signing: Vec::new(),
-        qr: None,
+        signing: signed.map_or_else(Vec::new, |signed| signing_lines(signed, clear, language)),
+        qr: signed.and_then(|signed| match signed {
+            Signed::Yes(signed) => crate::sign::receipt_code(&signed.0, &signed.1),
+            Signed::No(_) => None,
+        }),
     }
 }
 

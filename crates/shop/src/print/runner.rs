@@ -119,6 +119,16 @@ async fn till_loop(
             return;
         };
         let jobs = jobs.unwrap_or_default();
+        // A receipt's paper is made when it is signed, or known not to be: the bell rings then.
+        if let Some(job) = jobs.first()
+            && is_being_signed(&engine, job).await
+        {
+            tokio::select! {
+                () = engine.work_waits(till) => {}
+                () = tokio::time::sleep(pace.look) => {}
+            }
+            continue;
+        }
         let outcome = match jobs.first() {
             Some(job) => print_job(&engine, clock.now(), &printer, job.clone()).await,
             None => printer.status().await.map_err(Hitch::Printer),
@@ -143,6 +153,16 @@ async fn till_loop(
             }
         }
     }
+}
+
+/// Whether the receipt of a job is not signed yet and will be.
+async fn is_being_signed(engine: &Engine, job: &OutboxRow) -> bool {
+    let Some(seq) = job.seq else { return false };
+    let asked = engine.with_store(move |store| match store.entry(seq)? {
+        Some((_, Event::ReceiptIssued(receipt))) => store.is_being_signed(receipt.basket),
+        _ => Ok(false),
+    });
+    matches!(asked.await, Ok(Ok(true)))
 }
 
 /// Why a job did not come out, or nobody knows.

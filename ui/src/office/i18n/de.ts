@@ -1,5 +1,6 @@
 /** The office's texts in German. `en.ts` has the same shape: a missing key does not compile. */
 import { bankTexts } from './bank.de';
+import { signingTexts } from './signing.de';
 import { accountTexts } from './accounts.de';
 import { errors } from './errors.de';
 import { importTexts } from './import.de';
@@ -350,6 +351,7 @@ export const de = {
   },
   vouchers: voucherTexts,
   bank: bankTexts,
+  signing: signingTexts,
   accounts: accountTexts,
   devices: deviceTexts,
   stock: {
@@ -406,7 +408,7 @@ export const de = {
     title: 'Einstellungen',
     sections: {
       label: 'Einstellungs-Bereiche',
-      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', terminals: 'Kartenterminals', tax: 'Steuersätze', bank: 'Bank & Währungen', promotions: 'Aktionen',
+      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', terminals: 'Kartenterminals', signing: 'TSE', tax: 'Steuersätze', bank: 'Bank & Währungen', promotions: 'Aktionen',
       tiles: 'Kacheln', reasons: 'Gründe', receipt: 'Bon & Druck',
     },
     unsaved: 'Nicht gespeicherte Änderungen',

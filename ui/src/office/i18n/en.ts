@@ -1,6 +1,7 @@
 /** The office's texts in English; the shape is that of `de.ts`. */
 import type { Texts } from './de';
 import { bankTexts } from './bank.en';
+import { signingTexts } from './signing.en';
 import { accountTexts } from './accounts.en';
 import { errors } from './errors.en';
 import { importTexts } from './import.en';
@@ -351,6 +352,7 @@ export const en: Texts = {
   },
   vouchers: voucherTexts,
   bank: bankTexts,
+  signing: signingTexts,
   accounts: accountTexts,
   devices: deviceTexts,
   stock: {
@@ -407,7 +409,7 @@ export const en: Texts = {
     title: 'Settings',
     sections: {
       label: 'Areas of settings',
-      shop: 'Shop', groups: 'Groups', tills: 'Tills', terminals: 'Card terminals', tax: 'Tax rates', bank: 'Bank & currencies', promotions: 'Promotions',
+      shop: 'Shop', groups: 'Groups', tills: 'Tills', terminals: 'Card terminals', signing: 'TSE', tax: 'Tax rates', bank: 'Bank & currencies', promotions: 'Promotions',
       tiles: 'Tiles', reasons: 'Reasons', receipt: 'Receipt & printing',
     },
     unsaved: 'Changes not saved',

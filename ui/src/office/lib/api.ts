@@ -4,7 +4,7 @@ import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
   AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, CustomerDetail, CustomerPage, DayPage, DeviceEntry, DeviceRegister,
   ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo, StockPage,
-  TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, UnknownCode, VoucherDetail, VoucherPage,
+  TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, UnitRow, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
 import type { Named, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret, TerminalService } from './types';
 
@@ -66,6 +66,7 @@ export const api = {
     const { revision, ...settings } = await get<Settings & { revision: string }>('/settings');
     return { settings, revision };
   },
+  signingUnits: () => get<UnitRow[]>('/signing/units'),
   record: () => get<RecordView>('/record'),
   verify: () => post<unknown>('/record/verify'),
   // Written and read through again: a large shop's takes minutes.
@@ -87,5 +88,6 @@ export const address = {
   terminalDayHtml: (closing: number) => `/api/v1/terminal-days/${closing}/html`,
   paymentsCsv: (query: string) => `/api/v1/payments/export.csv${query}`,
   vouchersCsv: '/api/v1/vouchers/export.csv',
+  unitExport: (unit: number) => `/api/v1/signing/units/${unit}/export.tar`,
   itemsCsv: '/api/v1/items/export.csv',
 };

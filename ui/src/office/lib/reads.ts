@@ -49,6 +49,7 @@ export type AttemptDetail = Omit<Sent<Schemas['AttemptDetail']>, 'steps'> & { st
 export type TerminalDayRow = Sent<Schemas['TerminalDayRow']>;
 export type TerminalDayPage = Sent<Schemas['TerminalDayPage']>;
 export type TerminalDayDetail = Sent<Schemas['TerminalDayDetail']>;
+export type UnitRow = Sent<Schemas['UnitRow']>;
 export type TerminalRow = Sent<Schemas['TerminalRow']>;
 
 // ---- card terminals as devices ----

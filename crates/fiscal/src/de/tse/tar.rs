@@ -480,6 +480,18 @@ pub struct ExportFile {
     pub bytes: Vec<u8>,
 }
 
+/// Hands over each file of an archive, its name and what is in it. Nothing is verified.
+///
+/// # Errors
+/// When the archive cannot be read on; what was handed over stays so.
+pub fn files(archive: impl Read, mut each: impl FnMut(&str, &[u8])) -> Result<(), ArchiveFault> {
+    let mut archive = Archive::new(archive);
+    while let Some(File { name, bytes, .. }) = archive.next()? {
+        each(&name, &bytes);
+    }
+    Ok(())
+}
+
 /// Writes an export: the files one after the other, and the end.
 pub fn write(out: &mut impl Write, files: impl IntoIterator<Item = ExportFile>) -> io::Result<()> {
     for file in files {

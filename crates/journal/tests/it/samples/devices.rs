@@ -4,7 +4,7 @@ use domain::TerminalId;
 use domain::device::{
     DeviceCard, DeviceIdentity, InspectionPoint, PhotoDigest, PhotoKind, PointResult,
 };
-use domain::event::Event;
+use domain::event::{DeviceInspected, DevicePhotographed, Event};
 
 pub(super) fn all() -> Vec<Event> {
     let terminal = TerminalId(1);
@@ -13,6 +13,9 @@ pub(super) fn all() -> Vec<Event> {
         model: Some("Tischgerät 1".to_owned()),
         serial: Some(serial.to_owned()),
         software: Some("7.41".to_owned()),
+    };
+    let inspected = |points, note: &str| {
+        Event::DeviceInspected(DeviceInspected { terminal, points, note: note.to_owned() })
     };
     let bare = DeviceCard {
         make: "Muster".to_owned(),
@@ -48,8 +51,12 @@ pub(super) fn all() -> Vec<Event> {
             identity: says("0042-18"),
             reason: "Austausch durch den Techniker".to_owned(),
         },
-        Event::DeviceInspected { terminal, points: points(true), note: String::new() },
-        Event::DeviceInspected { terminal, points: points(false), note: "Siegel lose".to_owned() },
-        Event::DevicePhotographed { terminal, photo: PhotoDigest([0xa5; 32]), of: PhotoKind::Jpeg },
+        inspected(points(true), ""),
+        inspected(points(false), "Siegel lose"),
+        Event::DevicePhotographed(DevicePhotographed {
+            terminal,
+            photo: PhotoDigest([0xa5; 32]),
+            of: PhotoKind::Jpeg,
+        }),
     ]
 }

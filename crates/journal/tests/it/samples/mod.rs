@@ -5,6 +5,7 @@ use domain::event::{Event, StockMoved, VoucherCredited, VoucherRedeemed, Voucher
 mod accounts;
 mod devices;
 mod reservations;
+mod signing;
 mod terminal_days;
 mod transfers;
 
@@ -561,6 +562,7 @@ pub(crate) fn events() -> Vec<Event> {
         transfers::all(),
         devices::all(),
         terminal_days::all(),
+        signing::all(),
         reservations::events(card),
     ]
     .concat()

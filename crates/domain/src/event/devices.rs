@@ -1,0 +1,29 @@
+//! Bodies of what happens to card terminals as devices.
+
+use serde::{Deserialize, Serialize};
+
+use crate::device::{PhotoDigest, PhotoKind, PointResult};
+use crate::ids::TerminalId;
+
+/// A person has inspected a terminal. A finding stops it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceInspected {
+    /// Which terminal.
+    pub terminal: TerminalId,
+    /// Point by point.
+    pub points: Vec<PointResult>,
+    /// What else is to be said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// A photo of a terminal was taken; its bytes lie apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DevicePhotographed {
+    /// Which terminal.
+    pub terminal: TerminalId,
+    /// Digest of its bytes.
+    pub photo: PhotoDigest,
+    /// What they are.
+    pub of: PhotoKind,
+}

@@ -1,0 +1,68 @@
+//! Bodies of what happens at signing units.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{BasketId, UnitId};
+use crate::signing::{Signature, Transaction, UnitIdentity};
+
+/// A unit began a transaction for a basket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningStarted {
+    /// Which basket.
+    pub basket: BasketId,
+    /// What the unit said.
+    pub transaction: Transaction,
+}
+
+/// What came of a basket is signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningFinished {
+    /// Which basket.
+    pub basket: BasketId,
+    /// What the unit said.
+    pub signature: Signature,
+}
+
+/// What came of a basket is not signed, and will not be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningFailed {
+    /// Which basket.
+    pub basket: BasketId,
+    /// At which unit; none where there was none to ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    /// The transaction that had begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transaction: Option<Transaction>,
+    /// Stable code.
+    pub why: String,
+    /// What should have been signed.
+    pub process_type: String,
+    /// Its data.
+    pub process_data: String,
+}
+
+/// A signing unit said what it is, for the first time or something else than before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningUnitReported {
+    /// Which.
+    pub unit: UnitId,
+    /// What it said.
+    pub identity: UnitIdentity,
+}
+
+/// A signing unit does not sign.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningOutage {
+    /// Which.
+    pub unit: UnitId,
+    /// Stable code.
+    pub why: String,
+}
+
+/// A signing unit signs again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningRestored {
+    /// Which.
+    pub unit: UnitId,
+}

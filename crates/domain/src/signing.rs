@@ -1,0 +1,271 @@
+//! Signing units (Signatureinheiten; in Germany TSE): which there are, what they are asked to sign, and what is
+//! known of them.
+//!
+//! A sale is told to a unit with its first line and finished there when its receipt is issued, before anything is
+//! printed. The receipt itself never waits for it: where a unit does not answer, selling goes on, and receipt and
+//! journal say so (AEAO zu § 146a, 1.14). What was not signed is not signed later.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::basket::Basket;
+use crate::event::Event;
+use crate::ids::{BasketId, PersonId, ReceiptNo, TillId, UnitId};
+use crate::settings::{Settings, TillSettings};
+
+/// What a signing unit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UnitKind {
+    /// Software in the program itself, for training and tests: **no certified unit**, and whatever it signs says so.
+    Software,
+}
+
+/// A signing unit of the shop's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnitSettings {
+    /// Identity, from 1.
+    pub id: UnitId,
+    /// What people call it.
+    pub name: String,
+    /// What it is.
+    pub kind: UnitKind,
+}
+
+/// How the shop's receipts are signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SigningSettings {
+    /// Serial number of the recording system; a till's own is this, a hyphen and its number. Letters, digits and
+    /// hyphens, at most 20. It never changes while it is in use: the units know the tills by it.
+    pub serial: String,
+    /// The units. Each till signs at the first one that is not down, its own before the others.
+    pub units: Vec<UnitSettings>,
+    /// Receipts say all that the code says in clear text as well, for those whom a code does not help.
+    #[serde(default)]
+    pub clear_text: bool,
+}
+
+impl SigningSettings {
+    /// The units in the order in which a till tries them.
+    pub fn tried_by(&self, till: Option<&TillSettings>) -> Vec<&UnitSettings> {
+        let own = till.and_then(|till| till.signing_unit);
+        let first = self.units.iter().filter(|unit| Some(unit.id) == own);
+        first.chain(self.units.iter().filter(|unit| Some(unit.id) != own)).collect()
+    }
+
+    /// The serial number of a till (KassenSichV § 6 no. 6), by which units know it.
+    pub fn client(&self, till: TillId) -> String {
+        format!("{}-{till}", self.serial)
+    }
+}
+
+/// What a unit says of itself. As it is said, verbatim: receipts are verified with it years later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnitIdentity {
+    /// Its serial number: 64 lower-case hexadecimal digits.
+    pub serial: String,
+    /// Its public key, Base64.
+    pub public_key: String,
+    /// `ecdsa-plain-SHA256` and the like.
+    pub algorithm: String,
+    /// `unixTime` and the like.
+    pub time_format: String,
+    /// How it takes process data: `UTF-8` or `ASCII`.
+    pub encoding: String,
+    /// Its certificates, Base64 of DER, its own first.
+    pub certificates: Vec<String>,
+    /// It is certified, as far as the program can tell: never for software.
+    pub certified: bool,
+}
+
+/// Since when a unit does not sign, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Outage {
+    /// Since.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
+    /// Stable code: `unreachable`, `time_out`, `storage_full`, `certificate_expired`, …
+    pub why: String,
+}
+
+/// A unit as it is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unit {
+    /// Which.
+    pub id: UnitId,
+    /// What it said of itself last; none before it was ever reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<UnitIdentity>,
+    /// It does not sign at the moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outage: Option<Outage>,
+}
+
+/// A transaction that a unit began for a basket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Transaction {
+    /// At which unit.
+    pub unit: UnitId,
+    /// The till, as the unit knows it.
+    pub client: String,
+    /// Its number there.
+    pub number: u64,
+    /// Began, by the unit's clock.
+    #[schema(value_type = String, format = DateTime)]
+    pub began: Timestamp,
+}
+
+/// What came of a basket, and is to be signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Outcome {
+    /// A receipt.
+    Receipt {
+        /// Its number.
+        number: ReceiptNo,
+        /// In training.
+        training: bool,
+    },
+    /// It was given up.
+    Aborted {
+        /// In training.
+        training: bool,
+    },
+}
+
+/// A basket that ended and is not signed yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signing {
+    /// Which basket.
+    pub basket: BasketId,
+    /// At which till it ended.
+    pub till: TillId,
+    /// Who ended it.
+    pub person: PersonId,
+    /// It was opened when.
+    pub opened: Timestamp,
+    /// It ended when.
+    pub ended: Timestamp,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// The transaction that was begun for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transaction: Option<Transaction>,
+}
+
+/// The unit's signature over what was finished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    /// The transaction.
+    pub transaction: Transaction,
+    /// Finished, by the unit's clock.
+    pub finished: Timestamp,
+    /// The unit's signature counter.
+    pub counter: u64,
+    /// The signature, Base64.
+    pub value: String,
+    /// Kind of process, as it was signed.
+    pub process_type: String,
+    /// Its data, as they were signed.
+    pub process_data: String,
+    /// The unit's serial number: what it said of itself then is found by it.
+    pub serial: String,
+}
+
+/// What the program says of signing a basket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SigningStep {
+    /// A unit began a transaction for it.
+    Began(Box<Transaction>),
+    /// It is signed.
+    Signed(Box<Signature>),
+    /// It is not, and will not be.
+    Failed {
+        /// At which unit; none where there was none to ask.
+        unit: Option<UnitId>,
+        /// Stable code.
+        why: String,
+        /// What should have been signed.
+        process_type: String,
+        /// Its data.
+        process_data: String,
+    },
+}
+
+/// What the program says of a unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UnitStep {
+    /// It said what it is.
+    Reported(Box<UnitIdentity>),
+    /// It does not sign.
+    Down {
+        /// Stable code.
+        why: String,
+    },
+    /// It signs again.
+    Up,
+}
+
+/// Whether receipts of a till are signed.
+pub(crate) fn is_signed(settings: Option<&Settings>) -> bool {
+    settings.and_then(|s| s.signing.as_ref()).is_some_and(|signing| !signing.units.is_empty())
+}
+
+/// A basket that ended is to be signed.
+pub(crate) fn ended(
+    signings: &mut BTreeMap<BasketId, Signing>,
+    signed: bool,
+    basket: &Basket,
+    (at, till, person): (Timestamp, TillId, Option<PersonId>),
+    event: &Event,
+) {
+    let training = basket.training;
+    let outcome = match event {
+        Event::ReceiptIssued(receipt) => Outcome::Receipt { number: receipt.number, training },
+        Event::BasketAborted { .. } => Outcome::Aborted { training },
+        _ => return,
+    };
+    if !signed && basket.signing.is_none() {
+        return;
+    }
+    let signing = Signing {
+        basket: basket.id,
+        till,
+        person: person.unwrap_or(PersonId(0)),
+        opened: basket.opened_at,
+        ended: at,
+        outcome,
+        transaction: basket.signing.as_deref().cloned(),
+    };
+    signings.insert(basket.id, signing);
+}
+
+/// The unit that an event is about, rather than a basket's signature.
+pub fn unit_of(event: &Event) -> Option<UnitId> {
+    match event {
+        Event::SigningUnitReported(said) => Some(said.unit),
+        Event::SigningOutage(said) => Some(said.unit),
+        Event::SigningRestored(said) => Some(said.unit),
+        _ => None,
+    }
+}
+
+/// Takes an event of a unit in.
+pub(crate) fn apply_unit(units: &mut BTreeMap<UnitId, Unit>, at: Timestamp, event: &Event) {
+    let Some(id) = unit_of(event) else { return };
+    let unit = units.entry(id).or_insert(Unit { id, identity: None, outage: None });
+    match event {
+        Event::SigningUnitReported(said) => unit.identity = Some(said.identity.clone()),
+        Event::SigningOutage(said) => {
+            unit.outage = Some(Outage { since: at, why: said.why.clone() });
+        }
+        _ => unit.outage = None,
+    }
+}

@@ -1,0 +1,60 @@
+//! Signing units and what they sign.
+
+use domain::event::{
+    Event, SigningFailed, SigningFinished, SigningOutage, SigningRestored, SigningStarted,
+    SigningUnitReported,
+};
+use domain::signing::{Signature, Transaction, UnitIdentity};
+use domain::{BasketId, UnitId};
+
+pub(super) fn all() -> Vec<Event> {
+    let (basket, unit) = (BasketId(7), UnitId(1));
+    let serial = "20f2ed172daa09e5".repeat(4);
+    let transaction = Transaction {
+        unit,
+        client: "TR-1".to_owned(),
+        number: 17,
+        began: "2026-11-26T08:00:00Z".parse().unwrap(),
+    };
+    let (process_type, data) = ("Kassenbeleg-V1", "Beleg^7.05_0.00_0.00_0.00_0.00^7.05:Bar");
+    let signature = Signature {
+        transaction: transaction.clone(),
+        finished: "2026-11-26T08:01:00Z".parse().unwrap(),
+        counter: 35,
+        value: "c2lnbmF0dXJl".to_owned(),
+        process_type: process_type.to_owned(),
+        process_data: data.to_owned(),
+        serial: serial.clone(),
+    };
+    let failed = |unit, transaction| {
+        Event::SigningFailed(Box::new(SigningFailed {
+            basket,
+            unit,
+            transaction,
+            why: "time_out".to_owned(),
+            process_type: process_type.to_owned(),
+            process_data: data.to_owned(),
+        }))
+    };
+    let identity = UnitIdentity {
+        serial,
+        public_key: "BAEC".to_owned(),
+        algorithm: "ecdsa-plain-SHA256".to_owned(),
+        time_format: "unixTime".to_owned(),
+        encoding: "UTF-8".to_owned(),
+        certificates: vec!["MIIB".to_owned()],
+        certified: false,
+    };
+    vec![
+        Event::SigningStarted(Box::new(SigningStarted {
+            basket,
+            transaction: transaction.clone(),
+        })),
+        Event::SigningFinished(Box::new(SigningFinished { basket, signature })),
+        failed(Some(unit), Some(transaction)),
+        failed(None, None),
+        Event::SigningUnitReported(Box::new(SigningUnitReported { unit, identity })),
+        Event::SigningOutage(SigningOutage { unit, why: "unreachable".to_owned() }),
+        Event::SigningRestored(SigningRestored { unit }),
+    ]
+}

@@ -1,0 +1,102 @@
+//! What is to be signed, as it stands in memory; and whom that wakes.
+
+use std::collections::BTreeMap;
+
+use domain::receipt::Receipt;
+use domain::settings::{Settings, TillSettings};
+use domain::signing::{Outcome, Signing, Unit};
+use domain::{BasketId, Event, TillId, UnitId};
+use std::sync::Arc;
+use tokio::sync::oneshot;
+
+use super::worker::{Job, Worker};
+use super::{Bell, Engine, EngineError};
+
+/// What a till has to sign.
+#[derive(Debug, Clone, Default)]
+pub struct SigningWork {
+    /// The settings of today.
+    pub settings: Option<Arc<Settings>>,
+    /// Baskets that ended, the oldest first, each with its receipt; one that was given up has none.
+    pub ended: Vec<(Signing, Option<Box<Receipt>>)>,
+    /// Baskets with lines that no unit knows of yet.
+    pub begun: Vec<BasketId>,
+    /// What is known of the units.
+    pub units: BTreeMap<UnitId, Unit>,
+    /// Transactions that baskets of the whole shop still need, by unit and number.
+    pub needed: Vec<(UnitId, u64)>,
+}
+
+impl SigningWork {
+    /// The till's settings.
+    pub fn till(&self, till: TillId) -> Option<&TillSettings> {
+        self.settings.as_ref()?.tills.iter().find(|t| t.id == till)
+    }
+}
+
+impl Engine {
+    /// What a till has to sign now.
+    pub async fn signing_work(&self, till: TillId) -> Result<SigningWork, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(Job::Signing { till, reply }).await?;
+        answer.await.map_err(|_| EngineError::Stopped)
+    }
+
+    /// Waits until a till may have got something to sign.
+    pub async fn signing_waits(&self, till: TillId) {
+        self.rung(Bell::Signing(till)).await;
+    }
+}
+
+impl Worker {
+    pub(super) fn signing_work(&self, till: TillId) -> SigningWork {
+        let here = self.state.signings.values().filter(|signing| signing.till == till);
+        let receipt = |signing: &Signing| match signing.outcome {
+            // One that cannot be read now is asked for again.
+            Outcome::Receipt { number, training } => {
+                let issued = self.store.receipt(till, training, number).ok()??;
+                Some(Some(Box::new(issued.receipt)))
+            }
+            Outcome::Aborted { .. } => Some(None),
+        };
+        let ended = here.filter_map(|signing| Some((signing.clone(), receipt(signing)?)));
+        let mut ended: Vec<_> = ended.collect();
+        ended.sort_by_key(|(signing, _)| signing.ended);
+        let open = self.state.baskets.values();
+        let needed = open.clone().filter_map(|basket| basket.signing.as_deref());
+        let needed = needed
+            .chain(self.state.signings.values().filter_map(|s| s.transaction.as_ref()))
+            .map(|transaction| (transaction.unit, transaction.number));
+        let new = |basket: &&domain::basket::Basket| {
+            basket.till == till && basket.signing.is_none() && !basket.lines.is_empty()
+        };
+        SigningWork {
+            settings: self.state.settings.clone(),
+            ended,
+            begun: open.clone().filter(new).map(|basket| basket.id).collect(),
+            units: self.state.units.clone(),
+            needed: needed.collect(),
+        }
+    }
+
+    /// Wakes whoever has something to do now that `event` is recorded.
+    pub(super) fn note_signing(&mut self, till: Option<TillId>, event: &Event) {
+        match event {
+            Event::LineAdded { .. } | Event::ReceiptIssued(_) | Event::BasketAborted { .. } => {
+                if self.state.settings.as_ref().is_some_and(|s| s.signing.is_some()) {
+                    self.ring_signing.extend(till);
+                }
+            }
+            // What waited for it is printed now.
+            Event::SigningFinished(_) | Event::SigningFailed(_) => self.ring.extend(till),
+            Event::SigningOutage(_)
+            | Event::SigningRestored(_)
+            | Event::SigningUnitReported(_)
+            | Event::ShopConfigured(_) => {
+                self.all_stale = true;
+                self.ring_signing.extend(self.state.tills.keys());
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Signing: what a receipt gives its unit to sign, the units themselves, and who has it signed.
+
+mod code;
+pub mod runner;
+mod units;
+
+pub use code::{receipt_code, signing_lines};
+pub use units::{Units, unit_path};
+
+use domain::basket::{Tender, TenderKind};
+use domain::receipt::Receipt;
+use domain::signing::{Outcome, Signing};
+use fiscal::de::tse::process_data::{
+    Kassenbeleg, Payment, ProcessData, ProcessDataFault, ReceiptKind, TaxSlots,
+};
+use money::Currency;
+
+/// The tax key of DSFinV-K for what is not taxable.
+const NOT_TAXABLE: u16 = 5;
+
+/// What is signed of a basket that ended: kind of process, and its data (DSFinV-K 2.4, Anhang I).
+///
+/// # Errors
+/// When a sum has no place in what is signed: a tax key that Germany does not know, a currency that divides into
+/// thousandths.
+pub fn process_of(
+    signing: &Signing,
+    receipt: Option<&Receipt>,
+) -> Result<(String, String), ProcessDataFault> {
+    let kind = match signing.outcome {
+        Outcome::Receipt { training: false, .. } => ReceiptKind::Beleg,
+        Outcome::Receipt { training: true, .. } => ReceiptKind::AvTraining,
+        Outcome::Aborted { .. } => ReceiptKind::AvBelegabbruch,
+    };
+    let beleg = match receipt {
+        Some(receipt) => kassenbeleg(kind, receipt)?,
+        None => empty(kind),
+    };
+    let data = ProcessData::Receipt(beleg);
+    Ok((data.process_type().name().to_owned(), data.write()?))
+}
+
+/// A receipt of a kind over nothing.
+pub(crate) fn empty(kind: ReceiptKind) -> Kassenbeleg {
+    Kassenbeleg { kind, totals: TaxSlots::default(), payments: Vec::new() }
+}
+
+/// A receipt as it is signed. What it is paid with and what is no means of payment there stands among the
+/// amounts without tax: a multi-purpose voucher that is redeemed, what goes on a customer's account.
+pub(crate) fn kassenbeleg(
+    kind: ReceiptKind,
+    receipt: &Receipt,
+) -> Result<Kassenbeleg, ProcessDataFault> {
+    let taxed = receipt.tax.iter().map(|row| (row.key, row.gross));
+    let other = receipt.tenders.iter().filter(|tender| !is_payment(tender.kind));
+    let other = other.map(|tender| (NOT_TAXABLE, tender.amount.negated()));
+    let totals = TaxSlots::from_keys(taxed.chain(other))?;
+    let payments = receipt.tenders.iter().flat_map(|tender| payments(tender, receipt.currency));
+    Ok(Kassenbeleg { kind, totals, payments: payments.collect() })
+}
+
+/// True for what DSFinV-K knows as a means of payment. Vouchers and accounts are business of their own there
+/// (`MehrzweckgutscheinEinloesung`, `Forderungsentstehung`).
+pub(crate) const fn is_payment(kind: TenderKind) -> bool {
+    match kind {
+        TenderKind::Cash
+        | TenderKind::CashForeign
+        | TenderKind::Card
+        | TenderKind::CardExternal
+        | TenderKind::Transfer
+        | TenderKind::TransferByHand => true,
+        TenderKind::Voucher | TenderKind::Account => false,
+    }
+}
+
+/// What a tender comes to, by currency: foreign cash is what was given, and its change in the shop's own.
+fn payments(tender: &Tender, own: Currency) -> Vec<Payment> {
+    if !is_payment(tender.kind) {
+        return Vec::new();
+    }
+    if let Some(foreign) = tender.foreign {
+        let change = tender.change.negated();
+        return vec![
+            Payment { cash: true, amount: foreign.amount, currency: foreign.currency },
+            Payment { cash: true, amount: change, currency: own },
+        ];
+    }
+    let cash = tender.kind == TenderKind::Cash;
+    vec![Payment { cash, amount: tender.amount, currency: own }]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn receipt(json: serde_json::Value) -> Receipt {
+        let mut whole = serde_json::json!({
+            "number": 1, "day": 1, "basket": 1, "opened": "2026-11-26T08:00:00Z", "date": "2026-11-26",
+            "hour": 9, "currency": "EUR", "lines": [], "tax": [], "total": 0, "tenders": [],
+        });
+        let object = whole.as_object_mut().expect("an object");
+        object.extend(json.as_object().expect("an object").clone());
+        serde_json::from_value(whole).expect("a receipt")
+    }
+
+    fn signing(outcome: Outcome) -> Signing {
+        Signing {
+            basket: domain::BasketId(1),
+            till: domain::TillId(1),
+            person: domain::PersonId(1),
+            opened: "2026-11-26T08:00:00Z".parse().expect("a time"),
+            ended: "2026-11-26T08:01:00Z".parse().expect("a time"),
+            outcome,
+            transaction: None,
+        }
+    }
+
+    fn said(json: serde_json::Value) -> String {
+        let outcome = Outcome::Receipt { number: domain::ReceiptNo(1), training: false };
+        process_of(&signing(outcome), Some(&receipt(json))).expect("can be signed").1
+    }
+
+    fn tender(kind: &str, amount: i64) -> serde_json::Value {
+        serde_json::json!({"kind": kind, "amount": amount, "tendered": amount, "change": 0})
+    }
+
+    fn row(key: u16, rate: u32, gross: i64) -> serde_json::Value {
+        serde_json::json!({"key": key, "rate": rate, "net": gross, "tax": 0, "gross": gross})
+    }
+
+    #[test]
+    fn what_is_paid_in_several_ways_is_signed_by_tax_and_by_means() {
+        let said = said(serde_json::json!({
+            "tax": [row(2, 700, 300), row(1, 1_900, 405)], "total": 705,
+            "tenders": [tender("card", 500), {"kind": "cash", "amount": 205, "tendered": 1_000, "change": 795}],
+        }));
+        assert_eq!(said, "Beleg^4.05_3.00_0.00_0.00_0.00^2.05:Bar_5.00:Unbar");
+    }
+
+    #[test]
+    fn a_voucher_and_an_account_are_amounts_without_tax_and_no_means_of_payment() {
+        let said = said(serde_json::json!({
+            "tax": [row(1, 1_900, 1_000)], "total": 1_000,
+            "tenders": [tender("voucher", 300), tender("account", 500), tender("cash", 200)],
+        }));
+        assert_eq!(said, "Beleg^10.00_0.00_0.00_0.00_-8.00^2.00:Bar");
+    }
+
+    #[test]
+    fn foreign_cash_is_signed_in_its_currency_and_its_change_in_euro() {
+        let said = said(serde_json::json!({
+            "tax": [row(1, 1_900, 820)], "total": 820,
+            "tenders": [{
+                "kind": "cash_foreign", "amount": 820, "tendered": 920, "change": 100,
+                "foreign": {"currency": "USD", "amount": 1_000, "rate": 920_000},
+            }],
+        }));
+        assert_eq!(said, "Beleg^8.20_0.00_0.00_0.00_0.00^-1.00:Bar_10.00:Bar:USD");
+    }
+
+    #[test]
+    fn a_basket_that_was_given_up_is_signed_as_one_and_training_as_training() {
+        let aborted = signing(Outcome::Aborted { training: false });
+        let (kind, data) = process_of(&aborted, None).expect("can be signed");
+        assert_eq!(kind, "Kassenbeleg-V1");
+        assert_eq!(data, "AVBelegabbruch^0.00_0.00_0.00_0.00_0.00^");
+        let outcome = Outcome::Receipt { number: domain::ReceiptNo(1), training: true };
+        let trained = receipt(serde_json::json!({
+            "training": true, "tax": [row(1, 1_900, 100)], "total": 100, "tenders": [tender("cash", 100)],
+        }));
+        let data = process_of(&signing(outcome), Some(&trained)).expect("can be signed").1;
+        assert_eq!(data, "AVTraining^1.00_0.00_0.00_0.00_0.00^1.00:Bar");
+    }
+
+    #[test]
+    fn a_tax_key_without_a_place_is_said() {
+        let outcome = Outcome::Receipt { number: domain::ReceiptNo(1), training: false };
+        let odd = receipt(serde_json::json!({"tax": [row(8, 1_900, 100)], "total": 100}));
+        let fault = process_of(&signing(outcome), Some(&odd)).expect_err("no place");
+        assert_eq!(fault, ProcessDataFault::TaxKey(8));
+    }
+}

@@ -1,0 +1,449 @@
+//! Receipts are signed, or say that they are not; a unit that fails stops no sale, and its paper waits for it only.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use devices::printer::Timeouts;
+use devices::simulator::Printer;
+use domain::signing::{SigningSettings, UnitKind, UnitSettings};
+use domain::{BasketId, Event, ShopCommand, TillCommand, TillId, UnitId};
+use escpos::Profile;
+use fiscal::de::tse::qr::ReceiptCode;
+use fiscal::de::tse::tar::{self, Scope};
+use jiff::Timestamp;
+use shop::api::view::{LampKind, LampState};
+use shop::clock::Clock;
+use shop::engine::Actor;
+use shop::sign::receipt_code;
+use shop::sign::runner::{Pace, run_at};
+use signing::{Began, Fault, Finished, Identity, Software, Span, Unit};
+use store::Signed;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::engine_kit::{Kit, MANAGER, PAY, scan};
+
+const PACE: Pace = Pace { answer: Duration::from_secs(20), look: Duration::from_millis(30) };
+
+/// A unit that can be unplugged.
+struct Unplugged {
+    unit: Software,
+    gone: AtomicBool,
+    /// The answer to the next finish is lost on its way.
+    loses: AtomicBool,
+}
+
+impl Unplugged {
+    fn new(folder: &std::path::Path, id: u8, now: Timestamp) -> Arc<Unplugged> {
+        let path = folder.join(format!("unit-{id}.tse"));
+        let unit = Software::open(&path, || signing::fresh(&[id; 32], "test"), now);
+        let unit = unit.expect("a unit");
+        Arc::new(Unplugged { unit, gone: AtomicBool::new(false), loses: AtomicBool::new(false) })
+    }
+
+    fn plug(&self, there: bool) {
+        self.gone.store(!there, Ordering::SeqCst);
+    }
+
+    fn there(&self) -> Result<&Software, Fault> {
+        let gone = self.gone.load(Ordering::SeqCst);
+        if gone { Err(Fault::Unusable("unreachable")) } else { Ok(&self.unit) }
+    }
+}
+
+impl Unit for Unplugged {
+    fn identity(&self) -> Result<Identity, Fault> {
+        self.there()?.identity()
+    }
+    fn self_test(&self, now: Timestamp) -> Result<(), Fault> {
+        self.there()?.self_test(now)
+    }
+    fn register(&self, client: &str, now: Timestamp) -> Result<(), Fault> {
+        self.there()?.register(client, now)
+    }
+    fn open_transactions(&self, client: &str) -> Result<Vec<u64>, Fault> {
+        self.there()?.open_transactions(client)
+    }
+    fn begin(&self, client: &str, now: Timestamp) -> Result<Began, Fault> {
+        self.there()?.begin(client, now)
+    }
+    fn update(&self, of: (&str, u64), process: (&str, &str), now: Timestamp) -> Result<(), Fault> {
+        self.there()?.update(of, process, now)
+    }
+    fn finish(
+        &self,
+        of: (&str, u64),
+        process: (&str, &str),
+        now: Timestamp,
+    ) -> Result<Finished, Fault> {
+        let done = self.there()?.finish(of, process, now)?;
+        if self.loses.swap(false, Ordering::SeqCst) {
+            return Err(Fault::Unusable("time_out"));
+        }
+        Ok(done)
+    }
+    fn finished(&self, of: (&str, u64), process: (&str, &str)) -> Result<Option<Finished>, Fault> {
+        self.there()?.finished(of, process)
+    }
+    fn export(&self, span: Span, now: Timestamp, out: &mut dyn Write) -> Result<(), Fault> {
+        self.there()?.export(span, now, out)
+    }
+}
+
+/// A shop whose receipts are signed by that many units.
+struct Sign {
+    kit: Kit,
+    units: Vec<Arc<Unplugged>>,
+    stop: watch::Sender<bool>,
+    runner: Option<JoinHandle<()>>,
+}
+
+fn unit(id: u16) -> UnitSettings {
+    UnitSettings { id: UnitId(id), name: format!("unit {id}"), kind: UnitKind::Software }
+}
+
+impl Sign {
+    async fn start(count: u16) -> Sign {
+        let mut sign = Sign::still(count, |_| ()).await;
+        sign.run();
+        sign
+    }
+
+    /// Nobody signs yet.
+    async fn still(
+        count: u16,
+        change: impl FnOnce(&mut domain::settings::Settings) + Send + 'static,
+    ) -> Sign {
+        let kit = tokio::task::spawn_blocking(move || {
+            let mut kit = Kit::open();
+            let mut settings = sim::build::settings(2);
+            let units = (1..=count).map(unit).collect();
+            let serial = "TR".to_owned();
+            settings.signing = Some(SigningSettings { serial, units, clear_text: false });
+            change(&mut settings);
+            kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).expect("configured");
+            kit
+        });
+        let kit = kit.await.expect("set up");
+        let folder = kit.file().parent().expect("a folder").to_owned();
+        let now = kit.clock.now();
+        let mut units = Vec::new();
+        for id in 1..=count {
+            let faulty = Unplugged::new(&folder, u8::try_from(id).expect("few"), now);
+            kit.engine.units().put(&unit(id), Arc::<Unplugged>::clone(&faulty));
+            units.push(faulty);
+        }
+        Sign { kit, units, stop: watch::channel(false).0, runner: None }
+    }
+
+    fn run(&mut self) {
+        let (stop, stopped) = watch::channel(false);
+        self.stop = stop;
+        let (engine, clock) = (self.kit.engine.clone(), self.kit.clock.clone());
+        let runner = run_at(engine, clock, stopped, PACE);
+        self.runner = Some(tokio::spawn(runner));
+    }
+
+    async fn halt(&mut self) {
+        let _ = self.stop.send(true);
+        self.runner.take().expect("runs").await.expect("ends");
+    }
+
+    async fn at(&mut self, till: u16, command: TillCommand) {
+        let actor = Actor { person: Some(MANAGER), approver: None };
+        let id = self.kit.id();
+        self.kit.engine.till(id, TillId(till), actor, command).await.expect("done");
+    }
+
+    /// A receipt; answers its basket.
+    async fn sell(&mut self, till: u16) -> BasketId {
+        self.at(till, scan(1)).await;
+        self.at(till, PAY).await;
+        self.last_basket().await
+    }
+
+    async fn last_basket(&self) -> BasketId {
+        let last = |event: &Event| match event {
+            Event::ReceiptIssued(receipt) => Some(receipt.basket),
+            Event::BasketAborted { basket, .. } => Some(*basket),
+            _ => None,
+        };
+        self.entries().await.iter().rev().find_map(last).expect("one ended")
+    }
+
+    async fn entries(&self) -> Vec<Event> {
+        let read = |store: &mut store::Store| {
+            let rows = store.journal(1, 100_000).expect("read");
+            rows.iter().map(|row| journal::decode(&row.bytes).expect("an entry").1).collect()
+        };
+        self.kit.engine.with_store(read).await.expect("running")
+    }
+
+    /// How a basket was signed, as soon as that is settled.
+    async fn signed(&self, basket: BasketId) -> Signed {
+        let wait = async {
+            loop {
+                let read = move |store: &mut store::Store| store.signature(basket);
+                let found = self.kit.engine.with_store(read).await.expect("running");
+                if let Some(signed) = found.expect("read") {
+                    return signed;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), wait).await.expect("settled")
+    }
+
+    async fn code(&self, basket: BasketId) -> ReceiptCode {
+        match self.signed(basket).await {
+            Signed::Yes(signed) => {
+                let code = receipt_code(&signed.0, &signed.1).expect("a code");
+                let code = ReceiptCode::read(&code).expect("it is read");
+                code.verify().expect("it holds");
+                code
+            }
+            Signed::No(failed) => panic!("{failed:?}"),
+        }
+    }
+
+    /// The state of the signing lamp, when it is that.
+    async fn lamp(&self, state: LampState, code: &str) {
+        let wait = async {
+            loop {
+                let view = self.kit.engine.view(TillId(1)).await.expect("a view");
+                let lamp = view.lamps.iter().find(|lamp| lamp.kind == LampKind::Signing);
+                if lamp.is_some_and(|lamp| (lamp.state, lamp.code.as_str()) == (state, code)) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), wait).await.expect("shown");
+    }
+
+    fn export(&self, unit: usize) -> tar::Report {
+        let mut archive = Vec::new();
+        let now = self.kit.clock.now();
+        self.units[unit].unit.export((None, None), now, &mut archive).expect("exported");
+        tar::verify(archive.as_slice(), Scope::Whole)
+    }
+
+    /// Ends the shop; its file and the units' exports hold.
+    async fn end(mut self) {
+        self.halt().await;
+        for unit in 0..self.units.len() {
+            let report = self.export(unit);
+            assert!(report.is_clean(), "{:?}", report.first());
+        }
+        tokio::task::spawn_blocking(move || self.kit.end()).await.expect("it holds");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_receipt_of_every_till_is_signed_and_verifies_from_its_code() {
+    let mut sign = Sign::start(1).await;
+    sign.lamp(LampState::Warn, "signing_test").await;
+    let mut counters = Vec::new();
+    for round in 0..6 {
+        let till = 1 + round % 2;
+        let basket = sign.sell(till).await;
+        let code = sign.code(basket).await;
+        assert_eq!(code.client, format!("TR-{till}"));
+        assert!(code.process_data.starts_with("Beleg^"), "{}", code.process_data);
+        counters.push(code.counter);
+    }
+    assert!(counters.windows(2).all(|pair| pair[0] < pair[1]), "{counters:?}");
+
+    sign.at(1, scan(1)).await;
+    sign.at(1, TillCommand::AbortBasket { reason: None }).await;
+    let given_up = sign.code(sign.last_basket().await).await;
+    assert!(given_up.process_data.starts_with("AVBelegabbruch^"), "{}", given_up.process_data);
+    sign.at(1, TillCommand::Training { on: true }).await;
+    let practised = sign.sell(1).await;
+    let practised = sign.code(practised).await;
+    assert!(practised.process_data.starts_with("AVTraining^"), "{}", practised.process_data);
+
+    let report = sign.export(0);
+    assert_eq!(report.units[0].transactions, 8);
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_transaction_begins_with_the_first_line_and_not_with_the_payment() {
+    let mut sign = Sign::start(1).await;
+    sign.at(1, scan(1)).await;
+    let wait = async {
+        while !sign.entries().await.iter().any(|e| matches!(e, Event::SigningStarted(_))) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("begun");
+    sign.at(1, scan(2)).await;
+    sign.at(1, PAY).await;
+    let basket = sign.last_basket().await;
+    sign.code(basket).await;
+    let started = sign.entries().await;
+    let started = started.iter().filter(|e| matches!(e, Event::SigningStarted(_)));
+    assert_eq!(started.count(), 1);
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_unit_that_is_gone_stops_no_sale_and_what_was_not_signed_stays_so() {
+    let mut sign = Sign::start(1).await;
+    let before = sign.sell(1).await;
+    sign.code(before).await;
+    sign.units[0].plug(false);
+    let during = sign.sell(1).await;
+    let Signed::No(failed) = sign.signed(during).await else { panic!("it was gone") };
+    assert_eq!(failed.why, "unreachable");
+    assert!(failed.process_data.starts_with("Beleg^"));
+    sign.lamp(LampState::Bad, "signing_outage").await;
+    let also = sign.sell(2).await;
+    assert!(matches!(sign.signed(also).await, Signed::No(_)));
+
+    sign.units[0].plug(true);
+    sign.lamp(LampState::Warn, "signing_test").await;
+    let after = sign.sell(1).await;
+    sign.code(after).await;
+    assert!(matches!(sign.signed(during).await, Signed::No(_)));
+    let entries = sign.entries().await;
+    let count = |is: fn(&Event) -> bool| entries.iter().filter(|event| is(event)).count();
+    assert_eq!(count(|e| matches!(e, Event::SigningOutage(_))), 1);
+    assert_eq!(count(|e| matches!(e, Event::SigningRestored(_))), 1);
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_unit_takes_over_in_the_middle_of_the_day() {
+    let mut sign = Sign::start(2).await;
+    let first = sign.sell(1).await;
+    let first = sign.code(first).await;
+    sign.units[0].plug(false);
+    let second = sign.sell(1).await;
+    let second = sign.code(second).await;
+    assert_ne!(first.public_key, second.public_key);
+    sign.units[0].plug(true);
+    let wait = async {
+        while !sign.entries().await.iter().any(|e| matches!(e, Event::SigningRestored(_))) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("back");
+    let third = sign.sell(1).await;
+    assert_eq!(sign.code(third).await.public_key, first.public_key);
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_signature_that_was_given_and_not_recorded_is_found_again() {
+    let mut sign = Sign::start(1).await;
+    let earlier = sign.sell(1).await;
+    sign.code(earlier).await;
+    sign.at(1, scan(1)).await;
+    let wait = async {
+        loop {
+            let begun = sign.entries().await.into_iter().rev().find_map(|event| match event {
+                Event::SigningStarted(started) => Some(started),
+                _ => None,
+            });
+            if let Some(begun) = begun.filter(|begun| begun.basket != earlier) {
+                return begun.transaction;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let begun = tokio::time::timeout(Duration::from_secs(60), wait).await.expect("begun");
+    sign.halt().await;
+    sign.at(1, PAY).await;
+    let basket = sign.last_basket().await;
+    let work = sign.kit.engine.signing_work(TillId(1)).await.expect("running");
+    let (ended, receipt) = work.ended.first().expect("it waits");
+    let (kind, data) = shop::sign::process_of(ended, receipt.as_deref()).expect("can be signed");
+    // The program ended after the unit signed, and before that was on disk.
+    let now = sign.kit.clock.now();
+    let given = sign.units[0].unit.finish((&begun.client, begun.number), (&kind, &data), now);
+    let given = given.expect("signed");
+    let mut kit = sign.kit;
+    sign.kit = tokio::task::spawn_blocking(move || {
+        kit.restart();
+        kit
+    })
+    .await
+    .expect("restarted");
+    let again = Arc::<Unplugged>::clone(&sign.units[0]);
+    sign.kit.engine.units().put(&unit(1), again);
+    sign.run();
+    let code = sign.code(basket).await;
+    assert_eq!((code.transaction, code.counter), (begun.number, given.counter));
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_unit_whose_answer_is_lost_is_out_of_order_and_leaves_nothing_open() {
+    let mut sign = Sign::start(1).await;
+    let first = sign.sell(1).await;
+    sign.code(first).await;
+    sign.units[0].loses.store(true, Ordering::SeqCst);
+    let lost = sign.sell(1).await;
+    let Signed::No(failed) = sign.signed(lost).await else { panic!("nobody heard it") };
+    assert_eq!(failed.why, "time_out");
+    sign.lamp(LampState::Warn, "signing_test").await;
+    let after = sign.sell(1).await;
+    sign.code(after).await;
+    // What began beside the sale and was overtaken is ended as given up.
+    let wait = async {
+        while !sign.units[0].unit.open_transactions("TR-1").expect("said").is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("tidied");
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn paper_waits_for_the_signature_and_carries_its_code() {
+    let printer =
+        Printer::start("127.0.0.1:0".parse().expect("an address"), Profile::generic_80mm());
+    let printer = printer.await.expect("a printer");
+    let address = printer.address().to_string();
+    let change = move |settings: &mut domain::settings::Settings| {
+        settings.print_receipts = true;
+        settings.tills[0].printer = Some(address);
+    };
+    let mut sign = Sign::still(1, change).await;
+    let (stop, stopped) = watch::channel(false);
+    let pace = shop::print::runner::Pace {
+        look: Duration::from_millis(20),
+        timeouts: Timeouts {
+            connect: Duration::from_secs(5),
+            answer: Duration::from_secs(5),
+            finish: Duration::from_secs(10),
+        },
+    };
+    let (engine, clock) = (sign.kit.engine.clone(), sign.kit.clock.clone());
+    let printing = tokio::spawn(shop::print::runner::run_at(engine, clock, stopped, pace));
+    let basket = sign.sell(1).await;
+    // As often as the printer's runner may look, nothing comes out.
+    for _ in 0..20 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        let printed = printer.jobs();
+        assert!(printed.is_empty(), "printed before it was signed");
+    }
+    sign.run();
+    let code = sign.code(basket).await.to_string();
+    let wait = async {
+        while printer.jobs().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("printed");
+    let printed = format!("{:?}", printer.jobs());
+    assert!(printed.contains("keine zertifizierte"), "{printed}");
+    assert!(printed.contains(&code), "{printed}");
+    let _ = stop.send(true);
+    printing.await.expect("ends");
+    sign.end().await;
+}

@@ -1,0 +1,63 @@
+//! What is said to fiskaly, to whom, and what is never said.
+
+use std::time::Duration;
+
+use signing::{Fiskaly, Unit as _, fiskaly};
+
+use crate::rig::{Behind, Rig, TILL, at, code, draw, secret};
+
+fn way(base: &str) -> fiskaly::Setup {
+    let tss = "3a8f0c2e-1111-4222-8333-444455556666".parse().expect("a UUID");
+    fiskaly::Setup { base: base.to_owned(), tss, patience: Duration::from_millis(400), draw }
+}
+
+#[test]
+fn without_tls_nobody_is_asked_but_this_very_machine() {
+    for base in [fiskaly::LIVE, "http://127.0.0.1:1/api/v2", "http://[::1]:1/api/v2"] {
+        assert!(Fiskaly::new(way(base), secret()).is_ok(), "{base}");
+    }
+    for base in [
+        "http://kassensichv-middleware.fiskaly.com/api/v2",
+        "http://192.168.0.1/api/v2",
+        "http://localhost/api/v2",
+        "https://name:pin@example.com/api/v2",
+        "ftp://127.0.0.1/",
+        "nothing",
+        "",
+    ] {
+        assert_eq!(code(Fiskaly::new(way(base), secret())), "address", "{base}");
+    }
+}
+
+#[test]
+fn nobody_there_is_a_fault_with_a_name() {
+    let unit = Fiskaly::new(way("http://127.0.0.1:1/api/v2"), secret()).expect("a way");
+    assert_eq!(code(unit.identity()), "unreachable");
+    assert_eq!(code(unit.begin(TILL, at(0))), "unreachable");
+    assert_eq!(code(unit.finish((TILL, 1), ("a", "b"), at(0))), "unreachable");
+}
+
+#[test]
+fn a_wrong_secret_is_said_and_shown_nowhere() {
+    let rig = Rig::fiskaly();
+    let Behind::Fiskaly(simulator) = &rig.behind else { panic!("a simulator") };
+    let wrong = fiskaly::Secret { api_secret: "other_secret".to_owned(), ..secret() };
+    let unit = Fiskaly::new(simulator.way(Duration::from_millis(400), draw), wrong.clone());
+    let unit = unit.expect("a way");
+    let fault = unit.identity().expect_err("a fault");
+    assert_eq!(fault.code(), "credentials");
+    let no_pin = fiskaly::Secret { admin_pin: None, ..secret() };
+    let pinless = Fiskaly::new(simulator.way(Duration::from_millis(400), draw), no_pin);
+    let missing = pinless.expect("a way").register(TILL, at(1)).expect_err("a fault");
+    assert_eq!(missing.code(), "no_admin_pin");
+    for shown in [
+        format!("{fault:?} {fault}"),
+        format!("{missing:?} {missing}"),
+        format!("{unit:?}"),
+        format!("{wrong:?}"),
+    ] {
+        for hidden in ["test_key", "secret\"", "other_secret", "1234567890"] {
+            assert!(!shown.contains(hidden), "{shown}");
+        }
+    }
+}

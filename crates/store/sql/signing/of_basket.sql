@@ -1,0 +1,1 @@
+SELECT seq FROM signature WHERE basket = ?1

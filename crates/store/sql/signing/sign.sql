@@ -1,0 +1,1 @@
+INSERT INTO signature (basket, seq) VALUES (?1, ?2)

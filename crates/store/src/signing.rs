@@ -1,0 +1,75 @@
+//! Signatures of receipts, and what signing units said of themselves: found by their entries.
+
+use domain::event::Event;
+use domain::signing::UnitIdentity;
+use domain::{BasketId, event::SigningFailed, signing::Signature};
+use journal::EntryMeta;
+use rusqlite::{Connection, params};
+
+use crate::reader::{count, int};
+use crate::{Reader, StoreError};
+
+/// How a basket that ended was signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signed {
+    /// By a unit, with what that said of itself.
+    Yes(Box<(Signature, UnitIdentity)>),
+    /// Not: why.
+    No(Box<SigningFailed>),
+}
+
+impl Reader {
+    /// How a basket that ended was signed; none where nothing was to be signed, or nobody has yet.
+    pub fn signature(&self, basket: BasketId) -> Result<Option<Signed>, StoreError> {
+        let seq = self.row(sql!("signing/of_basket"), [int(basket.0)], |row| count(row, 0))?;
+        let Some(seq) = seq else { return Ok(None) };
+        Ok(match self.entry(seq)? {
+            Some((_, Event::SigningFinished(finished))) => {
+                let signature = finished.signature;
+                let identity = self.signing_unit(&signature.serial)?;
+                identity.map(|identity| Signed::Yes(Box::new((signature, identity))))
+            }
+            Some((_, Event::SigningFailed(failed))) => Some(Signed::No(failed)),
+            _ => None,
+        })
+    }
+
+    /// Whether a basket ended and is not signed yet.
+    pub fn is_being_signed(&self, basket: BasketId) -> Result<bool, StoreError> {
+        let asked = params![int(basket.0)];
+        Ok(self.row(sql!("signing/waits"), asked, |row| count(row, 0))?.is_some())
+    }
+
+    /// What the unit with this serial number said of itself last.
+    pub fn signing_unit(&self, serial: &str) -> Result<Option<UnitIdentity>, StoreError> {
+        let seq = self.row(sql!("signing/of_serial"), [serial], |row| count(row, 0))?;
+        let Some(seq) = seq else { return Ok(None) };
+        Ok(match self.entry(seq)? {
+            Some((_, Event::SigningUnitReported(said))) => Some(said.identity),
+            _ => None,
+        })
+    }
+}
+
+/// Brings the tables up to date with an entry of a signing unit.
+pub(crate) fn project(
+    conn: &Connection,
+    meta: &EntryMeta,
+    event: &Event,
+) -> Result<(), StoreError> {
+    let of = |basket: BasketId| -> Result<(), StoreError> {
+        let row = params![int(basket.0), int(meta.seq)];
+        conn.prepare_cached(sql!("signing/sign"))?.execute(row)?;
+        Ok(())
+    };
+    match event {
+        Event::SigningFinished(finished) => of(finished.basket),
+        Event::SigningFailed(failed) => of(failed.basket),
+        Event::SigningUnitReported(said) => {
+            let row = params![said.identity.serial, int(meta.seq)];
+            conn.prepare_cached(sql!("signing/unit"))?.execute(row)?;
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
