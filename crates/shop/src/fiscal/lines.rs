@@ -208,7 +208,8 @@ fn line(book: &Book<'_>, sold: &Sold, vat: Vec<Taxed>) -> Result<Line, Fault> {
     .to_owned();
     line.item = sold.item.map(|item| item.to_string()).unwrap_or_default();
     let code = sold.code.as_deref().unwrap_or_default();
-    let is_gtin = matches!(code.len(), 8 | 12 | 13 | 14) && code.bytes().all(|b| b.is_ascii_digit());
+    let is_gtin =
+        matches!(code.len(), 8 | 12 | 13 | 14) && code.bytes().all(|b| b.is_ascii_digit());
     line.gtin = if is_gtin { code.to_owned() } else { String::new() };
     let group = book.settings.groups.iter().find(|group| group.id == sold.group);
     line.group = group.map(|group| group.id.to_string()).unwrap_or_default();

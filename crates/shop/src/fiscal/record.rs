@@ -79,8 +79,7 @@ fn receipt_id(receipt: ReceiptRef, training: bool) -> String {
 
 fn begin(book: &Book<'_>, meta: &EntryMeta, number: u64, kind: ReceiptKind) -> Receipt {
     let at = book.stamp(meta.at);
-    let mut record =
-        Receipt::new(format!("{}-V{}", book.till, meta.seq), number, kind, at, at);
+    let mut record = Receipt::new(format!("{}-V{}", book.till, meta.seq), number, kind, at, at);
     record.operator = meta.person.map(|person| person.to_string()).unwrap_or_default();
     record
 }

@@ -42,9 +42,8 @@ pub fn check_zip(path: &Path, told: &mut dyn FnMut(&Finding)) -> Result<Checked,
 /// Whether the unit signed what a row says. A basket that went on at another till than where it began is signed by the
 /// name of that one, which stands as the device.
 fn is_signed(signed: &Signed<'_>) -> Result<(), String> {
-    let bytes = |text: &str, what: &str| {
-        Base64::decode_vec(text).map_err(|_| format!("{what}: no Base64"))
-    };
+    let bytes =
+        |text: &str, what: &str| Base64::decode_vec(text).map_err(|_| format!("{what}: no Base64"));
     let at = |stamp: fiscal::de::dsfinvk::model::Stamp| {
         Timestamp::from_millisecond(stamp.milliseconds()).map_err(|_| "time".to_owned())
     };
