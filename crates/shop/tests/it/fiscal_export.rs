@@ -13,8 +13,7 @@ use domain::signing::{SigningSettings, UnitKind, UnitSettings};
 use domain::tip::{TipValue, TipsTo};
 use domain::voucher::VoucherKind;
 use domain::{
-    CustomerId, DayNo, LineNo, ReceiptNo, ReceiptRef, ShopCommand, TaxKey, TillCommand, TillId,
-    UnitId,
+    CustomerId, DayNo, LineNo, ReceiptRef, ShopCommand, TaxKey, TillCommand, TillId, UnitId,
 };
 use fiscal::de::dsfinvk::check::Rule;
 use jiff::civil::{Date, date};
@@ -47,6 +46,13 @@ fn configure(kit: &mut Kit) {
     kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).expect("configured");
 }
 
+fn dollars() -> domain::Amount {
+    domain::Amount {
+        amount: money::Money::new(5_000),
+        currency: "USD".parse().expect("a currency"),
+    }
+}
+
 /// A shop whose two tills sold a day in every way, signed, closed.
 fn shop() -> Kit {
     let mut kit = Kit::new();
@@ -74,7 +80,12 @@ fn shop() -> Kit {
     for till in [1, 2] {
         let drawer = kit.engine_drawer(till);
         // A cent is missing.
-        kit.ok(till, count(u32::try_from(drawer - 1).expect("cents")));
+        let TillCommand::CountDrawer { pieces, .. } =
+            count(u32::try_from(drawer - 1).expect("cents"))
+        else {
+            panic!("a count")
+        };
+        kit.ok(till, TillCommand::CountDrawer { pieces, foreign: vec![dollars()] });
         kit.ok(till, TillCommand::CloseDay { despite_doubt: None });
         kit.clock.advance(Duration::from_secs(60));
     }
@@ -88,7 +99,7 @@ fn sell(kit: &mut Kit, till: u16) {
     }
     let receipt = |kit: &Kit| kit.view(till).last_receipt.expect("a receipt").receipt.number;
     kit.ok(till, PAY);
-    let sold = ReceiptRef { till: TillId(till), number: ReceiptNo(receipt(kit)) };
+    let sold = ReceiptRef { till: TillId(till), number: receipt(kit) };
     kit.ok(till, TillCommand::ReturnLine { receipt: sold, line: LineNo(2), quantity: None });
     kit.ok(till, PAY);
     // A discount, and a card at a terminal that is not connected.
@@ -112,11 +123,7 @@ fn sell(kit: &mut Kit, till: u16) {
     kit.ok(till, PAY);
     // Dollars, with change in euro.
     kit.ok(till, scan(7));
-    let dollars = domain::Amount {
-        amount: money::Money::new(5_000),
-        currency: "USD".parse().expect("a currency"),
-    };
-    kit.ok(till, TillCommand::PayForeignCash { tendered: dollars });
+    kit.ok(till, TillCommand::PayForeignCash { tendered: dollars() });
     // On account, and paid.
     let customer = CustomerId(1);
     kit.ok(till, scan(8));
