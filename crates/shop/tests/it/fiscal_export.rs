@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use domain::account::CustomerDetails;
@@ -154,7 +153,7 @@ fn wait_until_signed(kit: &Kit) {
         .expect("a runtime");
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let pace = Pace { answer: Duration::from_secs(60), look: Duration::from_millis(20) };
-    let run = run_at(kit.engine.clone(), kit.clock.clone(), Arc::default(), stopped, pace);
+    let run = run_at(kit.engine.clone(), kit.clock.clone(), stopped, pace);
     let runner = runtime.spawn(run);
     let waiting = || kit.reader().parts("signing").expect("read").len();
     assert!(waiting() > 0);
