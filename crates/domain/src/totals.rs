@@ -121,7 +121,7 @@ pub fn totals(settings: &Settings, basket: &Basket, at: DateTime) -> Result<Tota
 }
 
 /// The line's total by tax key: whole, or split by the item's shares.
-pub(crate) fn tax_parts(line: &Line) -> Result<Vec<(TaxKey, Money)>, MoneyError> {
+pub fn tax_parts(line: &Line) -> Result<Vec<(TaxKey, Money)>, MoneyError> {
     if line.tax_split.is_empty() {
         return Ok(vec![(line.tax, line.total())]);
     }

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod defaults;
 pub mod demo;
 pub mod engine;
+pub mod fiscal;
 pub mod http;
 pub mod ids;
 pub mod import;

@@ -3,6 +3,7 @@
 mod anchor;
 mod bank;
 mod demo;
+mod dsfinvk;
 mod import_words;
 mod record;
 mod say;
@@ -78,10 +79,14 @@ enum Command {
         #[arg(long)]
         keep_good: bool,
     },
-    /// Artikel als CSV ausgeben · export items as CSV
+    /// Artikel als CSV ausgeben, oder Kassendaten für das Finanzamt · export items as CSV, or a tax audit's data
+    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
     Export {
+        #[command(subcommand)]
+        what: Option<Exported>,
         /// Zieldatei · target
-        csv: PathBuf,
+        #[arg(required = true)]
+        csv: Option<PathBuf>,
         /// Datei des Ladens · the shop's file
         #[arg(long, default_value = "shop.sqlite")]
         file: PathBuf,
@@ -102,6 +107,9 @@ enum Command {
         /// receipt; - reads lines
         #[arg(long, value_name = "TEXT|-", conflicts_with_all = ["tables", "anchor", "tar"])]
         qr: Vec<String>,
+        /// Statt des Journals einen Export nach DSFinV-K prüfen · instead of the journal, verify an export by DSFinV-K
+        #[arg(long, value_name = "ZIP", conflicts_with_all = ["tables", "anchor", "tar", "qr"])]
+        dsfinvk: Option<PathBuf>,
         /// Statt des Journals den TAR-Export einer Signatureinheit prüfen · instead of the journal, verify the TAR export of
         /// a signing unit
         #[arg(long, value_name = "FILE", conflicts_with_all = ["tables", "anchor"])]
@@ -147,6 +155,27 @@ enum Imported {
         /// Datei des Ladens · the shop's file
         #[arg(long, default_value = "shop.sqlite")]
         file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum Exported {
+    /// Kassendaten nach DSFinV-K, als ZIP · a tax audit's data by DSFinV-K, as a ZIP
+    Dsfinvk {
+        /// Erster Kassentag · first till day (2026-01-01)
+        #[arg(long)]
+        from: jiff::civil::Date,
+        /// Letzter Kassentag · last till day (2026-12-31)
+        #[arg(long)]
+        to: jiff::civil::Date,
+        /// Zieldatei · target
+        zip: PathBuf,
+        /// Datei des Ladens · the shop's file
+        #[arg(long, default_value = "shop.sqlite")]
+        file: PathBuf,
+        /// Auch ausgeben, was sich widerspricht · write what contradicts itself as well
+        #[arg(long)]
+        anyway: bool,
     },
 }
 
@@ -232,7 +261,13 @@ fn main() -> std::process::ExitCode {
         Command::Import { what: None, csv, file, keep_good } => {
             transfer::import(language, &csv.unwrap_or_default(), &file, keep_good)
         }
-        Command::Export { csv, file } => transfer::export(language, &csv, &file),
+        Command::Export {
+            what: Some(Exported::Dsfinvk { from, to, zip, file, anyway }), ..
+        } => dsfinvk::export(language, (from, to), (&zip, &file), anyway),
+        Command::Export { what: None, csv, file } => {
+            transfer::export(language, &csv.unwrap_or_default(), &file)
+        }
+        Command::Verify { dsfinvk: Some(zip), .. } => dsfinvk::verify(language, &zip),
         Command::Verify { tar: Some(tar), part, .. } => signed::verify_export(language, &tar, part),
         Command::Verify { qr, .. } if !qr.is_empty() => signed::verify_codes(language, &qr),
         Command::Verify { file, tables, anchor, .. } => {

@@ -82,10 +82,10 @@ impl Worker {
     /// Wakes whoever has something to do now that `event` is recorded.
     pub(super) fn note_signing(&mut self, till: Option<TillId>, event: &Event) {
         match event {
-            Event::LineAdded { .. } | Event::ReceiptIssued(_) | Event::BasketAborted { .. } => {
-                if self.state.settings.as_ref().is_some_and(|s| s.signing.is_some()) {
-                    self.ring_signing.extend(till);
-                }
+            Event::LineAdded { .. } | Event::ReceiptIssued(_) | Event::BasketAborted { .. }
+                if self.state.settings.as_ref().is_some_and(|s| s.signing.is_some()) =>
+            {
+                self.ring_signing.extend(till);
             }
             // What waited for it is printed now.
             Event::SigningFinished(_) | Event::SigningFailed(_) => self.ring.extend(till),

@@ -18,10 +18,13 @@ pub fn unit_path(shop: &Path, unit: UnitId) -> PathBuf {
     shop.with_file_name(name)
 }
 
+/// A unit that is open, and as what it was set.
+type Opened = (UnitSettings, Arc<dyn Unit>);
+
 /// Units by what is set of them.
 #[derive(Default)]
 pub struct Units {
-    open: Mutex<BTreeMap<UnitId, (UnitSettings, Arc<dyn Unit>)>>,
+    open: Mutex<BTreeMap<UnitId, Opened>>,
 }
 
 impl Units {

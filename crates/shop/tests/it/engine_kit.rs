@@ -140,6 +140,14 @@ impl Kit {
         self.send(id, MANAGER, Command::Shop(command))
     }
 
+    /// The cash that should be in a till's drawer, cents.
+    pub(crate) fn engine_drawer(&self, till: u16) -> i64 {
+        let tills = self.reader().parts("till").expect("read");
+        let (_, body) = tills.into_iter().find(|(key, _)| *key == i64::from(till)).expect("a till");
+        let till: Value = serde_json::from_str(&body).expect("JSON");
+        till["day"]["drawer"].as_i64().expect("an open day")
+    }
+
     pub(crate) fn seq(&self) -> u64 {
         self.engine.snapshot_blocking().expect("running").seq
     }

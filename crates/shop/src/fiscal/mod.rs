@@ -1,0 +1,118 @@
+//! The tables for a tax audit (DSFinV-K) out of a shop's file: which closings, their receipts and cash movements, in a
+//! ZIP that the checker has read before anybody gets it. Figures come from the journal as they were booked.
+//!
+//! *Absent:* the form itself and its rules (`fiscal::de::dsfinvk`), the clock.
+
+mod archive;
+mod closing;
+mod lines;
+mod plan;
+mod record;
+mod verify;
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use fiscal::de::dsfinvk::check::{Finding, Summary};
+use fiscal::de::dsfinvk::schema::certificate_columns;
+use fiscal::de::dsfinvk::{ExportError, Exporter, Supplier};
+use jiff::civil::Date;
+use store::{Reader, StoreError};
+
+pub use archive::{MOST_BYTES, MOST_FILES};
+pub use verify::{Checked, check_zip};
+
+use plan::Plan;
+
+/// Why there is no package.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The shop's file cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An entry of the journal cannot be read.
+    #[error(transparent)]
+    Journal(#[from] journal::JournalError),
+    /// A disk failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// It is no ZIP archive, or cannot be written as one.
+    #[error(transparent)]
+    Zip(#[from] zip::result::ZipError),
+    /// A value does not fit the form.
+    #[error(transparent)]
+    Form(#[from] ExportError),
+    /// No till day of these dates is closed.
+    #[error("no till day from {from} to {to} is closed")]
+    NoClosing {
+        /// First date.
+        from: Date,
+        /// Last date.
+        to: Date,
+    },
+    /// The shop has not been set up, or its address has no street, postal code and town, which the form demands.
+    #[error("the shop's address has no street, postal code and town")]
+    Address,
+    /// The form counts money in hundredths; the shop's currency has others.
+    #[error("a currency that does not divide into hundredths")]
+    Currency,
+    /// A receipt whose lines and taxes contradict each other.
+    #[error("receipt {0} is not the sum of its lines")]
+    Receipt(String),
+    /// An archive that is larger than any package.
+    #[error("the archive is too large, or holds too many files")]
+    TooLarge,
+}
+
+/// What was written.
+#[derive(Debug)]
+pub struct Written {
+    /// Closings.
+    pub closings: u64,
+    /// What the checker read in the finished archive.
+    pub summary: Summary,
+    /// The first finding that makes the package wrong; none when it is right.
+    pub wrong: Option<Finding>,
+}
+
+/// Writes the package of all till days whose dates lie between two, both within, and checks it. `progress` hears how
+/// many closings are written, of how many.
+///
+/// # Errors
+/// When no day of these dates is closed, the shop lacks what the form demands, a value does not fit, or a disk fails.
+/// What the checker finds is no error here: see [`Written::wrong`].
+pub fn write_package(
+    reader: &Reader,
+    (from, to): (Date, Date),
+    target: &Path,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Written, Fault> {
+    let plan = Plan::make(reader, from, to)?;
+    if plan.closings.is_empty() {
+        return Err(Fault::NoClosing { from, to });
+    }
+    let folder = tempfile::tempdir()?;
+    let columns = certificate_columns(plan.longest_certificate);
+    let mut exporter = Exporter::new(columns, |table| {
+        Ok(Some(BufWriter::new(File::create(folder.path().join(table.file))?)))
+    })?;
+    let mut supplier = None;
+    let of = u64::try_from(plan.closings.len()).unwrap_or(u64::MAX);
+    for (done, planned) in (1..).zip(&plan.closings) {
+        let company = closing::write(reader, &plan, planned, &mut exporter)?;
+        supplier = Some(Supplier {
+            name: company.name,
+            location: company.town,
+            comment: format!("{from} – {to}"),
+        });
+        progress(done, of);
+    }
+    let mut written = exporter.finish()?;
+    for file in &mut written.files {
+        file.sink.flush()?;
+    }
+    archive::pack(folder.path(), &written, &supplier.unwrap_or_default(), target)?;
+    let Checked { summary, wrong, .. } = check_zip(target, &mut |_| {})?;
+    Ok(Written { closings: of, summary, wrong })
+}

@@ -1,0 +1,294 @@
+//! Records of a till (Vorgänge) out of entries: receipts, baskets that were given up, cash movements, the drawer.
+
+use domain::basket::{Tender, TenderKind};
+use domain::event::Event;
+use domain::receipt::Receipt as Issued;
+use domain::settings::Settings;
+use domain::voucher::NOT_TAXABLE;
+use domain::{BasketId, ReceiptRef};
+use fiscal::de::dsfinvk::model::{
+    Amount, BusinessCase, Customer, Line, Payment, PaymentKind, ProcessType, Receipt, ReceiptKind,
+    Reference, ReferenceKind, Signature, Taxed,
+};
+use journal::EntryMeta;
+use money::{Currency, Money};
+use store::Signed;
+
+use super::closing::Book;
+use super::{Fault, lines};
+use crate::sign::is_payment;
+
+/// The record that an entry is; none for an entry of another kind.
+pub(super) fn of(
+    book: &mut Book<'_>,
+    meta: &EntryMeta,
+    event: &Event,
+    number: u64,
+) -> Result<Option<Receipt>, Fault> {
+    use BusinessCase as Case;
+    let mut movement = |case: Case, text: &str, amount: Money| {
+        Ok(Some(cash_movement(book, meta, number, (case, text, amount))))
+    };
+    match event {
+        Event::ReceiptIssued(issued) => receipt(book, meta, issued, number).map(Some),
+        Event::BasketAborted { basket, reason, .. } => {
+            aborted(book, meta, (*basket, reason.as_deref()), number).map(Some)
+        }
+        Event::DayOpened { float, .. } => movement(Case::Float, "Anfangsbestand", *float),
+        Event::CashPaidIn { amount, reason } => movement(Case::PaidIn, reason, *amount),
+        Event::CashPaidOut { amount, reason } => movement(Case::PaidOut, reason, amount.negated()),
+        Event::CashDropped { amount, reason } => {
+            movement(Case::CashTransit, reason, amount.negated())
+        }
+        Event::DayClosed { difference, .. } => {
+            movement(Case::CountDifference, "Differenz der Zählung", *difference)
+        }
+        Event::DrawerOpened { reason } => {
+            let mut opened = begin(book, meta, number, ReceiptKind::Other);
+            opened.name = "Lade geöffnet".to_owned();
+            opened.note.clone_from(reason);
+            Ok(Some(opened))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Minor units of a currency.
+pub(super) fn amount(money: Money, currency: Currency) -> Result<Amount, Fault> {
+    let decimals = u32::from(Amount::DECIMALS).checked_sub(u32::from(currency.minor_digits()));
+    let factor = decimals.map(|decimals| 10_i64.saturating_pow(decimals));
+    Ok(Amount::new(money.minor().saturating_mul(factor.ok_or(Fault::Currency)?)))
+}
+
+/// Cents.
+pub(super) fn cents(money: Money) -> Amount {
+    Amount::from_cents(money.minor())
+}
+
+/// Under no tax.
+fn untaxed(book: &mut Book<'_>, gross: Amount) -> Taxed {
+    let key = book.key(NOT_TAXABLE.0, money::Rate::default());
+    Taxed { key, gross, net: gross, tax: Amount::ZERO }
+}
+
+/// The id of a receipt: till and number, as printed; training has numbers of its own.
+fn receipt_id(receipt: ReceiptRef, training: bool) -> String {
+    let of = if training { "T" } else { "" };
+    format!("{}-{of}{}", receipt.till, receipt.number)
+}
+
+fn begin(book: &Book<'_>, meta: &EntryMeta, number: u64, kind: ReceiptKind) -> Receipt {
+    let at = book.stamp(meta.at);
+    let mut record = Receipt::new(format!("{}-V{}", book.till, meta.seq), number, kind, at, at);
+    record.operator = meta.person.map(|person| person.to_string()).unwrap_or_default();
+    record
+}
+
+fn cash_movement(
+    book: &mut Book<'_>,
+    meta: &EntryMeta,
+    number: u64,
+    (case, text, moved): (BusinessCase, &str, Money),
+) -> Receipt {
+    let mut record = begin(book, meta, number, ReceiptKind::Receipt);
+    let sum = untaxed(book, cents(moved));
+    let mut line = Line::new("1", case, text);
+    line.vat = vec![sum];
+    line.unit_price = Some(sum.gross);
+    record.gross = sum.gross;
+    record.vat = vec![sum];
+    record.lines = vec![line];
+    record.payments = vec![own(PaymentKind::Cash, "Bar", moved)];
+    record.signatures = vec![unsigned(ReceiptKind::Receipt, "Kassenbewegung: nicht signiert")];
+    record
+}
+
+fn aborted(
+    book: &mut Book<'_>,
+    meta: &EntryMeta,
+    (basket, reason): (BasketId, Option<&str>),
+    number: u64,
+) -> Result<Receipt, Fault> {
+    let mut record = begin(book, meta, number, ReceiptKind::Aborted);
+    record.note = reason.unwrap_or_default().to_owned();
+    sign(book, &mut record, basket)?;
+    // When it was opened stands in entries of perhaps another day; the unit was told with the first line.
+    let began = record.signatures.first().and_then(|signature| signature.start);
+    record.start = began.filter(|began| *began < record.end).unwrap_or(record.start);
+    Ok(record)
+}
+
+fn receipt(
+    book: &mut Book<'_>,
+    meta: &EntryMeta,
+    issued: &Issued,
+    number: u64,
+) -> Result<Receipt, Fault> {
+    let kind = if issued.training { ReceiptKind::Training } else { ReceiptKind::Receipt };
+    let mut record = begin(book, meta, number, kind);
+    let of = ReceiptRef { till: book.till, number: issued.number };
+    record.id = receipt_id(of, issued.training);
+    record.start = book.stamp(issued.opened.min(meta.at));
+    record.note = issued.note.clone().unwrap_or_default();
+    let (lines, mut vat) = lines::of(book, meta, issued, &record.id)?;
+    record.lines = lines;
+    for tender in &issued.tenders {
+        tendered(book, issued, tender, &mut record, &mut vat)?;
+    }
+    if record.payments.is_empty() {
+        record.payments = vec![own(PaymentKind::Nothing, "", Money::ZERO)];
+    }
+    record.gross = vat.iter().fold(Amount::ZERO, |sum, one| sum.plus(one.gross));
+    record.vat = vat;
+    sign(book, &mut record, issued.basket)?;
+    Ok(record)
+}
+
+/// A tender: a payment, or a line below nothing where the form knows it as business of its own.
+fn tendered(
+    book: &mut Book<'_>,
+    issued: &Issued,
+    tender: &Tender,
+    record: &mut Receipt,
+    vat: &mut Vec<Taxed>,
+) -> Result<(), Fault> {
+    if is_payment(tender.kind) {
+        record.payments.extend(payments(&book.settings, tender)?);
+        return Ok(());
+    }
+    let sum = untaxed(book, cents(tender.amount.negated()));
+    lines::add(vat, sum);
+    let after = issued.lines.iter().map(|line| usize::from(line.line.0)).max().unwrap_or_default();
+    let taken = record.lines.len().saturating_sub(issued.lines.len());
+    let number = after.saturating_add(taken).saturating_add(1).to_string();
+    let mut line = match &tender.account {
+        Some(account) => {
+            let customer = Customer { id: account.customer.to_string(), ..Customer::default() };
+            record.customer.get_or_insert(customer);
+            Line::new(number, BusinessCase::ReceivableCreated, "Auf Kundenkonto")
+        }
+        None => Line::new(number, BusinessCase::MultiPurposeVoucherRedemption, "Gutschein"),
+    };
+    if let Some(voucher) = tender.voucher.as_ref().and_then(|voucher| voucher.voucher) {
+        line.voucher = voucher.to_string();
+    }
+    line.unit_price = Some(sum.gross);
+    line.vat = vec![sum];
+    record.lines.push(line);
+    Ok(())
+}
+
+fn own(kind: PaymentKind, name: &str, money: Money) -> Payment {
+    Payment { kind, name: name.to_owned(), amount: cents(money), foreign: None }
+}
+
+/// What a tender comes to, as it is signed: foreign cash is what was given, its change is in the shop's own.
+fn payments(settings: &Settings, tender: &Tender) -> Result<Vec<Payment>, Fault> {
+    let (kind, name) = means(tender);
+    let Some(foreign) = tender.foreign else { return Ok(vec![own(kind, name, tender.amount)]) };
+    if foreign.currency == settings.currency {
+        return Ok(vec![own(kind, name, tender.amount)]);
+    }
+    let mut given = own(kind, name, tender.tendered);
+    given.foreign = Some((foreign.currency.to_string(), amount(foreign.amount, foreign.currency)?));
+    let change = own(kind, name, tender.change.negated());
+    let change = (!tender.change.is_zero()).then_some(change);
+    Ok(std::iter::once(given).chain(change).collect())
+}
+
+/// The form's word for a tender. Whether a card is a debit or a credit card only its scheme tells.
+fn means(tender: &Tender) -> (PaymentKind, &'static str) {
+    match tender.kind {
+        TenderKind::Cash | TenderKind::CashForeign => (PaymentKind::Cash, "Bar"),
+        TenderKind::Card => {
+            let scheme = tender.card.as_ref().and_then(|card| card.scheme.as_deref());
+            let scheme = scheme.unwrap_or_default().to_lowercase();
+            let is = |names: &[&str]| names.iter().any(|name| scheme.contains(name));
+            if is(&["girocard", "maestro", "v pay", "vpay", "debit", "electron"]) {
+                (PaymentKind::DebitCard, "Debitkarte")
+            } else if is(&["visa", "mastercard", "american express", "amex", "diners", "jcb"]) {
+                (PaymentKind::CreditCard, "Kreditkarte")
+            } else {
+                (PaymentKind::NonCash, "Karte")
+            }
+        }
+        TenderKind::CardExternal => (PaymentKind::NonCash, "Karte (nicht verbunden)"),
+        TenderKind::Transfer => (PaymentKind::NonCash, "Überweisung"),
+        TenderKind::TransferByHand => (PaymentKind::NonCash, "Überweisung (von Hand)"),
+        TenderKind::Voucher | TenderKind::Account => (PaymentKind::Nothing, ""),
+    }
+}
+
+fn unsigned(kind: ReceiptKind, fault: impl Into<String>) -> Signature {
+    Signature {
+        unit: None,
+        transaction: None,
+        start: None,
+        end: None,
+        process_type: kind.process_type(),
+        counter: None,
+        signature: String::new(),
+        fault: fault.into(),
+        process_data: String::new(),
+    }
+}
+
+/// How the basket was signed, or why not.
+fn sign(book: &mut Book<'_>, record: &mut Receipt, basket: BasketId) -> Result<(), Fault> {
+    let signature = match book.reader.signature(basket)? {
+        Some(Signed::Yes(signed)) => {
+            let (signature, unit) = *signed;
+            record.terminal = book.terminal(&signature.transaction.client);
+            Signature {
+                unit: Some(book.unit(&unit)),
+                transaction: Some(signature.transaction.number),
+                start: Some(book.stamp(signature.transaction.began)),
+                end: Some(book.stamp(signature.finished)),
+                process_type: ProcessType::from_code(&signature.process_type)
+                    .unwrap_or(record.kind.process_type()),
+                counter: Some(signature.counter),
+                signature: signature.value,
+                fault: String::new(),
+                process_data: signature.process_data,
+            }
+        }
+        Some(Signed::No(failed)) => {
+            let mut row = unsigned(record.kind, format!("TSE ausgefallen: {}", failed.why));
+            row.process_data.clone_from(&failed.process_data);
+            row
+        }
+        None if book.reader.is_being_signed(basket)? => {
+            unsigned(record.kind, "Bei der Ausgabe noch nicht signiert")
+        }
+        None => unsigned(record.kind, "Keine TSE eingerichtet"),
+    };
+    record.signatures = vec![signature];
+    Ok(())
+}
+
+/// A reference to a receipt of the shop. Where its closing is not in the package and not before it (another till's,
+/// which closed later), the form has no word for it but a name.
+pub(super) fn reference(book: &Book<'_>, to: ReceiptRef) -> Result<Reference, Fault> {
+    let receipt = receipt_id(to, false);
+    let outside = |number: String| Reference::External {
+        kind: ReferenceKind::ExternalOther,
+        name: "Beleg".to_owned(),
+        day: None,
+        number,
+    };
+    let Some(row) = book.reader.receipt_row(to.till, false, to.number)? else {
+        return Ok(outside(receipt));
+    };
+    let Some(closed) = book.reader.closed_day(to.till, row.day)? else {
+        return Ok(outside(receipt));
+    };
+    if !book.plan.reaches(to.till, row.day) {
+        return Ok(outside(receipt));
+    }
+    Ok(Reference::Receipt {
+        till: to.till.to_string(),
+        created: book.stamp(closed.closed),
+        closing: u64::from(row.day.0),
+        receipt,
+    })
+}
