@@ -87,6 +87,13 @@ export async function upload<T>(path: string, data: BodyInit, type = 'text/csv')
   return body<T>(await request('POST', path, { headers: { 'content-type': type }, body: data }, 120_000));
 }
 
+/** Fetches a file whole, with the name that it is sent under. */
+export async function fetchFile(path: string, query: Record<string, string>, limitMs: number): Promise<{ file: Blob; name: string }> {
+  const answer = await request('GET', `${path}?${new URLSearchParams(query)}`, {}, limitMs);
+  const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1] ?? 'export';
+  return { file: await answer.blob(), name };
+}
+
 /** Takes something away. */
 export async function remove<T>(path: string): Promise<T> {
   return body<T>(await request('DELETE', path, {}, 15_000));

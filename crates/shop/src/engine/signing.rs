@@ -12,12 +12,15 @@ use tokio::sync::oneshot;
 use super::worker::{Job, Worker};
 use super::{Bell, Engine, EngineError};
 
+/// So many of those that wait are told at once: their receipts are read from disk.
+const AT_ONCE: usize = 16;
+
 /// What a till has to sign.
 #[derive(Debug, Clone, Default)]
 pub struct SigningWork {
     /// The settings of today.
     pub settings: Option<Arc<Settings>>,
-    /// Baskets that ended, the oldest first, each with its receipt; one that was given up has none.
+    /// The first baskets that ended, the oldest first, each with its receipt; one that was given up has none.
     pub ended: Vec<(Signing, Option<Box<Receipt>>)>,
     /// Baskets with lines that no unit knows of yet.
     pub begun: Vec<BasketId>,
@@ -51,6 +54,8 @@ impl Engine {
 impl Worker {
     pub(super) fn signing_work(&self, till: TillId) -> SigningWork {
         let here = self.state.signings.values().filter(|signing| signing.till == till);
+        let mut here: Vec<&Signing> = here.collect();
+        here.sort_by_key(|signing| signing.ended);
         let receipt = |signing: &Signing| match signing.outcome {
             // One that cannot be read now is asked for again.
             Outcome::Receipt { number, training } => {
@@ -59,9 +64,9 @@ impl Worker {
             }
             Outcome::Aborted { .. } => Some(None),
         };
-        let ended = here.filter_map(|signing| Some((signing.clone(), receipt(signing)?)));
-        let mut ended: Vec<_> = ended.collect();
-        ended.sort_by_key(|(signing, _)| signing.ended);
+        let first = here.into_iter().take(AT_ONCE);
+        let ended = first.filter_map(|signing| Some((signing.clone(), receipt(signing)?)));
+        let ended: Vec<_> = ended.collect();
         let open = self.state.baskets.values();
         let needed = open.clone().filter_map(|basket| basket.signing.as_deref());
         let needed = needed

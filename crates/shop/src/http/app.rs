@@ -56,6 +56,7 @@ struct Inner {
     setup_code: SetupCode,
     setup_turn: tokio::sync::Mutex<()>,
     backup_turn: tokio::sync::Mutex<()>,
+    export_turn: Arc<tokio::sync::Mutex<()>>,
     imports: Imports,
     streams: Streams,
     verification: Mutex<Option<Verification>>,
@@ -94,6 +95,7 @@ impl App {
             setup_code,
             setup_turn: tokio::sync::Mutex::new(()),
             backup_turn: tokio::sync::Mutex::new(()),
+            export_turn: Arc::default(),
             imports: Imports::new(),
             streams: Streams::default(),
             verification: Mutex::new(None),
@@ -156,6 +158,11 @@ impl App {
     /// One backup at a time; none when one is being written.
     pub(super) fn backup_turn(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
         self.0.backup_turn.try_lock().ok()
+    }
+
+    /// One package for an audit at a time; none while one is being made or sent.
+    pub(super) fn export_turn(&self) -> Option<tokio::sync::OwnedMutexGuard<()>> {
+        Arc::clone(&self.0.export_turn).try_lock_owned().ok()
     }
 
     pub(super) fn clock(&self) -> &Arc<dyn Clock> {

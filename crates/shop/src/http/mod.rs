@@ -14,6 +14,7 @@ mod customers;
 mod days;
 mod devices;
 mod events;
+mod fiscal;
 mod guard;
 mod imports;
 mod invoices;

@@ -1,9 +1,12 @@
 //! Receipts: found, shown, as printed.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use base64ct::{Base64, Encoding as _};
 use domain::{Amount, ReceiptNo, ReceiptRef, TillId};
 use jiff::civil::Date;
 use money::Money;
@@ -165,6 +168,27 @@ pub(super) async fn one(
     Ok(Json(ReceiptDetail { issued, person_name, left, copies }))
 }
 
+/// How often it is looked whether a receipt is signed, and how many times: some seconds in all.
+const SIGNED_LOOK: Duration = Duration::from_millis(25);
+const SIGNED_LOOKS: u32 = 240;
+
+/// Waits until a receipt is signed, or known not to be; not for ever: it is shown then as it stands.
+async fn signed(app: &App, till: TillId, number: ReceiptNo, which: Which) -> Answer<()> {
+    for _ in 0..SIGNED_LOOKS {
+        let waits = app.read(move |reader| {
+            let row = reader.receipt_row(till, which.training, number)?;
+            let Some(row) = row else { return Ok(false) };
+            let Some(issued) = reader.receipt_at(row.seq)? else { return Ok(false) };
+            reader.is_being_signed(issued.receipt.basket)
+        });
+        if !waits.await? {
+            return Ok(());
+        }
+        tokio::time::sleep(SIGNED_LOOK).await;
+    }
+    Ok(())
+}
+
 async fn printed(
     app: &App,
     till: TillId,
@@ -173,6 +197,7 @@ async fn printed(
 ) -> Answer<(Document, u8)> {
     let shop = app.snapshot().await?;
     let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
+    signed(app, till, number, which).await?;
     let found = app
         .read(move |reader| {
             let row = reader.receipt_row(till, which.training, number)?;
@@ -217,7 +242,7 @@ pub(super) fn page_of(document: &Document) -> Response {
 
 /// A page of its own with its one style.
 pub(super) fn page_with(page: String, style: &str) -> Response {
-    let digest = base64(&Sha256::digest(style.as_bytes()));
+    let digest = Base64::encode_string(&Sha256::digest(style.as_bytes()));
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'self'; sandbox allow-same-origin allow-modals"
@@ -231,34 +256,9 @@ pub(super) fn page_with(page: String, style: &str) -> Response {
     (headers, page).into_response()
 }
 
-/// Base64 with padding (RFC 4648 § 4), as the policy wants it.
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let bits = (0..3)
-            .fold(0_u32, |bits, i| (bits << 8) | u32::from(chunk.get(i).copied().unwrap_or(0)));
-        for place in 0..4_usize {
-            let index = usize::try_from((bits >> (18 - 6 * place)) & 63).unwrap_or(0);
-            let letter = LETTERS.get(index).copied().unwrap_or(b'=');
-            text.push(if place <= chunk.len() { char::from(letter) } else { '=' });
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base64_is_that_of_the_rfc() {
-        for (plain, coded) in
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
-        {
-            assert_eq!(base64(plain.as_bytes()), coded);
-        }
-    }
 
     #[test]
     fn amounts_are_read_as_people_type_them() {

@@ -5,7 +5,7 @@ use domain::Permission as P;
 use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
-    attempts, bank, catalogue, cloud, commands, customers, days, devices, events, imports,
+    attempts, bank, catalogue, cloud, commands, customers, days, devices, events, fiscal, imports,
     invoices, outbox, payments, people, receipts, record, session, setup, signing, stock,
     terminal_days, vouchers,
 };
@@ -210,6 +210,15 @@ fn office(r: &mut Routes) {
     r.get("/signing/units/{unit}/export.tar", P::ManageRecord, signing::export).says(|o| {
         o.about("record", "What a unit signed, as it exports it (TR-03151).")
             .answers_text("application/x-tar")
+    });
+    r.get("/record/dsfinvk.zip", P::ManageRecord, fiscal::dsfinvk).says(|o| {
+        o.about(
+            "record",
+            "Closed till days for a tax audit (DSFinV-K 2.4), read again before they are sent.",
+        )
+        .text("from", "From this date on.")
+        .text("to", "Until this date.")
+        .answers_text("application/zip")
     });
     r.post("/record/backup", P::ManageRecord, record::backup).says(|o| {
         o.about("office", "Write a backup beside the shop's file, verify it and note it.")

@@ -116,7 +116,9 @@ impl Task {
                 if self.give_up(&work, None, "not_set").await.is_err() {
                     return;
                 }
-                self.wait().await;
+                if work.ended.is_empty() {
+                    self.wait().await;
+                }
                 continue;
             };
             match self.round(&work, &signing).await {
@@ -285,7 +287,10 @@ impl Task {
             && !down(&transaction.unit)
             && let Some(set) = signing.units.iter().find(|unit| unit.id == transaction.unit)
         {
-            let Some(unit) = self.meet(signing, set, false).await? else { return Ok(()) };
+            let Some(unit) = self.meet(signing, set, false).await? else {
+                self.strays = true;
+                return Ok(());
+            };
             let begun = Begun { unit, transaction: transaction.clone() };
             return match self.finish_at(&begun, &process).await {
                 Err(Fault::NoTransaction) => {

@@ -126,6 +126,19 @@ async fn a_backup_is_written_beside_the_shop_and_noted() {
 }
 
 #[tokio::test]
+async fn an_export_without_a_closed_day_or_with_its_dates_the_wrong_way_round_is_refused() {
+    let world = World::shop().await;
+    let mut office = world.office().await;
+    let at = |from, to| format!("/record/dsfinvk.zip?from={from}&to={to}");
+    office.get(&at("2020-01-01", "2020-12-31")).await.expect(422, "no_closing");
+    office.get(&at("2026-12-31", "2026-01-01")).await.expect(422, "bad_field");
+    // The turn was given back.
+    office.get(&at("2020-01-01", "2020-12-31")).await.expect(422, "no_closing");
+    office.get("/signing/units/1/export.tar").await.expect(404, "unknown_unit");
+    assert_eq!(office.get("/signing/units").await.expect_ok(), json!([]));
+}
+
+#[tokio::test]
 async fn what_is_shown_of_a_receipt_is_marked_as_a_copy_and_an_x_report_is_a_page() {
     let world = World::shop().await;
     let mut till = world.till(2, SUPERVISOR_PIN).await;

@@ -1,4 +1,5 @@
 /** The office's texts in German. `en.ts` has the same shape: a missing key does not compile. */
+import { auditTexts } from './audit.de';
 import { bankTexts } from './bank.de';
 import { signingTexts } from './signing.de';
 import { accountTexts } from './accounts.de';
@@ -350,6 +351,7 @@ export const de = {
     },
   },
   vouchers: voucherTexts,
+  audit: auditTexts,
   bank: bankTexts,
   signing: signingTexts,
   accounts: accountTexts,

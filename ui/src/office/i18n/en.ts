@@ -1,5 +1,6 @@
 /** The office's texts in English; the shape is that of `de.ts`. */
 import type { Texts } from './de';
+import { auditTexts } from './audit.en';
 import { bankTexts } from './bank.en';
 import { signingTexts } from './signing.en';
 import { accountTexts } from './accounts.en';
@@ -351,6 +352,7 @@ export const en: Texts = {
     },
   },
   vouchers: voucherTexts,
+  audit: auditTexts,
   bank: bankTexts,
   signing: signingTexts,
   accounts: accountTexts,

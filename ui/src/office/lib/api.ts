@@ -1,5 +1,5 @@
 /** The office's calls, one function a route of docs/api.md. */
-import { get, post, remove, shopCommand as send, upload } from '../../api/client';
+import { fetchFile, get, post, remove, shopCommand as send, upload } from '../../api/client';
 import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
   AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, CustomerDetail, CustomerPage, DayPage, DeviceEntry, DeviceRegister,
@@ -71,6 +71,8 @@ export const api = {
   verify: () => post<unknown>('/record/verify'),
   // Written and read through again: a large shop's takes minutes.
   backup: () => post<BackupWritten>('/record/backup', {}, 1_800_000),
+  /** A year of a busy shop takes minutes: it is made and read again. */
+  dsfinvk: (from: string, to: string) => fetchFile('/record/dsfinvk.zip', { from, to }, 1_800_000),
   outbox: () => get<OutboxJob[]>('/outbox'),
   settlePrint: (id: number, done: boolean) => post<OutboxJob[]>(`/outbox/${id}`, { done }),
   /** `base`: the revision of what is changed, as it was when it was read. */
