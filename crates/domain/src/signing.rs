@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use money::Money;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -122,7 +123,17 @@ pub struct Transaction {
     pub began: Timestamp,
 }
 
-/// What came of a basket, and is to be signed.
+/// What is signed (a Vorgang): a sale by its basket, or an entry that is business by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// A basket that ended.
+    Basket(BasketId),
+    /// Cash that moved without a sale, or a drawer that was opened: the entry that says so, by its number.
+    Entry(u64),
+}
+
+/// What came of a basket, or what an entry says, and is to be signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Outcome {
@@ -138,18 +149,29 @@ pub enum Outcome {
         /// In training.
         training: bool,
     },
+    /// Cash moved: the float, what was paid in or out, what went to the safe, what the counting differed by.
+    Cash {
+        /// Into the drawer; below nothing out of it.
+        amount: Money,
+    },
+    /// The drawer was opened without business.
+    DrawerOpened,
 }
 
-/// A basket that ended and is not signed yet.
+/// What ended and is not signed yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signing {
-    /// Which basket.
-    pub basket: BasketId,
+    /// What it is.
+    #[serde(flatten)]
+    pub of: Subject,
+    /// The entry that ended it: they are signed in this order.
+    #[serde(default)]
+    pub entry: u64,
     /// At which till it ended.
     pub till: TillId,
     /// Who ended it.
     pub person: PersonId,
-    /// It was opened when.
+    /// It began when.
     pub opened: Timestamp,
     /// It ended when.
     pub ended: Timestamp,
@@ -179,10 +201,10 @@ pub struct Signature {
     pub serial: String,
 }
 
-/// What the program says of signing a basket.
+/// What the program says of signing something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SigningStep {
-    /// A unit began a transaction for it.
+    /// A unit began a transaction for it: only of baskets, before they end.
     Began(Box<Transaction>),
     /// It is signed.
     Signed(Box<Signature>),
@@ -220,10 +242,11 @@ pub(crate) fn is_signed(settings: Option<&Settings>) -> bool {
 
 /// A basket that ended is to be signed.
 pub(crate) fn ended(
-    signings: &mut BTreeMap<BasketId, Signing>,
+    signings: &mut BTreeMap<Subject, Signing>,
     signed: bool,
     basket: &Basket,
-    (at, till, person): (Timestamp, TillId, Option<PersonId>),
+    (entry, at): (u64, Timestamp),
+    (till, person): (TillId, Option<PersonId>),
     event: &Event,
 ) {
     let training = basket.training;
@@ -235,8 +258,10 @@ pub(crate) fn ended(
     if !signed && basket.signing.is_none() {
         return;
     }
+    let of = Subject::Basket(basket.id);
     let signing = Signing {
-        basket: basket.id,
+        of,
+        entry,
         till,
         person: person.unwrap_or(PersonId(0)),
         opened: basket.opened_at,
@@ -244,7 +269,36 @@ pub(crate) fn ended(
         outcome,
         transaction: basket.signing.as_deref().cloned(),
     };
-    signings.insert(basket.id, signing);
+    signings.insert(of, signing);
+}
+
+/// What of an entry is signed that belongs to no sale; none where nothing is.
+pub(crate) fn outcome_of(event: &Event) -> Option<Outcome> {
+    let amount = match event {
+        Event::DayOpened { float, .. } => *float,
+        Event::CashPaidIn { amount, .. } => *amount,
+        Event::CashPaidOut { amount, .. } | Event::CashDropped { amount, .. } => amount.negated(),
+        Event::DayClosed { difference, .. } => *difference,
+        Event::DrawerOpened { .. } => return Some(Outcome::DrawerOpened),
+        _ => return None,
+    };
+    Some(Outcome::Cash { amount })
+}
+
+/// An entry that belongs to no sale is to be signed.
+pub(crate) fn moved(
+    signings: &mut BTreeMap<Subject, Signing>,
+    (seq, at): (u64, Timestamp),
+    till: TillId,
+    person: Option<PersonId>,
+    event: &Event,
+) {
+    let Some(outcome) = outcome_of(event) else { return };
+    let of = Subject::Entry(seq);
+    let person = person.unwrap_or(PersonId(0));
+    let (opened, ended, transaction) = (at, at, None);
+    let signing = Signing { of, entry: seq, till, person, opened, ended, outcome, transaction };
+    signings.insert(of, signing);
 }
 
 /// The unit that an event is about, rather than a basket's signature.

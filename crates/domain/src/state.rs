@@ -24,7 +24,7 @@ use crate::payment::{Attempt, FailedTry};
 use crate::people::Person;
 use crate::reservation::Reservation;
 use crate::settings::{Settings, TillSettings};
-use crate::signing::{self, Signing, Unit};
+use crate::signing::{self, Signing, Subject, Unit};
 use crate::terminal_day::Closing;
 use crate::transfer::{Arrived, Finding, Transfer};
 
@@ -158,8 +158,8 @@ pub struct State {
     pub closings: BTreeMap<ClosingId, Closing>,
     /// Signing units.
     pub units: BTreeMap<UnitId, Unit>,
-    /// Baskets that ended and are not signed yet.
-    pub signings: BTreeMap<BasketId, Signing>,
+    /// What ended and is not signed yet.
+    pub signings: BTreeMap<Subject, Signing>,
     /// Numbers given out.
     pub counters: Counters,
 }
@@ -206,14 +206,14 @@ pub enum Part {
     /// A signing unit.
     Unit(UnitId),
     /// A basket that ended and is not signed yet; there is no document of one that is.
-    Signing(BasketId),
+    Signing(Subject),
     /// The counters.
     Counters,
 }
 
 impl Part {
     /// The kinds that [`Part::name`] gives.
-    pub const KINDS: [&'static str; 11] = [
+    pub const KINDS: [&'static str; 12] = [
         "settings",
         "person",
         "till",
@@ -224,6 +224,7 @@ impl Part {
         "closing",
         "unit",
         "signing",
+        "entry_signing",
         "counters",
     ];
 
@@ -239,14 +240,22 @@ impl Part {
             Part::Device(id) => ("device", i64::from(id.0)),
             Part::Closing(id) => ("closing", i64::try_from(id.0).unwrap_or(i64::MAX)),
             Part::Unit(id) => ("unit", i64::from(id.0)),
-            Part::Signing(id) => ("signing", i64::try_from(id.0).unwrap_or(i64::MAX)),
+            Part::Signing(Subject::Basket(id)) => {
+                ("signing", i64::try_from(id.0).unwrap_or(i64::MAX))
+            }
+            Part::Signing(Subject::Entry(seq)) => {
+                ("entry_signing", i64::try_from(seq).unwrap_or(i64::MAX))
+            }
             Part::Counters => ("counters", 0),
         }
     }
 
-    /// Which parts an event changes.
-    pub fn touched(event: &Event, till: Option<TillId>) -> [Option<Part>; 2] {
+    /// Which parts the entry `seq` changes.
+    pub fn touched(seq: u64, event: &Event, till: Option<TillId>) -> [Option<Part>; 2] {
         use Event as E;
+        if signing::outcome_of(event).is_some() {
+            return [till.map(Part::Till), Some(Part::Signing(Subject::Entry(seq)))];
+        }
         match event {
             E::ShopConfigured(_) => [Some(Part::Settings), None],
             E::PersonAdded(p) => [Some(Part::Person(p.id)), Some(Part::Counters)],
@@ -305,24 +314,20 @@ impl Part {
             | E::VoucherSold(_) => [Some(Part::Counters), None],
             E::SignedIn { .. }
             | E::SignedOut { .. }
-            | E::DayOpened { .. }
             | E::ShiftBegan { .. }
             | E::ShiftEnded { .. }
-            | E::CashPaidIn { .. }
-            | E::CashPaidOut { .. }
-            | E::CashDropped { .. }
-            | E::DrawerOpened { .. }
             | E::DrawerCounted { .. }
-            | E::DayClosed { .. }
             | E::TrainingSwitched { .. }
             | E::TenderRecorded { .. }
             | E::TenderUndone { .. } => [till.map(Part::Till), None],
-            E::BasketAborted { basket, .. } => [till.map(Part::Till), Some(Part::Signing(*basket))],
-            E::ReceiptIssued(receipt) => {
-                [till.map(Part::Till), Some(Part::Signing(receipt.basket))]
+            E::BasketAborted { basket, .. } => {
+                [till.map(Part::Till), Some(Part::Signing(Subject::Basket(*basket)))]
             }
-            E::SigningFinished(signed) => [Some(Part::Signing(signed.basket)), None],
-            E::SigningFailed(failed) => [Some(Part::Signing(failed.basket)), None],
+            E::ReceiptIssued(receipt) => {
+                [till.map(Part::Till), Some(Part::Signing(Subject::Basket(receipt.basket)))]
+            }
+            E::SigningFinished(signed) => [Some(Part::Signing(signed.of)), None],
+            E::SigningFailed(failed) => [Some(Part::Signing(failed.of)), None],
             E::SigningUnitReported(_) | E::SigningOutage(_) | E::SigningRestored(_) => {
                 [signing::unit_of(event).map(Part::Unit), None]
             }
@@ -424,9 +429,9 @@ impl State {
                 let unit: Unit = serde_json::from_str(body)?;
                 self.units.insert(unit.id, unit);
             }
-            "signing" => {
+            "signing" | "entry_signing" => {
                 let signing: Signing = serde_json::from_str(body)?;
-                self.signings.insert(signing.basket, signing);
+                self.signings.insert(signing.of, signing);
             }
             "counters" => self.counters = serde_json::from_str(body)?,
             _ => {}
@@ -442,9 +447,10 @@ impl State {
         self.settings = Some(Arc::new(settings));
     }
 
-    /// Takes in what happened. Cannot fail; answers the day that a `day_closed` closed.
+    /// Takes in what happened by the entry `seq`. Cannot fail; answers the day that a `day_closed` closed.
     pub fn apply(
         &mut self,
+        seq: u64,
         at: Timestamp,
         till: Option<TillId>,
         person: Option<PersonId>,
@@ -488,10 +494,10 @@ impl State {
                 signing::apply_unit(&mut self.units, at, event)
             }
             E::SigningFinished(signed) => {
-                self.signings.remove(&signed.basket);
+                self.signings.remove(&signed.of);
             }
             E::SigningFailed(failed) => {
-                self.signings.remove(&failed.basket);
+                self.signings.remove(&failed.of);
             }
             E::DeviceReported { .. }
             | E::DeviceChanged { .. }
@@ -503,7 +509,10 @@ impl State {
             }
             _ => {
                 if let Some(till) = till {
-                    return self.apply_at_till(at, till, person, event);
+                    if signing::is_signed(self.settings.as_deref()) {
+                        signing::moved(&mut self.signings, (seq, at), till, person, event);
+                    }
+                    return self.apply_at_till((seq, at), till, person, event);
                 }
             }
         }
@@ -512,7 +521,7 @@ impl State {
 
     fn apply_at_till(
         &mut self,
-        at: Timestamp,
+        (seq, at): (u64, Timestamp),
         id: TillId,
         person: Option<PersonId>,
         event: &Event,
@@ -542,7 +551,8 @@ impl State {
             };
             if let Some(basket) = basket.and_then(|id| self.baskets.get(&id)) {
                 let signed = signing::is_signed(self.settings.as_deref());
-                signing::ended(&mut self.signings, signed, basket, (at, id, person), event);
+                let ended = (seq, at);
+                signing::ended(&mut self.signings, signed, basket, ended, (id, person), event);
             }
         }
         crate::apply::basket_event(till, &mut self.baskets, at, person, event);

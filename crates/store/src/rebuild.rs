@@ -60,6 +60,7 @@ const FOLDS: &[(&str, &str, &str)] = &[
     ),
     ("attempt_step", "seq", "seq, attempt"),
     ("signature", "basket", "basket, seq"),
+    ("entry_signature", "entry", "entry, seq"),
     ("signing_unit", "serial", "serial, seq"),
     ("terminal_day", "id", "id, terminal, period, state, body"),
     ("import", "id", "id, source, state, began, items, first, last"),

@@ -1,15 +1,15 @@
 //! Signatures of receipts, and what signing units said of themselves: found by their entries.
 
-use domain::event::Event;
-use domain::signing::UnitIdentity;
-use domain::{BasketId, event::SigningFailed, signing::Signature};
+use domain::event::{Event, SigningFailed};
+use domain::signing::{Signature, Subject, UnitIdentity};
+use domain::state::Part;
 use journal::EntryMeta;
 use rusqlite::{Connection, params};
 
 use crate::reader::{count, int};
 use crate::{Reader, StoreError};
 
-/// How a basket that ended was signed.
+/// How something was signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signed {
     /// By a unit, with what that said of itself.
@@ -19,9 +19,16 @@ pub enum Signed {
 }
 
 impl Reader {
-    /// How a basket that ended was signed; none where nothing was to be signed, or nobody has yet.
-    pub fn signature(&self, basket: BasketId) -> Result<Option<Signed>, StoreError> {
-        let seq = self.row(sql!("signing/of_basket"), [int(basket.0)], |row| count(row, 0))?;
+    /// How a basket that ended, or an entry, was signed; none where nothing was to be signed, or nobody has yet.
+    pub fn signature(&self, of: Subject) -> Result<Option<Signed>, StoreError> {
+        let seq = match of {
+            Subject::Basket(basket) => {
+                self.row(sql!("signing/of_basket"), [int(basket.0)], |row| count(row, 0))?
+            }
+            Subject::Entry(seq) => {
+                self.row(sql!("signing/of_entry"), [int(seq)], |row| count(row, 0))?
+            }
+        };
         let Some(seq) = seq else { return Ok(None) };
         Ok(match self.entry(seq)? {
             Some((_, Event::SigningFinished(finished))) => {
@@ -34,9 +41,10 @@ impl Reader {
         })
     }
 
-    /// Whether a basket ended and is not signed yet.
-    pub fn is_being_signed(&self, basket: BasketId) -> Result<bool, StoreError> {
-        let asked = params![int(basket.0)];
+    /// Whether something ended and is not signed yet.
+    pub fn is_being_signed(&self, of: Subject) -> Result<bool, StoreError> {
+        let (kind, key) = Part::Signing(of).name();
+        let asked = params![kind, key];
         Ok(self.row(sql!("signing/waits"), asked, |row| count(row, 0))?.is_some())
     }
 
@@ -57,14 +65,22 @@ pub(crate) fn project(
     meta: &EntryMeta,
     event: &Event,
 ) -> Result<(), StoreError> {
-    let of = |basket: BasketId| -> Result<(), StoreError> {
-        let row = params![int(basket.0), int(meta.seq)];
-        conn.prepare_cached(sql!("signing/sign"))?.execute(row)?;
+    let signed = |of: Subject| -> Result<(), StoreError> {
+        match of {
+            Subject::Basket(basket) => {
+                let row = params![int(basket.0), int(meta.seq)];
+                conn.prepare_cached(sql!("signing/sign"))?.execute(row)?;
+            }
+            Subject::Entry(seq) => {
+                let row = params![int(seq), int(meta.seq)];
+                conn.prepare_cached(sql!("signing/sign_entry"))?.execute(row)?;
+            }
+        }
         Ok(())
     };
     match event {
-        Event::SigningFinished(finished) => of(finished.basket),
-        Event::SigningFailed(failed) => of(failed.basket),
+        Event::SigningFinished(finished) => signed(finished.of),
+        Event::SigningFailed(failed) => signed(failed.of),
         Event::SigningUnitReported(said) => {
             let row = params![said.identity.serial, int(meta.seq)];
             conn.prepare_cached(sql!("signing/unit"))?.execute(row)?;

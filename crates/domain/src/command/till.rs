@@ -10,7 +10,7 @@ use crate::ids::{
     TerminalId, TransferId,
 };
 use crate::payment::{Doubt, Outcome};
-use crate::signing::SigningStep;
+use crate::signing::{SigningStep, Subject};
 use crate::terminal_day::TerminalTotals;
 use crate::tip::TipValue;
 use crate::transfer::BankMessage;
@@ -447,11 +447,11 @@ pub enum TillCommand {
         /// What happened.
         step: ClosingStep,
     },
-    /// What a signing unit did for a basket. Only the program itself sends it.
+    /// What a signing unit did for a basket, or for an entry. Only the program itself sends it.
     #[serde(skip)]
     Signing {
-        /// Which basket.
-        basket: BasketId,
+        /// For which.
+        of: Subject,
         /// What happened.
         step: SigningStep,
     },

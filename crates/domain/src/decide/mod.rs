@@ -187,7 +187,7 @@ fn at_till(context: Context<'_>, till: TillId, command: &TillCommand) -> Result<
         // Nor for what the bank says.
         C::TakeBankMessage(said) => return transfers::taken_at_till(desk, said),
         C::TerminalDay { closing, step } => return closings::step(desk, *closing, step),
-        C::Signing { basket, step } => return signing::step(desk, *basket, step),
+        C::Signing { of, step } => return signing::step(desk, *of, step),
         C::NoteWrongSecret(wrong) => return Ok(vec![Event::SignInFailed(*wrong)]),
         _ => {}
     }

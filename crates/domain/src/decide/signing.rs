@@ -7,10 +7,10 @@ use crate::event::{
     SigningUnitReported,
 };
 use crate::facts::Stop;
-use crate::ids::{BasketId, UnitId};
+use crate::ids::UnitId;
 use crate::refusal::Refusal;
 use crate::settings::{Country, Settings};
-use crate::signing::{SigningStep, UnitStep};
+use crate::signing::{SigningStep, Subject, UnitStep};
 
 /// Longest serial number of the recording system: with a till's number it fits into every unit's client id.
 const MAX_SERIAL: usize = 20;
@@ -19,14 +19,15 @@ const MAX_UNITS: usize = 20;
 
 pub(super) fn step(
     mut desk: Desk<'_>,
-    basket: BasketId,
+    of: Subject,
     step: &SigningStep,
 ) -> Result<Vec<Event>, Stop> {
-    let open = desk.state().baskets.get(&basket);
-    let ended = desk.state().signings.get(&basket);
+    let ended = desk.state().signings.get(&of);
     let event = match step {
         SigningStep::Began(transaction) => {
             // A basket has one transaction; the unit that is asked twice begins another.
+            let Subject::Basket(basket) = of else { return Err(Refusal::NotToBeSigned.into()) };
+            let open = desk.state().baskets.get(&basket);
             if open.is_none_or(|basket| basket.signing.is_some()) {
                 return Err(Refusal::NotToBeSigned.into());
             }
@@ -38,12 +39,12 @@ pub(super) fn step(
                 return Err(Refusal::NotToBeSigned.into());
             }
             let signature = (**signature).clone();
-            Event::SigningFinished(Box::new(SigningFinished { basket, signature }))
+            Event::SigningFinished(Box::new(SigningFinished { of, signature }))
         }
         SigningStep::Failed { unit, why, process_type, process_data } => {
             let Some(ended) = ended else { return Err(Refusal::NotToBeSigned.into()) };
             Event::SigningFailed(Box::new(SigningFailed {
-                basket,
+                of,
                 unit: *unit,
                 transaction: ended.transaction.clone(),
                 why: why.clone(),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{BasketId, UnitId};
-use crate::signing::{Signature, Transaction, UnitIdentity};
+use crate::signing::{Signature, Subject, Transaction, UnitIdentity};
 
 /// A unit began a transaction for a basket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,20 +14,22 @@ pub struct SigningStarted {
     pub transaction: Transaction,
 }
 
-/// What came of a basket is signed.
+/// What came of a basket, or what an entry says, is signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SigningFinished {
-    /// Which basket.
-    pub basket: BasketId,
+    /// Which.
+    #[serde(flatten)]
+    pub of: Subject,
     /// What the unit said.
     pub signature: Signature,
 }
 
-/// What came of a basket is not signed, and will not be.
+/// What came of a basket, or what an entry says, is not signed, and will not be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SigningFailed {
-    /// Which basket.
-    pub basket: BasketId,
+    /// Which.
+    #[serde(flatten)]
+    pub of: Subject,
     /// At which unit; none where there was none to ask.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<UnitId>,

@@ -457,11 +457,11 @@ proptest! {
         assert_books_agree(&world);
         // The journal folded from the beginning is the live state.
         let mut folded = State::default();
-        for entry in &world.log {
+        for (seq, entry) in (1..).zip(&world.log) {
             let json = serde_json::to_string(&entry.event).unwrap();
             let event: Event = serde_json::from_str(&json).unwrap();
             prop_assert_eq!(&event, &entry.event);
-            folded.apply(entry.at, entry.till, entry.person, &event);
+            folded.apply(seq, entry.at, entry.till, entry.person, &event);
         }
         prop_assert_eq!(folded, world.state);
     }

@@ -463,9 +463,10 @@ fn a_thousand_lines_and_no_more() {
     let line = w.lines()[0].clone();
     let basket = w.basket().id;
     for no in 2..=1_000_u16 {
+        let seq = 1_000 + u64::from(no);
         let line = domain::basket::Line { line: LineNo(no), ..line.clone() };
         let event = Event::LineAdded { basket, line: Box::new(line) };
-        w.state.apply(w.now, Some(TILL), Some(MANAGER), &event);
+        w.state.apply(seq, w.now, Some(TILL), Some(MANAGER), &event);
     }
     assert_eq!(w.no(add(BREAD, None, None)), Refusal::OutOfLimits { field: "lines".to_owned() });
     assert_eq!(w.total(), 28_000);

@@ -6,10 +6,12 @@ use domain::event::{
 };
 use domain::settings::{Country, Settings};
 use domain::signing::{
-    Outcome, Signature, SigningSettings, SigningStep, Transaction, UnitIdentity, UnitKind,
+    Outcome, Signature, SigningSettings, SigningStep, Subject, Transaction, UnitIdentity, UnitKind,
     UnitSettings, UnitStep,
 };
 use domain::{BasketId, Command, Event, Refusal, ShopCommand, TillCommand, TillId, UnitId};
+
+use money::Money;
 
 use crate::catalogue::BUTTER;
 use crate::world::{MANAGER, TILL, World};
@@ -32,7 +34,10 @@ fn transaction(number: u64) -> Transaction {
 }
 
 fn began(basket: BasketId, number: u64) -> TillCommand {
-    TillCommand::Signing { basket, step: SigningStep::Began(Box::new(transaction(number))) }
+    TillCommand::Signing {
+        of: Subject::Basket(basket),
+        step: SigningStep::Began(Box::new(transaction(number))),
+    }
 }
 
 fn signature(number: u64) -> Signature {
@@ -48,14 +53,17 @@ fn signature(number: u64) -> Signature {
 }
 
 fn signed(basket: BasketId) -> TillCommand {
-    TillCommand::Signing { basket, step: SigningStep::Signed(Box::new(signature(1))) }
+    TillCommand::Signing {
+        of: Subject::Basket(basket),
+        step: SigningStep::Signed(Box::new(signature(1))),
+    }
 }
 
 fn failed(basket: BasketId) -> TillCommand {
     let (process_type, process_data) = ("Kassenbeleg-V1".to_owned(), "Beleg^^".to_owned());
     let why = "unreachable".to_owned();
     let step = SigningStep::Failed { unit: Some(UNIT), why, process_type, process_data };
-    TillCommand::Signing { basket, step }
+    TillCommand::Signing { of: Subject::Basket(basket), step }
 }
 
 fn identity() -> UnitIdentity {
@@ -75,9 +83,12 @@ pub(crate) fn every_event() -> Vec<Event> {
     let basket = BasketId(1);
     let transaction = transaction(17);
     vec![
-        Event::SigningFinished(Box::new(SigningFinished { basket, signature: signature(17) })),
+        Event::SigningFinished(Box::new(SigningFinished {
+            of: Subject::Basket(basket),
+            signature: signature(17),
+        })),
         Event::SigningFailed(Box::new(SigningFailed {
-            basket,
+            of: Subject::Basket(basket),
             unit: Some(UNIT),
             transaction: Some(transaction.clone()),
             why: "unreachable".to_owned(),
@@ -104,6 +115,11 @@ fn of_unit(w: &mut World, step: UnitStep) -> Vec<Event> {
     w.run(None, Command::Shop(command)).expect("what is said of a unit is taken")
 }
 
+/// The day's float waits as well.
+fn a_sale_waits(w: &World) -> bool {
+    w.state.signings.keys().any(|of| matches!(of, Subject::Basket(_)))
+}
+
 #[test]
 fn a_receipt_waits_for_its_signature_and_is_signed_once() {
     let mut w = signed_shop();
@@ -117,13 +133,13 @@ fn a_receipt_waits_for_its_signature_and_is_signed_once() {
     assert_eq!(w.restarted().baskets, w.state.baskets);
 
     let receipt = w.pay();
-    let waits = w.state.signings.get(&basket).expect("it waits").clone();
+    let waits = w.state.signings.get(&Subject::Basket(basket)).expect("it waits").clone();
     assert_eq!(waits.transaction, Some(transaction(17)));
     assert_eq!(waits.outcome, Outcome::Receipt { number: receipt.number, training: false });
     assert_eq!(w.restarted().signings, w.state.signings);
 
     says(&mut w, signed(basket)).expect("signed");
-    assert!(w.state.signings.is_empty());
+    assert!(!a_sale_waits(&w));
     assert_eq!(w.restarted().signings, w.state.signings);
     assert_eq!(says(&mut w, signed(basket)), Err(Refusal::NotToBeSigned));
     assert_eq!(says(&mut w, failed(basket)), Err(Refusal::NotToBeSigned));
@@ -136,13 +152,65 @@ fn what_is_given_up_and_what_is_practised_is_signed_as_that() {
     w.add(BUTTER, 1_000);
     let given_up = w.basket().id;
     w.ok(TillCommand::AbortBasket { reason: None });
-    assert_eq!(w.state.signings[&given_up].outcome, Outcome::Aborted { training: false });
+    assert_eq!(
+        w.state.signings[&Subject::Basket(given_up)].outcome,
+        Outcome::Aborted { training: false }
+    );
     w.ok(TillCommand::Training { on: true });
     w.add(BUTTER, 1_000);
     let practised = w.basket().id;
     let receipt = w.pay();
     let outcome = Outcome::Receipt { number: receipt.number, training: true };
-    assert_eq!(w.state.signings[&practised].outcome, outcome);
+    assert_eq!(w.state.signings[&Subject::Basket(practised)].outcome, outcome);
+}
+
+/// What an entry that just was made waits with.
+fn waits(w: &World) -> Option<Outcome> {
+    w.state.signings.get(&Subject::Entry(w.next_seq() - 1)).map(|signing| signing.outcome)
+}
+
+#[test]
+fn cash_that_moves_without_a_sale_is_signed_as_what_it_is() {
+    let mut w = signed_shop();
+    let day = w.log.iter().position(|e| matches!(e.event, Event::DayOpened { .. })).unwrap();
+    let float = w.state.signings[&Subject::Entry(u64::try_from(day).unwrap() + 1)].outcome;
+    assert_eq!(float, Outcome::Cash { amount: w.state.tills[&TILL].day.as_ref().unwrap().float });
+    w.sign_in(TILL, MANAGER);
+    let reason = || "reason".to_owned();
+    let euros = w.amount(1_000);
+    w.ok(TillCommand::PaidIn { amount: euros, reason: reason() });
+    assert_eq!(waits(&w), Some(Outcome::Cash { amount: euros.amount }));
+    w.ok(TillCommand::PaidOut { amount: euros, reason: reason() });
+    assert_eq!(waits(&w), Some(Outcome::Cash { amount: euros.amount.negated() }));
+    w.ok(TillCommand::Drop { amount: euros, reason: reason() });
+    assert_eq!(waits(&w), Some(Outcome::Cash { amount: Money::new(-1_000) }));
+    w.ok(TillCommand::NoSale { reason: reason() });
+    assert_eq!(waits(&w), Some(Outcome::DrawerOpened));
+    assert_eq!(w.restarted().signings, w.state.signings);
+
+    // It begins and ends at once: nothing is begun for it before. Signed once, it waits no longer.
+    let of = Subject::Entry(w.next_seq() - 1);
+    let step = SigningStep::Began(Box::new(transaction(3)));
+    assert_eq!(says(&mut w, TillCommand::Signing { of, step }), Err(Refusal::NotToBeSigned));
+    let step = || SigningStep::Signed(Box::new(signature(3)));
+    says(&mut w, TillCommand::Signing { of, step: step() }).expect("signed");
+    assert!(!w.state.signings.contains_key(&of));
+    assert_eq!(w.restarted().signings, w.state.signings);
+    let again = says(&mut w, TillCommand::Signing { of, step: step() });
+    assert_eq!(again, Err(Refusal::NotToBeSigned));
+}
+
+#[test]
+fn the_difference_of_a_counting_is_signed_when_the_day_is_closed() {
+    let mut w = signed_shop();
+    w.sign_in(TILL, MANAGER);
+    let pieces = u32::try_from(w.drawer() - 30).unwrap();
+    let pieces = vec![domain::command::Denomination { value: 1, pieces }];
+    w.ok(TillCommand::CountDrawer { pieces, foreign: Vec::new() });
+    w.ok(TillCommand::CloseDay { despite_doubt: None });
+    let closed = w.log.iter().rposition(|e| matches!(e.event, Event::DayClosed { .. })).unwrap();
+    let of = Subject::Entry(u64::try_from(closed).unwrap() + 1);
+    assert_eq!(w.state.signings[&of].outcome, Outcome::Cash { amount: Money::new(-30) });
 }
 
 #[test]
@@ -155,13 +223,15 @@ fn what_was_not_signed_says_why_and_is_settled() {
     let events = says(&mut w, failed(basket)).expect("said");
     let [Event::SigningFailed(said)] = events.as_slice() else { panic!("{events:?}") };
     assert_eq!((said.why.as_str(), &said.transaction), ("unreachable", &Some(transaction(17))));
-    assert!(w.state.signings.is_empty());
+    assert!(!a_sale_waits(&w));
 }
 
 #[test]
 fn nothing_waits_where_nothing_is_signed_but_what_was_begun_is_ended() {
     let mut w = World::open();
     w.sell(&[(BUTTER, 1_000)]);
+    w.sign_in(TILL, MANAGER);
+    w.ok(TillCommand::NoSale { reason: "reason".to_owned() });
     assert!(w.state.signings.is_empty());
     // A unit that was taken out of the settings in the middle of a sale.
     let mut w = signed_shop();
@@ -170,7 +240,7 @@ fn nothing_waits_where_nothing_is_signed_but_what_was_begun_is_ended() {
     says(&mut w, began(basket, 17)).expect("begun");
     configure(&mut w, |settings| settings.signing = None).expect("allowed");
     w.pay();
-    assert!(w.state.signings.contains_key(&basket));
+    assert!(w.state.signings.contains_key(&Subject::Basket(basket)));
 }
 
 #[test]

@@ -529,11 +529,11 @@ proptest! {
         }
         assert_ledger(&w);
         let mut folded = State::default();
-        for entry in &w.log {
+        for (seq, entry) in (1..).zip(&w.log) {
             let json = serde_json::to_string(&entry.event).unwrap();
             let event: Event = serde_json::from_str(&json).unwrap();
             prop_assert_eq!(&event, &entry.event);
-            folded.apply(entry.at, entry.till, entry.person, &event);
+            folded.apply(seq, entry.at, entry.till, entry.person, &event);
         }
         prop_assert_eq!(folded, w.state);
     }

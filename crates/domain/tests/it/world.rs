@@ -249,7 +249,8 @@ impl World {
     fn happen(&mut self, till: Option<TillId>, person: Option<PersonId>, event: Event) {
         crate::properties::fits(&self.state, till, &event);
         let at = self.now;
-        self.closed.extend(self.state.apply(at, till, person, &event));
+        let seq = self.next_seq();
+        self.closed.extend(self.state.apply(seq, at, till, person, &event));
         self.keep(till, person, &event);
         self.save(till, &event);
         self.log.push(Entry { at, till, person, event });
@@ -326,8 +327,14 @@ impl World {
         *self.book.stock.entry(item).or_default() += quantity.thousandths();
     }
 
+    /// Number of the entry that comes next.
+    pub(crate) fn next_seq(&self) -> u64 {
+        u64::try_from(self.log.len()).unwrap() + 1
+    }
+
     fn save(&mut self, till: Option<TillId>, event: &Event) {
-        let mut parts: Vec<Part> = Part::touched(event, till).into_iter().flatten().collect();
+        let seq = self.next_seq();
+        let mut parts: Vec<Part> = Part::touched(seq, event, till).into_iter().flatten().collect();
         if matches!(event, Event::ShopConfigured(_)) {
             parts.extend(self.state.tills.keys().map(|id| Part::Till(*id)));
         }

@@ -66,8 +66,14 @@ pub(super) fn load_screens(
 }
 
 /// Which parts of the state an event changes, new tills of a configuration among them.
-pub(super) fn touched(state: &State, meta_till: Option<TillId>, event: &Event) -> BTreeSet<Part> {
-    let mut parts: BTreeSet<Part> = Part::touched(event, meta_till).into_iter().flatten().collect();
+pub(super) fn touched(
+    state: &State,
+    seq: u64,
+    meta_till: Option<TillId>,
+    event: &Event,
+) -> BTreeSet<Part> {
+    let mut parts: BTreeSet<Part> =
+        Part::touched(seq, event, meta_till).into_iter().flatten().collect();
     if matches!(event, Event::ShopConfigured(_)) {
         parts.extend(state.tills.keys().map(|id| Part::Till(*id)));
     }
@@ -79,10 +85,10 @@ pub fn rebuild(store: &mut Store) -> Result<(), StoreError> {
     let mut state = State::default();
     store.rebuild(|meta: &EntryMeta, event: &Event| {
         let before = meta.till.and_then(|till| screen(&state, till));
-        let closed = state.apply(meta.at, meta.till, meta.person, event);
+        let closed = state.apply(meta.seq, meta.at, meta.till, meta.person, event);
         let mut changes: Vec<PartChange> =
             closed.into_iter().map(|day| PartChange::Closed(Box::new(day))).collect();
-        for part in touched(&state, meta.till, event) {
+        for part in touched(&state, meta.seq, meta.till, event) {
             let (kind, key) = part.name();
             let kind = kind.to_owned();
             changes.push(match state.save(part) {

@@ -20,7 +20,7 @@ const AT_ONCE: usize = 16;
 pub struct SigningWork {
     /// The settings of today.
     pub settings: Option<Arc<Settings>>,
-    /// The first baskets that ended, the oldest first, each with its receipt; one that was given up has none.
+    /// What ended, the oldest first; with its receipt where it has one.
     pub ended: Vec<(Signing, Option<Box<Receipt>>)>,
     /// Baskets with lines that no unit knows of yet.
     pub begun: Vec<BasketId>,
@@ -55,14 +55,14 @@ impl Worker {
     pub(super) fn signing_work(&self, till: TillId) -> SigningWork {
         let here = self.state.signings.values().filter(|signing| signing.till == till);
         let mut here: Vec<&Signing> = here.collect();
-        here.sort_by_key(|signing| signing.ended);
+        here.sort_by_key(|signing| signing.entry);
         let receipt = |signing: &Signing| match signing.outcome {
             // One that cannot be read now is asked for again.
             Outcome::Receipt { number, training } => {
                 let issued = self.store.receipt(till, training, number).ok()??;
                 Some(Some(Box::new(issued.receipt)))
             }
-            Outcome::Aborted { .. } => Some(None),
+            Outcome::Aborted { .. } | Outcome::Cash { .. } | Outcome::DrawerOpened => Some(None),
         };
         let first = here.into_iter().take(AT_ONCE);
         let ended = first.filter_map(|signing| Some((signing.clone(), receipt(signing)?)));
@@ -87,7 +87,15 @@ impl Worker {
     /// Wakes whoever has something to do now that `event` is recorded.
     pub(super) fn note_signing(&mut self, till: Option<TillId>, event: &Event) {
         match event {
-            Event::LineAdded { .. } | Event::ReceiptIssued(_) | Event::BasketAborted { .. }
+            Event::LineAdded { .. }
+            | Event::ReceiptIssued(_)
+            | Event::BasketAborted { .. }
+            | Event::DayOpened { .. }
+            | Event::CashPaidIn { .. }
+            | Event::CashPaidOut { .. }
+            | Event::CashDropped { .. }
+            | Event::DrawerOpened { .. }
+            | Event::DayClosed { .. }
                 if self.state.settings.as_ref().is_some_and(|s| s.signing.is_some()) =>
             {
                 self.ring_signing.extend(till);

@@ -498,7 +498,8 @@ impl Worker {
                 self.store.append(now, till, person, id, fingerprint, &all)?
             }
         };
-        for event in events {
+        let before = entries.1.saturating_sub(u64::try_from(events.len()).unwrap_or(u64::MAX));
+        for (seq, event) in (before.saturating_add(1)..).zip(events) {
             if let Event::TerminalDaySettled { closing, .. } = event {
                 let settled = self.state.closings.get(closing);
                 self.ring_terminals.extend(settled.map(|c| c.terminal));
@@ -509,14 +510,14 @@ impl Worker {
                 self.ring_terminals.extend(settled.map(|a| a.terminal));
             }
             let before = till.and_then(|till| screen(&self.state, till));
-            let closed = self.state.apply(now, till, person, event);
+            let closed = self.state.apply(seq, now, till, person, event);
             if before != till.and_then(|till| screen(&self.state, till)) {
                 self.screens.extend(till);
             }
             if let Some(closed) = closed {
                 self.store.save_closed_day(&closed)?;
             }
-            self.dirty.extend(touched(&self.state, till, event));
+            self.dirty.extend(touched(&self.state, seq, till, event));
             self.note_signing(till, event);
             if store::prints(event, events) {
                 self.ring.extend(till.filter(|till| !self.store.is_printerless(*till)));

@@ -4,6 +4,7 @@ use domain::basket::{Tender, TenderKind};
 use domain::event::Event;
 use domain::receipt::Receipt as Issued;
 use domain::settings::Settings;
+use domain::signing::Subject;
 use domain::voucher::NOT_TAXABLE;
 use domain::{BasketId, ReceiptRef};
 use fiscal::de::dsfinvk::model::{
@@ -27,7 +28,7 @@ pub(super) fn of(
 ) -> Result<Option<Receipt>, Fault> {
     use BusinessCase as Case;
     let mut movement = |case: Case, text: &str, amount: Money| {
-        Ok(Some(cash_movement(book, meta, number, (case, text, amount))))
+        cash_movement(book, meta, number, (case, text, amount)).map(Some)
     };
     match event {
         Event::ReceiptIssued(issued) => receipt(book, meta, issued, number).map(Some),
@@ -47,6 +48,7 @@ pub(super) fn of(
             let mut opened = begin(book, meta, number, ReceiptKind::Other);
             opened.name = "Lade geöffnet".to_owned();
             opened.note.clone_from(reason);
+            sign(book, &mut opened, Subject::Entry(meta.seq))?;
             Ok(Some(opened))
         }
         _ => Ok(None),
@@ -89,7 +91,7 @@ fn cash_movement(
     meta: &EntryMeta,
     number: u64,
     (case, text, moved): (BusinessCase, &str, Money),
-) -> Receipt {
+) -> Result<Receipt, Fault> {
     let mut record = begin(book, meta, number, ReceiptKind::Receipt);
     let sum = untaxed(book, cents(moved));
     let mut line = Line::new("1", case, text);
@@ -99,8 +101,8 @@ fn cash_movement(
     record.vat = vec![sum];
     record.lines = vec![line];
     record.payments = vec![own(PaymentKind::Cash, "Bar", moved)];
-    record.signatures = vec![unsigned(ReceiptKind::Receipt, "Kassenbewegung: nicht signiert")];
-    record
+    sign(book, &mut record, Subject::Entry(meta.seq))?;
+    Ok(record)
 }
 
 fn aborted(
@@ -111,7 +113,7 @@ fn aborted(
 ) -> Result<Receipt, Fault> {
     let mut record = begin(book, meta, number, ReceiptKind::Aborted);
     record.note = reason.unwrap_or_default().to_owned();
-    sign(book, &mut record, basket)?;
+    sign(book, &mut record, Subject::Basket(basket))?;
     // When it was opened stands in entries of perhaps another day; the unit was told with the first line.
     let began = record.signatures.first().and_then(|signature| signature.start);
     record.start = began.filter(|began| *began < record.end).unwrap_or(record.start);
@@ -140,7 +142,7 @@ fn receipt(
     }
     record.gross = vat.iter().fold(Amount::ZERO, |sum, one| sum.plus(one.gross));
     record.vat = vat;
-    sign(book, &mut record, issued.basket)?;
+    sign(book, &mut record, Subject::Basket(issued.basket))?;
     Ok(record)
 }
 
@@ -233,9 +235,9 @@ fn unsigned(kind: ReceiptKind, fault: impl Into<String>) -> Signature {
     }
 }
 
-/// How the basket was signed, or why not.
-fn sign(book: &mut Book<'_>, record: &mut Receipt, basket: BasketId) -> Result<(), Fault> {
-    let signature = match book.reader.signature(basket)? {
+/// How it was signed, or why not.
+fn sign(book: &mut Book<'_>, record: &mut Receipt, of: Subject) -> Result<(), Fault> {
+    let signature = match book.reader.signature(of)? {
         Some(Signed::Yes(signed)) => {
             let (signature, unit) = *signed;
             record.terminal = book.terminal(&signature.transaction.client);
@@ -257,7 +259,7 @@ fn sign(book: &mut Book<'_>, record: &mut Receipt, basket: BasketId) -> Result<(
             row.process_data.clone_from(&failed.process_data);
             row
         }
-        None if book.reader.is_being_signed(basket)? => {
+        None if book.reader.is_being_signed(of)? => {
             unsigned(record.kind, "Bei der Ausgabe noch nicht signiert")
         }
         None => unsigned(record.kind, "Keine TSE eingerichtet"),

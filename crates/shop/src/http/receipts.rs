@@ -179,7 +179,7 @@ async fn signed(app: &App, till: TillId, number: ReceiptNo, which: Which) -> Ans
             let row = reader.receipt_row(till, which.training, number)?;
             let Some(row) = row else { return Ok(false) };
             let Some(issued) = reader.receipt_at(row.seq)? else { return Ok(false) };
-            reader.is_being_signed(issued.receipt.basket)
+            reader.is_being_signed(domain::signing::Subject::Basket(issued.receipt.basket))
         });
         if !waits.await? {
             return Ok(());

@@ -6,6 +6,7 @@ use domain::CustomerId;
 use domain::account::TenderAccount;
 use domain::basket::Tender;
 use domain::receipt::{IssuedReceipt, Receipt};
+use domain::signing::Subject;
 use receipt as paper;
 use store::{Reader, Signed, StoreError};
 
@@ -45,7 +46,7 @@ pub fn beside(reader: &Reader, issued: &IssuedReceipt) -> Result<Beside, StoreEr
         (id, details.map_or_else(|| unnamed_customer(id), |details| details.title().to_owned()))
     };
     let customers = customers.into_iter().map(title).collect();
-    let signed = reader.signature(receipt.basket)?;
+    let signed = reader.signature(Subject::Basket(receipt.basket))?;
     Ok(Beside { sources: super::sources(reader, issued)?, customers, signed })
 }
 

@@ -32,8 +32,7 @@ use jiff::tz::TimeZone;
 use money::{Money, Quantity};
 use receipt as paper;
 
-use crate::sign::signing_lines;
-use store::Signed;
+use crate::sign::{code_of, signing_lines};
 use words::Words;
 
 /// What a receipt's scannable code says.
@@ -213,10 +212,7 @@ pub fn receipt_data(
         training: receipt.training,
         signature_line: only_returns,
         signing: signed.map_or_else(Vec::new, |signed| signing_lines(signed, clear, language)),
-        qr: signed.and_then(|signed| match signed {
-            Signed::Yes(signed) => crate::sign::receipt_code(&signed.0, &signed.1),
-            Signed::No(_) => None,
-        }),
+        qr: signed.and_then(code_of),
     }
 }
 

@@ -14,6 +14,7 @@ use domain::day::ClosedDay;
 use domain::event::TerminalDayClosed;
 use domain::people::{Permission, may};
 use domain::settings::Settings;
+use domain::signing::Subject;
 use domain::{Event, PersonId, TillId};
 use escpos::{Problem, Profile, Status};
 use jiff::Timestamp;
@@ -155,12 +156,15 @@ async fn till_loop(
     }
 }
 
-/// Whether the receipt of a job is not signed yet and will be.
+/// Whether what a job is about is not signed yet and will be.
 async fn is_being_signed(engine: &Engine, job: &OutboxRow) -> bool {
     let Some(seq) = job.seq else { return false };
     let asked = engine.with_store(move |store| match store.entry(seq)? {
-        Some((_, Event::ReceiptIssued(receipt))) => store.is_being_signed(receipt.basket),
-        _ => Ok(false),
+        Some((_, Event::ReceiptIssued(receipt))) => {
+            store.is_being_signed(Subject::Basket(receipt.basket))
+        }
+        Some(_) => store.is_being_signed(Subject::Entry(seq)),
+        None => Ok(false),
     });
     matches!(asked.await, Ok(Ok(true)))
 }
@@ -352,7 +356,8 @@ fn document(
             receipt::receipt_document(&slip)
         }
         _ => {
-            let mut slip = slip(settings, &name(names, &meta), &meta, &event)?;
+            let signed = store.signature(Subject::Entry(meta.seq)).ok()?;
+            let mut slip = slip(settings, &name(names, &meta), (&meta, signed.as_ref()), &event)?;
             slip.copy = again;
             receipt::receipt_document(&slip)
         }

@@ -6,13 +6,16 @@ use journal::EntryMeta;
 use money::Money;
 use receipt::{ReceiptData, ReceiptKind};
 
-use super::{head, language, time_text, zone};
+use store::Signed;
 
-/// The slip of a drawer event; none for other events.
+use super::{head, language, time_text, zone};
+use crate::sign::{code_of, signing_lines};
+
+/// The slip of a drawer event and how it was signed; none for other events.
 pub fn slip(
     settings: &Settings,
     person: &str,
-    meta: &EntryMeta,
+    (meta, signed): (&EntryMeta, Option<&Signed>),
     event: &Event,
 ) -> Option<ReceiptData> {
     let (kind, amount, reason): (ReceiptKind, Option<Money>, &str) = match event {
@@ -24,6 +27,7 @@ pub fn slip(
     };
     let language = language(settings);
     let zone = zone(settings);
+    let clear = settings.signing.as_ref().is_some_and(|signing| signing.clear_text);
     let till = settings.tills.iter().find(|t| Some(t.id) == meta.till);
     Some(ReceiptData {
         language,
@@ -38,6 +42,8 @@ pub fn slip(
         total: amount.map(Money::minor),
         notes: vec![reason.to_owned()],
         signature_line: amount.is_some(),
+        signing: signed.map_or_else(Vec::new, |signed| signing_lines(signed, clear, language)),
+        qr: signed.and_then(code_of),
         ..ReceiptData::default()
     })
 }

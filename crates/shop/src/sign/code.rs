@@ -26,6 +26,15 @@ pub fn receipt_code(signature: &Signature, unit: &UnitIdentity) -> Option<String
     Some(code.to_string())
 }
 
+/// The code of what was signed; none of what was not.
+#[must_use]
+pub fn code_of(signed: &Signed) -> Option<String> {
+    match signed {
+        Signed::Yes(signed) => receipt_code(&signed.0, &signed.1),
+        Signed::No(_) => None,
+    }
+}
+
 /// What a receipt says of its signature in words (KassenSichV § 6): always which transaction and when, and that a unit
 /// is not certified, or out of order; all that the code says with `clear_text`.
 #[must_use]

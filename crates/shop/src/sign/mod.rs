@@ -4,7 +4,7 @@ mod code;
 pub mod runner;
 mod units;
 
-pub use code::{receipt_code, signing_lines};
+pub use code::{code_of, receipt_code, signing_lines};
 pub use units::{Units, unit_path};
 
 use domain::basket::{Tender, TenderKind};
@@ -13,7 +13,10 @@ use domain::signing::{Outcome, Signing};
 use fiscal::de::tse::process_data::{
     Kassenbeleg, Payment, ProcessData, ProcessDataFault, ReceiptKind, TaxSlots,
 };
-use money::Currency;
+use money::{Currency, Money};
+
+/// What is signed of a drawer that was opened without business.
+pub(crate) const DRAWER_OPENED: &str = "Lade geöffnet";
 
 /// The tax key of DSFinV-K for what is not taxable.
 const NOT_TAXABLE: u16 = 5;
@@ -28,6 +31,8 @@ pub fn process_of(
     receipt: Option<&Receipt>,
 ) -> Result<(String, String), ProcessDataFault> {
     let kind = match signing.outcome {
+        Outcome::Cash { amount } => return said(ProcessData::Receipt(cash(amount)?)),
+        Outcome::DrawerOpened => return said(ProcessData::Other(DRAWER_OPENED.to_owned())),
         Outcome::Receipt { training: false, .. } => ReceiptKind::Beleg,
         Outcome::Receipt { training: true, .. } => ReceiptKind::AvTraining,
         Outcome::Aborted { .. } => ReceiptKind::AvBelegabbruch,
@@ -36,8 +41,18 @@ pub fn process_of(
         Some(receipt) => kassenbeleg(kind, receipt)?,
         None => empty(kind),
     };
-    let data = ProcessData::Receipt(beleg);
+    said(ProcessData::Receipt(beleg))
+}
+
+fn said(data: ProcessData) -> Result<(String, String), ProcessDataFault> {
     Ok((data.process_type().name().to_owned(), data.write()?))
+}
+
+/// Cash that moves without a sale: an amount without tax, and the same in cash.
+fn cash(amount: Money) -> Result<Kassenbeleg, ProcessDataFault> {
+    let totals = TaxSlots::from_keys([(NOT_TAXABLE, amount)].into_iter())?;
+    let payments = vec![Payment { cash: true, amount, currency: Currency::EUR }];
+    Ok(Kassenbeleg { kind: ReceiptKind::Beleg, totals, payments })
 }
 
 /// A receipt of a kind over nothing.
@@ -105,7 +120,8 @@ mod tests {
 
     fn signing(outcome: Outcome) -> Signing {
         Signing {
-            basket: domain::BasketId(1),
+            of: domain::signing::Subject::Basket(domain::BasketId(1)),
+            entry: 7,
             till: domain::TillId(1),
             person: domain::PersonId(1),
             opened: "2026-11-26T08:00:00Z".parse().expect("a time"),
@@ -170,6 +186,16 @@ mod tests {
         }));
         let data = process_of(&signing(outcome), Some(&trained)).expect("can be signed").1;
         assert_eq!(data, "AVTraining^1.00_0.00_0.00_0.00_0.00^1.00:Bar");
+    }
+
+    #[test]
+    fn cash_that_moves_without_a_sale_is_no_turnover_and_a_drawer_is_another_process() {
+        let paid_out = signing(Outcome::Cash { amount: Money::new(-1_250) });
+        let (kind, data) = process_of(&paid_out, None).expect("can be signed");
+        assert_eq!(kind, "Kassenbeleg-V1");
+        assert_eq!(data, "Beleg^0.00_0.00_0.00_0.00_-12.50^-12.50:Bar");
+        let (kind, data) = process_of(&signing(Outcome::DrawerOpened), None).expect("signed");
+        assert_eq!((kind.as_str(), data.as_str()), ("SonstigerVorgang", "Lade geöffnet"));
     }
 
     #[test]

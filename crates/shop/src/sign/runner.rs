@@ -1,6 +1,7 @@
 //! Has baskets signed: one task per till, so that one that waits holds up no other.
 //!
 //! A basket is begun at a unit with its first line, beside the sale; finished when it ended, before its paper is made.
+//! Cash that moves without a sale begins and ends at once.
 //! What is on disk decides, never what the task remembers. A unit that does not sign is down until it says otherwise:
 //! nobody waits for it meanwhile, and the next one takes over. What was not signed is not signed later.
 
@@ -11,7 +12,7 @@ use std::time::Duration;
 use base64ct::{Base64, Encoding as _};
 use domain::receipt::Receipt;
 use domain::signing::{
-    Signature, Signing, SigningSettings, SigningStep, Transaction, UnitSettings, UnitStep,
+    Signature, Signing, SigningSettings, SigningStep, Subject, Transaction, UnitSettings, UnitStep,
 };
 use domain::{BasketId, ShopCommand, TillCommand, TillId, UnitId};
 use fiscal::de::tse::process_data::{ProcessData, ReceiptKind};
@@ -94,7 +95,7 @@ struct Task {
     /// Units that know this till, and as whom.
     met: BTreeMap<UnitId, (UnitSettings, String, Arc<dyn Unit>)>,
     /// Transactions that began while their basket ended: it is finished with them.
-    late: BTreeMap<BasketId, Transaction>,
+    late: BTreeMap<Subject, Transaction>,
     /// There may be transactions at units that no basket needs any more.
     strays: bool,
 }
@@ -233,9 +234,9 @@ impl Task {
             None => Ok(()),
             Some(Begun { transaction, .. }) => {
                 let step = SigningStep::Began(Box::new(transaction.clone()));
-                match self.step(basket, step).await {
+                match self.step(Subject::Basket(basket), step).await {
                     Err(EngineError::Refused(_)) => {
-                        self.late.insert(basket, transaction);
+                        self.late.insert(Subject::Basket(basket), transaction);
                         Ok(())
                     }
                     other => other,
@@ -276,11 +277,11 @@ impl Task {
     ) -> Result<(), EngineError> {
         let Ok(process) = process_of(ended, receipt) else {
             let process = (String::new(), String::new());
-            return self.failed(ended.basket, None, "process_data", process).await;
+            return self.failed(ended.of, None, "process_data", process).await;
         };
         let down = |unit: &UnitId| work.units.get(unit).is_some_and(|unit| unit.outage.is_some());
         // One of another till's is not this one's to finish: units know who began.
-        let begun = ended.transaction.clone().or_else(|| self.late.remove(&ended.basket));
+        let begun = ended.transaction.clone().or_else(|| self.late.remove(&ended.of));
         let own = begun.as_ref().filter(|of| of.client == signing.client(self.till));
         self.strays |= own.is_none() && begun.is_some();
         if let Some(transaction) = own
@@ -296,7 +297,7 @@ impl Task {
                 Err(Fault::NoTransaction) => {
                     self.begin_and_finish(signing, set, ended, process).await
                 }
-                answer => self.answered(ended.basket, begun.transaction, answer, process).await,
+                answer => self.answered(ended.of, begun.transaction, answer, process).await,
             };
         }
         match up {
@@ -309,7 +310,7 @@ impl Task {
                 let outage = unit.or_else(|| signing.units.first().map(|unit| unit.id));
                 let known = outage.and_then(|unit| work.units.get(&unit)?.outage.as_ref());
                 let why = known.map_or("unreachable", |outage| outage.why.as_str()).to_owned();
-                self.failed(ended.basket, outage, &why, process).await
+                self.failed(ended.of, outage, &why, process).await
             }
         }
     }
@@ -324,7 +325,7 @@ impl Task {
         // When it does not begin, it is down, and the next round tries the next one.
         let Some(begun) = self.begin_at(signing, set).await? else { return Ok(()) };
         let answer = self.finish_at(&begun, &process).await;
-        self.answered(ended.basket, begun.transaction, answer, process).await
+        self.answered(ended.of, begun.transaction, answer, process).await
     }
 
     async fn finish_at(
@@ -351,7 +352,7 @@ impl Task {
     /// next one, if there is one.
     async fn answered(
         &mut self,
-        basket: BasketId,
+        of: Subject,
         transaction: Transaction,
         answer: Result<Finished, Fault>,
         process: (String, String),
@@ -370,11 +371,11 @@ impl Task {
                     process_data,
                     serial,
                 };
-                self.step(basket, SigningStep::Signed(Box::new(signature))).await
+                self.step(of, SigningStep::Signed(Box::new(signature))).await
             }
             Err(fault @ (Fault::Refused(_) | Fault::NoTransaction)) => {
                 self.strays = true;
-                self.failed(basket, Some(unit), fault.code(), process).await
+                self.failed(of, Some(unit), fault.code(), process).await
             }
             Err(fault) => {
                 self.strays = true;
@@ -391,13 +392,13 @@ impl Task {
 
     async fn failed(
         &self,
-        basket: BasketId,
+        of: Subject,
         unit: Option<UnitId>,
         why: &str,
         (process_type, process_data): (String, String),
     ) -> Result<(), EngineError> {
         let why = why.to_owned();
-        self.step(basket, SigningStep::Failed { unit, why, process_type, process_data }).await
+        self.step(of, SigningStep::Failed { unit, why, process_type, process_data }).await
     }
 
     /// Nothing of it is signed.
@@ -409,7 +410,7 @@ impl Task {
     ) -> Result<(), EngineError> {
         for (ended, receipt) in &work.ended {
             let process = process_of(ended, receipt.as_deref()).unwrap_or_default();
-            self.failed(ended.basket, unit, why, process).await?;
+            self.failed(ended.of, unit, why, process).await?;
         }
         Ok(())
     }
@@ -448,8 +449,8 @@ impl Task {
         Ok(())
     }
 
-    async fn step(&self, basket: BasketId, step: SigningStep) -> Result<(), EngineError> {
-        let command = TillCommand::Signing { basket, step };
+    async fn step(&self, of: Subject, step: SigningStep) -> Result<(), EngineError> {
+        let command = TillCommand::Signing { of, step };
         let id = own_command(self.clock.now());
         self.engine.till(id, self.till, Actor::default(), command).await?;
         Ok(())

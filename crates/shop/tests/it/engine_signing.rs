@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use devices::printer::Timeouts;
 use devices::simulator::Printer;
-use domain::signing::{SigningSettings, UnitKind, UnitSettings};
+use domain::signing::{SigningSettings, Subject, UnitKind, UnitSettings};
 use domain::{BasketId, Event, ShopCommand, TillCommand, TillId, UnitId};
 use escpos::Profile;
 use fiscal::de::tse::qr::ReceiptCode;
@@ -23,7 +23,7 @@ use store::Signed;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::engine_kit::{Kit, MANAGER, PAY, scan};
+use crate::engine_kit::{Kit, MANAGER, PAY, euros, scan};
 
 const PACE: Pace = Pace { answer: Duration::from_secs(20), look: Duration::from_millis(30) };
 
@@ -181,11 +181,11 @@ impl Sign {
         self.kit.engine.with_store(read).await.expect("running")
     }
 
-    /// How a basket was signed, as soon as that is settled.
-    async fn signed(&self, basket: BasketId) -> Signed {
+    /// How something was signed, as soon as that is settled.
+    async fn signed(&self, of: Subject) -> Signed {
         let wait = async {
             loop {
-                let read = move |store: &mut store::Store| store.signature(basket);
+                let read = move |store: &mut store::Store| store.signature(of);
                 let found = self.kit.engine.with_store(read).await.expect("running");
                 if let Some(signed) = found.expect("read") {
                     return signed;
@@ -197,7 +197,11 @@ impl Sign {
     }
 
     async fn code(&self, basket: BasketId) -> ReceiptCode {
-        match self.signed(basket).await {
+        self.code_of(Subject::Basket(basket)).await
+    }
+
+    async fn code_of(&self, of: Subject) -> ReceiptCode {
+        match self.signed(of).await {
             Signed::Yes(signed) => {
                 let code = receipt_code(&signed.0, &signed.1).expect("a code");
                 let code = ReceiptCode::read(&code).expect("it is read");
@@ -265,8 +269,27 @@ async fn every_receipt_of_every_till_is_signed_and_verifies_from_its_code() {
     let practised = sign.code(practised).await;
     assert!(practised.process_data.starts_with("AVTraining^"), "{}", practised.process_data);
 
+    // Cash that moves without a sale is signed as well.
+    let reason = || "Test".to_owned();
+    let moved = [
+        (TillCommand::PaidIn { amount: euros(2_500), reason: reason() }, "25.00^25.00:Bar"),
+        (TillCommand::PaidOut { amount: euros(1_200), reason: reason() }, "-12.00^-12.00:Bar"),
+        (TillCommand::Drop { amount: euros(300), reason: reason() }, "-3.00^-3.00:Bar"),
+    ];
+    for (command, ending) in moved {
+        sign.at(2, command).await;
+        let entries = sign.entries().await;
+        let moved = entries.iter().rposition(|event| {
+            let reason = serde_json::to_value(event).expect("JSON")["body"]["reason"].clone();
+            reason == "Test"
+        });
+        let seq = u64::try_from(moved.expect("it is there")).expect("few") + 1;
+        let code = sign.code_of(Subject::Entry(seq)).await;
+        assert_eq!(code.process_data, format!("Beleg^0.00_0.00_0.00_0.00_{ending}"));
+        assert_eq!(code.start, code.finish);
+    }
     let report = sign.export(0);
-    assert_eq!(report.units[0].transactions, 8);
+    assert_eq!(report.units[0].transactions, 8 + 3);
     sign.end().await;
 }
 
@@ -297,18 +320,20 @@ async fn a_unit_that_is_gone_stops_no_sale_and_what_was_not_signed_stays_so() {
     sign.code(before).await;
     sign.units[0].plug(false);
     let during = sign.sell(1).await;
-    let Signed::No(failed) = sign.signed(during).await else { panic!("it was gone") };
+    let Signed::No(failed) = sign.signed(Subject::Basket(during)).await else {
+        panic!("it was gone")
+    };
     assert_eq!(failed.why, "unreachable");
     assert!(failed.process_data.starts_with("Beleg^"));
     sign.lamp(LampState::Bad, "signing_outage").await;
     let also = sign.sell(2).await;
-    assert!(matches!(sign.signed(also).await, Signed::No(_)));
+    assert!(matches!(sign.signed(Subject::Basket(also)).await, Signed::No(_)));
 
     sign.units[0].plug(true);
     sign.lamp(LampState::Warn, "signing_test").await;
     let after = sign.sell(1).await;
     sign.code(after).await;
-    assert!(matches!(sign.signed(during).await, Signed::No(_)));
+    assert!(matches!(sign.signed(Subject::Basket(during)).await, Signed::No(_)));
     let entries = sign.entries().await;
     let count = |is: fn(&Event) -> bool| entries.iter().filter(|event| is(event)).count();
     assert_eq!(count(|e| matches!(e, Event::SigningOutage(_))), 1);
@@ -388,7 +413,9 @@ async fn a_unit_whose_answer_is_lost_is_out_of_order_and_leaves_nothing_open() {
     sign.code(first).await;
     sign.units[0].loses.store(true, Ordering::SeqCst);
     let lost = sign.sell(1).await;
-    let Signed::No(failed) = sign.signed(lost).await else { panic!("nobody heard it") };
+    let Signed::No(failed) = sign.signed(Subject::Basket(lost)).await else {
+        panic!("nobody heard it")
+    };
     assert_eq!(failed.why, "time_out");
     sign.lamp(LampState::Warn, "signing_test").await;
     let after = sign.sell(1).await;

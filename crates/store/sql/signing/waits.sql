@@ -1,1 +1,1 @@
-SELECT 1 FROM part WHERE kind = 'signing' AND key = ?1
+SELECT 1 FROM part WHERE kind = ?1 AND key = ?2

@@ -4,7 +4,7 @@ use domain::event::{
     Event, SigningFailed, SigningFinished, SigningOutage, SigningRestored, SigningStarted,
     SigningUnitReported,
 };
-use domain::signing::{Signature, Transaction, UnitIdentity};
+use domain::signing::{Signature, Subject, Transaction, UnitIdentity};
 use domain::{BasketId, UnitId};
 
 pub(super) fn all() -> Vec<Event> {
@@ -28,7 +28,7 @@ pub(super) fn all() -> Vec<Event> {
     };
     let failed = |unit, transaction| {
         Event::SigningFailed(Box::new(SigningFailed {
-            basket,
+            of: Subject::Basket(basket),
             unit,
             transaction,
             why: "time_out".to_owned(),
@@ -50,7 +50,11 @@ pub(super) fn all() -> Vec<Event> {
             basket,
             transaction: transaction.clone(),
         })),
-        Event::SigningFinished(Box::new(SigningFinished { basket, signature })),
+        Event::SigningFinished(Box::new(SigningFinished {
+            of: Subject::Basket(basket),
+            signature: signature.clone(),
+        })),
+        Event::SigningFinished(Box::new(SigningFinished { of: Subject::Entry(812), signature })),
         failed(Some(unit), Some(transaction)),
         failed(None, None),
         Event::SigningUnitReported(Box::new(SigningUnitReported { unit, identity })),

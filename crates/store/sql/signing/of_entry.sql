@@ -1,0 +1,1 @@
+SELECT seq FROM entry_signature WHERE entry = ?1

@@ -1,0 +1,1 @@
+INSERT INTO entry_signature (entry, seq) VALUES (?1, ?2)
