@@ -66,6 +66,8 @@ pub struct Book {
     pub entries: u64,
     /// Finished receipts that count.
     pub receipts: u64,
+    /// Records of closed days, of all kinds, as they stand in the package for an auditor.
+    pub audited: u64,
     series: BTreeMap<(TillId, bool), u64>,
     days: BTreeMap<TillId, Day>,
     last_day: BTreeMap<TillId, u32>,
@@ -91,10 +93,34 @@ pub fn check(file: &Path) -> Result<Book> {
     let report = shop::verify::verify_file(file, &[], |_, _| true)?;
     ensure!(report.is_sound(), "not sound: {report:?}");
     let reader = Reader::open(file)?;
-    let book = read(&reader)?;
+    let mut book = read(&reader)?;
     book.compare(&reader)?;
     same_when_rebuilt(&reader, file)?;
+    book.audited = as_an_auditor(&reader, file)?;
     Ok(book)
+}
+
+/// All days that were closed, as a German tax auditor gets them: the checker finds nothing in the package. How many
+/// records are in it.
+fn as_an_auditor(reader: &Reader, file: &Path) -> Result<u64> {
+    let settings = reader.settings_before(u64::MAX / 2)?;
+    let german = |s: &domain::settings::Settings| {
+        s.country == domain::settings::Country::De && s.currency == money::Currency::EUR
+    };
+    if !settings.is_some_and(|settings| german(&settings)) {
+        return Ok(0);
+    }
+    let folder = tempfile::tempdir_in(file.parent().context("a folder")?)?;
+    let all = (jiff::civil::Date::MIN, jiff::civil::Date::MAX);
+    let package = folder.path().join("dsfinvk.zip");
+    match shop::fiscal::write_package(reader, all, &package, &mut |_, _| {}) {
+        Ok(written) => match written.wrong {
+            Some(finding) => bail!("the package for an auditor is wrong: {finding:?}"),
+            None => Ok(written.summary.receipts),
+        },
+        Err(shop::fiscal::Fault::NoClosing { .. }) => Ok(0),
+        Err(fault) => Err(fault.into()),
+    }
 }
 
 /// Makes the tables of a copy anew from the journal: they must be those of the file.

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
-use domain::{Command, CommandId, Refusal, Role, ShopCommand, TillId};
+use domain::command::Denomination;
+use domain::{Command, CommandId, Refusal, Role, ShopCommand, TillCommand, TillId};
 use jiff::SignedDuration;
 use serde_json::Value;
 use shop::api::view::{CommandAnswer, Made, TillView};
@@ -19,6 +20,8 @@ use crate::invariants;
 use crate::paper::Paper;
 use crate::random::Random;
 use crate::wishes::{self, ITEMS};
+
+const PAY: TillCommand = TillCommand::PayCash { tendered: None };
 
 /// Tills of the world.
 pub const TILLS: u16 = 2;
@@ -86,6 +89,8 @@ pub struct Told {
     pub refused: usize,
     /// Receipts that count.
     pub receipts: u64,
+    /// Records of closed days, as an auditor gets them.
+    pub audited: u64,
     /// Times the program ended without warning.
     pub crashes: u32,
     /// Receipts that came out of the printer.
@@ -240,6 +245,31 @@ impl World {
             Err(EngineError::Stopped) => bail!("stopped"),
         };
         self.book.push(Sent { id, actor, command, said, run: self.crashes });
+        Ok(())
+    }
+
+    /// The evening: what is open is paid, else given up, else put aside; the drawer is counted, the day closed. What an
+    /// auditor gets holds all receipts then.
+    fn close_days(&mut self) -> Result<()> {
+        let manager = Actor { person: Some(domain::PersonId(1)), approver: None };
+        for till in (1..=TILLS).map(TillId) {
+            let at_till = |command| Command::Till(till, command);
+            self.send(manager, at_till(TillCommand::SignIn { person: domain::PersonId(1) }))?;
+            let view = self.view(till)?;
+            let (open, parked) = (view.baskets.iter(), view.parked.iter());
+            let switch = open.map(|b| TillCommand::SwitchBasket { basket: b.id });
+            let recall = parked.map(|b| TillCommand::Recall { basket: b.id });
+            for take in switch.chain(recall) {
+                self.send(manager, at_till(take))?;
+                self.send(manager, at_till(TillCommand::ConfirmAge { age: 99 }))?;
+                self.send(manager, at_till(PAY))?;
+                self.send(manager, at_till(TillCommand::AbortBasket { reason: None }))?;
+                self.send(manager, at_till(TillCommand::Park { name: None }))?;
+            }
+            let pieces = vec![Denomination { value: 1_000, pieces: 20 }];
+            self.send(manager, at_till(TillCommand::CountDrawer { pieces, foreign: Vec::new() }))?;
+            self.send(manager, at_till(TillCommand::CloseDay { despite_doubt: None }))?;
+        }
         Ok(())
     }
 
@@ -400,12 +430,14 @@ impl World {
     /// Ends the shop and checks everything that must hold.
     pub fn end(mut self) -> Result<Told> {
         self.make_room()?;
+        self.close_days()?;
         let printed = self.paper.settle(&self.runtime, &self.engine)?;
         if let Some(running) = self.running.take() {
             running.stop();
         }
         let book = invariants::check(&self.file)?;
-        let mut told = Told { receipts: book.receipts, crashes: self.crashes, ..Told::default() };
+        let (receipts, audited) = (book.receipts, book.audited);
+        let mut told = Told { receipts, audited, crashes: self.crashes, ..Told::default() };
         (told.not_stored, told.printed) = (self.lost.len(), printed);
         for sent in &self.book {
             match &sent.said {

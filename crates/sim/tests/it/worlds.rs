@@ -21,6 +21,7 @@ fn many(seeds: std::ops::Range<u64>, steps: u32, crash_always: bool) {
         sum.recorded += told.recorded;
         sum.refused += told.refused;
         sum.receipts += told.receipts;
+        sum.audited += told.audited;
         sum.crashes += told.crashes;
         sum.printed += told.printed;
         sum.not_stored += told.not_stored;
@@ -29,6 +30,8 @@ fn many(seeds: std::ops::Range<u64>, steps: u32, crash_always: bool) {
     // A world in which nothing happens proves nothing.
     let (recorded, refused) = (sum.recorded as u64, sum.refused as u64);
     assert!(recorded > asked / 4 && refused > asked / 10, "{sum:?} of {asked}");
+    // Each till's float and difference beside its receipts.
+    assert!(sum.audited > sum.receipts, "{sum:?}");
     let printed = sum.printed as u64;
     assert!(sum.receipts > asked / 40 && printed > asked / 300 && sum.crashes > 3, "{sum:?}");
 }

@@ -5,7 +5,8 @@ use std::fmt;
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Worth a look: lawful perhaps, but rarely meant.
+    /// Worth a look: lawful perhaps, but rarely meant. All that is said of times is that: clocks step back, and what
+    /// was recorded then is exported as it was recorded.
     Warning,
     /// The package contradicts itself or the form.
     Error,
@@ -98,7 +99,7 @@ rules! {
     /// The numbers of a till's closings have a gap.
     ClosingGap = "closing-gap", Error;
     /// A closing that is not later than the one before it.
-    ClosingTime = "closing-time", Error;
+    ClosingTime = "closing-time", Warning;
     /// The first or last receipt is another than the closing says.
     ClosingEnds = "closing-ends", Error;
     /// All payments of a closing.
@@ -150,9 +151,9 @@ rules! {
     /// A float that is not cash.
     CaseCash = "case-cash", Error;
     /// A receipt that ends before it starts.
-    TimeOrder = "time-order", Error;
+    TimeOrder = "time-order", Warning;
     /// A receipt outside of the time of its closing.
-    TimeClosing = "time-closing", Error;
+    TimeClosing = "time-closing", Warning;
     /// Something settled without a reference.
     ReferenceMissing = "reference-missing", Error;
     /// A reference that does not say to what.
@@ -172,11 +173,11 @@ rules! {
     /// A signature without its unit, number, counter or times.
     TseIncomplete = "tse-incomplete", Error;
     /// A transaction that ends before it starts.
-    TseTimes = "tse-times", Error;
+    TseTimes = "tse-times", Warning;
     /// The signing unit's time is far from the till's.
     TseClock = "tse-clock", Warning;
     /// A later counter with an earlier time.
-    TseBackwards = "tse-backwards", Error;
+    TseBackwards = "tse-backwards", Warning;
     /// The signature counter does not rise.
     TseCounter = "tse-counter", Error;
     /// A signature counter is used twice.
