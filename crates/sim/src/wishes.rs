@@ -1,11 +1,13 @@
 //! What people at the tills and in the office ask for: mostly sensible, now and then not.
 
 use domain::account::CustomerDetails;
-use domain::catalogue::{ItemDraft, Price, Unit};
+use domain::catalogue::{ItemDraft, Price, TaxShare, Unit};
 use domain::command::{Denomination, DiscountValue, StockKind};
+use domain::tip::TipValue;
+use domain::voucher::VoucherKind;
 use domain::{
     Amount, BasketId, CustomerId, GroupId, ImportId, ItemId, LineNo, PersonId, PriceListId,
-    ReceiptNo, ReceiptRef, ShopCommand, TillCommand, TillId,
+    ReceiptNo, ReceiptRef, ShopCommand, TaxKey, TillCommand, TillId,
 };
 use money::{Currency, Money, Quantity};
 use shop::api::view::TillView;
@@ -17,7 +19,7 @@ use crate::random::Random;
 pub const ITEMS: u32 = 20;
 
 /// After the plain ones: deposit (21), bottle with it (22), beer from 16 (23), cheese by weight (24), an
-/// open price (25), a book (26).
+/// open price (25), a book (26), a menu under two tax keys (27).
 pub fn special_items() -> Vec<ItemDraft> {
     let mut random = Random::new(1);
     let mut draft = |n: u32| item(ITEMS + n, &mut random);
@@ -27,7 +29,10 @@ pub fn special_items() -> Vec<ItemDraft> {
     let cheese = ItemDraft { weighed: true, unit: Unit::Kilogram, ..draft(4) };
     let open = ItemDraft { open_price: true, prices: Vec::new(), ..draft(5) };
     let book = ItemDraft { price_bound: true, discountable: false, ..draft(6) };
-    vec![deposit, bottle, beer, cheese, open, book]
+    // A menu: 70 % food, 30 % drinks (UStAE 10.1 (12)).
+    let share = |key, weight| TaxShare { key: TaxKey(key), weight };
+    let menu = ItemDraft { tax_split: vec![share(2, 70), share(1, 30)], ..draft(7) };
+    vec![deposit, bottle, beer, cheese, open, book, menu]
 }
 
 fn small(random: &mut Random, end: u64) -> u32 {
@@ -167,7 +172,24 @@ fn pay(random: &mut Random, view: &TillView) -> TillCommand {
     {
         return C::ConfirmAge { age };
     }
-    match random.below(15) {
+    match random.below(22) {
+        15 | 16 => {
+            let key = TaxKey(small(random, 3) as u16);
+            let single = VoucherKind::SinglePurpose { tax: key };
+            let of = if chance(random, 2) { single } else { VoucherKind::MultiPurpose };
+            C::SellVoucher { amount: amount(random), of }
+        }
+        17 | 18 => {
+            let sold = view.last_receipt.as_ref().and_then(|r| r.vouchers.first());
+            C::PayVoucher {
+                code: sold.map_or_else(|| "GS-NONE".to_owned(), |v| v.code.clone()),
+                amount: chance(random, 3).then(|| amount(random)),
+                despite_expiry: false,
+            }
+        }
+        19 => C::AddTip { tip: TipValue::Amount { amount: amount(random) } },
+        20 => C::PayCardExternal { amount: chance(random, 2).then(|| amount(random)) },
+        21 => C::PayOutVoucher,
         14 => C::PayOutCredit {
             customer: some_customer(random),
             amount: chance(random, 3).then(|| amount(random)),

@@ -23,6 +23,9 @@ use crate::wishes::{self, ITEMS};
 
 const PAY: TillCommand = TillCommand::PayCash { tendered: None };
 
+/// The key of the vouchers' codes lies beside the file.
+const VOUCHER_KEY: &str = ".voucher-key";
+
 /// Tills of the world.
 pub const TILLS: u16 = 2;
 
@@ -104,6 +107,9 @@ fn screen(view: &TillView) -> Result<Value> {
     let mut value = serde_json::to_value(view)?;
     if let Some(map) = value.as_object_mut() {
         map.remove("lamps");
+        // Nor are the codes of vouchers: they are shown until the till has come out with them, or the program ends.
+        let last = map.get_mut("last_receipt").and_then(Value::as_object_mut);
+        last.and_then(|last| last.remove("vouchers"));
     }
     Ok(value)
 }
@@ -482,8 +488,10 @@ fn beside(file: &Path, suffix: &str) -> PathBuf {
 /// The files as a process that was killed leaves them: the log is not folded in.
 pub fn copy_as_found(from: &Path, to: &Path) -> Result<()> {
     std::fs::copy(from, to)?;
-    if beside(from, "-wal").exists() {
-        std::fs::copy(beside(from, "-wal"), beside(to, "-wal"))?;
+    for suffix in ["-wal", VOUCHER_KEY] {
+        if beside(from, suffix).exists() {
+            std::fs::copy(beside(from, suffix), beside(to, suffix))?;
+        }
     }
     Ok(())
 }
@@ -493,7 +501,7 @@ fn log_length(file: &Path) -> u64 {
 }
 
 fn remove(file: &Path) {
-    for suffix in ["", "-wal", "-shm", ".lock"] {
+    for suffix in ["", "-wal", "-shm", ".lock", VOUCHER_KEY] {
         // Some of them are not there.
         let _ = std::fs::remove_file(beside(file, suffix));
     }
