@@ -146,7 +146,17 @@ fn sell(kit: &mut Kit, till: u16) {
     kit.ok(till, TillCommand::NoSale { reason: reason() });
 }
 
-fn wait_until_signed(kit: &Kit) {
+pub(crate) fn wait_until_signed(kit: &Kit) {
+    let waiting = |kit: &Kit| {
+        let of = |kind| kit.reader().parts(kind).expect("read").len();
+        of("signing") + of("entry_signing") > 0
+    };
+    assert!(waiting(kit));
+    run_signing(kit, waiting);
+}
+
+/// Has what waits signed for as long as `goes_on`.
+pub(crate) fn run_signing(kit: &Kit, goes_on: impl Fn(&Kit) -> bool) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -156,12 +166,7 @@ fn wait_until_signed(kit: &Kit) {
     let pace = Pace { answer: Duration::from_secs(60), look: Duration::from_millis(20) };
     let run = run_at(kit.engine.clone(), kit.clock.clone(), stopped, pace);
     let runner = runtime.spawn(run);
-    let waiting = || {
-        let of = |kind| kit.reader().parts(kind).expect("read").len();
-        of("signing") + of("entry_signing")
-    };
-    assert!(waiting() > 0);
-    while waiting() > 0 {
+    while goes_on(kit) {
         runtime.block_on(tokio::task::yield_now());
     }
     stop.send(true).expect("it runs");
@@ -169,10 +174,10 @@ fn wait_until_signed(kit: &Kit) {
 }
 
 /// A package's files, to look at and to change.
-struct Files(BTreeMap<String, String>);
+pub(crate) struct Files(BTreeMap<String, String>);
 
 impl Files {
-    fn of(path: &Path) -> Files {
+    pub(crate) fn of(path: &Path) -> Files {
         let mut zip = zip::ZipArchive::new(File::open(path).expect("a file")).expect("a ZIP");
         let mut files = BTreeMap::new();
         for at in 0..zip.len() {
@@ -195,7 +200,7 @@ impl Files {
     }
 
     /// Rows of a table, by column.
-    fn rows(&self, name: &str) -> Vec<BTreeMap<&str, &str>> {
+    pub(crate) fn rows(&self, name: &str) -> Vec<BTreeMap<&str, &str>> {
         let mut lines = self.0[name].split("\r\n").filter(|line| !line.is_empty());
         let head: Vec<&str> = lines.next().expect("names").split(';').collect();
         lines.map(|line| head.iter().copied().zip(line.split(';')).collect()).collect()

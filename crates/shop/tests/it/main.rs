@@ -20,6 +20,7 @@ mod engine_transfers;
 mod engine_vault;
 mod engine_vouchers;
 mod engine_ways;
+mod fiscal_cases;
 mod fiscal_export;
 mod http_accounts;
 mod http_bank;

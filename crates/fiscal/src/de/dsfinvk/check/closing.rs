@@ -224,7 +224,7 @@ fn rate(record: &Record, at: Option<Stamp>, masters: &mut Masters, report: &mut 
         report.value(Rule::VatRate, place, vat::UST_SATZ, &expected);
     }
     if key <= 0 || (8..=10).contains(&key) {
-        report.value(Rule::VatRate, place, vat::UST_SCHLUESSEL, "1–7, 11–999, ≥ 1000");
+        report.value(Rule::VatKey, place, vat::UST_SCHLUESSEL, "1–7, 11–999, ≥ 1000");
     }
 }
 

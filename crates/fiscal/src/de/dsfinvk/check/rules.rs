@@ -112,8 +112,10 @@ rules! {
     PaymentSum = "payment-sum", Error;
     /// A sum of cash_per_currency.csv.
     CashSum = "cash-sum", Error;
-    /// A tax key with a rate that it does not have.
-    VatRate = "vat-rate", Error;
+    /// A tax key with another rate than this program knows for its time. The law may have changed since.
+    VatRate = "vat-rate", Warning;
+    /// A tax key that the form reserves.
+    VatKey = "vat-key", Error;
     /// A certificate whose pieces do not fit together.
     Certificate = "certificate", Error;
     /// The numbers of a till's receipts have a gap.

@@ -147,6 +147,7 @@ impl Rule {
             Rule::VatRate => {
                 ("Dieser Schlüssel hat einen anderen Steuersatz.", "This key has another tax rate.")
             }
+            Rule::VatKey => ("Diesen Schlüssel gibt es nicht.", "There is no such key."),
             Rule::Certificate => (
                 "Die Teile des Zertifikats passen nicht aneinander.",
                 "The pieces of the certificate do not fit together.",

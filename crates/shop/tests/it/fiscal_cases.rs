@@ -1,0 +1,199 @@
+//! Days that are not like others, as an auditor gets them: units that came or went in mid-day, prices without tax, a rate
+//! that changed at noon. The checker finds nothing, and what is odd is said.
+
+use std::time::Duration;
+
+use domain::settings::{DatedRate, Settings};
+use domain::signing::{SigningSettings, UnitKind, UnitSettings};
+use domain::{LineNo, ReceiptRef, ShopCommand, TaxKey, TillCommand, TillId, UnitId};
+use fiscal::de::dsfinvk::check::Rule;
+use jiff::civil::Date;
+
+use crate::engine_kit::{Kit, MANAGER, PAY, count, euros, scan};
+use crate::fiscal_export::{Files, run_signing, wait_until_signed};
+
+fn configure(kit: &mut Kit, change: impl FnOnce(&mut Settings)) {
+    let settings = kit.engine.snapshot_blocking().expect("running").settings.expect("set up");
+    let mut settings = (*settings).clone();
+    change(&mut settings);
+    kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).expect("configured");
+}
+
+fn signed(settings: &mut Settings) {
+    let unit = UnitSettings { id: UnitId(1), name: "TSE".to_owned(), kind: UnitKind::Software };
+    let serial = "TRESEN-TEST".to_owned();
+    settings.signing = Some(SigningSettings { serial, units: vec![unit], clear_text: false });
+}
+
+fn sell(kit: &mut Kit, items: &[u32]) -> ReceiptRef {
+    for item in items {
+        kit.ok(1, scan(*item));
+    }
+    kit.ok(1, PAY);
+    last(kit)
+}
+
+fn last(kit: &Kit) -> ReceiptRef {
+    let number = kit.view(1).last_receipt.expect("a receipt").receipt.number;
+    ReceiptRef { till: TillId(1), number }
+}
+
+fn open() -> Kit {
+    let mut kit = Kit::new();
+    kit.ok(1, TillCommand::SignIn { person: MANAGER });
+    kit
+}
+
+fn open_day(kit: &mut Kit) {
+    kit.ok(1, TillCommand::OpenDay { float: euros(20_000) });
+}
+
+fn close_day(kit: &mut Kit) {
+    let drawer = kit.engine_drawer(1);
+    kit.ok(1, count(u32::try_from(drawer).expect("cents")));
+    kit.ok(1, TillCommand::CloseDay { despite_doubt: None });
+}
+
+/// The package of everything; the checker finds nothing in it, and no warning either but `expected`.
+fn package(kit: &Kit, expected: &[Rule]) -> Files {
+    let target = kit.folder.path().join("dsfinvk.zip");
+    let all = (Date::MIN, Date::MAX);
+    let mut findings = Vec::new();
+    shop::fiscal::write_package(&kit.reader(), all, &target, &mut |_, _| {}).expect("a package");
+    let checked = shop::fiscal::check_zip(&target, &mut |finding| {
+        if !expected.contains(&finding.rule) {
+            findings.push(format!("{finding:?}"));
+        }
+    });
+    assert!(checked.expect("readable").wrong.is_none());
+    assert_eq!(findings, Vec::<String>::new());
+    Files::of(&target)
+}
+
+/// Why records of a package are not signed; empty for one that is.
+fn faults(files: &Files) -> Vec<String> {
+    files.rows("transactions_tse.csv").iter().map(|row| row["TSE_TA_FEHLER"].to_owned()).collect()
+}
+
+#[test]
+fn units_that_come_and_go_in_mid_day_are_said_record_by_record() {
+    let mut kit = open();
+    open_day(&mut kit);
+    sell(&mut kit, &[1]);
+    configure(&mut kit, signed);
+    sell(&mut kit, &[2]);
+    wait_until_signed(&kit);
+    // Ended while receipts were signed; the unit is gone before anybody had it signed.
+    sell(&mut kit, &[3]);
+    configure(&mut kit, |settings| settings.signing = None);
+    wait_until_signed(&kit);
+    close_day(&mut kit);
+    let said = faults(&package(&kit, &[]));
+    // The float and the first receipt; the second; the third; the difference.
+    let none = "Keine TSE eingerichtet";
+    assert_eq!(said, [none, none, "", "TSE ausgefallen: not_set", none]);
+}
+
+#[test]
+fn a_shop_whose_prices_are_without_tax_is_exported_to_the_cent() {
+    let mut kit = open();
+    configure(&mut kit, |settings| settings.prices_include_tax = false);
+    configure(&mut kit, signed);
+    open_day(&mut kit);
+    let sold = sell(&mut kit, &[1, 2, 3, 4, 5, 6, 7, 8]);
+    kit.ok(1, TillCommand::ReturnLine { receipt: sold, line: LineNo(3), quantity: None });
+    kit.ok(1, PAY);
+    kit.ok(1, scan(9));
+    let discount = domain::command::DiscountValue::Percent { basis_points: 1_250 };
+    kit.ok(1, TillCommand::DiscountReceipt { discount, reason: "Test".to_owned() });
+    kit.ok(1, PAY);
+    wait_until_signed(&kit);
+    close_day(&mut kit);
+    wait_until_signed(&kit);
+    let files = package(&kit, &[]);
+    assert!(faults(&files).iter().all(String::is_empty), "{:?}", faults(&files));
+    let closed = kit.reader().closed_day(TillId(1), domain::DayNo(1)).expect("read");
+    let totals = closed.expect("closed").day.totals;
+    // Hundred-thousandths; goods only.
+    let column = |name: &str, key: u16| -> i64 {
+        let cases = files.rows("businesscases.csv");
+        let of_key = cases.iter().filter(|row| row["UST_SCHLUESSEL"] == key.to_string());
+        let digits = of_key.map(|row| row[name].replace(',', "").parse::<i64>().expect("digits"));
+        digits.sum()
+    };
+    assert_eq!(totals.tax.len(), 2);
+    for row in &totals.tax {
+        assert_eq!(column("Z_UMS_NETTO", row.key), row.net.minor() * 1_000, "{row:?}");
+        assert_eq!(column("Z_UST", row.key), row.tax.minor() * 1_000, "{row:?}");
+    }
+}
+
+#[test]
+fn a_rate_that_changes_at_noon_stands_with_both_rates_in_the_day() {
+    let mut kit = open();
+    // 2 November 2026, in the morning: from noon on 16 and 5 of a hundred.
+    configure(&mut kit, |settings| {
+        let noon = "2026-11-02T12:00:00".parse().expect("a time");
+        for (key, rate) in [(1, 1_600), (2, 500)] {
+            let rate = money::Rate::new(rate);
+            settings.rates.push(DatedRate { key: TaxKey(key), rate, from: noon });
+        }
+    });
+    configure(&mut kit, signed);
+    open_day(&mut kit);
+    let before = sell(&mut kit, &[1, 2, 3]);
+    wait_until_signed(&kit);
+    kit.clock.advance(Duration::from_secs(6 * 3_600));
+    sell(&mut kit, &[1, 2, 3]);
+    // What was bought in the morning comes back with the morning's tax.
+    kit.ok(1, TillCommand::ReturnReceipt { receipt: before });
+    kit.ok(1, PAY);
+    wait_until_signed(&kit);
+    close_day(&mut kit);
+    wait_until_signed(&kit);
+    // No law knows such rates on that day: worth a look.
+    let files = package(&kit, &[Rule::VatRate]);
+    let rates = files.rows("vat.csv");
+    let mut rates: Vec<&str> = rates.iter().map(|row| row["UST_SATZ"]).collect();
+    rates.sort_unstable();
+    assert_eq!(rates, ["0,00", "16,00", "19,00", "5,00", "7,00"]);
+    let sum = |name: &str, of: &dyn Fn(&str) -> bool| -> i64 {
+        let cases = files.rows("businesscases.csv");
+        let mine =
+            cases.iter().filter(|row| row["GV_TYP"] == "Umsatz" && of(row["UST_SCHLUESSEL"]));
+        mine.map(|row| row[name].replace(',', "").parse::<i64>().expect("digits")).sum()
+    };
+    // The morning's turnover was given back whole: under the old rates nothing is left.
+    assert_eq!(sum("Z_UST", &|key| key.len() > 1), 0);
+    assert_ne!(sum("Z_UST", &|key| key.len() == 1), 0);
+}
+
+#[test]
+fn a_basket_that_moved_to_another_till_names_the_till_at_which_it_began() {
+    let mut kit = open();
+    configure(&mut kit, signed);
+    open_day(&mut kit);
+    kit.ok(2, TillCommand::SignIn { person: MANAGER });
+    kit.ok(2, TillCommand::OpenDay { float: euros(0) });
+    wait_until_signed(&kit);
+    kit.ok(1, scan(1));
+    // The unit hears of it at the first till.
+    run_signing(&kit, |kit| {
+        let rows = kit.reader().journal(1, 100_000).expect("read");
+        !rows.iter().any(|row| row.bytes.contains("\"signing_started\""))
+    });
+    kit.ok(1, TillCommand::Park { name: None });
+    let parked = kit.view(2).parked[0].id;
+    kit.ok(2, TillCommand::Recall { basket: parked });
+    kit.ok(2, PAY);
+    wait_until_signed(&kit);
+    let drawer = kit.engine_drawer(2);
+    kit.ok(2, count(u32::try_from(drawer).expect("cents")));
+    kit.ok(2, TillCommand::CloseDay { despite_doubt: None });
+    wait_until_signed(&kit);
+    let files = package(&kit, &[]);
+    assert!(faults(&files).iter().all(String::is_empty), "{:?}", faults(&files));
+    let sold = files.rows("transactions.csv");
+    let sold: Vec<_> = sold.iter().filter(|row| row["BON_ID"] == "2-1").collect();
+    assert_eq!(sold.len(), 1);
+}
