@@ -27,6 +27,7 @@ pub(crate) const STEPS: &[&str] = &[
     sql!("steps/0009"),
     sql!("steps/0010"),
     sql!("steps/0011"),
+    sql!("steps/0014"),
 ];
 
 /// The first schema whose files can be read: before it, names stood in the journal. No version was
@@ -126,6 +127,8 @@ pub(crate) enum Secret {
     Vouchers,
     /// Seals what is shared with terminals. It goes with no backup.
     Terminals,
+    /// Signs proofs of completeness. It goes with no backup: whoever finds one signs nothing in the shop's name.
+    Proofs,
 }
 
 impl Secret {
@@ -133,6 +136,7 @@ impl Secret {
         let suffix = match self {
             Secret::Vouchers => ".voucher-key",
             Secret::Terminals => ".terminal-key",
+            Secret::Proofs => ".proof-key",
         };
         beside(&real(path), suffix)
     }
@@ -141,6 +145,7 @@ impl Secret {
         match self {
             Secret::Vouchers => "the key of the vouchers has another length",
             Secret::Terminals => "the key of the terminals has another length",
+            Secret::Proofs => "the key of the proofs has another length",
         }
     }
 }

@@ -49,6 +49,17 @@ impl Reader {
             _ => None,
         })
     }
+
+    /// What each unit that ever signed here said of itself last.
+    pub fn signing_units(&self) -> Result<Vec<UnitIdentity>, StoreError> {
+        let mut units = Vec::new();
+        for seq in self.rows(sql!("signing/units"), [], |row| count(row, 0))? {
+            if let Some((_, Event::SigningUnitReported(said))) = self.entry(seq)? {
+                units.push(said.identity);
+            }
+        }
+        Ok(units)
+    }
 }
 
 /// Brings the tables up to date with an entry of a signing unit.

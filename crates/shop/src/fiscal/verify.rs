@@ -5,7 +5,7 @@ use std::io::BufReader;
 use std::path::Path;
 
 use base64ct::{Base64, Encoding as _};
-use fiscal::de::dsfinvk::check::{Finding, Options, Severity, Signed, Summary, check};
+use fiscal::de::dsfinvk::check::{Finding, Options, Package, Severity, Signed, Summary, check};
 use fiscal::de::tse::qr::ReceiptCode;
 use fiscal::de::tse::{SignatureAlgorithm, TimeFormat};
 use jiff::Timestamp;
@@ -27,10 +27,17 @@ pub struct Checked {
 /// # Errors
 /// When it cannot be read, is no archive, or is larger than any package.
 pub fn check_zip(path: &Path, told: &mut dyn FnMut(&Finding)) -> Result<Checked, Fault> {
-    let mut package = Unpacked::of(BufReader::new(File::open(path)?))?;
+    check_package(&mut Unpacked::of(BufReader::new(File::open(path)?))?, told)
+}
+
+/// Checks a package, signatures as well; `told` hears each finding.
+pub(super) fn check_package(
+    package: &mut impl Package,
+    told: &mut dyn FnMut(&Finding),
+) -> Result<Checked, Fault> {
     let mut wrong = None;
     let options = Options { verify: Some(&is_signed), most: 0 };
-    let summary = check(&mut package, &options, &mut |finding| {
+    let summary = check(package, &options, &mut |finding| {
         told(&finding);
         if finding.rule.severity() == Severity::Error && wrong.is_none() {
             wrong = Some(finding);
