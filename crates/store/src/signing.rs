@@ -21,9 +21,14 @@ pub enum Signed {
 impl Reader {
     /// How a basket that ended was signed; none where nothing was to be signed, or nobody has yet.
     pub fn signature(&self, basket: BasketId) -> Result<Option<Signed>, StoreError> {
+        Ok(self.signature_entry(basket)?.map(|(_, signed)| signed))
+    }
+
+    /// [`Reader::signature`] with the entry that says so.
+    pub fn signature_entry(&self, basket: BasketId) -> Result<Option<(u64, Signed)>, StoreError> {
         let seq = self.row(sql!("signing/of_basket"), [int(basket.0)], |row| count(row, 0))?;
         let Some(seq) = seq else { return Ok(None) };
-        Ok(match self.entry(seq)? {
+        let signed = match self.entry(seq)? {
             Some((_, Event::SigningFinished(finished))) => {
                 let signature = finished.signature;
                 let identity = self.signing_unit(&signature.serial)?;
@@ -31,7 +36,8 @@ impl Reader {
             }
             Some((_, Event::SigningFailed(failed))) => Some(Signed::No(failed)),
             _ => None,
-        })
+        };
+        Ok(signed.map(|signed| (seq, signed)))
     }
 
     /// Whether a basket ended and is not signed yet.
