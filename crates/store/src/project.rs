@@ -11,7 +11,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::reader::int;
 use crate::{
-    StoreError, accounts, attempts, catalogue, signing, terminal_days, till_days, transfers, vouchers,
+    StoreError, accounts, attempts, catalogue, signing, terminal_days, till_days, transfers,
+    vouchers,
 };
 
 /// Whether effects are wanted.

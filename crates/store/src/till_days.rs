@@ -102,9 +102,10 @@ impl Reader {
 
     /// The number of a till's last receipt before an entry; training does not count.
     pub fn last_number(&self, till: TillId, before: u64) -> Result<Option<ReceiptNo>, StoreError> {
-        let found = self.row(sql!("till_day/last_number"), params![till.0, int(before)], |row| {
-            row.get::<_, Option<i64>>(0)
-        })?;
+        let found =
+            self.row(sql!("till_day/last_number"), params![till.0, int(before)], |row| {
+                row.get::<_, Option<i64>>(0)
+            })?;
         Ok(found.flatten().and_then(|number| u64::try_from(number).ok()).map(ReceiptNo))
     }
 
@@ -163,7 +164,8 @@ impl Reader {
         mut each: impl FnMut(u64, &[u8], &str) -> Result<bool, E>,
     ) -> Result<(), E> {
         let most = int(last.saturating_sub(first).saturating_add(1));
-        let read = || -> Result<_, StoreError> { Ok(self.conn().prepare_cached(sql!("journal/from"))?) };
+        let read =
+            || -> Result<_, StoreError> { Ok(self.conn().prepare_cached(sql!("journal/from"))?) };
         let mut statement = read()?;
         let mut rows = statement.query(params![int(first), most]).map_err(StoreError::from)?;
         while let Some(row) = rows.next().map_err(StoreError::from)? {

@@ -14,10 +14,10 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use domain::{DayNo, TillId};
 use fiscal::de::dsfinvk::check::{Finding, Summary};
 use fiscal::de::dsfinvk::schema::certificate_columns;
 use fiscal::de::dsfinvk::{ExportError, Exporter, Supplier};
-use domain::{DayNo, TillId};
 use jiff::civil::Date;
 use store::{Reader, StoreError};
 

@@ -64,10 +64,7 @@ impl Plan {
     }
 
     /// These closings.
-    pub(super) fn of(
-        reader: &Reader,
-        days: &[(TillId, DayNo, Timestamp)],
-    ) -> Result<Plan, Fault> {
+    pub(super) fn of(reader: &Reader, days: &[(TillId, DayNo, Timestamp)]) -> Result<Plan, Fault> {
         let mut last: BTreeMap<TillId, DayNo> = BTreeMap::new();
         for (till, day, _) in days {
             let known = last.entry(*till).or_insert(*day);
@@ -77,12 +74,13 @@ impl Plan {
         for (till, until) in last {
             tills.insert(till, Till::of(reader, till, until)?);
         }
-        let mut plan = Plan { longest_certificate: longest_certificate(reader)?, ..Plan::default() };
+        let mut plan =
+            Plan { longest_certificate: longest_certificate(reader)?, ..Plan::default() };
         for (till, day, closed) in days {
-            let known = tills.get(till).and_then(|of| {
-                of.days.iter().find(|(span, _)| span.number == *day)
-            });
-            let missing = || StoreError::Damaged(format!("day {day} of till {till} has no entries"));
+            let known =
+                tills.get(till).and_then(|of| of.days.iter().find(|(span, _)| span.number == *day));
+            let missing =
+                || StoreError::Damaged(format!("day {day} of till {till} has no entries"));
             let (span, before) = known.ok_or_else(missing)?;
             plan.closings.push(Planned {
                 till: *till,

@@ -239,7 +239,10 @@ pub fn against(reader: &Reader, proof: &Proof) -> Result<Against, StoreError> {
             match now {
                 None => true,
                 Some(now) if open(Some(now.verdict)) || open(Some(said.verdict)) => false,
-                Some(now) => (now.verdict, &now.figures, &now.first) != (said.verdict, &said.figures, &said.first),
+                Some(now) => {
+                    (now.verdict, &now.figures, &now.first)
+                        != (said.verdict, &said.figures, &said.first)
+                }
             }
         });
         if let Some(other) = other {

@@ -217,7 +217,12 @@ impl Sums {
             }
             if ours != nothing {
                 let of = Some(format!("{key}:{}", rate.basis_points()));
-                figures.push(Figure::of("tax_gross", of.clone(), ours.gross.minor(), FigureUnit::Money));
+                figures.push(Figure::of(
+                    "tax_gross",
+                    of.clone(),
+                    ours.gross.minor(),
+                    FigureUnit::Money,
+                ));
                 figures.push(Figure::of("tax_tax", of, ours.tax.minor(), FigureUnit::Money));
             }
         }
@@ -282,7 +287,8 @@ impl Sums {
                 difference = Some(found.at_receipt(own));
             } else if counts != taken {
                 let (found, expected) = (plain(counts, currency), plain(taken, currency));
-                difference = Some(Difference::new("attempt_amount", found, expected).at_receipt(own));
+                difference =
+                    Some(Difference::new("attempt_amount", found, expected).at_receipt(own));
             }
         }
         let mut figures = vec![Figure::money("cards", sum)];
@@ -308,7 +314,8 @@ impl Sums {
             if difference.is_none() {
                 let scheme = serde_json::to_string(&pair.scheme).unwrap_or_default();
                 let field = format!("terminal_{}_{}", terminal, scheme.trim_matches('"'));
-                let shown = |tally: Tally| format!("{} × {}", tally.count, plain(tally.amount, currency));
+                let shown =
+                    |tally: Tally| format!("{} × {}", tally.count, plain(tally.amount, currency));
                 let (found, expected) = (shown(pair.theirs), shown(pair.ours));
                 difference = Some(Difference::new(&field, found, expected));
             }

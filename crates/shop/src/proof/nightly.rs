@@ -93,7 +93,9 @@ pub fn waiting(
         }
     }
     if night {
-        days.extend(reader.days_to_check_again(now.saturating_sub(SHOWN).unwrap_or(Timestamp::MIN))?);
+        days.extend(
+            reader.days_to_check_again(now.saturating_sub(SHOWN).unwrap_or(Timestamp::MIN))?,
+        );
     }
     Ok(days)
 }

@@ -278,7 +278,8 @@ impl Signatures {
                 let Some(number) = left else { continue };
                 let lost = heard.outages.iter().any(|seq| (gap.after..=gap.before).contains(seq));
                 if lost {
-                    explained = explained.saturating_add(gap.to.saturating_sub(gap.from).saturating_add(1));
+                    explained =
+                        explained.saturating_add(gap.to.saturating_sub(gap.from).saturating_add(1));
                 } else if difference.is_none() {
                     let found = Difference::new("transaction_gap", "", number);
                     difference = Some(found.at_entry(gap.before));
@@ -356,7 +357,8 @@ fn transactions(bytes: &str) -> Vec<(UnitId, u64)> {
 fn named(value: &Value, found: &mut Vec<(UnitId, u64)>) {
     let Some(object) = value.as_object() else { return };
     for (key, inner) in object {
-        let unit = inner.get("unit").and_then(Value::as_u64).and_then(|unit| u16::try_from(unit).ok());
+        let unit =
+            inner.get("unit").and_then(Value::as_u64).and_then(|unit| u16::try_from(unit).ok());
         match (key.as_str(), unit, inner.get("number").and_then(Value::as_u64)) {
             ("transaction", Some(unit), Some(number)) => found.push((UnitId(unit), number)),
             _ => named(inner, found),

@@ -91,7 +91,8 @@ impl Chain {
             return;
         }
         if seq != self.next {
-            self.difference = Some(Difference::new("entry_missing", seq, self.next).at_entry(self.next));
+            self.difference =
+                Some(Difference::new("entry_missing", seq, self.next).at_entry(self.next));
             return;
         }
         let computed = journal::hash(&self.before, bytes.as_bytes());
