@@ -24,7 +24,7 @@ use crate::engine_kit::{Kit, MANAGER, PAY, count, euros, scan};
 
 const DAY: Date = date(2026, 11, 2);
 
-fn configure(kit: &mut Kit) {
+pub(crate) fn configure(kit: &mut Kit) {
     let settings = kit.engine.snapshot_blocking().expect("running").settings.expect("set up");
     let mut settings = (*settings).clone();
     let unit = UnitSettings { id: UnitId(1), name: "TSE".to_owned(), kind: UnitKind::Software };
@@ -145,7 +145,7 @@ fn sell(kit: &mut Kit, till: u16) {
     kit.ok(till, TillCommand::NoSale { reason: reason() });
 }
 
-fn wait_until_signed(kit: &Kit) {
+pub(crate) fn wait_until_signed(kit: &Kit) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
