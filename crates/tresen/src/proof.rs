@@ -150,7 +150,7 @@ fn line(language: Language, statement: &Statement) -> String {
     match statement.verdict {
         Verdict::Proved => format!("{} {what}", language.say("bewiesen: ", "proved:   ")),
         Verdict::Unproved => {
-            let why = statement.why.as_deref().unwrap_or_default();
+            let why = why(language, statement.why.as_deref().unwrap_or_default());
             format!("{} {what} ({why})", language.say("unbeweisbar:", "unproved: "))
         }
         Verdict::Differs => {
@@ -173,6 +173,26 @@ fn line(language: Language, statement: &Statement) -> String {
             )
         }
     }
+}
+
+/// Why something cannot be proved; a code that is not known here as it is.
+fn why(language: Language, code: &str) -> &str {
+    let (german, english) = match code {
+        "no_unit" => ("keine TSE eingerichtet", "no signing unit was set up"),
+        "partly_no_unit" => {
+            ("einen Teil des Tages keine TSE", "no signing unit for a part of the day")
+        }
+        "waiting" => ("wird noch signiert", "still being signed"),
+        "by_hand" => ("Karten von Hand eingegeben", "cards were typed in"),
+        "terminal_open" => ("Terminal nicht abgeschlossen", "the terminal's day is not closed"),
+        "no_totals" => ("Terminal nennt keine Summen", "the terminal tells no totals"),
+        "not_counted" => ("nicht gezählt", "not counted"),
+        "not_checked" => ("noch nicht geprüft", "not checked yet"),
+        "other_country" => ("nur in Deutschland", "only in Germany"),
+        "check_address" => ("Anschrift unvollständig", "the address is not complete"),
+        other => (other, other),
+    };
+    language.say(german, english)
 }
 
 fn words(language: Language, kind: StatementKind) -> &'static str {

@@ -21,6 +21,7 @@ export const proofTexts = {
   training: (number: number) => `Schulungsbeleg ${number}`,
   entry: (number: string) => `Eintrag ${number} im Journal`,
   open: 'Ansehen',
+  journal: 'Journal',
   entries: (first: string, last: string) => `Einträge ${first} bis ${last} im Journal`,
   whole: {
     proved: 'Der Tag ist vollständig bewiesen.',

@@ -23,6 +23,7 @@ export const proofTexts: typeof german = {
   training: (number) => `Training receipt ${number}`,
   entry: (number) => `Entry ${number} of the journal`,
   open: 'Look',
+  journal: 'Journal',
   entries: (first, last) => `Entries ${first} to ${last} of the journal`,
   whole: {
     proved: 'The day is proved completely.',
