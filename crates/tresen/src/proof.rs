@@ -161,15 +161,19 @@ fn line(language: Language, statement: &Statement) -> String {
             });
             let entry =
                 first.entry.map(|entry| format!("{} {entry}, ", language.say("Eintrag", "entry")));
+            let values = match (first.found.as_str(), first.expected.as_str()) {
+                ("", "") => String::new(),
+                (found, "") => format!(": {found}"),
+                (found, expected) => {
+                    format!(": {found} ({} {expected})", language.say("erwartet", "expected"))
+                }
+            };
             format!(
-                "{} {what}: {}{}{} {} ({} {})",
+                "{} {what}: {}{}{}{values}",
                 language.say("ABWEICHUNG:", "DIFFERS:  "),
                 receipt.unwrap_or_default(),
                 entry.unwrap_or_default(),
                 first.field,
-                first.found,
-                language.say("erwartet", "expected"),
-                first.expected
             )
         }
     }
