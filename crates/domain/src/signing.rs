@@ -166,7 +166,7 @@ pub struct Signing {
     pub of: Subject,
     /// The entry that ended it: they are signed in this order.
     #[serde(default)]
-    pub entry: u64,
+    pub ended_by: u64,
     /// At which till it ended.
     pub till: TillId,
     /// Who ended it.
@@ -261,7 +261,7 @@ pub(crate) fn ended(
     let of = Subject::Basket(basket.id);
     let signing = Signing {
         of,
-        entry,
+        ended_by: entry,
         till,
         person: person.unwrap_or(PersonId(0)),
         opened: basket.opened_at,
@@ -273,7 +273,7 @@ pub(crate) fn ended(
 }
 
 /// What of an entry is signed that belongs to no sale; none where nothing is.
-pub(crate) fn outcome_of(event: &Event) -> Option<Outcome> {
+pub fn outcome_of(event: &Event) -> Option<Outcome> {
     let amount = match event {
         Event::DayOpened { float, .. } => *float,
         Event::CashPaidIn { amount, .. } => *amount,
@@ -297,7 +297,8 @@ pub(crate) fn moved(
     let of = Subject::Entry(seq);
     let person = person.unwrap_or(PersonId(0));
     let (opened, ended, transaction) = (at, at, None);
-    let signing = Signing { of, entry: seq, till, person, opened, ended, outcome, transaction };
+    let ended_by = seq;
+    let signing = Signing { of, ended_by, till, person, opened, ended, outcome, transaction };
     signings.insert(of, signing);
 }
 

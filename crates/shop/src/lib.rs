@@ -18,6 +18,7 @@ pub mod pay;
 pub mod personal;
 pub mod photo;
 pub mod print;
+pub mod proof;
 pub mod reports;
 pub mod sign;
 pub mod verify;

@@ -7,8 +7,10 @@ pub mod invariants;
 pub mod paper;
 pub mod process;
 pub mod random;
+pub mod units;
 pub mod wishes;
 pub mod world;
+pub mod year;
 
 use std::path::PathBuf;
 

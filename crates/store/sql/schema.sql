@@ -181,6 +181,15 @@ CREATE TABLE terminal_day (
 ) STRICT;
 CREATE INDEX terminal_day_of ON terminal_day (terminal, period);
 
+-- Records of a till (Vorgänge) that are no receipts: the opening and the closing of a day, with its number,
+-- baskets that were given up, cash, the drawer. A day's records lie between its opening and its closing.
+CREATE TABLE till_record (
+    seq  INTEGER PRIMARY KEY,
+    till INTEGER NOT NULL,
+    day  INTEGER
+) STRICT;
+CREATE INDEX till_record_of_day ON till_record (till, day) WHERE day IS NOT NULL;
+
 CREATE TABLE import (
     id     INTEGER PRIMARY KEY,
     source TEXT NOT NULL,
@@ -492,3 +501,19 @@ CREATE TABLE photo (
     kind   TEXT NOT NULL,
     bytes  BLOB NOT NULL
 ) STRICT;
+
+-- What was found in a closed till day when it was checked last: whether it contradicts itself as it would be
+-- handed to an auditor, and how many statements of its proof hold, differ, and cannot be proved.
+CREATE TABLE day_check (
+    till     INTEGER NOT NULL,
+    number   INTEGER NOT NULL,
+    checked  TEXT NOT NULL,
+    state    TEXT NOT NULL CHECK (state IN ('right', 'wrong', 'failed')),
+    records  INTEGER NOT NULL,
+    verified INTEGER NOT NULL,
+    finding  TEXT NOT NULL,
+    proved   INTEGER NOT NULL,
+    differs  INTEGER NOT NULL,
+    unproved INTEGER NOT NULL,
+    PRIMARY KEY (till, number)
+) STRICT, WITHOUT ROWID;

@@ -27,7 +27,8 @@ pub(crate) const STEPS: &[&str] = &[
     sql!("steps/0009"),
     sql!("steps/0010"),
     sql!("steps/0011"),
-    sql!("steps/0017"),
+    sql!("steps/0012"),
+    sql!("steps/0013"),
 ];
 
 /// The first schema whose files can be read: before it, names stood in the journal. No version was
@@ -127,6 +128,8 @@ pub(crate) enum Secret {
     Vouchers,
     /// Seals what is shared with terminals. It goes with no backup.
     Terminals,
+    /// Signs proofs of completeness. It goes with no backup: whoever finds one signs nothing in the shop's name.
+    Proofs,
 }
 
 impl Secret {
@@ -134,6 +137,7 @@ impl Secret {
         let suffix = match self {
             Secret::Vouchers => ".voucher-key",
             Secret::Terminals => ".terminal-key",
+            Secret::Proofs => ".proof-key",
         };
         beside(&real(path), suffix)
     }
@@ -142,6 +146,7 @@ impl Secret {
         match self {
             Secret::Vouchers => "the key of the vouchers has another length",
             Secret::Terminals => "the key of the terminals has another length",
+            Secret::Proofs => "the key of the proofs has another length",
         }
     }
 }
@@ -382,6 +387,43 @@ mod tests {
         let known: Vec<i64> =
             known.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
         assert_eq!(known, [1, 5]);
+    }
+
+    #[test]
+    fn a_file_of_before_knows_the_records_of_its_tills_after_the_step() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        // The last step brings them.
+        let before = STEPS.len() - 1;
+        assert!(STEPS[before].contains("CREATE TABLE till_record"));
+        for step in &STEPS[..before] {
+            conn.execute_batch(step).unwrap();
+        }
+        let rows = [
+            r#"{"seq":1,"till":2,"kind":"day_opened","body":{"day":7,"date":"2026-11-02","float":0}}"#,
+            r#"{"seq":2,"till":2,"kind":"receipt_issued","body":{"number":1,"day":7}}"#,
+            r#"{"seq":3,"till":2,"kind":"basket_aborted","body":{"basket":2}}"#,
+            r#"{"seq":4,"till":1,"kind":"cash_paid_in","body":{"amount":1}}"#,
+            r#"{"seq":5,"till":2,"kind":"drawer_opened","body":{"reason":""}}"#,
+            // Counted, not closed; a word in a text; a row that is no JSON any more.
+            r#"{"seq":6,"till":2,"kind":"drawer_counted","body":{}}"#,
+            r#"{"seq":7,"till":2,"kind":"basket_noted","body":{"text":"\"kind\":\"day_opened\""}}"#,
+            r#"{"seq":8,"till":2,"kind":"day_opened","#,
+            r#"{"seq":9,"till":2,"kind":"day_closed","body":{"day":7}}"#,
+        ];
+        for (row, seq) in rows.iter().zip(1..) {
+            conn.execute("INSERT INTO journal VALUES (?1, x'00', ?2)", rusqlite::params![seq, row])
+                .unwrap();
+        }
+        step_up(&mut conn, u32::try_from(before).unwrap()).unwrap();
+        let mut known =
+            conn.prepare("SELECT seq, till, day FROM till_record ORDER BY seq").unwrap();
+        let known: Vec<(i64, i64, Option<i64>)> = known
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        let expected = [(1, 2, Some(7)), (3, 2, None), (4, 1, None), (5, 2, None), (9, 2, Some(7))];
+        assert_eq!(known, expected);
     }
 
     #[test]

@@ -11,7 +11,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::reader::int;
 use crate::{
-    StoreError, accounts, attempts, catalogue, signing, terminal_days, transfers, vouchers,
+    StoreError, accounts, attempts, catalogue, signing, terminal_days, till_days, transfers,
+    vouchers,
 };
 
 /// Whether effects are wanted.
@@ -59,6 +60,7 @@ impl Projector {
             let row = params![terminal.0, int(meta.seq)];
             conn.prepare_cached(sql!("device/note"))?.execute(row)?;
         }
+        till_days::project(conn, meta, event)?;
         match event {
             Event::ReceiptIssued(receipt) => {
                 issue(conn, meta, receipt)?;

@@ -63,6 +63,7 @@ const FOLDS: &[(&str, &str, &str)] = &[
     ("entry_signature", "entry", "entry, seq"),
     ("signing_unit", "serial", "serial, seq"),
     ("terminal_day", "id", "id, terminal, period, state, body"),
+    ("till_record", "seq", "seq, till, day"),
     ("import", "id", "id, source, state, began, items, first, last"),
     ("item", "version", "version, item, import, number, name, grp, retired, minimum, body"),
     ("item_code", "code, item", "code, item"),

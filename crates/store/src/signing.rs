@@ -1,7 +1,7 @@
 //! Signatures of receipts, and what signing units said of themselves: found by their entries.
 
 use domain::event::{Event, SigningFailed};
-use domain::signing::{Signature, Subject, UnitIdentity};
+use domain::signing::{Signature, Signing, Subject, UnitIdentity};
 use domain::state::Part;
 use journal::EntryMeta;
 use rusqlite::{Connection, params};
@@ -21,6 +21,11 @@ pub enum Signed {
 impl Reader {
     /// How a basket that ended, or an entry, was signed; none where nothing was to be signed, or nobody has yet.
     pub fn signature(&self, of: Subject) -> Result<Option<Signed>, StoreError> {
+        Ok(self.signature_entry(of)?.map(|(_, signed)| signed))
+    }
+
+    /// [`Reader::signature`] with the entry that says so.
+    pub fn signature_entry(&self, of: Subject) -> Result<Option<(u64, Signed)>, StoreError> {
         let seq = match of {
             Subject::Basket(basket) => {
                 self.row(sql!("signing/of_basket"), [int(basket.0)], |row| count(row, 0))?
@@ -30,7 +35,7 @@ impl Reader {
             }
         };
         let Some(seq) = seq else { return Ok(None) };
-        Ok(match self.entry(seq)? {
+        let signed = match self.entry(seq)? {
             Some((_, Event::SigningFinished(finished))) => {
                 let signature = finished.signature;
                 let identity = self.signing_unit(&signature.serial)?;
@@ -38,7 +43,15 @@ impl Reader {
             }
             Some((_, Event::SigningFailed(failed))) => Some(Signed::No(failed)),
             _ => None,
-        })
+        };
+        Ok(signed.map(|signed| (seq, signed)))
+    }
+
+    /// What ended and is not signed yet.
+    pub fn signings(&self) -> Result<Vec<Signing>, StoreError> {
+        let mut all = self.parts("signing")?;
+        all.extend(self.parts("entry_signing")?);
+        all.iter().map(|(_, body)| Ok(serde_json::from_str(body)?)).collect()
     }
 
     /// Whether something ended and is not signed yet.
@@ -56,6 +69,17 @@ impl Reader {
             Some((_, Event::SigningUnitReported(said))) => Some(said.identity),
             _ => None,
         })
+    }
+
+    /// What each unit that ever signed here said of itself last.
+    pub fn signing_units(&self) -> Result<Vec<UnitIdentity>, StoreError> {
+        let mut units = Vec::new();
+        for seq in self.rows(sql!("signing/units"), [], |row| count(row, 0))? {
+            if let Some((_, Event::SigningUnitReported(said))) = self.entry(seq)? {
+                units.push(said.identity);
+            }
+        }
+        Ok(units)
     }
 }
 

@@ -5,6 +5,7 @@ mod bank;
 mod demo;
 mod dsfinvk;
 mod import_words;
+mod proof;
 mod record;
 mod say;
 mod serve;
@@ -93,9 +94,9 @@ enum Command {
     },
     /// Das Journal prüfen, oder was eine Signatureinheit signiert hat · verify the journal, or what a signing unit signed
     Verify {
-        /// Datei des Ladens · the shop's file
-        #[arg(long, default_value = "shop.sqlite")]
-        file: PathBuf,
+        /// Datei des Ladens, sonst shop.sqlite · the shop's file, else shop.sqlite
+        #[arg(long)]
+        file: Option<PathBuf>,
         /// Auch alle Tabellen mit dem Journal vergleichen · also compare every table with the journal
         #[arg(long)]
         tables: bool,
@@ -114,6 +115,10 @@ enum Command {
         /// a signing unit
         #[arg(long, value_name = "FILE", conflicts_with_all = ["tables", "anchor"])]
         tar: Option<PathBuf>,
+        /// Statt des Journals den Nachweis eines Tages prüfen, mit --file auch gegen das Journal · instead of the
+        /// journal, verify the proof of a day, with --file against the journal as well
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["tables", "anchor", "tar", "qr", "dsfinvk"])]
+        proof: Option<PathBuf>,
         /// Der Export hat nicht alles: Lücken sind erlaubt · the export does not hold everything: gaps are allowed
         #[arg(long, requires = "tar")]
         part: bool,
@@ -160,6 +165,18 @@ enum Imported {
 
 #[derive(Subcommand)]
 enum Exported {
+    /// Nachweis der Vollständigkeit aller Kassen eines Tages, signiert · proof of completeness of all tills on a
+    /// date, signed
+    Proof {
+        /// Kassentag · date of the till days (2026-01-31)
+        #[arg(long)]
+        date: jiff::civil::Date,
+        /// Zieldatei · target
+        target: PathBuf,
+        /// Datei des Ladens · the shop's file
+        #[arg(long, default_value = "shop.sqlite")]
+        file: PathBuf,
+    },
     /// Kassendaten nach DSFinV-K, als ZIP · a tax audit's data by DSFinV-K, as a ZIP
     Dsfinvk {
         /// Erster Kassentag · first till day (2026-01-01)
@@ -264,13 +281,20 @@ fn main() -> std::process::ExitCode {
         Command::Export {
             what: Some(Exported::Dsfinvk { from, to, zip, file, anyway }), ..
         } => dsfinvk::export(language, (from, to), (&zip, &file), anyway),
+        Command::Export { what: Some(Exported::Proof { date, target, file }), .. } => {
+            proof::export(language, date, (&target, &file))
+        }
         Command::Export { what: None, csv, file } => {
             transfer::export(language, &csv.unwrap_or_default(), &file)
         }
         Command::Verify { dsfinvk: Some(zip), .. } => dsfinvk::verify(language, &zip),
         Command::Verify { tar: Some(tar), part, .. } => signed::verify_export(language, &tar, part),
         Command::Verify { qr, .. } if !qr.is_empty() => signed::verify_codes(language, &qr),
+        Command::Verify { proof: Some(path), file, .. } => {
+            proof::verify(language, &path, file.as_deref())
+        }
         Command::Verify { file, tables, anchor, .. } => {
+            let file = file.unwrap_or_else(|| PathBuf::from("shop.sqlite"));
             record::verify(language, &file, tables, &anchor)
         }
         Command::Rebuild { file } => record::rebuild(language, &file),

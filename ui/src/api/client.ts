@@ -70,10 +70,10 @@ async function body<T>(response: Response): Promise<T> {
 }
 
 /** Reads a resource. Undefined parameters are left out. */
-export async function get<T>(path: string, query: Record<string, string | number | boolean | undefined> = {}): Promise<T> {
+export async function get<T>(path: string, query: Record<string, string | number | boolean | undefined> = {}, patience = 15_000): Promise<T> {
   const pairs = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]));
   const tail = pairs.length ? `?${new URLSearchParams(pairs)}` : '';
-  return body<T>(await request('GET', `${path}${tail}`, {}, 15_000));
+  return body<T>(await request('GET', `${path}${tail}`, {}, patience));
 }
 
 /** Sends JSON. */

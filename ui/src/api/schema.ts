@@ -157,6 +157,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/days/{till}/{number}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The proof of completeness of a closed till day. */
+        get: operations["get_days_till_number_proof"];
+        put?: never;
+        /** Check and prove a closed till day anew. */
+        post: operations["post_days_till_number_proof"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/days/{till}/{number}/proof.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The proof of a till day as a file that the shop's key signs. */
+        get: operations["get_days_till_number_proof_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/groups/{group}/items": {
         parameters: {
             query?: never;
@@ -458,6 +493,40 @@ export interface paths {
         put?: never;
         /** Set a PIN or passphrase: one's own, or anybody's with manage_people. */
         post: operations["post_people_person_credentials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proofs/{date}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The proofs of all till days of a date that are closed. */
+        get: operations["get_proofs_date"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proofs/{date}/proof.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The proofs of a date as a file that the shop's key signs. */
+        get: operations["get_proofs_date_proof_json"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2179,6 +2248,45 @@ export interface components {
             /** @description Give this as `before` for the next page; none: this was the last. */
             next?: string | null;
         };
+        /** @description The proof of one closed till day. */
+        DayProof: {
+            /**
+             * Format: int32
+             * @description The till.
+             */
+            till: number;
+            /** @description Its name when the day was closed. */
+            till_name: string;
+            /**
+             * Format: int32
+             * @description The day (Z_NR).
+             */
+            number: number;
+            /**
+             * Format: date
+             * @description Its local date.
+             */
+            date: string;
+            /**
+             * Format: date-time
+             * @description Opened.
+             */
+            opened: string;
+            /**
+             * Format: date-time
+             * @description Closed.
+             */
+            closed: string;
+            /** @description ISO 4217. */
+            currency: string;
+            /** @description The journal's entries that open and close it. */
+            entries: [
+                number,
+                number
+            ];
+            /** @description The statements, always all of them. */
+            statements: components["schemas"]["Statement"][];
+        };
         /** @description A Z report in a list. */
         DayRow: {
             /** @description The till. */
@@ -2208,6 +2316,7 @@ export interface components {
             turnover: components["schemas"]["Amount"];
             /** @description Counted minus expected. */
             difference: components["schemas"]["Amount"];
+            proof?: components["schemas"]["Verdict"] | null;
         };
         /** @description The totals of a till day or of a shift. */
         DayTotals: {
@@ -2459,6 +2568,28 @@ export interface components {
             /** @description What an inspection found. */
             findings?: components["schemas"]["InspectionPoint"][];
         };
+        /** @description The first thing that differs. */
+        Difference: {
+            /**
+             * Format: int64
+             * @description The receipt, where it is about one.
+             */
+            receipt?: number | null;
+            /** @description A training receipt, which have numbers of their own. */
+            training?: boolean;
+            /**
+             * Format: int64
+             * @description The journal's entry, where it is about one.
+             */
+            entry?: number | null;
+            /** @description Which field: a stable code, or file and column of the tables for an audit. */
+            field: string;
+            /** @description What stands there. */
+            found: string;
+            /** @description What should. */
+            expected: string;
+            rule?: components["schemas"]["Said"] | null;
+        };
         /**
          * @description What the difference is.
          * @enum {string}
@@ -2645,6 +2776,25 @@ export interface components {
          * @enum {string}
          */
         Field: "number" | "code" | "name" | "price" | "tax" | "tax_key" | "group" | "age" | "deposit" | "unit" | "weighed" | "open_price" | "refund" | "price_bound" | "discountable" | "stocked" | "minimum" | "retired" | "pack_codes" | "pack_quantities" | "pack_prices";
+        /** @description A figure that a statement is about. */
+        Figure: {
+            /** @description Stable code. */
+            what: string;
+            /** @description Of which, where there are several: a tender's word, a rate in hundredths of a percent, a unit's serial number. */
+            of?: string | null;
+            /**
+             * Format: int64
+             * @description How much.
+             */
+            value: number;
+            /** @description Of what. */
+            unit: components["schemas"]["FigureUnit"];
+        };
+        /**
+         * @description What a figure counts.
+         * @enum {string}
+         */
+        FigureUnit: "count" | "number" | "money";
         /**
          * @description What a message of the bank led to.
          * @enum {string}
@@ -4325,6 +4475,15 @@ export interface components {
          * @enum {string}
          */
         RowAction: "new" | "changed" | "unchanged";
+        /** @description A rule in words. */
+        Said: {
+            /** @description Stable code of the rule. */
+            code: string;
+            /** @description In German. */
+            de: string;
+            /** @description In English. */
+            en: string;
+        };
         /** @description What a person said of a closing. */
         SaidView: {
             /** @description Their name. */
@@ -4691,6 +4850,23 @@ export interface components {
             /** @description Its code, in groups of four: money. */
             code: string;
         };
+        /** @description A statement about a day. */
+        Statement: {
+            /** @description What is stated. */
+            kind: components["schemas"]["StatementKind"];
+            /** @description What came of it. */
+            verdict: components["schemas"]["Verdict"];
+            /** @description Figures it is about. */
+            figures: components["schemas"]["Figure"][];
+            first?: components["schemas"]["Difference"] | null;
+            /** @description Why it cannot be proved, a stable code. */
+            why?: string | null;
+        };
+        /**
+         * @description What is stated of a day.
+         * @enum {string}
+         */
+        StatementKind: "journal" | "numbers" | "closings" | "taxes" | "tenders" | "signatures" | "counters" | "transactions" | "terminals" | "cash" | "export";
         /**
          * @description How a stock movement came about.
          * @enum {string}
@@ -5820,7 +5996,7 @@ export interface components {
          * @description What there is to do.
          * @enum {string}
          */
-        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "terminal_days" | "paid_aside" | "no_backup" | "overdue_accounts" | "terminals_stopped" | "inspections_overdue" | "terminals_unregistered" | "approvals_ending" | "default_passwords";
+        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "terminal_days" | "paid_aside" | "no_backup" | "overdue_accounts" | "terminals_stopped" | "inspections_overdue" | "terminals_unregistered" | "approvals_ending" | "default_passwords" | "day_proofs";
         /**
          * Format: int32
          * @description A request for a transfer, numbered shop-wide from 1.
@@ -5967,6 +6143,11 @@ export interface components {
             /** @description The group it was sold under last. */
             group: components["schemas"]["GroupId"];
         };
+        /**
+         * @description What came of a statement.
+         * @enum {string}
+         */
+        Verdict: "proved" | "differs" | "unproved";
         /** @description A verification of the journal. */
         Verification: {
             /** @description How far it is. */
@@ -6838,6 +7019,273 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_days_till_number_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayProof"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_days_till_number_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayProof"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_days_till_number_proof_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description The request is malformed. */
@@ -8493,6 +8941,158 @@ export interface operations {
             };
             /** @description Too many wrong secrets; try again later. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_proofs_date: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                date: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayProof"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_proofs_date_proof_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                date: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -54,6 +54,14 @@ fn of_the_published_codes_the_forged_one_fails_and_the_others_verify() {
         } else {
             assert!(found.is_ok(), "{text}: {found:?}");
         }
+        // Whichever way is tried first, the same comes out; and it is the first that is tried next.
+        for first in 0..10 {
+            let mut way = first;
+            assert_eq!(code.verify_as(&mut way), found);
+            let mut again = way;
+            assert_eq!(code.verify_as(&mut again), found);
+            assert_eq!(again, way);
+        }
         // Some makers write a field in their own way, so compare what is read, not the text.
         assert_eq!(read(&code.to_string()), code);
         let data = ProcessData::read(&code.process_type, code.process_data.as_bytes());

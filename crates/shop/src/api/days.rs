@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::terminal_days::TerminalOfDay;
+use crate::proof::Verdict;
 
 /// The X report: totals so far. Amounts are minor units of `currency`.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -68,6 +69,8 @@ pub struct DayRow {
     pub turnover: Amount,
     /// Counted minus expected.
     pub difference: Amount,
+    /// What its check found when it was looked at last; none before it ever was.
+    pub proof: Option<Verdict>,
 }
 
 /// A page of Z reports, newest first.

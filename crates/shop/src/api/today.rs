@@ -148,6 +148,8 @@ pub enum TodoKind {
     ApprovalsEnding,
     /// Card terminals with a password that they came with.
     DefaultPasswords,
+    /// Closed till days in which something differs, or that could not be checked.
+    DayProofs,
 }
 
 /// Something to do.

@@ -55,7 +55,7 @@ impl Worker {
     pub(super) fn signing_work(&self, till: TillId) -> SigningWork {
         let here = self.state.signings.values().filter(|signing| signing.till == till);
         let mut here: Vec<&Signing> = here.collect();
-        here.sort_by_key(|signing| signing.entry);
+        here.sort_by_key(|signing| signing.ended_by);
         let receipt = |signing: &Signing| match signing.outcome {
             // One that cannot be read now is asked for again.
             Outcome::Receipt { number, training } => {

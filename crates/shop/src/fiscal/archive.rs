@@ -87,3 +87,39 @@ impl Package for Unpacked {
         Ok(BufReader::new(File::open(self.folder.path().join(at.to_string()))?))
     }
 }
+
+/// A package that lies in a folder and was never packed; the folder goes with it.
+pub(super) struct Folder {
+    folder: tempfile::TempDir,
+    names: Vec<String>,
+}
+
+impl Folder {
+    /// The tables that lie in a folder, with index.xml and its DTD beside them.
+    pub(super) fn of<W>(
+        folder: tempfile::TempDir,
+        written: &Written<W>,
+        supplier: &Supplier,
+    ) -> Result<Folder, Fault> {
+        std::fs::write(folder.path().join(INDEX_FILE), written.index_xml(supplier))?;
+        std::fs::write(folder.path().join(DTD_FILE), DTD)?;
+        let tables = written.files.iter().map(|file| file.table.file);
+        let names = [INDEX_FILE, DTD_FILE].into_iter().chain(tables).map(str::to_owned).collect();
+        Ok(Folder { folder, names })
+    }
+}
+
+impl Package for Folder {
+    type File = BufReader<File>;
+
+    fn files(&mut self) -> io::Result<Vec<String>> {
+        Ok(self.names.clone())
+    }
+
+    fn open(&mut self, file: &str) -> io::Result<Self::File> {
+        if !self.names.iter().any(|name| name == file) {
+            return Err(io::Error::from(io::ErrorKind::NotFound));
+        }
+        Ok(BufReader::new(File::open(self.folder.path().join(file))?))
+    }
+}

@@ -1,5 +1,5 @@
-//! A closing: what the shop was like, the records of the day, and their sums. The records are made twice, once for the
-//! sums and once to be written, so that never more than one of them is in memory.
+//! A closing: what the shop was like, the records of the day, and their sums. Each record is made once, written, and
+//! gone: the sums are written after them.
 
 use std::io::Write;
 
@@ -58,23 +58,22 @@ pub(super) fn write<W: Write>(
     let closed = planned.closed;
     let mut book =
         Book { reader, plan, till, settings, zone, serial, rates, units, terminals, closed };
+    company(&book.settings)?;
     let currency = book.settings.currency.to_string();
+    let created = book.stamp(day.closed);
+    let number = u64::from(day.day.number.0);
+    exporter.begin_closing(&till.to_string(), created, number, &currency)?;
     let mut totals = Totals::default();
     each_record(reader, planned, |meta, event, number| {
         if let Some(receipt) = record::of(&mut book, &meta, &event, number)? {
             totals.add(&receipt, &currency);
+            exporter.receipt(&receipt)?;
         }
         Ok(())
     })?;
     let mut closing = book.head(&day)?;
     totals.into_closing(&mut closing);
     exporter.closing(&closing)?;
-    each_record(reader, planned, |meta, event, number| {
-        if let Some(receipt) = record::of(&mut book, &meta, &event, number)? {
-            exporter.receipt(&receipt)?;
-        }
-        Ok(())
-    })?;
     Ok(closing.company)
 }
 

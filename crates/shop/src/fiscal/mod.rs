@@ -14,6 +14,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use domain::{DayNo, TillId};
 use fiscal::de::dsfinvk::check::{Finding, Summary};
 use fiscal::de::dsfinvk::schema::certificate_columns;
 use fiscal::de::dsfinvk::{ExportError, Exporter, Supplier};
@@ -24,6 +25,9 @@ pub use archive::{MOST_BYTES, MOST_FILES};
 pub use verify::{Checked, check_zip};
 
 use plan::Plan;
+
+/// Tables that lie in a folder.
+type ExportedTables = fiscal::de::dsfinvk::Written<BufWriter<File>>;
 
 /// Why there is no package.
 #[derive(Debug, thiserror::Error)]
@@ -84,35 +88,79 @@ pub struct Written {
 /// What the checker finds is no error here: see [`Written::wrong`].
 pub fn write_package(
     reader: &Reader,
-    (from, to): (Date, Date),
+    dates: (Date, Date),
     target: &Path,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Written, Fault> {
+    let closings = write_unchecked(reader, dates, target, progress)?;
+    let Checked { summary, wrong, .. } = check_zip(target, &mut |_| {})?;
+    Ok(Written { closings, summary, wrong })
+}
+
+/// [`write_package`] without its second half: nobody has read it yet. Answers how many closings are in it.
+///
+/// # Errors
+/// As [`write_package`].
+pub fn write_unchecked(
+    reader: &Reader,
+    (from, to): (Date, Date),
+    target: &Path,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<u64, Fault> {
     let plan = Plan::make(reader, from, to)?;
     if plan.closings.is_empty() {
         return Err(Fault::NoClosing { from, to });
     }
     let folder = tempfile::tempdir()?;
+    let comment = format!("{from} – {to}");
+    let (written, supplier) = tables(reader, &plan, folder.path(), comment, progress)?;
+    archive::pack(folder.path(), &written, &supplier, target)?;
+    Ok(u64::try_from(plan.closings.len()).unwrap_or(u64::MAX))
+}
+
+/// Writes the tables of the planned closings into a folder.
+fn tables(
+    reader: &Reader,
+    plan: &Plan,
+    folder: &Path,
+    comment: String,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(ExportedTables, Supplier), Fault> {
     let columns = certificate_columns(plan.longest_certificate);
     let mut exporter = Exporter::new(columns, |table| {
-        Ok(Some(BufWriter::new(File::create(folder.path().join(table.file))?)))
+        Ok(Some(BufWriter::new(File::create(folder.join(table.file))?)))
     })?;
-    let mut supplier = None;
+    let mut supplier = Supplier::default();
     let of = u64::try_from(plan.closings.len()).unwrap_or(u64::MAX);
     for (done, planned) in (1..).zip(&plan.closings) {
-        let company = closing::write(reader, &plan, planned, &mut exporter)?;
-        supplier = Some(Supplier {
-            name: company.name,
-            location: company.town,
-            comment: format!("{from} – {to}"),
-        });
+        let company = closing::write(reader, plan, planned, &mut exporter)?;
+        let comment = comment.clone();
+        supplier = Supplier { name: company.name, location: company.town, comment };
         progress(done, of);
     }
     let mut written = exporter.finish()?;
     for file in &mut written.files {
         file.sink.flush()?;
     }
-    archive::pack(folder.path(), &written, &supplier.unwrap_or_default(), target)?;
-    let Checked { summary, wrong, .. } = check_zip(target, &mut |_| {})?;
-    Ok(Written { closings: of, summary, wrong })
+    Ok((written, supplier))
+}
+
+/// Checks one closed till day as it would be handed to an auditor, signatures as well, without packing it; `told` hears
+/// each finding. In memory is never more than one closing.
+///
+/// # Errors
+/// As [`write_package`].
+pub fn check_day(
+    reader: &Reader,
+    (till, day): (TillId, DayNo),
+    told: &mut dyn FnMut(&Finding),
+) -> Result<Checked, Fault> {
+    let closed = reader.closed_day(till, day)?;
+    let closed = closed.ok_or_else(|| StoreError::Damaged("a closed day is missing".to_owned()))?;
+    let plan = Plan::of(reader, &[(till, day, closed.closed)])?;
+    let folder = tempfile::tempdir()?;
+    let comment = closed.day.date.to_string();
+    let (written, supplier) = tables(reader, &plan, folder.path(), comment, &mut |_, _| {})?;
+    let mut package = archive::Folder::of(folder, &written, &supplier)?;
+    verify::check_package(&mut package, told)
 }

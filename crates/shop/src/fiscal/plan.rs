@@ -1,5 +1,6 @@
-//! Which closings go into a package, and where in the journal each begins and ends. One pass over the journal, which
-//! looks at the beginning of each entry only; it counts the records of each till, whose numbers have no gaps.
+//! Which closings go into a package, where in the journal each begins and ends, and which of its entries are records.
+//! The journal itself is not searched for them: the file keeps where they stand. Records of a till are numbered without
+//! gaps over all its days.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +8,9 @@ use domain::event::Event;
 use domain::{DayNo, TillId};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use store::Reader;
+use store::{DaySpan, Reader, StoreError};
 
 use super::Fault;
-
-/// Entries that are read at once.
-const BATCH: u32 = 2_000;
 
 /// A closing that is exported.
 #[derive(Debug, Clone)]
@@ -34,85 +32,65 @@ pub(super) struct Plan {
     pub(super) longest_certificate: usize,
 }
 
-/// What an entry's beginning says: its till and its kind.
-pub(super) fn glance(bytes: &str) -> (Option<TillId>, &str) {
-    let (head, rest) = bytes.split_once(",\"kind\":\"").unwrap_or((bytes, ""));
-    let kind = rest.split('"').next().unwrap_or_default();
-    let till = head.split_once(",\"till\":").map(|(_, after)| after);
-    let digits = till.and_then(|after| after.split(',').next());
-    (digits.and_then(|digits| digits.parse().ok()).map(TillId), kind)
-}
-
-/// Whether an entry of this kind is a record of the till (a Vorgang).
-pub(super) fn is_record(kind: &str) -> bool {
-    matches!(
-        kind,
-        "day_opened"
-            | "receipt_issued"
-            | "basket_aborted"
-            | "cash_paid_in"
-            | "cash_paid_out"
-            | "cash_dropped"
-            | "drawer_opened"
-            | "day_closed"
-    )
-}
-
-#[derive(Default)]
+/// A till's days and how many records lie before each.
 struct Till {
-    records: u64,
-    /// The entry that opened the day, and the records before it.
-    open: Option<(u64, u64)>,
+    days: Vec<(DaySpan, u64)>,
+}
+
+impl Till {
+    fn of(reader: &Reader, till: TillId, until: DayNo) -> Result<Till, StoreError> {
+        let others = reader.other_records(till)?;
+        let receipts: BTreeMap<DayNo, u64> = reader.receipts_of_days(till)?.into_iter().collect();
+        let mut days = Vec::new();
+        let mut before = 0_u64;
+        for span in reader.day_spans(till, until)? {
+            let (first, last) = span.entries;
+            let from = others.partition_point(|seq| *seq < first);
+            let to = others.partition_point(|seq| *seq <= last);
+            days.push((span, before));
+            let other = u64::try_from(to.saturating_sub(from)).unwrap_or(u64::MAX);
+            let sold = receipts.get(&span.number).copied().unwrap_or(0);
+            before = before.saturating_add(other).saturating_add(sold);
+        }
+        Ok(Till { days })
+    }
 }
 
 impl Plan {
+    /// All closings of the dates between two, both within.
     pub(super) fn make(reader: &Reader, from: Date, to: Date) -> Result<Plan, Fault> {
-        let mut plan = Plan::default();
-        let mut tills: BTreeMap<TillId, Till> = BTreeMap::new();
-        let mut next = 1;
-        loop {
-            let rows = reader.journal(next, BATCH)?;
-            let Some(last) = rows.last() else { break };
-            next = last.seq.saturating_add(1);
-            for row in &rows {
-                let (till, kind) = glance(&row.bytes);
-                if kind == "signing_unit_reported" {
-                    plan.unit(&row.bytes)?;
-                }
-                let (Some(id), true) = (till, is_record(kind)) else { continue };
-                let till = tills.entry(id).or_default();
-                if kind == "day_opened" {
-                    till.open = Some((row.seq, till.records));
-                }
-                let Some((opened, before)) = till.open else { continue };
-                till.records = till.records.saturating_add(1);
-                if kind != "day_closed" {
-                    continue;
-                }
-                till.open = None;
-                let (meta, event) = journal::decode(&row.bytes)?;
-                let Event::DayClosed { day, .. } = event else { continue };
-                let Some(closed) = reader.closed_day(id, day)? else { continue };
-                if (from..=to).contains(&closed.day.date) {
-                    plan.closings.push(Planned {
-                        till: id,
-                        day,
-                        closed: meta.at,
-                        entries: (opened, row.seq),
-                        first_number: before.saturating_add(1),
-                    });
-                }
-            }
-        }
-        Ok(plan)
+        let days = reader.days_between((from, to))?;
+        Plan::of(reader, &days)
     }
 
-    fn unit(&mut self, bytes: &str) -> Result<(), Fault> {
-        if let (_, Event::SigningUnitReported(said)) = journal::decode(bytes)? {
-            let own = said.identity.certificates.first().map_or(0, String::len);
-            self.longest_certificate = self.longest_certificate.max(own);
+    /// These closings.
+    pub(super) fn of(reader: &Reader, days: &[(TillId, DayNo, Timestamp)]) -> Result<Plan, Fault> {
+        let mut last: BTreeMap<TillId, DayNo> = BTreeMap::new();
+        for (till, day, _) in days {
+            let known = last.entry(*till).or_insert(*day);
+            *known = (*known).max(*day);
         }
-        Ok(())
+        let mut tills = BTreeMap::new();
+        for (till, until) in last {
+            tills.insert(till, Till::of(reader, till, until)?);
+        }
+        let mut plan =
+            Plan { longest_certificate: longest_certificate(reader)?, ..Plan::default() };
+        for (till, day, closed) in days {
+            let known =
+                tills.get(till).and_then(|of| of.days.iter().find(|(span, _)| span.number == *day));
+            let missing =
+                || StoreError::Damaged(format!("day {day} of till {till} has no entries"));
+            let (span, before) = known.ok_or_else(missing)?;
+            plan.closings.push(Planned {
+                till: *till,
+                day: *day,
+                closed: *closed,
+                entries: span.entries,
+                first_number: before.saturating_add(1),
+            });
+        }
+        Ok(plan)
     }
 
     /// Whether a reference to this closing leads into the package or to before it.
@@ -123,26 +101,25 @@ impl Plan {
     }
 }
 
+/// Base64 characters of the longest certificate that a signing unit of the shop ever showed.
+fn longest_certificate(reader: &Reader) -> Result<usize, StoreError> {
+    let lengths = reader.signing_units()?.into_iter();
+    Ok(lengths.map(|unit| unit.certificates.first().map_or(0, String::len)).max().unwrap_or(0))
+}
+
 /// Calls `each` for every record of a closing, in the journal's order.
 pub(super) fn each_record(
     reader: &Reader,
     planned: &Planned,
     mut each: impl FnMut(journal::EntryMeta, Event, u64) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
-    let (first, last) = planned.entries;
-    let (mut next, mut number) = (first, planned.first_number);
-    while next <= last {
-        let rows = reader.journal(next, BATCH)?;
-        let Some(end) = rows.last() else { break };
-        next = end.seq.saturating_add(1);
-        for row in rows.iter().filter(|row| row.seq <= last) {
-            let (till, kind) = glance(&row.bytes);
-            if till == Some(planned.till) && is_record(kind) {
-                let (meta, event) = journal::decode(&row.bytes)?;
-                each(meta, event, number)?;
-                number = number.saturating_add(1);
-            }
-        }
+    let mut number = planned.first_number;
+    for seq in reader.till_records(planned.till, planned.entries)? {
+        let missing = || StoreError::Damaged(format!("entry {seq} is missing"));
+        let bytes = reader.entry_bytes(seq)?.ok_or_else(missing)?;
+        let (meta, event) = journal::decode(&bytes)?;
+        each(meta, event, number)?;
+        number = number.saturating_add(1);
     }
     Ok(())
 }

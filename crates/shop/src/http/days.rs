@@ -97,11 +97,21 @@ pub(super) async fn page(
     let currency = shop.settings.as_ref().ok_or_else(Failure::not_configured)?.currency;
     let most = limit(asked.limit, 50, 200);
     let before = asked.before.as_deref().map(place).transpose()?;
-    let days = app.read(move |reader| reader.closed_days(asked.till, before, most)).await?;
+    let days = app
+        .read(move |reader| {
+            let days = reader.closed_days(asked.till, before, most)?;
+            let marked = days.into_iter().map(|day| {
+                let check = reader.day_check(day.till, day.day.number)?;
+                Ok((day, check.as_ref().map(super::proofs::mark)))
+            });
+            marked.collect::<Result<Vec<_>, _>>()
+        })
+        .await?;
     let full = usize::try_from(most).is_ok_and(|most| days.len() >= most);
-    let next = days.last().filter(|_| full).map(|day| format!("{}_{}", day.closed, day.till));
+    let next = days.last().filter(|_| full).map(|(day, _)| format!("{}_{}", day.closed, day.till));
     let amount = |amount| Amount { amount, currency };
-    let rows = days.into_iter().map(|closed| DayRow {
+    let rows = days.into_iter().map(|(closed, proof)| DayRow {
+        proof,
         till: closed.till,
         number: closed.day.number,
         date: closed.day.date,

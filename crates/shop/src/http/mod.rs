@@ -23,6 +23,7 @@ mod pages;
 mod payments;
 mod people;
 mod problem;
+mod proofs;
 mod readers;
 mod receipts;
 mod record;

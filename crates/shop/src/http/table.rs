@@ -6,7 +6,7 @@ use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
     attempts, bank, catalogue, cloud, commands, customers, days, devices, events, fiscal, imports,
-    invoices, outbox, payments, people, receipts, record, session, setup, signing, stock,
+    invoices, outbox, payments, people, proofs, receipts, record, session, setup, signing, stock,
     terminal_days, vouchers,
 };
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
@@ -37,6 +37,7 @@ use crate::api::transfers::{BankFileView, BankMessagePage, TransferPage};
 use crate::api::vouchers::{VoucherCodeAsked, VoucherDetail, VoucherPage, VoucherView};
 use crate::api::{CommandAnswer, TillView};
 use crate::import::ImportStatus;
+use crate::proof::DayProof;
 
 /// The table.
 pub(super) fn table() -> Routes {
@@ -49,6 +50,7 @@ pub(super) fn table() -> Routes {
     money_in_the_bank(&mut routes);
     accounts(&mut routes);
     register(&mut routes);
+    proved(&mut routes);
     routes
 }
 
@@ -482,5 +484,26 @@ fn register(r: &mut Routes) {
         });
     r.get("/terminals/{terminal}/photo/{digest}", P::SeeReports, devices::photo).says(|o| {
         o.about("payments", "A photo by the SHA-256 of its bytes.").answers_text("image/jpeg")
+    });
+}
+
+fn proved(r: &mut Routes) {
+    r.get("/days/{till}/{number}/proof", P::SeeReports, proofs::of_day).says(|o| {
+        o.about("record", "The proof of completeness of a closed till day.").answers::<DayProof>()
+    });
+    r.post("/days/{till}/{number}/proof", P::SeeReports, proofs::again).says(|o| {
+        o.about("record", "Check and prove a closed till day anew.").answers::<DayProof>()
+    });
+    r.get("/days/{till}/{number}/proof.json", P::SeeReports, proofs::day_file).says(|o| {
+        o.about("record", "The proof of a till day as a file that the shop's key signs.")
+            .answers_text("application/json")
+    });
+    r.get("/proofs/{date}", P::SeeReports, proofs::all).says(|o| {
+        o.about("record", "The proofs of all till days of a date that are closed.")
+            .answers_list::<DayProof>()
+    });
+    r.get("/proofs/{date}/proof.json", P::SeeReports, proofs::date_file).says(|o| {
+        o.about("record", "The proofs of a date as a file that the shop's key signs.")
+            .answers_text("application/json")
     });
 }

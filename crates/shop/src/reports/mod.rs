@@ -19,6 +19,7 @@ use crate::api::today::{
 };
 use crate::api::view::{BasketSummary, LampState, Truth};
 use crate::engine::Snapshot;
+use crate::proof::nightly::SHOWN;
 
 /// Bestsellers shown.
 const BEST: u32 = 10;
@@ -41,6 +42,7 @@ pub struct Figures {
     no_backup: bool,
     overdue_accounts: u64,
     default_passwords: usize,
+    wrong_days: u64,
 }
 
 /// The moment of the last backup and the last entry in it, as [`note_backup`] noted them.
@@ -87,6 +89,7 @@ pub fn figures(
     }
     Ok(Figures {
         default_passwords,
+        wrong_days: reader.wrong_days(now.saturating_sub(SHOWN).unwrap_or(Timestamp::MIN))?,
         hours: reader.hours(local.date())?,
         week_ago: reader.hours(week_before(local.date()))?,
         best: with_item.collect::<Result<_, _>>()?,
@@ -285,6 +288,7 @@ fn devices(shop: &Snapshot, settings: &Settings, local: DateTime) -> Devices {
 fn todo(figures: &Figures, tills: &[TillToday], devices: &Devices, paid_aside: u64) -> Vec<Todo> {
     let overdue = tills.iter().filter(|t| t.overdue).count();
     let counts = [
+        (TodoKind::DayProofs, figures.wrong_days),
         (TodoKind::TerminalsStopped, devices.stopped),
         (TodoKind::InspectionsOverdue, devices.overdue),
         (TodoKind::LowStock, figures.low_stock),

@@ -121,7 +121,7 @@ mod tests {
     fn signing(outcome: Outcome) -> Signing {
         Signing {
             of: domain::signing::Subject::Basket(domain::BasketId(1)),
-            entry: 7,
+            ended_by: 7,
             till: domain::TillId(1),
             person: domain::PersonId(1),
             opened: "2026-11-26T08:00:00Z".parse().expect("a time"),

@@ -24,7 +24,7 @@ impl Lane {
     }
 
     /// A sale that is paid by card.
-    async fn sale(&mut self, item: u32) {
+    pub(crate) async fn sale(&mut self, item: u32) {
         self.send(scan(item)).await;
         self.send(CARD).await;
         assert!(self.settled().await);

@@ -24,7 +24,7 @@ use crate::engine_kit::{Kit, MANAGER, PAY, count, euros, scan};
 
 const DAY: Date = date(2026, 11, 2);
 
-fn configure(kit: &mut Kit) {
+pub(crate) fn configure(kit: &mut Kit) {
     let settings = kit.engine.snapshot_blocking().expect("running").settings.expect("set up");
     let mut settings = (*settings).clone();
     let unit = UnitSettings { id: UnitId(1), name: "TSE".to_owned(), kind: UnitKind::Software };
@@ -147,10 +147,7 @@ fn sell(kit: &mut Kit, till: u16) {
 }
 
 pub(crate) fn wait_until_signed(kit: &Kit) {
-    let waiting = |kit: &Kit| {
-        let of = |kind| kit.reader().parts(kind).expect("read").len();
-        of("signing") + of("entry_signing") > 0
-    };
+    let waiting = |kit: &Kit| !kit.reader().signings().expect("read").is_empty();
     assert!(waiting(kit));
     run_signing(kit, waiting);
 }

@@ -37,3 +37,5 @@ mod http_secrets;
 mod http_setup;
 mod http_terminals;
 mod http_world;
+mod proof;
+mod proof_file;

@@ -1,3 +1,4 @@
 //! Seeded worlds: whatever people, disk, clock and power do, the record holds.
 
 mod worlds;
+mod year;

@@ -239,6 +239,7 @@ fn every_table_of_the_schema_is_a_fold_or_known_to_lie_apart() {
         "personal_key",
         "personal",
         "session",
+        "day_check",
         "outbox",
         "photo",
         "item_search",

@@ -1,5 +1,6 @@
 /** The office's texts in German. `en.ts` has the same shape: a missing key does not compile. */
 import { auditTexts } from './audit.de';
+import { proofTexts, proofTodos, proofTodoTexts } from './proof.de';
 import { bankTexts } from './bank.de';
 import { signingTexts } from './signing.de';
 import { accountTexts } from './accounts.de';
@@ -187,6 +188,7 @@ export const de = {
       print_jobs: (n: number) => (n === 1 ? 'Ein Druckauftrag wartet' : `${n} Druckaufträge warten`),
       no_backup: () => 'Keine aktuelle Sicherung',
       ...deviceTodos,
+      ...proofTodos,
       prints: (n: number) => (n === 1 ? 'Ein Druck unklar' : `${n} Drucke unklar`),
       overdue_accounts: (n: number) => (n === 1 ? 'Ein Beleg auf Rechnung überfällig' : `${n} Belege auf Rechnung überfällig`),
       terminal_days: (n: number) => (n === 1 ? 'Ein Kassenschnitt braucht Klärung' : `${n} Kassenschnitte brauchen Klärung`),
@@ -200,6 +202,7 @@ export const de = {
       print_jobs: 'Papier und Verbindung des Druckers prüfen.',
       no_backup: 'Unter „Journal & Prüfung“ sichern und auf einen zweiten Datenträger kopieren.',
       ...deviceTodoTexts,
+      ...proofTodoTexts,
       prints: 'Nachsehen, ob sie gedruckt wurden, und unter „Belege“ klären.',
       overdue_accounts: 'Unter „Kunden“ nachsehen und erinnern.',
       terminal_days: 'Terminal und Kasse weichen ab, oder das Terminal ist nicht abgeschlossen.',
@@ -352,6 +355,7 @@ export const de = {
   },
   vouchers: voucherTexts,
   audit: auditTexts,
+  proof: proofTexts,
   bank: bankTexts,
   signing: signingTexts,
   accounts: accountTexts,

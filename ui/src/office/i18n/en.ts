@@ -1,6 +1,7 @@
 /** The office's texts in English; the shape is that of `de.ts`. */
 import type { Texts } from './de';
 import { auditTexts } from './audit.en';
+import { proofTexts, proofTodos, proofTodoTexts } from './proof.en';
 import { bankTexts } from './bank.en';
 import { signingTexts } from './signing.en';
 import { accountTexts } from './accounts.en';
@@ -188,6 +189,7 @@ export const en: Texts = {
       print_jobs: (n) => (n === 1 ? 'One print job is waiting' : `${n} print jobs are waiting`),
       no_backup: () => 'No recent backup',
       ...deviceTodos,
+      ...proofTodos,
       prints: (n) => (n === 1 ? 'One print uncertain' : `${n} prints uncertain`),
       overdue_accounts: (n) => (n === 1 ? 'One receipt on account overdue' : `${n} receipts on account overdue`),
       terminal_days: (n) => (n === 1 ? 'One terminal closing needs a look' : `${n} terminal closings need a look`),
@@ -201,6 +203,7 @@ export const en: Texts = {
       print_jobs: 'Check the paper and the printer’s connection.',
       no_backup: 'Back up under “Journal & checks” and copy the file to a second medium.',
       ...deviceTodoTexts,
+      ...proofTodoTexts,
       prints: 'See whether they came out and settle them under “Receipts”.',
       overdue_accounts: 'Look under “Customers” and remind them.',
       terminal_days: 'Terminal and shop differ, or the terminal’s day is not closed.',
@@ -353,6 +356,7 @@ export const en: Texts = {
   },
   vouchers: voucherTexts,
   audit: auditTexts,
+  proof: proofTexts,
   bank: bankTexts,
   signing: signingTexts,
   accounts: accountTexts,

@@ -2,7 +2,7 @@
 import { fetchFile, get, post, remove, shopCommand as send, upload } from '../../api/client';
 import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
-  AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, CustomerDetail, CustomerPage, DayPage, DeviceEntry, DeviceRegister,
+  AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, CustomerDetail, CustomerPage, DayPage, DayProof, DeviceEntry, DeviceRegister,
   ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo, StockPage,
   TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, UnitRow, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
@@ -57,6 +57,9 @@ export const api = {
   applyImport: (id: number, keepGood: boolean) => post<ImportStatus>(`/imports/${id}/apply`, { keep_good: keepGood }),
   cancelImport: (id: number) => remove<unknown>(`/imports/${id}`),
   days: (query: Query) => get<DayPage>('/days', query),
+  /** A long day is read through, and checked when nobody did yet. */
+  dayProof: (till: number, number: number) => get<DayProof>(`/days/${till}/${number}/proof`, {}, 120_000),
+  proveAgain: (till: number, number: number) => post<DayProof>(`/days/${till}/${number}/proof`, {}, 120_000),
   people: () => get<PersonRow[]>('/people'),
   /** `current`: one's present secret, needed to change one's own. */
   setSecret: (person: number, kind: 'pin' | 'passphrase', secret: string, current?: string) =>
@@ -82,6 +85,8 @@ export const api = {
 /** Addresses that the browser opens itself. */
 export const address = {
   receiptHtml: (till: number, number: number) => `/api/v1/receipts/${till}/${number}/html`,
+  dayProof: (till: number, number: number) => `/api/v1/days/${till}/${number}/proof.json`,
+  dateProof: (day: string) => `/api/v1/proofs/${day}/proof.json`,
   dayHtml: (till: number, number: number) => `/api/v1/days/${till}/${number}/html`,
   invoice: (till: number, number: number) => `/api/v1/receipts/${till}/${number}/invoice`,
   customersCsv: '/api/v1/customers/export.csv',

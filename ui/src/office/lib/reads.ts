@@ -104,6 +104,12 @@ export type ImportStatus = Omit<Sent<Schemas['ImportStatus']>, 'preview' | 'fail
 // ---- days, people, record ----
 
 export type DayRow = Sent<Schemas['DayRow']>;
+/** A proof stands in a file as well, where fields that say nothing are left out. */
+export type DayProof = Schemas['DayProof'];
+export type Statement = Schemas['Statement'];
+export type Figure = Schemas['Figure'];
+export type Difference = Schemas['Difference'];
+export type Verdict = Schemas['Verdict'];
 export type DayPage = Sent<Schemas['DayPage']>;
 export type PersonRow = Sent<Schemas['PersonRow']>;
 export type RecordView = Sent<Schemas['RecordView']>;

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use super::csv::{self, Fault, Row, Why};
 use super::index::{Supplier, index_xml};
 use super::model::{
-    Closing, Line, Receipt, Reference, ReferenceKind, Signature, SigningUnit, Taxed,
+    Closing, Line, Receipt, Reference, ReferenceKind, Signature, SigningUnit, Stamp, Taxed,
 };
 use super::schema::{
     CERTIFICATE_COLUMNS, CERTIFICATE_PART, MOST_CERTIFICATE_COLUMNS, TABLES, Table,
@@ -129,18 +129,39 @@ impl<W: Write> Exporter<W> {
     /// Writes a closing's rows. Its receipts follow, in the order of their numbers; closings of a till in the order
     /// of theirs. Errs when a sink fails or a value does not fit.
     pub fn closing(&mut self, closing: &Closing) -> Result<(), ExportError> {
-        self.begin()?;
-        self.closing = Some((closing.till.clone(), closing.number));
+        let key = self.key(&closing.till, closing.created, closing.number)?;
         self.currency.clone_from(&closing.register.currency);
-        let mut prefix = Vec::new();
-        let key = Row::new(&mut prefix, &cashpointclosing::TABLE)
-            .id(&closing.till)
-            .moment(closing.created)
-            .count(Some(closing.number))
-            .prefix();
-        self.prefix = prefix;
         let written = key.and_then(|()| self.closing_rows(closing));
         self.ended(written, None)
+    }
+
+    /// Begins a closing whose sums are known only after its receipts: they come now, and then the closing itself
+    /// ([`Exporter::closing`], of the same till, time and number), so that a caller makes each receipt once.
+    /// `currency` is the till's own. Errs when a sink fails or a value does not fit.
+    pub fn begin_closing(
+        &mut self,
+        till: &str,
+        created: Stamp,
+        number: u64,
+        currency: &str,
+    ) -> Result<(), ExportError> {
+        let key = self.key(till, created, number)?;
+        currency.clone_into(&mut self.currency);
+        self.ended(key, None)
+    }
+
+    /// What each row of the closing begins with.
+    fn key(&mut self, till: &str, created: Stamp, number: u64) -> io::Result<Result<(), Fault>> {
+        self.begin()?;
+        self.closing = Some((till.to_owned(), number));
+        let mut prefix = Vec::new();
+        let key = Row::new(&mut prefix, &cashpointclosing::TABLE)
+            .id(till)
+            .moment(created)
+            .count(Some(number))
+            .prefix();
+        self.prefix = prefix;
+        Ok(key)
     }
 
     /// Writes a receipt's rows into the closing that came last. Errs when there was none, when a sink fails or when

@@ -147,6 +147,12 @@ impl ReceiptCode {
     /// It says nothing about whose key that is: compare [`VerifiedCode::serial`] with the unit that the shop
     /// has notified.
     pub fn verify(&self) -> Result<VerifiedCode, CodeFault> {
+        self.verify_as(&mut 0)
+    }
+
+    /// [`ReceiptCode::verify`] for many codes: a unit writes all that it signs in one of several ways, which a code does
+    /// not say. `way` is the one that is tried first, 0 to begin with; it becomes the one that held.
+    pub fn verify_as(&self, way: &mut usize) -> Result<VerifiedCode, CodeFault> {
         let key = self.key()?;
         let serial = key.serial_number();
         let transaction = Transaction {
@@ -168,9 +174,16 @@ impl ReceiptCode {
             time: LogTime { at: self.finish, format: self.time_format },
         };
         let mut fault = SignatureFault::DoesNotVerify;
-        for (version, bytes) in content.candidates(self.time_format) {
-            match key.verify(self.algorithm, &bytes, &self.signature) {
-                Ok(()) => return Ok(VerifiedCode { version, serial }),
+        let candidates = content.candidates(self.time_format);
+        let known = *way;
+        let others = (0..candidates.len()).filter(|other| *other != known);
+        for tried in std::iter::once(known).chain(others) {
+            let Some((version, bytes)) = candidates.get(tried) else { continue };
+            match key.verify(self.algorithm, bytes, &self.signature) {
+                Ok(()) => {
+                    *way = tried;
+                    return Ok(VerifiedCode { version: *version, serial });
+                }
                 Err(SignatureFault::NotASignature) => {
                     fault = SignatureFault::NotASignature;
                     break;

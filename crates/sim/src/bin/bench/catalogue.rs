@@ -97,7 +97,7 @@ fn import(scale: &Scale, report: &mut Report, csv: &Path, file: &Path) -> Result
 }
 
 #[expect(clippy::disallowed_methods, reason = "looks at another process's memory now and then")]
-fn wait(time: std::time::Duration) {
+pub fn wait(time: std::time::Duration) {
     std::thread::sleep(time);
 }
 

@@ -3,6 +3,7 @@
 //! `cargo xtask bench [--quick] [--save FILE]`. Nothing here judges by absolute time alone: a ratio to
 //! what the same disk and the same two cores can do is what counts.
 
+mod audit;
 mod baseline;
 mod browser;
 mod cards;
@@ -47,6 +48,18 @@ fn main() -> Result<()> {
     }
     if wanted("cards") {
         cards::measure(&scale, &mut report)?;
+    }
+    if wanted("nightly") {
+        audit::measure_nightly(&scale, &mut report)?;
+    }
+    if wanted("export") {
+        audit::measure_export(&scale, &mut report)?;
+    }
+    if wanted("signing") {
+        audit::measure_signing(&scale, &mut report)?;
+    }
+    if wanted("year") {
+        audit::measure_year(&scale, &mut report)?;
     }
     if wanted("growth") {
         growth::measure(&scale, &mut report)?;

@@ -1,0 +1,95 @@
+//! A day checked as it would be handed to an auditor, and what is kept of it.
+
+use domain::settings::Country;
+use domain::{DayNo, TillId};
+use fiscal::de::dsfinvk::check::{Finding, Language};
+use jiff::Timestamp;
+use store::{DayCheck, Reader};
+
+use super::{Difference, Figure, Said, Statement, StatementKind};
+use crate::fiscal::{Fault, check_day};
+
+/// Checks a closed day. What cannot be checked is a result as well: a shop's file that cannot be read, an address that
+/// the form does not take.
+#[must_use]
+pub fn check(reader: &Reader, (till, number): (TillId, DayNo), now: Timestamp) -> DayCheck {
+    let mut check = DayCheck {
+        till,
+        number,
+        checked: now,
+        state: "right".to_owned(),
+        records: 0,
+        verified: 0,
+        finding: String::new(),
+        proved: 0,
+        differs: 0,
+        unproved: 0,
+    };
+    match check_day(reader, (till, number), &mut |_| {}) {
+        Ok(checked) => {
+            check.records = checked.summary.receipts;
+            check.verified = checked.summary.verified;
+            if let Some(wrong) = checked.wrong {
+                "wrong".clone_into(&mut check.state);
+                check.finding = serde_json::to_string(&difference(&wrong)).unwrap_or_default();
+            }
+        }
+        Err(fault) => {
+            "failed".clone_into(&mut check.state);
+            code(&fault).clone_into(&mut check.finding);
+        }
+    }
+    check
+}
+
+/// Why a day could not be checked, a stable code.
+fn code(fault: &Fault) -> &'static str {
+    match fault {
+        Fault::Address => "address",
+        Fault::Currency => "currency",
+        Fault::Receipt(_) | Fault::Form(_) => "form",
+        _ => "unreadable",
+    }
+}
+
+/// A finding in the tables as the first difference of a statement.
+fn difference(finding: &Finding) -> Difference {
+    let parts = [finding.file.as_str(), finding.field.as_str()];
+    let field: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let mut difference = Difference::new(&field.join(" "), &finding.found, &finding.expected);
+    difference.rule = Some(Said {
+        code: finding.rule.code().to_owned(),
+        de: finding.rule.words(Language::German).to_owned(),
+        en: finding.rule.words(Language::English).to_owned(),
+    });
+    // A record's id: till and number, with a T for training, and a V before the entry of what is no receipt.
+    let id = finding.receipt.split_once('-').map(|(_, id)| id).unwrap_or_default();
+    match (id.strip_prefix('V'), id.strip_prefix('T')) {
+        (Some(entry), _) => difference.entry = entry.parse().ok(),
+        (None, Some(number)) => {
+            difference.receipt = number.parse().ok();
+            difference.training = true;
+        }
+        (None, None) => difference.receipt = id.parse().ok(),
+    }
+    difference
+}
+
+/// What is stated of a day's check.
+pub(super) fn statement(country: Country, check: Option<&DayCheck>) -> Statement {
+    let kind = StatementKind::Export;
+    let Some(check) = check else {
+        let why = if country == Country::De { "not_checked" } else { "other_country" };
+        return Statement::of(kind, Vec::new(), None, Some(why));
+    };
+    let figures =
+        vec![Figure::count("records", check.records), Figure::count("verified", check.verified)];
+    match check.state.as_str() {
+        "right" => Statement::of(kind, figures, None, None),
+        "wrong" => {
+            let first = serde_json::from_str(&check.finding).unwrap_or_default();
+            Statement::of(kind, figures, Some(first), None)
+        }
+        _ => Statement::of(kind, figures, None, Some(&format!("check_{}", check.finding))),
+    }
+}

@@ -1,0 +1,1 @@
+SELECT seq FROM signing_unit ORDER BY serial

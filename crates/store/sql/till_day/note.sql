@@ -1,0 +1,1 @@
+INSERT INTO till_record (seq, till, day) VALUES (?1, ?2, ?3)

@@ -1,0 +1,1 @@
+SELECT seq FROM till_record WHERE till = ?1 ORDER BY seq
