@@ -2,9 +2,9 @@
 
 use domain::event::{
     Event, SigningFailed, SigningFinished, SigningOutage, SigningRestored, SigningStarted,
-    SigningUnitReported,
+    SigningTidied, SigningUnitReported,
 };
-use domain::signing::{Signature, Transaction, UnitIdentity};
+use domain::signing::{Signature, Tidied, Transaction, UnitIdentity};
 use domain::{BasketId, UnitId};
 
 pub(super) fn all() -> Vec<Event> {
@@ -36,6 +36,12 @@ pub(super) fn all() -> Vec<Event> {
             process_data: data.to_owned(),
         }))
     };
+    let finished = "2026-11-26T08:02:00Z".parse().unwrap();
+    let tidied = |basket, how| {
+        let client = "TR-1".to_owned();
+        let (number, counter) = (18, 37);
+        Event::SigningTidied(SigningTidied { unit, client, number, basket, how, finished, counter })
+    };
     let identity = UnitIdentity {
         serial,
         public_key: "BAEC".to_owned(),
@@ -56,5 +62,7 @@ pub(super) fn all() -> Vec<Event> {
         Event::SigningUnitReported(Box::new(SigningUnitReported { unit, identity })),
         Event::SigningOutage(SigningOutage { unit, why: "unreachable".to_owned() }),
         Event::SigningRestored(SigningRestored { unit }),
+        tidied(None, Tidied::GivenUp),
+        tidied(Some(basket), Tidied::SignedLate),
     ]
 }
