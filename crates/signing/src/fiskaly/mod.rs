@@ -11,6 +11,7 @@
 //! is read before anything is sent again.
 
 mod http;
+mod setup;
 mod wire;
 
 use std::fmt;
@@ -26,9 +27,9 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::{Began, Fault, Finished, Identity, Span, Unit, proof};
+use crate::{Began, Fault, Finished, Identity, Span, Unit, Usage, proof};
 use http::{Answer, Host, Miss};
-use wire::{Client, Export, List, Said, Token, Tss, Tx};
+use wire::{Client, Counts, Export, List, Said, Token, Tss, Tx};
 
 /// Where the interface is.
 pub const LIVE: &str = "https://kassensichv-middleware.fiskaly.com/api/v2";
@@ -40,6 +41,9 @@ const TRIES: u32 = 3;
 const PAGE: usize = 100;
 /// How long an export may take, and how long until it is asked after again.
 const EXPORT: (u32, Duration) = (600, Duration::from_secs(1));
+
+/// The state of a till that may sign.
+const REGISTERED: &str = "REGISTERED";
 
 const BAD: Fault = Fault::Unusable("bad_answer");
 const SILENT: Fault = Fault::Unusable("no_answer");
@@ -292,22 +296,26 @@ impl Fiskaly {
         Ok(identity)
     }
 
-    fn client(&self, known: &mut Known, serial: &str) -> Result<Option<String>, Fault> {
+    /// All tills, those that were taken off too.
+    fn all_clients(&self, known: &mut Known) -> Result<Vec<Client>, Fault> {
+        let mut all = Vec::new();
         for page in 0.. {
             let offset = PAGE.saturating_mul(page);
             let path = self.tss(&format!("/client?limit={PAGE}&offset={offset}"));
             let List::<Client> { data } = self.read(known, &path)?;
-            let found = data
-                .iter()
-                .find(|client| client.serial_number == serial && client.state == "REGISTERED");
-            if let Some(client) = found {
-                return Ok(Some(client.id.clone()));
-            }
-            if data.len() < PAGE {
-                return Ok(None);
+            let last = data.len() < PAGE;
+            all.extend(data);
+            if last {
+                break;
             }
         }
-        Ok(None)
+        Ok(all)
+    }
+
+    fn client(&self, known: &mut Known, serial: &str) -> Result<Option<String>, Fault> {
+        let all = self.all_clients(known)?;
+        let found = all.into_iter().find(|c| c.serial_number == serial && c.state == REGISTERED);
+        Ok(found.map(|client| client.id))
     }
 
     /// A transaction as it is open now.
@@ -419,19 +427,27 @@ impl Unit for Fiskaly {
 
     fn register(&self, client: &str, _: Timestamp) -> Result<(), Fault> {
         let known = &mut *self.lock();
-        if self.client(known, client)?.is_some() {
+        let all = self.all_clients(known)?;
+        let same = all.iter().filter(|one| one.serial_number == client);
+        if same.clone().any(|one| one.state == REGISTERED) {
             return Ok(());
         }
-        let pin = self.secret.admin_pin.as_deref().ok_or(Fault::Refused("no_admin_pin"))?;
-        let body = json!({ "admin_pin": pin });
-        self.ask(known, &Method::POST, &self.tss("/admin/auth"), Some(&body))
-            .map_err(Fault::from)?;
-        let name = format!("{}/{client}", self.setup.tss);
-        let path = self.tss(&format!("/client/{}", uuid(&Sha256::digest(name.as_bytes()))));
-        let body = json!({ "serial_number": client });
-        let put = self.ask(known, &Method::PUT, &path, Some(&body)).map_err(Fault::from);
-        // Whoever stays an administrator could do more than tills may.
-        let _out = self.ask(known, &Method::POST, &self.tss("/admin/logout"), Some(&json!({})));
+        let off = same.map(|one| one.id.clone()).next();
+        let put = self.as_admin(known, |known| match off {
+            // One that was taken off comes back as itself.
+            Some(id) => {
+                let path = self.tss(&format!("/client/{}", url_encoded(&id)));
+                let body = json!({ "state": REGISTERED });
+                self.ask(known, &Method::PATCH, &path, Some(&body)).map_err(Fault::from)
+            }
+            None => {
+                let name = format!("{}/{client}", self.setup.tss);
+                let id = uuid(&Sha256::digest(name.as_bytes()));
+                let body = json!({ "serial_number": client });
+                let path = self.tss(&format!("/client/{id}"));
+                self.ask(known, &Method::PUT, &path, Some(&body)).map_err(Fault::from)
+            }
+        });
         match put {
             Ok(_) => Ok(()),
             Err(fault) => match self.client(known, client) {
@@ -439,6 +455,26 @@ impl Unit for Fiskaly {
                 _ => Err(fault),
             },
         }
+    }
+
+    fn clients(&self) -> Result<Vec<String>, Fault> {
+        let all = self.all_clients(&mut self.lock())?.into_iter();
+        Ok(all.filter(|one| one.state == REGISTERED).map(|one| one.serial_number).collect())
+    }
+
+    fn deregister(&self, client: &str, _: Timestamp) -> Result<(), Fault> {
+        let known = &mut *self.lock();
+        let Some(id) = self.client(known, client)? else { return Ok(()) };
+        let path = self.tss(&format!("/client/{}", url_encoded(&id)));
+        let body = json!({ "state": "DEREGISTERED" });
+        self.as_admin(known, |known| {
+            self.ask(known, &Method::PATCH, &path, Some(&body)).map(drop).map_err(Fault::from)
+        })
+    }
+
+    fn usage(&self) -> Result<Usage, Fault> {
+        let counts: Counts = self.read(&mut self.lock(), &self.tss(""))?;
+        Ok(counts.usage())
     }
 
     fn open_transactions(&self, client: &str) -> Result<Vec<u64>, Fault> {
