@@ -20,5 +20,6 @@ pub mod photo;
 pub mod print;
 pub mod reports;
 pub mod sign;
+pub mod vault;
 pub mod verify;
 mod view;

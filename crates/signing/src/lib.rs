@@ -21,6 +21,14 @@ pub use software::{Software, fresh};
 
 /// A signing unit, whatever it is. Calls wait for its answer: they are made where waiting holds up nobody.
 pub trait Unit: Send + Sync {
+    /// Sets up a unit that is new, or goes on where that was left, with what it was opened with as its secrets and the
+    /// maker's PUK where it takes one. It cannot be undone. One that is in service stays so, and its secrets are tried.
+    ///
+    /// # Errors
+    /// `no_puk`, `no_admin_pin`, `admin_pin` or `credentials` when it does not take what it was told, `disabled`, and
+    /// whatever else units say.
+    fn set_up(&self, puk: Option<&str>, now: Timestamp, tell: Tell<'_>) -> Result<(), Fault>;
+
     /// What it says of itself.
     ///
     /// # Errors

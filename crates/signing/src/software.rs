@@ -12,7 +12,7 @@ use fiscal::de::tse::time::TimeFormat;
 use jiff::Timestamp;
 
 use crate::memory::Memory;
-use crate::{Began, Fault, Finished, Identity, Span, Unit, Usage};
+use crate::{Began, Fault, Finished, Identity, SetupStep, Span, Tell, Told, Unit, Usage};
 
 /// A new unit of today's kind, out of random bytes.
 #[must_use]
@@ -114,6 +114,12 @@ impl Software {
 }
 
 impl Unit for Software {
+    /// It is from the beginning.
+    fn set_up(&self, _: Option<&str>, now: Timestamp, tell: Tell<'_>) -> Result<(), Fault> {
+        tell(Told::Step(SetupStep::SelfTest))?;
+        self.self_test(now)
+    }
+
     fn identity(&self) -> Result<Identity, Fault> {
         let info = self.read(SoftwareUnit::info)?;
         Ok(Identity {

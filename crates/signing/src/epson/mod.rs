@@ -227,38 +227,6 @@ impl Epson {
         Ok(identity)
     }
 
-    /// Sets up a unit that is new, or goes on where it was left: gives it its secrets, lets it test itself, sets its
-    /// clock. It cannot be undone.
-    ///
-    /// # Errors
-    /// `no_puk` when it is new and none is said, `credentials` when it was set up with other secrets, and whatever else
-    /// units say.
-    pub fn set_up(&self, puk: Option<&str>, now: Timestamp, tell: Tell<'_>) -> Result<(), Fault> {
-        {
-            let known = &mut *self.lock();
-            tell(Told::Step(SetupStep::Connect))?;
-            self.connect(known)?;
-            known.identity = None;
-            match text(&known.information()?, "tseInitializationState")?.as_str() {
-                "INITIALIZED" => {}
-                "UNINITIALIZED" => {
-                    let puk = puk.ok_or(Fault::Refused("no_puk"))?;
-                    tell(Told::Step(SetupStep::Initialise))?;
-                    let Secret { admin_pin, time_admin_pin, .. } = &self.secret;
-                    let input = json!({
-                        "puk": puk, "adminPin": admin_pin, "timeAdminPin": time_admin_pin,
-                    });
-                    known.tse("SetUp", &input)?;
-                }
-                _ => return Err(Fault::Unusable("disabled")),
-            }
-            tell(Told::Step(SetupStep::SelfTest))?;
-            known.tse("RunTSESelfTest", &json!({}))?;
-        }
-        tell(Told::Step(SetupStep::Time))?;
-        self.set_time(now)
-    }
-
     /// Sets its clock; one that has no time yet is told it in another way.
     fn set_time(&self, now: Timestamp) -> Result<(), Fault> {
         let input = json!({ "userId": ADMIN, "newDateTime": moment(now), "useTimeSync": false });
@@ -321,6 +289,32 @@ impl Epson {
 }
 
 impl Unit for Epson {
+    fn set_up(&self, puk: Option<&str>, now: Timestamp, tell: Tell<'_>) -> Result<(), Fault> {
+        {
+            let known = &mut *self.lock();
+            tell(Told::Step(SetupStep::Connect))?;
+            self.connect(known)?;
+            known.identity = None;
+            match text(&known.information()?, "tseInitializationState")?.as_str() {
+                "INITIALIZED" => {}
+                "UNINITIALIZED" => {
+                    let puk = puk.ok_or(Fault::Refused("no_puk"))?;
+                    tell(Told::Step(SetupStep::Initialise))?;
+                    let Secret { admin_pin, time_admin_pin, .. } = &self.secret;
+                    let input = json!({
+                        "puk": puk, "adminPin": admin_pin, "timeAdminPin": time_admin_pin,
+                    });
+                    known.tse("SetUp", &input)?;
+                }
+                _ => return Err(Fault::Unusable("disabled")),
+            }
+            tell(Told::Step(SetupStep::SelfTest))?;
+            known.tse("RunTSESelfTest", &json!({}))?;
+        }
+        tell(Told::Step(SetupStep::Time))?;
+        self.set_time(now)
+    }
+
     fn identity(&self) -> Result<Identity, Fault> {
         let known = &mut *self.lock();
         known.identity = None;

@@ -27,7 +27,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::{Began, Fault, Finished, Identity, Span, Unit, Usage, proof};
+use crate::{Began, Fault, Finished, Identity, Span, Tell, Unit, Usage, proof};
 use http::{Answer, Host, Miss};
 use wire::{Client, Counts, Export, List, Said, Token, Tss, Tx};
 
@@ -35,6 +35,8 @@ use wire::{Client, Counts, Export, List, Said, Token, Tss, Tx};
 pub const LIVE: &str = "https://kassensichv-middleware.fiskaly.com/api/v2";
 /// How long one answer may take unless it is said otherwise.
 pub const PATIENCE: Duration = Duration::from_secs(5);
+/// How long one answer may take while a unit is made, unless it is said otherwise.
+pub const SLOWLY: Duration = Duration::from_secs(60);
 /// How often something is sent at most.
 const TRIES: u32 = 3;
 /// How much a page of a list holds at most.
@@ -74,6 +76,8 @@ pub struct Setup {
     pub tss: Uuid,
     /// How long one answer may take.
     pub patience: Duration,
+    /// How long one answer may take while a unit is set up.
+    pub slowly: Duration,
     /// Random bytes that are never the same twice.
     pub draw: fn() -> [u8; 32],
 }
@@ -84,6 +88,8 @@ struct Known {
     refresh: Option<String>,
     identity: Option<Identity>,
     counter: u64,
+    /// It is being set up, which takes the maker longer.
+    slowly: bool,
 }
 
 /// The unit. It takes one request at a time, and so does this: its counter rises from answer to answer.
@@ -169,7 +175,7 @@ impl Fiskaly {
     /// # Errors
     /// When the address is none that may be asked.
     pub fn new(setup: Setup, secret: Secret) -> Result<Self, Fault> {
-        let host = Host::new(&setup.base, setup.patience).ok_or(Fault::Refused("address"))?;
+        let host = Host::new(&setup.base).ok_or(Fault::Refused("address"))?;
         Ok(Self { host, setup, secret, known: Mutex::default() })
     }
 
@@ -193,7 +199,8 @@ impl Fiskaly {
                 fresh = true;
             }
             let token = known.access.as_deref();
-            let answer = self.host.ask(method.clone(), path, token, body.clone());
+            let patience = if known.slowly { self.setup.slowly } else { self.setup.patience };
+            let answer = self.host.ask(patience, method.clone(), path, token, body.clone());
             let answer = answer.map_err(Not::Missed)?;
             match answer.status {
                 200..=299 => return Ok(answer),
@@ -209,7 +216,8 @@ impl Fiskaly {
         let mut last = Not::Missed(Miss::Unreachable);
         for body in refresh.iter().chain([&whole]) {
             let body = body.to_string().into_bytes();
-            let answer = self.host.ask(Method::POST, "/auth", None, Some(body));
+            let answer =
+                self.host.ask(self.setup.patience, Method::POST, "/auth", None, Some(body));
             let answer = answer.map_err(Not::Missed)?;
             if (200..=299).contains(&answer.status)
                 && let Ok(token) = serde_json::from_slice::<Token>(&answer.body)
@@ -397,6 +405,14 @@ fn uuid(bytes: &[u8]) -> Uuid {
 }
 
 impl Unit for Fiskaly {
+    fn set_up(&self, puk: Option<&str>, _: Timestamp, tell: Tell<'_>) -> Result<(), Fault> {
+        let known = &mut *self.lock();
+        known.slowly = true;
+        let done = self.make(known, puk, tell);
+        known.slowly = false;
+        done
+    }
+
     fn identity(&self) -> Result<Identity, Fault> {
         let known = &mut *self.lock();
         known.identity = None;

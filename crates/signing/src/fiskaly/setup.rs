@@ -11,13 +11,13 @@ use super::{BAD, Fiskaly, Known, Not};
 use crate::{Fault, SetupStep, Tell, Told};
 
 impl Fiskaly {
-    /// Sets up a unit from nothing, or goes on where it was left: makes it, sets the administrator's PIN to the one of
-    /// the secret, puts it into service. With the maker's own PUK for one that was made elsewhere. It cannot be undone.
-    ///
-    /// # Errors
-    /// `no_admin_pin`, `no_puk`, `admin_pin` when it takes neither PUK nor PIN, `disabled`, and whatever else units say.
-    pub fn set_up(&self, puk: Option<&str>, tell: Tell<'_>) -> Result<(), Fault> {
-        let known = &mut *self.lock();
+    /// See [`crate::Unit::set_up`]: makes the unit where there is none.
+    pub(super) fn make(
+        &self,
+        known: &mut Known,
+        puk: Option<&str>,
+        tell: Tell<'_>,
+    ) -> Result<(), Fault> {
         let pin = self.secret.admin_pin.as_deref().ok_or(Fault::Refused("no_admin_pin"))?;
         known.identity = None;
         tell(Told::Step(SetupStep::Connect))?;

@@ -150,7 +150,7 @@ impl Simulator {
     #[must_use]
     pub fn way(&self, patience: Duration, draw: fn() -> [u8; 32]) -> Way {
         let base = format!("http://{}/api/v2", self.address);
-        Way { base, tss: self.cloud.tss, patience, draw }
+        Way { base, tss: self.cloud.tss, patience, slowly: patience, draw }
     }
 }
 

@@ -56,7 +56,7 @@ fn fiskaly_makes_a_unit_tells_its_puk_and_lets_a_till_in() {
     let cloud = cloud(&folder);
     let unit = Fiskaly::new(cloud.way(PATIENCE, draw), secret()).expect("a way");
     assert_eq!(code(unit.self_test(at(5))), "not_set_up");
-    let (steps, puk, done) = told(|tell| unit.set_up(None, tell));
+    let (steps, puk, done) = told(|tell| unit.set_up(None, at(5), tell));
     done.expect("set up");
     use SetupStep as S;
     assert_eq!(steps, [S::Connect, S::Create, S::Personalise, S::AdminPin, S::Initialise]);
@@ -66,16 +66,16 @@ fn fiskaly_makes_a_unit_tells_its_puk_and_lets_a_till_in() {
     let began = unit.begin(TILL, at(5)).expect("began");
     unit.finish((TILL, began.number), PROCESS, at(6)).expect("finished");
     // Once more is no harm; with another PIN it is said, and the PUK sets that one.
-    told(|tell| unit.set_up(None, tell)).2.expect("it is");
+    told(|tell| unit.set_up(None, at(5), tell)).2.expect("it is");
     let other = fiskaly::Secret { admin_pin: Some("7654321".to_owned()), ..secret() };
     let other = Fiskaly::new(cloud.way(PATIENCE, draw), other).expect("a way");
-    assert_eq!(code(told(|tell| other.set_up(None, tell)).2), "admin_pin");
-    assert_eq!(code(told(|tell| other.set_up(Some("1"), tell)).2), "admin_pin");
-    told(|tell| other.set_up(Some(simulator::fiskaly::PUK), tell)).2.expect("set");
+    assert_eq!(code(told(|tell| other.set_up(None, at(5), tell)).2), "admin_pin");
+    assert_eq!(code(told(|tell| other.set_up(Some("1"), at(5), tell)).2), "admin_pin");
+    told(|tell| other.set_up(Some(simulator::fiskaly::PUK), at(5), tell)).2.expect("set");
     other.register("TR-2", at(5)).expect("the new PIN counts");
     let none = fiskaly::Secret { admin_pin: None, ..secret() };
     let none = Fiskaly::new(cloud.way(PATIENCE, draw), none).expect("a way");
-    assert_eq!(code(told(|tell| none.set_up(None, tell)).2), "no_admin_pin");
+    assert_eq!(code(told(|tell| none.set_up(None, at(5), tell)).2), "no_admin_pin");
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn fiskalys_making_goes_on_where_it_was_interrupted() {
             cloud.script(&script);
             let mut kept = None;
             for _ in 0..4 {
-                let (_, puk, done) = told(|tell| unit().set_up(kept.as_deref(), tell));
+                let (_, puk, done) = told(|tell| unit().set_up(kept.as_deref(), at(5), tell));
                 kept = puk.or(kept);
                 if done.is_ok() {
                     break;
@@ -109,13 +109,13 @@ fn whoever_cannot_keep_the_puk_goes_no_further() {
     let folder = tempfile::tempdir().expect("a folder");
     let cloud = cloud(&folder);
     let unit = Fiskaly::new(cloud.way(PATIENCE, draw), secret()).expect("a way");
-    let stopped = unit.set_up(None, &mut |told| match told {
+    let stopped = unit.set_up(None, at(5), &mut |told| match told {
         Told::Puk(_) => Err(Fault::Unusable("storage")),
         Told::Step(_) => Ok(()),
     });
     assert_eq!(code(stopped), "storage");
     // It is still to be had.
-    let (_, puk, done) = told(|tell| unit.set_up(None, tell));
+    let (_, puk, done) = told(|tell| unit.set_up(None, at(5), tell));
     done.expect("set up");
     assert!(puk.is_some());
 }
