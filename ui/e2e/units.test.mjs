@@ -35,6 +35,7 @@ describe('signing units', () => {
     await browser.stop();
     await shop?.stop();
     for (const { child } of [cloud, printer]) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
       const ended = once(child, 'exit');
       child.kill('SIGKILL');
       await ended;
