@@ -41,6 +41,9 @@ struct Opened {
     turn: Arc<Mutex<()>>,
 }
 
+/// A unit that is open, with when it tested itself and when it was asked how it stands.
+pub(super) type Cared = (UnitSettings, Arc<dyn Unit>, [Option<Timestamp>; 2]);
+
 /// Units by what is set of them.
 #[derive(Default)]
 pub struct Units {
@@ -142,7 +145,18 @@ impl Units {
             return Err(Fault::Unusable("certificate_expired"));
         }
         unit.self_test(now)?;
-        let said = identity_of(&identity);
+        self.tested(id, unit, &identity, now)
+    }
+
+    /// It has just tested itself.
+    pub(super) fn tested(
+        &self,
+        id: UnitId,
+        unit: &dyn Unit,
+        identity: &Identity,
+        now: Timestamp,
+    ) -> Result<UnitIdentity, Fault> {
+        let said = identity_of(identity);
         if let Some(opened) = self.lock().get_mut(&id) {
             opened.tested = Some((now, said.clone()));
         }
@@ -166,8 +180,8 @@ impl Units {
         self.lock().get(&unit).and_then(|opened| opened.usage)
     }
 
-    /// Units that are open, each with when it tested itself and when it was asked how it stands.
-    pub(super) fn opened(&self) -> Vec<(UnitSettings, Arc<dyn Unit>, [Option<Timestamp>; 2])> {
+    /// Units that are open.
+    pub(super) fn opened(&self) -> Vec<Cared> {
         let open = self.lock();
         let all = open.values().map(|opened| {
             let tested = opened.tested.as_ref().map(|(at, _)| *at);
