@@ -162,6 +162,7 @@ impl Task {
             let settings = work.settings.clone();
             let signing = settings.as_ref().and_then(|s| s.signing.clone());
             let Some(signing) = signing else {
+                self.met.clear();
                 // Those that ended while receipts still were signed stay unsigned.
                 if self.give_up(&work, None, "not_set").await.is_err() {
                     return;
@@ -198,6 +199,7 @@ impl Task {
         let down = |unit: &UnitId| work.units.get(unit).is_some_and(|unit| unit.outage.is_some());
         let tried = signing.tried_by(work.till(self.till));
         self.welcome().await?;
+        self.part(signing);
         // Customers wait for what ended, nobody for what begins.
         if let Some((ended, receipt)) = work.ended.first() {
             let up = tried.iter().find(|unit| !down(&unit.id)).copied();
@@ -278,6 +280,12 @@ impl Task {
             met
         });
         self.meeting.insert(id, (way, meeting));
+    }
+
+    /// Lets go of units that are set otherwise by now, or were told something new: some take one connection at a time.
+    fn part(&mut self, signing: &SigningSettings) {
+        let now: Vec<Way> = signing.units.iter().map(|set| self.way(signing, set)).collect();
+        self.met.retain(|_, (way, _)| now.contains(way));
     }
 
     /// Takes in whom it was met with meanwhile.

@@ -111,6 +111,7 @@ impl Work {
         if asked.what == UnitService::SetUp {
             // Nobody who met it before goes on with it.
             units.forget(self.set.id);
+            self.engine.ring_signing(&self.settings);
         }
         let unit = units.of(self.engine.path(), &self.set, self.now)?;
         match asked.what {

@@ -416,3 +416,22 @@ async fn a_unit_whose_secret_is_not_told_is_down_for_that_until_it_is() {
     shop.verified(basket).await;
     shop.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_device_that_takes_one_connection_is_met_anew_when_its_secret_is_told_anew() {
+    let mut shop = Units::start(PACE, &[2]).await;
+    let basket = shop.sell().await;
+    shop.verified(basket).await;
+    for _ in 0..2 {
+        shop.configure(&[2]).await;
+        shop.kit.engine.units().forget(UnitId(2));
+        let settings = shop.kit.engine.snapshot().await.expect("running").settings;
+        shop.kit.engine.ring_signing(&settings.expect("settings"));
+        let between = shop.sell().await;
+        signed(&shop.kit, between).await;
+        shop.lamp(LampState::Warn, "signing_test").await;
+        let after = shop.sell().await;
+        shop.verified(after).await;
+    }
+    shop.end().await;
+}

@@ -4,8 +4,29 @@ use domain::event::{
     Event, SigningFailed, SigningFinished, SigningOutage, SigningRestored, SigningStarted,
     SigningTidied, SigningUnitReported,
 };
-use domain::signing::{Signature, Tidied, Transaction, UnitIdentity};
-use domain::{BasketId, UnitId};
+use domain::signing::{
+    EpsonUnit, FiskalyUnit, Signature, SigningSettings, Tidied, Transaction, UnitIdentity,
+    UnitKind, UnitSettings,
+};
+use domain::{BasketId, Settings, UnitId};
+
+/// A shop with each kind of unit.
+fn configured() -> Event {
+    let unit = |id, kind| UnitSettings { id: UnitId(id), name: format!("TSE {id}"), kind };
+    let fiskaly = FiskalyUnit {
+        address: "https://kassensichv-middleware.fiskaly.com/api/v2".to_owned(),
+        tss: "3a8f0c2e-1111-4222-8333-444455556666".to_owned(),
+    };
+    let epson =
+        EpsonUnit { address: "192.168.1.20:8009".to_owned(), device: "local_TSE".to_owned() };
+    let units = vec![
+        unit(1, UnitKind::Fiskaly(fiskaly)),
+        unit(2, UnitKind::Epson(epson)),
+        unit(3, UnitKind::Software),
+    ];
+    let signing = SigningSettings { serial: "TR".to_owned(), units, clear_text: true };
+    Event::ShopConfigured(Box::new(Settings { signing: Some(signing), ..super::settings() }))
+}
 
 pub(super) fn all() -> Vec<Event> {
     let (basket, unit) = (BasketId(7), UnitId(1));
@@ -64,5 +85,6 @@ pub(super) fn all() -> Vec<Event> {
         Event::SigningRestored(SigningRestored { unit }),
         tidied(None, Tidied::GivenUp),
         tidied(Some(basket), Tidied::SignedLate),
+        configured(),
     ]
 }
