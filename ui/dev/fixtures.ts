@@ -90,7 +90,7 @@ function paying(state: string, view: TillView): void {
 export function viewOf(state: string): TillView {
   const view: TillView = {
     till: 1, name: 'Kasse 1', shop: 'Hofladen Lindner', language: 'de', currency: 'EUR', minor_digits: 2, seq: 100, person: { id: 1, name: 'Anna Berger', role: 'cashier' },
-    permissions: all, training: state === 'training', lock_after_seconds: 0,
+    permissions: all, training: state === 'training', practice: false, lock_after_seconds: 0,
     day: { number: 311, date: '2026-11-22', opened: '2026-11-23T06:58:00Z', overdue: state === 'overdue', receipts: 43, shift: 1, foreign: [], count: state === 'counted' ? { counted: eur(61240), expected: eur(61250), difference: eur(-10), foreign: [] } : null },
     next_day: 312, next_receipt: 4812,
     basket: {
@@ -112,7 +112,7 @@ export function viewOf(state: string): TillView {
 
 export function displayOf(state: string): DisplayView {
   return {
-    till: 1, shop: 'Hofladen Lindner', language: 'de', currency: 'EUR', minor_digits: 2, state: state.startsWith('paid') ? 'paid' : state === 'empty' ? 'idle' : 'basket', training: state === 'training',
+    till: 1, shop: 'Hofladen Lindner', language: 'de', currency: 'EUR', minor_digits: 2, state: state.startsWith('paid') ? 'paid' : state === 'empty' ? 'idle' : 'basket', training: state === 'training', practice: false,
     lines: lines.map((l) => ({ name: l.name, quantity: l.quantity, unit: l.unit, price: l.price, total: l.total, deposit: l.deposit_of !== null, last: l.line === 6 })),
     articles: 8, total: eur(3492), saved: eur(299), due: eur(3492), tendered: eur(5000), change: state === 'paid_card' ? eur(0) : eur(1508), transfer: null,
     payment: (({ payment }) => payment && { purpose: payment.purpose, amount: payment.amount, truth: payment.truth, code: payment.truth === 'running' ? payment.code : '' })(viewOf(state)),

@@ -42,6 +42,7 @@ pub mod terminal_day;
 pub mod tip;
 pub mod totals;
 pub mod transfer;
+pub mod unit_watch;
 pub mod voucher;
 
 pub use amount::Amount;

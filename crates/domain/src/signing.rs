@@ -6,6 +6,7 @@
 //! journal say so (AEAO zu § 146a, 1.14). What was not signed is not signed later.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 use jiff::Timestamp;
 use money::Money;
@@ -13,16 +14,57 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::basket::Basket;
-use crate::event::Event;
+use crate::event::{Event, SigningTidied};
 use crate::ids::{BasketId, PersonId, ReceiptNo, TillId, UnitId};
 use crate::settings::{Settings, TillSettings};
 
-/// What a signing unit is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// What a signing unit is, and where. What it takes to be let in lies apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UnitKind {
     /// Software in the program itself, for training and tests: **no certified unit**, and whatever it signs says so.
     Software,
+    /// One of fiskaly's in the cloud (SIGN DE v2).
+    Fiskaly(FiskalyUnit),
+    /// Epson's, in a printer or a server of the shop's network.
+    Epson(EpsonUnit),
+}
+
+/// A unit of fiskaly's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FiskalyUnit {
+    /// Where the interface is: `https://…`; without TLS on this very machine alone, where the simulator is.
+    #[schema(max_length = 120)]
+    pub address: String,
+    /// The unit's UUID (`tss_id`), lower case with hyphens. A new one is drawn by whoever sets it up.
+    #[schema(max_length = 36)]
+    pub tss: String,
+}
+
+/// A unit of Epson's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EpsonUnit {
+    /// `host:port`; the port is 8009 as a rule.
+    #[schema(max_length = 120)]
+    pub address: String,
+    /// Its name there: `local_TSE` as a rule.
+    #[schema(max_length = 40)]
+    pub device: String,
+}
+
+impl UnitKind {
+    /// It is on this very machine, where no maker's unit is: a simulator.
+    pub fn is_simulated(&self) -> bool {
+        match self {
+            UnitKind::Software => false,
+            UnitKind::Fiskaly(unit) => unit.address.starts_with("http://"),
+            UnitKind::Epson(unit) => {
+                unit.address.parse::<SocketAddr>().is_ok_and(|at| at.ip().is_loopback())
+            }
+        }
+    }
 }
 
 /// A signing unit of the shop's.
@@ -233,6 +275,48 @@ pub enum UnitStep {
     },
     /// It signs again.
     Up,
+    /// A transaction that nobody waited for any more is settled there.
+    Tidied(Box<SigningTidied>),
+}
+
+/// What became of a transaction that was left behind at a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tidied {
+    /// It was still open, and was ended as given up.
+    GivenUp,
+    /// The unit had signed it, and its answer came too late: the receipt says that it is not signed, and stays so.
+    SignedLate,
+}
+
+/// The unit that signs a till's receipts now, and as which of those that it tries; none where all are down.
+pub fn signs_at<'a>(
+    units: &BTreeMap<UnitId, Unit>,
+    tried: &[&'a UnitSettings],
+) -> Option<(usize, &'a UnitSettings)> {
+    let down = |unit: &UnitId| units.get(unit).is_some_and(|unit| unit.outage.is_some());
+    tried.iter().enumerate().find(|(_, unit)| !down(&unit.id)).map(|(at, unit)| (at, *unit))
+}
+
+/// Whether what is signed at a till now is **not** signed by a certified unit, as far as the program can tell: by software,
+/// by a simulator, in a maker's environment for tests. True of none where nothing is signed.
+pub fn is_practice(
+    settings: &Settings,
+    units: &BTreeMap<UnitId, Unit>,
+    till: Option<&TillSettings>,
+) -> bool {
+    let Some(signing) = &settings.signing else { return false };
+    let tried = signing.tried_by(till);
+    let signs = signs_at(units, &tried).map(|(_, unit)| unit).or(tried.first().copied());
+    signs.is_some_and(|unit| {
+        let said = units.get(&unit.id).and_then(|known| known.identity.as_ref());
+        match unit.kind {
+            UnitKind::Software => true,
+            // What was said by what stood here before says nothing.
+            _ if unit.kind.is_simulated() => true,
+            UnitKind::Fiskaly(_) | UnitKind::Epson(_) => said.is_some_and(|said| !said.certified),
+        }
+    })
 }
 
 /// Whether receipts of a till are signed.

@@ -21,5 +21,6 @@ pub mod print;
 pub mod proof;
 pub mod reports;
 pub mod sign;
+pub mod vault;
 pub mod verify;
 mod view;

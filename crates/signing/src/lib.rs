@@ -21,6 +21,14 @@ pub use software::{Software, fresh};
 
 /// A signing unit, whatever it is. Calls wait for its answer: they are made where waiting holds up nobody.
 pub trait Unit: Send + Sync {
+    /// Sets up a unit that is new, or goes on where that was left, with what it was opened with as its secrets and the
+    /// maker's PUK where it takes one. It cannot be undone. One that is in service stays so, and its secrets are tried.
+    ///
+    /// # Errors
+    /// `no_puk`, `no_admin_pin`, `admin_pin` or `credentials` when it does not take what it was told, `disabled`, and
+    /// whatever else units say.
+    fn set_up(&self, puk: Option<&str>, now: Timestamp, tell: Tell<'_>) -> Result<(), Fault>;
+
     /// What it says of itself.
     ///
     /// # Errors
@@ -38,6 +46,24 @@ pub trait Unit: Send + Sync {
     /// # Errors
     /// When it does not answer, or takes no till of that name.
     fn register(&self, client: &str, now: Timestamp) -> Result<(), Fault>;
+
+    /// The tills that it knows.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    fn clients(&self) -> Result<Vec<String>, Fault>;
+
+    /// Takes a till off again that is used no more; one that it does not know is off.
+    ///
+    /// # Errors
+    /// When it does not answer, or the till has open transactions.
+    fn deregister(&self, client: &str, now: Timestamp) -> Result<(), Fault>;
+
+    /// How it stands, as far as it says so.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    fn usage(&self) -> Result<Usage, Fault>;
 
     /// The transactions of a till that began and did not finish.
     ///
@@ -102,6 +128,57 @@ pub struct Identity {
     /// It is certified: never said of software.
     pub certified: bool,
 }
+
+/// What is used, and the most that there can be, in the same.
+pub type Share = (u64, u64);
+
+/// How a unit stands; what it does not say is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Signatures made.
+    pub signatures: Option<Share>,
+    /// Storage, in whatever the unit counts it.
+    pub storage: Option<Share>,
+    /// Tills known.
+    pub clients: Option<Share>,
+    /// Transactions open.
+    pub open: Option<Share>,
+    /// The last number of a signature.
+    pub counter: Option<u64>,
+    /// The last number of a transaction.
+    pub transactions: Option<u64>,
+}
+
+/// How far setting a new unit up is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetupStep {
+    /// It is looked whether it is there, and how.
+    Connect,
+    /// The maker makes it.
+    Create,
+    /// It gets its key and certificate.
+    Personalise,
+    /// The administrator's PIN is set.
+    AdminPin,
+    /// It is put into service.
+    Initialise,
+    /// It tests itself.
+    SelfTest,
+    /// Its clock is set.
+    Time,
+}
+
+/// What is told while a unit is set up.
+#[derive(Debug)]
+pub enum Told<'a> {
+    /// This begins.
+    Step(SetupStep),
+    /// The PUK that the maker made up, told once and never again: to be kept before anything else is asked.
+    Puk(&'a str),
+}
+
+/// Who is told; an error ends it there.
+pub type Tell<'a> = &'a mut dyn FnMut(Told<'_>) -> Result<(), Fault>;
 
 /// A transaction began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

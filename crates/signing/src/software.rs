@@ -6,13 +6,13 @@ use std::sync::{Mutex, PoisonError};
 
 use fiscal::de::tse::key::{Curve, PrivateKey};
 use fiscal::de::tse::log::{LogMessage, Operation, Record, Version};
-use fiscal::de::tse::software::{SecretBytes, Setup, Signed, SoftwareUnit, UnitFault};
+use fiscal::de::tse::software::{MOST_OPEN, SecretBytes, Setup, Signed, SoftwareUnit, UnitFault};
 use fiscal::de::tse::tar::ExportFile;
 use fiscal::de::tse::time::TimeFormat;
 use jiff::Timestamp;
 
 use crate::memory::Memory;
-use crate::{Began, Fault, Finished, Identity, Span, Unit};
+use crate::{Began, Fault, Finished, Identity, SetupStep, Span, Tell, Told, Unit, Usage};
 
 /// A new unit of today's kind, out of random bytes.
 #[must_use]
@@ -104,11 +104,6 @@ impl Software {
         })
     }
 
-    /// The tills that it knows.
-    pub(crate) fn clients(&self) -> Result<Vec<String>, Fault> {
-        Ok(self.read(SoftwareUnit::info)?.clients.into_iter().collect())
-    }
-
     fn read<T>(&self, read: impl FnOnce(&SoftwareUnit) -> T) -> T {
         read(&self.inner.lock().unwrap_or_else(PoisonError::into_inner).0)
     }
@@ -119,6 +114,12 @@ impl Software {
 }
 
 impl Unit for Software {
+    /// It is from the beginning.
+    fn set_up(&self, _: Option<&str>, now: Timestamp, tell: Tell<'_>) -> Result<(), Fault> {
+        tell(Told::Step(SetupStep::SelfTest))?;
+        self.self_test(now)
+    }
+
     fn identity(&self) -> Result<Identity, Fault> {
         let info = self.read(SoftwareUnit::info)?;
         Ok(Identity {
@@ -143,6 +144,29 @@ impl Unit for Software {
             return Ok(());
         }
         self.deed(|unit| Ok(((), unit.register_client(client, now)?)))
+    }
+
+    fn clients(&self) -> Result<Vec<String>, Fault> {
+        Ok(self.read(SoftwareUnit::info)?.clients.into_iter().collect())
+    }
+
+    fn deregister(&self, client: &str, now: Timestamp) -> Result<(), Fault> {
+        match self.deed(|unit| Ok(((), unit.deregister_client(client, now)?))) {
+            Err(Fault::Refused("client")) if !self.clients()?.iter().any(|c| c == client) => Ok(()),
+            done => done,
+        }
+    }
+
+    fn usage(&self) -> Result<Usage, Fault> {
+        let info = self.read(SoftwareUnit::info)?;
+        let open = u64::try_from(info.open.len()).unwrap_or(u64::MAX);
+        let most = u64::try_from(MOST_OPEN).unwrap_or(u64::MAX);
+        Ok(Usage {
+            open: Some((open, most)),
+            counter: Some(info.counter),
+            transactions: Some(info.transactions),
+            ..Usage::default()
+        })
     }
 
     fn open_transactions(&self, client: &str) -> Result<Vec<u64>, Fault> {

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use shop::clock::HandClock;
 use shop::engine::Engine;
 use shop::sign::runner::{Pace, run_at};
-use signing::{Began, Fault, Finished, Identity, Span, Unit};
+use signing::{Began, Fault, Finished, Identity, Span, Tell, Unit, Usage};
 use store::Reader;
 use tokio::sync::watch;
 
@@ -96,6 +96,18 @@ impl<U: Unit> Unit for Unplugged<U> {
     fn export(&self, span: Span, now: Timestamp, out: &mut dyn Write) -> Result<(), Fault> {
         self.there()?.export(span, now, out)
     }
+    fn set_up(&self, puk: Option<&str>, now: Timestamp, tell: Tell<'_>) -> Result<(), Fault> {
+        self.there()?.set_up(puk, now, tell)
+    }
+    fn clients(&self) -> Result<Vec<String>, Fault> {
+        self.there()?.clients()
+    }
+    fn deregister(&self, client: &str, now: Timestamp) -> Result<(), Fault> {
+        self.there()?.deregister(client, now)
+    }
+    fn usage(&self) -> Result<Usage, Fault> {
+        self.there()?.usage()
+    }
 }
 
 /// A software unit that remembers nothing on disk: shops for measurements are built with it. It has no export.
@@ -173,6 +185,18 @@ impl Unit for Quick {
     fn export(&self, _: Span, _: Timestamp, _: &mut dyn Write) -> Result<(), Fault> {
         Err(Fault::Unusable("no_export"))
     }
+    fn set_up(&self, _: Option<&str>, now: Timestamp, _: Tell<'_>) -> Result<(), Fault> {
+        self.self_test(now)
+    }
+    fn clients(&self) -> Result<Vec<String>, Fault> {
+        Ok(self.with(|unit| unit.info())?.clients.into_iter().collect())
+    }
+    fn deregister(&self, client: &str, now: Timestamp) -> Result<(), Fault> {
+        self.with(|unit| unit.deregister_client(client, now)).map(drop)
+    }
+    fn usage(&self) -> Result<Usage, Fault> {
+        Ok(Usage::default())
+    }
 }
 
 /// Has the baskets of an engine in this process signed, as the program does.
@@ -191,7 +215,8 @@ impl Signer {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let (stop, stopped) = watch::channel(false);
-        let pace = Pace { answer: Duration::from_secs(60), look: Duration::from_millis(20) };
+        let answer = Duration::from_secs(60);
+        let pace = Pace { answer, line: answer * 2, look: Duration::from_millis(20) };
         let runner = runtime.spawn(run_at(engine.clone(), clock, stopped, pace));
         Ok(Signer { runtime, stop, runner })
     }

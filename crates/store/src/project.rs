@@ -293,6 +293,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::SigningUnitReported(_)
         | Event::SigningOutage(_)
         | Event::SigningRestored(_)
+        | Event::SigningTidied(_)
         | Event::BackupMade { .. }
         | Event::ShopRestored { .. }
         | Event::ClockJumped { .. } => None,

@@ -206,6 +206,9 @@ enum Device {
         /// Ihr Speicher · its memory
         #[arg(long, default_value = "fiskaly.tse")]
         file: PathBuf,
+        /// Es gibt noch keine TSE: das Büro legt sie an · there is no unit yet: the office makes it
+        #[arg(long)]
+        new: bool,
     },
     /// Eine TSE von Epson im eigenen Netz · a signing unit of Epson in one's own network
     Epson {
@@ -215,6 +218,9 @@ enum Device {
         /// Ihr Speicher · its memory
         #[arg(long, default_value = "epson.tse")]
         file: PathBuf,
+        /// Frisch aus der Schachtel: das Büro richtet sie ein · out of its box: the office sets it up
+        #[arg(long)]
+        new: bool,
     },
     /// Ein Bondrucker (ESC/POS) mit Seite · a receipt printer (ESC/POS) with a page
     Printer {
@@ -300,11 +306,11 @@ fn main() -> std::process::ExitCode {
         Command::Rebuild { file } => record::rebuild(language, &file),
         Command::Backup { to, file } => record::backup(language, &file, &to),
         Command::Restore { from, to } => record::restore(language, &from, &to),
-        Command::Simulate { device: Device::Fiskaly { listen, file } } => {
-            simulate::fiskaly_unit(language, listen, file)
+        Command::Simulate { device: Device::Fiskaly { listen, file, new } } => {
+            simulate::fiskaly_unit(language, listen, file, new)
         }
-        Command::Simulate { device: Device::Epson { listen, file } } => {
-            simulate::epson_unit(language, listen, file)
+        Command::Simulate { device: Device::Epson { listen, file, new } } => {
+            simulate::epson_unit(language, listen, file, new)
         }
         Command::Simulate { device: Device::Printer { listen, page } } => {
             simulate::printer(language, listen, page)

@@ -186,7 +186,12 @@ pub fn adyen_terminal(
 }
 
 /// `tresen simulate fiskaly`.
-pub fn fiskaly_unit(language: Language, listen: SocketAddr, memory: PathBuf) -> Result<()> {
+pub fn fiskaly_unit(
+    language: Language,
+    listen: SocketAddr,
+    memory: PathBuf,
+    new: bool,
+) -> Result<()> {
     // Simulated money needs no secrets; these are typed by people.
     let secret = fiskaly::Secret {
         api_key: "test_key".to_owned(),
@@ -200,6 +205,7 @@ pub fn fiskaly_unit(language: Language, listen: SocketAddr, memory: PathBuf) -> 
         clock: unit_clock(),
         tss: "3a8f0c2e-1111-4222-8333-444455556666".parse()?,
         secret: secret.clone(),
+        new,
     })?;
     let way = unit.way(fiskaly::PATIENCE, shop::ids::draw);
     println!(
@@ -220,7 +226,12 @@ pub fn fiskaly_unit(language: Language, listen: SocketAddr, memory: PathBuf) -> 
 }
 
 /// `tresen simulate epson`.
-pub fn epson_unit(language: Language, listen: SocketAddr, memory: PathBuf) -> Result<()> {
+pub fn epson_unit(
+    language: Language,
+    listen: SocketAddr,
+    memory: PathBuf,
+    new: bool,
+) -> Result<()> {
     let secret = epson::Secret {
         shared: "EPSONKEY".to_owned(),
         admin_pin: "11111".to_owned(),
@@ -232,6 +243,7 @@ pub fn epson_unit(language: Language, listen: SocketAddr, memory: PathBuf) -> Re
         seed: shop::ids::draw(),
         clock: unit_clock(),
         secret: secret.clone(),
+        new,
     })?;
     let way = unit.way(epson::PATIENCE);
     println!(

@@ -806,6 +806,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signing/units/{unit}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the shop a unit's secret; it is kept apart and told to nobody. */
+        post: operations["post_signing_units_unit_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/units/{unit}/service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a unit is with what it was let do; null when that is nothing. */
+        get: operations["get_signing_units_unit_service"];
+        put?: never;
+        /** Set a unit up, let it test itself, or let a till go; progress by GET. */
+        post: operations["post_signing_units_unit_service"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stock": {
         parameters: {
             query?: never;
@@ -2706,6 +2741,8 @@ export interface components {
             state: components["schemas"]["DisplayState"];
             /** @description Made in training mode. */
             training: boolean;
+            /** @description What is sold here is not signed by a certified unit. */
+            practice: boolean;
             /** @description Lines; the one that changed last is marked. */
             lines: components["schemas"]["DisplayLine"][];
             /**
@@ -2761,6 +2798,13 @@ export interface components {
             /** @description The terminal is being asked by itself, again and again. */
             asking: boolean;
         };
+        /** @description A unit of Epson's. */
+        EpsonUnit: {
+            /** @description `host:port`; the port is 8009 as a rule. */
+            address: string;
+            /** @description Its name there: `local_TSE` as a rule. */
+            device: string;
+        };
         /** @description How many errors of a kind. */
         ErrorCount: {
             /** @description The kind. */
@@ -2800,6 +2844,13 @@ export interface components {
          * @enum {string}
          */
         Finding: "paid" | "borne_out" | "unknown_reference" | "spoiled_reference" | "wrong_currency" | "too_little" | "too_much" | "given_up" | "paid_before" | "went_back";
+        /** @description A unit of fiskaly's. */
+        FiskalyUnit: {
+            /** @description Where the interface is: `https://…`; without TLS on this very machine alone, where the simulator is. */
+            address: string;
+            /** @description The unit's UUID (`tss_id`), lower case with hyphens. A new one is drawn by whoever sets it up. */
+            tss: string;
+        };
         /** @description Foreign cash of a tender: the tender's amounts are in the shop's currency. */
         ForeignCash: {
             /** @description Its currency. */
@@ -2897,6 +2948,19 @@ export interface components {
              * @description Change given for it, minor units of the shop's currency.
              */
             change: number;
+        };
+        /** @description What is used of something that has an end. */
+        Gauge: {
+            /**
+             * Format: int64
+             * @description Used: signatures, tills, bytes or what the unit counts its storage in.
+             */
+            used: number;
+            /**
+             * Format: int64
+             * @description Most that there can be, in the same.
+             */
+            most: number;
         };
         /**
          * @description What ways of paying out give when no amount is said, above nothing; vouchers have been given back to
@@ -4510,6 +4574,11 @@ export interface components {
             theirs?: components["schemas"]["CountAmount"] | null;
             difference?: components["schemas"]["CountAmount"] | null;
         };
+        /**
+         * @description How far something is.
+         * @enum {string}
+         */
+        ServiceState: "running" | "done" | "failed";
         /** @description Who is signed in in this browser. */
         SessionView: {
             person?: components["schemas"]["PersonView"] | null;
@@ -4518,6 +4587,8 @@ export interface components {
             till?: components["schemas"]["TillId"] | null;
             /** @description The shop has not been set up yet. */
             setup_needed: boolean;
+            /** @description What is sold at some till is not signed by a certified unit: software, a simulator, an environment for tests. */
+            practice: boolean;
         };
         /** @description Everything about the shop that is not an item, a person or a record. */
         Settings: {
@@ -5876,6 +5947,8 @@ export interface components {
             permissions: components["schemas"]["Permission"][];
             /** @description Training mode is on. */
             training: boolean;
+            /** @description What is sold is not signed by a certified unit: by software, by a simulator, in an environment for tests. */
+            practice: boolean;
             /**
              * Format: int32
              * @description Lock after so many idle seconds; 0 never.
@@ -6087,31 +6160,124 @@ export interface components {
          * @enum {string}
          */
         Unit: "piece" | "kilogram" | "litre" | "metre";
+        /** @description A till that a unit knows. */
+        UnitClient: {
+            /** @description Its serial number. */
+            serial: string;
+            till?: components["schemas"]["TillId"] | null;
+        };
+        /**
+         * @description What comes to an end.
+         * @enum {string}
+         */
+        UnitEnd: "certificate" | "storage" | "signatures" | "clients" | "open";
         /**
          * Format: int32
          * @description A signing unit of the shop, numbered from 1.
          */
         UnitId: number;
-        /**
-         * @description What a signing unit is.
-         * @enum {string}
-         */
-        UnitKind: "software";
+        /** @description What a signing unit is, and where. What it takes to be let in lies apart. */
+        UnitKind: "software" | {
+            /** @description One of fiskaly's in the cloud (SIGN DE v2). */
+            fiskaly: components["schemas"]["FiskalyUnit"];
+        } | {
+            /** @description Epson's, in a printer or a server of the shop's network. */
+            epson: components["schemas"]["EpsonUnit"];
+        };
         /** @description A signing unit. */
         UnitRow: {
             /** @description Identity. */
             id: components["schemas"]["UnitId"];
             /** @description Name. */
             name: string;
-            /** @description What it is. */
+            /** @description What it is, and where. */
             kind: components["schemas"]["UnitKind"];
+            /** @description It is on this very machine, where no maker's unit is. */
+            simulator: boolean;
+            /** @description It cannot be asked before its secret is told. */
+            needs_secret: boolean;
             /** @description Its serial number, hexadecimal; none before it was ever reached. */
             serial?: string | null;
-            /** @description It is certified. Software never is. */
+            /** @description It is certified, as far as the program can tell. Software and simulators never are. */
             certified: boolean;
             /** @description How it signs. */
             algorithm?: string | null;
+            /**
+             * Format: date-time
+             * @description The last moment of its certificate.
+             */
+            valid_until?: string | null;
+            usage?: components["schemas"]["UnitUsage"] | null;
+            /**
+             * Format: date-time
+             * @description When that was.
+             */
+            usage_at?: string | null;
+            /** @description What of it comes to an end. */
+            warnings: components["schemas"]["UnitWarning"][];
             outage?: components["schemas"]["Outage"] | null;
+        };
+        /** @description What it takes to be let in at a unit. Kept sealed, apart from settings and journal, and told to nobody. */
+        UnitSecret: {
+            /** @description The API's key. */
+            api_key: string;
+            /** @description The API's secret. */
+            api_secret: string;
+            /**
+             * @description The PIN of the unit's administrator, 6 characters and more: with it tills are let in. It is set to this when a
+             *     unit is set up.
+             */
+            admin_pin?: string | null;
+            /** @enum {string} */
+            kind: "fiskaly";
+        } | {
+            /** @description The key that unit and host share; `EPSONKEY` as it comes. */
+            shared: string;
+            /** @description The administrator's PIN. It is set to this when a unit is set up. */
+            admin_pin: string;
+            /** @description The PIN of tills (time admin). It is set to this when a unit is set up. */
+            time_admin_pin: string;
+            /** @enum {string} */
+            kind: "epson";
+        };
+        /**
+         * @description What the office lets a unit do.
+         * @enum {string}
+         */
+        UnitService: "set_up" | "check" | "deregister";
+        /** @description What a unit shall do. */
+        UnitServiceAsked: {
+            /** @description What. */
+            what: components["schemas"]["UnitService"];
+            /**
+             * @description The maker's PUK: of Epson's the one that a new unit gets; of fiskaly's that of a unit that was made elsewhere, or
+             *     whose PIN is forgotten.
+             */
+            puk?: string | null;
+            /** @description The serial number of the till that it lets go. */
+            client?: string | null;
+        };
+        /** @description A step of it. */
+        UnitServiceStep: {
+            /** @description `connect`, `create`, `personalise`, `admin_pin`, `initialise`, `self_test`, `time`, `clients`, `deregister` or `look`. */
+            code: string;
+            /** @description How far. */
+            state: components["schemas"]["ServiceState"];
+        };
+        /** @description What is being done with a unit, or was last. */
+        UnitServiceView: {
+            /** @description What. */
+            what: components["schemas"]["UnitService"];
+            /** @description How far. */
+            state: components["schemas"]["ServiceState"];
+            /** @description What was begun so far, in order. */
+            steps: components["schemas"]["UnitServiceStep"][];
+            /** @description Why it came to nothing; a stable code, as those of outages. */
+            fault?: string | null;
+            /** @description The tills that it knows. */
+            clients?: components["schemas"]["UnitClient"][] | null;
+            /** @description The PUK that the maker made up for a new unit, **told once**: to be written down and locked away. */
+            puk?: string | null;
         };
         /** @description A signing unit of the shop's. */
         UnitSettings: {
@@ -6121,6 +6287,45 @@ export interface components {
             name: string;
             /** @description What it is. */
             kind: components["schemas"]["UnitKind"];
+        };
+        /** @description How a unit stands, as far as it says so. */
+        UnitUsage: {
+            signatures?: components["schemas"]["Gauge"] | null;
+            storage?: components["schemas"]["Gauge"] | null;
+            clients?: components["schemas"]["Gauge"] | null;
+            open?: components["schemas"]["Gauge"] | null;
+            /**
+             * Format: int64
+             * @description The last number of a signature.
+             */
+            signature_counter?: number | null;
+            /**
+             * Format: int64
+             * @description The last number of a transaction.
+             */
+            transactions?: number | null;
+        };
+        /** @description A warning of a unit. */
+        UnitWarning: {
+            /** @description What comes to an end. */
+            what: components["schemas"]["UnitEnd"];
+            /** @description It is time to act now. */
+            urgent: boolean;
+            /**
+             * Format: date-time
+             * @description When, where that is known.
+             */
+            at?: string | null;
+            /**
+             * Format: int64
+             * @description Whole days until then; 0 when it is over.
+             */
+            days?: number | null;
+            /**
+             * Format: int64
+             * @description How much is used, percent, of what fills up.
+             */
+            percent?: number | null;
         };
         /** @description A code that was sold without an item. */
         UnknownCode: {
@@ -10486,6 +10691,314 @@ export interface operations {
             };
             /** @description The request names another host. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_signing_units_unit_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitSecret"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitRow"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_signing_units_unit_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitServiceView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_signing_units_unit_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitServiceAsked"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitServiceView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -22,7 +22,7 @@ export const till = {
       disk_low: 'Auf dem Rechner wird der Platz knapp. Bitte heute der Leitung melden.',
       not_stored: 'Der letzte Vorgang ließ sich nicht speichern und gilt nicht. Bitte noch einmal versuchen und die Leitung holen.',
       offline: 'Die Verbindung zur Kasse ist unterbrochen. Was gebucht ist, ist sicher; es wird von selbst wieder verbunden.',
-      signing_test: 'Hier signiert eine Software zum Üben, keine zertifizierte TSE. So darf in Deutschland nicht kassiert werden; jeder Beleg sagt es.',
+      signing_test: 'Hier signiert keine zertifizierte TSE, sondern Software zum Üben, ein Simulator oder eine Testumgebung. So darf in Deutschland nicht kassiert werden; jeder Beleg sagt es.',
       signing_outage: 'Die TSE signiert nicht. Es darf weiter verkauft werden: Die Belege sagen es, und der Ausfall ist mit Zeit und Grund festgehalten. Bitte der Leitung melden.',
       signing_other: 'Die TSE dieser Kasse signiert nicht; eine andere des Geschäfts tut es. Bitte der Leitung melden.',
     } as Record<string, string>,
@@ -41,6 +41,7 @@ export const till = {
   },
   overdue: (day: string) => `Der Kassentag vom ${day} ist noch offen. Verkaufen geht weiter; bitte bald zählen und abschließen.`,
   overdue_go: 'Abschließen',
+  practice: 'TEST – keine zertifizierte TSE',
   training: 'SCHULUNG – nichts zählt', training_end: 'Schulung beenden',
   receipt: {
     label: 'Bon', number: (n: number) => `Bon ${count(n)}`, other: (what: string) => `Bon ${what}`, parked: (n: number) => `Geparkt: ${count(n)}`, fresh: 'Neuer Bon',

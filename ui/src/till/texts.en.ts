@@ -22,7 +22,7 @@ export const till: typeof german = {
       disk_low: 'The machine is running out of space. Please tell a manager today.',
       not_stored: 'The last thing done could not be saved and does not count. Please try again and call a manager.',
       offline: 'The connection to the till is broken. What is booked is safe; it reconnects by itself.',
-      signing_test: 'Software for practice signs here, no certified TSE. In Germany no sale may be taken like this; every receipt says so.',
+      signing_test: 'No certified TSE signs here, but software for practice, a simulator or a test environment. In Germany no sale may be taken like this; every receipt says so.',
       signing_outage: 'The TSE does not sign. Selling may go on: receipts say so, and the outage is kept with time and reason. Please tell a manager.',
       signing_other: 'This till’s TSE does not sign; another one of the shop does. Please tell a manager.',
     },
@@ -39,6 +39,7 @@ export const till: typeof german = {
   open_day: { title: (n) => `Open till day ${count(n)}`, lead: 'How much cash lies in the drawer?', float: 'Float', go: 'Open the till day' },
   overdue: (day) => `The till day of ${day} is still open. Selling goes on; please count and close it soon.`,
   overdue_go: 'Close it',
+  practice: 'TEST – no certified TSE',
   training: 'TRAINING – nothing counts', training_end: 'End training',
   receipt: {
     label: 'Receipt', number: (n) => `Receipt ${count(n)}`, other: (what) => `Receipt ${what}`, parked: (n) => `Parked: ${count(n)}`, fresh: 'New receipt',

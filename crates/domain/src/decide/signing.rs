@@ -1,5 +1,9 @@
 //! What signing units did, as the program says it.
 
+use std::net::SocketAddr;
+
+use uuid::Uuid;
+
 use super::desk::Desk;
 use super::{Context, limits};
 use crate::event::{
@@ -10,10 +14,14 @@ use crate::facts::Stop;
 use crate::ids::UnitId;
 use crate::refusal::Refusal;
 use crate::settings::{Country, Settings};
-use crate::signing::{SigningStep, Subject, UnitStep};
+use crate::signing::{
+    EpsonUnit, FiskalyUnit, SigningStep, Subject, UnitKind, UnitSettings, UnitStep,
+};
 
 /// Longest serial number of the recording system: with a till's number it fits into every unit's client id.
 const MAX_SERIAL: usize = 20;
+/// Longest name of a device in Epson's printer or server.
+const MAX_DEVICE: usize = 40;
 /// Most units of a shop.
 const MAX_UNITS: usize = 20;
 
@@ -77,6 +85,7 @@ pub(super) fn unit(
         UnitStep::Down { why } if outage.is_none_or(|outage| outage.why != *why) => {
             vec![Event::SigningOutage(SigningOutage { unit, why: why.clone() })]
         }
+        UnitStep::Tidied(tidied) => vec![Event::SigningTidied((**tidied).clone())],
         UnitStep::Up if outage.is_some() => vec![Event::SigningRestored(SigningRestored { unit })],
         UnitStep::Down { .. } | UnitStep::Up => Vec::new(),
     })
@@ -106,9 +115,87 @@ pub(super) fn check(settings: &Settings) -> Result<(), Refusal> {
     }
     for unit in &signing.units {
         limits::text("signing_unit_name", &unit.name, limits::MAX_NAME)?;
+        if let Some(problem) = wrong_place(&unit.kind) {
+            return bad(problem);
+        }
+    }
+    // Two names for one unit would make its outage two, and take neither over from the other.
+    let mut places: Vec<&str> = signing.units.iter().filter_map(place).collect();
+    places.sort_unstable();
+    if places.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
+        return bad("signing_unit_twice");
     }
     if named.into_iter().any(|unit| !ids.contains(&unit)) {
         return bad("till_signing_unit");
     }
     Ok(())
+}
+
+/// What there is one of: a unit's UUID, or its address.
+fn place(unit: &UnitSettings) -> Option<&str> {
+    match &unit.kind {
+        UnitKind::Software => None,
+        UnitKind::Fiskaly(unit) => Some(&unit.tss),
+        UnitKind::Epson(unit) => Some(&unit.address),
+    }
+}
+
+/// What is wrong with where a unit is said to be.
+fn wrong_place(kind: &UnitKind) -> Option<&'static str> {
+    match kind {
+        UnitKind::Software => None,
+        UnitKind::Fiskaly(FiskalyUnit { address, tss }) => {
+            let uuid = Uuid::try_parse(tss).is_ok_and(|uuid| uuid.hyphenated().to_string() == *tss);
+            match (is_interface(address), uuid) {
+                (false, _) => Some("signing_unit_interface"),
+                (true, false) => Some("signing_unit_tss"),
+                (true, true) => None,
+            }
+        }
+        UnitKind::Epson(EpsonUnit { address, device }) => {
+            let named = (1..=MAX_DEVICE).contains(&device.len())
+                && device.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
+            match (host_and_port(address).is_some(), named) {
+                (false, _) => Some("signing_unit_address"),
+                (true, false) => Some("signing_unit_device"),
+                (true, true) => None,
+            }
+        }
+    }
+}
+
+/// `https://host[:port][/path]`; without TLS to this very machine alone, by number.
+fn is_interface(address: &str) -> bool {
+    let plain =
+        |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-~".contains(&b));
+    let Some((scheme, rest)) = address.split_once("://") else { return false };
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    if address.len() > limits::MAX_NAME || !plain(path) {
+        return false;
+    }
+    match scheme {
+        "https" => is_host(host) || host_and_port(host).is_some(),
+        "http" => match host.parse::<SocketAddr>() {
+            Ok(at) => at.ip().is_loopback() && at.port() > 0,
+            Err(_) => false,
+        },
+        _ => false,
+    }
+}
+
+/// `host:port`, the host by name or number.
+fn host_and_port(address: &str) -> Option<u16> {
+    if let Ok(at) = address.parse::<SocketAddr>() {
+        return Some(at.port()).filter(|port| *port > 0);
+    }
+    let (host, port) = address.rsplit_once(':')?;
+    let port = port.parse::<u16>().ok().filter(|port| *port > 0)?;
+    is_host(host).then_some(port)
+}
+
+fn is_host(host: &str) -> bool {
+    (1..=limits::MAX_NAME).contains(&host.len())
+        && host.split('.').all(|part| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        })
 }

@@ -36,7 +36,7 @@ pub use accounts::{AccountCharged, AccountCredited, AccountPaid};
 pub use devices::{DeviceInspected, DevicePhotographed};
 pub use reservations::{MoneyReserved, ReservationEnded};
 pub use signing::{
-    SigningFailed, SigningFinished, SigningOutage, SigningRestored, SigningStarted,
+    SigningFailed, SigningFinished, SigningOutage, SigningRestored, SigningStarted, SigningTidied,
     SigningUnitReported,
 };
 pub use stock::StockMoved;
@@ -502,13 +502,11 @@ pub enum Event {
         /// Who, by the number that stays in the entries.
         customer: CustomerId,
     },
-    /// A customer owes more: a receipt was bought on account (Forderungsentstehung), or a payment was given
-    /// back. The other side is the receipt.
+    /// A customer owes more (Forderungsentstehung): a receipt on account, or a payment given back with one.
     AccountCharged(AccountCharged),
     /// A customer owes less: goods came back. The other side is the receipt.
     AccountCredited(AccountCredited),
-    /// A customer paid of what they owe (Forderungsaufloesung). The other side is the receipt, or the bank's
-    /// reference.
+    /// A customer paid of what they owe (Forderungsaufloesung): at a receipt, or by the bank's reference.
     AccountPaid(AccountPaid),
     /// A terminal said something of itself that it had not said before, and that contradicts no register.
     DeviceReported {
@@ -558,6 +556,8 @@ pub enum Event {
     SigningOutage(SigningOutage),
     /// A signing unit signs again.
     SigningRestored(SigningRestored),
+    /// A transaction that was left behind at a signing unit is settled there.
+    SigningTidied(SigningTidied),
     /// A copy was asked for.
     ReceiptCopied {
         /// Of which.

@@ -1,9 +1,10 @@
 //! Bodies of what happens at signing units.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{BasketId, UnitId};
-use crate::signing::{Signature, Subject, Transaction, UnitIdentity};
+use crate::signing::{Signature, Subject, Tidied, Transaction, UnitIdentity};
 
 /// A unit began a transaction for a basket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,4 +68,24 @@ pub struct SigningOutage {
 pub struct SigningRestored {
     /// Which.
     pub unit: UnitId,
+}
+
+/// A transaction that was left behind at a unit is settled there: its own log holds the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningTidied {
+    /// Which unit.
+    pub unit: UnitId,
+    /// The till, as the unit knows it.
+    pub client: String,
+    /// The transaction's number there.
+    pub number: u64,
+    /// The basket whose receipt says that it is not signed; none where no basket is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basket: Option<BasketId>,
+    /// What became of it.
+    pub how: Tidied,
+    /// When it ended, by the unit's clock.
+    pub finished: Timestamp,
+    /// The unit's signature counter.
+    pub counter: u64,
 }

@@ -1,14 +1,15 @@
 //! Signing units: what is begun, signed, or not, and what is known of units.
 
 use domain::event::{
-    SigningFailed, SigningFinished, SigningOutage, SigningRestored, SigningStarted,
+    SigningFailed, SigningFinished, SigningOutage, SigningRestored, SigningStarted, SigningTidied,
     SigningUnitReported,
 };
 use domain::settings::{Country, Settings};
 use domain::signing::{
-    Outcome, Signature, SigningSettings, SigningStep, Subject, Transaction, UnitIdentity, UnitKind,
-    UnitSettings, UnitStep,
+    EpsonUnit, FiskalyUnit, Outcome, Signature, SigningSettings, SigningStep, Subject, Tidied,
+    Transaction, UnitIdentity, UnitKind, UnitSettings, UnitStep, is_practice,
 };
+use domain::unit_watch::{Gauge, UnitEnd, UnitUsage, warnings};
 use domain::{BasketId, Command, Event, Refusal, ShopCommand, TillCommand, TillId, UnitId};
 
 use money::Money;
@@ -78,6 +79,18 @@ fn identity() -> UnitIdentity {
     }
 }
 
+fn tidied() -> SigningTidied {
+    SigningTidied {
+        unit: UNIT,
+        client: "TR-1".to_owned(),
+        number: 18,
+        basket: Some(BasketId(1)),
+        how: Tidied::SignedLate,
+        finished: "2026-11-26T08:02:00Z".parse().unwrap(),
+        counter: 37,
+    }
+}
+
 /// One of each kind.
 pub(crate) fn every_event() -> Vec<Event> {
     let basket = BasketId(1);
@@ -102,6 +115,7 @@ pub(crate) fn every_event() -> Vec<Event> {
         })),
         Event::SigningOutage(SigningOutage { unit: UNIT, why: "unreachable".to_owned() }),
         Event::SigningRestored(SigningRestored { unit: UNIT }),
+        Event::SigningTidied(tidied()),
     ]
 }
 
@@ -332,4 +346,159 @@ fn an_entry_of_a_transaction_is_one_of_its_basket() {
     let events = says(&mut w, began(basket, 17)).expect("begun");
     let started = SigningStarted { basket, transaction: transaction(17) };
     assert_eq!(events, [Event::SigningStarted(Box::new(started))]);
+}
+
+#[test]
+fn a_transaction_that_was_left_behind_is_an_entry_and_ends_no_outage() {
+    let mut w = signed_shop();
+    of_unit(&mut w, UnitStep::Down { why: "time_out".to_owned() });
+    let events = of_unit(&mut w, UnitStep::Tidied(Box::new(tidied())));
+    assert_eq!(events, [Event::SigningTidied(tidied())]);
+    assert!(w.state.units[&UNIT].outage.is_some(), "it does not sign for that");
+    assert_eq!(w.restarted().units, w.state.units);
+}
+
+fn fiskaly(address: &str, tss: &str) -> UnitKind {
+    UnitKind::Fiskaly(FiskalyUnit { address: address.to_owned(), tss: tss.to_owned() })
+}
+
+fn epson(address: &str, device: &str) -> UnitKind {
+    UnitKind::Epson(EpsonUnit { address: address.to_owned(), device: device.to_owned() })
+}
+
+const LIVE: &str = "https://kassensichv-middleware.fiskaly.com/api/v2";
+const TSS: &str = "3a8f0c2e-1111-4222-8333-444455556666";
+
+/// What the shop says to units of these kinds.
+fn configured(kinds: &[UnitKind]) -> Result<Vec<Event>, Refusal> {
+    let mut w = World::open();
+    let mut settings = (**w.state.settings.as_ref().expect("settings")).clone();
+    let units = (1..).zip(kinds).map(|(id, kind)| UnitSettings {
+        id: UnitId(id),
+        name: format!("unit {id}"),
+        kind: kind.clone(),
+    });
+    settings.signing = Some(SigningSettings { units: units.collect(), ..signing() });
+    let command = ShopCommand::Configure { settings: Box::new(settings) };
+    w.run(Some(MANAGER), Command::Shop(command))
+}
+
+#[test]
+fn units_of_makers_are_taken_where_they_can_be_and_refused_in_words() {
+    for kind in [
+        fiskaly(LIVE, TSS),
+        fiskaly("https://example.org:8443", TSS),
+        fiskaly("http://127.0.0.1:7071/api/v2", TSS),
+        fiskaly("http://[::1]:7071/api/v2", TSS),
+        epson("192.168.1.20:8009", "local_TSE"),
+        epson("printer.shop:8009", "local_TSE"),
+        epson("[::1]:8009", "local_TSE"),
+    ] {
+        configured(std::slice::from_ref(&kind)).unwrap_or_else(|why| panic!("{kind:?}: {why:?}"));
+    }
+    let cases = [
+        (fiskaly("http://192.168.1.20/api/v2", TSS), "signing_unit_interface"),
+        (fiskaly("http://localhost:1/api/v2", TSS), "signing_unit_interface"),
+        (fiskaly("https://name:pin@example.org/api", TSS), "signing_unit_interface"),
+        (fiskaly("https://example.org/api?key=1", TSS), "signing_unit_interface"),
+        (fiskaly("https://", TSS), "signing_unit_interface"),
+        (fiskaly("", TSS), "signing_unit_interface"),
+        (fiskaly(LIVE, ""), "signing_unit_tss"),
+        (fiskaly(LIVE, "../admin"), "signing_unit_tss"),
+        (fiskaly(LIVE, "3A8F0C2E-1111-4222-8333-444455556666"), "signing_unit_tss"),
+        (epson("192.168.1.20", "local_TSE"), "signing_unit_address"),
+        (epson("192.168.1.20:0", "local_TSE"), "signing_unit_address"),
+        (epson("http://printer:8009", "local_TSE"), "signing_unit_address"),
+        (epson("printer:8009", ""), "signing_unit_device"),
+        (epson("printer:8009", "<x>"), "signing_unit_device"),
+    ];
+    for (kind, problem) in cases {
+        let refused = Refusal::BadSettings { problem: problem.to_owned() };
+        assert_eq!(configured(std::slice::from_ref(&kind)), Err(refused), "{kind:?}");
+    }
+    let twice = Refusal::BadSettings { problem: "signing_unit_twice".to_owned() };
+    let other = fiskaly("https://example.org", TSS);
+    assert_eq!(configured(&[fiskaly(LIVE, TSS), other]), Err(twice.clone()));
+    let both = [epson("printer:8009", "local_TSE"), epson("printer:8009", "other")];
+    assert_eq!(configured(&both), Err(twice));
+    configured(&[fiskaly(LIVE, TSS), epson("printer:8009", "local_TSE"), UnitKind::Software])
+        .expect("one of each");
+}
+
+#[test]
+fn a_unit_is_practice_when_software_a_simulator_or_a_test_environment_signs() {
+    let said = |certified| {
+        let identity = UnitIdentity { certified, ..identity() };
+        UnitStep::Reported(Box::new(identity))
+    };
+    for (kind, certified, practice) in [
+        (UnitKind::Software, None, true),
+        (fiskaly(LIVE, TSS), None, false),
+        (fiskaly(LIVE, TSS), Some(true), false),
+        (fiskaly(LIVE, TSS), Some(false), true),
+        (fiskaly("http://127.0.0.1:1/api/v2", TSS), Some(true), true),
+        (epson("printer:8009", "local_TSE"), Some(true), false),
+        (epson("127.0.0.1:8009", "local_TSE"), Some(true), true),
+    ] {
+        let mut w = World::open_with(|settings| {
+            let unit = UnitSettings { id: UNIT, name: "unit".to_owned(), kind: kind.clone() };
+            settings.signing = Some(SigningSettings { units: vec![unit], ..signing() });
+        });
+        if let Some(certified) = certified {
+            of_unit(&mut w, said(certified));
+        }
+        let settings = w.state.settings.clone().expect("settings");
+        let is = is_practice(&settings, &w.state.units, settings.tills.first());
+        assert_eq!(is, practice, "{kind:?} {certified:?}");
+    }
+    // Which one signs decides, and none signs where nothing is set.
+    let mut w = World::open_with(|settings| {
+        let real = UnitSettings { id: UNIT, name: "a".to_owned(), kind: fiskaly(LIVE, TSS) };
+        let other = UnitSettings { id: UnitId(2), name: "b".to_owned(), kind: UnitKind::Software };
+        settings.signing = Some(SigningSettings { units: vec![real, other], ..signing() });
+    });
+    let settings = w.state.settings.clone().expect("settings");
+    let is = |w: &World| is_practice(&settings, &w.state.units, settings.tills.first());
+    assert!(!is(&w));
+    of_unit(&mut w, UnitStep::Down { why: "unreachable".to_owned() });
+    assert!(is(&w));
+    let nothing = World::open().state.settings.expect("settings");
+    assert!(!is_practice(&nothing, &w.state.units, None));
+}
+
+#[test]
+fn what_ends_is_said_ahead_by_day_and_by_percent() {
+    let now = "2026-11-26T08:00:00Z".parse().unwrap();
+    let of = |days: i64| {
+        let ends = jiff::SignedDuration::from_hours(days * 24);
+        let said = warnings(Some(now + ends), &UnitUsage::default(), now);
+        said.first().map(|one| (one.what, one.urgent, one.days))
+    };
+    let certificate = |urgent, days| Some((UnitEnd::Certificate, urgent, Some(days)));
+    assert_eq!(of(91), None);
+    assert_eq!(of(90), certificate(false, 90));
+    assert_eq!(of(31), certificate(false, 31));
+    assert_eq!(of(30), certificate(true, 30));
+    assert_eq!(of(-3), certificate(true, 0));
+    let gauge = |used| Some(Gauge { used, most: 20_000_000 });
+    let full = |used| {
+        let usage = UnitUsage {
+            storage: gauge(used),
+            signatures: gauge(used),
+            clients: gauge(used),
+            open: gauge(used),
+            ..UnitUsage::default()
+        };
+        let said = warnings(None, &usage, now);
+        said.iter().map(|one| (one.what, one.urgent, one.percent)).collect::<Vec<_>>()
+    };
+    use UnitEnd as E;
+    assert_eq!(full(15_999_999), []);
+    let (storage, signatures) = ((E::Storage, false, Some(80)), (E::Signatures, false, Some(80)));
+    assert_eq!(full(16_000_000), [storage, signatures]);
+    let urgent = |what| (what, true, Some(95));
+    let all = [E::Storage, E::Signatures, E::Clients, E::Open].map(urgent);
+    assert_eq!(full(19_000_000), all);
+    assert_eq!(Gauge { used: 5, most: 0 }.percent(), 100);
+    assert_eq!(Gauge { used: u64::MAX, most: 3 }.percent(), 100);
 }

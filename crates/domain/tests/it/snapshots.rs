@@ -375,7 +375,7 @@ fn office_story(w: &mut World) {
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 94] = [
+const KINDS: [&str; 95] = [
     "account_charged",
     "account_credited",
     "account_paid",
@@ -442,6 +442,7 @@ const KINDS: [&str; 94] = [
     "signing_outage",
     "signing_restored",
     "signing_started",
+    "signing_tidied",
     "signing_unit_reported",
     "stock_moved",
     "tender_cancel_asked",

@@ -114,6 +114,7 @@ kinds! {
     SigningUnitReported => "signing_unit_reported",
     SigningOutage => "signing_outage",
     SigningRestored => "signing_restored",
+    SigningTidied => "signing_tidied",
     BackupMade => "backup_made",
     ShopRestored => "shop_restored",
     ClockJumped => "clock_jumped",

@@ -38,6 +38,8 @@ pub struct DisplayView {
     pub state: DisplayState,
     /// Made in training mode.
     pub training: bool,
+    /// What is sold here is not signed by a certified unit.
+    pub practice: bool,
     /// Lines; the one that changed last is marked.
     pub lines: Vec<DisplayLine>,
     /// How many articles.

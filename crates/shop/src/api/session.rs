@@ -29,6 +29,8 @@ pub struct SessionView {
     pub till: Option<TillId>,
     /// The shop has not been set up yet.
     pub setup_needed: bool,
+    /// What is sold at some till is not signed by a certified unit: software, a simulator, an environment for tests.
+    pub practice: bool,
 }
 
 /// A person as the office's sign-in names them: by number or by name.

@@ -43,6 +43,8 @@ pub struct TillView {
     pub permissions: Vec<Permission>,
     /// Training mode is on.
     pub training: bool,
+    /// What is sold is not signed by a certified unit: by software, by a simulator, in an environment for tests.
+    pub practice: bool,
     /// Lock after so many idle seconds; 0 never.
     pub lock_after_seconds: u32,
     /// The open till day.

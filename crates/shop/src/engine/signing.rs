@@ -6,7 +6,7 @@ use domain::receipt::Receipt;
 use domain::settings::{Settings, TillSettings};
 use domain::signing::{Outcome, Signing, Unit};
 use domain::{BasketId, Event, TillId, UnitId};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use tokio::sync::oneshot;
 
 use super::worker::{Job, Worker};
@@ -43,6 +43,16 @@ impl Engine {
         let (reply, answer) = oneshot::channel();
         self.enqueue(Job::Signing { till, reply }).await?;
         answer.await.map_err(|_| EngineError::Stopped)
+    }
+
+    /// Wakes whoever has tills' baskets signed: something that was told of a unit changed.
+    pub fn ring_signing(&self, settings: &Settings) {
+        let bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
+        for till in &settings.tills {
+            if let Some(bell) = bells.get(&Bell::Signing(till.id)) {
+                bell.notify_one();
+            }
+        }
     }
 
     /// Waits until a till may have got something to sign.

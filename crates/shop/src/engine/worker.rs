@@ -533,7 +533,7 @@ impl Worker {
             }
             if let Event::ShopConfigured(settings) = event {
                 self.know_printers();
-                crate::pay::vault::erase_removed(&mut self.store, settings)?;
+                crate::vault::erase_removed(&mut self.store, settings)?;
             }
             self.all_stale |= domain::device::terminal_of(event).is_some();
             if let Event::DeviceConfirmed { terminal, .. } = event {

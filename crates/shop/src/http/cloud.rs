@@ -12,7 +12,8 @@ use super::payments::terminals;
 use super::problem::{Answer, Failure};
 use crate::api::payments::{TerminalKey, TerminalPaired, TerminalPairing, TerminalRow};
 use crate::pay::cloud::{self, NotPaired};
-use crate::pay::{cloud_key, vault};
+use crate::pay::cloud_key;
+use crate::vault;
 
 async fn settings_of(app: &App, terminal: TerminalId) -> Answer<TerminalSettings> {
     let settings = app.settings().await?;

@@ -120,6 +120,7 @@ fn display_of(view: &TillView) -> DisplayView {
         minor_digits: view.minor_digits,
         state: DisplayState::Idle,
         training: view.training,
+        practice: view.practice,
         lines: Vec::new(),
         articles: 0,
         total: zero,

@@ -13,8 +13,8 @@ use crate::api::payments::{
     TerminalPassword, TerminalRow, TerminalSecret, TerminalServed, TerminalService,
     TerminalServiceAsked,
 };
-use crate::pay::vault::{self, Kept};
 use crate::pay::{cloud, cloud_key, is_usual_password, secret_key, shared, shared_key};
+use crate::vault::{self, Kept};
 
 pub(super) async fn terminals(State(app): State<App>) -> Answer<Json<Vec<TerminalRow>>> {
     let settings = app.settings().await?;

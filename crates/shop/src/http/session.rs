@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use domain::catalogue::fold;
 use domain::people::{CredentialKind, Permission, SecretUse, WrongSecret, may};
+use domain::signing::is_practice;
 use domain::{PersonId, TillCommand, TillId};
 use serde::Deserialize;
 
@@ -51,13 +52,18 @@ pub(super) async fn who(
 
 /// Who a session is of; nobody without one.
 pub(super) async fn view_of(app: &App, session: Option<&Session>) -> Answer<SessionView> {
-    let people = app.snapshot().await?.people;
+    let shop = app.snapshot().await?;
+    let practice = shop.settings.as_ref().is_some_and(|settings| {
+        settings.tills.iter().any(|till| is_practice(settings, &shop.units, Some(till)))
+    });
+    let people = shop.people;
     let person = session.and_then(|s| active(&people, s.person));
     Ok(SessionView {
         person: person.map(|p| PersonView { id: p.id, name: p.name.clone(), role: p.role }),
         permissions: person.map(|p| permissions(|need| may(p.role, need))).unwrap_or_default(),
         till: session.filter(|_| person.is_some()).and_then(Session::till),
         setup_needed: app.setup_needed().await?,
+        practice,
     })
 }
 

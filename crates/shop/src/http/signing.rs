@@ -1,6 +1,7 @@
 //! Signing units: how they are, and what they signed.
 
 use std::io::{self, Write as _};
+use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body as Answered;
@@ -8,39 +9,105 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::UnitId;
+use domain::settings::Settings;
+use domain::signing::UnitSettings;
+use domain::unit_watch::warnings;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::App;
-use super::body::At;
+use super::body::{At, Body};
 use super::catalogue::Pipe;
 use super::problem::{Answer, Failure};
-use crate::api::signing::UnitRow;
+use crate::api::signing::{UnitRow, UnitSecret, UnitService, UnitServiceAsked, UnitServiceView};
+use crate::sign::{ends, kept_text, needs_secret, service, unit_secret_key};
+use crate::vault;
 
 pub(super) async fn units(State(app): State<App>) -> Answer<Json<Vec<UnitRow>>> {
     let shop = app.snapshot().await?;
     let settings = shop.settings.ok_or_else(Failure::not_configured)?;
-    let rows = settings.signing.iter().flat_map(|signing| &signing.units).map(|set| {
+    let now = app.now();
+    let mut rows = Vec::new();
+    for set in settings.signing.iter().flat_map(|signing| &signing.units) {
         let known = shop.units.get(&set.id);
         let said = known.and_then(|known| known.identity.as_ref());
-        UnitRow {
+        let (asked, simulator) = (set.clone(), set.kind.is_simulated());
+        let needs_secret = app.read(move |reader| needs_secret(reader, &asked)).await?;
+        let usage = app.engine().units().usage(set.id);
+        let ends = said.and_then(ends);
+        rows.push(UnitRow {
             id: set.id,
             name: set.name.clone(),
-            kind: set.kind,
+            kind: set.kind.clone(),
+            simulator,
+            needs_secret,
             serial: said.map(|said| said.serial.clone()),
-            certified: said.is_some_and(|said| said.certified),
+            certified: !simulator && said.is_some_and(|said| said.certified),
             algorithm: said.map(|said| said.algorithm.clone()),
+            valid_until: ends,
+            usage: usage.map(|(_, usage)| usage),
+            usage_at: usage.map(|(at, _)| at),
+            warnings: warnings(ends, &usage.map(|(_, usage)| usage).unwrap_or_default(), now),
             outage: known.and_then(|known| known.outage.clone()),
-        }
-    });
-    Ok(Json(rows.collect()))
+        });
+    }
+    Ok(Json(rows))
+}
+
+async fn set_of(app: &App, unit: UnitId) -> Answer<(Arc<Settings>, UnitSettings)> {
+    let settings = app.settings().await?;
+    let set = settings.signing.iter().flat_map(|signing| &signing.units).find(|u| u.id == unit);
+    let set = set.cloned().ok_or_else(|| not_found("unknown_unit", "there is no such unit"))?;
+    Ok((settings, set))
+}
+
+pub(super) async fn set_secret(
+    State(app): State<App>,
+    At(unit): At<UnitId>,
+    Body(asked): Body<UnitSecret>,
+) -> Answer<Json<Vec<UnitRow>>> {
+    let (settings, set) = set_of(&app, unit).await?;
+    let text = kept_text(&set, asked).ok_or_else(|| {
+        Failure::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "bad_unit_secret",
+            "this cannot be the secret of this unit",
+        )
+    })?;
+    let key = unit_secret_key(unit);
+    app.engine().with_store(move |store| vault::keep(store, &key, &text)).await??;
+    app.engine().units().forget(unit);
+    app.engine().ring_signing(&settings);
+    units(State(app)).await
+}
+
+pub(super) async fn serve(
+    State(app): State<App>,
+    At(unit): At<UnitId>,
+    Body(asked): Body<UnitServiceAsked>,
+) -> Answer<Json<Option<UnitServiceView>>> {
+    let (settings, set) = set_of(&app, unit).await?;
+    if asked.what == UnitService::Deregister && asked.client.is_none() {
+        return Err(Failure::bad_field("client"));
+    }
+    service::begin(app.engine(), settings, set, asked, app.now()).map_err(|service::Busy| {
+        let text = "something else is being done with this unit";
+        Failure::new(StatusCode::CONFLICT, "unit_busy", text)
+    })?;
+    served(State(app), At(unit)).await
+}
+
+pub(super) async fn served(
+    State(app): State<App>,
+    At(unit): At<UnitId>,
+) -> Answer<Json<Option<UnitServiceView>>> {
+    set_of(&app, unit).await?;
+    Ok(Json(service::look(app.engine(), unit)))
 }
 
 /// The export is made as it is sent: it is as long as what was signed.
 pub(super) async fn export(State(app): State<App>, At(unit): At<UnitId>) -> Answer<Response> {
-    let settings = app.settings().await?;
-    let set = settings.signing.iter().flat_map(|signing| &signing.units).find(|u| u.id == unit);
-    let set = set.cloned().ok_or_else(|| not_found("unknown_unit", "there is no such unit"))?;
+    let (_, set) = set_of(&app, unit).await?;
     let (units, path, now) = (app.engine().units().clone(), app.file().to_owned(), app.now());
     let opened = tokio::task::spawn_blocking(move || units.of(&path, &set, now));
     let opened = opened.await.map_err(Failure::not_stored)?;

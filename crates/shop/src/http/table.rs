@@ -29,7 +29,7 @@ use crate::api::session::{
     Health, OfficeSignIn, PersonChoice, SessionView, TillChoice, TillSignIn,
 };
 use crate::api::setup::{SettingsView, SetupInfo, SetupRequest};
-use crate::api::signing::UnitRow;
+use crate::api::signing::{UnitRow, UnitSecret, UnitServiceAsked, UnitServiceView};
 use crate::api::stock::{StockMovement, StockPage};
 use crate::api::terminal_days::{TerminalDayDetail, TerminalDayPage};
 use crate::api::today::Today;
@@ -208,6 +208,20 @@ fn office(r: &mut Routes) {
     });
     r.get("/signing/units", P::SeeReports, signing::units).says(|o| {
         o.about("record", "The signing units, and how they are.").answers_list::<UnitRow>()
+    });
+    r.post("/signing/units/{unit}/secret", P::ManageSettings, signing::set_secret).says(|o| {
+        o.about("record", "Tell the shop a unit's secret; it is kept apart and told to nobody.")
+            .takes::<UnitSecret>()
+            .answers_list::<UnitRow>()
+    });
+    r.post("/signing/units/{unit}/service", P::ManageSettings, signing::serve).says(|o| {
+        o.about("record", "Set a unit up, let it test itself, or let a till go; progress by GET.")
+            .takes::<UnitServiceAsked>()
+            .answers::<UnitServiceView>()
+    });
+    r.get("/signing/units/{unit}/service", P::ManageSettings, signing::served).says(|o| {
+        o.about("record", "How far a unit is with what it was let do; null when that is nothing.")
+            .answers::<UnitServiceView>()
     });
     r.get("/signing/units/{unit}/export.tar", P::ManageRecord, signing::export).says(|o| {
         o.about("record", "What a unit signed, as it exports it (TR-03151).")

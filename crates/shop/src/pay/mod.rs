@@ -7,7 +7,6 @@ mod ending;
 mod guard;
 pub mod runner;
 pub mod service;
-pub mod vault;
 mod way;
 
 pub use ending::finish;
@@ -18,6 +17,7 @@ use payment::adyen::Secret;
 use store::{Reader, StoreError};
 
 use crate::api::payments::TerminalSecret;
+use crate::vault;
 
 /// Passwords that terminals come with, as their makers' and acquirers' manuals name them.
 const DEFAULT_PASSWORDS: [&str; 7] =

@@ -11,11 +11,11 @@ use payment::zvt::Zvt;
 use payment::{Driver, pin};
 use tokio::sync::OwnedMutexGuard;
 
-use super::vault::{Kept, kept_sealed};
 use super::{USUAL_PASSWORD, cloud, cloud_key, secret_key, shared, shared_key};
 use crate::api::payments::TerminalSecret;
 use crate::engine::Engine;
 use crate::ids::draw;
+use crate::vault::{Kept, kept_sealed};
 
 /// A driver and its way.
 pub(super) struct Way {

@@ -358,6 +358,13 @@ fn outside(
 /// Transactions that an entry names, wherever in it they stand: in kinds of later versions as well. (In a text the
 /// quotes would be escaped.)
 fn transactions(bytes: &str) -> Vec<(UnitId, u64)> {
+    if super::walk::glance(bytes).1 == "signing_tidied" {
+        let tidied = match journal::decode(bytes) {
+            Ok((_, Event::SigningTidied(tidied))) => Some((tidied.unit, tidied.number)),
+            _ => None,
+        };
+        return tidied.into_iter().collect();
+    }
     if !bytes.contains("\"transaction\":{") {
         return Vec::new();
     }

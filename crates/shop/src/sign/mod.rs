@@ -1,11 +1,16 @@
 //! Signing: what a receipt gives its unit to sign, the units themselves, and who has it signed.
 
+mod care;
 mod code;
 pub mod runner;
+mod secret;
+pub(crate) mod service;
+mod tidy;
 mod units;
 
 pub use code::{code_of, receipt_code, signing_lines};
-pub use units::{Units, unit_path};
+pub use secret::{kept_text, needs_secret, puk_key, unit_secret_key};
+pub use units::{Units, ends, unit_path};
 
 use domain::basket::{Tender, TenderKind};
 use domain::receipt::Receipt;

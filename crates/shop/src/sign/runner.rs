@@ -3,24 +3,28 @@
 //! A basket is begun at a unit with its first line, beside the sale; finished when it ended, before its paper is made.
 //! Cash that moves without a sale begins and ends at once.
 //! What is on disk decides, never what the task remembers. A unit that does not sign is down until it says otherwise:
-//! nobody waits for it meanwhile, and the next one takes over. What was not signed is not signed later.
+//! nobody waits for it meanwhile, and the next one takes over. What was not signed is not signed later. How long makers
+//! are patient with themselves is one thing, how long a customer waits another: that ends after some seconds, and
+//! whatever comes later is found by [`super::tidy`].
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use base64ct::{Base64, Encoding as _};
 use domain::receipt::Receipt;
 use domain::signing::{
-    Signature, Signing, SigningSettings, SigningStep, Subject, Transaction, UnitSettings, UnitStep,
+    Signature, Signing, SigningSettings, SigningStep, Subject, Transaction, UnitIdentity,
+    UnitSettings, UnitStep,
 };
-use domain::{BasketId, ShopCommand, TillCommand, TillId, UnitId};
-use fiscal::de::tse::process_data::{ProcessData, ReceiptKind};
+use domain::{BasketId, TillCommand, TillId, UnitId};
+use jiff::Timestamp;
 use signing::{Fault, Finished, Unit};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
+use tokio::task::{JoinError, JoinHandle};
+use tokio::time::MissedTickBehavior;
 
-use super::units::identity_of;
-use super::{empty, process_of};
+use super::{care, process_of};
 use crate::clock::Clock;
 use crate::engine::{Actor, Engine, EngineError, SigningWork};
 use crate::ids::own_command;
@@ -28,15 +32,21 @@ use crate::ids::own_command;
 /// How patient the runner is.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
-    /// How long a unit is waited for.
+    /// How long one answer of a unit is waited for.
     pub answer: Duration,
+    /// How long a receipt waits for its signature at most, whichever units are asked for it.
+    pub line: Duration,
     /// How often it is looked whether there is anything to do, and whether a unit that is down signs again.
     pub look: Duration,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Pace { answer: Duration::from_secs(5), look: Duration::from_secs(15) }
+        Pace {
+            answer: Duration::from_secs(4),
+            line: Duration::from_secs(6),
+            look: Duration::from_secs(15),
+        }
     }
 }
 
@@ -58,22 +68,15 @@ pub async fn run_at(
     mut stop: watch::Receiver<bool>,
     pace: Pace,
 ) {
-    let mut tasks: HashMap<TillId, tokio::task::JoinHandle<()>> = HashMap::new();
+    let mut tasks: HashMap<TillId, JoinHandle<()>> = HashMap::new();
+    let care = tokio::spawn(care::run(engine.clone(), Arc::clone(&clock)));
     loop {
         let Ok(snapshot) = engine.snapshot().await else { break };
         for till in snapshot.settings.iter().flat_map(|s| &s.tills) {
             if tasks.get(&till.id).is_some_and(|task| !task.is_finished()) {
                 continue;
             }
-            let task = Task {
-                engine: engine.clone(),
-                clock: Arc::clone(&clock),
-                till: till.id,
-                pace,
-                met: BTreeMap::new(),
-                late: BTreeMap::new(),
-                strays: true,
-            };
+            let task = Task::new(&engine, &clock, till.id, pace);
             tasks.insert(till.id, tokio::spawn(task.live()));
         }
         tokio::select! {
@@ -81,23 +84,50 @@ pub async fn run_at(
             () = tokio::time::sleep(SETTINGS_LOOK) => {}
         }
     }
+    care.abort();
     for (_, task) in tasks {
         task.abort();
     }
 }
 
 /// One till's task.
-struct Task {
-    engine: Engine,
-    clock: Arc<dyn Clock>,
-    till: TillId,
+pub(super) struct Task {
+    pub(super) engine: Engine,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) till: TillId,
     pace: Pace,
-    /// Units that know this till, and as whom.
-    met: BTreeMap<UnitId, (UnitSettings, String, Arc<dyn Unit>)>,
+    /// Units that know this till.
+    pub(super) met: BTreeMap<UnitId, (Way, Arc<dyn Unit>)>,
+    /// Units that are being met, which may take them long.
+    meeting: BTreeMap<UnitId, (Way, JoinHandle<Meeting>)>,
+    /// One of those is done.
+    ready: Arc<Notify>,
+    /// As what units were tried; they are tried again from time to time.
+    tried: BTreeMap<UnitId, Way>,
+    looks: tokio::time::Interval,
     /// Transactions that began while their basket ended: it is finished with them.
     late: BTreeMap<Subject, Transaction>,
-    /// There may be transactions at units that no basket needs any more.
-    strays: bool,
+    /// Units at which there may be transactions that no basket needs any more.
+    pub(super) strays: BTreeSet<UnitId>,
+    /// What is known of those, by unit and number.
+    pub(super) behind: BTreeMap<(UnitId, u64), Behind>,
+    /// What a customer waits for, and until when.
+    line: Option<(Subject, Duration)>,
+}
+
+/// How a unit is reached: as it is set, the till as it knows it, and how often something was told of it.
+pub(super) type Way = (UnitSettings, String, u64);
+
+/// What came of meeting a unit.
+type Meeting = Result<(Arc<dyn Unit>, UnitIdentity), Fault>;
+
+/// A transaction that was left behind at a unit.
+#[derive(Debug, Clone)]
+pub(super) struct Behind {
+    /// Whose it was.
+    pub(super) of: Subject,
+    /// What it was to be finished with, when it was asked for that.
+    pub(super) asked: Option<(String, String)>,
 }
 
 /// A transaction as the unit that has it knows it.
@@ -107,12 +137,33 @@ struct Begun {
 }
 
 impl Task {
+    fn new(engine: &Engine, clock: &Arc<dyn Clock>, till: TillId, pace: Pace) -> Task {
+        let mut looks = tokio::time::interval(pace.look);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Task {
+            engine: engine.clone(),
+            clock: Arc::clone(clock),
+            till,
+            pace,
+            met: BTreeMap::new(),
+            meeting: BTreeMap::new(),
+            ready: Arc::default(),
+            tried: BTreeMap::new(),
+            looks,
+            late: BTreeMap::new(),
+            strays: BTreeSet::new(),
+            behind: BTreeMap::new(),
+            line: None,
+        }
+    }
+
     async fn live(mut self) {
         loop {
             let Ok(work) = self.engine.signing_work(self.till).await else { return };
             let settings = work.settings.clone();
             let signing = settings.as_ref().and_then(|s| s.signing.clone());
             let Some(signing) = signing else {
+                self.met.clear();
                 // Those that ended while receipts still were signed stay unsigned.
                 if self.give_up(&work, None, "not_set").await.is_err() {
                     return;
@@ -131,10 +182,12 @@ impl Task {
         }
     }
 
-    async fn wait(&self) {
+    async fn wait(&mut self) {
         tokio::select! {
             () = self.engine.signing_waits(self.till) => {}
-            () = tokio::time::sleep(self.pace.look) => {}
+            () = self.ready.notified() => {}
+            // Whoever is down is tried again.
+            _ = self.looks.tick() => self.tried.clear(),
         }
     }
 
@@ -146,81 +199,150 @@ impl Task {
     ) -> Result<(), EngineError> {
         let down = |unit: &UnitId| work.units.get(unit).is_some_and(|unit| unit.outage.is_some());
         let tried = signing.tried_by(work.till(self.till));
+        self.welcome().await?;
+        self.part(signing);
         // Customers wait for what ended, nobody for what begins.
         if let Some((ended, receipt)) = work.ended.first() {
             let up = tried.iter().find(|unit| !down(&unit.id)).copied();
+            if self.line.is_none_or(|(of, _)| of != ended.of) {
+                let until = self.clock.elapsed().saturating_add(self.pace.line);
+                self.line = Some((ended.of, until));
+            }
             return self.finish(work, signing, up, (ended, receipt.as_deref())).await;
         }
+        self.line = None;
         let up = tried.iter().find(|unit| !down(&unit.id)).copied();
-        if let (Some(basket), Some(unit)) = (work.begun.first(), up) {
+        if let (Some(basket), Some(unit)) = (work.begun.first(), up)
+            && self.knows(signing, unit).is_some()
+        {
             return self.begin(signing, unit, *basket).await;
         }
         // Units say what they are once, and again when they were down.
         for unit in &tried {
-            if down(&unit.id) || !self.met.contains_key(&unit.id) {
-                self.meet(signing, unit, down(&unit.id)).await?;
+            let since = work.units.get(&unit.id).and_then(|unit| unit.outage.as_ref());
+            let way = self.way(signing, unit);
+            let new = since.is_some() || self.knows(signing, unit).is_none();
+            if new && !self.meeting.contains_key(&unit.id) && self.tried.get(&unit.id) != Some(&way)
+            {
+                self.seek(way, since.map(|outage| outage.since));
             }
         }
-        if self.strays {
-            self.strays = false;
-            self.tidy(work).await?;
+        if self.tidy(work).await? {
+            return Ok(());
         }
         self.wait().await;
         Ok(())
     }
 
+    /// How long is waited now: for one answer, and no longer than the customer does.
+    fn patience(&self) -> Duration {
+        let left = self.line.map(|(_, until)| until.saturating_sub(self.clock.elapsed()));
+        left.map_or(self.pace.answer, |left| left.min(self.pace.answer))
+    }
+
     /// Asks a unit for something, off the threads that others need, and for so long as is set.
-    async fn ask<T: Send + 'static>(
+    pub(super) async fn ask<T: Send + 'static>(
         &self,
         ask: impl FnOnce() -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let asked = tokio::task::spawn_blocking(ask);
-        match tokio::time::timeout(self.pace.answer, asked).await {
+        match tokio::time::timeout(self.patience(), asked).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(_)) => Err(Fault::Unusable("broken")),
             Err(_) => Err(Fault::Unusable("time_out")),
         }
     }
 
-    /// The unit, with this till known to it. What it says of itself is recorded, and that it signs or does not.
+    fn way(&self, signing: &SigningSettings, set: &UnitSettings) -> Way {
+        (set.clone(), signing.client(self.till), self.engine.units().told(set.id))
+    }
+
+    /// The unit, when it knows this till.
+    fn knows(&self, signing: &SigningSettings, set: &UnitSettings) -> Option<Arc<dyn Unit>> {
+        let (way, unit) = self.met.get(&set.id)?;
+        (*way == self.way(signing, set)).then(|| Arc::clone(unit))
+    }
+
+    /// Begins to meet a unit: it tests itself, and this till is made known to it. Beside all else, however long it takes.
+    fn seek(&mut self, way: Way, down: Option<Timestamp>) {
+        let (set, client) = (way.0.clone(), way.1.clone());
+        let (units, path) = (Arc::clone(self.engine.units()), self.engine.path().to_owned());
+        let (now, ready) = (self.clock.now(), Arc::clone(&self.ready));
+        let id = set.id;
+        self.tried.insert(id, way.clone());
+        let meeting = tokio::spawn(async move {
+            let met = tokio::task::spawn_blocking(move || {
+                let (unit, said) = units.ready(&path, &set, down, now)?;
+                unit.register(&client, now)?;
+                Ok((unit, said))
+            });
+            let met = met.await.unwrap_or(Err(Fault::Unusable("broken")));
+            ready.notify_one();
+            met
+        });
+        self.meeting.insert(id, (way, meeting));
+    }
+
+    /// Lets go of units that are set otherwise by now, or were told something new: some take one connection at a time.
+    fn part(&mut self, signing: &SigningSettings) {
+        let now: Vec<Way> = signing.units.iter().map(|set| self.way(signing, set)).collect();
+        self.met.retain(|_, (way, _)| now.contains(way));
+    }
+
+    /// Takes in whom it was met with meanwhile.
+    async fn welcome(&mut self) -> Result<(), EngineError> {
+        let done = self.meeting.iter().filter(|(_, (_, meeting))| meeting.is_finished());
+        let done: Vec<UnitId> = done.map(|(id, _)| *id).collect();
+        for id in done {
+            let Some((way, meeting)) = self.meeting.remove(&id) else { continue };
+            self.is_met(id, way, meeting.await).await?;
+        }
+        Ok(())
+    }
+
+    /// What a unit says of itself is recorded, and that it signs or does not.
+    async fn is_met(
+        &mut self,
+        id: UnitId,
+        way: Way,
+        met: Result<Meeting, JoinError>,
+    ) -> Result<(), EngineError> {
+        match met.unwrap_or(Err(Fault::Unusable("broken"))) {
+            Ok((unit, said)) => {
+                self.say(id, UnitStep::Reported(Box::new(said))).await?;
+                self.say(id, UnitStep::Up).await?;
+                self.met.insert(id, (way, unit));
+                self.strays.insert(id);
+                Ok(())
+            }
+            Err(fault) => self.down(id, &fault).await,
+        }
+    }
+
+    /// The unit, with this till known to it; waited for only as long as a customer does.
     async fn meet(
         &mut self,
         signing: &SigningSettings,
         set: &UnitSettings,
-        was_down: bool,
     ) -> Result<Option<Arc<dyn Unit>>, EngineError> {
-        let client = signing.client(self.till);
-        if let Some((as_set, name, unit)) = self.met.get(&set.id)
-            && !was_down
-            && (as_set, name) == (set, &client)
-        {
-            return Ok(Some(Arc::clone(unit)));
+        if let Some(unit) = self.knows(signing, set) {
+            return Ok(Some(unit));
         }
-        let now = self.clock.now();
-        let (units, path) = (Arc::clone(self.engine.units()), self.engine.path().to_owned());
-        let (as_set, name) = (set.clone(), client.clone());
-        let met = self.ask(move || {
-            let unit = units.of(&path, &as_set, now)?;
-            let said = unit.identity()?;
-            if said.valid_until < now {
-                return Err(Fault::Unusable("certificate_expired"));
-            }
-            unit.self_test(now)?;
-            unit.register(&name, now)?;
-            Ok((unit, identity_of(&said)))
-        });
-        match met.await {
-            Ok((unit, said)) => {
-                self.say(set.id, UnitStep::Reported(Box::new(said))).await?;
-                self.say(set.id, UnitStep::Up).await?;
-                self.met.insert(set.id, (set.clone(), client, Arc::clone(&unit)));
-                Ok(Some(unit))
-            }
-            Err(fault) => {
-                self.down(set.id, &fault).await?;
-                Ok(None)
+        let way = self.way(signing, set);
+        if self.meeting.get(&set.id).is_none_or(|(meant, _)| *meant != way) {
+            self.seek(way, None);
+        }
+        let patience = self.patience();
+        let Some((way, mut meeting)) = self.meeting.remove(&set.id) else { return Ok(None) };
+        match tokio::time::timeout(patience, &mut meeting).await {
+            Ok(met) => self.is_met(set.id, way, met).await?,
+            Err(_) => {
+                // It goes on beside.
+                self.meeting.insert(set.id, (way, meeting));
+                self.down(set.id, &Fault::Unusable("time_out")).await?;
             }
         }
+        Ok(self.knows(signing, set))
     }
 
     /// A basket's first line is there: the unit hears of it.
@@ -250,7 +372,7 @@ impl Task {
         signing: &SigningSettings,
         set: &UnitSettings,
     ) -> Result<Option<Begun>, EngineError> {
-        let Some(unit) = self.meet(signing, set, false).await? else { return Ok(None) };
+        let Some(unit) = self.meet(signing, set).await? else { return Ok(None) };
         let (asked, client, now) = (Arc::clone(&unit), signing.client(self.till), self.clock.now());
         let name = client.clone();
         match self.ask(move || asked.begin(&name, now)).await {
@@ -260,6 +382,8 @@ impl Task {
                 Ok(Some(Begun { unit, transaction }))
             }
             Err(fault) => {
+                // It may have begun all the same.
+                self.strays.insert(set.id);
                 self.down(set.id, &fault).await?;
                 Ok(None)
             }
@@ -283,13 +407,21 @@ impl Task {
         // One of another till's is not this one's to finish: units know who began.
         let begun = ended.transaction.clone().or_else(|| self.late.remove(&ended.of));
         let own = begun.as_ref().filter(|of| of.client == signing.client(self.till));
-        self.strays |= own.is_none() && begun.is_some();
+        if let (Some(begun), None) = (&begun, own) {
+            self.strays.insert(begun.unit);
+        }
+        if self.patience() < self.pace.answer / 2 {
+            // Nobody waits any longer.
+            let unit = own.map(|of| of.unit).or(up.map(|unit| unit.id));
+            self.leave(ended.of, own, None);
+            return self.failed(ended.of, unit, "time_out", process).await;
+        }
         if let Some(transaction) = own
             && !down(&transaction.unit)
             && let Some(set) = signing.units.iter().find(|unit| unit.id == transaction.unit)
         {
-            let Some(unit) = self.meet(signing, set, false).await? else {
-                self.strays = true;
+            let Some(unit) = self.meet(signing, set).await? else {
+                self.leave(ended.of, own, None);
                 return Ok(());
             };
             let begun = Begun { unit, transaction: transaction.clone() };
@@ -302,7 +434,7 @@ impl Task {
         }
         match up {
             Some(set) => {
-                self.strays |= own.is_some();
+                self.leave(ended.of, own, None);
                 self.begin_and_finish(signing, set, ended, process).await
             }
             None => {
@@ -310,9 +442,24 @@ impl Task {
                 let outage = unit.or_else(|| signing.units.first().map(|unit| unit.id));
                 let known = outage.and_then(|unit| work.units.get(&unit)?.outage.as_ref());
                 let why = known.map_or("unreachable", |outage| outage.why.as_str()).to_owned();
+                self.leave(ended.of, own, None);
                 self.failed(ended.of, outage, &why, process).await
             }
         }
+    }
+
+    /// A transaction is left behind at its unit; one that was asked to be finished may be, for all that is known.
+    fn leave(
+        &mut self,
+        of: Subject,
+        transaction: Option<&Transaction>,
+        asked: Option<&(String, String)>,
+    ) {
+        let Some(transaction) = transaction else { return };
+        self.strays.insert(transaction.unit);
+        let at = (transaction.unit, transaction.number);
+        let behind = self.behind.entry(at).or_insert(Behind { of, asked: None });
+        behind.asked = asked.cloned().or(behind.asked.take());
     }
 
     async fn begin_and_finish(
@@ -374,11 +521,11 @@ impl Task {
                 self.step(of, SigningStep::Signed(Box::new(signature))).await
             }
             Err(fault @ (Fault::Refused(_) | Fault::NoTransaction)) => {
-                self.strays = true;
+                self.leave(of, Some(&transaction), None);
                 self.failed(of, Some(unit), fault.code(), process).await
             }
             Err(fault) => {
-                self.strays = true;
+                self.leave(of, Some(&transaction), Some(&process));
                 self.down(unit, &fault).await
             }
         }
@@ -415,38 +562,12 @@ impl Task {
         Ok(())
     }
 
-    /// Transactions of this till that no basket needs are ended as such: units hold only so many.
-    async fn tidy(&self, work: &SigningWork) -> Result<(), EngineError> {
-        let nothing = ProcessData::Receipt(empty(ReceiptKind::AvBelegabbruch));
-        let (kind, data) = (nothing.process_type().name(), nothing.write().unwrap_or_default());
-        for (id, (_, client, unit)) in &self.met {
-            let (unit, client, data) = (Arc::clone(unit), client.clone(), data.clone());
-            let needed: Vec<u64> =
-                work.needed.iter().filter(|(at, _)| at == id).map(|(_, number)| *number).collect();
-            let now = self.clock.now();
-            let tidied = self.ask(move || {
-                for number in unit.open_transactions(&client)? {
-                    if !needed.contains(&number) {
-                        unit.finish((client.as_str(), number), (kind, data.as_str()), now)?;
-                    }
-                }
-                Ok(())
-            });
-            if let Err(fault) = tidied.await {
-                self.down(*id, &fault).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn down(&self, unit: UnitId, fault: &Fault) -> Result<(), EngineError> {
+    pub(super) async fn down(&self, unit: UnitId, fault: &Fault) -> Result<(), EngineError> {
         self.say(unit, UnitStep::Down { why: fault.code().to_owned() }).await
     }
 
-    async fn say(&self, unit: UnitId, step: UnitStep) -> Result<(), EngineError> {
-        let command = ShopCommand::SigningUnit { unit, step };
-        self.engine.shop(own_command(self.clock.now()), Actor::default(), command).await?;
-        Ok(())
+    pub(super) async fn say(&self, unit: UnitId, step: UnitStep) -> Result<(), EngineError> {
+        care::say(&self.engine, &*self.clock, unit, step).await
     }
 
     async fn step(&self, of: Subject, step: SigningStep) -> Result<(), EngineError> {

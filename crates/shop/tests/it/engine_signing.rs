@@ -18,14 +18,18 @@ use shop::clock::Clock;
 use shop::engine::Actor;
 use shop::sign::receipt_code;
 use shop::sign::runner::{Pace, run_at};
-use signing::{Began, Fault, Finished, Identity, Software, Span, Unit};
+use signing::{Began, Fault, Finished, Identity, Software, Span, Tell, Unit, Usage};
 use store::Signed;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::engine_kit::{Kit, MANAGER, PAY, euros, scan};
 
-const PACE: Pace = Pace { answer: Duration::from_secs(20), look: Duration::from_millis(30) };
+const PACE: Pace = Pace {
+    answer: Duration::from_secs(20),
+    line: Duration::from_secs(40),
+    look: Duration::from_millis(30),
+};
 
 /// A unit that can be unplugged.
 struct Unplugged {
@@ -54,6 +58,18 @@ impl Unplugged {
 }
 
 impl Unit for Unplugged {
+    fn set_up(&self, puk: Option<&str>, now: Timestamp, tell: Tell<'_>) -> Result<(), Fault> {
+        self.there()?.set_up(puk, now, tell)
+    }
+    fn clients(&self) -> Result<Vec<String>, Fault> {
+        self.there()?.clients()
+    }
+    fn deregister(&self, client: &str, now: Timestamp) -> Result<(), Fault> {
+        self.there()?.deregister(client, now)
+    }
+    fn usage(&self) -> Result<Usage, Fault> {
+        self.there()?.usage()
+    }
     fn identity(&self) -> Result<Identity, Fault> {
         self.there()?.identity()
     }
@@ -90,6 +106,30 @@ impl Unit for Unplugged {
     fn export(&self, span: Span, now: Timestamp, out: &mut dyn Write) -> Result<(), Fault> {
         self.there()?.export(span, now, out)
     }
+}
+
+/// What happened so far.
+pub(crate) async fn entries(kit: &Kit) -> Vec<Event> {
+    let read = |store: &mut store::Store| {
+        let rows = store.journal(1, 100_000).expect("read");
+        rows.iter().map(|row| journal::decode(&row.bytes).expect("an entry").1).collect()
+    };
+    kit.engine.with_store(read).await.expect("running")
+}
+
+/// How something was signed, as soon as that is settled.
+pub(crate) async fn signed(kit: &Kit, of: Subject) -> Signed {
+    let wait = async {
+        loop {
+            let read = move |store: &mut store::Store| store.signature(of);
+            let found = kit.engine.with_store(read).await.expect("running");
+            if let Some(signed) = found.expect("read") {
+                return signed;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("settled")
 }
 
 /// A shop whose receipts are signed by that many units.
@@ -174,26 +214,12 @@ impl Sign {
     }
 
     async fn entries(&self) -> Vec<Event> {
-        let read = |store: &mut store::Store| {
-            let rows = store.journal(1, 100_000).expect("read");
-            rows.iter().map(|row| journal::decode(&row.bytes).expect("an entry").1).collect()
-        };
-        self.kit.engine.with_store(read).await.expect("running")
+        entries(&self.kit).await
     }
 
     /// How something was signed, as soon as that is settled.
     async fn signed(&self, of: Subject) -> Signed {
-        let wait = async {
-            loop {
-                let read = move |store: &mut store::Store| store.signature(of);
-                let found = self.kit.engine.with_store(read).await.expect("running");
-                if let Some(signed) = found.expect("read") {
-                    return signed;
-                }
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(60), wait).await.expect("settled")
+        signed(&self.kit, of).await
     }
 
     async fn code(&self, basket: BasketId) -> ReceiptCode {

@@ -3,7 +3,7 @@
 use domain::settings::{TerminalProtocol, TerminalSettings};
 use domain::{ShopCommand, TerminalId};
 use shop::pay::secret_key;
-use shop::pay::vault::{self, Kept};
+use shop::vault::{self, Kept};
 
 use crate::engine_kit::Kit;
 

@@ -160,7 +160,8 @@ pub(crate) fn run_signing(kit: &Kit, goes_on: impl Fn(&Kit) -> bool) {
         .build()
         .expect("a runtime");
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let pace = Pace { answer: Duration::from_secs(60), look: Duration::from_millis(20) };
+    let answer = Duration::from_secs(60);
+    let pace = Pace { answer, line: answer * 2, look: Duration::from_millis(20) };
     let run = run_at(kit.engine.clone(), kit.clock.clone(), stopped, pace);
     let runner = runtime.spawn(run);
     while goes_on(kit) {

@@ -9,16 +9,16 @@ mod wire;
 use std::fmt;
 use std::io::Write;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64ct::{Base64, Encoding as _};
 use fiscal::de::tse::signature::SignatureAlgorithm;
 use fiscal::de::tse::time::TimeFormat;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Began, Fault, Finished, Identity, Span, Unit, proof};
+use crate::{Began, Fault, Finished, Identity, SetupStep, Span, Tell, Told, Unit, Usage, proof};
 pub use wire::DEVICE;
 use wire::{Answer, Line, fault};
 pub(crate) use wire::{escape, field, frame};
@@ -227,27 +227,17 @@ impl Epson {
         Ok(identity)
     }
 
-    /// Sets up a unit that is new: gives it its secrets, lets it test itself, sets its clock. It cannot be undone.
-    ///
-    /// # Errors
-    /// When it does not answer, or was set up before.
-    pub fn set_up(&self, puk: &str, now: Timestamp) -> Result<(), Fault> {
-        {
-            let known = &mut *self.lock();
-            self.connect(known)?;
-            let Secret { admin_pin, time_admin_pin, .. } = &self.secret;
-            let input = json!({
-                "puk": puk, "adminPin": admin_pin, "timeAdminPin": time_admin_pin,
-            });
-            known.tse("SetUp", &input)?;
-            known.tse("RunTSESelfTest", &json!({}))?;
-        }
-        self.set_time("UpdateTimeForFirst", now)
-    }
-
-    fn set_time(&self, function: &str, now: Timestamp) -> Result<(), Fault> {
+    /// Sets its clock; one that has no time yet is told it in another way.
+    /// Since it was `now` a self-test may have taken a minute.
+    fn set_time(&self, now: Timestamp, began: Instant) -> Result<(), Fault> {
+        let since = SignedDuration::try_from(began.elapsed()).unwrap_or_default();
+        let now = now.saturating_add(since).unwrap_or(now);
         let input = json!({ "userId": ADMIN, "newDateTime": moment(now), "useTimeSync": false });
-        self.doing(ADMIN, |known| known.tse(function, &input).map(drop))
+        self.doing(ADMIN, |known| {
+            let valid = known.information()?.get("hasValidTime").and_then(Value::as_bool);
+            let function = if valid == Some(false) { "UpdateTimeForFirst" } else { "UpdateTime" };
+            known.tse(function, &input).map(drop)
+        })
     }
 
     fn go_on(
@@ -302,13 +292,43 @@ impl Epson {
 }
 
 impl Unit for Epson {
+    #[expect(clippy::disallowed_methods, reason = "how long its self-test takes is measured")]
+    fn set_up(&self, puk: Option<&str>, now: Timestamp, tell: Tell<'_>) -> Result<(), Fault> {
+        let began = Instant::now();
+        {
+            let known = &mut *self.lock();
+            tell(Told::Step(SetupStep::Connect))?;
+            self.connect(known)?;
+            known.identity = None;
+            match text(&known.information()?, "tseInitializationState")?.as_str() {
+                "INITIALIZED" => {}
+                "UNINITIALIZED" => {
+                    let puk = puk.ok_or(Fault::Refused("no_puk"))?;
+                    tell(Told::Step(SetupStep::Initialise))?;
+                    let Secret { admin_pin, time_admin_pin, .. } = &self.secret;
+                    let input = json!({
+                        "puk": puk, "adminPin": admin_pin, "timeAdminPin": time_admin_pin,
+                    });
+                    known.tse("SetUp", &input)?;
+                }
+                _ => return Err(Fault::Unusable("disabled")),
+            }
+            tell(Told::Step(SetupStep::SelfTest))?;
+            known.tse("RunTSESelfTest", &json!({}))?;
+        }
+        tell(Told::Step(SetupStep::Time))?;
+        self.set_time(now, began)
+    }
+
     fn identity(&self) -> Result<Identity, Fault> {
         let known = &mut *self.lock();
         known.identity = None;
         self.whoami(known)
     }
 
+    #[expect(clippy::disallowed_methods, reason = "how long its self-test takes is measured")]
     fn self_test(&self, now: Timestamp) -> Result<(), Fault> {
+        let began = Instant::now();
         {
             let known = &mut *self.lock();
             self.connect(known)?;
@@ -324,7 +344,7 @@ impl Unit for Epson {
             }
             known.tse("RunTSESelfTest", &json!({}))?;
         }
-        self.set_time("UpdateTime", now)
+        self.set_time(now, began)
     }
 
     fn register(&self, client: &str, _: Timestamp) -> Result<(), Fault> {
@@ -335,6 +355,39 @@ impl Unit for Epson {
                 return Ok(());
             }
             known.tse("RegisterClient", &json!({ "clientId": client })).map(drop)
+        })
+    }
+
+    fn clients(&self) -> Result<Vec<String>, Fault> {
+        self.doing(ADMIN, |known| {
+            let list = known.tse("GetRegisteredClientList", &json!({}))?;
+            let list = list.get("registeredClientIdList").and_then(Value::as_array).ok_or(BAD)?;
+            Ok(list.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+        })
+    }
+
+    fn deregister(&self, client: &str, _: Timestamp) -> Result<(), Fault> {
+        if !self.clients()?.iter().any(|known| known == client) {
+            return Ok(());
+        }
+        let input = json!({ "clientId": client });
+        self.doing(ADMIN, |known| known.tse("DeregisterClient", &input).map(drop))
+    }
+
+    fn usage(&self) -> Result<Usage, Fault> {
+        let known = &mut *self.lock();
+        self.connect(known)?;
+        let said = known.information()?;
+        let number = |name: &str| said.get(name).and_then(Value::as_u64);
+        let share =
+            |used: &str, most: &str| number(used).zip(number(most)).filter(|(_, most)| *most > 0);
+        Ok(Usage {
+            signatures: share("createdSignatures", "maxSignatures"),
+            storage: share("tseCurrentSize", "tseCapacity"),
+            clients: share("registeredClients", "maxRegisteredClients"),
+            open: share("startedTransactions", "maxStartedTransactions"),
+            counter: number("createdSignatures"),
+            transactions: None,
         })
     }
 

@@ -11,6 +11,19 @@ use crate::Fault;
 
 /// The device's name unless it has another.
 pub const DEVICE: &str = "local_TSE";
+/// What takes the device longer than anything else, and how long it is waited for then.
+const SLOW: [&str; 8] = [
+    "SetUp",
+    "RunTSESelfTest",
+    "UpdateTime",
+    "UpdateTimeForFirst",
+    "ArchiveExport",
+    "ExportFilteredByPeriodOfTime",
+    "ExportFilteredByTransactionNumber",
+    "GetExportData",
+];
+/// See [`SLOW`].
+const SLOWLY: Duration = Duration::from_secs(60);
 /// Longest frame that is read, bytes: a piece of an export.
 const LONGEST: usize = 64 * 1024 * 1024;
 
@@ -129,10 +142,13 @@ impl Line {
             "compress": { "required": false, "type": "" },
             "input": input,
         });
+        let patience =
+            if SLOW.contains(&function) { self.patience.max(SLOWLY) } else { self.patience };
+        self.stream.set_read_timeout(Some(patience))?;
         let text = format!(
             "<device_data><device_id>{}</device_id><data><type>operate</type><timeout>{}</timeout><requestdata>{}</requestdata></data></device_data>",
             self.device,
-            self.patience.as_millis(),
+            patience.as_millis(),
             escape(&request.to_string())
         );
         self.say(&text)?;

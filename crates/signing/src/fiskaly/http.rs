@@ -46,12 +46,11 @@ pub(super) struct Host {
     port: u16,
     prefix: String,
     tls: Option<(ServerName<'static>, TlsConnector)>,
-    patience: Duration,
 }
 
 impl Host {
     /// `https://host/prefix`, or `http://` with a loopback address; none for anything else.
-    pub(super) fn new(base: &str, patience: Duration) -> Option<Self> {
+    pub(super) fn new(base: &str) -> Option<Self> {
         let uri: Uri = base.parse().ok()?;
         let authority = uri.authority()?.clone();
         if authority.as_str().contains('@') || uri.query().is_some() {
@@ -79,14 +78,14 @@ impl Host {
             prefix: uri.path().trim_end_matches('/').to_owned(),
             name,
             tls,
-            patience,
         })
     }
 
-    /// Asks and waits, at most as long as was said when the host was named. Nothing is asked twice, and nobody is
+    /// Asks and waits, at most so long to connect and so long for the answer. Nothing is asked twice, and nobody is
     /// followed elsewhere.
     pub(super) fn ask(
         &self,
+        patience: Duration,
         method: Method,
         path: &str,
         token: Option<&str>,
@@ -111,9 +110,9 @@ impl Host {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|_| Miss::Unreachable)?;
         runtime.block_on(async {
-            let dialled = tokio::time::timeout(self.patience, self.dial()).await;
+            let dialled = tokio::time::timeout(patience, self.dial()).await;
             let stream = dialled.map_err(|_| Miss::Unreachable)??;
-            let asked = tokio::time::timeout(self.patience, exchange(stream, request)).await;
+            let asked = tokio::time::timeout(patience, exchange(stream, request)).await;
             asked.map_err(|_| Miss::Lost)?
         })
     }

@@ -11,6 +11,7 @@
 //! is read before anything is sent again.
 
 mod http;
+mod setup;
 mod wire;
 
 use std::fmt;
@@ -26,20 +27,25 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::{Began, Fault, Finished, Identity, Span, Unit, proof};
+use crate::{Began, Fault, Finished, Identity, Span, Tell, Unit, Usage, proof};
 use http::{Answer, Host, Miss};
-use wire::{Client, Export, List, Said, Token, Tss, Tx};
+use wire::{Client, Counts, Export, List, Said, Token, Tss, Tx};
 
 /// Where the interface is.
 pub const LIVE: &str = "https://kassensichv-middleware.fiskaly.com/api/v2";
 /// How long one answer may take unless it is said otherwise.
 pub const PATIENCE: Duration = Duration::from_secs(5);
+/// How long one answer may take while a unit is made, unless it is said otherwise.
+pub const SLOWLY: Duration = Duration::from_secs(60);
 /// How often something is sent at most.
 const TRIES: u32 = 3;
 /// How much a page of a list holds at most.
 const PAGE: usize = 100;
 /// How long an export may take, and how long until it is asked after again.
 const EXPORT: (u32, Duration) = (600, Duration::from_secs(1));
+
+/// The state of a till that may sign.
+const REGISTERED: &str = "REGISTERED";
 
 const BAD: Fault = Fault::Unusable("bad_answer");
 const SILENT: Fault = Fault::Unusable("no_answer");
@@ -70,6 +76,8 @@ pub struct Setup {
     pub tss: Uuid,
     /// How long one answer may take.
     pub patience: Duration,
+    /// How long one answer may take while a unit is set up.
+    pub slowly: Duration,
     /// Random bytes that are never the same twice.
     pub draw: fn() -> [u8; 32],
 }
@@ -80,6 +88,8 @@ struct Known {
     refresh: Option<String>,
     identity: Option<Identity>,
     counter: u64,
+    /// It is being set up, which takes the maker longer.
+    slowly: bool,
 }
 
 /// The unit. It takes one request at a time, and so does this: its counter rises from answer to answer.
@@ -165,7 +175,7 @@ impl Fiskaly {
     /// # Errors
     /// When the address is none that may be asked.
     pub fn new(setup: Setup, secret: Secret) -> Result<Self, Fault> {
-        let host = Host::new(&setup.base, setup.patience).ok_or(Fault::Refused("address"))?;
+        let host = Host::new(&setup.base).ok_or(Fault::Refused("address"))?;
         Ok(Self { host, setup, secret, known: Mutex::default() })
     }
 
@@ -189,7 +199,8 @@ impl Fiskaly {
                 fresh = true;
             }
             let token = known.access.as_deref();
-            let answer = self.host.ask(method.clone(), path, token, body.clone());
+            let patience = if known.slowly { self.setup.slowly } else { self.setup.patience };
+            let answer = self.host.ask(patience, method.clone(), path, token, body.clone());
             let answer = answer.map_err(Not::Missed)?;
             match answer.status {
                 200..=299 => return Ok(answer),
@@ -205,7 +216,8 @@ impl Fiskaly {
         let mut last = Not::Missed(Miss::Unreachable);
         for body in refresh.iter().chain([&whole]) {
             let body = body.to_string().into_bytes();
-            let answer = self.host.ask(Method::POST, "/auth", None, Some(body));
+            let answer =
+                self.host.ask(self.setup.patience, Method::POST, "/auth", None, Some(body));
             let answer = answer.map_err(Not::Missed)?;
             if (200..=299).contains(&answer.status)
                 && let Ok(token) = serde_json::from_slice::<Token>(&answer.body)
@@ -292,22 +304,26 @@ impl Fiskaly {
         Ok(identity)
     }
 
-    fn client(&self, known: &mut Known, serial: &str) -> Result<Option<String>, Fault> {
+    /// All tills, those that were taken off too.
+    fn all_clients(&self, known: &mut Known) -> Result<Vec<Client>, Fault> {
+        let mut all = Vec::new();
         for page in 0.. {
             let offset = PAGE.saturating_mul(page);
             let path = self.tss(&format!("/client?limit={PAGE}&offset={offset}"));
             let List::<Client> { data } = self.read(known, &path)?;
-            let found = data
-                .iter()
-                .find(|client| client.serial_number == serial && client.state == "REGISTERED");
-            if let Some(client) = found {
-                return Ok(Some(client.id.clone()));
-            }
-            if data.len() < PAGE {
-                return Ok(None);
+            let last = data.len() < PAGE;
+            all.extend(data);
+            if last {
+                break;
             }
         }
-        Ok(None)
+        Ok(all)
+    }
+
+    fn client(&self, known: &mut Known, serial: &str) -> Result<Option<String>, Fault> {
+        let all = self.all_clients(known)?;
+        let found = all.into_iter().find(|c| c.serial_number == serial && c.state == REGISTERED);
+        Ok(found.map(|client| client.id))
     }
 
     /// A transaction as it is open now.
@@ -389,6 +405,14 @@ fn uuid(bytes: &[u8]) -> Uuid {
 }
 
 impl Unit for Fiskaly {
+    fn set_up(&self, puk: Option<&str>, _: Timestamp, tell: Tell<'_>) -> Result<(), Fault> {
+        let known = &mut *self.lock();
+        known.slowly = true;
+        let done = self.make(known, puk, tell);
+        known.slowly = false;
+        done
+    }
+
     fn identity(&self) -> Result<Identity, Fault> {
         let known = &mut *self.lock();
         known.identity = None;
@@ -419,19 +443,27 @@ impl Unit for Fiskaly {
 
     fn register(&self, client: &str, _: Timestamp) -> Result<(), Fault> {
         let known = &mut *self.lock();
-        if self.client(known, client)?.is_some() {
+        let all = self.all_clients(known)?;
+        let same = all.iter().filter(|one| one.serial_number == client);
+        if same.clone().any(|one| one.state == REGISTERED) {
             return Ok(());
         }
-        let pin = self.secret.admin_pin.as_deref().ok_or(Fault::Refused("no_admin_pin"))?;
-        let body = json!({ "admin_pin": pin });
-        self.ask(known, &Method::POST, &self.tss("/admin/auth"), Some(&body))
-            .map_err(Fault::from)?;
-        let name = format!("{}/{client}", self.setup.tss);
-        let path = self.tss(&format!("/client/{}", uuid(&Sha256::digest(name.as_bytes()))));
-        let body = json!({ "serial_number": client });
-        let put = self.ask(known, &Method::PUT, &path, Some(&body)).map_err(Fault::from);
-        // Whoever stays an administrator could do more than tills may.
-        let _out = self.ask(known, &Method::POST, &self.tss("/admin/logout"), Some(&json!({})));
+        let off = same.map(|one| one.id.clone()).next();
+        let put = self.as_admin(known, |known| match off {
+            // One that was taken off comes back as itself.
+            Some(id) => {
+                let path = self.tss(&format!("/client/{}", url_encoded(&id)));
+                let body = json!({ "state": REGISTERED });
+                self.ask(known, &Method::PATCH, &path, Some(&body)).map_err(Fault::from)
+            }
+            None => {
+                let name = format!("{}/{client}", self.setup.tss);
+                let id = uuid(&Sha256::digest(name.as_bytes()));
+                let body = json!({ "serial_number": client });
+                let path = self.tss(&format!("/client/{id}"));
+                self.ask(known, &Method::PUT, &path, Some(&body)).map_err(Fault::from)
+            }
+        });
         match put {
             Ok(_) => Ok(()),
             Err(fault) => match self.client(known, client) {
@@ -439,6 +471,26 @@ impl Unit for Fiskaly {
                 _ => Err(fault),
             },
         }
+    }
+
+    fn clients(&self) -> Result<Vec<String>, Fault> {
+        let all = self.all_clients(&mut self.lock())?.into_iter();
+        Ok(all.filter(|one| one.state == REGISTERED).map(|one| one.serial_number).collect())
+    }
+
+    fn deregister(&self, client: &str, _: Timestamp) -> Result<(), Fault> {
+        let known = &mut *self.lock();
+        let Some(id) = self.client(known, client)? else { return Ok(()) };
+        let path = self.tss(&format!("/client/{}", url_encoded(&id)));
+        let body = json!({ "state": "DEREGISTERED" });
+        self.as_admin(known, |known| {
+            self.ask(known, &Method::PATCH, &path, Some(&body)).map(drop).map_err(Fault::from)
+        })
+    }
+
+    fn usage(&self) -> Result<Usage, Fault> {
+        let counts: Counts = self.read(&mut self.lock(), &self.tss(""))?;
+        Ok(counts.usage())
     }
 
     fn open_transactions(&self, client: &str) -> Result<Vec<u64>, Fault> {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
 use crate::proof;
-use crate::{Fault, Finished, Identity};
+use crate::{Fault, Finished, Identity, Usage};
 
 const BAD: Fault = Fault::Unusable("bad_answer");
 
@@ -68,6 +68,47 @@ pub(super) struct Client {
 #[derive(Deserialize)]
 pub(super) struct Export {
     pub(super) state: String,
+}
+
+/// Where a unit is in its life, and what is told of it once.
+#[derive(Deserialize)]
+pub(super) struct Life {
+    pub(super) state: String,
+    #[serde(default)]
+    pub(super) admin_puk: Option<String>,
+}
+
+/// How a unit stands.
+#[derive(Deserialize)]
+pub(super) struct Counts {
+    #[serde(default)]
+    number_registered_clients: Option<Number>,
+    #[serde(default)]
+    max_number_registered_clients: Option<Number>,
+    #[serde(default)]
+    number_active_transactions: Option<Number>,
+    #[serde(default)]
+    max_number_active_transactions: Option<Number>,
+    #[serde(default)]
+    signature_counter: Option<Number>,
+    #[serde(default)]
+    transaction_counter: Option<Number>,
+}
+
+impl Counts {
+    pub(super) fn usage(&self) -> Usage {
+        let share = |used: Option<Number>, most: Option<Number>| {
+            used.zip(most).map(|(used, most)| (used.0, most.0)).filter(|(_, most)| *most > 0)
+        };
+        Usage {
+            clients: share(self.number_registered_clients, self.max_number_registered_clients),
+            open: share(self.number_active_transactions, self.max_number_active_transactions),
+            counter: self.signature_counter.map(|n| n.0),
+            transactions: self.transaction_counter.map(|n| n.0),
+            // It keeps as much as there is, and says no end of its signatures.
+            ..Usage::default()
+        }
+    }
 }
 
 #[derive(Deserialize)]

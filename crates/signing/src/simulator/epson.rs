@@ -33,13 +33,17 @@ pub struct Setup {
     pub seed: [u8; 32],
     /// Its clock.
     pub clock: Clock,
-    /// What it takes to log in.
+    /// What it takes to log in; of one that is new, the shared key alone.
     pub secret: Secret,
+    /// It comes out of its box: nobody has set it up.
+    pub new: bool,
 }
 
 struct Device {
     core: Core,
-    secret: Secret,
+    secret: Mutex<Secret>,
+    initialised: AtomicBool,
+    has_time: AtomicBool,
     over: AtomicBool,
     /// The connection that is served.
     served: Mutex<Option<TcpStream>>,
@@ -63,7 +67,14 @@ impl Simulator {
         }
         let core = Core::open(&setup.memory, &setup.seed, "Epson simulator", setup.clock)?;
         let (over, served) = (AtomicBool::new(false), Mutex::default());
-        let device = Arc::new(Device { core, secret: setup.secret, over, served });
+        let device = Arc::new(Device {
+            core,
+            secret: Mutex::new(setup.secret),
+            initialised: AtomicBool::new(!setup.new),
+            has_time: AtomicBool::new(!setup.new),
+            over,
+            served,
+        });
         let listener = TcpListener::bind(setup.listen)?;
         let address = listener.local_addr()?;
         let shared = Arc::clone(&device);
@@ -89,6 +100,11 @@ impl Simulator {
     /// What shall go wrong, each once, in this order.
     pub fn script(&self, troubles: &[(Deed, Trouble)]) {
         self.device.core.script(troubles);
+    }
+
+    /// How much of its storage ([`super::STORAGE`]) shall be used.
+    pub fn fill(&self, used: u64) {
+        self.device.core.used.store(used, Ordering::SeqCst);
     }
 
     /// The way to it.
@@ -209,7 +225,25 @@ impl Device {
                 let own = identity.certificates.first().map(Vec::as_slice).unwrap_or_default();
                 Ok(json!({ "logMessageCertificate": Base64::encode_string(own) }))
             }
-            "SetUp" => Err("OTHER_ERROR_TSE_ALREADY_SET_UP"),
+            "SetUp" if self.initialised.load(Ordering::SeqCst) => {
+                Err("OTHER_ERROR_TSE_ALREADY_SET_UP")
+            }
+            "SetUp" => {
+                let mut secret = self.secret.lock().unwrap_or_else(PoisonError::into_inner);
+                secret.admin_pin = said("adminPin").to_owned();
+                secret.time_admin_pin = said("timeAdminPin").to_owned();
+                self.initialised.store(true, Ordering::SeqCst);
+                Ok(json!({}))
+            }
+            // What says what it is, is said before.
+            _ if !self.initialised.load(Ordering::SeqCst)
+                && !["GetStorageInfo", "GetLogMessageCertificate"].contains(&function) =>
+            {
+                Err("TSE1_ERROR_TSE_NOT_INITIALIZED")
+            }
+            "StartTransaction" | "FinishTransaction" if !self.has_time.load(Ordering::SeqCst) => {
+                Err("TSE1_ERROR_NO_TIME_SET")
+            }
             "RunTSESelfTest" => {
                 self.core.unit.self_test(now).map_err(|fault| name(&fault))?;
                 Ok(json!({}))
@@ -225,22 +259,30 @@ impl Device {
                 Err("OTHER_ERROR_INVALID_ADMIN_USER_ID")
             }
             "AuthenticateUserForAdmin" => {
-                self.login(session, ADMIN, &self.secret.admin_pin, (said("pin"), said("hash")))
+                self.login(session, ADMIN, &self.pins().admin_pin, (said("pin"), said("hash")))
             }
             "AuthenticateUserForTimeAdmin" => {
                 let clients = self.core.unit.clients().map_err(|fault| name(&fault))?;
                 if !clients.iter().any(|known| known == said("clientId")) {
                     return Err("TSE1_ERROR_CLIENT_NOT_REGISTERED");
                 }
-                let pin = &self.secret.time_admin_pin;
-                self.login(session, said("clientId"), pin, (said("pin"), said("hash")))
+                let pin = self.pins().time_admin_pin;
+                self.login(session, said("clientId"), &pin, (said("pin"), said("hash")))
             }
             "LogOutForAdmin" => {
                 session.users.remove(ADMIN);
                 Ok(json!({}))
             }
             // The clock itself is set by whoever made this.
-            "UpdateTime" | "UpdateTimeForFirst" => admin().map(|()| json!({})),
+            "UpdateTime" | "UpdateTimeForFirst" => admin().map(|()| {
+                self.has_time.store(true, Ordering::SeqCst);
+                json!({})
+            }),
+            "DeregisterClient" => {
+                admin()?;
+                let done = self.core.unit.deregister(said("clientId"), now);
+                done.map(|()| json!({})).map_err(|fault| name(&fault))
+            }
             "GetRegisteredClientList" => {
                 admin()?;
                 let clients = self.core.unit.clients().map_err(|fault| name(&fault))?;
@@ -283,7 +325,16 @@ impl Device {
         }
     }
 
+    fn pins(&self) -> Secret {
+        self.secret.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn information(&self) -> Done {
+        let state =
+            if self.initialised.load(Ordering::SeqCst) { "INITIALIZED" } else { "UNINITIALIZED" };
+        let usage = self.core.unit.usage().map_err(|fault| name(&fault))?;
+        let clients = self.core.unit.clients().map_err(|fault| name(&fault))?;
+        let (open, most_open) = usage.open.unwrap_or_default();
         let identity = self.core.unit.identity().map_err(|fault| name(&fault))?;
         let digits: Vec<u8> = (0..32)
             .filter_map(|at| identity.serial.get(2 * at..2 * at + 2))
@@ -291,8 +342,16 @@ impl Device {
             .collect();
         Ok(json!({ "tseInformation": {
             "vendorType": "TSE1",
-            "tseInitializationState": "INITIALIZED",
-            "hasValidTime": true,
+            "tseInitializationState": state,
+            "hasValidTime": self.has_time.load(Ordering::SeqCst),
+            "tseCapacity": super::STORAGE,
+            "tseCurrentSize": self.core.used.load(Ordering::SeqCst),
+            "createdSignatures": usage.counter,
+            "maxSignatures": 20_000_000,
+            "registeredClients": clients.len(),
+            "maxRegisteredClients": 100,
+            "startedTransactions": open,
+            "maxStartedTransactions": most_open,
             "hasPassedSelfTest": true,
             "certificateExpirationDate": identity.valid_until.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             "serialNumber": Base64::encode_string(&digits),
@@ -311,7 +370,7 @@ impl Device {
     ) -> Done {
         let challenged = session.challenged.take().filter(|(whom, _)| whom == user);
         let answered = challenged
-            .is_some_and(|(_, challenge)| hash(&challenge, &self.secret.shared) == answer);
+            .is_some_and(|(_, challenge)| hash(&challenge, &self.pins().shared) == answer);
         if !answered {
             return Err("OTHER_ERROR_HOST_AUTHENTICATION_FAILED");
         }
@@ -393,6 +452,7 @@ fn deed(function: &str) -> Option<Deed> {
         "UpdateTransaction" => Some(Deed::Update),
         "FinishTransaction" => Some(Deed::Finish),
         "ExportFilteredByTransactionNumber" => Some(Deed::Look),
+        "SetUp" => Some(Deed::SetUp),
         _ => None,
     }
 }

@@ -42,9 +42,14 @@ pub struct Setup {
     pub clock: Clock,
     /// Its UUID.
     pub tss: Uuid,
-    /// What it takes to be asked.
+    /// What it takes to be asked; of a unit that is new, without its PIN.
     pub secret: Secret,
+    /// There is no unit yet: one of any UUID is made when it is asked for.
+    pub new: bool,
 }
+
+/// The PUK of units that are made here.
+pub const PUK: &str = "8417360025";
 
 #[derive(Clone)]
 struct Tx {
@@ -75,6 +80,10 @@ impl From<(Operation, Signed)> for Said {
 
 #[derive(Default)]
 struct Memory {
+    /// The unit that there is, and where it is in its life.
+    unit: Option<(Uuid, &'static str)>,
+    pin: Option<String>,
+    off: BTreeSet<String>,
     tokens: BTreeSet<String>,
     drawn: u64,
     admin: bool,
@@ -108,7 +117,12 @@ impl Simulator {
             return Err(Fault::Refused("address"));
         }
         let core = Core::open(&setup.memory, &setup.seed, "fiskaly simulator", setup.clock)?;
-        let memory = Mutex::default();
+        let memory = Memory {
+            unit: (!setup.new).then_some((setup.tss, "INITIALIZED")),
+            pin: setup.secret.admin_pin.clone().filter(|_| !setup.new),
+            ..Memory::default()
+        };
+        let memory = Mutex::new(memory);
         let cloud = Arc::new(Cloud { core, tss: setup.tss, secret: setup.secret, memory });
         let listener = TcpListener::bind(setup.listen)?;
         listener.set_nonblocking(true)?;
@@ -136,7 +150,7 @@ impl Simulator {
     #[must_use]
     pub fn way(&self, patience: Duration, draw: fn() -> [u8; 32]) -> Way {
         let base = format!("http://{}/api/v2", self.address);
-        Way { base, tss: self.cloud.tss, patience, draw }
+        Way { base, tss: self.cloud.tss, patience, slowly: patience, draw }
     }
 }
 
@@ -243,25 +257,59 @@ impl Cloud {
         if !bearer.is_some_and(|token| memory.tokens.contains(token)) {
             return no(401, "");
         }
-        let Some(path) = asked.path.strip_prefix(&format!("/tss/{}", self.tss)) else {
+        let mut path = asked.path.split('/').skip(1);
+        let (Some("tss"), Some(tss)) = (path.next(), path.next().and_then(|id| id.parse().ok()))
+        else {
+            return no(404, "");
+        };
+        let path: Vec<&str> = path.collect();
+        let method = asked.method.as_str();
+        let Some((_, state)) = memory.unit.filter(|(unit, _)| *unit == tss) else {
+            if (method, path.as_slice(), memory.unit) == ("PUT", &[], None) {
+                return self.life(memory, (tss, "CREATED"));
+            }
             return no(404, "E_TSS_NOT_FOUND");
         };
-        let path: Vec<&str> = path.split('/').skip(1).collect();
-        match (asked.method.as_str(), path.as_slice()) {
-            ("GET", []) => self.tss(memory),
+        match (method, path.as_slice()) {
+            ("GET", []) => return self.tss(memory, (tss, state)),
+            ("PATCH", []) => {
+                let next = match (state, asked.text("state")) {
+                    ("CREATED", "UNINITIALIZED") => "UNINITIALIZED",
+                    ("UNINITIALIZED", "INITIALIZED") if memory.admin => "INITIALIZED",
+                    ("UNINITIALIZED", "INITIALIZED") => return no(401, ""),
+                    _ => return no(400, "E_TSS_CONFLICT"),
+                };
+                return self.life(memory, (tss, next));
+            }
+            ("PATCH", ["admin"]) if state == "CREATED" => return no(400, "E_TSS_CONFLICT"),
+            ("PATCH", ["admin"]) => {
+                if asked.text("admin_puk") != PUK || asked.text("new_admin_pin").len() < 6 {
+                    return no(401, "");
+                }
+                memory.pin = Some(asked.text("new_admin_pin").to_owned());
+                return Reply::Json(200, json!({}));
+            }
             ("POST", ["admin", "auth"]) => {
-                memory.admin = self.secret.admin_pin.as_deref() == Some(asked.text("admin_pin"));
-                if memory.admin { Reply::Json(200, json!({})) } else { no(401, "") }
+                memory.admin = memory.pin.as_deref() == Some(asked.text("admin_pin"));
+                return if memory.admin { Reply::Json(200, json!({})) } else { no(401, "") };
             }
             ("POST", ["admin", "logout"]) => {
                 memory.admin = false;
-                Reply::Json(200, json!({}))
+                return Reply::Json(200, json!({}));
             }
+            _ if state != "INITIALIZED" => return no(400, "E_TSS_NOT_INITIALIZED"),
+            _ => {}
+        }
+        match (method, path.as_slice()) {
             ("GET", ["client"]) => {
-                let all = memory.clients.iter().map(|(id, serial)| client(id, serial));
+                let all = memory
+                    .clients
+                    .iter()
+                    .map(|(id, serial)| client(id, serial, memory.off.contains(id)));
                 Reply::Json(200, json!({ "data": asked.page(all) }))
             }
             ("PUT", ["client", id]) => self.register(memory, id, asked.text("serial_number")),
+            ("PATCH", ["client", id]) => self.switch(memory, id, asked.text("state")),
             ("GET", ["client", id, "tx"]) => {
                 let own = memory.txs.iter().filter(|tx| {
                     tx.client == **id && asked.query("states[]").is_none_or(|s| s == tx.state)
@@ -307,13 +355,60 @@ impl Cloud {
         )
     }
 
-    fn tss(&self, memory: &Memory) -> Reply {
+    /// Brings the unit to another part of its life.
+    fn life(&self, memory: &mut Memory, unit: (Uuid, &'static str)) -> Reply {
+        let trouble = self.core.trouble(Deed::SetUp);
+        match trouble {
+            Some(Trouble::Deaf) => return Reply::Lost,
+            Some(Trouble::Busy) => return no(423, "E_TSS_LOCKED"),
+            _ => memory.unit = Some(unit),
+        }
+        match trouble {
+            Some(Trouble::Lost) => Reply::Lost,
+            Some(Trouble::Late) => Reply::Late,
+            _ => self.tss(memory, unit),
+        }
+    }
+
+    /// Takes a till off, or lets it in again.
+    fn switch(&self, memory: &mut Memory, id: &str, state: &str) -> Reply {
+        if !memory.admin {
+            return no(401, "");
+        }
+        let Some(serial) = memory.clients.get(id).cloned() else {
+            return no(404, "E_CLIENT_NOT_FOUND");
+        };
+        let now = self.core.now(None);
+        let done = match state {
+            "DEREGISTERED" => self.core.unit.deregister(&serial, now),
+            "REGISTERED" => self.core.unit.register(&serial, now),
+            _ => return no(400, ""),
+        };
+        if done.is_err() {
+            return no(409, "E_CLIENT_CONFLICT");
+        }
+        if state == "REGISTERED" {
+            memory.off.remove(id)
+        } else {
+            memory.off.insert(id.to_owned())
+        };
+        Reply::Json(200, client(id, &serial, state != "REGISTERED"))
+    }
+
+    fn tss(&self, memory: &Memory, (tss, state): (Uuid, &str)) -> Reply {
+        let usage = self.core.unit.usage().unwrap_or_default();
+        let puk = (state == "CREATED").then_some(PUK);
         let Ok(identity) = self.core.unit.identity() else { return no(500, "") };
         let certificate = identity.certificates.first().map(Vec::as_slice).unwrap_or_default();
         Reply::Json(
             200,
             json!({
-                "_id": self.tss, "_type": "TSS", "_env": "TEST", "state": "INITIALIZED",
+                "_id": tss, "_type": "TSS", "_env": "TEST", "state": state, "admin_puk": puk,
+                "max_number_registered_clients": 199,
+                "number_registered_clients": memory.clients.len().saturating_sub(memory.off.len()),
+                "max_number_active_transactions": 2000,
+                "number_active_transactions": memory.txs.iter().filter(|tx| tx.state == "ACTIVE").count(),
+                "signature_counter": usage.counter.unwrap_or(0).to_string(),
                 "description": fiscal::de::tse::NOT_CERTIFIED,
                 "certificate": Base64::encode_string(certificate),
                 "serial_number": identity.serial,
@@ -336,7 +431,7 @@ impl Cloud {
             return no(400, "E_ILLEGAL_CLIENT_SERIAL");
         }
         memory.clients.insert(id.to_owned(), serial.to_owned());
-        Reply::Json(200, client(id, serial))
+        Reply::Json(200, client(id, serial, false))
     }
 
     /// A transaction as it is told, with what goes wrong in telling it.
@@ -352,7 +447,7 @@ impl Cloud {
         json!({
             "_id": tx.id, "_type": "TRANSACTION", "_env": "TEST",
             "number": tx.number, "state": tx.state, "schema": tx.schema,
-            "tss_id": self.tss, "client_id": tx.client, "client_serial_number": serial,
+            "tss_id": memory.unit.map(|(tss, _)| tss), "client_id": tx.client, "client_serial_number": serial,
             "revision": tx.revision, "latest_revision": tx.revision,
             "time_start": tx.start.as_second(),
             "signature": { "value": Base64::encode_string(&signature), "counter": counter.to_string() },
@@ -421,6 +516,9 @@ impl Cloud {
         let Some(serial) = memory.clients.get(asked.text("client_id")).cloned() else {
             return no(400, "E_CLIENT_NOT_FOUND");
         };
+        if memory.off.contains(asked.text("client_id")) {
+            return no(400, "E_CLIENT_DEREGISTERED");
+        }
         let at = memory.txs.iter().position(|tx| tx.is(which));
         let tx = at.and_then(|at| memory.txs.get(at)).cloned();
         match &tx {
@@ -488,6 +586,7 @@ impl Tx {
     }
 }
 
-fn client(id: &str, serial: &str) -> Value {
-    json!({ "_id": id, "_type": "CLIENT", "serial_number": serial, "state": "REGISTERED" })
+fn client(id: &str, serial: &str, off: bool) -> Value {
+    let state = if off { "DEREGISTERED" } else { "REGISTERED" };
+    json!({ "_id": id, "_type": "CLIENT", "serial_number": serial, "state": state })
 }

@@ -5,6 +5,7 @@ pub mod epson;
 pub mod fiskaly;
 
 use std::path::Path;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use fiscal::de::tse::log::Operation;
@@ -26,6 +27,8 @@ pub enum Deed {
     Finish,
     /// To find one again.
     Look,
+    /// A step of setting it up.
+    SetUp,
 }
 
 impl From<Operation> for Deed {
@@ -70,12 +73,17 @@ struct Core {
     unit: Software,
     clock: Clock,
     script: Mutex<Vec<(Deed, Trouble)>>,
+    /// How much of its storage is used, of [`STORAGE`].
+    used: AtomicU64,
 }
+
+/// How large the simulated storage is.
+pub const STORAGE: u64 = 1_000_000;
 
 impl Core {
     fn open(memory: &Path, seed: &[u8; 32], name: &str, clock: Clock) -> Result<Self, Fault> {
         let unit = Software::open(memory, || fresh(seed, name), clock())?;
-        Ok(Self { unit, clock, script: Mutex::default() })
+        Ok(Self { unit, clock, script: Mutex::default(), used: AtomicU64::new(0) })
     }
 
     fn script(&self, more: &[(Deed, Trouble)]) {

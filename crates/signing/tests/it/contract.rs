@@ -299,3 +299,38 @@ fn a_login_that_is_over_is_renewed() {
         assert_eq!(rig.kept(began.number), [1, 1, 1], "{}", rig.kind);
     }
 }
+
+#[test]
+fn a_till_that_is_taken_off_signs_no_more_and_may_come_back() {
+    for rig in Rig::all() {
+        let rig = rig.ready();
+        rig.unit.register("TR-2", rig.time(2)).expect("registered");
+        let mut known = rig.unit.clients().expect("said");
+        known.sort_unstable();
+        assert_eq!(known, [TILL, "TR-2"], "{}", rig.kind);
+        let began = rig.unit.begin("TR-2", rig.time(3)).expect("began");
+        let off = rig.unit.deregister("TR-2", rig.time(4));
+        assert!(off.is_err(), "{}: it has an open transaction", rig.kind);
+        rig.unit.finish(("TR-2", began.number), PROCESS, rig.time(5)).expect("finished");
+        rig.unit.deregister("TR-2", rig.time(6)).expect("taken off");
+        rig.unit.deregister("TR-2", rig.time(7)).expect("it is off");
+        rig.unit.deregister("TR-9", rig.time(7)).expect("nobody knows it");
+        assert_eq!(rig.unit.clients().expect("said"), [TILL], "{}", rig.kind);
+        assert_eq!(code(rig.unit.begin("TR-2", rig.time(8))), "client", "{}", rig.kind);
+        rig.unit.register("TR-2", rig.time(9)).expect("back");
+        rig.unit.begin("TR-2", rig.time(10)).expect("began");
+    }
+}
+
+#[test]
+fn a_unit_says_how_it_stands() {
+    for rig in Rig::all() {
+        let rig = rig.ready();
+        let before = rig.unit.usage().expect("said");
+        rig.unit.begin(TILL, rig.time(3)).expect("began");
+        let after = rig.unit.usage().expect("said");
+        let open = |usage: &signing::Usage| usage.open.expect("said").0;
+        assert_eq!((open(&before), open(&after)), (0, 1), "{}", rig.kind);
+        assert!(after.counter > before.counter, "{}: {before:?} {after:?}", rig.kind);
+    }
+}

@@ -8,7 +8,8 @@ use crate::rig::{Behind, Rig, TILL, at, code, draw, secret};
 
 fn way(base: &str) -> fiskaly::Setup {
     let tss = "3a8f0c2e-1111-4222-8333-444455556666".parse().expect("a UUID");
-    fiskaly::Setup { base: base.to_owned(), tss, patience: Duration::from_millis(400), draw }
+    let patience = Duration::from_millis(400);
+    fiskaly::Setup { base: base.to_owned(), tss, patience, slowly: patience, draw }
 }
 
 #[test]

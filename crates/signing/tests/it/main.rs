@@ -4,6 +4,7 @@ mod contract;
 mod epson;
 mod fiskaly;
 mod rig;
+mod setting_up;
 
 use std::fs::OpenOptions;
 use std::io::Write as _;

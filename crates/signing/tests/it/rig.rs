@@ -97,6 +97,7 @@ impl Rig {
             clock: Arc::new(move || at(turned.load(Ordering::Relaxed))),
             tss: "3a8f0c2e-1111-4222-8333-444455556666".parse().expect("a UUID"),
             secret: secret(),
+            new: false,
         });
         let simulator = simulator.expect("started");
         let unit = Fiskaly::new(simulator.way(PATIENCE, draw), secret()).expect("a way");
@@ -119,6 +120,7 @@ impl Rig {
             seed: [9; 32],
             clock: Arc::new(move || at(turned.load(Ordering::Relaxed))),
             secret: pins(),
+            new: false,
         });
         let simulator = simulator.expect("started");
         let unit = Epson::new(simulator.way(PATIENCE), pins());

@@ -4,9 +4,9 @@ import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
   AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, CustomerDetail, CustomerPage, DayPage, DayProof, DeviceEntry, DeviceRegister,
   ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo, StockPage,
-  TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, UnitRow, UnknownCode, VoucherDetail, VoucherPage,
+  TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, UnitRow, UnitServiceView, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
-import type { Named, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret, TerminalService } from './types';
+import type { Named, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret, TerminalService, UnitSecret, UnitServiceAsked } from './types';
 
 type Query = Record<string, string | number | boolean | undefined>;
 const seg = (part: string | number): string => encodeURIComponent(part);
@@ -70,6 +70,10 @@ export const api = {
     return { settings, revision };
   },
   signingUnits: () => get<UnitRow[]>('/signing/units'),
+  setUnitSecret: (unit: number, secret: UnitSecret) => post<UnitRow[]>(`/signing/units/${unit}/secret`, secret),
+  /** It goes on by itself; how far it is, `unitServed` says. */
+  serveUnit: (unit: number, asked: UnitServiceAsked) => post<UnitServiceView | null>(`/signing/units/${unit}/service`, asked),
+  unitServed: (unit: number) => get<UnitServiceView | null>(`/signing/units/${unit}/service`),
   record: () => get<RecordView>('/record'),
   verify: () => post<unknown>('/record/verify'),
   // Written and read through again: a large shop's takes minutes.

@@ -50,6 +50,8 @@ export type TerminalDayRow = Sent<Schemas['TerminalDayRow']>;
 export type TerminalDayPage = Sent<Schemas['TerminalDayPage']>;
 export type TerminalDayDetail = Sent<Schemas['TerminalDayDetail']>;
 export type UnitRow = Sent<Schemas['UnitRow']>;
+export type UnitWarning = UnitRow['warnings'][number];
+export type UnitServiceView = Sent<Schemas['UnitServiceView']>;
 export type TerminalRow = Sent<Schemas['TerminalRow']>;
 
 // ---- card terminals as devices ----

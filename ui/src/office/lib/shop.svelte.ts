@@ -8,6 +8,8 @@ class Shop {
   person = $state<PersonView | null>(null);
   permissions = $state<string[]>([]);
   settings = $state.raw<Settings | null>(null);
+  /** What is sold is not signed by a certified unit. */
+  practice = $state(false);
   /** The session ended under somebody's hands. */
   ended = $state(false);
   /** Rises when something that the navigation counts has changed. */

@@ -2,10 +2,31 @@
 
 use domain::event::{
     Event, SigningFailed, SigningFinished, SigningOutage, SigningRestored, SigningStarted,
-    SigningUnitReported,
+    SigningTidied, SigningUnitReported,
 };
-use domain::signing::{Signature, Subject, Transaction, UnitIdentity};
-use domain::{BasketId, UnitId};
+use domain::signing::{
+    EpsonUnit, FiskalyUnit, Signature, SigningSettings, Subject, Tidied, Transaction, UnitIdentity,
+    UnitKind, UnitSettings,
+};
+use domain::{BasketId, Settings, UnitId};
+
+/// A shop with each kind of unit.
+fn configured() -> Event {
+    let unit = |id, kind| UnitSettings { id: UnitId(id), name: format!("TSE {id}"), kind };
+    let fiskaly = FiskalyUnit {
+        address: "https://kassensichv-middleware.fiskaly.com/api/v2".to_owned(),
+        tss: "3a8f0c2e-1111-4222-8333-444455556666".to_owned(),
+    };
+    let epson =
+        EpsonUnit { address: "192.168.1.20:8009".to_owned(), device: "local_TSE".to_owned() };
+    let units = vec![
+        unit(1, UnitKind::Fiskaly(fiskaly)),
+        unit(2, UnitKind::Epson(epson)),
+        unit(3, UnitKind::Software),
+    ];
+    let signing = SigningSettings { serial: "TR".to_owned(), units, clear_text: true };
+    Event::ShopConfigured(Box::new(Settings { signing: Some(signing), ..super::settings() }))
+}
 
 pub(super) fn all() -> Vec<Event> {
     let (basket, unit) = (BasketId(7), UnitId(1));
@@ -36,6 +57,12 @@ pub(super) fn all() -> Vec<Event> {
             process_data: data.to_owned(),
         }))
     };
+    let finished = "2026-11-26T08:02:00Z".parse().unwrap();
+    let tidied = |basket, how| {
+        let client = "TR-1".to_owned();
+        let (number, counter) = (18, 37);
+        Event::SigningTidied(SigningTidied { unit, client, number, basket, how, finished, counter })
+    };
     let identity = UnitIdentity {
         serial,
         public_key: "BAEC".to_owned(),
@@ -60,5 +87,8 @@ pub(super) fn all() -> Vec<Event> {
         Event::SigningUnitReported(Box::new(SigningUnitReported { unit, identity })),
         Event::SigningOutage(SigningOutage { unit, why: "unreachable".to_owned() }),
         Event::SigningRestored(SigningRestored { unit }),
+        tidied(None, Tidied::GivenUp),
+        tidied(Some(basket), Tidied::SignedLate),
+        configured(),
     ]
 }

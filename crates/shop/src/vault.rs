@@ -1,14 +1,15 @@
-//! What is shared with terminals and their providers: apart from settings and journal, and sealed under a key
+//! What is shared with terminals, with signing units and with their providers: apart from settings and journal, and sealed under a key
 //! that lies in a file of its own beside the shop's. A backup holds what is sealed, and not the key.
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use domain::TerminalId;
 use domain::settings::Settings;
+use domain::{TerminalId, UnitId};
 use store::{Reader, Store, StoreError};
 
-use super::{cloud_key, secret_key, shared_key};
 use crate::auth::random;
+use crate::pay::{cloud_key, secret_key, shared_key};
+use crate::sign::{puk_key, unit_secret_key};
 
 /// Before everything that is sealed; what begins otherwise lies there in clear, from before anything was.
 const SEALED: &str = "sealed1:";
@@ -71,7 +72,7 @@ pub fn kept(reader: &Reader, name: &str) -> Result<Kept, StoreError> {
 ///
 /// # Errors
 /// When the file or the key cannot be read or written.
-pub(super) fn kept_sealed(store: &mut Store, name: &str) -> Result<Kept, StoreError> {
+pub(crate) fn kept_sealed(store: &mut Store, name: &str) -> Result<Kept, StoreError> {
     let kept = kept(store, name)?;
     let clear = store.meta(name)?.is_some_and(|text| !text.starts_with(SEALED));
     if let (Kept::Text(text), true) = (&kept, clear) {
@@ -80,15 +81,17 @@ pub(super) fn kept_sealed(store: &mut Store, name: &str) -> Result<Kept, StoreEr
     Ok(kept)
 }
 
-/// Erases what is shared with terminals that the settings do not name any more: another one may get its number.
+/// Erases what is shared with terminals and units that the settings do not name any more: another one may get its
+/// number.
 ///
 /// # Errors
 /// When the file cannot be written.
 pub(crate) fn erase_removed(store: &mut Store, settings: &Settings) -> Result<(), StoreError> {
     let stay = settings.terminals.iter().flat_map(|terminal| names(terminal.id));
-    let stay: Vec<String> = stay.collect();
+    let units = settings.signing.iter().flat_map(|signing| &signing.units);
+    let stay: Vec<String> = stay.chain(units.flat_map(|unit| unit_names(unit.id))).collect();
     let mut there = Vec::new();
-    for prefix in names(TerminalId(0)) {
+    for prefix in names(TerminalId(0)).into_iter().chain(unit_names(UnitId(0))) {
         there.extend(store.meta_names(prefix.trim_end_matches('0'))?);
     }
     for name in there.into_iter().filter(|name| !stay.contains(name)) {
@@ -99,6 +102,10 @@ pub(crate) fn erase_removed(store: &mut Store, settings: &Settings) -> Result<()
 
 fn names(terminal: TerminalId) -> [String; 3] {
     [secret_key(terminal), shared_key(terminal), cloud_key(terminal)]
+}
+
+fn unit_names(unit: UnitId) -> [String; 2] {
+    [unit_secret_key(unit), puk_key(unit)]
 }
 
 fn open(key: [u8; 32], name: &str, bytes: &[u8]) -> Option<String> {

@@ -1,0 +1,114 @@
+//! What was left behind at units: transactions that no basket needs, after a crash, an outage or an answer that came too
+//! late. Units hold only so many open ones, and an audit asks what each was: so all are settled, and each is an entry.
+
+use std::sync::Arc;
+
+use domain::UnitId;
+use domain::event::SigningTidied;
+use domain::signing::{Subject, Tidied, UnitStep};
+use fiscal::de::tse::process_data::{ProcessData, ReceiptKind};
+use signing::{Fault, Finished, Unit};
+
+use super::empty;
+use super::runner::Task;
+use crate::engine::{EngineError, SigningWork};
+
+impl Task {
+    /// Settles one thing that was left behind at a unit that signs; false when there is nothing. One at a time: a
+    /// customer may come meanwhile.
+    pub(super) async fn tidy(&mut self, work: &SigningWork) -> Result<bool, EngineError> {
+        let down = |unit: &UnitId| work.units.get(unit).is_some_and(|unit| unit.outage.is_some());
+        let at = self.strays.iter().copied().find(|id| !down(id) && self.met.contains_key(id));
+        let Some(id) = at else { return Ok(false) };
+        let Some(((_, client, _), unit)) = self.met.get(&id) else { return Ok(false) };
+        let (client, unit) = (client.clone(), Arc::clone(unit));
+        match self.settle(work, id, &client, &unit).await {
+            Ok(more) => {
+                if !more {
+                    self.strays.remove(&id);
+                    self.behind.retain(|(at, _), _| *at != id);
+                }
+            }
+            Err(Ended::Fault(fault)) => self.down(id, &fault).await?,
+            Err(Ended::Engine(error)) => return Err(error),
+        }
+        Ok(true)
+    }
+
+    /// Settles one thing at this unit; false when nothing is left there.
+    async fn settle(
+        &mut self,
+        work: &SigningWork,
+        id: UnitId,
+        client: &str,
+        unit: &Arc<dyn Unit>,
+    ) -> Result<bool, Ended> {
+        let asked =
+            self.behind.iter().find(|((at, _), behind)| *at == id && behind.asked.is_some());
+        if let Some((&(_, number), behind)) = asked {
+            let (asked, name) = (Arc::clone(unit), client.to_owned());
+            let (of, process) = (behind.of, behind.asked.clone().unwrap_or_default());
+            let found = self.ask(move || {
+                let (kind, data) = (process.0.as_str(), process.1.as_str());
+                asked.finished((&name, number), (kind, data))
+            });
+            if let Some(done) = found.await? {
+                self.tidied((id, number), client, Tidied::SignedLate, &done).await?;
+                self.behind.remove(&(id, number));
+            } else if let Some(behind) = self.behind.get_mut(&(id, number)) {
+                // Then it is open, and ended as given up.
+                *behind = super::runner::Behind { of, asked: None };
+            }
+            return Ok(true);
+        }
+        let (asked, name) = (Arc::clone(unit), client.to_owned());
+        let open = self.ask(move || asked.open_transactions(&name)).await?;
+        let left = open.into_iter().find(|number| !work.needed.contains(&(id, *number)));
+        let Some(number) = left else { return Ok(false) };
+        let nothing = ProcessData::Receipt(empty(ReceiptKind::AvBelegabbruch));
+        let (kind, data) = (nothing.process_type().name(), nothing.write().unwrap_or_default());
+        let (asked, name, now) = (Arc::clone(unit), client.to_owned(), self.clock.now());
+        let ended = self.ask(move || asked.finish((&name, number), (kind, &data), now)).await;
+        match ended {
+            Ok(done) => self.tidied((id, number), client, Tidied::GivenUp, &done).await?,
+            // Somebody was faster.
+            Err(Fault::NoTransaction) => {}
+            Err(fault) => return Err(fault.into()),
+        }
+        Ok(true)
+    }
+
+    async fn tidied(
+        &self,
+        (unit, number): (UnitId, u64),
+        client: &str,
+        how: Tidied,
+        done: &Finished,
+    ) -> Result<(), EngineError> {
+        let basket = self.behind.get(&(unit, number)).and_then(|behind| match behind.of {
+            Subject::Basket(basket) => Some(basket),
+            Subject::Entry(_) => None,
+        });
+        let (client, finished, counter) = (client.to_owned(), done.at, done.counter);
+        let tidied = SigningTidied { unit, client, number, basket, how, finished, counter };
+        self.say(unit, UnitStep::Tidied(Box::new(tidied))).await
+    }
+}
+
+/// Why it was not settled now.
+enum Ended {
+    Fault(Fault),
+    Engine(EngineError),
+}
+
+impl From<Fault> for Ended {
+    fn from(fault: Fault) -> Self {
+        Ended::Fault(fault)
+    }
+}
+
+impl From<EngineError> for Ended {
+    fn from(error: EngineError) -> Self {
+        Ended::Engine(error)
+    }
+}

@@ -1,0 +1,202 @@
+//! Signing units in the office: their secrets, setting them up, and what is said of them ahead.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use shop::clock::Clock as _;
+use signing::{epson, fiskaly, simulator};
+
+use crate::http_world::{Browser, World, id};
+
+const TSS: &str = "3a8f0c2e-1111-4222-8333-444455556666";
+
+fn cloud(world: &World, folder: &tempfile::TempDir) -> simulator::fiskaly::Simulator {
+    let clock = Arc::clone(&world.clock);
+    simulator::fiskaly::Simulator::start(simulator::fiskaly::Setup {
+        listen: "127.0.0.1:0".parse().expect("an address"),
+        memory: folder.path().join("cloud.tse"),
+        seed: [3; 32],
+        clock: Arc::new(move || clock.now()),
+        tss: TSS.parse().expect("a UUID"),
+        secret: fiskaly::Secret {
+            api_key: "the_api_key".to_owned(),
+            api_secret: "the_api_secret".to_owned(),
+            admin_pin: None,
+        },
+        new: true,
+    })
+    .expect("started")
+}
+
+fn printer(world: &World, folder: &tempfile::TempDir) -> simulator::epson::Simulator {
+    let clock = Arc::clone(&world.clock);
+    simulator::epson::Simulator::start(simulator::epson::Setup {
+        listen: "127.0.0.1:0".parse().expect("an address"),
+        memory: folder.path().join("printer.tse"),
+        seed: [4; 32],
+        clock: Arc::new(move || clock.now()),
+        secret: epson::Secret {
+            shared: "EPSONKEY".to_owned(),
+            admin_pin: String::new(),
+            time_admin_pin: String::new(),
+        },
+        new: true,
+    })
+    .expect("started")
+}
+
+async fn configure(office: &mut Browser, units: Value) {
+    let mut settings = office.get("/settings").await.expect_ok();
+    let base = settings.as_object_mut().expect("an object").remove("revision");
+    settings["signing"] = json!({"serial": "TR", "units": units});
+    let command = json!({"id": id(), "type": "configure", "settings": settings, "base": base});
+    office.post("/shop/commands", &command).await.expect_ok();
+}
+
+/// What became of it, when it is over.
+async fn served(office: &mut Browser, unit: u16) -> Value {
+    for _ in 0..6_000 {
+        let view = office.get(&format!("/signing/units/{unit}/service")).await.expect_ok();
+        if view["state"] != "running" {
+            return view;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("it does not end");
+}
+
+fn steps(view: &Value) -> Vec<&str> {
+    view["steps"].as_array().expect("steps").iter().map(|s| s["code"].as_str().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_unit_of_fiskalys_is_told_its_secret_and_set_up_from_nothing() {
+    let world = World::shop().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let cloud = cloud(&world, &folder);
+    let mut office = world.office().await;
+    let address = format!("http://{}/api/v2", cloud.address());
+    let kind = json!({"fiskaly": {"address": address, "tss": TSS}});
+    configure(&mut office, json!([{"id": 1, "name": "Cloud", "kind": kind}])).await;
+    let rows = office.get("/signing/units").await.expect_ok();
+    assert_eq!(
+        (&rows[0]["needs_secret"], &rows[0]["simulator"], &rows[0]["kind"]),
+        (&json!(true), &json!(true), &kind)
+    );
+    // Nothing was done yet, and without a secret nothing can be.
+    assert_eq!(office.get("/signing/units/1/service").await.expect_ok(), Value::Null);
+    office.post("/signing/units/1/service", &json!({"what": "set_up"})).await.expect_ok();
+    let view = served(&mut office, 1).await;
+    assert_eq!((&view["state"], &view["fault"]), (&json!("failed"), &json!("no_secret")));
+
+    let secret = |key: &str, pin: Value| json!({"kind": "fiskaly", "api_key": key, "api_secret": "the_api_secret", "admin_pin": pin});
+    for wrong in [
+        secret("", json!("my_own_pin")),
+        secret("with blanks", json!("my_own_pin")),
+        secret("the_api_key", json!("12345")),
+        json!({"kind": "epson", "shared": "a", "admin_pin": "b", "time_admin_pin": "c"}),
+    ] {
+        let refused = office.post("/signing/units/1/secret", &wrong).await;
+        refused.expect(422, "bad_unit_secret");
+    }
+    let right = secret("the_api_key", json!("my_own_pin"));
+    world.browser().post("/signing/units/1/secret", &right).await.expect(401, "not_signed_in");
+    office.post("/signing/units/2/secret", &right).await.expect(404, "unknown_unit");
+    let told = office.post("/signing/units/1/secret", &right).await;
+    let hidden = ["the_api_key", "the_api_secret", "my_own_pin", simulator::fiskaly::PUK];
+    assert!(hidden.iter().all(|text| !told.text.contains(text)), "{}", told.text);
+    assert_eq!(told.expect_ok()[0]["needs_secret"], json!(false));
+
+    office.post("/signing/units/1/service", &json!({"what": "set_up"})).await.expect_ok();
+    let view = served(&mut office, 1).await;
+    assert_eq!(view["state"], "done", "{view}");
+    let all = [
+        "connect",
+        "create",
+        "personalise",
+        "admin_pin",
+        "initialise",
+        "self_test",
+        "clients",
+        "look",
+    ];
+    assert_eq!(steps(&view), all);
+    assert_eq!(view["puk"], simulator::fiskaly::PUK, "told once");
+    assert_eq!(served(&mut office, 1).await["puk"], Value::Null, "and not again");
+    assert_eq!(view["clients"], json!([{"serial": "TR-1", "till": 1}]));
+    // The PUK is kept: whoever forgot the PIN tells another one, and it is set.
+    let other = secret("the_api_key", json!("another_pin"));
+    office.post("/signing/units/1/secret", &other).await.expect_ok();
+    office.post("/signing/units/1/service", &json!({"what": "set_up"})).await.expect_ok();
+    assert_eq!(served(&mut office, 1).await["state"], "done");
+    office.post("/signing/units/1/service", &json!({"what": "check"})).await.expect_ok();
+    let view = served(&mut office, 1).await;
+    assert_eq!((&view["state"], steps(&view)), (&json!("done"), vec!["self_test", "look"]));
+    let rows = office.get("/signing/units").await.expect_ok();
+    assert_eq!(rows[0]["usage"]["clients"], json!({"used": 1, "most": 199}));
+
+    // A till that is there stays; one that is not may go.
+    let go = |client: &str| json!({"what": "deregister", "client": client});
+    office
+        .post("/signing/units/1/service", &json!({"what": "deregister"}))
+        .await
+        .expect(422, "bad_field");
+    office.post("/signing/units/1/service", &go("TR-1")).await.expect_ok();
+    assert_eq!(served(&mut office, 1).await["fault"], "client_in_use");
+    office.post("/signing/units/1/service", &go("TR-9")).await.expect_ok();
+    assert_eq!(served(&mut office, 1).await["state"], "done");
+
+    // In no settings, no journal, no file in clear.
+    let settings = office.get("/settings").await.text;
+    let reader = store::Reader::open(world.app.engine().path()).expect("the file");
+    let journal: String =
+        reader.journal(1, 10_000).unwrap().into_iter().map(|row| row.bytes).collect();
+    let file = std::fs::read(world.app.engine().path()).expect("the file");
+    for text in hidden.iter().chain(&["another_pin"]) {
+        assert!(!settings.contains(text) && !journal.contains(text), "{text}");
+        assert!(!file.windows(text.len()).any(|part| part == text.as_bytes()), "{text}");
+    }
+    // Who is told of another address knows nothing.
+    let moved = json!({"fiskaly": {"address": "https://example.org/api/v2", "tss": TSS}});
+    configure(&mut office, json!([{"id": 1, "name": "Cloud", "kind": moved}])).await;
+    assert_eq!(office.get("/signing/units").await.expect_ok()[0]["needs_secret"], json!(true));
+    // Who is removed leaves nothing.
+    configure(&mut office, json!([{"id": 2, "name": "Software", "kind": "software"}])).await;
+    configure(&mut office, json!([{"id": 1, "name": "Cloud", "kind": kind}])).await;
+    assert_eq!(office.get("/signing/units").await.expect_ok()[0]["needs_secret"], json!(true));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn epsons_unit_is_set_up_and_its_end_is_said_ahead() {
+    let world = World::shop().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let printer = printer(&world, &folder);
+    let mut office = world.office().await;
+    let address = printer.address().to_string();
+    let kind = json!({"epson": {"address": address, "device": "local_TSE"}});
+    configure(&mut office, json!([{"id": 1, "name": "Printer", "kind": kind}])).await;
+    let secret = json!({"kind": "epson", "shared": "EPSONKEY", "admin_pin": "31415", "time_admin_pin": "27182"});
+    office.post("/signing/units/1/secret", &secret).await.expect_ok();
+    let set_up = |puk: Value| json!({"what": "set_up", "puk": puk});
+    office.post("/signing/units/1/service", &set_up(Value::Null)).await.expect_ok();
+    assert_eq!(served(&mut office, 1).await["fault"], "no_puk");
+    office.post("/signing/units/1/service", &set_up(json!("123456"))).await.expect_ok();
+    let view = served(&mut office, 1).await;
+    assert_eq!(view["state"], "done", "{view}");
+    assert_eq!(steps(&view), ["connect", "initialise", "self_test", "time", "clients", "look"]);
+    let rows = office.get("/signing/units").await.expect_ok();
+    assert_eq!((&rows[0]["warnings"], &rows[0]["certified"]), (&json!([]), &json!(false)));
+
+    printer.fill(simulator::STORAGE / 100 * 85);
+    office.post("/signing/units/1/service", &json!({"what": "check"})).await.expect_ok();
+    served(&mut office, 1).await;
+    let rows = office.get("/signing/units").await.expect_ok();
+    let storage =
+        json!([{"what": "storage", "urgent": false, "at": null, "days": null, "percent": 85}]);
+    assert_eq!(rows[0]["warnings"], storage);
+    // A cashier sees none of it.
+    let mut till = world.till(3, crate::http_world::CASHIER_PIN).await;
+    till.post("/signing/units/1/service", &set_up(Value::Null)).await.expect(403, "not_permitted");
+    till.get("/signing/units/1/service").await.expect(403, "not_permitted");
+    assert_eq!(office.get("/session").await.expect_ok()["practice"], json!(true));
+}
