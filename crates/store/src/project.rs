@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::reader::int;
 use crate::{
-    StoreError, accounts, attempts, catalogue, signing, terminal_days, transfers, vouchers,
+    StoreError, accounts, attempts, catalogue, rksv, signing, terminal_days, transfers, vouchers,
 };
 
 /// Whether effects are wanted.
@@ -89,6 +89,7 @@ impl Projector {
             | Event::MoneyReserved(_)
             | Event::ReservationEnded(_)
             | Event::ReversalFailed { .. } => attempts::project(conn, meta, event)?,
+            Event::RksvSigned(_) | Event::RksvTold(_) => rksv::project(conn, meta, event)?,
             Event::SigningFinished(_) | Event::SigningFailed(_) | Event::SigningUnitReported(_) => {
                 signing::project(conn, meta, event)?
             }
@@ -291,6 +292,8 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::SigningUnitReported(_)
         | Event::SigningOutage(_)
         | Event::SigningRestored(_)
+        | Event::RksvSigned(_)
+        | Event::RksvTold(_)
         | Event::BackupMade { .. }
         | Event::ShopRestored { .. }
         | Event::ClockJumped { .. } => None,
@@ -321,6 +324,8 @@ pub fn prints(event: &Event, together: &[Event]) -> bool {
         | Event::CashPaidOut { .. }
         | Event::CashDropped { .. }
         | Event::DrawerOpened { .. } => true,
+        // Receipts without turnover; a sale's own is printed by itself.
+        Event::RksvSigned(signed) => rksv::prints(signed),
         // What the customer takes along of it.
         Event::MoneyReserved(_) => true,
         // The shop's slip: what the customer signs, and what the terminal wants kept.

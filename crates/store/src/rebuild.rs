@@ -61,6 +61,8 @@ const FOLDS: &[(&str, &str, &str)] = &[
     ("attempt_step", "seq", "seq, attempt"),
     ("signature", "basket", "basket, seq"),
     ("signing_unit", "serial", "serial, seq"),
+    ("rksv_code", "seq", "seq, register, position, till, basket"),
+    ("signer", "name", "name, seq"),
     ("terminal_day", "id", "id, terminal, period, state, body"),
     ("import", "id", "id, source, state, began, items, first, last"),
     ("item", "version", "version, item, import, number, name, grp, retired, minimum, body"),
