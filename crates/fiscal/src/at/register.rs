@@ -115,6 +115,12 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// The code that waits.
+    #[must_use]
+    pub fn code(&self) -> &Code {
+        &self.code
+    }
+
     /// What the signing unit is to sign; `None` while it is out of order and nothing is to be signed.
     #[must_use]
     pub fn to_sign(&self) -> Option<String> {
