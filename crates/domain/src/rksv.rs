@@ -197,6 +197,9 @@ pub struct Register {
     /// Why the last one that was asked for was not made; none when it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_issued: Option<NotIssued>,
+    /// Why the last receipt has no code at all; none when it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_signed: Option<String>,
     /// The Startbeleg was checked with FinanzOnline.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub start_checked: bool,
@@ -276,22 +279,28 @@ pub(crate) fn apply(state: &mut State, at: Timestamp, event: &Event) {
     }
 }
 
-/// The part of the state that an event changes beside the basket that it signs.
-pub(crate) fn part_of(told: &RksvTold) -> Part {
-    match told {
-        RksvTold::NotSigned { basket, .. } => Part::Signing(*basket),
+/// The parts of the state that an event changes.
+pub(crate) fn parts_of(told: &RksvTold) -> [Option<Part>; 2] {
+    let part = match told {
+        RksvTold::NotSigned { till, basket, .. } => {
+            return [Some(Part::Signing(*basket)), Some(Part::Register(*till))];
+        }
         RksvTold::Asked { till, .. }
         | RksvTold::NotIssued { till, .. }
         | RksvTold::Noted { till, .. } => Part::Register(*till),
         RksvTold::Device { device, .. } => Part::Signer(*device),
-    }
+    };
+    [Some(part), None]
 }
 
 fn take_told(state: &mut State, at: Timestamp, told: &RksvTold) {
     let registers = &mut state.registers;
     match told {
-        RksvTold::NotSigned { basket, .. } => {
+        RksvTold::NotSigned { till, basket, why } => {
             state.signings.remove(basket);
+            if let Some(register) = registers.get_mut(till) {
+                register.not_signed = Some(why.clone());
+            }
         }
         RksvTold::Asked { till, kind } => {
             if let Some(register) = registers.get_mut(till) {
@@ -333,6 +342,7 @@ fn take_code(registers: &mut BTreeMap<TillId, Register>, signed: &RksvSigned) {
             past,
             asked: Vec::new(),
             not_issued: None,
+            not_signed: None,
             start_checked: false,
             year_to_check: None,
             outage_told: false,
@@ -341,6 +351,7 @@ fn take_code(registers: &mut BTreeMap<TillId, Register>, signed: &RksvSigned) {
         }
     });
     register.position = signed.position;
+    register.not_signed = None;
     register.last.clone_from(&signed.jws);
     register.device.clone_from(&signed.device);
     register.carried = signed.carried.clone();

@@ -272,7 +272,7 @@ impl Part {
             E::RksvSigned(signed) => {
                 [Some(Part::Register(signed.till)), signed.basket.map(Part::Signing)]
             }
-            E::RksvTold(told) => [Some(rksv::part_of(told)), None],
+            E::RksvTold(told) => rksv::parts_of(told),
             E::SigningUnitReported(_) | E::SigningOutage(_) | E::SigningRestored(_) => {
                 [signing::unit_of(event).map(Part::Unit), None]
             }

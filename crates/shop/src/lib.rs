@@ -19,6 +19,7 @@ pub mod personal;
 pub mod photo;
 pub mod print;
 pub mod reports;
+pub mod rksv;
 pub mod sign;
 pub mod verify;
 mod view;

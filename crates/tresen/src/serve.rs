@@ -135,6 +135,8 @@ pub async fn serve(
         tokio::spawn(shop::print::runner::run(engine.clone(), Arc::clone(&clock), stopped.clone()));
     let signing =
         tokio::spawn(shop::sign::runner::run(engine.clone(), Arc::clone(&clock), stopped.clone()));
+    let chaining =
+        tokio::spawn(shop::rksv::runner::run(engine.clone(), Arc::clone(&clock), stopped.clone()));
     let paying = tokio::spawn(shop::pay::runner::run(engine.clone(), clock, stopped));
     let watched = engine.clone();
     let ended = async move {
@@ -162,6 +164,7 @@ pub async fn serve(
     let _ = printing.await;
     let _ = paying.await;
     let _ = signing.await;
+    let _ = chaining.await;
     if engine.has_ended() {
         bail!(
             "{}",

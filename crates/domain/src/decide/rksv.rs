@@ -27,7 +27,7 @@ pub(super) fn step(mut desk: Desk<'_>, till: TillId, step: &RksvStep) -> Result<
         }
         RksvStep::NotSigned { basket, why } => {
             waits(desk.state(), till, *basket)?;
-            told(RksvTold::NotSigned { basket: *basket, why: why.clone() })
+            told(RksvTold::NotSigned { till, basket: *basket, why: why.clone() })
         }
         RksvStep::NotIssued(said) => {
             let asked = desk.state().registers.get(&till).map(|r| r.asked.contains(&said.kind));

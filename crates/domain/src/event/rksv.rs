@@ -41,6 +41,8 @@ pub struct RksvSigned {
 pub enum RksvTold {
     /// A receipt has no code and will have none.
     NotSigned {
+        /// At which till.
+        till: TillId,
         /// Which basket.
         basket: BasketId,
         /// Stable code.

@@ -88,12 +88,21 @@ impl Worker {
     pub(super) fn note_signing(&mut self, till: Option<TillId>, event: &Event) {
         match event {
             Event::LineAdded { .. } | Event::ReceiptIssued(_) | Event::BasketAborted { .. }
-                if self.state.settings.as_ref().is_some_and(|s| s.signing.is_some()) =>
+                if self
+                    .state
+                    .settings
+                    .as_ref()
+                    .is_some_and(|s| s.signing.is_some() || s.rksv.is_some()) =>
             {
                 self.ring_signing.extend(till);
             }
             // What waited for it is printed now.
             Event::SigningFinished(_) | Event::SigningFailed(_) => self.ring.extend(till),
+            Event::RksvSigned(_) | Event::RksvTold(_) => {
+                self.ring.extend(till);
+                self.all_stale |= till.is_none();
+                self.ring_signing.extend(self.state.tills.keys());
+            }
             Event::SigningOutage(_)
             | Event::SigningRestored(_)
             | Event::SigningUnitReported(_)

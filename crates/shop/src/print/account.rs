@@ -7,7 +7,7 @@ use domain::account::TenderAccount;
 use domain::basket::Tender;
 use domain::receipt::{IssuedReceipt, Receipt};
 use receipt as paper;
-use store::{Reader, Signed, StoreError};
+use store::{Reader, RksvCode, Signed, StoreError};
 
 use super::Paper;
 use super::voucher::date_text;
@@ -23,6 +23,10 @@ pub struct Beside {
     pub customers: BTreeMap<CustomerId, String>,
     /// How it was signed; none where it was not to be, or is not yet.
     pub signed: Option<Signed>,
+    /// Its code in Austria (RKSV).
+    pub rksv: Option<RksvCode>,
+    /// It has none yet, and will have one.
+    pub rksv_waits: bool,
 }
 
 /// Looks up what stands beside a receipt. A customer who was forgotten is called by their number.
@@ -46,7 +50,10 @@ pub fn beside(reader: &Reader, issued: &IssuedReceipt) -> Result<Beside, StoreEr
     };
     let customers = customers.into_iter().map(title).collect();
     let signed = reader.signature(receipt.basket)?;
-    Ok(Beside { sources: super::sources(reader, issued)?, customers, signed })
+    let rksv = reader.rksv_of(receipt.basket)?;
+    let rksv_waits = rksv.is_none() && reader.is_being_signed(receipt.basket)?;
+    let sources = super::sources(reader, issued)?;
+    Ok(Beside { sources, customers, signed, rksv, rksv_waits })
 }
 
 impl Beside {

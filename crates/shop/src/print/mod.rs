@@ -54,7 +54,7 @@ pub fn receipt_code(code: ReceiptCode, training: bool) -> String {
 }
 
 /// A receipt's number as printed.
-fn numbered(number: domain::ReceiptNo, incarnation: u32) -> String {
+pub(crate) fn numbered(number: domain::ReceiptNo, incarnation: u32) -> String {
     if incarnation > 1 { format!("{number}-{incarnation}") } else { number.to_string() }
 }
 
@@ -212,11 +212,19 @@ pub fn receipt_data(
         copy,
         training: receipt.training,
         signature_line: only_returns,
-        signing: signed.map_or_else(Vec::new, |signed| signing_lines(signed, clear, language)),
-        qr: signed.and_then(|signed| match signed {
-            Signed::Yes(signed) => crate::sign::receipt_code(&signed.0, &signed.1),
-            Signed::No(_) => None,
-        }),
+        signing: match (signed, domain::rksv::of(settings)) {
+            (Some(signed), _) => signing_lines(signed, clear, language),
+            (None, Some(rksv)) => {
+                let code = beside.rksv.as_ref();
+                crate::rksv::receipt_lines(code, beside.rksv_waits, rksv.clear_text, language)
+            }
+            (None, None) => Vec::new(),
+        },
+        qr: match signed {
+            Some(Signed::Yes(signed)) => crate::sign::receipt_code(&signed.0, &signed.1),
+            Some(Signed::No(_)) => None,
+            None => beside.rksv.as_ref().and_then(|code| crate::rksv::qr(&code.signed)),
+        },
     }
 }
 

@@ -351,6 +351,10 @@ fn document(
             slip.copy = again;
             receipt::receipt_document(&slip)
         }
+        Event::RksvSigned(_) => {
+            let code = store.rksv_entry(job.seq?).ok()??;
+            crate::rksv::receipt_document(settings, &code, again)
+        }
         _ => {
             let mut slip = slip(settings, &name(names, &meta), &meta, &event)?;
             slip.copy = again;
