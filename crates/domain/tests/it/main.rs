@@ -31,6 +31,7 @@ mod scans;
 mod selling;
 mod settings;
 mod signatures;
+mod rksv;
 mod signing;
 mod snapshots;
 mod taken_back;

@@ -114,6 +114,8 @@ kinds! {
     SigningUnitReported => "signing_unit_reported",
     SigningOutage => "signing_outage",
     SigningRestored => "signing_restored",
+    RksvSigned => "rksv_signed",
+    RksvTold => "rksv_told",
     BackupMade => "backup_made",
     ShopRestored => "shop_restored",
     ClockJumped => "clock_jumped",

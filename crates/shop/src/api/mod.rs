@@ -19,6 +19,7 @@ pub mod record;
 pub mod reservations;
 pub mod session;
 pub mod setup;
+pub mod rksv;
 pub mod signing;
 pub mod stock;
 pub mod terminal_days;

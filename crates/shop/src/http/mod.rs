@@ -29,6 +29,7 @@ mod record;
 mod routes;
 mod session;
 mod setup;
+mod rksv;
 mod signing;
 mod stock;
 mod streams;

@@ -6,7 +6,7 @@ use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
     attempts, bank, catalogue, cloud, commands, customers, days, devices, events, fiscal, imports,
-    invoices, outbox, payments, people, receipts, record, session, setup, signing, stock,
+    invoices, outbox, payments, people, receipts, record, rksv, session, setup, signing, stock,
     terminal_days, vouchers,
 };
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
@@ -49,6 +49,7 @@ pub(super) fn table() -> Routes {
     money_in_the_bank(&mut routes);
     accounts(&mut routes);
     register(&mut routes);
+    rksv::routes(&mut routes);
     routes
 }
 

@@ -115,7 +115,7 @@ mod tests {
         let due = Some("2026-12-07".parse().expect("a date"));
         let of = TenderAccount { customer: CustomerId(12), version: 1, due, paid: None };
         let customers = BTreeMap::from([(CustomerId(12), "Müller & Söhne".to_owned())]);
-        let beside = Beside { sources: Vec::new(), customers, signed: None };
+        let beside = Beside { customers, ..Beside::default() };
         let paid = Tender::exact(TenderKind::Account, Money::new(3_492), None);
         let printed = |paid: &Tender, of: &TenderAccount| {
             let paper = (paper_of(Currency::EUR, language), &beside);

@@ -4,10 +4,12 @@ mod export;
 mod paper;
 pub mod runner;
 mod signers;
+mod status;
 
 pub use export::{Fault, Keys, Written, keys_of, write_dep, write_keys};
 pub use paper::{kind_name, qr, receipt_document, receipt_lines};
 pub use signers::{Signers, signer_path};
+pub use status::{register_view, todos};
 
 use domain::UnitId;
 use domain::basket::Line;

@@ -14,6 +14,7 @@ mod engine_people;
 mod engine_printing;
 mod engine_reservations;
 mod engine_restart;
+mod engine_rksv;
 mod engine_signing;
 mod engine_tips;
 mod engine_transfers;

@@ -1,6 +1,7 @@
 /** The office's texts in German. `en.ts` has the same shape: a missing key does not compile. */
 import { auditTexts } from './audit.de';
 import { bankTexts } from './bank.de';
+import { rksvTexts, rksvTodos, rksvTodoTexts } from './rksv.de';
 import { signingTexts } from './signing.de';
 import { accountTexts } from './accounts.de';
 import { errors } from './errors.de';
@@ -187,6 +188,7 @@ export const de = {
       print_jobs: (n: number) => (n === 1 ? 'Ein Druckauftrag wartet' : `${n} Druckaufträge warten`),
       no_backup: () => 'Keine aktuelle Sicherung',
       ...deviceTodos,
+      ...rksvTodos,
       prints: (n: number) => (n === 1 ? 'Ein Druck unklar' : `${n} Drucke unklar`),
       overdue_accounts: (n: number) => (n === 1 ? 'Ein Beleg auf Rechnung überfällig' : `${n} Belege auf Rechnung überfällig`),
       terminal_days: (n: number) => (n === 1 ? 'Ein Kassenschnitt braucht Klärung' : `${n} Kassenschnitte brauchen Klärung`),
@@ -200,6 +202,7 @@ export const de = {
       print_jobs: 'Papier und Verbindung des Druckers prüfen.',
       no_backup: 'Unter „Journal & Prüfung“ sichern und auf einen zweiten Datenträger kopieren.',
       ...deviceTodoTexts,
+      ...rksvTodoTexts,
       prints: 'Nachsehen, ob sie gedruckt wurden, und unter „Belege“ klären.',
       overdue_accounts: 'Unter „Kunden“ nachsehen und erinnern.',
       terminal_days: 'Terminal und Kasse weichen ab, oder das Terminal ist nicht abgeschlossen.',
@@ -353,6 +356,7 @@ export const de = {
   vouchers: voucherTexts,
   audit: auditTexts,
   bank: bankTexts,
+  rksv: rksvTexts,
   signing: signingTexts,
   accounts: accountTexts,
   devices: deviceTexts,
@@ -410,7 +414,7 @@ export const de = {
     title: 'Einstellungen',
     sections: {
       label: 'Einstellungs-Bereiche',
-      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', terminals: 'Kartenterminals', signing: 'TSE', tax: 'Steuersätze', bank: 'Bank & Währungen', promotions: 'Aktionen',
+      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', terminals: 'Kartenterminals', signing: 'TSE', rksv: 'RKSV', tax: 'Steuersätze', bank: 'Bank & Währungen', promotions: 'Aktionen',
       tiles: 'Kacheln', reasons: 'Gründe', receipt: 'Bon & Druck',
     },
     unsaved: 'Nicht gespeicherte Änderungen',

@@ -50,6 +50,10 @@ export type TerminalDayRow = Sent<Schemas['TerminalDayRow']>;
 export type TerminalDayPage = Sent<Schemas['TerminalDayPage']>;
 export type TerminalDayDetail = Sent<Schemas['TerminalDayDetail']>;
 export type UnitRow = Sent<Schemas['UnitRow']>;
+export type RksvView = Sent<Schemas['RksvView']>;
+export type RksvRegister = Sent<Schemas['RegisterView']>;
+export type RksvKey = Sent<Schemas['RksvKey']>;
+export type RksvReceiptRow = Sent<Schemas['RksvReceiptRow']>;
 export type TerminalRow = Sent<Schemas['TerminalRow']>;
 
 // ---- card terminals as devices ----
