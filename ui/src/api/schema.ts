@@ -583,6 +583,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/record/dep7.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All codes of a till (DEP7, RKSV), verified before they are sent. */
+        get: operations["get_record_dep7_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/record/dsfinvk.zip": {
         parameters: {
             query?: never;
@@ -611,6 +628,109 @@ export interface paths {
         put?: never;
         /** Verify the journal; progress by GET /record. */
         post: operations["post_record_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rksv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Austria's tills and signature devices, and how they are. */
+        get: operations["get_rksv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rksv/devices/{device}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the shop a device's password; it is kept apart and told to nobody. */
+        post: operations["post_rksv_devices_device_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rksv/{till}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key of a till's turnover counter, as FinanzOnline wants it. */
+        get: operations["get_rksv_till_key"];
+        put?: never;
+        /** Tell the shop the key of a till's turnover counter that it lost. */
+        post: operations["post_rksv_till_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rksv/{till}/keys.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys that the ministry's checking tool wants. They hold a secret. */
+        get: operations["get_rksv_till_keys_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rksv/{till}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A till's last receipts without turnover. */
+        get: operations["get_rksv_till_receipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rksv/{till}/receipts/{position}/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A receipt without turnover as printed, as a page; marked as a copy. */
+        get: operations["get_rksv_till_receipts_position_html"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3044,6 +3164,11 @@ export interface components {
             /** @description The price is typed in. */
             open_price: boolean;
         };
+        /**
+         * @description Whether the key of a till's counter is there.
+         * @enum {string}
+         */
+        KeyState: "nothing" | "kept" | "lost";
         /** @description A lamp. The screen translates `code` into one sentence: what is wrong, what to do. */
         Lamp: {
             /** @description Part. */
@@ -3378,6 +3503,13 @@ export interface components {
             people: components["schemas"]["Named"][];
             /** @description Groups of items. */
             groups: components["schemas"]["Named"][];
+        };
+        /** @description A receipt that was asked for and not made. */
+        NotIssued: {
+            /** @description Which. */
+            kind: components["schemas"]["RksvKind"];
+            /** @description Stable code. */
+            why: string;
         };
         /** @description Signing in at the office. */
         OfficeSignIn: {
@@ -4268,12 +4400,85 @@ export interface components {
             /** @enum {string} */
             code: "not_to_be_signed";
         } | {
+            /** @enum {string} */
+            code: "rksv_not_set";
+        } | {
+            /** @enum {string} */
+            code: "rksv_not_started";
+        } | {
+            /** @enum {string} */
+            code: "rksv_closed";
+        } | {
+            /** @enum {string} */
+            code: "rksv_by_itself";
+        } | {
             /** @description The payment. */
             attempt: components["schemas"]["AttemptId"];
             /** @description Why not now, the code of another refusal. */
             why: string;
             /** @enum {string} */
             code: "signature_differs";
+        };
+        /** @description A till that is known to FinanzOnline by a name of its own. */
+        RegisterSettings: {
+            /** @description Which till. */
+            till: components["schemas"]["TillId"];
+            /** @description Its name (Kassenidentifikationsnummer). */
+            cash_register: string;
+        };
+        /**
+         * @description How a till's chain is.
+         * @enum {string}
+         */
+        RegisterState: "not_started" | "running" | "outage" | "no_code" | "closed";
+        /** @description A till. */
+        RegisterView: {
+            /** @description Which. */
+            till: components["schemas"]["TillId"];
+            /** @description What the shop calls it. */
+            name: string;
+            /** @description Its name at FinanzOnline (Kassenidentifikationsnummer). */
+            cash_register: string;
+            /** @description How its chain is. */
+            state: components["schemas"]["RegisterState"];
+            /** @description Since when it has its Startbeleg, local time. */
+            started?: string | null;
+            /**
+             * Format: int64
+             * @description How many codes it has.
+             */
+            codes: number;
+            /** @description Whether the key of its counter is there. */
+            key: components["schemas"]["KeyState"];
+            /** @description The key's check value, which FinanzOnline compares. */
+            check?: string | null;
+            /** @description Since when codes lack their signature, local time. */
+            outage?: string | null;
+            /** @description FinanzOnline is to be told of the outage: it lasts for more than 48 hours. */
+            outage_to_tell: boolean;
+            /** @description The Startbeleg is to be checked with FinanzOnline. */
+            start_to_check: boolean;
+            /**
+             * Format: date
+             * @description The Jahresbeleg of this date is to be checked with FinanzOnline.
+             */
+            year_to_check?: string | null;
+            /** @description FinanzOnline is to be told that the till was given up. */
+            closing_to_tell: boolean;
+            /**
+             * Format: date-time
+             * @description The export was saved last.
+             */
+            saved?: string | null;
+            /** @description The quarter's export is to be saved on a medium of its own. */
+            save_due: boolean;
+            /** @description Why receipts get no codes, a stable code. */
+            not_signed?: string | null;
+            not_issued?: components["schemas"]["NotIssued"] | null;
+            /** @description What a person asked for and is on its way. */
+            asked: components["schemas"]["RksvKind"][];
+            /** @description Names that it had before, whose exports are still there. */
+            past: string[];
         };
         /** @description A reservation that is open: neither a tender nor turnover. */
         ReservationView: {
@@ -4314,6 +4519,72 @@ export interface components {
             receipt: components["schemas"]["ReceiptRef"];
             /** @description The line of that receipt. */
             line: components["schemas"]["LineNo"];
+        };
+        /** @description The key of a till's counter. It is a secret; FinanzOnline is told it when the till is registered. */
+        RksvKey: {
+            /** @description The till's name at FinanzOnline. */
+            cash_register: string;
+            /** @description The key, Base64. */
+            key: string;
+            /** @description Its check value. */
+            check: string;
+        };
+        /** @description The key of a till's counter, as it was registered. */
+        RksvKeyAsked: {
+            /** @description The key, Base64, 44 characters. */
+            key: string;
+        };
+        /**
+         * @description What kind of receipt it is.
+         * @enum {string}
+         */
+        RksvKind: "start" | "standard" | "cancellation" | "training" | "zero" | "monthly" | "yearly" | "after_outage" | "closing";
+        /**
+         * @description What a person has done outside the program.
+         * @enum {string}
+         */
+        RksvNote: "start_checked" | "year_checked" | "outage_told" | "closing_told" | "saved";
+        /** @description A device's password. */
+        RksvPassword: {
+            /** @description As the provider gave it. */
+            password: string;
+        };
+        /** @description A receipt without turnover. */
+        RksvReceiptRow: {
+            /**
+             * Format: int64
+             * @description Its place in the chain.
+             */
+            position: number;
+            /** @description What it is. */
+            kind: components["schemas"]["RksvKind"];
+            /** @description Its number. */
+            number: string;
+            /** @description Its local time. */
+            at: string;
+            /** @description It is signed. */
+            signed: boolean;
+        };
+        /** @description How an Austrian shop's receipts are signed. */
+        RksvSettings: {
+            /**
+             * @description A till's name at FinanzOnline (Kassenidentifikationsnummer) is this, a hyphen and its number, unless it has one of
+             *     its own. Letters, digits and hyphens, at most 20.
+             */
+            prefix: string;
+            /** @description Tills with names of their own: after a restart with a new Startbeleg, for example. */
+            registers?: components["schemas"]["RegisterSettings"][];
+            /** @description The signature devices. Each receipt is signed by the first one that signs. */
+            devices: components["schemas"]["SignerSettings"][];
+            /** @description Receipts show the code as text for OCR as well, for those whom a QR code does not help. */
+            clear_text?: boolean;
+        };
+        /** @description Tills and devices. */
+        RksvView: {
+            /** @description The tills. */
+            registers: components["schemas"]["RegisterView"][];
+            /** @description The devices. */
+            devices: components["schemas"]["SignerView"][];
         };
         /**
          * @description What a person is here.
@@ -4397,6 +4668,7 @@ export interface components {
             terminals?: components["schemas"]["TerminalSettings"][];
             bank?: components["schemas"]["BankAccount"] | null;
             signing?: components["schemas"]["SigningSettings"] | null;
+            rksv?: components["schemas"]["RksvSettings"] | null;
             /** @description Favourite tiles, in order. */
             tiles?: components["schemas"]["ItemId"][];
             /** @description Promotions by rule. */
@@ -4657,6 +4929,20 @@ export interface components {
             /** @enum {string} */
             type: "inspect_terminal";
         } | {
+            /** @description Which till. */
+            till: components["schemas"]["TillId"];
+            /** @description Which receipt. */
+            kind: components["schemas"]["RksvKind"];
+            /** @enum {string} */
+            type: "ask_rksv_receipt";
+        } | {
+            /** @description Which till. */
+            till: components["schemas"]["TillId"];
+            /** @description What. */
+            what: components["schemas"]["RksvNote"];
+            /** @enum {string} */
+            type: "note_rksv";
+        } | {
             /** @description The code. */
             code: string;
             /** @enum {string} */
@@ -4672,6 +4958,41 @@ export interface components {
             /** @description The `revision` of the settings, the item or the person that the change is based on. When another one stands there now, the command is refused (`stale`). */
             base?: string;
         } & components["schemas"]["ShopCommand"];
+        /**
+         * @description What a signature device (Signaturerstellungseinheit) is.
+         * @enum {string}
+         */
+        SignerKind: "software" | "atrust_hsm";
+        /** @description A signature device of the shop's. Its password lies apart from the settings. */
+        SignerSettings: {
+            /** @description Identity, from 1. */
+            id: components["schemas"]["UnitId"];
+            /** @description What people call it. */
+            name: string;
+            /** @description What it is. */
+            kind: components["schemas"]["SignerKind"];
+            /** @description The interface's address; the provider's own unless given. */
+            address?: string | null;
+            /** @description The user there, as the provider gave it. */
+            user?: string | null;
+        };
+        /** @description A signature device. */
+        SignerView: {
+            /** @description Identity. */
+            id: components["schemas"]["UnitId"];
+            /** @description Name. */
+            name: string;
+            /** @description What it is. */
+            kind: components["schemas"]["SignerKind"];
+            /** @description Who vouches for it; none before it was ever reached. */
+            provider?: string | null;
+            /** @description Its certificate's number, or its key's name. */
+            certificate?: string | null;
+            /** @description It is for real receipts. Software never is. */
+            certified: boolean;
+            /** @description It wants a password and has none, or one that does not open any more. */
+            needs_password: boolean;
+        };
         /** @description How the shop's receipts are signed. */
         SigningSettings: {
             /**
@@ -5573,6 +5894,9 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "sign_out";
+        } | {
+            /** @enum {string} */
+            type: "control_receipt";
         };
         /** @description A command and its id. Unknown fields are refused. */
         TillCommandRequest: {
@@ -5820,7 +6144,7 @@ export interface components {
          * @description What there is to do.
          * @enum {string}
          */
-        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "terminal_days" | "paid_aside" | "no_backup" | "overdue_accounts" | "terminals_stopped" | "inspections_overdue" | "terminals_unregistered" | "approvals_ending" | "default_passwords";
+        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "terminal_days" | "paid_aside" | "no_backup" | "overdue_accounts" | "terminals_stopped" | "inspections_overdue" | "terminals_unregistered" | "approvals_ending" | "default_passwords" | "rksv_not_started" | "rksv_no_code" | "rksv_outage" | "rksv_start_unchecked" | "rksv_year_unchecked" | "rksv_closing_untold" | "rksv_unsaved";
         /**
          * Format: int32
          * @description A request for a transfer, numbered shop-wide from 1.
@@ -9089,6 +9413,85 @@ export interface operations {
             };
         };
     };
+    get_record_dep7_json: {
+        parameters: {
+            query?: {
+                /** @description Which till. */
+                till?: number;
+                /** @description Under which name it had them; today's unless given. */
+                register?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_record_dsfinvk_zip: {
         parameters: {
             query?: {
@@ -9251,6 +9654,608 @@ export interface operations {
             };
             /** @description Too many wrong secrets; try again later. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rksv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RksvView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_rksv_devices_device_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RksvPassword"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RksvView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rksv_till_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RksvKey"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_rksv_till_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RksvKeyAsked"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RksvView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rksv_till_keys_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rksv_till_receipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RksvReceiptRow"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rksv_till_receipts_position_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -173,15 +173,16 @@ impl Task {
         {
             return Ok(true);
         }
-        if let Some(asked) = kept.asked.first().copied() {
+        // Sales come first: nothing follows a Schlussbeleg that somebody asked for.
+        let Some((signing, receipt)) = work.ended.first() else {
+            let Some(asked) = kept.asked.first().copied() else { return Ok(false) };
             let wanted = self.without_turnover(&chain, asked, kept.position);
             if let Became::Refused(why) = self.carry_on(&chain, register, &wanted).await? {
                 let said = NotIssued { kind: asked, why: why.to_owned() };
                 self.step(RksvStep::NotIssued(said)).await?;
             }
             return Ok(true);
-        }
-        let Some((signing, receipt)) = work.ended.first() else { return Ok(false) };
+        };
         let at = chain.zone.to_datetime(signing.ended);
         let became = match sold(work, receipt, at) {
             Some(wanted) => self.carry_on(&chain, register, &wanted).await?,
