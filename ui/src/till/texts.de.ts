@@ -217,7 +217,7 @@ export const till = {
   approval: { title: 'Freigabe', who: 'Wer gibt frei?', pin: (name: string) => `PIN von ${name}`, go: 'Freigeben', nobody: 'Es ist keine zweite Person eingerichtet.' },
   more: {
     title: 'Mehr', sale: 'Bon', drawer: 'Lade', day: 'Kassentag', device: 'Gerät', receipt_discount: 'Rabatt auf den Bon', note: 'Notiz auf den Bon', abort: 'Bon abbrechen', returns: 'Rückgabe',
-    reprint: 'Letzten Beleg drucken', reprinted: 'Die Kopie wird gedruckt.', x: 'X-Bericht', count: 'Lade zählen', close: 'Kassentag abschließen', end_shift: 'Schicht beenden', training_on: 'Schulung beginnen',
+    reprint: 'Letzten Beleg drucken', reprinted: 'Die Kopie wird gedruckt.', control: 'Nullbeleg (Kontrolle)', control_made: 'Der Nullbeleg wird erstellt und gedruckt.', x: 'X-Bericht', count: 'Lade zählen', close: 'Kassentag abschließen', end_shift: 'Schicht beenden', training_on: 'Schulung beginnen',
     training_off: 'Schulung beenden', lock: 'Sperren', preferences: 'Darstellung und Ton', keys: 'Tasten', office: 'Büro', parked: 'Geparkte Bons', sounds: 'Töne', sounds_on: 'an', sounds_off: 'aus',
     new_basket: 'Neuer Bon daneben',
   },

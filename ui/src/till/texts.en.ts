@@ -212,7 +212,7 @@ export const till: typeof german = {
   approval: { title: 'Approval', who: 'Who approves?', pin: (name) => `PIN of ${name}`, go: 'Approve', nobody: 'No second person is set up.' },
   more: {
     title: 'More', sale: 'Receipt', drawer: 'Drawer', day: 'Till day', device: 'Device', receipt_discount: 'Discount on the receipt', note: 'Note on the receipt', abort: 'Abort the receipt', returns: 'Return',
-    reprint: 'Print last receipt', reprinted: 'The copy is being printed.', x: 'X report', count: 'Count the drawer', close: 'Close the till day', end_shift: 'End shift', training_on: 'Begin training',
+    reprint: 'Print last receipt', reprinted: 'The copy is being printed.', control: 'Null receipt (inspection)', control_made: 'The null receipt is being made and printed.', x: 'X report', count: 'Count the drawer', close: 'Close the till day', end_shift: 'End shift', training_on: 'Begin training',
     training_off: 'End training', lock: 'Lock', preferences: 'Appearance and sound', keys: 'Keys', office: 'Office', parked: 'Parked receipts', sounds: 'Sounds', sounds_on: 'on', sounds_off: 'off',
     new_basket: 'New receipt beside',
   },

@@ -21,7 +21,7 @@ pub(crate) fn rksv_lamp(state: &State, till: TillId) -> Option<Lamp> {
         Some(register) if register.not_signed.is_some() => (LampState::Bad, "rksv_no_code"),
         Some(register) if register.carried.outage.is_some() => (LampState::Bad, "rksv_outage"),
         Some(_) if test => (LampState::Warn, "rksv_test"),
-        Some(_) => (LampState::Ok, "ok"),
+        Some(_) => (LampState::Ok, "rksv_ok"),
     };
     Some(Lamp { kind: LampKind::Signing, state: shown, code: code.to_owned(), waiting: 0 })
 }

@@ -375,6 +375,39 @@ async fn signatures_that_were_given_and_not_recorded_break_no_chain() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_delays_a_code_and_never_doubles_it() {
+    let mut shop = Austria::start(1).await;
+    shop.last(1, RksvKind::Start).await;
+    shop.last(2, RksvKind::Start).await;
+    let mut failed = 0;
+    for n in 0..4 {
+        shop.halt().await;
+        let basket = shop.sell(1).await;
+        let size = shop.kit.reader().size().expect("a size");
+        let pages = u32::try_from(size / 4_096).expect("small") + n;
+        let limit = move |store: &mut store::Store| store.limit_pages(pages);
+        shop.kit.engine.with_store(limit).await.expect("running").expect("limited");
+        let before = shop.devices[0].signed.load(Ordering::SeqCst);
+        shop.run();
+        // Signed twice: the first signature found no room. Or there was room.
+        let twice = shop
+            .until(async |shop: &Austria| {
+                let recorded = shop.codes(1).await.iter().any(|code| code.basket == Some(basket));
+                let twice = shop.devices[0].signed.load(Ordering::SeqCst) > before + 1;
+                (recorded || twice).then_some(!recorded)
+            })
+            .await;
+        failed += u32::from(twice);
+        let room = |store: &mut store::Store| store.limit_pages(1_000_000);
+        shop.kit.engine.with_store(room).await.expect("running").expect("room");
+        assert_eq!(shop.code(basket).await.unsigned, None);
+    }
+    assert!(failed > 0, "there was always room");
+    let [one, _] = shop.end().await;
+    assert_eq!((one.receipts, one.unsigned), (5, 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_device_nothing_begins_receipts_say_so_and_a_later_start_is_clean() {
     let mut shop = Austria::still(1).await;
     shop.plug(false);

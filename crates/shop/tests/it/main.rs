@@ -32,6 +32,7 @@ mod http_live;
 mod http_openapi;
 mod http_people;
 mod http_rights;
+mod http_rksv;
 mod http_sale;
 mod http_secrets;
 mod http_setup;
