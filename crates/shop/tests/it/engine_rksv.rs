@@ -72,7 +72,7 @@ fn device(id: u16) -> SignerSettings {
 }
 
 /// A shop in Austria of two tills.
-fn austrian(mut settings: Settings, devices: u16) -> Settings {
+pub(crate) fn austrian(mut settings: Settings, devices: u16) -> Settings {
     settings.country = Country::At;
     settings.time_zone = "Europe/Vienna".to_owned();
     settings.vat_id = Some("ATU12345678".to_owned());
@@ -93,8 +93,8 @@ fn austrian(mut settings: Settings, devices: u16) -> Settings {
     settings
 }
 
-struct Austria {
-    kit: Kit,
+pub(crate) struct Austria {
+    pub(crate) kit: Kit,
     devices: Vec<Arc<Unplugged>>,
     stop: watch::Sender<bool>,
     runner: Option<JoinHandle<()>>,
@@ -108,7 +108,7 @@ impl Austria {
     }
 
     /// Nobody carries the chains on yet.
-    async fn still(count: u16) -> Austria {
+    pub(crate) async fn still(count: u16) -> Austria {
         let kit = tokio::task::spawn_blocking(move || {
             let mut kit = Kit::open();
             let settings = Box::new(austrian(sim::build::settings(2), count));
@@ -139,7 +139,7 @@ impl Austria {
         }
     }
 
-    fn run(&mut self) {
+    pub(crate) fn run(&mut self) {
         let (stop, stopped) = watch::channel(false);
         self.stop = stop;
         let (engine, clock) = (self.kit.engine.clone(), self.kit.clock.clone());
@@ -165,7 +165,7 @@ impl Austria {
         self
     }
 
-    fn plug(&self, there: bool) {
+    pub(crate) fn plug(&self, there: bool) {
         for device in &self.devices {
             device.gone.store(!there, Ordering::SeqCst);
         }
@@ -177,7 +177,7 @@ impl Austria {
         self.kit.engine.till(id, TillId(till), actor, command).await.expect("done");
     }
 
-    async fn shop(&mut self, command: ShopCommand) -> Result<(), Refusal> {
+    pub(crate) async fn shop(&mut self, command: ShopCommand) -> Result<(), Refusal> {
         let actor = Actor { person: Some(MANAGER), approver: None };
         let id = self.kit.id();
         match self.kit.engine.shop(id, actor, command).await {
@@ -191,7 +191,7 @@ impl Austria {
         self.shop(ShopCommand::AskRksvReceipt { till: TillId(till), kind }).await
     }
 
-    async fn sell(&mut self, till: u16) -> BasketId {
+    pub(crate) async fn sell(&mut self, till: u16) -> BasketId {
         self.at(till, scan(1)).await;
         self.at(till, PAY).await;
         let issued = |event: &Event| match event {
@@ -232,7 +232,7 @@ impl Austria {
     }
 
     /// The code of a receipt, as soon as it has one.
-    async fn code(&self, basket: BasketId) -> RksvSigned {
+    pub(crate) async fn code(&self, basket: BasketId) -> RksvSigned {
         self.until(async |shop: &Austria| {
             let read = move |store: &mut store::Store| store.rksv_of(basket).expect("read");
             shop.kit.engine.with_store(read).await.expect("running").map(|code| code.signed)
@@ -241,9 +241,17 @@ impl Austria {
     }
 
     /// The last code of a till, as soon as it is of that kind.
-    async fn last(&self, till: u16, kind: RksvKind) -> RksvSigned {
+    pub(crate) async fn last(&self, till: u16, kind: RksvKind) -> RksvSigned {
         self.until(async |shop: &Austria| {
             shop.codes(till).await.pop().filter(|code| code.kind == kind)
+        })
+        .await
+    }
+
+    /// The first code of a till of that kind.
+    pub(crate) async fn first(&self, till: u16, kind: RksvKind) -> RksvSigned {
+        self.until(async |shop: &Austria| {
+            shop.codes(till).await.into_iter().find(|code| code.kind == kind)
         })
         .await
     }
@@ -269,7 +277,7 @@ impl Austria {
     }
 
     /// Ends the shop; its file holds, and so do both chains.
-    async fn end(mut self) -> [Report; 2] {
+    pub(crate) async fn end(mut self) -> [Report; 2] {
         self.halt().await;
         let reports = [self.export(1), self.export(2)];
         tokio::task::spawn_blocking(move || self.kit.end()).await.expect("it holds");

@@ -133,12 +133,30 @@ async fn a_providers_device_signs_once_it_has_its_password_and_a_lost_key_is_typ
     let view = until(&mut office, |till| till["codes"] == 3).await;
     assert_eq!(view["registers"][0]["state"], json!("running"));
 
+    // The provider is gone: the receipt says so in the law's own words.
+    provider.set_gone(true);
+    sell(&mut till).await;
+    let view = until(&mut office, |till| till["state"] == "outage").await;
+    assert_eq!(view["registers"][0]["outage_to_tell"], json!(false), "not for two days");
+    let paper = office.get("/receipts/1/4/text").await.text;
+    assert!(paper.contains("Sicherheitseinrichtung ausgefallen"), "{paper}");
+    world.clock.advance(Duration::from_secs(48 * 3_600));
+    let mut office = world.office().await;
+    let view = office.get("/rksv").await.expect_ok();
+    assert_eq!(view["registers"][0]["outage_to_tell"], json!(true));
+    let told = json!({"id": id(), "type": "note_rksv", "till": 1, "what": "outage_told"});
+    office.post("/shop/commands", &told).await.expect_ok();
+    let view = office.get("/rksv").await.expect_ok();
+    assert_eq!(view["registers"][0]["outage_to_tell"], json!(false));
+    provider.set_gone(false);
+    until(&mut office, |till| till["state"] == "running").await;
+
     // What is handed out verifies with the keys that are handed out beside it.
     let export = office.get("/record/dep7.json?till=1").await;
     let keys = office.get("/rksv/1/keys.json").await.text;
     let (counter, units) = dep::read_key_file(keys.as_bytes()).expect("keys");
     let report = verify(export.text.as_bytes(), &counter, Known::Named(&units)).expect("it holds");
-    assert_eq!((report.receipts, report.unsigned, report.turnover), (3, 0, 2 * 249));
+    assert_eq!((report.receipts, report.unsigned, report.turnover), (5, 1, 3 * 249));
     let filed = verify(export.text.as_bytes(), &counter, Known::AsFiled).expect("it fits itself");
     assert_eq!(filed, report);
     office.get("/record/dep7.json?till=1&register=X").await.expect(422, "rksv_no_key");
@@ -152,7 +170,8 @@ async fn a_providers_device_signs_once_it_has_its_password_and_a_lost_key_is_typ
         assert!(!view.contains(secret));
     }
     let rows = office.get("/rksv/1/receipts").await.expect_ok();
-    assert_eq!(rows[0]["kind"], json!("start"));
+    let kinds: Vec<&Value> = rows.as_array().expect("a list").iter().map(|row| &row["kind"]).collect();
+    assert_eq!(kinds, [&json!("after_outage"), &json!("start")]);
     let page = office.request(Method::GET, "/rksv/1/receipts/1/html");
     let page = office.send(page.body(axum::body::Body::empty()).expect("a request")).await.text;
     assert!(page.contains("Startbeleg") && page.contains("LADEN-1") && page.contains("<svg"), "{page}");

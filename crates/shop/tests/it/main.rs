@@ -15,6 +15,7 @@ mod engine_printing;
 mod engine_reservations;
 mod engine_restart;
 mod engine_rksv;
+mod engine_rksv_paper;
 mod engine_signing;
 mod engine_tips;
 mod engine_transfers;
