@@ -107,6 +107,11 @@ describe('a shop in Austria', () => {
     assert.equal(held.status, 0, held.stderr);
     assert.match(held.stdout, /Belege: 3/);
     assert.match(held.stdout, /Umsatzzähler: 1,99/);
+    // The same from the command line, beside the running shop.
+    const by_hand = join(folder(), 'dep7.json');
+    const written = spawnSync(process.env.TRESEN_BIN, ['export', 'dep7', '--till', '1', '--file', shop.file, by_hand], { encoding: 'utf8' });
+    assert.equal(written.status, 0, written.stderr);
+    assert.equal(readFileSync(by_hand, 'utf8'), readFileSync(file, 'utf8'));
     // One letter of the second receipt's signature.
     const [start, sale, zero] = export_['Belege-Gruppe'][0]['Belege-kompakt'];
     const other = sale.slice(0, -3) + (sale.at(-3) === 'A' ? 'B' : 'A') + sale.slice(-2);

@@ -16,8 +16,7 @@ use crate::event::{
     TransferRequested, VoucherSold,
 };
 use crate::ids::{
-    AttemptId, BasketId, ClosingId, ImportId, PersonId, TerminalId, TillId, TransferId,
-    UnitId,
+    AttemptId, BasketId, ClosingId, ImportId, PersonId, TerminalId, TillId, TransferId, UnitId,
 };
 use crate::payment::Attempt;
 use crate::people::Person;
@@ -334,9 +333,7 @@ impl State {
             Part::Unit(id) => serde_json::to_string(self.units.get(&id)?),
             Part::Signing(id) => serde_json::to_string(self.signings.get(&id)?),
             Part::Register(id) => serde_json::to_string(self.registers.get(&id)?),
-            Part::Signer(id) => {
-                serde_json::to_string(&(id, self.signers.get(&id)?))
-            }
+            Part::Signer(id) => serde_json::to_string(&(id, self.signers.get(&id)?)),
             Part::Counters => serde_json::to_string(&self.counters),
         };
         document.ok()

@@ -55,7 +55,8 @@ pub fn export(
         println!(
             "{} {}",
             keys.display(),
-            language.say("ist geheim: nur für das Prüftool", "is secret: for the checking tool only")
+            language
+                .say("ist geheim: nur für das Prüftool", "is secret: for the checking tool only")
         );
     }
     Ok(())
@@ -125,7 +126,10 @@ fn keys(language: Language, given: &str) -> Result<(AesKey, Option<Units>)> {
     }
     let text = String::from_utf8_lossy(&file);
     let key = AesKey::from_base64(text.trim()).map_err(|_| {
-        anyhow!("{}", language.say("kein Schlüssel und keine Schlüsseldatei", "no key, and no file of keys"))
+        anyhow!(
+            "{}",
+            language.say("kein Schlüssel und keine Schlüsseldatei", "no key, and no file of keys")
+        )
     })?;
     Ok((key, None))
 }
@@ -145,7 +149,8 @@ fn report(language: Language, report: &Report) {
     if report.in_outage {
         println!(
             "{}",
-            language.say("Der Sammelbeleg steht noch aus.", "The collective receipt is still owed.")
+            language
+                .say("Der Sammelbeleg steht noch aus.", "The collective receipt is still owed.")
         );
     }
 }
@@ -166,7 +171,9 @@ fn words(language: Language, what: &Difference) -> String {
         Difference::Chain => "er folgt nicht auf den Beleg davor",
         Difference::Unit => "eine unbekannte Signaturerstellungseinheit",
         Difference::OtherCertificate => "ein anderes Zertifikat als das der Gruppe",
-        Difference::Signature => "die Signatur passt nicht: etwas ist anders, als es signiert wurde",
+        Difference::Signature => {
+            "die Signatur passt nicht: etwas ist anders, als es signiert wurde"
+        }
         Difference::AfterOutage => "nach einem Ausfall fehlt der Sammelbeleg",
         Difference::Counter => "der Umsatzzähler ist nicht die Summe bis hierher",
     }

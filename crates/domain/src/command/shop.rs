@@ -13,8 +13,8 @@ use crate::ids::{
     TillId, UnitId, VoucherId,
 };
 use crate::people::Role;
-use crate::settings::Settings;
 use crate::rksv::{RksvKind, RksvNote, SignerIdentity};
+use crate::settings::Settings;
 use crate::signing::UnitStep;
 use crate::transfer::BankMessage;
 

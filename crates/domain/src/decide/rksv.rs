@@ -6,7 +6,7 @@ use crate::event::{Event, RksvSigned, RksvTold};
 use crate::facts::Stop;
 use crate::ids::{TillId, UnitId};
 use crate::refusal::Refusal;
-use crate::rksv::{SignerIdentity, SignerKind, RksvKind, RksvNote, RksvStep, company_key, of};
+use crate::rksv::{RksvKind, RksvNote, RksvStep, SignerIdentity, SignerKind, company_key, of};
 use crate::settings::{Country, DatedRate, Settings};
 use crate::state::State;
 
@@ -87,10 +87,8 @@ pub(super) fn ask(state: &State, till: TillId, kind: RksvKind) -> Result<Vec<Eve
     if register.carried.closed {
         return Err(Refusal::RksvClosed.into());
     }
-    let possible = matches!(
-        kind,
-        RksvKind::Zero | RksvKind::Monthly | RksvKind::Yearly | RksvKind::Closing
-    );
+    let possible =
+        matches!(kind, RksvKind::Zero | RksvKind::Monthly | RksvKind::Yearly | RksvKind::Closing);
     if !possible {
         return Err(Refusal::RksvByItself.into());
     }

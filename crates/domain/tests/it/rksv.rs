@@ -2,8 +2,8 @@
 
 use domain::event::{RksvSigned, RksvTold};
 use domain::rksv::{
-    Carried, NotIssued, RegisterSettings, RksvKind, RksvNote, RksvSettings, RksvStep, SignerIdentity,
-    SignerKind, SignerSettings, company_key,
+    Carried, NotIssued, RegisterSettings, RksvKind, RksvNote, RksvSettings, RksvStep,
+    SignerIdentity, SignerKind, SignerSettings, company_key,
 };
 use domain::settings::{Country, Settings};
 use domain::{BasketId, Command, Event, Refusal, ShopCommand, TillCommand, TillId, UnitId};
@@ -182,10 +182,7 @@ fn a_shop_outside_austria_has_no_chains() {
 fn what_a_device_says_of_itself_is_told_once() {
     let mut w = shop();
     let said = || {
-        Command::Shop(ShopCommand::RksvSigner {
-            device: UnitId(1),
-            identity: Box::new(identity()),
-        })
+        Command::Shop(ShopCommand::RksvSigner { device: UnitId(1), identity: Box::new(identity()) })
     };
     assert_eq!(w.run(None, said()).expect("told").len(), 1);
     assert_eq!(w.run(None, said()).expect("known").len(), 0);
@@ -222,8 +219,7 @@ fn settings_that_no_till_could_work_with_are_refused_in_words() {
     let twice = |s: &mut Settings| rksv(s).registers = vec![own(1, "X"), own(1, "Y")];
     assert_eq!(refused(w, twice), "rksv_register_twice");
     assert_eq!(refused(w, |s| rksv(s).devices.clear()), "rksv_devices");
-    let mixed =
-        |s: &mut Settings| rksv(s).devices.push(device(2, SignerKind::AtrustHsm));
+    let mixed = |s: &mut Settings| rksv(s).devices.push(device(2, SignerKind::AtrustHsm));
     assert_eq!(refused(w, mixed), "rksv_mixed");
     let nobody = |s: &mut Settings| {
         rksv(s).devices = vec![SignerSettings { user: None, ..device(1, SignerKind::AtrustHsm) }];
@@ -248,9 +244,7 @@ fn a_name_stands_for_one_chain_for_ever_and_for_one_kind_of_system() {
     let w = &mut w;
     let real = |s: &mut Settings| rksv(s).devices = vec![device(1, SignerKind::AtrustHsm)];
     assert_eq!(refused(w, real), "rksv_system", "practice is not gone on with for real");
-    let own = |name: &str| {
-        vec![RegisterSettings { till: TILL, cash_register: name.to_owned() }]
-    };
+    let own = |name: &str| vec![RegisterSettings { till: TILL, cash_register: name.to_owned() }];
     let anew = |s: &mut Settings| {
         rksv(s).devices = vec![device(1, SignerKind::AtrustHsm)];
         rksv(s).registers = own("ECHT-1");

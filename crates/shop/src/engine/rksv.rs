@@ -53,7 +53,8 @@ impl Engine {
 impl Worker {
     pub(super) fn rksv_work(&self, till: TillId) -> RksvWork {
         let work = self.signing_work(till);
-        let ended = work.ended.into_iter().filter_map(|(signing, receipt)| Some((signing, receipt?)));
+        let ended =
+            work.ended.into_iter().filter_map(|(signing, receipt)| Some((signing, receipt?)));
         RksvWork {
             ended: ended.collect(),
             settings: work.settings,

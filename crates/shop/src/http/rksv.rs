@@ -125,8 +125,7 @@ async fn view(State(app): State<App>) -> Answer<Json<RksvView>> {
             provider: said.map(|said| said.provider.clone()),
             certificate: said.map(|said| said.certificate.clone()),
             certified: said.is_some_and(|said| said.certified),
-            needs_password: device.kind == SignerKind::AtrustHsm
-                && !matches!(kept, Kept::Text(_)),
+            needs_password: device.kind == SignerKind::AtrustHsm && !matches!(kept, Kept::Text(_)),
         });
     }
     Ok(Json(view))
@@ -191,9 +190,7 @@ async fn keys(State(app): State<App>, At(till): At<TillId>) -> Answer<Response> 
     let settings = at_vienna(&app).await?;
     let name = named(&settings, till)?;
     let file = app.file().to_owned();
-    let made = tokio::task::spawn_blocking(move || {
-        write_keys(&store::Reader::open(&file)?, &name)
-    });
+    let made = tokio::task::spawn_blocking(move || write_keys(&store::Reader::open(&file)?, &name));
     let text = made.await.map_err(Failure::not_stored)?.map_err(|fault| of_fault(&fault))?;
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
@@ -219,9 +216,8 @@ async fn set_password(
     if !(1..=LONGEST).contains(&asked.password.len()) {
         return Err(Failure::bad_field("password"));
     }
-    let keep = move |store: &mut store::Store| {
-        vault::keep(store, &password_name(device), &asked.password)
-    };
+    let keep =
+        move |store: &mut store::Store| vault::keep(store, &password_name(device), &asked.password);
     app.engine().with_store(keep).await??;
     for till in &settings.tills {
         app.engine().ring_rksv(till.id);
@@ -308,8 +304,7 @@ async fn dep7(State(app): State<App>, Asked(which): Asked<Which>) -> Answer<Resp
             let _ = failed.blocking_send(Err(io::ErrorKind::Other.into()));
         }
     });
-    let plain: String =
-        name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
     let disposition = format!("attachment; filename=\"dep7-{plain}.json\"");
     let headers = [
         (header::CONTENT_TYPE, "application/json".to_owned()),

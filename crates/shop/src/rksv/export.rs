@@ -189,7 +189,8 @@ fn write_text<W: io::Write>(
 /// Like [`keys_of`].
 pub fn write_keys(reader: &Reader, register: &str) -> Result<String, Fault> {
     let keys = keys_of(reader, register)?;
-    let units: Vec<(&Unit, &PublicKey)> = keys.units.iter().map(|(unit, key)| (unit, key)).collect();
+    let units: Vec<(&Unit, &PublicKey)> =
+        keys.units.iter().map(|(unit, key)| (unit, key)).collect();
     let mut text = String::new();
     // Writing into a text does not fail.
     let _ = write!(text, "{}", key_file(&keys.counter, &units));

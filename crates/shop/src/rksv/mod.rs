@@ -123,7 +123,14 @@ mod tests {
 
     #[test]
     fn each_rate_has_its_field_and_the_new_one_shares_that_of_special_rates() {
-        let rates = [row(2_000, 1), row(1_000, 20), row(1_300, 300), row(0, 4_000), row(490, 50_000), row(1_900, 600_000)];
+        let rates = [
+            row(2_000, 1),
+            row(1_000, 20),
+            row(1_300, 300),
+            row(0, 4_000),
+            row(490, 50_000),
+            row(1_900, 600_000),
+        ];
         let sums = sums_of(&receipt(serde_json::json!({"tax": rates}))).expect("in range");
         let minor = sums.all().map(|sum| sum.minor());
         assert_eq!(minor, [1, 20, 300, 4_000, 650_000]);
@@ -135,7 +142,8 @@ mod tests {
             "tax": 1, "group": 3, "returned_from": {"receipt": {"till": 1, "number": 1}, "line": 1}});
         let sold = serde_json::json!({"line": 2, "name": "Ware", "quantity": 1_000, "price": 199, "base": 199,
             "tax": 1, "group": 3});
-        let of = |lines: &[&serde_json::Value]| kind_of(&receipt(serde_json::json!({"lines": lines})));
+        let of =
+            |lines: &[&serde_json::Value]| kind_of(&receipt(serde_json::json!({"lines": lines})));
         assert_eq!(of(&[&back]), RksvKind::Cancellation);
         assert_eq!(of(&[&back, &sold]), RksvKind::Standard);
         assert_eq!(of(&[&sold]), RksvKind::Standard);

@@ -53,7 +53,11 @@ pub fn receipt_lines(
         // The law's own words, in every language.
         lines.push(OUT_OF_ORDER.to_owned());
     }
-    lines.push(format!("{}: {}", say(language, "Kassen-ID", "Cash register"), signed.cash_register));
+    lines.push(format!(
+        "{}: {}",
+        say(language, "Kassen-ID", "Cash register"),
+        signed.cash_register
+    ));
     lines.push(format!("{}: {}", say(language, "Belegnummer", "Receipt number"), signed.number));
     if clear_text && let Ok(jws) = Jws::parse(&signed.jws) {
         lines.push(jws.ocr());

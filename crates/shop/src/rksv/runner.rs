@@ -324,10 +324,7 @@ impl Task {
 
     /// The devices that may be asked now, each with what it says of itself. What they say is recorded first: codes name
     /// them by it.
-    async fn devices(
-        &mut self,
-        chain: &Chain<'_>,
-    ) -> Result<Vec<(UnitId, Identity)>, EngineError> {
+    async fn devices(&mut self, chain: &Chain<'_>) -> Result<Vec<(UnitId, Identity)>, EngineError> {
         let mut there = Vec::new();
         for settings in &chain.rksv.devices {
             let password = password_name(settings.id);
@@ -346,7 +343,8 @@ impl Task {
                 there.push((settings.id, identity.clone()));
                 continue;
             }
-            let (signers, path) = (Arc::clone(self.engine.signers()), self.engine.path().to_owned());
+            let (signers, path) =
+                (Arc::clone(self.engine.signers()), self.engine.path().to_owned());
             let asked = way.clone();
             let met = self.ask(move || {
                 let device = signers.of(&path, &asked)?;

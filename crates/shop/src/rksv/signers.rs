@@ -39,8 +39,7 @@ impl Signers {
     /// wait for.
     pub(super) fn of(&self, shop: &Path, way: &Way) -> Result<Arc<dyn Device>, Fault> {
         let (settings, password, company) = way;
-        if let Some(put) =
-            self.put.lock().unwrap_or_else(PoisonError::into_inner).get(&settings.id)
+        if let Some(put) = self.put.lock().unwrap_or_else(PoisonError::into_inner).get(&settings.id)
         {
             return Ok(Arc::clone(put));
         }

@@ -76,9 +76,8 @@ pub fn todos(shop: &Snapshot, settings: &Settings, local: DateTime) -> Vec<Todo>
         return Vec::new();
     }
     let tills = settings.tills.iter();
-    let views: Vec<RegisterView> = tills
-        .map(|till| register_view(settings, till, shop.rksv.0.get(&till.id), local))
-        .collect();
+    let views: Vec<RegisterView> =
+        tills.map(|till| register_view(settings, till, shop.rksv.0.get(&till.id), local)).collect();
     let count = |which: fn(&RegisterView) -> bool| {
         u32::try_from(views.iter().filter(|view| which(view)).count()).unwrap_or(u32::MAX)
     };
@@ -91,7 +90,10 @@ pub fn todos(shop: &Snapshot, settings: &Settings, local: DateTime) -> Vec<Todo>
         (TodoKind::RksvClosingUntold, count(|v| v.closing_to_tell)),
         (TodoKind::RksvUnsaved, count(|v| v.save_due)),
     ];
-    all.into_iter().filter(|(_, count)| *count > 0).map(|(kind, count)| Todo { kind, count }).collect()
+    all.into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(kind, count)| Todo { kind, count })
+        .collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::Method;
 use fiscal::at::verify::{Known, verify};
 use fiscal::at::{AesKey, dep};
 use serde_json::{Value, json};
@@ -94,7 +93,10 @@ async fn a_providers_device_signs_once_it_has_its_password_and_a_lost_key_is_typ
         let view = office.post(path, &json!({ "password": password })).await.expect_ok();
         assert_eq!(view["devices"][0]["needs_password"], json!(false));
     }
-    office.post("/rksv/devices/2/password", &json!({"password": "x"})).await.expect(404, "not_found");
+    office
+        .post("/rksv/devices/2/password", &json!({"password": "x"}))
+        .await
+        .expect(404, "not_found");
     let view = until(&mut office, |till| till["state"] == "running").await;
     assert_eq!(view["devices"][0]["provider"], json!("AT1"));
     assert_eq!(view["devices"][0]["certified"], json!(false), "a simulator is none");
@@ -170,11 +172,14 @@ async fn a_providers_device_signs_once_it_has_its_password_and_a_lost_key_is_typ
         assert!(!view.contains(secret));
     }
     let rows = office.get("/rksv/1/receipts").await.expect_ok();
-    let kinds: Vec<&Value> = rows.as_array().expect("a list").iter().map(|row| &row["kind"]).collect();
+    let kinds: Vec<&Value> =
+        rows.as_array().expect("a list").iter().map(|row| &row["kind"]).collect();
     assert_eq!(kinds, [&json!("after_outage"), &json!("start")]);
-    let page = office.request(Method::GET, "/rksv/1/receipts/1/html");
-    let page = office.send(page.body(axum::body::Body::empty()).expect("a request")).await.text;
-    assert!(page.contains("Startbeleg") && page.contains("LADEN-1") && page.contains("<svg"), "{page}");
+    let page = office.get("/rksv/1/receipts/1/html").await.text;
+    assert!(
+        page.contains("Startbeleg") && page.contains("LADEN-1") && page.contains("<svg"),
+        "{page}"
+    );
     office.get("/rksv/1/receipts/2/html").await.expect(404, "not_found");
     let _ = stop.send(true);
 }

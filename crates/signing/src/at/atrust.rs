@@ -130,7 +130,9 @@ impl Device for Atrust {
         let provider = Provider::new(&zda.zdaid).map_err(|_| BAD)?;
         let unit = Unit::new(provider, &certificate.serial).map_err(|_| BAD)?;
         // What is there to try says so in its certificates, or stands where A-Trust lets others try.
-        let says = |word: &str| own.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()));
+        let says = |word: &str| {
+            own.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+        };
         let certified = self.setup.base == LIVE && !says("test") && !says("not a certified");
         let mut certificates = vec![own.clone()];
         for issuer in said.zertifizierungsstellen {

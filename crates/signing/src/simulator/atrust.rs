@@ -76,7 +76,8 @@ impl Simulator {
         let secret = PrivateKey::bytes_from_seed(Curve::P256, &setup.seed);
         let secret = secret.try_into().map_err(|_| Fault::Unusable("self_test"))?;
         let card = SoftwareCard::new(secret).ok_or(Fault::Unusable("self_test"))?;
-        let serial = Certificate::from_der(&certificate).ok_or(Fault::Unusable("self_test"))?.serial;
+        let serial =
+            Certificate::from_der(&certificate).ok_or(Fault::Unusable("self_test"))?.serial;
         let provider = Arc::new(Provider {
             card: Mutex::new(card),
             certificate,

@@ -11,7 +11,8 @@ use signing::simulator::Trouble;
 use signing::simulator::atrust::{Setup as SimulatorSetup, Simulator};
 use tempfile::TempDir;
 
-const CODE: &str = "_R1-AT1_K1_1_2026-11-26T09:00:00_1,00_0,00_0,00_0,00_0,00_k8wUAJDJ+Ro=_3ad80154_MLC7zyhZCDo=";
+const CODE: &str =
+    "_R1-AT1_K1_1_2026-11-26T09:00:00_1,00_0,00_0,00_0,00_0,00_k8wUAJDJ+Ro=_3ad80154_MLC7zyhZCDo=";
 const PATIENCE: Duration = Duration::from_secs(1);
 
 fn simulator() -> Simulator {
@@ -119,7 +120,8 @@ fn passwords_go_over_tls_or_stay_on_this_machine() {
         let setup = Setup { base: base.to_owned(), user: "u1".to_owned(), patience: PATIENCE };
         assert!(Atrust::new(setup, Secret("x".to_owned())).is_err(), "{base}");
     }
-    let setup = Setup { base: signing::at::LIVE.to_owned(), user: "u/1".to_owned(), patience: PATIENCE };
+    let setup =
+        Setup { base: signing::at::LIVE.to_owned(), user: "u/1".to_owned(), patience: PATIENCE };
     assert!(Atrust::new(setup, Secret("x".to_owned())).is_err(), "a user is no path");
     let secret = format!("{:?}", Secret("hidden".to_owned()));
     assert!(!secret.contains("hidden"));
