@@ -237,13 +237,23 @@ impl Task {
         };
         let none_signs = chain.rksv.devices.iter().all(rests);
         let out = register.outage().is_some();
+        let first =
+            chain.work.ended.first().map(|(signing, _)| chain.zone.to_datetime(signing.ended));
         let due = register.due(now.date());
         let kind = due.into_iter().find_map(|due| match due {
-            Due::AfterOutage { .. } => (!none_signs).then_some(RksvKind::AfterOutage),
+            // A device that may hang is not asked while customers wait.
+            Due::AfterOutage { .. } => {
+                (!none_signs && first.is_none()).then_some(RksvKind::AfterOutage)
+            }
             Due::Yearly(_) => (!out && !none_signs).then_some(RksvKind::Yearly),
             Due::Monthly(_) => Some(RksvKind::Monthly),
             Due::Start => None,
         })?;
+        // What was sold in the month that is over belongs before the receipt that closes it.
+        let before = |at: DateTime| (at.year(), at.month()) < (now.year(), now.month());
+        if kind != RksvKind::AfterOutage && first.is_some_and(before) {
+            return None;
+        }
         let position = chain.work.register.as_ref().map_or(0, |kept| kept.position);
         Some(self.without_turnover(chain, kind, position))
     }

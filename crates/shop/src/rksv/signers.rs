@@ -21,10 +21,13 @@ pub fn signer_path(shop: &Path, device: UnitId) -> PathBuf {
 /// How a device was opened: its settings, its password, the shop's name in a closed system.
 pub(super) type Way = (SignerSettings, Option<String>, Option<String>);
 
+/// A device that is open, and how.
+type Opened = (Way, Arc<dyn Device>);
+
 /// Devices by what is set of them.
 #[derive(Default)]
 pub struct Signers {
-    open: Mutex<BTreeMap<UnitId, (Way, Arc<dyn Device>)>>,
+    open: Mutex<BTreeMap<UnitId, Opened>>,
     /// Devices that were put here.
     put: Mutex<BTreeMap<UnitId, Arc<dyn Device>>>,
 }
