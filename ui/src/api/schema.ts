@@ -4990,6 +4990,8 @@ export interface components {
             certificate?: string | null;
             /** @description It is for real receipts. Software never is. */
             certified: boolean;
+            /** @description Why it did not sign when it was asked last, a stable code. */
+            trouble?: string | null;
             /** @description It wants a password and has none, or one that does not open any more. */
             needs_password: boolean;
         };

@@ -243,6 +243,12 @@ impl Register {
         &self.cashbox
     }
 
+    /// Bytes of its counter.
+    #[must_use]
+    pub fn width(&self) -> u8 {
+        self.width
+    }
+
     /// The signing unit that the next receipt names.
     #[must_use]
     pub fn unit(&self) -> &Unit {

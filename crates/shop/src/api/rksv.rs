@@ -97,6 +97,8 @@ pub struct SignerView {
     pub certificate: Option<String>,
     /// It is for real receipts. Software never is.
     pub certified: bool,
+    /// Why it did not sign when it was asked last, a stable code.
+    pub trouble: Option<String>,
     /// It wants a password and has none, or one that does not open any more.
     pub needs_password: bool,
 }

@@ -125,6 +125,7 @@ async fn view(State(app): State<App>) -> Answer<Json<RksvView>> {
             provider: said.map(|said| said.provider.clone()),
             certificate: said.map(|said| said.certificate.clone()),
             certified: said.is_some_and(|said| said.certified),
+            trouble: app.engine().signers().trouble(device.id).map(str::to_owned),
             needs_password: device.kind == SignerKind::AtrustHsm && !matches!(kept, Kept::Text(_)),
         });
     }

@@ -365,10 +365,12 @@ impl Task {
                 Ok((device, identity)) => {
                     self.report(settings.id, identity_of(&identity)).await?;
                     self.rests.remove(&settings.id);
+                    self.engine.signers().tell(settings.id, None);
                     self.met.insert(settings.id, (way, device, identity.clone()));
                     there.push((settings.id, identity));
                 }
                 Err(fault) => {
+                    self.engine.signers().tell(settings.id, Some(fault.code()));
                     self.rests.insert(settings.id, (way, fault.code(), self.later()));
                 }
             }
@@ -383,6 +385,7 @@ impl Task {
         signed.map_err(|fault| {
             let code = fault.code();
             self.met.remove(&id);
+            self.engine.signers().tell(id, Some(code));
             self.rests.insert(id, (way, code, self.later()));
             code
         })

@@ -28,6 +28,8 @@ type Opened = (Way, Arc<dyn Device>);
 #[derive(Default)]
 pub struct Signers {
     open: Mutex<BTreeMap<UnitId, Opened>>,
+    /// Why those that did not sign last did not.
+    troubles: Mutex<BTreeMap<UnitId, &'static str>>,
     /// Devices that were put here.
     put: Mutex<BTreeMap<UnitId, Arc<dyn Device>>>,
 }
@@ -36,6 +38,20 @@ impl Signers {
     /// Takes a device that is open already: it stands for the one with that number from now on.
     pub fn put(&self, device: UnitId, open: Arc<dyn Device>) {
         self.put.lock().unwrap_or_else(PoisonError::into_inner).insert(device, open);
+    }
+
+    /// Why a device did not sign when it was asked last, a stable code; none when it did, or was not asked yet.
+    #[must_use]
+    pub fn trouble(&self, device: UnitId) -> Option<&'static str> {
+        self.troubles.lock().unwrap_or_else(PoisonError::into_inner).get(&device).copied()
+    }
+
+    pub(super) fn tell(&self, device: UnitId, trouble: Option<&'static str>) {
+        let mut troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
+        match trouble {
+            Some(code) => troubles.insert(device, code),
+            None => troubles.remove(&device),
+        };
     }
 
     /// The device that is set so; opened when it is not yet. This reads and writes files: not on a thread that others

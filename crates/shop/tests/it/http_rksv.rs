@@ -140,6 +140,7 @@ async fn a_providers_device_signs_once_it_has_its_password_and_a_lost_key_is_typ
     sell(&mut till).await;
     let view = until(&mut office, |till| till["state"] == "outage").await;
     assert_eq!(view["registers"][0]["outage_to_tell"], json!(false), "not for two days");
+    assert_eq!(view["devices"][0]["trouble"], json!("no_answer"));
     let paper = office.get("/receipts/1/4/text").await.text;
     assert!(paper.contains("Sicherheitseinrichtung ausgefallen"), "{paper}");
     world.clock.advance(Duration::from_secs(48 * 3_600));
@@ -151,7 +152,8 @@ async fn a_providers_device_signs_once_it_has_its_password_and_a_lost_key_is_typ
     let view = office.get("/rksv").await.expect_ok();
     assert_eq!(view["registers"][0]["outage_to_tell"], json!(false));
     provider.set_gone(false);
-    until(&mut office, |till| till["state"] == "running").await;
+    let view = until(&mut office, |till| till["state"] == "running").await;
+    assert_eq!(view["devices"][0]["trouble"], json!(null));
 
     // What is handed out verifies with the keys that are handed out beside it.
     let export = office.get("/record/dep7.json?till=1").await;

@@ -43,6 +43,7 @@ export const rksvTexts = {
     self_test: 'der Schlüssel der Übungskarte ist nicht lesbar', key_lost: 'der Schlüssel des Umsatzzählers fehlt', not_started: 'es gibt noch keinen Startbeleg', closed: 'die Kasse hat ihren Schlussbeleg', no_device: 'keine Einheit signiert', register: 'die Kassen-ID passt nicht',
     outage: 'die Einheit ist ausgefallen', outage_first: 'zuerst kommt der Sammelbeleg', yearly_instead: 'diesen Monat schließt der Jahresbeleg', must_be_signed: 'er gilt nur mit Signatur', counter_full: 'der Umsatzzähler ist voll', storage: 'der Speicher der Übungskarte lässt sich nicht lesen oder schreiben',
   } as Record<string, string>,
+  doesNotSign: (why: string) => `Signiert nicht: ${why}`,
   whyOther: (code: string) => `Störung „${code}“`,
   dep: {
     title: 'Datenerfassungsprotokoll (DEP7)', lead: 'Alle Belege einer Kasse, so wie das Finanzamt sie verlangt (RKSV § 7). Die ganze Kette wird mit allen Signaturen und dem Umsatzzähler geprüft, bevor du sie bekommst.',

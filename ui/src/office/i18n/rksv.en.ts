@@ -41,6 +41,7 @@ export const rksvTexts: typeof German = {
     self_test: 'the practice card’s key cannot be read', key_lost: 'the key of the turnover counter is missing', not_started: 'there is no start receipt yet', closed: 'the till has its closing receipt', no_device: 'no device signs', register: 'the cash register ID does not fit',
     outage: 'the device is out of order', outage_first: 'the collective receipt comes first', yearly_instead: 'this month is closed by the yearly receipt', must_be_signed: 'it counts only with a signature', counter_full: 'the turnover counter is full', storage: 'the practice card’s memory cannot be read or written',
   },
+  doesNotSign: (why: string) => `Does not sign: ${why}`,
   whyOther: (code: string) => `fault “${code}”`,
   dep: {
     title: 'Data collection protocol (DEP7)', lead: 'All receipts of a till as the tax office asks for them (RKSV § 7). The whole chain is verified, with all signatures and the turnover counter, before you get it.',

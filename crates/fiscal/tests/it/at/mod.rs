@@ -61,7 +61,8 @@ impl Till {
         let issued = self.register.issue(&aes(), &ask, &mut self.card).expect("a receipt");
         // Whoever keeps what a till carries on needs no receipts to go on.
         let (of, carried) = (&self.register, self.register.carried());
-        let resumed = Register::resume(of.cashbox(), of.unit().clone(), 8, &issued.jws, &carried);
+        let (name, unit, width) = (of.cashbox(), of.unit().clone(), of.width());
+        let resumed = Register::resume(name, unit, width, &issued.jws, &carried);
         assert_eq!(resumed.as_ref(), Ok(of));
         self.issued.push(issued.clone());
         issued
