@@ -219,9 +219,11 @@ export const items = [
 ];
 
 /** The catalogue of these items as a file. */
-export function catalogue() {
+export function catalogue(country = 'DE') {
+  // Reduced and full: where the items stand, their rates are those of the country.
+  const rates = country === 'AT' ? { 7: 10, 19: 20 } : { 7: 7, 19: 19 };
   const path = join(folder(), 'artikel.csv');
-  const rows = items.map(({ code, name, price, tax = 7, age = '' }, i) => `${100 + i};${code};${name};${price};${tax};Lebensmittel;${age}`);
+  const rows = items.map(({ code, name, price, tax = 7, age = '' }, i) => `${100 + i};${code};${name};${price};${rates[tax]};Lebensmittel;${age}`);
   writeFileSync(path, `Artikelnummer;GTIN;Bezeichnung;Preis;MwSt;Warengruppe;Mindestalter\r\n${rows.join('\r\n')}\r\n`);
   return path;
 }
@@ -229,13 +231,13 @@ export function catalogue() {
 export const person = { name: 'Anna Berg', passphrase: 'Regen fällt auf sieben Dächer', pin: '482913' };
 
 /** A shop that is set up, with its items, an open till day and Anna at till 1: by the API, from its own page. */
-export async function readyShop(browser) {
+export async function readyShop(browser, country = 'DE') {
   const shop = await new Shop().start();
   const page = await browser.open(shop, '/office');
   const code = decodeURIComponent(new URL(shop.setup).hash.replace('#setup=', ''));
-  const csv = readFileSync(catalogue(), 'utf8');
+  const csv = readFileSync(catalogue(country), 'utf8');
   await page.evaluate(
-    async ({ code, csv, person }) => {
+    async ({ code, csv, person, country }) => {
       const ask = async (path, body, type = 'application/json') => {
         const data = type === 'application/json' ? JSON.stringify(body) : body;
         const response = await fetch(`/api/v1${path}`, body === undefined ? {} : { method: 'POST', headers: { 'content-type': type }, body: data });
@@ -243,7 +245,7 @@ export async function readyShop(browser) {
         return response.json();
       };
       await ask('/setup', {
-        code, shop_name: 'Laden am Eck', address: ['Hauptstraße 1', '10115 Berlin'], country: 'DE', language: 'de',
+        code, shop_name: 'Laden am Eck', address: ['Hauptstraße 1', '10115 Berlin'], country, language: 'de',
         till_name: 'Kasse 1', person_name: person.name, passphrase: person.passphrase, pin: person.pin,
       });
       let status = await ask('/imports?name=artikel.csv', csv, 'text/csv');
@@ -260,7 +262,7 @@ export async function readyShop(browser) {
       await ask('/tills/1/sign-in', { person: who.id, pin: person.pin });
       await ask('/tills/1/commands', { id: crypto.randomUUID(), type: 'open_day', float: { amount: 10000, currency: 'EUR' } });
     },
-    { code, csv, person },
+    { code, csv, person, country },
   );
   return shop;
 }

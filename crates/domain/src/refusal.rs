@@ -420,6 +420,18 @@ pub enum Refusal {
     /// There is nothing to be signed of that.
     #[error("there is nothing to sign")]
     NotToBeSigned,
+    /// The shop's receipts are not signed as Austria wants it (RKSV).
+    #[error("the RKSV is not set up")]
+    RksvNotSet,
+    /// The till has no Startbeleg yet.
+    #[error("the till has no start receipt yet")]
+    RksvNotStarted,
+    /// The till has its Schlussbeleg.
+    #[error("the till was given up with its closing receipt")]
+    RksvClosed,
+    /// Receipts of this kind are made by the program itself.
+    #[error("such a receipt is made by itself")]
+    RksvByItself,
     /// The customer's signature is not the card's, and the terminal cannot take the payment back now.
     #[error("the signature differs, and the payment cannot be taken back now")]
     SignatureDiffers {

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::bank::BankAccount;
 use crate::foreign::ForeignCurrency;
 use crate::ids::{GroupId, ItemId, PriceListId, PromotionId, TaxKey, TerminalId, TillId, UnitId};
+use crate::rksv::RksvSettings;
 use crate::signing::SigningSettings;
 use crate::tip::TipsTo;
 
@@ -240,6 +241,9 @@ pub struct Settings {
     /// How receipts are signed; none signs nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signing: Option<SigningSettings>,
+    /// How an Austrian shop's receipts are signed; none signs nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rksv: Option<RksvSettings>,
     /// Favourite tiles, in order.
     #[serde(default)]
     pub tiles: Vec<ItemId>,

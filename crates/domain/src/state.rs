@@ -6,96 +6,27 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use money::{Currency, Money};
 use serde::{Deserialize, Serialize};
 
 use crate::basket::Basket;
-use crate::day::{ClosedDay, TillDay};
+use crate::day::ClosedDay;
 use crate::device::{self, Device};
 use crate::event::{
     BankMessageTaken, Event, MoneyReserved, ReservationEnded, TerminalDayIntended, TransferPaid,
     TransferRequested, VoucherSold,
 };
 use crate::ids::{
-    AttemptId, BasketId, ClosingId, ImportId, PersonId, ReceiptNo, TerminalId, TillId, TransferId,
-    UnitId,
+    AttemptId, BasketId, ClosingId, ImportId, PersonId, TerminalId, TillId, TransferId, UnitId,
 };
-use crate::payment::{Attempt, FailedTry};
+use crate::payment::Attempt;
 use crate::people::Person;
 use crate::reservation::Reservation;
+use crate::rksv::{self, Register, SignerIdentity};
 use crate::settings::{Settings, TillSettings};
 use crate::signing::{self, Signing, Subject, Unit};
 use crate::terminal_day::Closing;
+pub use crate::till::{LastReceipt, Till};
 use crate::transfer::{Arrived, Finding, Transfer};
-
-/// The receipt finished last at a till.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LastReceipt {
-    /// Its number.
-    pub number: ReceiptNo,
-    /// Training.
-    pub training: bool,
-}
-
-/// A till as it is now.
-///
-/// What is saved changes only by events that [`Part::touched`] names; what open baskets decide is
-/// folded anew from their entries.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Till {
-    /// Identity.
-    pub id: TillId,
-    /// Signed in.
-    pub person: Option<PersonId>,
-    /// Training mode.
-    pub training: bool,
-    /// The open day.
-    pub day: Option<TillDay>,
-    /// Number of the last day that was opened.
-    pub last_day: u32,
-    /// Number of the last receipt.
-    pub receipts: u64,
-    /// Number of the last training receipt.
-    pub training_receipts: u64,
-    /// Highest number of a basket that ended here.
-    pub ended_basket: u64,
-    /// Receipts that a terminal's answer finished while another basket was on the screen, until the next
-    /// receipt is finished in front of somebody.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub background: Vec<ReceiptNo>,
-    /// The last reservation or release that was asked for here and came to nothing, until somebody signs in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub failed: Option<FailedTry>,
-    /// Open baskets, parked ones apart.
-    #[serde(skip)]
-    pub baskets: Vec<BasketId>,
-    /// The basket that the next scan goes to.
-    #[serde(skip)]
-    pub active: Option<BasketId>,
-    /// The receipt finished last, until the next basket opens.
-    #[serde(skip)]
-    pub last_receipt: Option<LastReceipt>,
-}
-
-impl Till {
-    fn new(id: TillId) -> Self {
-        Till {
-            id,
-            person: None,
-            training: false,
-            day: None,
-            last_day: 0,
-            receipts: 0,
-            training_receipts: 0,
-            ended_basket: 0,
-            background: Vec::new(),
-            failed: None,
-            baskets: Vec::new(),
-            active: None,
-            last_receipt: None,
-        }
-    }
-}
 
 /// Numbers given out so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -160,6 +91,10 @@ pub struct State {
     pub units: BTreeMap<UnitId, Unit>,
     /// What ended and is not signed yet.
     pub signings: BTreeMap<Subject, Signing>,
+    /// Chains of Austria's tills.
+    pub registers: BTreeMap<TillId, Register>,
+    /// What signature devices said of themselves last.
+    pub signers: BTreeMap<UnitId, SignerIdentity>,
     /// Numbers given out.
     pub counters: Counters,
 }
@@ -179,6 +114,8 @@ impl Default for State {
             closings: BTreeMap::new(),
             units: BTreeMap::new(),
             signings: BTreeMap::new(),
+            registers: BTreeMap::new(),
+            signers: BTreeMap::new(),
             counters: Counters::default(),
         }
     }
@@ -207,13 +144,17 @@ pub enum Part {
     Unit(UnitId),
     /// A basket that ended and is not signed yet; there is no document of one that is.
     Signing(Subject),
+    /// The chain of an Austrian till.
+    Register(TillId),
+    /// What a signature device said of itself.
+    Signer(UnitId),
     /// The counters.
     Counters,
 }
 
 impl Part {
     /// The kinds that [`Part::name`] gives.
-    pub const KINDS: [&'static str; 12] = [
+    pub const KINDS: [&'static str; 14] = [
         "settings",
         "person",
         "till",
@@ -225,6 +166,8 @@ impl Part {
         "unit",
         "signing",
         "entry_signing",
+        "register",
+        "signer",
         "counters",
     ];
 
@@ -246,6 +189,8 @@ impl Part {
             Part::Signing(Subject::Entry(seq)) => {
                 ("entry_signing", i64::try_from(seq).unwrap_or(i64::MAX))
             }
+            Part::Register(id) => ("register", i64::from(id.0)),
+            Part::Signer(id) => ("signer", i64::from(id.0)),
             Part::Counters => ("counters", 0),
         }
     }
@@ -328,6 +273,11 @@ impl Part {
             }
             E::SigningFinished(signed) => [Some(Part::Signing(signed.of)), None],
             E::SigningFailed(failed) => [Some(Part::Signing(failed.of)), None],
+            E::RksvSigned(signed) => {
+                let sale = signed.basket.map(|basket| Part::Signing(Subject::Basket(basket)));
+                [Some(Part::Register(signed.till)), sale]
+            }
+            E::RksvTold(told) => rksv::parts_of(told),
             E::SigningUnitReported(_) | E::SigningOutage(_) | E::SigningRestored(_) => {
                 [signing::unit_of(event).map(Part::Unit), None]
             }
@@ -388,6 +338,8 @@ impl State {
             Part::Closing(id) => serde_json::to_string(self.closings.get(&id)?),
             Part::Unit(id) => serde_json::to_string(self.units.get(&id)?),
             Part::Signing(id) => serde_json::to_string(self.signings.get(&id)?),
+            Part::Register(id) => serde_json::to_string(self.registers.get(&id)?),
+            Part::Signer(id) => serde_json::to_string(&(id, self.signers.get(&id)?)),
             Part::Counters => serde_json::to_string(&self.counters),
         };
         document.ok()
@@ -432,6 +384,14 @@ impl State {
             "signing" | "entry_signing" => {
                 let signing: Signing = serde_json::from_str(body)?;
                 self.signings.insert(signing.of, signing);
+            }
+            "register" => {
+                let register: Register = serde_json::from_str(body)?;
+                self.registers.insert(register.till, register);
+            }
+            "signer" => {
+                let (id, identity): (UnitId, SignerIdentity) = serde_json::from_str(body)?;
+                self.signers.insert(id, identity);
             }
             "counters" => self.counters = serde_json::from_str(body)?,
             _ => {}
@@ -493,6 +453,7 @@ impl State {
             E::SigningUnitReported(_) | E::SigningOutage(_) | E::SigningRestored(_) => {
                 signing::apply_unit(&mut self.units, at, event)
             }
+            E::RksvSigned(_) | E::RksvTold(_) => rksv::apply(self, at, event),
             E::SigningFinished(signed) => {
                 self.signings.remove(&signed.of);
             }
@@ -550,7 +511,8 @@ impl State {
                 _ => None,
             };
             if let Some(basket) = basket.and_then(|id| self.baskets.get(&id)) {
-                let signed = signing::is_signed(self.settings.as_deref());
+                let settings = self.settings.as_deref();
+                let signed = signing::is_signed(settings) || rksv::is_signed(settings, event);
                 let ended = (seq, at);
                 signing::ended(&mut self.signings, signed, basket, ended, (id, person), event);
             }
@@ -568,27 +530,5 @@ impl State {
         let day = till.day.take();
         crate::apply::basket_event(till, &mut self.baskets, at, person, event);
         till.day = day;
-    }
-}
-
-impl Till {
-    /// Cash went in (or out): the drawer follows, a count no longer holds.
-    pub(crate) fn move_cash(&mut self, amount: Money) {
-        if let Some(day) = &mut self.day {
-            day.drawer = day.drawer.saturating_plus(amount);
-            day.count = None;
-        }
-    }
-
-    /// Foreign cash went in, or out again when its tender was undone.
-    pub(crate) fn move_foreign(&mut self, currency: Currency, amount: Money) {
-        if let Some(day) = &mut self.day {
-            let there = day.foreign.entry(currency).or_default();
-            *there = there.saturating_plus(amount);
-            if there.is_zero() {
-                day.foreign.remove(&currency);
-            }
-            day.count = None;
-        }
     }
 }

@@ -20,6 +20,7 @@ pub mod photo;
 pub mod print;
 pub mod proof;
 pub mod reports;
+pub mod rksv;
 pub mod sign;
 pub mod vault;
 pub mod verify;

@@ -3,6 +3,7 @@
 //! What always holds: a unit answers yes, no or not at all, and what it signed is on its own disk before it says so.
 //! *Absent:* which basket is signed where, and what follows from an outage; those are the shop's.
 
+pub mod at;
 pub mod epson;
 pub mod fiskaly;
 mod memory;

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::reader::int;
 use crate::{
-    StoreError, accounts, attempts, catalogue, signing, terminal_days, till_days, transfers,
+    StoreError, accounts, attempts, catalogue, rksv, signing, terminal_days, till_days, transfers,
     vouchers,
 };
 
@@ -91,6 +91,7 @@ impl Projector {
             | Event::MoneyReserved(_)
             | Event::ReservationEnded(_)
             | Event::ReversalFailed { .. } => attempts::project(conn, meta, event)?,
+            Event::RksvSigned(_) | Event::RksvTold(_) => rksv::project(conn, meta, event)?,
             Event::SigningFinished(_) | Event::SigningFailed(_) | Event::SigningUnitReported(_) => {
                 signing::project(conn, meta, event)?
             }
@@ -294,6 +295,8 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::SigningOutage(_)
         | Event::SigningRestored(_)
         | Event::SigningTidied(_)
+        | Event::RksvSigned(_)
+        | Event::RksvTold(_)
         | Event::BackupMade { .. }
         | Event::ShopRestored { .. }
         | Event::ClockJumped { .. } => None,
@@ -324,6 +327,8 @@ pub fn prints(event: &Event, together: &[Event]) -> bool {
         | Event::CashPaidOut { .. }
         | Event::CashDropped { .. }
         | Event::DrawerOpened { .. } => true,
+        // Receipts without turnover; a sale's own is printed by itself.
+        Event::RksvSigned(signed) => rksv::prints(signed),
         // What the customer takes along of it.
         Event::MoneyReserved(_) => true,
         // The shop's slip: what the customer signs, and what the terminal wants kept.

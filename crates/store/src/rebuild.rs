@@ -62,6 +62,8 @@ const FOLDS: &[(&str, &str, &str)] = &[
     ("signature", "basket", "basket, seq"),
     ("entry_signature", "entry", "entry, seq"),
     ("signing_unit", "serial", "serial, seq"),
+    ("rksv_code", "seq", "seq, register, position, till, basket"),
+    ("signer", "name", "name, seq"),
     ("terminal_day", "id", "id, terminal, period, state, body"),
     ("till_record", "seq", "seq, till, day"),
     ("import", "id", "id, source, state, began, items, first, last"),

@@ -3,6 +3,7 @@
 mod anchor;
 mod bank;
 mod demo;
+mod dep7;
 mod dsfinvk;
 mod import_words;
 mod proof;
@@ -111,6 +112,13 @@ enum Command {
         /// Statt des Journals einen Export nach DSFinV-K prüfen · instead of the journal, verify an export by DSFinV-K
         #[arg(long, value_name = "ZIP", conflicts_with_all = ["tables", "anchor", "tar", "qr"])]
         dsfinvk: Option<PathBuf>,
+        /// Statt des Journals einen DEP-Export nach RKSV prüfen · instead of the journal, verify a DEP export by the RKSV
+        #[arg(long, value_name = "FILE", requires = "key", conflicts_with_all = ["tables", "anchor", "tar", "qr", "dsfinvk"])]
+        dep7: Option<PathBuf>,
+        /// Der Schlüssel des Umsatzzählers: Base64, oder die Schlüsseldatei dazu · the key of the turnover counter: Base64,
+        /// or the file of keys beside the export
+        #[arg(long, value_name = "KEY|FILE", requires = "dep7")]
+        key: Option<String>,
         /// Statt des Journals den TAR-Export einer Signatureinheit prüfen · instead of the journal, verify the TAR export of
         /// a signing unit
         #[arg(long, value_name = "FILE", conflicts_with_all = ["tables", "anchor"])]
@@ -177,6 +185,24 @@ enum Exported {
         #[arg(long, default_value = "shop.sqlite")]
         file: PathBuf,
     },
+    /// Alle Belege einer Kasse nach RKSV (DEP7, Österreich) · all receipts of a till by the RKSV (DEP7, Austria)
+    Dep7 {
+        /// Nummer der Kasse · number of the till
+        #[arg(long)]
+        till: u16,
+        /// Frühere Kassen-ID statt der von heute · an earlier name of the till instead of today's
+        #[arg(long)]
+        register: Option<String>,
+        /// Auch die Schlüssel für das Prüftool des BMF; sie sind geheim · also the keys for the ministry's checking tool;
+        /// they are secret
+        #[arg(long, value_name = "FILE")]
+        keys: Option<PathBuf>,
+        /// Zieldatei · target
+        json: PathBuf,
+        /// Datei des Ladens · the shop's file
+        #[arg(long, default_value = "shop.sqlite")]
+        file: PathBuf,
+    },
     /// Kassendaten nach DSFinV-K, als ZIP · a tax audit's data by DSFinV-K, as a ZIP
     Dsfinvk {
         /// Erster Kassentag · first till day (2026-01-01)
@@ -198,6 +224,13 @@ enum Exported {
 
 #[derive(Subcommand)]
 enum Device {
+    /// Eine Signaturerstellungseinheit von A-Trust (a.sign RK HSM, Österreich) · a signature device of A-Trust (a.sign RK
+    /// HSM, Austria)
+    Atrust {
+        /// Ihre Adresse · its address
+        #[arg(long, default_value = "127.0.0.1:8011")]
+        listen: SocketAddr,
+    },
     /// Eine TSE von fiskaly in der Cloud (SIGN DE v2) · a signing unit of fiskaly in the cloud (SIGN DE v2)
     Fiskaly {
         /// Ihre Adresse · its address
@@ -290,10 +323,16 @@ fn main() -> std::process::ExitCode {
         Command::Export { what: Some(Exported::Proof { date, target, file }), .. } => {
             proof::export(language, date, (&target, &file))
         }
+        Command::Export {
+            what: Some(Exported::Dep7 { till, register, keys, json, file }), ..
+        } => dep7::export(language, (till, register.as_deref()), (&json, keys.as_deref()), &file),
         Command::Export { what: None, csv, file } => {
             transfer::export(language, &csv.unwrap_or_default(), &file)
         }
         Command::Verify { dsfinvk: Some(zip), .. } => dsfinvk::verify(language, &zip),
+        Command::Verify { dep7: Some(path), key: Some(key), .. } => {
+            dep7::verify(language, &path, &key)
+        }
         Command::Verify { tar: Some(tar), part, .. } => signed::verify_export(language, &tar, part),
         Command::Verify { qr, .. } if !qr.is_empty() => signed::verify_codes(language, &qr),
         Command::Verify { proof: Some(path), file, .. } => {
@@ -308,6 +347,9 @@ fn main() -> std::process::ExitCode {
         Command::Restore { from, to } => record::restore(language, &from, &to),
         Command::Simulate { device: Device::Fiskaly { listen, file, new } } => {
             simulate::fiskaly_unit(language, listen, file, new)
+        }
+        Command::Simulate { device: Device::Atrust { listen } } => {
+            simulate::atrust_device(language, listen)
         }
         Command::Simulate { device: Device::Epson { listen, file, new } } => {
             simulate::epson_unit(language, listen, file, new)

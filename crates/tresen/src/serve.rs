@@ -140,6 +140,8 @@ pub async fn serve(
         Arc::clone(&clock),
         stopped.clone(),
     ));
+    let chaining =
+        tokio::spawn(shop::rksv::runner::run(engine.clone(), Arc::clone(&clock), stopped.clone()));
     let paying = tokio::spawn(shop::pay::runner::run(engine.clone(), clock, stopped));
     let watched = engine.clone();
     let ended = async move {
@@ -168,6 +170,7 @@ pub async fn serve(
     let _ = paying.await;
     let _ = signing.await;
     let _ = proving.await;
+    let _ = chaining.await;
     if engine.has_ended() {
         bail!(
             "{}",

@@ -264,6 +264,31 @@ pub fn epson_unit(
     until_stopped()
 }
 
+/// `tresen simulate atrust`.
+pub fn atrust_device(language: Language, listen: SocketAddr) -> Result<()> {
+    // Simulated money needs no secrets; these are typed by people.
+    let (user, password) = ("u123456789", "123456789");
+    let device = simulator::atrust::Simulator::start(simulator::atrust::Setup {
+        listen,
+        seed: shop::ids::draw(),
+        now: SystemClock::start().now(),
+        user: user.to_owned(),
+        secret: signing::at::Secret(password.to_owned()),
+    })?;
+    let way = device.way(signing::at::PATIENCE);
+    println!(
+        "{} {} (A-Trust a.sign RK HSM, {})",
+        language.say("Simuliert:           ", "Simulated:         "),
+        way.base,
+        NOT_CERTIFIED
+    );
+    println!(
+        "{} {user} / {password}",
+        language.say("Benutzer:            ", "User:              ")
+    );
+    until_stopped()
+}
+
 fn until_stopped() -> Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     Ok(runtime.block_on(tokio::signal::ctrl_c())?)

@@ -11,6 +11,7 @@ export const till = {
       paper_low: 'Papier fast leer', paper_out: 'Kein Papier', cover_open: 'Deckel offen', unreachable: 'Drucker antwortet nicht',
       error: 'Drucker gestört', unknown: 'Druck unklar', disk_low: 'Speicher fast voll', not_stored: 'Nichts gespeichert', offline: 'Keine Verbindung',
       signing_test: 'Keine echte TSE', signing_outage: 'TSE ausgefallen', signing_other: 'Zweite TSE signiert',
+      rksv_test: 'Keine echte Signatur', rksv_not_started: 'Kein Startbeleg', rksv_outage: 'Signatur ausgefallen', rksv_no_code: 'Belege ohne Code', rksv_closed: 'Außer Betrieb',
     } as Record<string, string>,
     help: {
       paper_low: 'Das Papier ist fast leer. Bitte eine neue Rolle bereitlegen; gedruckt wird weiter.',
@@ -23,6 +24,11 @@ export const till = {
       not_stored: 'Der letzte Vorgang ließ sich nicht speichern und gilt nicht. Bitte noch einmal versuchen und die Leitung holen.',
       offline: 'Die Verbindung zur Kasse ist unterbrochen. Was gebucht ist, ist sicher; es wird von selbst wieder verbunden.',
       signing_test: 'Hier signiert keine zertifizierte TSE, sondern Software zum Üben, ein Simulator oder eine Testumgebung. So darf in Deutschland nicht kassiert werden; jeder Beleg sagt es.',
+      rksv_test: 'Hier signiert eine Software zum Üben. So darf in Österreich nicht kassiert werden; jeder Beleg sagt es.',
+      rksv_not_started: 'Diese Kasse hat noch keinen Startbeleg: Belege bekommen keinen Code. Bitte der Leitung melden.',
+      rksv_outage: 'Die Signaturerstellungseinheit ist ausgefallen. Es darf weiter verkauft werden: Die Belege sagen es, danach kommt von selbst ein Sammelbeleg. Bitte der Leitung melden.',
+      rksv_no_code: 'Belege bekommen keinen Code. Im Büro steht unter Einstellungen, RKSV, warum. Bitte der Leitung melden.',
+      rksv_closed: 'Diese Kasse hat ihren Schlussbeleg und darf keine Belege mehr ausstellen. Bitte der Leitung melden.',
       signing_outage: 'Die TSE signiert nicht. Es darf weiter verkauft werden: Die Belege sagen es, und der Ausfall ist mit Zeit und Grund festgehalten. Bitte der Leitung melden.',
       signing_other: 'Die TSE dieser Kasse signiert nicht; eine andere des Geschäfts tut es. Bitte der Leitung melden.',
     } as Record<string, string>,
@@ -212,7 +218,7 @@ export const till = {
   approval: { title: 'Freigabe', who: 'Wer gibt frei?', pin: (name: string) => `PIN von ${name}`, go: 'Freigeben', nobody: 'Es ist keine zweite Person eingerichtet.' },
   more: {
     title: 'Mehr', sale: 'Bon', drawer: 'Lade', day: 'Kassentag', device: 'Gerät', receipt_discount: 'Rabatt auf den Bon', note: 'Notiz auf den Bon', abort: 'Bon abbrechen', returns: 'Rückgabe',
-    reprint: 'Letzten Beleg drucken', reprinted: 'Die Kopie wird gedruckt.', x: 'X-Bericht', count: 'Lade zählen', close: 'Kassentag abschließen', end_shift: 'Schicht beenden', training_on: 'Schulung beginnen',
+    reprint: 'Letzten Beleg drucken', reprinted: 'Die Kopie wird gedruckt.', control: 'Nullbeleg (Kontrolle)', control_made: 'Der Nullbeleg wird erstellt und gedruckt.', x: 'X-Bericht', count: 'Lade zählen', close: 'Kassentag abschließen', end_shift: 'Schicht beenden', training_on: 'Schulung beginnen',
     training_off: 'Schulung beenden', lock: 'Sperren', preferences: 'Darstellung und Ton', keys: 'Tasten', office: 'Büro', parked: 'Geparkte Bons', sounds: 'Töne', sounds_on: 'an', sounds_off: 'aus',
     new_basket: 'Neuer Bon daneben',
   },

@@ -11,6 +11,7 @@ export const till: typeof german = {
       paper_low: 'Paper running low', paper_out: 'No paper', cover_open: 'Cover open', unreachable: 'Printer does not answer',
       error: 'Printer fault', unknown: 'Print uncertain', disk_low: 'Storage almost full', not_stored: 'Nothing saved', offline: 'No connection',
       signing_test: 'No real TSE', signing_outage: 'TSE out of order', signing_other: 'Second TSE signs',
+      rksv_test: 'No real signature', rksv_not_started: 'No start receipt', rksv_outage: 'Signature out of order', rksv_no_code: 'Receipts without code', rksv_closed: 'Out of service',
     },
     help: {
       paper_low: 'The paper is running low. Please have a new roll ready; printing goes on.',
@@ -23,6 +24,11 @@ export const till: typeof german = {
       not_stored: 'The last thing done could not be saved and does not count. Please try again and call a manager.',
       offline: 'The connection to the till is broken. What is booked is safe; it reconnects by itself.',
       signing_test: 'No certified TSE signs here, but software for practice, a simulator or a test environment. In Germany no sale may be taken like this; every receipt says so.',
+      rksv_test: 'Software for practice signs here. In Austria no sale may be taken like this; every receipt says so.',
+      rksv_not_started: 'This till has no start receipt yet: receipts get no code. Please tell the manager.',
+      rksv_outage: 'The signature device is out of order. Selling may go on: receipts say so, and a collective receipt follows by itself. Please tell the manager.',
+      rksv_no_code: 'Receipts get no code. The office says why under Settings, RKSV. Please tell the manager.',
+      rksv_closed: 'This till has its closing receipt and must issue no more receipts. Please tell the manager.',
       signing_outage: 'The TSE does not sign. Selling may go on: receipts say so, and the outage is kept with time and reason. Please tell a manager.',
       signing_other: 'This till’s TSE does not sign; another one of the shop does. Please tell a manager.',
     },
@@ -207,7 +213,7 @@ export const till: typeof german = {
   approval: { title: 'Approval', who: 'Who approves?', pin: (name) => `PIN of ${name}`, go: 'Approve', nobody: 'No second person is set up.' },
   more: {
     title: 'More', sale: 'Receipt', drawer: 'Drawer', day: 'Till day', device: 'Device', receipt_discount: 'Discount on the receipt', note: 'Note on the receipt', abort: 'Abort the receipt', returns: 'Return',
-    reprint: 'Print last receipt', reprinted: 'The copy is being printed.', x: 'X report', count: 'Count the drawer', close: 'Close the till day', end_shift: 'End shift', training_on: 'Begin training',
+    reprint: 'Print last receipt', reprinted: 'The copy is being printed.', control: 'Null receipt (inspection)', control_made: 'The null receipt is being made and printed.', x: 'X report', count: 'Count the drawer', close: 'Close the till day', end_shift: 'End shift', training_on: 'Begin training',
     training_off: 'End training', lock: 'Lock', preferences: 'Appearance and sound', keys: 'Keys', office: 'Office', parked: 'Parked receipts', sounds: 'Sounds', sounds_on: 'on', sounds_off: 'off',
     new_basket: 'New receipt beside',
   },

@@ -10,9 +10,10 @@ use crate::catalogue::ItemDraft;
 use crate::device::{DeviceCard, DeviceIdentity, PhotoDigest, PhotoKind, PointResult};
 use crate::ids::{
     BankMessageId, ClosingId, CustomerId, ImportId, ItemId, PersonId, ReceiptRef, TerminalId,
-    UnitId, VoucherId,
+    TillId, UnitId, VoucherId,
 };
 use crate::people::Role;
+use crate::rksv::{RksvKind, RksvNote, SignerIdentity};
 use crate::settings::Settings;
 use crate::signing::UnitStep;
 use crate::transfer::BankMessage;
@@ -247,6 +248,28 @@ pub enum ShopCommand {
         unit: UnitId,
         /// What happened.
         step: UnitStep,
+    },
+    /// Make a receipt without turnover at an Austrian till: a null, monthly, yearly or the closing receipt.
+    AskRksvReceipt {
+        /// Which till.
+        till: TillId,
+        /// Which receipt.
+        kind: RksvKind,
+    },
+    /// Say that something of an Austrian till was done outside the program.
+    NoteRksv {
+        /// Which till.
+        till: TillId,
+        /// What.
+        what: RksvNote,
+    },
+    /// What a signature device says of itself. Sent by the program itself.
+    #[serde(skip)]
+    RksvSigner {
+        /// Which.
+        device: UnitId,
+        /// What it said.
+        identity: Box<SignerIdentity>,
     },
     /// An unknown code has been dealt with.
     SettleUnknownCode {

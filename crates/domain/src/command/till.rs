@@ -10,6 +10,7 @@ use crate::ids::{
     TerminalId, TransferId,
 };
 use crate::payment::{Doubt, Outcome};
+use crate::rksv::RksvStep;
 use crate::signing::{SigningStep, Subject};
 use crate::terminal_day::TerminalTotals;
 use crate::tip::TipValue;
@@ -455,6 +456,11 @@ pub enum TillCommand {
         /// What happened.
         step: SigningStep,
     },
+    /// Make the receipt without turnover that an inspector asks for (Nullbeleg, RKSV).
+    ControlReceipt,
+    /// How a till's chain goes on (RKSV). Only the program itself sends it.
+    #[serde(skip)]
+    Rksv(RksvStep),
     /// A PIN was wrong. Sent by the program itself.
     #[serde(skip)]
     NoteWrongSecret(crate::people::WrongSecret),

@@ -19,6 +19,7 @@ mod pay;
 mod refunds;
 mod reservations;
 mod returns;
+mod rksv;
 mod scan;
 mod sell;
 mod signature;
@@ -36,6 +37,7 @@ use crate::facts::{Facts, Stop};
 use crate::ids::{PersonId, TillId};
 use crate::people::{NameDigest, Permission};
 use crate::refusal::Refusal;
+use crate::rksv::RksvKind;
 use crate::state::State;
 use crate::voucher::{FreshCode, VoucherCode, VoucherHash};
 
@@ -111,7 +113,8 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         | C::CompareSignature { .. }
         | C::UndoTender
         | C::EndShift
-        | C::RemoveDiscount { .. } => Permission::Sell,
+        | C::RemoveDiscount { .. }
+        | C::ControlReceipt => Permission::Sell,
         C::PayOnAccount { .. } | C::SettleAccount { .. } => Permission::SellOnAccount,
         C::PayOutCredit { .. } => Permission::RecordAccountPayments,
         C::DiscountLine { .. } | C::DiscountReceipt { .. } => Permission::Discount,
@@ -134,6 +137,7 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         | C::Attempt { .. }
         | C::TerminalDay { .. }
         | C::Signing { .. }
+        | C::Rksv(_)
         | C::TakeBankMessage(_) => Permission::SignedIn,
         C::NoteWrongSecret(_) => Permission::Public,
     }
@@ -143,7 +147,9 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
 pub const fn shop_permission(command: &ShopCommand) -> Permission {
     use ShopCommand as C;
     match command {
-        C::Configure { .. } => Permission::ManageSettings,
+        C::Configure { .. } | C::AskRksvReceipt { .. } | C::NoteRksv { .. } => {
+            Permission::ManageSettings
+        }
         C::BasedOn { command, .. } => shop_permission(command),
         C::PutItem { .. }
         | C::RetireItem { .. }
@@ -170,7 +176,9 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
         | C::TerminalReported { .. }
         | C::PhotographTerminal { .. } => Permission::ManageTerminals,
         C::NoteBackup { .. } => Permission::ManageRecord,
-        C::OfficeSignIn { .. } | C::SigningUnit { .. } => Permission::SignedIn,
+        C::OfficeSignIn { .. } | C::SigningUnit { .. } | C::RksvSigner { .. } => {
+            Permission::SignedIn
+        }
         C::NoteWrongSecret(_) => Permission::Public,
     }
 }
@@ -188,6 +196,7 @@ fn at_till(context: Context<'_>, till: TillId, command: &TillCommand) -> Result<
         C::TakeBankMessage(said) => return transfers::taken_at_till(desk, said),
         C::TerminalDay { closing, step } => return closings::step(desk, *closing, step),
         C::Signing { of, step } => return signing::step(desk, *of, step),
+        C::Rksv(step) => return rksv::step(desk, till, step),
         C::NoteWrongSecret(wrong) => return Ok(vec![Event::SignInFailed(*wrong)]),
         _ => {}
     }
@@ -196,6 +205,7 @@ fn at_till(context: Context<'_>, till: TillId, command: &TillCommand) -> Result<
         C::OpenDay { float } => cash::open_day(desk, *float),
         C::Training { on } => cash::training(desk, *on),
         C::Reprint { receipt } => returns::reprint(desk, *receipt),
+        C::ControlReceipt => rksv::ask(context.state, till, RksvKind::Zero),
         C::ResolveDoubt { attempt, charged, reason } => {
             attempts::resolve(desk, *attempt, *charged, reason)
         }
@@ -316,6 +326,8 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         | C::TakeBankMessage(_)
         | C::TerminalDay { .. }
         | C::Signing { .. }
+        | C::Rksv(_)
+        | C::ControlReceipt
         | C::SignIn { .. }
         | C::NoteWrongSecret(_)
         | C::SignOut => Err(Refusal::NoBasket.into()),

@@ -104,6 +104,9 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
             super::devices::report(context, *terminal, identity)
         }
         C::SigningUnit { unit, step } => super::signing::unit(context, *unit, step),
+        C::RksvSigner { device, identity } => Ok(super::rksv::device(context, *device, identity)),
+        C::AskRksvReceipt { till, kind } => super::rksv::ask(context.state, *till, *kind),
+        C::NoteRksv { till, what } => super::rksv::note(context.state, *till, *what),
         C::PhotographTerminal { terminal, photo, of, .. } => {
             super::devices::photograph(context, *terminal, *photo, *of)
         }
@@ -137,7 +140,9 @@ fn permitted(context: Context<'_>, command: &ShopCommand) -> Result<(), Refusal>
     let by_itself = context.person.is_none()
         && matches!(
             command,
-            ShopCommand::TerminalReported { .. } | ShopCommand::SigningUnit { .. }
+            ShopCommand::TerminalReported { .. }
+                | ShopCommand::SigningUnit { .. }
+                | ShopCommand::RksvSigner { .. }
         );
     if first_run || at_the_door || from_the_file || by_itself {
         return Ok(());
@@ -229,6 +234,7 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     }
     super::terminal_way::check_terminals(state, settings)?;
     super::signing::check(settings)?;
+    super::rksv::check(state, settings)?;
     super::transfers::check_settings(settings)?;
     super::foreign::check_settings(settings)?;
     settings.bank.as_ref().map_or(Ok(()), crate::bank::BankAccount::check)?;

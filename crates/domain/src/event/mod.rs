@@ -3,6 +3,7 @@
 mod accounts;
 mod devices;
 mod reservations;
+mod rksv;
 mod signing;
 mod stock;
 mod terminal_days;
@@ -20,10 +21,7 @@ use crate::catalogue::Item;
 use crate::command::Denomination;
 use crate::device::{DeviceCard, DeviceChange, DeviceIdentity};
 use crate::foreign::ForeignCount;
-use crate::ids::{
-    AttemptId, BankMessageId, BasketId, ClosingId, CustomerId, DayNo, ImportId, ItemId, LineNo,
-    PersonId, ReceiptRef, TerminalId, TransferId, VoucherId,
-};
+use crate::ids::*;
 use crate::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use crate::people::{CredentialKind, Permission, Person, WrongSecret};
 use crate::receipt::Receipt;
@@ -35,6 +33,7 @@ use crate::terminal_day::TerminalTotals;
 pub use accounts::{AccountCharged, AccountCredited, AccountPaid};
 pub use devices::{DeviceInspected, DevicePhotographed};
 pub use reservations::{MoneyReserved, ReservationEnded};
+pub use rksv::{RksvSigned, RksvTold};
 pub use signing::{
     SigningFailed, SigningFinished, SigningOutage, SigningRestored, SigningStarted, SigningTidied,
     SigningUnitReported,
@@ -204,7 +203,7 @@ pub enum Event {
         /// Which.
         basket: BasketId,
         /// In training mode.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         training: bool,
     },
     /// The till went on with another basket, or with a fresh one that opens with its first line.
@@ -558,6 +557,10 @@ pub enum Event {
     SigningRestored(SigningRestored),
     /// A transaction that was left behind at a signing unit is settled there.
     SigningTidied(SigningTidied),
+    /// A till of Austria's has its next code.
+    RksvSigned(Box<RksvSigned>),
+    /// What else is said of the chains of Austria's tills.
+    RksvTold(Box<RksvTold>),
     /// A copy was asked for.
     ReceiptCopied {
         /// Of which.
@@ -592,8 +595,4 @@ pub enum Event {
         /// The time of the entry before.
         from: Timestamp,
     },
-}
-
-fn is_false(flag: &bool) -> bool {
-    !*flag
 }

@@ -27,6 +27,7 @@ mod returning;
 mod returning_shares;
 mod returning_tax;
 mod rights;
+mod rksv;
 mod scans;
 mod selling;
 mod settings;

@@ -71,6 +71,10 @@ fn every_refusal() -> Vec<Refusal> {
         R::MoreThanDue,
         R::VoucherHoldsLess { left: 600 },
         R::NotToBeSigned,
+        R::RksvNotSet,
+        R::RksvNotStarted,
+        R::RksvClosed,
+        R::RksvByItself,
         R::NoBankAccount,
         R::TransferWaiting,
         R::UnknownTransfer,
@@ -375,7 +379,7 @@ fn office_story(w: &mut World) {
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 95] = [
+const KINDS: [&str; 97] = [
     "account_charged",
     "account_credited",
     "account_paid",
@@ -429,6 +433,8 @@ const KINDS: [&str; 95] = [
     "reservation_ended",
     "return_began",
     "reversal_failed",
+    "rksv_signed",
+    "rksv_told",
     "shift_began",
     "shift_ended",
     "shop_configured",
@@ -524,7 +530,8 @@ fn event_kinds_have_frozen_forms() {
         Event::TerminalDaySettled { closing, closed: true, reason: "slip".to_owned() },
         Event::TerminalDayExplained { closing, reason: "slip".to_owned() },
     ];
-    let signing = crate::signing::every_event();
+    let mut signing = crate::signing::every_event();
+    signing.extend(crate::rksv::every_event());
     for event in world.log.iter().map(|entry| &entry.event).chain(&written).chain(&signing) {
         first.entry(kind(event)).or_insert_with(|| event.clone());
     }

@@ -2,12 +2,14 @@
 //! read back; and the file of keys that its checking tool wants beside it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
 use base64ct::{Base64, Encoding};
 use serde::Deserialize;
 
 use super::card::PublicKey;
+use super::certificate::Certificate;
 use super::code::Unit;
 use super::counter::AesKey;
 
@@ -99,6 +101,38 @@ impl<'a> Dep<'a> {
     pub fn read(json: &'a [u8]) -> Option<Dep<'a>> {
         serde_json::from_slice(json).ok()
     }
+}
+
+/// Reads [`key_file`] back: the counter's key, and public keys by the number of their certificate. `None` when it is none.
+#[must_use]
+pub fn read_key_file(json: &[u8]) -> Option<(AesKey, Vec<(String, PublicKey)>)> {
+    let file: KeyFile = serde_json::from_slice(json).ok()?;
+    let key = AesKey::from_base64(&file.key).ok()?;
+    let units = file.units.into_iter().map(|(name, of)| {
+        let der = Base64::decode_vec(&of.bytes).ok()?;
+        let key = match of.kind.as_str() {
+            "CERTIFICATE" => Certificate::from_der(&der)?.key,
+            _ => PublicKey::from_spki(&der)?,
+        };
+        Some((name, key))
+    });
+    Some((key, units.collect::<Option<_>>()?))
+}
+
+#[derive(Deserialize)]
+struct KeyFile {
+    #[serde(rename = "base64AESKey")]
+    key: String,
+    #[serde(rename = "certificateOrPublicKeyMap", default)]
+    units: BTreeMap<String, KeyOf>,
+}
+
+#[derive(Deserialize)]
+struct KeyOf {
+    #[serde(rename = "signatureDeviceType")]
+    kind: String,
+    #[serde(rename = "signatureCertificateOrPublicKey")]
+    bytes: String,
 }
 
 /// The file of keys for the checking tool of the ministry (`cryptographicMaterialContainer.json`): the counter's key and

@@ -56,6 +56,16 @@ pub(super) struct Open {
 }
 
 impl Open {
+    /// These months and years.
+    pub(super) fn of(months: &[Month], years: &[i16]) -> Open {
+        Open { months: months.iter().copied().collect(), years: years.iter().copied().collect() }
+    }
+
+    /// Its months and years, in order.
+    pub(super) fn parts(&self) -> (Vec<Month>, Vec<i16>) {
+        (self.months.iter().copied().collect(), self.years.iter().copied().collect())
+    }
+
     /// A receipt of `day` that closes nothing.
     pub(super) fn used(&mut self, day: Date) {
         self.months.insert(Month::of(day));

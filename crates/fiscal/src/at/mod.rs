@@ -21,4 +21,4 @@ pub use code::{Code, Provider, Sums, Unit, Unreadable};
 pub use counter::{AesKey, Counter};
 pub use due::{Due, Month};
 pub use jws::{Jws, Signature};
-pub use register::{Ask, Draft, Issued, Kind, Refusal, Register};
+pub use register::{Ask, Carried, Draft, Issued, Kind, Refusal, Register};

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::card::Signer;
 use super::code::{self, Code, Sums, Unit, Unreadable};
 use super::counter::{AesKey, Counter, WIDTHS};
-use super::due::{Due, Open};
+use super::due::{Due, Month, Open};
 use super::jws::{self, Jws, Signature};
 
 /// Hours of outage after which FinanzOnline has to be told (RKSV § 17).
@@ -115,6 +115,12 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// The code that waits.
+    #[must_use]
+    pub fn code(&self) -> &Code {
+        &self.code
+    }
+
     /// What the signing unit is to sign; `None` while it is out of order and nothing is to be signed.
     #[must_use]
     pub fn to_sign(&self) -> Option<String> {
@@ -155,6 +161,22 @@ pub struct Issued {
     before: [u8; 8],
 }
 
+/// What a till carries from receipt to receipt, beside the last code itself: whoever keeps it with each code need not read
+/// all of them again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    /// The turnover so far, gross.
+    pub counter: Money,
+    /// Since when receipts lack their signature.
+    pub outage: Option<DateTime>,
+    /// It has its Schlussbeleg.
+    pub closed: bool,
+    /// Months with receipts that no monthly receipt has followed.
+    pub months: Vec<Month>,
+    /// Years with receipts that no yearly receipt has followed.
+    pub years: Vec<i16>,
+}
+
 /// A till, as of its last receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Register {
@@ -188,10 +210,43 @@ impl Register {
         })
     }
 
+    /// A till after the receipt `last_jws`, as [`Register::carried`] said it then. Errs like [`Register::new`].
+    pub fn resume(
+        cashbox: &str,
+        unit: Unit,
+        width: u8,
+        last_jws: &str,
+        carried: &Carried,
+    ) -> Result<Self, Unreadable> {
+        let new = Register::new(cashbox, unit, width)?;
+        Ok(Register {
+            counter: carried.counter,
+            last_jws: Some(last_jws.to_owned()),
+            outage: carried.outage,
+            closed: carried.closed,
+            open: Open::of(&carried.months, &carried.years),
+            ..new
+        })
+    }
+
+    /// What is carried on to the next receipt.
+    #[must_use]
+    pub fn carried(&self) -> Carried {
+        let (months, years) = self.open.parts();
+        let Register { counter, outage, closed, .. } = *self;
+        Carried { counter, outage, closed, months, years }
+    }
+
     /// The till's name.
     #[must_use]
     pub fn cashbox(&self) -> &str {
         &self.cashbox
+    }
+
+    /// Bytes of its counter.
+    #[must_use]
+    pub fn width(&self) -> u8 {
+        self.width
     }
 
     /// The signing unit that the next receipt names.

@@ -95,6 +95,8 @@ pub struct Report {
 pub enum Known<'a> {
     /// These units and no others.
     Units(&'a [(Unit, PublicKey)]),
+    /// Units by the number of their certificate, or their key's name in a closed system, and no others.
+    Named(&'a [(String, PublicKey)]),
     /// Whoever the certificates in the file name. It shows that the file fits itself, not who wrote it.
     AsFiled,
 }
@@ -214,6 +216,13 @@ impl<'a> Verifier<'a> {
         }
         let key = match self.known {
             Known::AsFiled => filed.map(|filed| &filed.key),
+            Known::Named(names) => {
+                let own = unit.certificate();
+                let same = |name: &str| {
+                    name == own || (!unit.provider().is_closed() && number(name) == number(own))
+                };
+                names.iter().find(|(name, _)| same(name)).map(|(_, key)| key)
+            }
             Known::Units(units) => {
                 units.iter().find(|(known, _)| known.is_same(unit)).map(|(_, key)| key)
             }

@@ -115,6 +115,8 @@ kinds! {
     SigningOutage => "signing_outage",
     SigningRestored => "signing_restored",
     SigningTidied => "signing_tidied",
+    RksvSigned => "rksv_signed",
+    RksvTold => "rksv_told",
     BackupMade => "backup_made",
     ShopRestored => "shop_restored",
     ClockJumped => "clock_jumped",

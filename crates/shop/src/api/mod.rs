@@ -17,6 +17,7 @@ pub mod people;
 pub mod receipts;
 pub mod record;
 pub mod reservations;
+pub mod rksv;
 pub mod session;
 pub mod setup;
 pub mod signing;

@@ -150,6 +150,20 @@ pub enum TodoKind {
     DefaultPasswords,
     /// Closed till days in which something differs, or that could not be checked.
     DayProofs,
+    /// Austrian tills without a Startbeleg.
+    RksvNotStarted,
+    /// Austrian tills whose receipts get no codes.
+    RksvNoCode,
+    /// Austrian tills whose outage FinanzOnline is to be told of.
+    RksvOutage,
+    /// Austrian tills whose Startbeleg is not checked with FinanzOnline.
+    RksvStartUnchecked,
+    /// Austrian tills whose Jahresbeleg is not checked with FinanzOnline.
+    RksvYearUnchecked,
+    /// Austrian tills that were given up, and FinanzOnline does not know.
+    RksvClosingUntold,
+    /// Austrian tills whose codes were not saved elsewhere since the last quarter.
+    RksvUnsaved,
 }
 
 /// Something to do.

@@ -373,6 +373,7 @@ fn settings(today: Date) -> Settings {
         foreign_cash: vec![dollars()],
         inspection_days: 30,
         signing: None,
+        rksv: None,
         print_receipts: false,
     }
 }

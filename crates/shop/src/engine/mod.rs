@@ -9,6 +9,7 @@ mod command;
 mod facts;
 mod names;
 mod rebuild;
+mod rksv;
 mod screens;
 mod signing;
 mod told;
@@ -23,6 +24,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::day::TillDay;
 use domain::device::Device;
 use domain::payment::Attempt;
+use domain::rksv::{Register, SignerIdentity};
 use domain::settings::Settings;
 use domain::signing::Unit;
 use domain::terminal_day::Closing;
@@ -36,6 +38,7 @@ use tokio::sync::{Notify, OwnedMutexGuard, broadcast, oneshot, watch};
 
 pub use begun::Begun;
 pub use rebuild::rebuild;
+pub use rksv::RksvWork;
 pub use signing::SigningWork;
 pub use transfers::OpenTransfer;
 use worker::{Job, Worker};
@@ -45,6 +48,7 @@ use crate::api::reservations::ReservationView;
 use crate::api::view::{CommandAnswer, DoubtView, Lamp, TillView};
 use crate::clock::Clock;
 use crate::personal::{Customers, NamedPerson};
+use crate::rksv::Signers;
 use crate::sign::Units;
 pub use crate::view::Progress;
 
@@ -86,6 +90,8 @@ pub struct Snapshot {
     pub devices: BTreeMap<TerminalId, Device>,
     /// Signing units, as they are known.
     pub units: BTreeMap<UnitId, Unit>,
+    /// Chains of Austria's tills, and its signature devices.
+    pub rksv: (BTreeMap<TillId, Register>, BTreeMap<UnitId, SignerIdentity>),
     /// Head of the journal.
     pub seq: u64,
 }
@@ -114,6 +120,8 @@ enum Bell {
     Terminal(TerminalId),
     /// Whoever has a till's baskets signed, when one was begun or ended.
     Signing(TillId),
+    /// Whoever carries a till's chain on (RKSV).
+    Rksv(TillId),
 }
 
 /// Wakes effect runners.
@@ -132,6 +140,7 @@ pub struct Engine {
     path: Arc<PathBuf>,
     begun: Arc<Begun>,
     units: Arc<Units>,
+    signers: Arc<Signers>,
     /// Its other end lives as long as the engine thread, however that ends.
     alive: watch::Receiver<()>,
 }
@@ -184,8 +193,9 @@ impl Engine {
             .map_err(StoreError::Io)?;
         let running = Running { thread: Some(thread), jobs: jobs.clone() };
         let turns = Arc::default();
-        let units = Arc::default();
-        Ok((Engine { bells, turns, jobs, watchers, path, begun, units, alive }, running))
+        let (units, signers) = (Arc::default(), Arc::default());
+        let engine = Engine { bells, turns, jobs, watchers, path, begun, units, signers, alive };
+        Ok((engine, running))
     }
 
     /// Waits until the engine thread is gone: asked to, by a bug, or because the disk failed so that
@@ -213,6 +223,11 @@ impl Engine {
     /// The signing units of this program: each is opened once.
     pub fn units(&self) -> &Arc<Units> {
         &self.units
+    }
+
+    /// Austria's signature devices of this program: each is opened once.
+    pub fn signers(&self) -> &Arc<Signers> {
+        &self.signers
     }
 
     /// A command at a till. Answers after it is on disk.

@@ -64,7 +64,8 @@ impl Worker {
         let bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
         let printers = std::mem::take(&mut self.ring).into_iter().map(Bell::Printer);
         let terminals = std::mem::take(&mut self.ring_terminals).into_iter().map(Bell::Terminal);
-        let signing = std::mem::take(&mut self.ring_signing).into_iter().map(Bell::Signing);
+        let signing = std::mem::take(&mut self.ring_signing);
+        let signing = signing.into_iter().flat_map(|till| [Bell::Signing(till), Bell::Rksv(till)]);
         for at in printers.chain(terminals).chain(signing) {
             if let Some(bell) = bells.get(&at) {
                 bell.notify_one();
@@ -102,6 +103,7 @@ impl Worker {
         let terminal = terminal.and_then(|id| self.terminals.get(&id)?.lamp.clone());
         lamps.extend(terminal);
         lamps.extend(crate::view::signing_lamp(&self.state, till));
+        lamps.extend(crate::view::rksv_lamp(&self.state, till));
         if self.not_stored {
             let code = "not_stored".to_owned();
             lamps.insert(
@@ -130,6 +132,7 @@ impl Worker {
             tills: self.state.tills.values().map(|t| (t.id, t.day.clone(), t.person)).collect(),
             devices: self.state.devices.clone(),
             units: self.state.units.clone(),
+            rksv: (self.state.registers.clone(), self.state.signers.clone()),
             seq: self.store.head().seq,
         }
     }

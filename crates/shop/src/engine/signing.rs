@@ -106,12 +106,21 @@ impl Worker {
             | Event::CashDropped { .. }
             | Event::DrawerOpened { .. }
             | Event::DayClosed { .. }
-                if self.state.settings.as_ref().is_some_and(|s| s.signing.is_some()) =>
+                if self
+                    .state
+                    .settings
+                    .as_ref()
+                    .is_some_and(|s| s.signing.is_some() || s.rksv.is_some()) =>
             {
                 self.ring_signing.extend(till);
             }
             // What waited for it is printed now.
             Event::SigningFinished(_) | Event::SigningFailed(_) => self.ring.extend(till),
+            Event::RksvSigned(_) | Event::RksvTold(_) => {
+                self.ring.extend(till);
+                self.all_stale |= till.is_none();
+                self.ring_signing.extend(self.state.tills.keys());
+            }
             Event::SigningOutage(_)
             | Event::SigningRestored(_)
             | Event::SigningUnitReported(_)

@@ -21,6 +21,7 @@ use super::command::{fingerprint, made, name_of, stored_fingerprint, till_of};
 use super::facts::StoreFacts;
 use super::names::{LogWatch, Naming};
 use super::rebuild::{SCREEN, load_screens, load_state, screen, touched};
+use super::rksv::RksvWork;
 use super::signing::SigningWork;
 use super::transfers::OpenTransfer;
 use super::vouchers::{CodeTries, SoldCodes, Vouching};
@@ -93,6 +94,10 @@ pub(super) enum Job {
     Signing {
         till: TillId,
         reply: oneshot::Sender<SigningWork>,
+    },
+    Rksv {
+        till: TillId,
+        reply: oneshot::Sender<RksvWork>,
     },
     Store(Box<dyn FnOnce(&mut Store) + Send>),
     Stop,
@@ -296,6 +301,9 @@ impl Worker {
                 Job::ForgetCodes { till, number } => self.printed_codes(till, number),
                 Job::Signing { till, reply } => {
                     let _ = reply.send(self.signing_work(till));
+                }
+                Job::Rksv { till, reply } => {
+                    let _ = reply.send(self.rksv_work(till));
                 }
                 Job::Store(work) => work(&mut self.store),
                 Job::Command { id, actor, command, reply } => {

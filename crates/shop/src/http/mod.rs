@@ -27,6 +27,7 @@ mod proofs;
 mod readers;
 mod receipts;
 mod record;
+mod rksv;
 mod routes;
 mod session;
 mod setup;

@@ -6,8 +6,8 @@ use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
     attempts, bank, catalogue, cloud, commands, customers, days, devices, events, fiscal, imports,
-    invoices, outbox, payments, people, proofs, receipts, record, session, setup, signing, stock,
-    terminal_days, vouchers,
+    invoices, outbox, payments, people, proofs, receipts, record, rksv, session, setup, signing,
+    stock, terminal_days, vouchers,
 };
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
 use crate::api::command::{ShopCommandRequest, TillCommandRequest};
@@ -51,6 +51,7 @@ pub(super) fn table() -> Routes {
     accounts(&mut routes);
     register(&mut routes);
     proved(&mut routes);
+    rksv::routes(&mut routes);
     routes
 }
 

@@ -8,7 +8,7 @@ use domain::basket::Tender;
 use domain::receipt::{IssuedReceipt, Receipt};
 use domain::signing::Subject;
 use receipt as paper;
-use store::{Reader, Signed, StoreError};
+use store::{Reader, RksvCode, Signed, StoreError};
 
 use super::Paper;
 use super::voucher::date_text;
@@ -24,6 +24,10 @@ pub struct Beside {
     pub customers: BTreeMap<CustomerId, String>,
     /// How it was signed; none where it was not to be, or is not yet.
     pub signed: Option<Signed>,
+    /// Its code in Austria (RKSV).
+    pub rksv: Option<RksvCode>,
+    /// It has none yet, and will have one.
+    pub rksv_waits: bool,
 }
 
 /// Looks up what stands beside a receipt. A customer who was forgotten is called by their number.
@@ -46,8 +50,12 @@ pub fn beside(reader: &Reader, issued: &IssuedReceipt) -> Result<Beside, StoreEr
         (id, details.map_or_else(|| unnamed_customer(id), |details| details.title().to_owned()))
     };
     let customers = customers.into_iter().map(title).collect();
-    let signed = reader.signature(Subject::Basket(receipt.basket))?;
-    Ok(Beside { sources: super::sources(reader, issued)?, customers, signed })
+    let of = Subject::Basket(receipt.basket);
+    let signed = reader.signature(of)?;
+    let rksv = reader.rksv_of(receipt.basket)?;
+    let rksv_waits = rksv.is_none() && reader.is_being_signed(of)?;
+    let sources = super::sources(reader, issued)?;
+    Ok(Beside { sources, customers, signed, rksv, rksv_waits })
 }
 
 impl Beside {
@@ -109,7 +117,7 @@ mod tests {
         let due = Some("2026-12-07".parse().expect("a date"));
         let of = TenderAccount { customer: CustomerId(12), version: 1, due, paid: None };
         let customers = BTreeMap::from([(CustomerId(12), "Müller & Söhne".to_owned())]);
-        let beside = Beside { sources: Vec::new(), customers, signed: None };
+        let beside = Beside { customers, ..Beside::default() };
         let paid = Tender::exact(TenderKind::Account, Money::new(3_492), None);
         let printed = |paid: &Tender, of: &TenderAccount| {
             let paper = (paper_of(Currency::EUR, language), &beside);

@@ -53,7 +53,7 @@ pub fn receipt_code(code: ReceiptCode, training: bool) -> String {
 }
 
 /// A receipt's number as printed.
-fn numbered(number: domain::ReceiptNo, incarnation: u32) -> String {
+pub(crate) fn numbered(number: domain::ReceiptNo, incarnation: u32) -> String {
     if incarnation > 1 { format!("{number}-{incarnation}") } else { number.to_string() }
 }
 
@@ -211,8 +211,18 @@ pub fn receipt_data(
         copy,
         training: receipt.training,
         signature_line: only_returns,
-        signing: signed.map_or_else(Vec::new, |signed| signing_lines(signed, clear, language)),
-        qr: signed.and_then(code_of),
+        signing: match (signed, domain::rksv::of(settings)) {
+            (Some(signed), _) => signing_lines(signed, clear, language),
+            (None, Some(rksv)) => {
+                let code = beside.rksv.as_ref();
+                crate::rksv::receipt_lines(code, beside.rksv_waits, rksv.clear_text, language)
+            }
+            (None, None) => Vec::new(),
+        },
+        qr: match signed {
+            Some(signed) => code_of(signed),
+            None => beside.rksv.as_ref().and_then(|code| crate::rksv::qr(&code.signed)),
+        },
     }
 }
 

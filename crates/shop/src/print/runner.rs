@@ -355,6 +355,10 @@ fn document(
             slip.copy = again;
             receipt::receipt_document(&slip)
         }
+        Event::RksvSigned(_) => {
+            let code = store.rksv_entry(job.seq?).ok()??;
+            crate::rksv::receipt_document(settings, &code, again)
+        }
         _ => {
             let signed = store.signature(Subject::Entry(meta.seq)).ok()?;
             let mut slip = slip(settings, &name(names, &meta), (&meta, signed.as_ref()), &event)?;

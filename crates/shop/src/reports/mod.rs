@@ -150,6 +150,8 @@ pub fn today(
         })
     });
     let tills: Vec<TillToday> = views.iter().map(|view| till(shop, view, amount)).collect();
+    let mut todo = todo(figures, &tills, &devices(shop, settings, local), paid_aside(views));
+    todo.extend(crate::rksv::todos(shop, settings, local));
     Today {
         date: local.date(),
         turnover: amount(so_far.amount),
@@ -166,7 +168,7 @@ pub fn today(
         },
         hours: hours(figures, amount),
         bestsellers: best.collect(),
-        todo: todo(figures, &tills, &devices(shop, settings, local), paid_aside(views)),
+        todo,
         tills,
     }
 }

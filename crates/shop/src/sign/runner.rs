@@ -164,6 +164,11 @@ impl Task {
             let signing = settings.as_ref().and_then(|s| s.signing.clone());
             let Some(signing) = signing else {
                 self.met.clear();
+                // Another country's receipts are signed elsewhere.
+                if settings.as_deref().and_then(domain::rksv::of).is_some() {
+                    self.wait().await;
+                    continue;
+                }
                 // Those that ended while receipts still were signed stay unsigned.
                 if self.give_up(&work, None, "not_set").await.is_err() {
                     return;

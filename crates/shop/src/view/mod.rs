@@ -3,6 +3,7 @@
 mod foreign;
 mod payment;
 mod reservation;
+mod rksv;
 mod signing;
 mod terminal;
 mod transfer;
@@ -28,6 +29,7 @@ pub(crate) use self::payment::doubt_view;
 use self::payment::{aside_view, doubt_views, payment_view};
 pub(crate) use self::reservation::reservation_views;
 use self::reservation::{reserves, reserving_view};
+pub(crate) use self::rksv::rksv_lamp;
 pub(crate) use self::signing::signing_lamp;
 pub(crate) use self::transfer::takes_transfers;
 use self::transfer::{tender_transfer, transfer_view, transfer_views};

@@ -23,7 +23,7 @@ const LONGEST: usize = 1024 * 1024 * 1024;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Miss {
+pub(crate) enum Miss {
     /// Nothing was sent.
     Unreachable,
     /// Who is there does not prove to be the host.
@@ -33,14 +33,14 @@ pub(super) enum Miss {
 }
 
 /// An answer.
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 /// A host and where its interface is.
-pub(super) struct Host {
+pub(crate) struct Host {
     authority: String,
     name: String,
     port: u16,
@@ -50,7 +50,7 @@ pub(super) struct Host {
 
 impl Host {
     /// `https://host/prefix`, or `http://` with a loopback address; none for anything else.
-    pub(super) fn new(base: &str) -> Option<Self> {
+    pub(crate) fn new(base: &str) -> Option<Self> {
         let uri: Uri = base.parse().ok()?;
         let authority = uri.authority()?.clone();
         if authority.as_str().contains('@') || uri.query().is_some() {
@@ -83,7 +83,7 @@ impl Host {
 
     /// Asks and waits, at most so long to connect and so long for the answer. Nothing is asked twice, and nobody is
     /// followed elsewhere.
-    pub(super) fn ask(
+    pub(crate) fn ask(
         &self,
         patience: Duration,
         method: Method,

@@ -10,7 +10,7 @@
 //! What is sent counts once: a revision of a transaction is taken once, and whenever an answer is lost the transaction
 //! is read before anything is sent again.
 
-mod http;
+pub(crate) mod http;
 mod setup;
 mod wire;
 

@@ -1,6 +1,7 @@
 //! Signing units to try: they speak what the real ones speak, at a socket of this machine, and sign with the software
 //! unit, so that everything they sign says **NOT A CERTIFIED TSE**. What goes wrong is given as data.
 
+pub mod atrust;
 pub mod epson;
 pub mod fiskaly;
 

@@ -1,5 +1,6 @@
 //! The software unit's memory: what it said it holds to, whatever becomes of the machine.
 
+mod at;
 mod contract;
 mod epson;
 mod fiskaly;

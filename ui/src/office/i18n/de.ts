@@ -2,6 +2,7 @@
 import { auditTexts } from './audit.de';
 import { proofTexts, proofTodos, proofTodoTexts } from './proof.de';
 import { bankTexts } from './bank.de';
+import { rksvTexts, rksvTodos, rksvTodoTexts } from './rksv.de';
 import { signingTexts } from './signing.de';
 import { accountTexts } from './accounts.de';
 import { errors } from './errors.de';
@@ -189,6 +190,7 @@ export const de = {
       no_backup: () => 'Keine aktuelle Sicherung',
       ...deviceTodos,
       ...proofTodos,
+      ...rksvTodos,
       prints: (n: number) => (n === 1 ? 'Ein Druck unklar' : `${n} Drucke unklar`),
       overdue_accounts: (n: number) => (n === 1 ? 'Ein Beleg auf Rechnung überfällig' : `${n} Belege auf Rechnung überfällig`),
       terminal_days: (n: number) => (n === 1 ? 'Ein Kassenschnitt braucht Klärung' : `${n} Kassenschnitte brauchen Klärung`),
@@ -203,6 +205,7 @@ export const de = {
       no_backup: 'Unter „Journal & Prüfung“ sichern und auf einen zweiten Datenträger kopieren.',
       ...deviceTodoTexts,
       ...proofTodoTexts,
+      ...rksvTodoTexts,
       prints: 'Nachsehen, ob sie gedruckt wurden, und unter „Belege“ klären.',
       overdue_accounts: 'Unter „Kunden“ nachsehen und erinnern.',
       terminal_days: 'Terminal und Kasse weichen ab, oder das Terminal ist nicht abgeschlossen.',
@@ -357,6 +360,7 @@ export const de = {
   audit: auditTexts,
   proof: proofTexts,
   bank: bankTexts,
+  rksv: rksvTexts,
   signing: signingTexts,
   accounts: accountTexts,
   devices: deviceTexts,
@@ -414,7 +418,7 @@ export const de = {
     title: 'Einstellungen',
     sections: {
       label: 'Einstellungs-Bereiche',
-      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', terminals: 'Kartenterminals', signing: 'TSE', tax: 'Steuersätze', bank: 'Bank & Währungen', promotions: 'Aktionen',
+      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', terminals: 'Kartenterminals', signing: 'TSE', rksv: 'RKSV', tax: 'Steuersätze', bank: 'Bank & Währungen', promotions: 'Aktionen',
       tiles: 'Kacheln', reasons: 'Gründe', receipt: 'Bon & Druck',
     },
     unsaved: 'Nicht gespeicherte Änderungen',

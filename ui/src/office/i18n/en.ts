@@ -3,6 +3,7 @@ import type { Texts } from './de';
 import { auditTexts } from './audit.en';
 import { proofTexts, proofTodos, proofTodoTexts } from './proof.en';
 import { bankTexts } from './bank.en';
+import { rksvTexts, rksvTodos, rksvTodoTexts } from './rksv.en';
 import { signingTexts } from './signing.en';
 import { accountTexts } from './accounts.en';
 import { errors } from './errors.en';
@@ -190,6 +191,7 @@ export const en: Texts = {
       no_backup: () => 'No recent backup',
       ...deviceTodos,
       ...proofTodos,
+      ...rksvTodos,
       prints: (n) => (n === 1 ? 'One print uncertain' : `${n} prints uncertain`),
       overdue_accounts: (n) => (n === 1 ? 'One receipt on account overdue' : `${n} receipts on account overdue`),
       terminal_days: (n) => (n === 1 ? 'One terminal closing needs a look' : `${n} terminal closings need a look`),
@@ -204,6 +206,7 @@ export const en: Texts = {
       no_backup: 'Back up under “Journal & checks” and copy the file to a second medium.',
       ...deviceTodoTexts,
       ...proofTodoTexts,
+      ...rksvTodoTexts,
       prints: 'See whether they came out and settle them under “Receipts”.',
       overdue_accounts: 'Look under “Customers” and remind them.',
       terminal_days: 'Terminal and shop differ, or the terminal’s day is not closed.',
@@ -358,6 +361,7 @@ export const en: Texts = {
   audit: auditTexts,
   proof: proofTexts,
   bank: bankTexts,
+  rksv: rksvTexts,
   signing: signingTexts,
   accounts: accountTexts,
   devices: deviceTexts,
@@ -415,7 +419,7 @@ export const en: Texts = {
     title: 'Settings',
     sections: {
       label: 'Areas of settings',
-      shop: 'Shop', groups: 'Groups', tills: 'Tills', terminals: 'Card terminals', signing: 'TSE', tax: 'Tax rates', bank: 'Bank & currencies', promotions: 'Promotions',
+      shop: 'Shop', groups: 'Groups', tills: 'Tills', terminals: 'Card terminals', signing: 'TSE', rksv: 'RKSV', tax: 'Tax rates', bank: 'Bank & currencies', promotions: 'Promotions',
       tiles: 'Tiles', reasons: 'Reasons', receipt: 'Receipt & printing',
     },
     unsaved: 'Changes not saved',

@@ -1,4 +1,6 @@
 /** What went wrong, in German: refusals and problems by their stable codes. */
+import { rksvErrors, rksvSettingsErrors } from './rksv.de';
+
 export const errors = {
   network: 'Keine Verbindung zum Programm. Läuft Tresen auf dem Rechner?',
   unexpected: (code: string) => `Das hat nicht geklappt (${code}). Es wurde nichts geändert.`,
@@ -14,6 +16,7 @@ export const errors = {
   not_permitted: (right: string) => `Dazu fehlt dir das Recht „${right}“.`,
   bad_settings: (problem: string) => `So geht es nicht: ${problem}`,
   settings: {
+    ...rksvSettingsErrors,
     bank: 'Das Bankkonto stimmt nicht: Prüfziffern der IBAN, Form der BIC oder ein zu langer Name.',
     foreign_cash: 'Die Fremdwährungen widersprechen sich: jede einmal, nicht die eigene, mit mindestens einem Kurs je Zeitpunkt.',
     time_zone: 'Die Zeitzone ist unbekannt.',
@@ -55,6 +58,7 @@ export const errors = {
   } as Record<string, string>,
   /** Codes that need no more than a sentence. */
   codes: {
+    ...rksvErrors,
     bank_file_too_large: 'Die Datei ist zu groß: höchstens 16 MB und 50.000 Zeilen.',
     bank_file_empty: 'Die Datei ist leer.',
     bank_file_broken: 'Die Datei bricht ab oder ist beschädigt. Es wurde nichts gebucht; bitte noch einmal aus dem Online-Banking laden.',

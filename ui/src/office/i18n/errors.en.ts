@@ -1,5 +1,6 @@
 /** What went wrong, in English: refusals and problems by their stable codes. */
 import type { errors as de } from './errors.de';
+import { rksvErrors, rksvSettingsErrors } from './rksv.en';
 
 export const errors: typeof de = {
   network: 'No connection to the program. Is Tresen running on the machine?',
@@ -16,6 +17,7 @@ export const errors: typeof de = {
   not_permitted: (right) => `You need the right “${right}” for that.`,
   bad_settings: (problem) => `This does not work: ${problem}`,
   settings: {
+    ...rksvSettingsErrors,
     bank: 'The bank account is not right: check digits of the IBAN, form of the BIC, or a name too long.',
     foreign_cash: 'The foreign currencies contradict each other: each once, not the shop’s own, with at least one rate a moment.',
     time_zone: 'The time zone is unknown.',
@@ -56,6 +58,7 @@ export const errors: typeof de = {
     prices_changed: 'Whether prices contain tax cannot be changed after the first receipt.',
   },
   codes: {
+    ...rksvErrors,
     bank_file_too_large: 'The file is too large: at most 16 MB and 50,000 lines.',
     bank_file_empty: 'The file is empty.',
     bank_file_broken: 'The file breaks off or is damaged. Nothing was booked; please load it from online banking again.',

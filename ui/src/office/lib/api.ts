@@ -3,7 +3,7 @@ import { fetchFile, get, post, remove, shopCommand as send, upload } from '../..
 import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
   AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, CustomerDetail, CustomerPage, DayPage, DayProof, DeviceEntry, DeviceRegister,
-  ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, SetupInfo, StockPage,
+  ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, RksvKey, RksvReceiptRow, RksvView, SetupInfo, StockPage,
   TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, UnitRow, UnitServiceView, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
 import type { Named, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret, TerminalService, UnitSecret, UnitServiceAsked } from './types';
@@ -74,6 +74,13 @@ export const api = {
   /** It goes on by itself; how far it is, `unitServed` says. */
   serveUnit: (unit: number, asked: UnitServiceAsked) => post<UnitServiceView | null>(`/signing/units/${unit}/service`, asked),
   unitServed: (unit: number) => get<UnitServiceView | null>(`/signing/units/${unit}/service`),
+  rksv: () => get<RksvView>('/rksv'),
+  rksvKey: (till: number) => get<RksvKey>(`/rksv/${till}/key`),
+  setRksvKey: (till: number, key: string) => post<RksvView>(`/rksv/${till}/key`, { key }),
+  setRksvPassword: (device: number, password: string) => post<RksvView>(`/rksv/devices/${device}/password`, { password }),
+  rksvReceipts: (till: number) => get<RksvReceiptRow[]>(`/rksv/${till}/receipts`),
+  /** The chain of a busy till takes a while: each signature is verified. */
+  dep7: (till: number) => fetchFile('/record/dep7.json', { till: String(till) }, 1_800_000),
   record: () => get<RecordView>('/record'),
   verify: () => post<unknown>('/record/verify'),
   // Written and read through again: a large shop's takes minutes.
@@ -99,6 +106,8 @@ export const address = {
   terminalDayHtml: (closing: number) => `/api/v1/terminal-days/${closing}/html`,
   paymentsCsv: (query: string) => `/api/v1/payments/export.csv${query}`,
   vouchersCsv: '/api/v1/vouchers/export.csv',
+  rksvReceipt: (till: number, position: number) => `/api/v1/rksv/${till}/receipts/${position}/html`,
+  rksvKeys: (till: number) => `/api/v1/rksv/${till}/keys.json`,
   unitExport: (unit: number) => `/api/v1/signing/units/${unit}/export.tar`,
   itemsCsv: '/api/v1/items/export.csv',
 };

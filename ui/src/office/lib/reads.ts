@@ -52,6 +52,10 @@ export type TerminalDayDetail = Sent<Schemas['TerminalDayDetail']>;
 export type UnitRow = Sent<Schemas['UnitRow']>;
 export type UnitWarning = UnitRow['warnings'][number];
 export type UnitServiceView = Sent<Schemas['UnitServiceView']>;
+export type RksvView = Sent<Schemas['RksvView']>;
+export type RksvRegister = Sent<Schemas['RegisterView']>;
+export type RksvKey = Sent<Schemas['RksvKey']>;
+export type RksvReceiptRow = Sent<Schemas['RksvReceiptRow']>;
 export type TerminalRow = Sent<Schemas['TerminalRow']>;
 
 // ---- card terminals as devices ----

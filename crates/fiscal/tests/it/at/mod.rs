@@ -59,6 +59,11 @@ impl Till {
     pub(crate) fn make(&mut self, kind: Kind, at: DateTime, sums: Sums) -> Issued {
         let ask = self.ask(kind, at, sums);
         let issued = self.register.issue(&aes(), &ask, &mut self.card).expect("a receipt");
+        // Whoever keeps what a till carries on needs no receipts to go on.
+        let (of, carried) = (&self.register, self.register.carried());
+        let (name, unit, width) = (of.cashbox(), of.unit().clone(), of.width());
+        let resumed = Register::resume(name, unit, width, &issued.jws, &carried);
+        assert_eq!(resumed.as_ref(), Ok(of));
         self.issued.push(issued.clone());
         issued
     }

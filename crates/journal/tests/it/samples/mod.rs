@@ -5,6 +5,7 @@ use domain::event::{Event, StockMoved, VoucherCredited, VoucherRedeemed, Voucher
 mod accounts;
 mod devices;
 mod reservations;
+mod rksv;
 mod signing;
 mod terminal_days;
 mod transfers;
@@ -563,6 +564,7 @@ pub(crate) fn events() -> Vec<Event> {
         devices::all(),
         terminal_days::all(),
         signing::all(),
+        rksv::all(),
         reservations::events(card),
     ]
     .concat()

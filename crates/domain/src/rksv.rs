@@ -1,0 +1,387 @@
+//! Austria's tills (Registrierkassen-Sicherheitsverordnung): what is set of them, and how far each one's chain of
+//! receipts is.
+//!
+//! Every receipt of a till carries a code that is chained to the one before it. The codes themselves are made outside, by
+//! whoever knows the regulation; here stands what was said last, and that nothing comes between two of them.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use money::Money;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::event::{Event, RksvSigned, RksvTold};
+use crate::ids::{BasketId, TillId, UnitId};
+use crate::settings::{Country, Settings};
+use crate::signing::Subject;
+use crate::state::{Part, State};
+
+/// What a signature device (Signaturerstellungseinheit) is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SignerKind {
+    /// Software in the program itself, for training and tests: **no certified device**, and whatever it signs says so.
+    Software,
+    /// A.sign RK HSM of A-Trust, over the web.
+    AtrustHsm,
+}
+
+/// A signature device of the shop's. Its password lies apart from the settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignerSettings {
+    /// Identity, from 1.
+    pub id: UnitId,
+    /// What people call it.
+    pub name: String,
+    /// What it is.
+    pub kind: SignerKind,
+    /// The interface's address; the provider's own unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The user there, as the provider gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+}
+
+/// A till that is known to FinanzOnline by a name of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterSettings {
+    /// Which till.
+    pub till: TillId,
+    /// Its name (Kassenidentifikationsnummer).
+    pub cash_register: String,
+}
+
+/// How an Austrian shop's receipts are signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RksvSettings {
+    /// A till's name at FinanzOnline (Kassenidentifikationsnummer) is this, a hyphen and its number, unless it has one of
+    /// its own. Letters, digits and hyphens, at most 20.
+    pub prefix: String,
+    /// Tills with names of their own: after a restart with a new Startbeleg, for example.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub registers: Vec<RegisterSettings>,
+    /// The signature devices. Each receipt is signed by the first one that signs.
+    pub devices: Vec<SignerSettings>,
+    /// Receipts show the code as text for OCR as well, for those whom a QR code does not help.
+    #[serde(default)]
+    pub clear_text: bool,
+}
+
+impl RksvSettings {
+    /// A till's name at FinanzOnline (Kassenidentifikationsnummer).
+    pub fn cash_register(&self, till: TillId) -> String {
+        let own = self.registers.iter().find(|register| register.till == till);
+        own.map_or_else(|| format!("{}-{till}", self.prefix), |own| own.cash_register.clone())
+    }
+}
+
+/// What a signature device says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignerIdentity {
+    /// Who vouches for it: `AT1` and the like, `AT0` for a closed system without certificates.
+    pub provider: String,
+    /// Its certificate's number in hex, or the key's name in a closed system.
+    pub certificate: String,
+    /// Its public key, Base64 of a point on P-256, uncompressed.
+    pub public_key: String,
+    /// Its certificates, Base64 of DER, its own first; none in a closed system.
+    pub certificates: Vec<String>,
+    /// It is a device of a provider's: never for software.
+    pub certified: bool,
+}
+
+impl SignerIdentity {
+    /// By which codes name it: provider and certificate.
+    pub fn key(&self) -> String {
+        format!("{}/{}", self.provider, self.certificate)
+    }
+}
+
+/// What kind of receipt it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RksvKind {
+    /// Startbeleg: the first one, without turnover, signed.
+    Start,
+    /// A sale or a return.
+    Standard,
+    /// Stornobeleg: goods come back.
+    Cancellation,
+    /// Trainingsbeleg: counted nowhere.
+    Training,
+    /// Nullbeleg: when an inspector asks for it.
+    Zero,
+    /// Monatsbeleg.
+    Monthly,
+    /// Jahresbeleg, the monthly receipt of December.
+    Yearly,
+    /// Sammelbeleg after an outage.
+    AfterOutage,
+    /// Schlussbeleg: the last one.
+    Closing,
+}
+
+/// A month of a year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+pub struct Month {
+    /// The year.
+    pub year: i16,
+    /// 1 to 12.
+    pub month: i8,
+}
+
+/// What a till carries on from one code to the next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    /// The turnover so far, gross, minor units.
+    pub counter: Money,
+    /// Since when codes lack their signature, local time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outage: Option<DateTime>,
+    /// It has its Schlussbeleg.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
+    /// Months with receipts that no monthly receipt has followed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub months: Vec<Month>,
+    /// Years with receipts that no yearly receipt has followed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub years: Vec<i16>,
+}
+
+/// What a person has done outside the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RksvNote {
+    /// The Startbeleg was checked with FinanzOnline.
+    StartChecked,
+    /// The last Jahresbeleg was checked with FinanzOnline.
+    YearChecked,
+    /// The outage was told to FinanzOnline.
+    OutageTold,
+    /// The till was taken out of service at FinanzOnline.
+    ClosingTold,
+    /// The export was saved on a medium of its own, as every quarter asks for.
+    Saved,
+}
+
+/// A till's chain, as of its last code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Register {
+    /// Which till.
+    pub till: TillId,
+    /// Its name at FinanzOnline.
+    pub cash_register: String,
+    /// How many codes it has.
+    pub position: u64,
+    /// It has its Startbeleg since, local time.
+    pub started: DateTime,
+    /// The last code and its signature (JWS compact): the next one is chained to it.
+    pub last: String,
+    /// The device that the last code names.
+    pub device: String,
+    /// What it carries on.
+    pub carried: Carried,
+    /// Names that it had before; none of them is ever given again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub past: Vec<String>,
+    /// Receipts that a person asked for and that are not made yet, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<RksvKind>,
+    /// Why the last one that was asked for was not made; none when it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_issued: Option<NotIssued>,
+    /// Why the last receipt has no code at all; none when it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_signed: Option<String>,
+    /// The Startbeleg was checked with FinanzOnline.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub start_checked: bool,
+    /// A Jahresbeleg that is to be checked with FinanzOnline: its date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year_to_check: Option<Date>,
+    /// The outage was told to FinanzOnline.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outage_told: bool,
+    /// That it is given up was told to FinanzOnline.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closing_told: bool,
+    /// The export was saved last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saved: Option<Timestamp>,
+}
+
+/// A receipt that was asked for and not made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NotIssued {
+    /// Which.
+    pub kind: RksvKind,
+    /// Stable code.
+    pub why: String,
+}
+
+/// What the program says of a till's chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RksvStep {
+    /// The next code.
+    Signed(Box<RksvSigned>),
+    /// A receipt has no code and will have none.
+    NotSigned {
+        /// Which basket.
+        basket: BasketId,
+        /// Stable code.
+        why: String,
+    },
+    /// What a person asked for is not made.
+    NotIssued(NotIssued),
+}
+
+/// How Austria's receipts are signed, where this shop's are.
+pub fn of(settings: &Settings) -> Option<&RksvSettings> {
+    settings.rksv.as_ref().filter(|_| settings.country == Country::At)
+}
+
+/// How a closed system's codes name the shop: `U:` and its VAT id, or `S:` and its tax number; none when it has neither.
+pub fn company_key(settings: &Settings) -> Option<String> {
+    let bare = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+    let vat = settings.vat_id.as_deref().map(bare).unwrap_or_default().to_ascii_uppercase();
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if let Some(number) = vat.strip_prefix("ATU")
+        && number.len() == 8
+        && digits(number)
+    {
+        return Some(format!("U:{vat}"));
+    }
+    let tax = settings.tax_number.as_deref().map(bare).unwrap_or_default();
+    (tax.len() == 9 && digits(&tax)).then(|| format!("S:{tax}"))
+}
+
+/// Whether a receipt that is issued waits for its code.
+pub(crate) fn is_signed(settings: Option<&Settings>, event: &Event) -> bool {
+    matches!(event, Event::ReceiptIssued(_)) && settings.is_some_and(|s| of(s).is_some())
+}
+
+/// Takes an event of the tills' chains in.
+pub(crate) fn apply(state: &mut State, at: Timestamp, event: &Event) {
+    match event {
+        Event::RksvSigned(signed) => {
+            signed.basket.and_then(|basket| state.signings.remove(&Subject::Basket(basket)));
+            take_code(&mut state.registers, signed);
+        }
+        Event::RksvTold(told) => take_told(state, at, told),
+        _ => {}
+    }
+}
+
+/// The parts of the state that an event changes.
+pub(crate) fn parts_of(told: &RksvTold) -> [Option<Part>; 2] {
+    let part = match told {
+        RksvTold::NotSigned { till, basket, .. } => {
+            return [Some(Part::Signing(Subject::Basket(*basket))), Some(Part::Register(*till))];
+        }
+        RksvTold::Asked { till, .. }
+        | RksvTold::NotIssued { till, .. }
+        | RksvTold::Noted { till, .. } => Part::Register(*till),
+        RksvTold::Device { device, .. } => Part::Signer(*device),
+    };
+    [Some(part), None]
+}
+
+fn take_told(state: &mut State, at: Timestamp, told: &RksvTold) {
+    let registers = &mut state.registers;
+    match told {
+        RksvTold::NotSigned { till, basket, why } => {
+            state.signings.remove(&Subject::Basket(*basket));
+            if let Some(register) = registers.get_mut(till) {
+                register.not_signed = Some(why.clone());
+            }
+        }
+        RksvTold::Asked { till, kind } => {
+            if let Some(register) = registers.get_mut(till) {
+                register.asked.push(*kind);
+                register.not_issued = None;
+            }
+        }
+        RksvTold::NotIssued { till, kind, why } => {
+            if let Some(register) = registers.get_mut(till) {
+                register.forget_asked(*kind);
+                register.not_issued = Some(NotIssued { kind: *kind, why: why.clone() });
+            }
+        }
+        RksvTold::Noted { till, note } => {
+            if let Some(register) = registers.get_mut(till) {
+                register.note(*note, at);
+            }
+        }
+        RksvTold::Device { device, identity } => {
+            state.signers.insert(*device, identity.clone());
+        }
+    }
+}
+
+fn take_code(registers: &mut BTreeMap<TillId, Register>, signed: &RksvSigned) {
+    let before = registers.remove(&signed.till);
+    let same = before.as_ref().filter(|r| r.cash_register == signed.cash_register).cloned();
+    let mut register = same.unwrap_or_else(|| {
+        let mut past = before.as_ref().map(|r| r.past.clone()).unwrap_or_default();
+        past.extend(before.map(|r| r.cash_register));
+        Register {
+            till: signed.till,
+            cash_register: signed.cash_register.clone(),
+            position: 0,
+            started: signed.at,
+            last: String::new(),
+            device: String::new(),
+            carried: signed.carried.clone(),
+            past,
+            asked: Vec::new(),
+            not_issued: None,
+            not_signed: None,
+            start_checked: false,
+            year_to_check: None,
+            outage_told: false,
+            closing_told: false,
+            saved: None,
+        }
+    });
+    register.position = signed.position;
+    register.not_signed = None;
+    register.last.clone_from(&signed.jws);
+    register.device.clone_from(&signed.device);
+    register.carried = signed.carried.clone();
+    if register.carried.outage.is_none() {
+        register.outage_told = false;
+    }
+    if signed.basket.is_none() {
+        register.forget_asked(signed.kind);
+    }
+    if signed.kind == RksvKind::Yearly {
+        register.year_to_check = Some(signed.at.date());
+    }
+    registers.insert(signed.till, register);
+}
+
+impl Register {
+    fn forget_asked(&mut self, kind: RksvKind) {
+        if let Some(at) = self.asked.iter().position(|asked| *asked == kind) {
+            self.asked.remove(at);
+        }
+    }
+
+    fn note(&mut self, what: RksvNote, at: Timestamp) {
+        match what {
+            RksvNote::StartChecked => self.start_checked = true,
+            RksvNote::YearChecked => self.year_to_check = None,
+            RksvNote::OutageTold => self.outage_told = true,
+            RksvNote::ClosingTold => self.closing_told = true,
+            RksvNote::Saved => self.saved = Some(at),
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! Austria's tills (RKSV): how they are, the keys of their counters, their receipts without turnover, the export.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+
+use axum::Json;
+use axum::body::Body as Answered;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::rksv::{Register, SignerKind};
+use domain::settings::Settings;
+use domain::{Permission as P, TillId, UnitId};
+use fiscal::at::{AesKey, Jws};
+use serde::Deserialize;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::App;
+use super::body::{Asked, At, Body};
+use super::catalogue::Pipe;
+use super::problem::{Answer, Failure};
+use super::receipts::page_of;
+use super::routes::Routes;
+use crate::api::rksv::{
+    KeyState, RksvKey, RksvKeyAsked, RksvPassword, RksvReceiptRow, RksvView, SignerView,
+};
+use crate::print::zone;
+use crate::rksv::{
+    Fault, KeptKey, kept_key, key_name, password_name, receipt_document, register_view, write_dep,
+    write_keys,
+};
+use crate::vault::{self, Kept};
+
+/// How much of the finished export is sent at a time.
+const PIECE: usize = 64 * 1024;
+/// Receipts without turnover that are listed.
+const LISTED: u32 = 60;
+/// Longest password.
+const LONGEST: usize = 200;
+
+pub(super) fn routes(r: &mut Routes) {
+    r.get("/rksv", P::SeeReports, view).says(|o| {
+        o.about("rksv", "Austria's tills and signature devices, and how they are.")
+            .answers::<RksvView>()
+    });
+    r.get("/rksv/{till}/key", P::ManageSettings, key).says(|o| {
+        o.about("rksv", "The key of a till's turnover counter, as FinanzOnline wants it.")
+            .answers::<RksvKey>()
+    });
+    r.post("/rksv/{till}/key", P::ManageSettings, set_key).says(|o| {
+        o.about("rksv", "Tell the shop the key of a till's turnover counter that it lost.")
+            .takes::<RksvKeyAsked>()
+            .answers::<RksvView>()
+    });
+    r.get("/rksv/{till}/keys.json", P::ManageSettings, keys).says(|o| {
+        o.about("rksv", "The keys that the ministry's checking tool wants. They hold a secret.")
+            .answers_text("application/json")
+    });
+    r.post("/rksv/devices/{device}/password", P::ManageSettings, set_password).says(|o| {
+        o.about("rksv", "Tell the shop a device's password; it is kept apart and told to nobody.")
+            .takes::<RksvPassword>()
+            .answers::<RksvView>()
+    });
+    r.get("/rksv/{till}/receipts", P::SeeReceipts, receipts).says(|o| {
+        o.about("rksv", "A till's last receipts without turnover.").answers_list::<RksvReceiptRow>()
+    });
+    r.get("/rksv/{till}/receipts/{position}/html", P::SeeReceipts, receipt_page).says(|o| {
+        o.about("rksv", "A receipt without turnover as printed, as a page; marked as a copy.")
+            .answers_text("text/html")
+    });
+    r.get("/record/dep7.json", P::ManageRecord, dep7).says(|o| {
+        o.about("record", "All codes of a till (DEP7, RKSV), verified before they are sent.")
+            .number("till", "Which till.")
+            .text("register", "Under which name it had them; today's unless given.")
+            .answers_text("application/json")
+    });
+}
+
+async fn at_vienna(app: &App) -> Answer<std::sync::Arc<Settings>> {
+    let settings = app.settings().await?;
+    if domain::rksv::of(&settings).is_none() {
+        return Err(refused("rksv_not_set", "the RKSV is not set up"));
+    }
+    Ok(settings)
+}
+
+/// A till's name at FinanzOnline.
+fn named(settings: &Settings, till: TillId) -> Answer<String> {
+    let known = settings.tills.iter().any(|t| t.id == till);
+    let rksv = domain::rksv::of(settings).filter(|_| known);
+    rksv.map(|rksv| rksv.cash_register(till)).ok_or_else(Failure::not_found)
+}
+
+async fn view(State(app): State<App>) -> Answer<Json<RksvView>> {
+    let shop = app.snapshot().await?;
+    let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
+    let nothing = RksvView { registers: Vec::new(), devices: Vec::new() };
+    let Some(rksv) = domain::rksv::of(&settings) else { return Ok(Json(nothing)) };
+    let (chains, signers) = &shop.rksv;
+    let (local, mut view) = (zone(&settings).to_datetime(app.now()), nothing);
+    for till in &settings.tills {
+        let name = rksv.cash_register(till.id);
+        let asked = name.clone();
+        let (key, check) = match app.read(move |reader| kept_key(reader, &asked)).await? {
+            KeptKey::Nothing => (KeyState::Nothing, None),
+            KeptKey::Lost => (KeyState::Lost, None),
+            KeptKey::Key(key) => (KeyState::Kept, Some(key.check())),
+        };
+        let chain = chains.get(&till.id);
+        let mut row = register_view(&settings, till, chain, local);
+        // A chain whose key is gone cannot go on.
+        row.key = if key == KeyState::Nothing && row.codes > 0 { KeyState::Lost } else { key };
+        row.check = check;
+        view.registers.push(row);
+    }
+    for device in &rksv.devices {
+        let asked = password_name(device.id);
+        let kept = app.read(move |reader| vault::kept(reader, &asked)).await?;
+        let said = signers.get(&device.id);
+        view.devices.push(SignerView {
+            id: device.id,
+            name: device.name.clone(),
+            kind: device.kind,
+            provider: said.map(|said| said.provider.clone()),
+            certificate: said.map(|said| said.certificate.clone()),
+            certified: said.is_some_and(|said| said.certified),
+            trouble: app.engine().signers().trouble(device.id).map(str::to_owned),
+            needs_password: device.kind == SignerKind::AtrustHsm && !matches!(kept, Kept::Text(_)),
+        });
+    }
+    Ok(Json(view))
+}
+
+async fn key(State(app): State<App>, At(till): At<TillId>) -> Answer<Json<RksvKey>> {
+    let settings = at_vienna(&app).await?;
+    let cash_register = named(&settings, till)?;
+    let asked = cash_register.clone();
+    match app.read(move |reader| kept_key(reader, &asked)).await? {
+        KeptKey::Key(key) => {
+            Ok(Json(RksvKey { cash_register, key: key.to_base64(), check: key.check() }))
+        }
+        _ => Err(refused("rksv_no_key", "there is no key of that till")),
+    }
+}
+
+/// A key is taken before a chain begins, or when it is the one that the chain was begun with.
+async fn set_key(
+    State(app): State<App>,
+    At(till): At<TillId>,
+    Body(asked): Body<RksvKeyAsked>,
+) -> Answer<Json<RksvView>> {
+    let settings = at_vienna(&app).await?;
+    let name = named(&settings, till)?;
+    let key = AesKey::from_base64(asked.key.trim());
+    let key = key.map_err(|_| refused("rksv_bad_key", "the key is no 32 bytes in Base64"))?;
+    let shop = app.snapshot().await?;
+    let chain = shop.rksv.0.get(&till).filter(|chain| chain.cash_register == name);
+    if let Some(chain) = chain
+        && !fits(chain, &key, &app).await?
+    {
+        return Err(refused("rksv_other_key", "the till's codes are made with another key"));
+    }
+    let text = key.to_base64();
+    let keep = move |store: &mut store::Store| vault::keep(store, &key_name(&name), &text);
+    app.engine().with_store(keep).await??;
+    app.engine().ring_rksv(till);
+    view(State(app)).await
+}
+
+/// Whether the chain's counter is deciphered with a key: that of the last code that holds one.
+async fn fits(chain: &Register, key: &AesKey, app: &App) -> Answer<bool> {
+    let (name, last) = (chain.cash_register.clone(), chain.position);
+    // Training and cancellations hold no counter; the Startbeleg always does.
+    let code = app.read(move |reader| {
+        let last = reader.rksv_at(&name, last)?;
+        let first = reader.rksv_at(&name, 1)?;
+        Ok([last, first])
+    });
+    for code in code.await?.into_iter().flatten() {
+        let Ok(jws) = Jws::parse(&code.signed.jws) else { continue };
+        let of = &jws.code;
+        if let Some(counter) = of.counter.decipher(key, &of.cashbox, &of.receipt) {
+            return Ok(counter == i128::from(code.signed.carried.counter.minor()));
+        }
+    }
+    Ok(false)
+}
+
+async fn keys(State(app): State<App>, At(till): At<TillId>) -> Answer<Response> {
+    let settings = at_vienna(&app).await?;
+    let name = named(&settings, till)?;
+    let file = app.file().to_owned();
+    let made = tokio::task::spawn_blocking(move || write_keys(&store::Reader::open(&file)?, &name));
+    let text = made.await.map_err(Failure::not_stored)?.map_err(|fault| of_fault(&fault))?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"cryptographicMaterialContainer.json\"",
+        ),
+    ];
+    Ok((headers, text).into_response())
+}
+
+async fn set_password(
+    State(app): State<App>,
+    At(device): At<UnitId>,
+    Body(asked): Body<RksvPassword>,
+) -> Answer<Json<RksvView>> {
+    let settings = at_vienna(&app).await?;
+    let rksv = domain::rksv::of(&settings);
+    let known = rksv.into_iter().flat_map(|rksv| &rksv.devices).find(|set| set.id == device);
+    if known.is_none_or(|set| set.kind != SignerKind::AtrustHsm) {
+        return Err(Failure::not_found());
+    }
+    if !(1..=LONGEST).contains(&asked.password.len()) {
+        return Err(Failure::bad_field("password"));
+    }
+    let keep =
+        move |store: &mut store::Store| vault::keep(store, &password_name(device), &asked.password);
+    app.engine().with_store(keep).await??;
+    for till in &settings.tills {
+        app.engine().ring_rksv(till.id);
+    }
+    view(State(app)).await
+}
+
+async fn receipts(
+    State(app): State<App>,
+    At(till): At<TillId>,
+) -> Answer<Json<Vec<RksvReceiptRow>>> {
+    let settings = at_vienna(&app).await?;
+    let name = named(&settings, till)?;
+    let codes = app.read(move |reader| reader.rksv_without_sale(&name, LISTED)).await?;
+    let rows = codes.into_iter().map(|code| RksvReceiptRow {
+        position: code.signed.position,
+        kind: code.signed.kind,
+        signed: code.signed.unsigned.is_none(),
+        number: code.signed.number,
+        at: code.signed.at,
+    });
+    Ok(Json(rows.collect()))
+}
+
+async fn receipt_page(
+    State(app): State<App>,
+    At((till, position)): At<(TillId, u64)>,
+) -> Answer<Response> {
+    let settings = at_vienna(&app).await?;
+    let name = named(&settings, till)?;
+    let found = app
+        .read(move |reader| {
+            let code = reader.rksv_at(&name, position)?;
+            // One that was sold has its own page.
+            let Some(code) = code.filter(|code| code.signed.basket.is_none()) else {
+                return Ok(None);
+            };
+            let then = reader.settings_before(code.seq)?;
+            Ok(Some((code, then)))
+        })
+        .await?;
+    let (code, then) = found.ok_or_else(Failure::not_found)?;
+    Ok(page_of(&receipt_document(then.as_ref().unwrap_or(&settings), &code, Some(1))))
+}
+
+/// Which codes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Which {
+    till: TillId,
+    register: Option<String>,
+}
+
+async fn dep7(State(app): State<App>, Asked(which): Asked<Which>) -> Answer<Response> {
+    let settings = at_vienna(&app).await?;
+    let name = match which.register {
+        Some(register) => register,
+        None => named(&settings, which.till)?,
+    };
+    let Some(turn) = app.export_turn() else {
+        return Err(refused("export_running", "one is being made already"));
+    };
+    let (file, register) = (app.file().to_owned(), name.clone());
+    let made = tokio::task::spawn_blocking(move || -> Result<_, Fault> {
+        let folder = tempfile::tempdir()?;
+        let target = folder.path().join("dep7.json");
+        let mut out = io::BufWriter::new(File::create(&target)?);
+        write_dep(&store::Reader::open(&file)?, &register, &mut out)?;
+        out.flush()?;
+        Ok((folder, target))
+    });
+    let (folder, target) =
+        made.await.map_err(Failure::not_stored)?.map_err(|fault| of_fault(&fault))?;
+    let mut export = File::open(&target).map_err(Failure::not_stored)?;
+    let (sender, receiver) = mpsc::channel(4);
+    tokio::task::spawn_blocking(move || {
+        // They last until all of it is sent, or nobody reads on.
+        let (_folder, _turn) = (folder, turn);
+        let failed = sender.clone();
+        let mut pipe = io::BufWriter::with_capacity(PIECE, Pipe(sender));
+        let sent = io::copy(&mut export, &mut pipe);
+        // The answer has begun: it can only break off, so that nobody takes a part for the whole.
+        if sent.is_err() || pipe.flush().is_err() {
+            let _ = failed.blocking_send(Err(io::ErrorKind::Other.into()));
+        }
+    });
+    let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    let disposition = format!("attachment; filename=\"dep7-{plain}.json\"");
+    let headers = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (header::CONTENT_DISPOSITION, disposition),
+    ];
+    Ok((headers, Answered::from_stream(ReceiverStream::new(receiver))).into_response())
+}
+
+fn refused(code: &str, why: &str) -> Failure {
+    Failure::new(StatusCode::UNPROCESSABLE_ENTITY, code, why)
+}
+
+fn of_fault(fault: &Fault) -> Failure {
+    let code = match fault {
+        Fault::Nothing => "rksv_nothing",
+        Fault::Key => "rksv_no_key",
+        Fault::Wrong { .. } => "export_wrong",
+        Fault::Store(_) | Fault::Io(_) => return Failure::not_stored(fault),
+    };
+    refused(code, "there is no export").detail(fault)
+}

@@ -1,0 +1,191 @@
+//! Austria over HTTP: a device at the provider, its password, keys that are lost and found, the export.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use fiscal::at::verify::{Known, verify};
+use fiscal::at::{AesKey, dep};
+use serde_json::{Value, json};
+use shop::rksv::runner::{Pace, run_at};
+use signing::at::Secret;
+use signing::simulator::atrust::{Setup, Simulator};
+use tokio::sync::watch;
+
+use crate::http_world::{Browser, MANAGER_PIN, World, id};
+
+const PACE: Pace = Pace {
+    answer: Duration::from_secs(20),
+    line: Duration::from_secs(40),
+    look: Duration::from_millis(30),
+};
+
+fn provider() -> Simulator {
+    Simulator::start(Setup {
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        seed: [9; 32],
+        now: "2026-11-23T09:00:00Z".parse().expect("a time"),
+        user: "u123456789".to_owned(),
+        secret: Secret("geheim-4711".to_owned()),
+    })
+    .expect("started")
+}
+
+/// Moves the shop to Austria, its till signed at the provider.
+async fn configure(office: &mut Browser, provider: &Simulator) {
+    let mut settings = office.get("/settings").await.expect_ok();
+    let base = settings.as_object_mut().expect("an object").remove("revision");
+    settings["country"] = json!("AT");
+    settings["time_zone"] = json!("Europe/Vienna");
+    settings["vat_id"] = json!("ATU12345678");
+    settings["rates"] = json!([
+        {"key": 1, "rate": 2_000, "from": "2016-01-01T00:00:00"},
+        {"key": 2, "rate": 1_000, "from": "2016-01-01T00:00:00"},
+        {"key": 5, "rate": 0, "from": "2016-01-01T00:00:00"},
+    ]);
+    settings["rksv"] = json!({"prefix": "LADEN", "devices": [
+        {"id": 1, "name": "A-Trust", "kind": "atrust_hsm", "user": "u123456789",
+         "address": provider.way(Duration::from_secs(5)).base},
+    ]});
+    let body = json!({"id": id(), "type": "configure", "settings": settings, "base": base});
+    office.post("/shop/commands", &body).await.expect_ok();
+}
+
+fn run(world: &World) -> watch::Sender<bool> {
+    let (stop, stopped) = watch::channel(false);
+    let clock = Arc::clone(&world.clock);
+    tokio::spawn(run_at(world.app.engine().clone(), clock, stopped, PACE));
+    stop
+}
+
+/// Waits until the till is so.
+async fn until(office: &mut Browser, so: impl Fn(&Value) -> bool) -> Value {
+    let wait = async {
+        loop {
+            let view = office.get("/rksv").await.expect_ok();
+            if so(&view["registers"][0]) {
+                return view;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("in time")
+}
+
+async fn sell(till: &mut Browser) {
+    let scan = json!({"id": id(), "type": "scan", "code": "4006381333931"});
+    till.post("/tills/1/commands", &scan).await.expect_ok();
+    let pay = json!({"id": id(), "type": "pay_cash"});
+    till.post("/tills/1/commands", &pay).await.expect_ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_providers_device_signs_once_it_has_its_password_and_a_lost_key_is_typed_in_again() {
+    let (world, provider) = (World::shop().await, provider());
+    let mut office = world.office().await;
+    assert_eq!(office.get("/rksv").await.expect_ok(), json!({"registers": [], "devices": []}));
+    office.get("/rksv/1/key").await.expect(422, "rksv_not_set");
+    configure(&mut office, &provider).await;
+    let stop = run(&world);
+    let view = office.get("/rksv").await.expect_ok();
+    assert_eq!(view["devices"][0]["needs_password"], json!(true));
+    assert_eq!(view["registers"][0]["state"], json!("not_started"));
+    assert_eq!(view["registers"][0]["cash_register"], json!("LADEN-1"));
+    // A wrong one is taken in, and the provider says no; the right one works by itself.
+    for password in ["falsch", "geheim-4711"] {
+        let path = "/rksv/devices/1/password";
+        let view = office.post(path, &json!({ "password": password })).await.expect_ok();
+        assert_eq!(view["devices"][0]["needs_password"], json!(false));
+    }
+    office
+        .post("/rksv/devices/2/password", &json!({"password": "x"}))
+        .await
+        .expect(404, "not_found");
+    let view = until(&mut office, |till| till["state"] == "running").await;
+    assert_eq!(view["devices"][0]["provider"], json!("AT1"));
+    assert_eq!(view["devices"][0]["certified"], json!(false), "a simulator is none");
+    assert_eq!(view["registers"][0]["start_to_check"], json!(true));
+
+    let mut till = world.till(1, MANAGER_PIN).await;
+    let open = json!({"id": id(), "type": "open_day", "float": {"amount": 0, "currency": "EUR"}});
+    till.post("/tills/1/commands", &open).await.expect_ok();
+    sell(&mut till).await;
+    until(&mut office, |till| till["codes"] == 2).await;
+    let kept = office.get("/rksv/1/key").await.expect_ok();
+    let key = kept["key"].as_str().expect("a key").to_owned();
+    assert_eq!(kept["check"], json!(AesKey::from_base64(&key).expect("a key").check()));
+
+    // The machine is another one: what is sealed does not open there.
+    let beside = std::fs::read_dir(world.app.engine().path().parent().expect("a folder"));
+    let sealing = beside.expect("read").filter_map(Result::ok).map(|entry| entry.path());
+    let mut sealing = sealing.filter(|path| path.to_string_lossy().ends_with(".terminal-key"));
+    std::fs::remove_file(sealing.next().expect("the key's file")).expect("gone");
+    sell(&mut till).await;
+    let view = until(&mut office, |till| till["state"] == "no_code").await;
+    assert_eq!(view["registers"][0]["key"], json!("lost"));
+    assert_eq!(view["registers"][0]["not_signed"], json!("key_lost"));
+    assert_eq!(view["devices"][0]["needs_password"], json!(true));
+    let paper = office.get("/receipts/1/2/text").await.text;
+    assert!(paper.contains("Kein Code nach RKSV"), "{paper}");
+    office.get("/record/dep7.json?till=1").await.expect(422, "rksv_no_key");
+    let set = |key: &str| json!({ "key": key });
+    office.post("/rksv/1/key", &set("kurz")).await.expect(422, "rksv_bad_key");
+    let other = AesKey::new([1; 32]).to_base64();
+    office.post("/rksv/1/key", &set(&other)).await.expect(422, "rksv_other_key");
+    office.post("/rksv/1/key", &set(&key)).await.expect_ok();
+    let password = json!({"password": "geheim-4711"});
+    office.post("/rksv/devices/1/password", &password).await.expect_ok();
+    sell(&mut till).await;
+    let view = until(&mut office, |till| till["codes"] == 3).await;
+    assert_eq!(view["registers"][0]["state"], json!("running"));
+
+    // The provider is gone: the receipt says so in the law's own words.
+    provider.set_gone(true);
+    sell(&mut till).await;
+    let view = until(&mut office, |till| till["state"] == "outage").await;
+    assert_eq!(view["registers"][0]["outage_to_tell"], json!(false), "not for two days");
+    assert_eq!(view["devices"][0]["trouble"], json!("no_answer"));
+    let paper = office.get("/receipts/1/4/text").await.text;
+    assert!(paper.contains("Sicherheitseinrichtung ausgefallen"), "{paper}");
+    world.clock.advance(Duration::from_secs(48 * 3_600));
+    let mut office = world.office().await;
+    let view = office.get("/rksv").await.expect_ok();
+    assert_eq!(view["registers"][0]["outage_to_tell"], json!(true));
+    let told = json!({"id": id(), "type": "note_rksv", "till": 1, "what": "outage_told"});
+    office.post("/shop/commands", &told).await.expect_ok();
+    let view = office.get("/rksv").await.expect_ok();
+    assert_eq!(view["registers"][0]["outage_to_tell"], json!(false));
+    provider.set_gone(false);
+    let view = until(&mut office, |till| till["state"] == "running").await;
+    assert_eq!(view["devices"][0]["trouble"], json!(null));
+
+    // What is handed out verifies with the keys that are handed out beside it.
+    let export = office.get("/record/dep7.json?till=1").await;
+    let keys = office.get("/rksv/1/keys.json").await.text;
+    let (counter, units) = dep::read_key_file(keys.as_bytes()).expect("keys");
+    let report = verify(export.text.as_bytes(), &counter, Known::Named(&units)).expect("it holds");
+    assert_eq!((report.receipts, report.unsigned, report.turnover), (5, 1, 3 * 249));
+    let filed = verify(export.text.as_bytes(), &counter, Known::AsFiled).expect("it fits itself");
+    assert_eq!(filed, report);
+    office.get("/record/dep7.json?till=1&register=X").await.expect(422, "rksv_no_key");
+
+    // Neither password nor key is in the journal or in an answer that is not asked for it.
+    let read = |store: &mut store::Store| store.journal(1, 100_000).expect("read");
+    let rows = world.app.engine().with_store(read).await.expect("running");
+    let view = office.get("/rksv").await.text;
+    for secret in ["geheim-4711", key.as_str()] {
+        assert!(rows.iter().all(|row| !row.bytes.contains(secret)));
+        assert!(!view.contains(secret));
+    }
+    let rows = office.get("/rksv/1/receipts").await.expect_ok();
+    let kinds: Vec<&Value> =
+        rows.as_array().expect("a list").iter().map(|row| &row["kind"]).collect();
+    assert_eq!(kinds, [&json!("after_outage"), &json!("start")]);
+    let page = office.get("/rksv/1/receipts/1/html").await.text;
+    assert!(
+        page.contains("Startbeleg") && page.contains("LADEN-1") && page.contains("<svg"),
+        "{page}"
+    );
+    office.get("/rksv/1/receipts/2/html").await.expect(404, "not_found");
+    let _ = stop.send(true);
+}

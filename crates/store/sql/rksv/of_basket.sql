@@ -1,0 +1,1 @@
+SELECT seq FROM rksv_code WHERE basket = ?1

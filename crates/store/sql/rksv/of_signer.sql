@@ -1,0 +1,1 @@
+SELECT seq FROM signer WHERE name = ?1

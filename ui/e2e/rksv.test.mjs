@@ -1,0 +1,126 @@
+/** A shop in Austria: device and tills are set up, the start receipt comes by itself, a sale gets its code, the export holds. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { axe, Browser, folder, items, readyShop, reads, scan, till } from './harness.mjs';
+
+describe('a shop in Austria', () => {
+  const browser = new Browser();
+  let shop;
+  let page;
+  before(async () => {
+    await browser.start();
+    shop = await readyShop(browser, 'AT');
+  });
+  after(async () => {
+    await browser.stop();
+    await shop?.stop();
+    shop?.verify();
+  });
+  const check = async (what) => {
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      assert.deepEqual(await axe(page), [], `${what}, ${colorScheme}`);
+    }
+  };
+  const office = async (path) => {
+    page = await browser.open(shop, `/office#/${path}`);
+    await page.reload();
+    await page.getByRole('main').getByRole('heading').first().waitFor();
+  };
+  const get = (path) => page.evaluate(async (asked) => (await fetch(`/api/v1${asked}`)).json(), path);
+  const save = () => page.getByRole('button', { name: 'Speichern', exact: true }).click();
+
+  test('a practice card wants the shop’s VAT ID; then the start receipt comes by itself', async () => {
+    await office('settings/rksv');
+    await page.getByText('In Österreich darf so nicht kassiert werden').waitFor();
+    await page.getByRole('button', { name: 'Software zum Üben hinzufügen' }).click();
+    await page.getByLabel('Anfang der Kassen-ID').fill('LADEN_1');
+    await save();
+    await page.getByText('A bis Z, a bis z, 0 bis 9 und Bindestrich').first().waitFor();
+    await page.getByLabel('Anfang der Kassen-ID').fill('LADEN');
+    await save();
+    await reads(page.getByRole('alert'), 'die UID (ATU und 8 Ziffern)');
+    await page.getByRole('link', { name: 'Geschäft', exact: true }).click();
+    await page.getByLabel('Umsatzsteuer-Id').fill('ATU12345678');
+    await save();
+    await page.getByText('Gespeichert.').waitFor();
+    await page.getByRole('link', { name: 'RKSV', exact: true }).click();
+    await page.getByText('Signiert', { exact: true }).first().waitFor();
+    await page.getByText('LADEN-1', { exact: true }).waitFor();
+    await page.getByText('Der Startbeleg ist mit FinanzOnline').waitFor();
+    const { registers, devices } = await get('/rksv');
+    assert.deepEqual([registers[0].state, registers[0].codes, registers[0].key], ['running', 1, 'kept']);
+    assert.match(registers[0].check, /^[A-Za-z0-9+/]{4}$/);
+    assert.equal(devices[0].certified, false);
+    await page.getByRole('button', { name: 'Schlüssel für FinanzOnline zeigen' }).click();
+    await page.getByText('Geheim. Nur FinanzOnline braucht ihn.').waitFor();
+    await check('the settings');
+  });
+
+  test('a sale is signed, and its receipt shows the code and says that it is practice', async () => {
+    page = await browser.open(shop, '/till/1');
+    const at = till(page);
+    await reads(at.receipt, 'Bereit.');
+    await page.getByText('Keine echte Signatur').first().waitFor();
+    await scan(page, items[0].code);
+    await reads(at.total, '1,99');
+    await page.keyboard.press('F9');
+    await at.paid.waitFor();
+    const text = await page.evaluate(async () => (await fetch('/api/v1/receipts/1/1/text')).text());
+    assert.match(text, /Kassen-ID: LADEN-1/);
+    assert.match(text, /TEST: keine zugelassene\s+Signaturerstellungseinheit/);
+    const html = await page.evaluate(async () => (await fetch('/api/v1/receipts/1/1/html')).text());
+    assert.match(html, /<svg/, 'the QR code');
+    assert.equal((await get('/rksv')).registers[0].codes, 2);
+  });
+
+  test('a null receipt is made on demand, and the start receipt is noted as checked', async () => {
+    await office('settings/rksv');
+    await page.getByRole('button', { name: 'Nullbeleg' }).click();
+    await page.getByText('Belege ohne Umsatz').click();
+    await page.getByRole('cell', { name: 'Nullbeleg' }).waitFor();
+    const [row] = await get('/rksv/1/receipts');
+    assert.deepEqual([row.kind, row.number, row.signed], ['zero', 'S3', true]);
+    const html = await page.evaluate(async () => (await fetch('/api/v1/rksv/1/receipts/3/html')).text());
+    assert.match(html, /Nullbeleg/);
+    await page.getByRole('button', { name: 'Geprüft' }).click();
+    await page.getByText('Der Startbeleg ist mit FinanzOnline').waitFor({ state: 'detached' });
+  });
+
+  test('the export is verified, handed out, and verified again by the program', async () => {
+    await office('record');
+    await page.getByRole('heading', { name: 'Datenerfassungsprotokoll (DEP7)' }).waitFor();
+    await check('the record');
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'DEP7 ausgeben' }).click();
+    const file = join(folder(), 'dep7.json');
+    await (await downloading).saveAs(file);
+    const export_ = JSON.parse(readFileSync(file, 'utf8'));
+    assert.equal(export_['Belege-Gruppe'][0]['Belege-kompakt'].length, 3);
+    const keys = join(folder(), 'keys.json');
+    writeFileSync(keys, await page.evaluate(async () => (await fetch('/api/v1/rksv/1/keys.json')).text()));
+    const verify = (path) => spawnSync(process.env.TRESEN_BIN, ['verify', '--dep7', path, '--key', keys], { encoding: 'utf8' });
+    const held = verify(file);
+    assert.equal(held.status, 0, held.stderr);
+    assert.match(held.stdout, /Belege: 3/);
+    assert.match(held.stdout, /Umsatzzähler: 1,99/);
+    // The same from the command line, beside the running shop.
+    const by_hand = join(folder(), 'dep7.json');
+    const written = spawnSync(process.env.TRESEN_BIN, ['export', 'dep7', '--till', '1', '--file', shop.file, by_hand], { encoding: 'utf8' });
+    assert.equal(written.status, 0, written.stderr);
+    assert.equal(readFileSync(by_hand, 'utf8'), readFileSync(file, 'utf8'));
+    // One letter of the second receipt's signature.
+    const [start, sale, zero] = export_['Belege-Gruppe'][0]['Belege-kompakt'];
+    const other = sale.slice(0, -3) + (sale.at(-3) === 'A' ? 'B' : 'A') + sale.slice(-2);
+    export_['Belege-Gruppe'][0]['Belege-kompakt'] = [start, other, zero];
+    const forged = join(folder(), 'forged.json');
+    writeFileSync(forged, JSON.stringify(export_));
+    const failed = verify(forged);
+    assert.notEqual(failed.status, 0);
+    assert.match(failed.stderr, /Beleg 2: die Signatur passt nicht/);
+    browser.assertGood();
+  });
+});
