@@ -3,6 +3,7 @@
 mod accounts;
 mod devices;
 mod reservations;
+mod restored;
 mod signing;
 mod stock;
 mod terminal_days;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::Customer;
 use crate::basket::{Line, ReceiptDiscount, Tender};
+use crate::books::InvoiceIssued;
 use crate::catalogue::Item;
 use crate::command::Denomination;
 use crate::device::{DeviceCard, DeviceChange, DeviceIdentity};
@@ -35,6 +37,7 @@ use crate::terminal_day::TerminalTotals;
 pub use accounts::{AccountCharged, AccountCredited, AccountPaid};
 pub use devices::{DeviceInspected, DevicePhotographed};
 pub use reservations::{MoneyReserved, ReservationEnded};
+pub use restored::ShopRestored;
 pub use signing::{
     SigningFailed, SigningFinished, SigningOutage, SigningRestored, SigningStarted,
     SigningUnitReported,
@@ -564,7 +567,12 @@ pub enum Event {
         receipt: ReceiptRef,
         /// The how-many-th copy.
         copy: u32,
+        /// With the fields of a Bewirtungsbeleg.
+        #[serde(default, skip_serializing_if = "is_false")]
+        hospitality: bool,
     },
+    /// A receipt became an invoice with a name on it.
+    InvoiceIssued(InvoiceIssued),
     /// A stock movement that is no sale.
     StockMoved(StockMoved),
     /// An unknown code has been dealt with.
@@ -579,14 +587,7 @@ pub enum Event {
     },
     /// The shop was put back from a backup: everything before stands as it did there, and what was done
     /// after the backup is not in this journal. Receipts from here on are of the new incarnation.
-    ShopRestored {
-        /// The backup's file name.
-        backup: String,
-        /// The last entry in it.
-        through: u64,
-        /// The incarnation that begins.
-        incarnation: u32,
-    },
+    ShopRestored(ShopRestored),
     /// The clock went back by more than a minute.
     ClockJumped {
         /// The time of the entry before.
