@@ -228,9 +228,10 @@ pub fn is_uid(text: &str) -> bool {
         return false;
     };
     let weights = [5_u32, 4, 3, 2, 7, 6, 5, 4];
-    let sum = first.iter().zip(weights).fold(0_u32, |sum, (digit, weight)| {
-        sum.saturating_add(digit.saturating_mul(weight))
-    });
+    let sum = first
+        .iter()
+        .zip(weights)
+        .fold(0_u32, |sum, (digit, weight)| sum.saturating_add(digit.saturating_mul(weight)));
     // 10 is never given out; 11 is written 0.
     let expected = match 11_u32.saturating_sub(sum.checked_rem(11).unwrap_or_default()) {
         11 => 0,

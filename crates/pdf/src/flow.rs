@@ -131,8 +131,7 @@ impl Flow {
         for (text, small) in left {
             let (size, grey) = if *small { (size * 0.85, GREY) } else { (size, 0) };
             let width = (Self::right() - Self::left()) * 0.5;
-            for text in
-                wrapped(text, width, |text| self.pages.width_of(text, Face::Regular, size))
+            for text in wrapped(text, width, |text| self.pages.width_of(text, Face::Regular, size))
             {
                 self.y += line;
                 self.pages.text((Self::left(), self.y), (Face::Regular, size), grey, &text);

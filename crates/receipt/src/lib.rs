@@ -14,6 +14,7 @@
 
 mod amount;
 mod build;
+mod cash_book;
 mod clean;
 mod codes;
 mod data;
@@ -28,6 +29,7 @@ mod words;
 
 pub use amount::format_amount;
 pub use build::receipt_document;
+pub use cash_book::{CASH_BOOK_STYLE, CashBookData, CashBookLine, render_cash_book};
 pub use clean::{clean, clean_code};
 pub use codes::{QrMatrix, code128_widths, ean13_modules, qr_matrix};
 pub use data::{

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod auth;
 pub mod bank;
+pub mod books;
 pub mod clock;
 pub mod defaults;
 pub mod demo;

@@ -281,9 +281,7 @@ fn aimed(world: &World, till: TillId, command: TillCommand) -> TillCommand {
             C::SwitchBasket { basket: of(&here.baskets, basket.0, basket) }
         }
         C::ReturnReceipt { receipt } => C::ReturnReceipt { receipt: issued(receipt) },
-        C::Reprint { receipt, hospitality } => {
-            C::Reprint { receipt: issued(receipt), hospitality }
-        },
+        C::Reprint { receipt, hospitality } => C::Reprint { receipt: issued(receipt), hospitality },
         C::ReturnLine { receipt, line, quantity } => {
             C::ReturnLine { receipt: issued(receipt), line, quantity }
         }

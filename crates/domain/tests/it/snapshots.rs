@@ -493,7 +493,11 @@ fn event_kinds_have_frozen_forms() {
             customer: domain::CustomerId(1),
             version: 1,
         }),
-        Event::ShopRestored(domain::event::ShopRestored { backup: "b.sqlite".to_owned(), through: 7, incarnation: 2 }),
+        Event::ShopRestored(domain::event::ShopRestored {
+            backup: "b.sqlite".to_owned(),
+            through: 7,
+            incarnation: 2,
+        }),
         Event::SignatureCompared { attempt: AttemptId(1), basket: BasketId(1), equal: true },
         Event::MoneyReserved(MoneyReserved {
             reservation: AttemptId(1),

@@ -6,7 +6,7 @@
 mod archive;
 mod closing;
 mod lines;
-mod plan;
+pub(crate) mod plan;
 mod record;
 mod verify;
 

@@ -16,26 +16,26 @@ const BATCH: u32 = 2_000;
 
 /// A closing that is exported.
 #[derive(Debug, Clone)]
-pub(super) struct Planned {
-    pub(super) till: TillId,
-    pub(super) day: DayNo,
-    pub(super) closed: Timestamp,
+pub(crate) struct Planned {
+    pub(crate) till: TillId,
+    pub(crate) day: DayNo,
+    pub(crate) closed: Timestamp,
     /// The entries that open and close the day.
-    pub(super) entries: (u64, u64),
+    pub(crate) entries: (u64, u64),
     /// The number of its first record.
-    pub(super) first_number: u64,
+    pub(crate) first_number: u64,
 }
 
 /// All that are exported, in the order in which they were closed.
 #[derive(Debug, Default)]
-pub(super) struct Plan {
-    pub(super) closings: Vec<Planned>,
+pub(crate) struct Plan {
+    pub(crate) closings: Vec<Planned>,
     /// Base64 characters of the longest certificate of a signing unit.
-    pub(super) longest_certificate: usize,
+    pub(crate) longest_certificate: usize,
 }
 
 /// What an entry's beginning says: its till and its kind.
-pub(super) fn glance(bytes: &str) -> (Option<TillId>, &str) {
+pub(crate) fn glance(bytes: &str) -> (Option<TillId>, &str) {
     let (head, rest) = bytes.split_once(",\"kind\":\"").unwrap_or((bytes, ""));
     let kind = rest.split('"').next().unwrap_or_default();
     let till = head.split_once(",\"till\":").map(|(_, after)| after);
@@ -44,7 +44,7 @@ pub(super) fn glance(bytes: &str) -> (Option<TillId>, &str) {
 }
 
 /// Whether an entry of this kind is a record of the till (a Vorgang).
-pub(super) fn is_record(kind: &str) -> bool {
+pub(crate) fn is_record(kind: &str) -> bool {
     matches!(
         kind,
         "day_opened"
@@ -66,7 +66,7 @@ struct Till {
 }
 
 impl Plan {
-    pub(super) fn make(reader: &Reader, from: Date, to: Date) -> Result<Plan, Fault> {
+    pub(crate) fn make(reader: &Reader, from: Date, to: Date) -> Result<Plan, Fault> {
         let mut plan = Plan::default();
         let mut tills: BTreeMap<TillId, Till> = BTreeMap::new();
         let mut next = 1;
@@ -116,7 +116,7 @@ impl Plan {
     }
 
     /// Whether a reference to this closing leads into the package or to before it.
-    pub(super) fn reaches(&self, till: TillId, day: DayNo) -> bool {
+    pub(crate) fn reaches(&self, till: TillId, day: DayNo) -> bool {
         let of_till = || self.closings.iter().filter(|one| one.till == till);
         let last = of_till().map(|one| one.day).max();
         last.is_some_and(|last| day <= last)
@@ -124,7 +124,7 @@ impl Plan {
 }
 
 /// Calls `each` for every record of a closing, in the journal's order.
-pub(super) fn each_record(
+pub(crate) fn each_record(
     reader: &Reader,
     planned: &Planned,
     mut each: impl FnMut(journal::EntryMeta, Event, u64) -> Result<(), Fault>,

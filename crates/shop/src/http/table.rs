@@ -5,10 +5,11 @@ use domain::Permission as P;
 use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
-    attempts, bank, catalogue, cloud, commands, customers, days, devices, events, fiscal, imports,
-    invoices, outbox, payments, people, receipts, record, session, setup, signing, stock,
+    attempts, bank, books, catalogue, cloud, commands, customers, days, devices, events, fiscal,
+    imports, invoices, outbox, payments, people, receipts, record, session, setup, signing, stock,
     terminal_days, vouchers,
 };
+use crate::api::books::{BookAccountRow, CashBookView};
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
 use crate::api::command::{ShopCommandRequest, TillCommandRequest};
 use crate::api::customers::{
@@ -49,6 +50,7 @@ pub(super) fn table() -> Routes {
     money_in_the_bank(&mut routes);
     accounts(&mut routes);
     register(&mut routes);
+    of_the_books(&mut routes);
     routes
 }
 
@@ -226,6 +228,41 @@ fn office(r: &mut Routes) {
     });
     r.get("/record", P::ManageRecord, record::view).says(|o| {
         o.about("office", "Head, last verification, last backup.").answers::<RecordView>()
+    });
+}
+
+fn of_the_books(r: &mut Routes) {
+    r.get("/record/datev.csv", P::ManageRecord, books::datev_csv).says(|o| {
+        o.about("record", "Closed till days as postings for DATEV (EXTF Buchungsstapel).")
+            .text("from", "From this date on.")
+            .text("to", "Until this date.")
+            .answers_text("text/csv")
+    });
+    r.get("/record/datev/accounts", P::ManageSettings, books::accounts).says(|o| {
+        o.about("record", "The accounts of a chart for all that this shop books.")
+            .text("chart", "`skr03` or `skr04`.")
+            .number("digits", "Digits of an account's number, 4 to 8.")
+            .answers_list::<BookAccountRow>()
+    });
+    r.get("/cash-book/{till}", P::SeeReports, books::view).says(|o| {
+        o.about("record", "The cash book of a till and a month, of closed days.")
+            .text("month", "Any day of the month.")
+            .answers::<CashBookView>()
+    });
+    r.get("/cash-book/{till}/html", P::SeeReports, books::html).says(|o| {
+        o.about("record", "The cash book as a page for A4.")
+            .text("month", "Any day of the month.")
+            .answers_text("text/html")
+    });
+    r.get("/cash-book/{till}/export.csv", P::SeeReports, books::csv).says(|o| {
+        o.about("record", "The cash book as CSV; amounts in minor units.")
+            .text("month", "Any day of the month.")
+            .answers_text("text/csv")
+    });
+    r.get("/cash-book/{till}/datev.csv", P::SeeReports, books::datev_rows).says(|o| {
+        o.about("record", "The cash book as rows for DATEV Kassenbuch online.")
+            .text("month", "Any day of the month.")
+            .answers_text("text/csv")
     });
 }
 

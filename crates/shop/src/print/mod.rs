@@ -2,6 +2,7 @@
 
 mod account;
 mod card;
+mod cash_book;
 mod day;
 mod invoice;
 pub mod runner;
@@ -15,6 +16,7 @@ pub use card::{
     MerchantFacts, merchant_facts, merchant_slip, reservation_slip, terminal_day_report,
     terminal_sections,
 };
+pub use cash_book::cash_book_data;
 pub use day::{Reported, day_report};
 pub use invoice::{Billed, invoice, on_account};
 pub use slip::slip;

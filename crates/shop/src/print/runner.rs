@@ -307,7 +307,7 @@ fn document(
             document.blocks.extend(codes.iter().flat_map(|sold| voucher_blocks(settings, sold)));
             document
         }
-        Event::ReceiptCopied { receipt, copy } => {
+        Event::ReceiptCopied { receipt, copy, .. } => {
             let row = store.receipt_row(receipt.till, false, receipt.number).ok()??;
             receipt_of(store, settings, names, row.seq, Some(*copy))?
         }
