@@ -246,6 +246,9 @@ fn closing(b: &mut Builder, data: &ReceiptData) {
     if let Some(qr) = data.qr.as_deref().map(clean_code).filter(|qr| !qr.is_empty()) {
         b.blocks.push(Block::Qr { data: qr });
     }
+    if let Some(of) = &data.hospitality {
+        crate::hospitality::fields(b, of);
+    }
     if !data.shop.footer.is_empty() {
         b.rule();
     }

@@ -219,6 +219,8 @@ pub struct ReceiptData {
     pub signing: Vec<String>,
     /// Content of the fiscal QR code.
     pub qr: Option<String>,
+    /// Fields for what the tax office wants to know of a meal.
+    pub hospitality: Option<crate::Hospitality>,
 }
 
 /// What report it is.

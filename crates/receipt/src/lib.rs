@@ -19,6 +19,7 @@ mod clean;
 mod codes;
 mod data;
 mod document;
+mod hospitality;
 mod html;
 mod invoice;
 mod layout;
@@ -37,8 +38,12 @@ pub use data::{
     ReportRow, ReportSection, Rounding, ShopHead, SubLine, TaxRow, Tender,
 };
 pub use document::{Align, Block, Document};
+pub use hospitality::Hospitality;
 pub use html::{HtmlOptions, STYLE, escape, render_html};
-pub use invoice::{INVOICE_STYLE, Invoice, InvoiceBank, InvoiceKind, render_invoice};
+pub use invoice::{
+    INVOICE_STYLE, Invoice, InvoiceBank, InvoiceKind, Said, Sheet, SheetRow, invoice_sheet,
+    render_invoice,
+};
 pub use layout::{Big, Laid, TextLine, columns_of, layout, render_text};
 pub use report::report_document;
 pub use svg::{code128_svg, ean13_svg, qr_path, qr_svg};

@@ -15,6 +15,7 @@ pub mod fiscal;
 pub mod http;
 pub mod ids;
 pub mod import;
+pub mod invoice;
 pub mod pay;
 pub mod personal;
 pub mod photo;

@@ -2,6 +2,7 @@
 
 mod anchor;
 mod bank;
+mod datev;
 mod demo;
 mod dsfinvk;
 mod import_words;
@@ -177,6 +178,20 @@ enum Exported {
         #[arg(long)]
         anyway: bool,
     },
+    /// Kassenabschlüsse als Buchungsstapel für DATEV · closings as postings for DATEV
+    Datev {
+        /// Erster Kassentag · first till day (2026-01-01)
+        #[arg(long)]
+        from: jiff::civil::Date,
+        /// Letzter Kassentag · last till day (2026-12-31)
+        #[arg(long)]
+        to: jiff::civil::Date,
+        /// Zieldatei · target
+        csv: PathBuf,
+        /// Datei des Ladens · the shop's file
+        #[arg(long, default_value = "shop.sqlite")]
+        file: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -264,6 +279,9 @@ fn main() -> std::process::ExitCode {
         Command::Export {
             what: Some(Exported::Dsfinvk { from, to, zip, file, anyway }), ..
         } => dsfinvk::export(language, (from, to), (&zip, &file), anyway),
+        Command::Export { what: Some(Exported::Datev { from, to, csv, file }), .. } => {
+            datev::export(language, (from, to), (&csv, &file))
+        }
         Command::Export { what: None, csv, file } => {
             transfer::export(language, &csv.unwrap_or_default(), &file)
         }

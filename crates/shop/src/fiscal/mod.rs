@@ -23,6 +23,7 @@ use store::{Reader, StoreError};
 pub use archive::{MOST_BYTES, MOST_FILES};
 pub use verify::{Checked, check_zip};
 
+pub(crate) use closing::company;
 use plan::Plan;
 
 /// Why there is no package.

@@ -290,6 +290,7 @@ fn found(r: &mut Routes) {
     r.get("/receipts/{till}/{number}/html", P::SeeReceipts, receipts::html).says(|o| {
         o.about("receipts", "As printed, as a page; marked as a copy.")
             .flag("training", "The training receipt of that number.")
+            .flag("hospitality", "With the fields of a Bewirtungsbeleg.")
             .number("incarnation", "Only the one of this incarnation, as its printed code says.")
             .answers_text("text/html")
     });
@@ -487,12 +488,22 @@ fn accounts(r: &mut Routes) {
         o.about("accounts", "A customer with their statement of account.")
             .answers::<CustomerDetail>()
     });
-    r.get("/receipts/{till}/{number}/invoice", P::SellOnAccount, invoices::html).says(|o| {
+    r.get("/receipts/{till}/{number}/invoice", P::SeeReceipts, invoices::html).says(|o| {
         o.about(
-            "accounts",
-            "The invoice of a receipt on account, as a page for A4; in Switzerland with QR-bill.",
+            "receipts",
+            "The invoice of a receipt that is on account or was made for somebody, as a page for A4; in Switzerland with \
+             QR-bill.",
         )
         .answers_text("text/html")
+    });
+    r.get("/receipts/{till}/{number}/invoice.xml", P::SeeReceipts, invoices::xml).says(|o| {
+        o.about("receipts", "The invoice for machines (EN 16931, CII).")
+            .text("profile", "`xrechnung`, or `en16931` alone; xrechnung unless given.")
+            .answers_text("application/xml")
+    });
+    r.get("/receipts/{till}/{number}/invoice.pdf", P::SeeReceipts, invoices::pdf).says(|o| {
+        o.about("receipts", "The invoice as a PDF for the archive with its XML in it (ZUGFeRD).")
+            .answers_text("application/pdf")
     });
 }
 

@@ -4,6 +4,7 @@ mod account;
 mod card;
 mod cash_book;
 mod day;
+mod hospitality;
 mod invoice;
 pub mod runner;
 mod slip;
@@ -18,7 +19,8 @@ pub use card::{
 };
 pub use cash_book::cash_book_data;
 pub use day::{Reported, day_report};
-pub use invoice::{Billed, invoice, on_account};
+pub use hospitality::hospitality;
+pub use invoice::{Billed, Named, invoice, on_account};
 pub use slip::slip;
 pub use voucher::{SoldCode, voucher_blocks};
 
@@ -27,7 +29,7 @@ use std::collections::BTreeMap;
 use domain::basket::{DiscountOrigin, Line, TenderKind};
 use domain::catalogue::Unit;
 use domain::receipt::IssuedReceipt;
-use domain::settings::Settings;
+use domain::settings::{Country, Settings};
 use domain::{PersonId, ReceiptRef};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -131,13 +133,21 @@ pub(crate) fn time_text(at: Timestamp, zone: &TimeZone, language: paper::Languag
     }
 }
 
+/// A VAT id as receipts name it: in Switzerland `CHE-123.456.788 MWST`.
+fn vat_id(country: Country, text: &str) -> String {
+    match fiscal::ch::Uid::parse(text).filter(|_| country == Country::Ch) {
+        Some(uid) => uid.for_receipt(),
+        None => text.to_owned(),
+    }
+}
+
 /// Name and address of the shop as printed.
 pub(crate) fn head(settings: &Settings) -> paper::ShopHead {
     paper::ShopHead {
         name: settings.name.clone(),
         address: settings.address.clone(),
         tax_number: settings.tax_number.clone(),
-        vat_id: settings.vat_id.clone(),
+        vat_id: settings.vat_id.as_deref().map(|text| vat_id(settings.country, text)),
         phone: None,
         header: settings.receipt_header.clone(),
         footer: settings.receipt_footer.clone(),
@@ -219,6 +229,7 @@ pub fn receipt_data(
             Signed::Yes(signed) => crate::sign::receipt_code(&signed.0, &signed.1),
             Signed::No(_) => None,
         }),
+        hospitality: None,
     }
 }
 
