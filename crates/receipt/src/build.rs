@@ -69,7 +69,7 @@ impl Builder {
         let labelled = [
             (self.words.phone, &shop.phone),
             (self.words.tax_number, &shop.tax_number),
-            (self.words.vat_id, &shop.vat_id),
+            (shop.vat_label.as_deref().unwrap_or(self.words.vat_id), &shop.vat_id),
         ];
         for (label, text) in labelled {
             if let Some(text) = text {

@@ -38,6 +38,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cash-book/{till}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cash book of a till and a month, of closed days. */
+        get: operations["get_cash_book_till"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cash-book/{till}/datev.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cash book as rows for DATEV Kassenbuch online. */
+        get: operations["get_cash_book_till_datev_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cash-book/{till}/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cash book as CSV; amounts in minor units. */
+        get: operations["get_cash_book_till_export_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cash-book/{till}/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cash book as a page for A4. */
+        get: operations["get_cash_book_till_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -522,8 +590,42 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The invoice of a receipt on account, as a page for A4; in Switzerland with QR-bill. */
+        /** The invoice of a receipt that is on account or was made for somebody, as a page for A4; in Switzerland with QR-bill. */
         get: operations["get_receipts_till_number_invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{till}/{number}/invoice.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invoice as a PDF for the archive with its XML in it (ZUGFeRD). */
+        get: operations["get_receipts_till_number_invoice_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{till}/{number}/invoice.xml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invoice for machines (EN 16931, CII). */
+        get: operations["get_receipts_till_number_invoice_xml"];
         put?: never;
         post?: never;
         delete?: never;
@@ -577,6 +679,40 @@ export interface paths {
         put?: never;
         /** Write a backup beside the shop's file, verify it and note it. */
         post: operations["post_record_backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record/datev.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Closed till days as postings for DATEV (EXTF Buchungsstapel). */
+        get: operations["get_record_datev_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record/datev/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounts of a chart for all that this shop books. */
+        get: operations["get_record_datev_accounts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1810,6 +1946,50 @@ export interface components {
              */
             minimum?: number | null;
         };
+        /** @description Where something is booked. */
+        BookAccount: {
+            /** @description What. */
+            purpose: components["schemas"]["BookPurpose"];
+            tax?: components["schemas"]["TaxKey"] | null;
+            /**
+             * Format: int32
+             * @description The rate, with sales and only there; hundredths of a percent.
+             */
+            rate?: number | null;
+            /** @description Only cash movements with exactly this reason; with those alone. */
+            reason?: string | null;
+            /**
+             * Format: int32
+             * @description The account's number.
+             */
+            number: number;
+            /**
+             * Format: int32
+             * @description "BU-Schlüssel", 1 to 9999; none for accounts that know their tax.
+             */
+            key?: number | null;
+        };
+        /** @description An account of a chart. */
+        BookAccountRow: {
+            /** @description What is booked there. */
+            purpose: components["schemas"]["BookPurpose"];
+            tax?: components["schemas"]["TaxKey"] | null;
+            /**
+             * Format: int32
+             * @description The rate, with sales; hundredths of a percent.
+             */
+            rate?: number | null;
+            /**
+             * Format: int32
+             * @description Its number; none where the chart leaves it to the adviser.
+             */
+            number?: number | null;
+        };
+        /**
+         * @description What a figure of a closing is to the books.
+         * @enum {string}
+         */
+        BookPurpose: "cash" | "sales" | "vouchers" | "card" | "transfer" | "receivables" | "foreign_cash" | "transit" | "paid_in" | "paid_out" | "difference" | "tips" | "rounding";
         /** @description What a terminal says of a card: never more than the last four digits of its number. */
         CardFacts: {
             attempt?: components["schemas"]["AttemptId"] | null;
@@ -1840,6 +2020,63 @@ export interface components {
             /** @description What the terminal wants printed for the customer. */
             lines?: string[];
         };
+        /** @description A closed day in the cash book. */
+        CashBookDayView: {
+            /**
+             * Format: date
+             * @description Its date.
+             */
+            date: string;
+            /** @description The closing's number. */
+            number: components["schemas"]["DayNo"];
+            /** @description What lay in the drawer after the closing before. */
+            opening: components["schemas"]["Amount"];
+            /** @description Its rows. */
+            rows: components["schemas"]["CashBookRowView"][];
+            /** @description What was counted at its closing. */
+            closing: components["schemas"]["Amount"];
+        };
+        /** @description A row of the cash book. */
+        CashBookRowView: {
+            /** @description What it is. */
+            kind: components["schemas"]["RowKind"];
+            /**
+             * Format: date-time
+             * @description When, for a single movement.
+             */
+            at?: string | null;
+            /** @description Why, as the person said. */
+            reason: string;
+            paid_in?: components["schemas"]["Amount"] | null;
+            paid_out?: components["schemas"]["Amount"] | null;
+            /** @description What was left. */
+            balance: components["schemas"]["Amount"];
+        };
+        /** @description The cash book of a till and a month. */
+        CashBookView: {
+            /** @description The till. */
+            till: components["schemas"]["TillId"];
+            /** @description Its name. */
+            till_name: string;
+            /**
+             * Format: date
+             * @description First day of the month.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Last day of the month.
+             */
+            to: string;
+            /** @description What lay in the drawer before. */
+            opening: components["schemas"]["Amount"];
+            /** @description Closed days. */
+            days: components["schemas"]["CashBookDayView"][];
+            /** @description What lay in the drawer at the end. */
+            closing: components["schemas"]["Amount"];
+            /** @description Somewhere the book says less than nothing. */
+            negative: boolean;
+        };
         /** @description Cash a customer may give. */
         CashSuggestion: {
             /** @description Given. */
@@ -1852,6 +2089,11 @@ export interface components {
          * @enum {string}
          */
         Charset: "utf8" | "utf16_le" | "utf16_be" | "windows1252" | "cp850";
+        /**
+         * @description A chart of accounts.
+         * @enum {string}
+         */
+        Chart: "skr03" | "skr04";
         /** @description A closed till day: the Z report. */
         ClosedDay: {
             /** @description The till. */
@@ -2117,6 +2359,11 @@ export interface components {
              * @default
              */
             vat_id: string;
+            /**
+             * @description What the customer wants to find on invoices: an authority's Leitweg-ID, an order's number.
+             * @default
+             */
+            reference: string;
         };
         /**
          * Format: int32
@@ -2166,6 +2413,35 @@ export interface components {
              * @example 2007-01-01T00:00:00
              */
             from: string;
+        };
+        /** @description How closings go to DATEV. */
+        DatevSettings: {
+            /**
+             * Format: int32
+             * @description The adviser's number, 1001 to 9999999.
+             */
+            adviser: number;
+            /**
+             * Format: int32
+             * @description The client's number, 1 to 99999.
+             */
+            client: number;
+            /**
+             * Format: date
+             * @description First day of a business year, any one.
+             */
+            year_begins: string;
+            /**
+             * Format: int32
+             * @description Digits of an account's number, 4 to 8.
+             */
+            digits: number;
+            /** @description The chart. */
+            chart: components["schemas"]["Chart"];
+            /** @description Accounts other than the chart's own. */
+            accounts?: components["schemas"]["BookAccount"][];
+            /** @description The postings are fixed: the adviser cannot change them. */
+            fixed?: boolean;
         };
         /**
          * Format: int32
@@ -2897,6 +3173,32 @@ export interface components {
          * @enum {string}
          */
         InspectionPoint: "seal" | "overlay" | "cables" | "serial" | "surroundings";
+        /** @description For whom an invoice is. */
+        InvoiceFor: {
+            /** @description The customer. */
+            customer: components["schemas"]["CustomerId"];
+            /** @description By what they are called today. */
+            title: string;
+            /** @description It is on their account. */
+            on_account: boolean;
+            /**
+             * Format: int32
+             * @description The how-many-th invoice of the receipt it is.
+             */
+            edition: number;
+        };
+        /** @description For whom an invoice is made of a receipt. */
+        InvoiceTo: {
+            /** @description Who. */
+            customer: components["schemas"]["CustomerId"];
+            /** @enum {string} */
+            to: "customer";
+        } | {
+            /** @description Name and address, whole. */
+            details: components["schemas"]["CustomerDetails"];
+            /** @enum {string} */
+            to: "recipient";
+        };
         /** @description A receipt with where and by whom it was issued (they stand in the entry around it). */
         IssuedReceipt: {
             /** @description The till. */
@@ -3100,6 +3402,8 @@ export interface components {
             tenders: components["schemas"]["TenderView"][];
             /** @description What was bought, for the customer's display. */
             lines: components["schemas"]["LineView"][];
+            /** @description It is so high that a business needs an invoice with its name on it. */
+            invoice_advised: boolean;
             /** @description Codes of the vouchers sold with it: shown here once, and never again. */
             vouchers: components["schemas"]["SoldVoucher"][];
         };
@@ -3761,6 +4065,9 @@ export interface components {
              * @description Copies made so far.
              */
             copies: number;
+            invoice?: components["schemas"]["InvoiceFor"] | null;
+            /** @description It is so high that a business needs an invoice with its name on it, and has none. */
+            invoice_advised: boolean;
         };
         /** @description The receipt discount as shown. */
         ReceiptDiscountView: {
@@ -4260,6 +4567,12 @@ export interface components {
             code: "account_not_settled";
         } | {
             /** @enum {string} */
+            code: "already_invoiced";
+        } | {
+            /** @enum {string} */
+            code: "nothing_to_invoice";
+        } | {
+            /** @enum {string} */
             code: "import_running";
         } | {
             /** @enum {string} */
@@ -4325,6 +4638,11 @@ export interface components {
          * @enum {string}
          */
         RowAction: "new" | "changed" | "unchanged";
+        /**
+         * @description What a row is.
+         * @enum {string}
+         */
+        RowKind: "float" | "sales" | "refunds" | "foreign_change" | "paid_in" | "paid_out" | "drop" | "difference";
         /** @description What a person said of a closing. */
         SaidView: {
             /** @description Their name. */
@@ -4396,6 +4714,8 @@ export interface components {
             /** @description Card terminals. */
             terminals?: components["schemas"]["TerminalSettings"][];
             bank?: components["schemas"]["BankAccount"] | null;
+            contact?: components["schemas"]["ShopContact"] | null;
+            datev?: components["schemas"]["DatevSettings"] | null;
             signing?: components["schemas"]["SigningSettings"] | null;
             /** @description Favourite tiles, in order. */
             tiles?: components["schemas"]["ItemId"][];
@@ -4612,6 +4932,13 @@ export interface components {
             /** @enum {string} */
             type: "forget_customer";
         } | {
+            /** @description The receipt. */
+            receipt: components["schemas"]["ReceiptRef"];
+            /** @description For whom. */
+            recipient: components["schemas"]["InvoiceTo"];
+            /** @enum {string} */
+            type: "issue_invoice";
+        } | {
             /** @description Who. */
             customer: components["schemas"]["CustomerId"];
             /** @description More than nothing. */
@@ -4672,6 +4999,15 @@ export interface components {
             /** @description The `revision` of the settings, the item or the person that the change is based on. When another one stands there now, the command is refused (`stale`). */
             base?: string;
         } & components["schemas"]["ShopCommand"];
+        /** @description Whom to ask about an invoice; stands on electronic ones, whose form demands it (XRechnung). */
+        ShopContact: {
+            /** @description A person or a department. */
+            name: string;
+            /** @description Telephone. */
+            phone: string;
+            /** @description Mail address; electronic answers go there as well. */
+            mail: string;
+        };
         /** @description How the shop's receipts are signed. */
         SigningSettings: {
             /**
@@ -5568,8 +5904,17 @@ export interface components {
         } | {
             /** @description The receipt. */
             receipt: components["schemas"]["ReceiptRef"];
+            /** @description With the fields for what was eaten, why and by whom (Bewirtungsbeleg). */
+            hospitality?: boolean;
             /** @enum {string} */
             type: "reprint";
+        } | {
+            /** @description The receipt. */
+            receipt: components["schemas"]["ReceiptRef"];
+            /** @description For whom. */
+            recipient: components["schemas"]["InvoiceTo"];
+            /** @enum {string} */
+            type: "issue_invoice";
         } | {
             /** @enum {string} */
             type: "sign_out";
@@ -6302,6 +6647,322 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BankMessagePage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cash_book_till: {
+        parameters: {
+            query?: {
+                /** @description Any day of the month. */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashBookView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cash_book_till_datev_csv: {
+        parameters: {
+            query?: {
+                /** @description Any day of the month. */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cash_book_till_export_csv: {
+        parameters: {
+            query?: {
+                /** @description Any day of the month. */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cash_book_till_html: {
+        parameters: {
+            query?: {
+                /** @description Any day of the month. */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description The request is malformed. */
@@ -8687,6 +9348,8 @@ export interface operations {
             query?: {
                 /** @description The training receipt of that number. */
                 training?: boolean;
+                /** @description With the fields of a Bewirtungsbeleg. */
+                hospitality?: boolean;
                 /** @description Only the one of this incarnation, as its printed code says. */
                 incarnation?: number;
             };
@@ -8783,6 +9446,163 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_receipts_till_number_invoice_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_receipts_till_number_invoice_xml: {
+        parameters: {
+            query?: {
+                /** @description `xrechnung`, or `en16931` alone; xrechnung unless given. */
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                till: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
                 };
             };
             /** @description The request is malformed. */
@@ -9071,6 +9891,164 @@ export interface operations {
             };
             /** @description Too many wrong secrets; try again later. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_record_datev_csv: {
+        parameters: {
+            query?: {
+                /** @description From this date on. */
+                from?: string;
+                /** @description Until this date. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_record_datev_accounts: {
+        parameters: {
+            query?: {
+                /** @description `skr03` or `skr04`. */
+                chart?: string;
+                /** @description Digits of an account's number, 4 to 8. */
+                digits?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookAccountRow"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
                 headers: {
                     [name: string]: unknown;
                 };

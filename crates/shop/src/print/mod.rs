@@ -147,6 +147,7 @@ pub(crate) fn head(settings: &Settings) -> paper::ShopHead {
         name: settings.name.clone(),
         address: settings.address.clone(),
         tax_number: settings.tax_number.clone(),
+        vat_label: Some(Words::of(language(settings)).vat_label(settings.country).to_owned()),
         vat_id: settings.vat_id.as_deref().map(|text| vat_id(settings.country, text)),
         phone: None,
         header: settings.receipt_header.clone(),

@@ -1,5 +1,6 @@
 //! Tests of the shop's application from outside.
 
+mod books;
 mod card_numbers;
 mod engine_accounts;
 mod engine_adyen;
@@ -27,6 +28,7 @@ mod http_cloud;
 mod http_desk;
 mod http_devices;
 mod http_door;
+mod http_invoices;
 mod http_live;
 mod http_openapi;
 mod http_people;
@@ -36,3 +38,4 @@ mod http_secrets;
 mod http_setup;
 mod http_terminals;
 mod http_world;
+mod invoices;

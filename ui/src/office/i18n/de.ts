@@ -1,6 +1,7 @@
 /** The office's texts in German. `en.ts` has the same shape: a missing key does not compile. */
 import { auditTexts } from './audit.de';
 import { bankTexts } from './bank.de';
+import { bookTexts } from './books.de';
 import { signingTexts } from './signing.de';
 import { accountTexts } from './accounts.de';
 import { errors } from './errors.de';
@@ -29,6 +30,7 @@ export const de = {
     customers: 'Kunden',
     terminals: 'Kartenterminals',
     days: 'Kassen & Abschlüsse',
+    books: bookTexts.nav,
     people: 'Mitarbeiter',
     settings: 'Einstellungen',
     record: 'Journal & Prüfung',
@@ -352,6 +354,7 @@ export const de = {
   },
   vouchers: voucherTexts,
   audit: auditTexts,
+  books: bookTexts,
   bank: bankTexts,
   signing: signingTexts,
   accounts: accountTexts,
@@ -411,7 +414,7 @@ export const de = {
     sections: {
       label: 'Einstellungs-Bereiche',
       shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', terminals: 'Kartenterminals', signing: 'TSE', tax: 'Steuersätze', bank: 'Bank & Währungen', promotions: 'Aktionen',
-      tiles: 'Kacheln', reasons: 'Gründe', receipt: 'Bon & Druck',
+      tiles: 'Kacheln', reasons: 'Gründe', books: bookTexts.settings.section, receipt: 'Bon & Druck',
     },
     unsaved: 'Nicht gespeicherte Änderungen',
     needed: 'Bitte ausfüllen.',

@@ -2,6 +2,7 @@
 import type { Texts } from './de';
 import { auditTexts } from './audit.en';
 import { bankTexts } from './bank.en';
+import { bookTexts } from './books.en';
 import { signingTexts } from './signing.en';
 import { accountTexts } from './accounts.en';
 import { errors } from './errors.en';
@@ -30,6 +31,7 @@ export const en: Texts = {
     customers: 'Customers',
     terminals: 'Card terminals',
     days: 'Tills & closings',
+    books: bookTexts.nav,
     people: 'People',
     settings: 'Settings',
     record: 'Journal & checks',
@@ -353,6 +355,7 @@ export const en: Texts = {
   },
   vouchers: voucherTexts,
   audit: auditTexts,
+  books: bookTexts,
   bank: bankTexts,
   signing: signingTexts,
   accounts: accountTexts,
@@ -412,7 +415,7 @@ export const en: Texts = {
     sections: {
       label: 'Areas of settings',
       shop: 'Shop', groups: 'Groups', tills: 'Tills', terminals: 'Card terminals', signing: 'TSE', tax: 'Tax rates', bank: 'Bank & currencies', promotions: 'Promotions',
-      tiles: 'Tiles', reasons: 'Reasons', receipt: 'Receipt & printing',
+      tiles: 'Tiles', reasons: 'Reasons', books: bookTexts.settings.section, receipt: 'Receipt & printing',
     },
     unsaved: 'Changes not saved',
     needed: 'Please fill in.',
