@@ -108,7 +108,7 @@ async fn the_books_are_had_once_a_day_is_closed_and_their_accounts_are_set() {
         "chart": "skr04", "accounts": [], "fixed": false});
     configure(&mut office, "datev", datev).await;
     office.get(&asked).await.expect(422, "no_closing");
-    office.get("/record/datev.csv?from=2026-11-30&to=2026-11-01").await.expect(400, "bad_request");
+    office.get("/record/datev.csv?from=2026-11-30&to=2026-11-01").await.expect(422, "bad_field");
     let rows = office.get("/record/datev/accounts?chart=skr04&digits=6").await.expect_ok();
     assert_eq!(rows[0], json!({"purpose": "cash", "tax": null, "rate": null, "number": 160_000}));
     assert!(rows.as_array().expect("rows").iter().any(|row| row["purpose"] == "sales"));

@@ -20,10 +20,11 @@ const JUDGE: &str = include_str!("../../../fiscal/tests/it/judges/einvoice.py");
 const PDFS: &str = r#"
 import glob, os, sys
 import facturx
+from lxml import etree
 for file in sorted(glob.glob(os.path.join(sys.argv[1], "*.pdf"))):
     name, xml = facturx.get_xml_from_pdf(open(file, "rb").read(), check_xsd=True)
     beside = open(file[:-4] + "-en16931.xml", "rb").read()
-    print(name, facturx.get_level(facturx.etree.fromstring(xml)), xml == beside)
+    print(name, facturx.get_level(etree.fromstring(xml)), xml == beside)
 "#;
 
 fn details() -> CustomerDetails {
@@ -213,6 +214,55 @@ fn limits_are_those_of_the_law_at_each_time() {
     assert_eq!(cents(Country::De, 2016), 15_000);
     assert_eq!(cents(Country::At, 2026), 40_000);
     assert_eq!(cents(Country::Ch, 2026), 40_000);
+}
+
+#[test]
+fn a_swiss_shop_is_named_by_its_number_whose_digit_is_checked() {
+    let mut kit = Kit::open();
+    let settings = kit.engine.snapshot_blocking().expect("running").settings.expect("set up");
+    let swiss = |number: &str| {
+        let mut settings = (*settings).clone();
+        settings.country = domain::settings::Country::Ch;
+        settings.vat_id = Some(number.to_owned());
+        settings
+    };
+    for wrong in ["CHE-123.456.789", "CHE-123.456.78", "DE123456788", "CHE-12.3456.788 MWST"] {
+        let answer = kit.shop(ShopCommand::Configure { settings: Box::new(swiss(wrong)) });
+        let said = format!("{:?}", answer.expect_err("refused"));
+        assert!(said.contains("\"uid\""), "{wrong}: {said}");
+        assert!(fiscal::ch::Uid::parse(wrong).is_none() && !domain::books::is_uid(wrong));
+    }
+    for right in ["CHE-123.456.788", "CHE123456788", "che-123.456.788 MWST", "CHE-123.456.788 TVA"]
+    {
+        assert!(fiscal::ch::Uid::parse(right).is_some() && domain::books::is_uid(right), "{right}");
+        let settings = swiss(right);
+        kit.shop(ShopCommand::Configure { settings: Box::new(settings.clone()) }).expect("set");
+        kit.ok(1, crate::engine_kit::scan(1));
+        kit.ok(1, crate::engine_kit::PAY);
+        let number = kit.view(1).last_receipt.expect("a receipt").receipt.number;
+        let issued = kit.reader().receipt(TillId(1), false, number).expect("read").expect("one");
+        let beside = shop::print::beside(&kit.reader(), &issued).expect("read");
+        let data = shop::print::receipt_data(&settings, "Ada", &issued, &beside, None);
+        let text = receipt::render_text(&receipt::receipt_document(&data), 42);
+        assert!(text.contains("MWST-Nr. CHE-123.456.788 MWST"), "{text}");
+        assert!(!text.contains("USt-IdNr."), "{text}");
+    }
+}
+
+#[test]
+fn a_receipt_for_a_meal_has_its_fields_and_its_tip_apart() {
+    let kit = shop();
+    let settings = kit.engine.snapshot_blocking().expect("running").settings.expect("set up");
+    let mut told = 0;
+    for number in 1..=3 {
+        let found = kit.reader().receipt(TillId(1), false, ReceiptNo(number)).expect("read");
+        let issued = found.expect("one");
+        let fields = shop::print::hospitality(&settings, &issued);
+        let sum = fields.amount + fields.tip.unwrap_or_default();
+        assert_eq!(sum, issued.receipt.total.minor());
+        told += i64::from(fields.tip == Some(150));
+    }
+    assert_eq!(told, 1, "the third receipt has a tip of 1.50");
 }
 
 fn python_with(modules: &str) -> Option<PathBuf> {
