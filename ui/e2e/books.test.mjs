@@ -30,7 +30,7 @@ describe('the books', () => {
 
   test('what invoices and DATEV need is set up, and what is wrong is said', async () => {
     const page = await openOffice(browser, shop, 'settings/shop');
-    await page.getByLabel('USt-IdNr.').fill('DE123456789');
+    await page.getByLabel('Umsatzsteuer-Id').fill('DE123456789');
     await page.getByRole('link', { name: 'Buchhaltung' }).click();
     await page.getByLabel('Name oder Abteilung').fill('Kasse');
     await page.getByLabel('Telefon').fill('+49 30 1234567');
@@ -42,7 +42,7 @@ describe('the books', () => {
     await reads(page.getByRole('alert'), 'vier bis sieben Ziffern');
     await page.getByLabel('Beraternummer').fill('12345');
     await button(page, 'Speichern').click();
-    await page.getByText('Gespeichert').waitFor();
+    await reads(page.locator('.note.good'), 'Gespeichert');
     assert.deepEqual(await axe(page), []);
     await page.reload();
     await reads(page.getByRole('row', { name: /Kassendifferenzen/ }), 'Kassendifferenzen');

@@ -108,7 +108,7 @@ th+th,td+td{padding-left:3mm}
 .num{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .strong td{font-weight:700}
 .bad{color:#a11}.note{border-left:3pt solid #a11;padding-left:3mm}
-.sign{margin-top:16mm;border-top:.75pt solid #1a1a1a;width:70mm;padding-top:1mm;font-size:.85em}
+.sheet p.sign{margin-top:20mm;border-top:.75pt solid #1a1a1a;width:70mm;padding-top:1mm;font-size:.85em}
 @media print{@page{size:A4;margin:12mm}body{background:#fff}.sheet{margin:0;box-shadow:none;padding:0;width:auto}tr{break-inside:avoid}}
 @media (max-width:50rem){.sheet{padding:6mm 4mm;overflow-x:auto}}
 ";

@@ -39,6 +39,7 @@ pub(crate) fn fields(b: &mut Builder, of: &Hospitality) {
         None => blank(b, "Trinkgeld", 1),
     }
     blank(b, "Ort, Datum, Unterschrift", 1);
+    b.blocks.push(Block::Feed { lines: 1 });
 }
 
 /// A label and lines to write on.

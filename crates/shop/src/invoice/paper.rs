@@ -80,10 +80,10 @@ fn write(flow: &mut Flow, sheet: &Sheet) {
     flow.space(8.0);
     let column = |share, side| Column { share, side };
     let columns = [
-        column(6.0, Side::Left),
+        column(5.6, Side::Left),
         column(1.7, Side::Right),
         column(1.7, Side::Right),
-        column(1.0, Side::Right),
+        column(1.5, Side::Right),
         column(1.9, Side::Right),
     ];
     let rows: Vec<Vec<Cell>> = sheet
@@ -120,6 +120,7 @@ fn write(flow: &mut Flow, sheet: &Sheet) {
     flow.table(&columns, &sheet.tax_head, &taxes);
     flow.space(10.0);
     for (text, small) in &sheet.notes {
+        flow.space(3.0);
         if *small {
             flow.small(text);
         } else {
