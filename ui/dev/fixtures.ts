@@ -79,11 +79,11 @@ function paying(state: string, view: TillView): void {
   }
   if (state === 'paid_card') {
     view.basket = null;
-    view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(3492), change: eur(0), saved: eur(299), tenders: [{ ...card, amount: eur(3492) }], lines, vouchers: [] };
+    view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(3492), change: eur(0), saved: eur(299), tenders: [{ ...card, amount: eur(3492) }], lines, vouchers: [], invoice_advised: false };
   }
   if (state === 'paid_both') {
     view.basket = null;
-    view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(3500), change: eur(8), saved: eur(299), tenders: [card, { ...cash, amount: eur(2492), tendered: eur(2500), change: eur(8) }], lines, vouchers: [] };
+    view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(3500), change: eur(8), saved: eur(299), tenders: [card, { ...cash, amount: eur(2492), tendered: eur(2500), change: eur(8) }], lines, vouchers: [], invoice_advised: false };
   }
 }
 
@@ -105,7 +105,7 @@ export function viewOf(state: string): TillView {
   };
   paying(state, view);
   if (state === 'paid' || state === 'empty' || state === 'no_day') view.basket = null;
-  if (state === 'paid') view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(5000), change: eur(1508), saved: eur(299), tenders: [cash], lines, vouchers: [] };
+  if (state === 'paid') view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(5000), change: eur(1508), saved: eur(299), tenders: [cash], lines, vouchers: [], invoice_advised: false };
   if (state === 'no_day') view.day = null;
   return view;
 }

@@ -60,6 +60,9 @@ pub struct CustomerDetails {
     pub email: String,
     /// VAT id.
     pub vat_id: String,
+    /// What the customer wants to find on invoices: an authority's Leitweg-ID, an order's number.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reference: String,
 }
 
 impl CustomerDetails {

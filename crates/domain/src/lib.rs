@@ -18,6 +18,7 @@ pub mod amount;
 mod apply;
 pub mod bank;
 pub mod basket;
+pub mod books;
 pub mod catalogue;
 pub mod command;
 pub mod day;

@@ -411,6 +411,12 @@ pub enum Refusal {
     /// Something is owed, by the customer or to them.
     #[error("the account is not settled")]
     AccountNotSettled,
+    /// The receipt is on an account, which has its invoice.
+    #[error("the receipt has its invoice")]
+    AlreadyInvoiced,
+    /// Nothing on the receipt is a supply.
+    #[error("nothing on the receipt can be invoiced")]
+    NothingToInvoice,
     /// An import is running already.
     #[error("an import is running")]
     ImportRunning,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::bank::BankAccount;
+use crate::books::{DatevSettings, ShopContact};
 use crate::foreign::ForeignCurrency;
 use crate::ids::{GroupId, ItemId, PriceListId, PromotionId, TaxKey, TerminalId, TillId, UnitId};
 use crate::rksv::RksvSettings;
@@ -238,6 +239,12 @@ pub struct Settings {
     /// The bank account that customers pay to; without one no transfers are taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bank: Option<BankAccount>,
+    /// Whom to ask about an invoice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ShopContact>,
+    /// How closings go to DATEV; none exports nothing there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub datev: Option<DatevSettings>,
     /// How receipts are signed; none signs nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signing: Option<SigningSettings>,

@@ -69,7 +69,7 @@ impl Builder {
         let labelled = [
             (self.words.phone, &shop.phone),
             (self.words.tax_number, &shop.tax_number),
-            (self.words.vat_id, &shop.vat_id),
+            (shop.vat_label.as_deref().unwrap_or(self.words.vat_id), &shop.vat_id),
         ];
         for (label, text) in labelled {
             if let Some(text) = text {
@@ -245,6 +245,9 @@ fn closing(b: &mut Builder, data: &ReceiptData) {
     }
     if let Some(qr) = data.qr.as_deref().map(clean_code).filter(|qr| !qr.is_empty()) {
         b.blocks.push(Block::Qr { data: qr });
+    }
+    if let Some(of) = &data.hospitality {
+        crate::hospitality::fields(b, of);
     }
     if !data.shop.footer.is_empty() {
         b.rule();

@@ -55,6 +55,8 @@ pub struct ShopHead {
     pub tax_number: Option<String>,
     /// VAT id (USt-IdNr.).
     pub vat_id: Option<String>,
+    /// What the VAT id is called where the shop is, when that is something else than usual.
+    pub vat_label: Option<String>,
     /// Telephone.
     pub phone: Option<String>,
     /// Free lines below the address.
@@ -219,6 +221,8 @@ pub struct ReceiptData {
     pub signing: Vec<String>,
     /// Content of the fiscal QR code.
     pub qr: Option<String>,
+    /// Fields for what the tax office wants to know of a meal.
+    pub hospitality: Option<crate::Hospitality>,
 }
 
 /// What report it is.

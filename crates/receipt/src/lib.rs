@@ -14,10 +14,12 @@
 
 mod amount;
 mod build;
+mod cash_book;
 mod clean;
 mod codes;
 mod data;
 mod document;
+mod hospitality;
 mod html;
 mod invoice;
 mod layout;
@@ -28,6 +30,7 @@ mod words;
 
 pub use amount::format_amount;
 pub use build::receipt_document;
+pub use cash_book::{CASH_BOOK_STYLE, CashBookData, CashBookLine, render_cash_book};
 pub use clean::{clean, clean_code};
 pub use codes::{QrMatrix, code128_widths, ean13_modules, qr_matrix};
 pub use data::{
@@ -35,8 +38,12 @@ pub use data::{
     ReportRow, ReportSection, Rounding, ShopHead, SubLine, TaxRow, Tender,
 };
 pub use document::{Align, Block, Document};
+pub use hospitality::Hospitality;
 pub use html::{HtmlOptions, STYLE, escape, render_html};
-pub use invoice::{INVOICE_STYLE, Invoice, InvoiceBank, InvoiceKind, render_invoice};
+pub use invoice::{
+    INVOICE_STYLE, Invoice, InvoiceBank, InvoiceKind, Said, Sheet, SheetRow, invoice_sheet,
+    render_invoice,
+};
 pub use layout::{Big, Laid, TextLine, columns_of, layout, render_text};
 pub use report::report_document;
 pub use svg::{code128_svg, ean13_svg, qr_path, qr_svg};

@@ -117,6 +117,8 @@ pub fn settings(country: Country, language: Language) -> Settings {
             Country::Ch => 10,
         },
         inspection_days: 30,
+        contact: None,
+        datev: None,
         signing: None,
         rksv: None,
     }

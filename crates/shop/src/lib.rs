@@ -6,6 +6,7 @@
 pub mod api;
 pub mod auth;
 pub mod bank;
+pub mod books;
 pub mod clock;
 pub mod defaults;
 pub mod demo;
@@ -14,6 +15,7 @@ pub mod fiscal;
 pub mod http;
 pub mod ids;
 pub mod import;
+pub mod invoice;
 pub mod pay;
 pub mod personal;
 pub mod photo;

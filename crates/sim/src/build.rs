@@ -101,6 +101,8 @@ pub fn settings(tills: u16) -> Settings {
         bank: None,
         foreign_cash: Vec::new(),
         inspection_days: 30,
+        contact: None,
+        datev: None,
         signing: None,
         rksv: None,
         print_receipts: false,

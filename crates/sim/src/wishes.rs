@@ -273,7 +273,7 @@ fn around(random: &mut Random, view: &TillView) -> TillCommand {
         // Out of it again most of the time.
         11 => C::Training { on: !view.training },
         12 => C::Training { on: false },
-        13 => C::Reprint { receipt: some_receipt(random, view) },
+        13 => C::Reprint { receipt: some_receipt(random, view), hospitality: false },
         14 => C::SignOut,
         _ => C::SignIn { person: PersonId(small(random, 6)) },
     }

@@ -195,7 +195,11 @@ fn renew(
     };
     // The file's name alone: where it lay is nobody's business.
     let backup = from.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let restored = Event::ShopRestored { backup, through: head.seq, incarnation: next };
+    let restored = Event::ShopRestored(domain::event::ShopRestored {
+        backup,
+        through: head.seq,
+        incarnation: next,
+    });
     append(&tx, &head, &meta, &restored)?;
     tx.execute(sql!("apart/session_clear"), [])?;
     tx.execute(sql!("apart/outbox_doubt"), [])?;

@@ -30,6 +30,7 @@ pub(crate) const STEPS: &[&str] = &[
     sql!("steps/0012"),
     sql!("steps/0013"),
     sql!("steps/0014"),
+    sql!("steps/0015"),
 ];
 
 /// The first schema whose files can be read: before it, names stood in the journal. No version was

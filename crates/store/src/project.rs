@@ -71,9 +71,14 @@ impl Projector {
                 conn.prepare_cached(sql!("settings/note"))?.execute([int(meta.seq)])?;
             }
             Event::BasketAborted { basket, .. } => finish_basket(conn, *basket)?,
-            Event::ReceiptCopied { receipt, copy } => {
+            Event::ReceiptCopied { receipt, copy, .. } => {
                 let row = params![receipt.till.0, int(receipt.number.0), copy];
                 conn.prepare_cached(sql!("receipt/copied"))?.execute(row)?;
+            }
+            Event::InvoiceIssued(invoice) => {
+                let of = (invoice.receipt.till.0, int(invoice.receipt.number.0));
+                let row = params![int(meta.seq), of.0, of.1, invoice.customer.0, invoice.version];
+                conn.prepare_cached(sql!("receipt/invoiced"))?.execute(row)?;
             }
             Event::DayClosed { .. } if mode == Mode::Live => anchor(conn, "day", meta.seq)?,
             Event::BackupMade { through } if mode == Mode::Live => {
@@ -258,6 +263,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::DayClosed { .. }
         | Event::TrainingSwitched { .. }
         | Event::ReceiptCopied { .. }
+        | Event::InvoiceIssued(_)
         | Event::MoneyReserved(_)
         | Event::ReservationEnded(_)
         | Event::VoucherSold(_)
@@ -298,7 +304,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::RksvSigned(_)
         | Event::RksvTold(_)
         | Event::BackupMade { .. }
-        | Event::ShopRestored { .. }
+        | Event::ShopRestored(_)
         | Event::ClockJumped { .. } => None,
     }
 }

@@ -47,6 +47,7 @@ const FOLDS: &[(&str, &str, &str)] = &[
     ("returned", "till, number, line", "till, number, line, quantity"),
     ("refunded", "till, number, tender", "till, number, tender, amount"),
     ("slip", "number", "number, till, receipt"),
+    ("invoice", "seq", "seq, till, number, customer, version"),
     (
         "attempt",
         "id",

@@ -146,6 +146,17 @@ impl Reader {
         self.rows(sql!("receipt/page_dated"), page, receipt_row)
     }
 
+    /// For whom a receipt became an invoice, each with the version of their details; the one that holds last.
+    pub fn invoices(
+        &self,
+        receipt: ReceiptRef,
+    ) -> Result<Vec<(u64, domain::CustomerId, u32)>, StoreError> {
+        let key = params![receipt.till.0, int(receipt.number.0)];
+        self.rows(sql!("receipt/invoices"), key, |row| {
+            Ok((count(row, 0)?, domain::CustomerId(row.get(1)?), row.get(2)?))
+        })
+    }
+
     /// How many copies of a receipt were asked for; training receipts are not copied.
     pub fn copies(&self, till: TillId, number: ReceiptNo) -> Result<u32, StoreError> {
         Ok(self.receipt_row(till, false, number)?.map_or(0, |row| row.copies))

@@ -2,6 +2,7 @@
 
 mod anchor;
 mod bank;
+mod datev;
 mod demo;
 mod dep7;
 mod dsfinvk;
@@ -220,6 +221,20 @@ enum Exported {
         #[arg(long)]
         anyway: bool,
     },
+    /// Kassenabschlüsse als Buchungsstapel für DATEV · closings as postings for DATEV
+    Datev {
+        /// Erster Kassentag · first till day (2026-01-01)
+        #[arg(long)]
+        from: jiff::civil::Date,
+        /// Letzter Kassentag · last till day (2026-12-31)
+        #[arg(long)]
+        to: jiff::civil::Date,
+        /// Zieldatei · target
+        csv: PathBuf,
+        /// Datei des Ladens · the shop's file
+        #[arg(long, default_value = "shop.sqlite")]
+        file: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -326,6 +341,9 @@ fn main() -> std::process::ExitCode {
         Command::Export {
             what: Some(Exported::Dep7 { till, register, keys, json, file }), ..
         } => dep7::export(language, (till, register.as_deref()), (&json, keys.as_deref()), &file),
+        Command::Export { what: Some(Exported::Datev { from, to, csv, file }), .. } => {
+            datev::export(language, (from, to), (&csv, &file))
+        }
         Command::Export { what: None, csv, file } => {
             transfer::export(language, &csv.unwrap_or_default(), &file)
         }

@@ -38,6 +38,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cash-book/{till}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cash book of a till and a month, of closed days. */
+        get: operations["get_cash_book_till"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cash-book/{till}/datev.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cash book as rows for DATEV Kassenbuch online. */
+        get: operations["get_cash_book_till_datev_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cash-book/{till}/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cash book as CSV; amounts in minor units. */
+        get: operations["get_cash_book_till_export_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cash-book/{till}/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cash book as a page for A4. */
+        get: operations["get_cash_book_till_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -522,8 +590,42 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The invoice of a receipt on account, as a page for A4; in Switzerland with QR-bill. */
+        /** The invoice of a receipt that is on account or was made for somebody, as a page for A4; in Switzerland with QR-bill. */
         get: operations["get_receipts_till_number_invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{till}/{number}/invoice.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invoice as a PDF for the archive with its XML in it (ZUGFeRD). */
+        get: operations["get_receipts_till_number_invoice_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{till}/{number}/invoice.xml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invoice for machines (EN 16931, CII). */
+        get: operations["get_receipts_till_number_invoice_xml"];
         put?: never;
         post?: never;
         delete?: never;
@@ -583,15 +685,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/record/dep7.json": {
+    "/api/v1/record/datev.csv": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** All codes of a till (DEP7, RKSV), verified before they are sent. */
-        get: operations["get_record_dep7_json"];
+        /** Closed till days as postings for DATEV (EXTF Buchungsstapel). */
+        get: operations["get_record_datev_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record/datev/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounts of a chart for all that this shop books. */
+        get: operations["get_record_datev_accounts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -628,109 +747,6 @@ export interface paths {
         put?: never;
         /** Verify the journal; progress by GET /record. */
         post: operations["post_record_verify"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rksv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Austria's tills and signature devices, and how they are. */
-        get: operations["get_rksv"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rksv/devices/{device}/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Tell the shop a device's password; it is kept apart and told to nobody. */
-        post: operations["post_rksv_devices_device_password"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rksv/{till}/key": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The key of a till's turnover counter, as FinanzOnline wants it. */
-        get: operations["get_rksv_till_key"];
-        put?: never;
-        /** Tell the shop the key of a till's turnover counter that it lost. */
-        post: operations["post_rksv_till_key"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rksv/{till}/keys.json": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The keys that the ministry's checking tool wants. They hold a secret. */
-        get: operations["get_rksv_till_keys_json"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rksv/{till}/receipts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A till's last receipts without turnover. */
-        get: operations["get_rksv_till_receipts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rksv/{till}/receipts/{position}/html": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A receipt without turnover as printed, as a page; marked as a copy. */
-        get: operations["get_rksv_till_receipts_position_html"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1930,6 +1946,50 @@ export interface components {
              */
             minimum?: number | null;
         };
+        /** @description Where something is booked. */
+        BookAccount: {
+            /** @description What. */
+            purpose: components["schemas"]["BookPurpose"];
+            tax?: components["schemas"]["TaxKey"] | null;
+            /**
+             * Format: int32
+             * @description The rate, with sales and only there; hundredths of a percent.
+             */
+            rate?: number | null;
+            /** @description Only cash movements with exactly this reason; with those alone. */
+            reason?: string | null;
+            /**
+             * Format: int32
+             * @description The account's number.
+             */
+            number: number;
+            /**
+             * Format: int32
+             * @description "BU-Schlüssel", 1 to 9999; none for accounts that know their tax.
+             */
+            key?: number | null;
+        };
+        /** @description An account of a chart. */
+        BookAccountRow: {
+            /** @description What is booked there. */
+            purpose: components["schemas"]["BookPurpose"];
+            tax?: components["schemas"]["TaxKey"] | null;
+            /**
+             * Format: int32
+             * @description The rate, with sales; hundredths of a percent.
+             */
+            rate?: number | null;
+            /**
+             * Format: int32
+             * @description Its number; none where the chart leaves it to the adviser.
+             */
+            number?: number | null;
+        };
+        /**
+         * @description What a figure of a closing is to the books.
+         * @enum {string}
+         */
+        BookPurpose: "cash" | "sales" | "vouchers" | "card" | "transfer" | "receivables" | "foreign_cash" | "transit" | "paid_in" | "paid_out" | "difference" | "tips" | "rounding";
         /** @description What a terminal says of a card: never more than the last four digits of its number. */
         CardFacts: {
             attempt?: components["schemas"]["AttemptId"] | null;
@@ -1960,6 +2020,63 @@ export interface components {
             /** @description What the terminal wants printed for the customer. */
             lines?: string[];
         };
+        /** @description A closed day in the cash book. */
+        CashBookDayView: {
+            /**
+             * Format: date
+             * @description Its date.
+             */
+            date: string;
+            /** @description The closing's number. */
+            number: components["schemas"]["DayNo"];
+            /** @description What lay in the drawer after the closing before. */
+            opening: components["schemas"]["Amount"];
+            /** @description Its rows. */
+            rows: components["schemas"]["CashBookRowView"][];
+            /** @description What was counted at its closing. */
+            closing: components["schemas"]["Amount"];
+        };
+        /** @description A row of the cash book. */
+        CashBookRowView: {
+            /** @description What it is. */
+            kind: components["schemas"]["RowKind"];
+            /**
+             * Format: date-time
+             * @description When, for a single movement.
+             */
+            at?: string | null;
+            /** @description Why, as the person said. */
+            reason: string;
+            paid_in?: components["schemas"]["Amount"] | null;
+            paid_out?: components["schemas"]["Amount"] | null;
+            /** @description What was left. */
+            balance: components["schemas"]["Amount"];
+        };
+        /** @description The cash book of a till and a month. */
+        CashBookView: {
+            /** @description The till. */
+            till: components["schemas"]["TillId"];
+            /** @description Its name. */
+            till_name: string;
+            /**
+             * Format: date
+             * @description First day of the month.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Last day of the month.
+             */
+            to: string;
+            /** @description What lay in the drawer before. */
+            opening: components["schemas"]["Amount"];
+            /** @description Closed days. */
+            days: components["schemas"]["CashBookDayView"][];
+            /** @description What lay in the drawer at the end. */
+            closing: components["schemas"]["Amount"];
+            /** @description Somewhere the book says less than nothing. */
+            negative: boolean;
+        };
         /** @description Cash a customer may give. */
         CashSuggestion: {
             /** @description Given. */
@@ -1972,6 +2089,11 @@ export interface components {
          * @enum {string}
          */
         Charset: "utf8" | "utf16_le" | "utf16_be" | "windows1252" | "cp850";
+        /**
+         * @description A chart of accounts.
+         * @enum {string}
+         */
+        Chart: "skr03" | "skr04";
         /** @description A closed till day: the Z report. */
         ClosedDay: {
             /** @description The till. */
@@ -2237,6 +2359,11 @@ export interface components {
              * @default
              */
             vat_id: string;
+            /**
+             * @description What the customer wants to find on invoices: an authority's Leitweg-ID, an order's number.
+             * @default
+             */
+            reference: string;
         };
         /**
          * Format: int32
@@ -2286,6 +2413,35 @@ export interface components {
              * @example 2007-01-01T00:00:00
              */
             from: string;
+        };
+        /** @description How closings go to DATEV. */
+        DatevSettings: {
+            /**
+             * Format: int32
+             * @description The adviser's number, 1001 to 9999999.
+             */
+            adviser: number;
+            /**
+             * Format: int32
+             * @description The client's number, 1 to 99999.
+             */
+            client: number;
+            /**
+             * Format: date
+             * @description First day of a business year, any one.
+             */
+            year_begins: string;
+            /**
+             * Format: int32
+             * @description Digits of an account's number, 4 to 8.
+             */
+            digits: number;
+            /** @description The chart. */
+            chart: components["schemas"]["Chart"];
+            /** @description Accounts other than the chart's own. */
+            accounts?: components["schemas"]["BookAccount"][];
+            /** @description The postings are fixed: the adviser cannot change them. */
+            fixed?: boolean;
         };
         /**
          * Format: int32
@@ -3017,6 +3173,32 @@ export interface components {
          * @enum {string}
          */
         InspectionPoint: "seal" | "overlay" | "cables" | "serial" | "surroundings";
+        /** @description For whom an invoice is. */
+        InvoiceFor: {
+            /** @description The customer. */
+            customer: components["schemas"]["CustomerId"];
+            /** @description By what they are called today. */
+            title: string;
+            /** @description It is on their account. */
+            on_account: boolean;
+            /**
+             * Format: int32
+             * @description The how-many-th invoice of the receipt it is.
+             */
+            edition: number;
+        };
+        /** @description For whom an invoice is made of a receipt. */
+        InvoiceTo: {
+            /** @description Who. */
+            customer: components["schemas"]["CustomerId"];
+            /** @enum {string} */
+            to: "customer";
+        } | {
+            /** @description Name and address, whole. */
+            details: components["schemas"]["CustomerDetails"];
+            /** @enum {string} */
+            to: "recipient";
+        };
         /** @description A receipt with where and by whom it was issued (they stand in the entry around it). */
         IssuedReceipt: {
             /** @description The till. */
@@ -3164,11 +3346,6 @@ export interface components {
             /** @description The price is typed in. */
             open_price: boolean;
         };
-        /**
-         * @description Whether the key of a till's counter is there.
-         * @enum {string}
-         */
-        KeyState: "nothing" | "kept" | "lost";
         /** @description A lamp. The screen translates `code` into one sentence: what is wrong, what to do. */
         Lamp: {
             /** @description Part. */
@@ -3225,6 +3402,8 @@ export interface components {
             tenders: components["schemas"]["TenderView"][];
             /** @description What was bought, for the customer's display. */
             lines: components["schemas"]["LineView"][];
+            /** @description It is so high that a business needs an invoice with its name on it. */
+            invoice_advised: boolean;
             /** @description Codes of the vouchers sold with it: shown here once, and never again. */
             vouchers: components["schemas"]["SoldVoucher"][];
         };
@@ -3503,13 +3682,6 @@ export interface components {
             people: components["schemas"]["Named"][];
             /** @description Groups of items. */
             groups: components["schemas"]["Named"][];
-        };
-        /** @description A receipt that was asked for and not made. */
-        NotIssued: {
-            /** @description Which. */
-            kind: components["schemas"]["RksvKind"];
-            /** @description Stable code. */
-            why: string;
         };
         /** @description Signing in at the office. */
         OfficeSignIn: {
@@ -3893,6 +4065,9 @@ export interface components {
              * @description Copies made so far.
              */
             copies: number;
+            invoice?: components["schemas"]["InvoiceFor"] | null;
+            /** @description It is so high that a business needs an invoice with its name on it, and has none. */
+            invoice_advised: boolean;
         };
         /** @description The receipt discount as shown. */
         ReceiptDiscountView: {
@@ -4392,6 +4567,12 @@ export interface components {
             code: "account_not_settled";
         } | {
             /** @enum {string} */
+            code: "already_invoiced";
+        } | {
+            /** @enum {string} */
+            code: "nothing_to_invoice";
+        } | {
+            /** @enum {string} */
             code: "import_running";
         } | {
             /** @enum {string} */
@@ -4400,85 +4581,12 @@ export interface components {
             /** @enum {string} */
             code: "not_to_be_signed";
         } | {
-            /** @enum {string} */
-            code: "rksv_not_set";
-        } | {
-            /** @enum {string} */
-            code: "rksv_not_started";
-        } | {
-            /** @enum {string} */
-            code: "rksv_closed";
-        } | {
-            /** @enum {string} */
-            code: "rksv_by_itself";
-        } | {
             /** @description The payment. */
             attempt: components["schemas"]["AttemptId"];
             /** @description Why not now, the code of another refusal. */
             why: string;
             /** @enum {string} */
             code: "signature_differs";
-        };
-        /** @description A till that is known to FinanzOnline by a name of its own. */
-        RegisterSettings: {
-            /** @description Which till. */
-            till: components["schemas"]["TillId"];
-            /** @description Its name (Kassenidentifikationsnummer). */
-            cash_register: string;
-        };
-        /**
-         * @description How a till's chain is.
-         * @enum {string}
-         */
-        RegisterState: "not_started" | "running" | "outage" | "no_code" | "closed";
-        /** @description A till. */
-        RegisterView: {
-            /** @description Which. */
-            till: components["schemas"]["TillId"];
-            /** @description What the shop calls it. */
-            name: string;
-            /** @description Its name at FinanzOnline (Kassenidentifikationsnummer). */
-            cash_register: string;
-            /** @description How its chain is. */
-            state: components["schemas"]["RegisterState"];
-            /** @description Since when it has its Startbeleg, local time. */
-            started?: string | null;
-            /**
-             * Format: int64
-             * @description How many codes it has.
-             */
-            codes: number;
-            /** @description Whether the key of its counter is there. */
-            key: components["schemas"]["KeyState"];
-            /** @description The key's check value, which FinanzOnline compares. */
-            check?: string | null;
-            /** @description Since when codes lack their signature, local time. */
-            outage?: string | null;
-            /** @description FinanzOnline is to be told of the outage: it lasts for more than 48 hours. */
-            outage_to_tell: boolean;
-            /** @description The Startbeleg is to be checked with FinanzOnline. */
-            start_to_check: boolean;
-            /**
-             * Format: date
-             * @description The Jahresbeleg of this date is to be checked with FinanzOnline.
-             */
-            year_to_check?: string | null;
-            /** @description FinanzOnline is to be told that the till was given up. */
-            closing_to_tell: boolean;
-            /**
-             * Format: date-time
-             * @description The export was saved last.
-             */
-            saved?: string | null;
-            /** @description The quarter's export is to be saved on a medium of its own. */
-            save_due: boolean;
-            /** @description Why receipts get no codes, a stable code. */
-            not_signed?: string | null;
-            not_issued?: components["schemas"]["NotIssued"] | null;
-            /** @description What a person asked for and is on its way. */
-            asked: components["schemas"]["RksvKind"][];
-            /** @description Names that it had before, whose exports are still there. */
-            past: string[];
         };
         /** @description A reservation that is open: neither a tender nor turnover. */
         ReservationView: {
@@ -4520,72 +4628,6 @@ export interface components {
             /** @description The line of that receipt. */
             line: components["schemas"]["LineNo"];
         };
-        /** @description The key of a till's counter. It is a secret; FinanzOnline is told it when the till is registered. */
-        RksvKey: {
-            /** @description The till's name at FinanzOnline. */
-            cash_register: string;
-            /** @description The key, Base64. */
-            key: string;
-            /** @description Its check value. */
-            check: string;
-        };
-        /** @description The key of a till's counter, as it was registered. */
-        RksvKeyAsked: {
-            /** @description The key, Base64, 44 characters. */
-            key: string;
-        };
-        /**
-         * @description What kind of receipt it is.
-         * @enum {string}
-         */
-        RksvKind: "start" | "standard" | "cancellation" | "training" | "zero" | "monthly" | "yearly" | "after_outage" | "closing";
-        /**
-         * @description What a person has done outside the program.
-         * @enum {string}
-         */
-        RksvNote: "start_checked" | "year_checked" | "outage_told" | "closing_told" | "saved";
-        /** @description A device's password. */
-        RksvPassword: {
-            /** @description As the provider gave it. */
-            password: string;
-        };
-        /** @description A receipt without turnover. */
-        RksvReceiptRow: {
-            /**
-             * Format: int64
-             * @description Its place in the chain.
-             */
-            position: number;
-            /** @description What it is. */
-            kind: components["schemas"]["RksvKind"];
-            /** @description Its number. */
-            number: string;
-            /** @description Its local time. */
-            at: string;
-            /** @description It is signed. */
-            signed: boolean;
-        };
-        /** @description How an Austrian shop's receipts are signed. */
-        RksvSettings: {
-            /**
-             * @description A till's name at FinanzOnline (Kassenidentifikationsnummer) is this, a hyphen and its number, unless it has one of
-             *     its own. Letters, digits and hyphens, at most 20.
-             */
-            prefix: string;
-            /** @description Tills with names of their own: after a restart with a new Startbeleg, for example. */
-            registers?: components["schemas"]["RegisterSettings"][];
-            /** @description The signature devices. Each receipt is signed by the first one that signs. */
-            devices: components["schemas"]["SignerSettings"][];
-            /** @description Receipts show the code as text for OCR as well, for those whom a QR code does not help. */
-            clear_text?: boolean;
-        };
-        /** @description Tills and devices. */
-        RksvView: {
-            /** @description The tills. */
-            registers: components["schemas"]["RegisterView"][];
-            /** @description The devices. */
-            devices: components["schemas"]["SignerView"][];
-        };
         /**
          * @description What a person is here.
          * @enum {string}
@@ -4596,6 +4638,11 @@ export interface components {
          * @enum {string}
          */
         RowAction: "new" | "changed" | "unchanged";
+        /**
+         * @description What a row is.
+         * @enum {string}
+         */
+        RowKind: "float" | "sales" | "refunds" | "foreign_change" | "paid_in" | "paid_out" | "drop" | "difference";
         /** @description What a person said of a closing. */
         SaidView: {
             /** @description Their name. */
@@ -4667,8 +4714,9 @@ export interface components {
             /** @description Card terminals. */
             terminals?: components["schemas"]["TerminalSettings"][];
             bank?: components["schemas"]["BankAccount"] | null;
+            contact?: components["schemas"]["ShopContact"] | null;
+            datev?: components["schemas"]["DatevSettings"] | null;
             signing?: components["schemas"]["SigningSettings"] | null;
-            rksv?: components["schemas"]["RksvSettings"] | null;
             /** @description Favourite tiles, in order. */
             tiles?: components["schemas"]["ItemId"][];
             /** @description Promotions by rule. */
@@ -4884,6 +4932,13 @@ export interface components {
             /** @enum {string} */
             type: "forget_customer";
         } | {
+            /** @description The receipt. */
+            receipt: components["schemas"]["ReceiptRef"];
+            /** @description For whom. */
+            recipient: components["schemas"]["InvoiceTo"];
+            /** @enum {string} */
+            type: "issue_invoice";
+        } | {
             /** @description Who. */
             customer: components["schemas"]["CustomerId"];
             /** @description More than nothing. */
@@ -4929,20 +4984,6 @@ export interface components {
             /** @enum {string} */
             type: "inspect_terminal";
         } | {
-            /** @description Which till. */
-            till: components["schemas"]["TillId"];
-            /** @description Which receipt. */
-            kind: components["schemas"]["RksvKind"];
-            /** @enum {string} */
-            type: "ask_rksv_receipt";
-        } | {
-            /** @description Which till. */
-            till: components["schemas"]["TillId"];
-            /** @description What. */
-            what: components["schemas"]["RksvNote"];
-            /** @enum {string} */
-            type: "note_rksv";
-        } | {
             /** @description The code. */
             code: string;
             /** @enum {string} */
@@ -4958,42 +4999,14 @@ export interface components {
             /** @description The `revision` of the settings, the item or the person that the change is based on. When another one stands there now, the command is refused (`stale`). */
             base?: string;
         } & components["schemas"]["ShopCommand"];
-        /**
-         * @description What a signature device (Signaturerstellungseinheit) is.
-         * @enum {string}
-         */
-        SignerKind: "software" | "atrust_hsm";
-        /** @description A signature device of the shop's. Its password lies apart from the settings. */
-        SignerSettings: {
-            /** @description Identity, from 1. */
-            id: components["schemas"]["UnitId"];
-            /** @description What people call it. */
+        /** @description Whom to ask about an invoice; stands on electronic ones, whose form demands it (XRechnung). */
+        ShopContact: {
+            /** @description A person or a department. */
             name: string;
-            /** @description What it is. */
-            kind: components["schemas"]["SignerKind"];
-            /** @description The interface's address; the provider's own unless given. */
-            address?: string | null;
-            /** @description The user there, as the provider gave it. */
-            user?: string | null;
-        };
-        /** @description A signature device. */
-        SignerView: {
-            /** @description Identity. */
-            id: components["schemas"]["UnitId"];
-            /** @description Name. */
-            name: string;
-            /** @description What it is. */
-            kind: components["schemas"]["SignerKind"];
-            /** @description Who vouches for it; none before it was ever reached. */
-            provider?: string | null;
-            /** @description Its certificate's number, or its key's name. */
-            certificate?: string | null;
-            /** @description It is for real receipts. Software never is. */
-            certified: boolean;
-            /** @description Why it did not sign when it was asked last, a stable code. */
-            trouble?: string | null;
-            /** @description It wants a password and has none, or one that does not open any more. */
-            needs_password: boolean;
+            /** @description Telephone. */
+            phone: string;
+            /** @description Mail address; electronic answers go there as well. */
+            mail: string;
         };
         /** @description How the shop's receipts are signed. */
         SigningSettings: {
@@ -5891,14 +5904,20 @@ export interface components {
         } | {
             /** @description The receipt. */
             receipt: components["schemas"]["ReceiptRef"];
+            /** @description With the fields for what was eaten, why and by whom (Bewirtungsbeleg). */
+            hospitality?: boolean;
             /** @enum {string} */
             type: "reprint";
         } | {
+            /** @description The receipt. */
+            receipt: components["schemas"]["ReceiptRef"];
+            /** @description For whom. */
+            recipient: components["schemas"]["InvoiceTo"];
             /** @enum {string} */
-            type: "sign_out";
+            type: "issue_invoice";
         } | {
             /** @enum {string} */
-            type: "control_receipt";
+            type: "sign_out";
         };
         /** @description A command and its id. Unknown fields are refused. */
         TillCommandRequest: {
@@ -6146,7 +6165,7 @@ export interface components {
          * @description What there is to do.
          * @enum {string}
          */
-        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "terminal_days" | "paid_aside" | "no_backup" | "overdue_accounts" | "terminals_stopped" | "inspections_overdue" | "terminals_unregistered" | "approvals_ending" | "default_passwords" | "rksv_not_started" | "rksv_no_code" | "rksv_outage" | "rksv_start_unchecked" | "rksv_year_unchecked" | "rksv_closing_untold" | "rksv_unsaved";
+        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "terminal_days" | "paid_aside" | "no_backup" | "overdue_accounts" | "terminals_stopped" | "inspections_overdue" | "terminals_unregistered" | "approvals_ending" | "default_passwords";
         /**
          * Format: int32
          * @description A request for a transfer, numbered shop-wide from 1.
@@ -6628,6 +6647,322 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BankMessagePage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cash_book_till: {
+        parameters: {
+            query?: {
+                /** @description Any day of the month. */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashBookView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cash_book_till_datev_csv: {
+        parameters: {
+            query?: {
+                /** @description Any day of the month. */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cash_book_till_export_csv: {
+        parameters: {
+            query?: {
+                /** @description Any day of the month. */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cash_book_till_html: {
+        parameters: {
+            query?: {
+                /** @description Any day of the month. */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description The request is malformed. */
@@ -9013,6 +9348,8 @@ export interface operations {
             query?: {
                 /** @description The training receipt of that number. */
                 training?: boolean;
+                /** @description With the fields of a Bewirtungsbeleg. */
+                hospitality?: boolean;
                 /** @description Only the one of this incarnation, as its printed code says. */
                 incarnation?: number;
             };
@@ -9109,6 +9446,163 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_receipts_till_number_invoice_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_receipts_till_number_invoice_xml: {
+        parameters: {
+            query?: {
+                /** @description `xrechnung`, or `en16931` alone; xrechnung unless given. */
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                till: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
                 };
             };
             /** @description The request is malformed. */
@@ -9415,13 +9909,13 @@ export interface operations {
             };
         };
     };
-    get_record_dep7_json: {
+    get_record_datev_csv: {
         parameters: {
             query?: {
-                /** @description Which till. */
-                till?: number;
-                /** @description Under which name it had them; today's unless given. */
-                register?: string;
+                /** @description From this date on. */
+                from?: string;
+                /** @description Until this date. */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -9435,7 +9929,86 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_record_datev_accounts: {
+        parameters: {
+            query?: {
+                /** @description `skr03` or `skr04`. */
+                chart?: string;
+                /** @description Digits of an account's number, 4 to 8. */
+                digits?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookAccountRow"][];
                 };
             };
             /** @description The request is malformed. */
@@ -9656,608 +10229,6 @@ export interface operations {
             };
             /** @description Too many wrong secrets; try again later. */
             429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The record could not be read or written; nothing was recorded. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_rksv: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RksvView"];
-                };
-            };
-            /** @description The request is malformed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the secret is wrong. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not permitted, or sent by another page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request names another host. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The record could not be read or written; nothing was recorded. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_rksv_devices_device_password: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                device: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RksvPassword"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RksvView"];
-                };
-            };
-            /** @description The request is malformed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the secret is wrong. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not permitted, or sent by another page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not of the kind this route takes. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request names another host. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A rule said no, or a field does not fit. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong secrets; try again later. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The record could not be read or written; nothing was recorded. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_rksv_till_key: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                till: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RksvKey"];
-                };
-            };
-            /** @description The request is malformed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the secret is wrong. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not permitted, or sent by another page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request names another host. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The record could not be read or written; nothing was recorded. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_rksv_till_key: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                till: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RksvKeyAsked"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RksvView"];
-                };
-            };
-            /** @description The request is malformed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the secret is wrong. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not permitted, or sent by another page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not of the kind this route takes. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request names another host. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A rule said no, or a field does not fit. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong secrets; try again later. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The record could not be read or written; nothing was recorded. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_rksv_till_keys_json: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                till: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string;
-                };
-            };
-            /** @description The request is malformed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the secret is wrong. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not permitted, or sent by another page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request names another host. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The record could not be read or written; nothing was recorded. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_rksv_till_receipts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                till: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RksvReceiptRow"][];
-                };
-            };
-            /** @description The request is malformed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the secret is wrong. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not permitted, or sent by another page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request names another host. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The record could not be read or written; nothing was recorded. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_rksv_till_receipts_position_html: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                till: number;
-                position: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-            /** @description The request is malformed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the secret is wrong. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not permitted, or sent by another page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request names another host. */
-            421: {
                 headers: {
                     [name: string]: unknown;
                 };

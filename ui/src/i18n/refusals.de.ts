@@ -133,6 +133,8 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   no_credit: () => 'So viel Guthaben ist nicht (mehr) da.',
   not_open: () => 'Dieser Beleg ist auf dem Konto nicht offen.',
   account_not_settled: () => 'Das Konto ist nicht ausgeglichen: erst wenn nichts mehr offen und kein Guthaben da ist, kann der Kunde vergessen werden.',
+  already_invoiced: () => 'Der Beleg steht auf einem Kundenkonto und hat damit schon seine Rechnung.',
+  nothing_to_invoice: () => 'Auf diesem Beleg steht nichts, worüber eine Rechnung gestellt werden kann.',
   import_running: () => 'Es läuft schon ein Import. Bitte warten oder ihn abbrechen.',
   unknown_import: () => 'Diesen Import gibt es nicht mehr.',
 };

@@ -128,6 +128,8 @@ export const refusals: typeof german.refusals = {
   no_credit: () => 'There is not that much credit.',
   not_open: () => 'This receipt is not open on the account.',
   account_not_settled: () => 'The account is not settled: a customer can be forgotten once nothing is owed and no credit is left.',
+  already_invoiced: () => 'The receipt is on a customer’s account and so has its invoice.',
+  nothing_to_invoice: () => 'Nothing on this receipt can be invoiced.',
   import_running: () => 'An import is running already. Please wait or cancel it.',
   unknown_import: () => 'This import does not exist any more.',
 };

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::account::CustomerDetails;
 use crate::amount::Amount;
+use crate::books::InvoiceTo;
 use crate::catalogue::ItemDraft;
 use crate::device::{DeviceCard, DeviceIdentity, PhotoDigest, PhotoKind, PointResult};
 use crate::ids::{
@@ -176,6 +177,13 @@ pub enum ShopCommand {
     ForgetCustomer {
         /// Who.
         customer: CustomerId,
+    },
+    /// Make an invoice of a receipt, with somebody's name on it.
+    IssueInvoice {
+        /// The receipt.
+        receipt: ReceiptRef,
+        /// For whom.
+        recipient: InvoiceTo,
     },
     /// Money that a customer paid elsewhere than at a till, by bank transfer for example.
     RecordAccountPayment {

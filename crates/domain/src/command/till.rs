@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::amount::Amount;
+use crate::books::InvoiceTo;
 use crate::ids::{
     AttemptId, BasketId, ClosingId, CustomerId, GroupId, ItemId, LineNo, PersonId, ReceiptRef,
     TerminalId, TransferId,
@@ -420,6 +421,16 @@ pub enum TillCommand {
     Reprint {
         /// The receipt.
         receipt: ReceiptRef,
+        /// With the fields for what was eaten, why and by whom (Bewirtungsbeleg).
+        #[serde(default)]
+        hospitality: bool,
+    },
+    /// Make an invoice of a receipt, with somebody's name on it.
+    IssueInvoice {
+        /// The receipt.
+        receipt: ReceiptRef,
+        /// For whom.
+        recipient: InvoiceTo,
     },
     /// Lock the till or sign out; the basket stays.
     SignOut,

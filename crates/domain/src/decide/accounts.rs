@@ -30,7 +30,7 @@ use crate::refusal::Refusal;
 use crate::settings::Language;
 use crate::voucher::{LineVoucher, NOT_TAXABLE};
 
-fn find(context: Context<'_>, customer: CustomerId) -> Result<Account, Stop> {
+pub(super) fn find(context: Context<'_>, customer: CustomerId) -> Result<Account, Stop> {
     Ok(context.facts.customer(customer)?.ok_or(Refusal::UnknownCustomer)?)
 }
 
@@ -471,7 +471,7 @@ pub(super) fn put(context: Context<'_>, command: &ShopCommand) -> Result<Vec<Eve
     Ok(vec![Event::CustomerPut(Box::new(then))])
 }
 
-fn check_details(details: &CustomerDetails) -> Result<(), Refusal> {
+pub(super) fn check_details(details: &CustomerDetails) -> Result<(), Refusal> {
     limits::text("name", details.title(), limits::MAX_NAME)?;
     let texts = [
         ("name", &details.name),
@@ -481,6 +481,7 @@ fn check_details(details: &CustomerDetails) -> Result<(), Refusal> {
         ("town", &details.town),
         ("email", &details.email),
         ("vat_id", &details.vat_id),
+        ("reference", &details.reference),
     ];
     for (field, text) in texts {
         limits::optional_text(field, text, limits::MAX_NAME)?;

@@ -13,6 +13,7 @@ mod desk;
 mod devices;
 mod discounts;
 mod foreign;
+mod invoices;
 mod limits;
 mod office;
 mod pay;
@@ -114,6 +115,7 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         | C::UndoTender
         | C::EndShift
         | C::RemoveDiscount { .. }
+        | C::IssueInvoice { .. }
         | C::ControlReceipt => Permission::Sell,
         C::PayOnAccount { .. } | C::SettleAccount { .. } => Permission::SellOnAccount,
         C::PayOutCredit { .. } => Permission::RecordAccountPayments,
@@ -166,6 +168,7 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
         C::CloseTerminalDay { despite_doubt: Some(_), .. }
         | C::SettleTerminalDay { .. }
         | C::ExplainTerminalDay { .. } => Permission::ResolvePayments,
+        C::IssueInvoice { .. } => Permission::SeeReceipts,
         C::MoveStock { .. } => Permission::ManageStock,
         C::BlockVoucher { .. } | C::UnblockVoucher { .. } => Permission::ManageVouchers,
         C::PutCustomer { .. } | C::ForgetCustomer { .. } => Permission::ManageCustomers,
@@ -204,7 +207,10 @@ fn at_till(context: Context<'_>, till: TillId, command: &TillCommand) -> Result<
     match command {
         C::OpenDay { float } => cash::open_day(desk, *float),
         C::Training { on } => cash::training(desk, *on),
-        C::Reprint { receipt } => returns::reprint(desk, *receipt),
+        C::Reprint { receipt, hospitality } => returns::reprint(desk, *receipt, *hospitality),
+        C::IssueInvoice { receipt, recipient } => {
+            invoices::issue(desk.context, *receipt, recipient)
+        }
         C::ControlReceipt => rksv::ask(context.state, till, RksvKind::Zero),
         C::ResolveDoubt { attempt, charged, reason } => {
             attempts::resolve(desk, *attempt, *charged, reason)
@@ -321,6 +327,7 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         C::OpenDay { .. }
         | C::Training { .. }
         | C::Reprint { .. }
+        | C::IssueInvoice { .. }
         | C::ResolveDoubt { .. }
         | C::Attempt { .. }
         | C::TakeBankMessage(_)

@@ -65,6 +65,9 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
             let how = (reference.as_str(), *receipt, *credit);
             super::accounts::record(context, *customer, *amount, how)
         }
+        C::IssueInvoice { receipt, recipient } => {
+            super::invoices::issue(context, *receipt, recipient)
+        }
         C::MoveStock { item, kind, quantity, reason } => {
             move_stock(context, *item, *kind, *quantity, reason)
         }
@@ -237,6 +240,7 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     super::rksv::check(state, settings)?;
     super::transfers::check_settings(settings)?;
     super::foreign::check_settings(settings)?;
+    crate::books::check(settings)?;
     settings.bank.as_ref().map_or(Ok(()), crate::bank::BankAccount::check)?;
     for till in &settings.tills {
         limits::text("till_name", &till.name, MAX_NAME)?;

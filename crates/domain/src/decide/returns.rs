@@ -438,9 +438,13 @@ pub(super) fn without_receipt(
     desk.done()
 }
 
-pub(super) fn reprint(mut desk: Desk<'_>, receipt: ReceiptRef) -> Result<Vec<Event>, Stop> {
+pub(super) fn reprint(
+    mut desk: Desk<'_>,
+    receipt: ReceiptRef,
+    hospitality: bool,
+) -> Result<Vec<Event>, Stop> {
     desk.context.facts.receipt(receipt)?.ok_or(Refusal::UnknownReceipt)?;
     let copy = desk.context.facts.copies(receipt)?.saturating_add(1);
-    desk.push(Event::ReceiptCopied { receipt, copy });
+    desk.push(Event::ReceiptCopied { receipt, copy, hospitality });
     desk.done()
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod devices;
 mod reservations;
+mod restored;
 mod rksv;
 mod signing;
 mod stock;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::Customer;
 use crate::basket::{Line, ReceiptDiscount, Tender};
+use crate::books::InvoiceIssued;
 use crate::catalogue::Item;
 use crate::command::Denomination;
 use crate::device::{DeviceCard, DeviceChange, DeviceIdentity};
@@ -33,6 +35,7 @@ use crate::terminal_day::TerminalTotals;
 pub use accounts::{AccountCharged, AccountCredited, AccountPaid};
 pub use devices::{DeviceInspected, DevicePhotographed};
 pub use reservations::{MoneyReserved, ReservationEnded};
+pub use restored::ShopRestored;
 pub use rksv::{RksvSigned, RksvTold};
 pub use signing::{
     SigningFailed, SigningFinished, SigningOutage, SigningRestored, SigningStarted, SigningTidied,
@@ -567,7 +570,12 @@ pub enum Event {
         receipt: ReceiptRef,
         /// The how-many-th copy.
         copy: u32,
+        /// With the fields of a Bewirtungsbeleg.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        hospitality: bool,
     },
+    /// A receipt became an invoice with a name on it.
+    InvoiceIssued(InvoiceIssued),
     /// A stock movement that is no sale.
     StockMoved(StockMoved),
     /// An unknown code has been dealt with.
@@ -582,14 +590,7 @@ pub enum Event {
     },
     /// The shop was put back from a backup: everything before stands as it did there, and what was done
     /// after the backup is not in this journal. Receipts from here on are of the new incarnation.
-    ShopRestored {
-        /// The backup's file name.
-        backup: String,
-        /// The last entry in it.
-        through: u64,
-        /// The incarnation that begins.
-        incarnation: u32,
-    },
+    ShopRestored(ShopRestored),
     /// The clock went back by more than a minute.
     ClockJumped {
         /// The time of the entry before.

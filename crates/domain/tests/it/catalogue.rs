@@ -99,6 +99,8 @@ pub(crate) fn settings() -> Settings {
         bank: None,
         foreign_cash: Vec::new(),
         inspection_days: 30,
+        contact: None,
+        datev: None,
         signing: None,
         rksv: None,
     }

@@ -69,7 +69,7 @@ pub(crate) fn every_till_command() -> Vec<TillCommand> {
         },
         TillCommand::CloseDay { despite_doubt: None },
         TillCommand::Training { on: true },
-        TillCommand::Reprint { receipt },
+        TillCommand::Reprint { receipt, hospitality: false },
     ]
 }
 

@@ -201,7 +201,7 @@ fn around() -> impl Strategy<Value = TillCommand> {
         }),
         2 => Just(TillCommand::CloseDay { despite_doubt: None }),
         3 => any::<bool>().prop_map(|on| TillCommand::Training { on }),
-        1 => receipts().prop_map(|receipt| TillCommand::Reprint { receipt }),
+        1 => receipts().prop_map(|receipt| TillCommand::Reprint { receipt, hospitality: false }),
         1 => Just(TillCommand::SignOut),
         4 => people().prop_map(|person| TillCommand::SignIn { person }),
     ]
@@ -281,7 +281,7 @@ fn aimed(world: &World, till: TillId, command: TillCommand) -> TillCommand {
             C::SwitchBasket { basket: of(&here.baskets, basket.0, basket) }
         }
         C::ReturnReceipt { receipt } => C::ReturnReceipt { receipt: issued(receipt) },
-        C::Reprint { receipt } => C::Reprint { receipt: issued(receipt) },
+        C::Reprint { receipt, hospitality } => C::Reprint { receipt: issued(receipt), hospitality },
         C::ReturnLine { receipt, line, quantity } => {
             C::ReturnLine { receipt: issued(receipt), line, quantity }
         }

@@ -296,10 +296,13 @@ fn training_returns_nothing_real_and_nothing_of_training_is_returned() {
 #[test]
 fn copies_are_counted() {
     let mut w = World::open();
-    assert_eq!(w.no(TillCommand::Reprint { receipt: receipt_no(1) }), Refusal::UnknownReceipt);
+    assert_eq!(
+        w.no(TillCommand::Reprint { receipt: receipt_no(1), hospitality: false }),
+        Refusal::UnknownReceipt
+    );
     w.sell(&[(BREAD, 1_000)]);
     for _ in 0..2 {
-        w.ok(TillCommand::Reprint { receipt: receipt_no(1) });
+        w.ok(TillCommand::Reprint { receipt: receipt_no(1), hospitality: false });
     }
     assert_eq!(w.book.copies[&receipt_no(1)], 2);
 }

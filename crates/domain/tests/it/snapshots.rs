@@ -132,6 +132,8 @@ fn every_refusal() -> Vec<Refusal> {
         R::NoCredit { credit: 1_000 },
         R::NotOpen,
         R::AccountNotSettled,
+        R::AlreadyInvoiced,
+        R::NothingToInvoice,
         R::ImportRunning,
         R::UnknownImport,
     ]
@@ -180,7 +182,7 @@ fn story() -> World {
         TillCommand::PayCash { tendered: Some(amount) },
         TillCommand::UndoTender,
         TillCommand::PayCash { tendered: Some(w.amount(10_000)) },
-        TillCommand::Reprint { receipt: receipt_no(1) },
+        TillCommand::Reprint { receipt: receipt_no(1), hospitality: false },
         TillCommand::ReturnLine { receipt: receipt_no(1), line: LineNo(1), quantity: None },
         TillCommand::AbortBasket { reason: Some(why()) },
         TillCommand::PaidIn { amount, reason: why() },
@@ -379,7 +381,7 @@ fn office_story(w: &mut World) {
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 97] = [
+const KINDS: [&str; 98] = [
     "account_charged",
     "account_credited",
     "account_paid",
@@ -417,6 +419,7 @@ const KINDS: [&str; 97] = [
     "import_began",
     "import_cancelled",
     "import_finished",
+    "invoice_issued",
     "item_put",
     "item_retired",
     "items_imported",
@@ -492,7 +495,16 @@ fn event_kinds_have_frozen_forms() {
     let written = [
         Event::Refused { refusal, command: "pay_cash".to_owned() },
         Event::ClockJumped { from: world.now },
-        Event::ShopRestored { backup: "b.sqlite".to_owned(), through: 7, incarnation: 2 },
+        Event::InvoiceIssued(domain::books::InvoiceIssued {
+            receipt: receipt_no(1),
+            customer: domain::CustomerId(1),
+            version: 1,
+        }),
+        Event::ShopRestored(domain::event::ShopRestored {
+            backup: "b.sqlite".to_owned(),
+            through: 7,
+            incarnation: 2,
+        }),
         Event::SignatureCompared { attempt: AttemptId(1), basket: BasketId(1), equal: true },
         Event::MoneyReserved(MoneyReserved {
             reservation: AttemptId(1),

@@ -287,7 +287,7 @@ impl World {
             Event::StockMoved(StockMoved { item, quantity, .. }) => {
                 self.move_stock(*item, *quantity)
             }
-            Event::ReceiptCopied { receipt, copy } => {
+            Event::ReceiptCopied { receipt, copy, .. } => {
                 self.book.copies.insert(*receipt, *copy);
             }
             Event::ReceiptIssued(receipt) => {

@@ -14,6 +14,7 @@ pub mod fuzz;
 pub mod jws;
 pub mod rates;
 pub mod register;
+mod small_invoice;
 pub mod verify;
 
 pub use card::{NotSigned, PublicKey, Signer, SoftwareCard};
@@ -22,3 +23,4 @@ pub use counter::{AesKey, Counter};
 pub use due::{Due, Month};
 pub use jws::{Jws, Signature};
 pub use register::{Ask, Carried, Draft, Issued, Kind, Refusal, Register};
+pub use small_invoice::small_invoice;

@@ -2,4 +2,7 @@
 
 pub mod datev;
 pub mod dsfinvk;
+mod small_invoice;
 pub mod tse;
+
+pub use small_invoice::small_invoice;

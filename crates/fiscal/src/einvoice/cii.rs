@@ -120,6 +120,10 @@ fn agreement(xml: &mut Xml, invoice: &Invoice) {
 }
 
 fn party(xml: &mut Xml, party: &Party) {
+    // A seller without a VAT id is known by the number that the tax office gave them (BR-CO-26 wants one of both).
+    if let (None, Some(number)) = (&party.vat_id, &party.tax_number) {
+        xml.leaf("ram:ID", number);
+    }
     xml.leaf("ram:Name", &party.name);
     if let Some(contact) = &party.contact {
         xml.within("ram:DefinedTradeContact", |xml| {

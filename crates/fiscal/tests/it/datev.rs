@@ -23,7 +23,7 @@ fn settings(chart: Chart) -> Settings {
 }
 
 fn figure(purpose: Purpose, cents: i64, words: &str) -> Figure {
-    Figure { purpose, cash: Money::new(cents), words: words.to_owned() }
+    Figure { purpose, cash: Money::new(cents), words: words.to_owned(), account: None }
 }
 
 fn closing(day: Date, number: u64, figures: Vec<Figure>) -> Closing {
@@ -35,9 +35,9 @@ fn day() -> Closing {
         date(2026, 7, 9),
         42,
         vec![
-            figure(Purpose::Sales19, 11_900, ""),
-            figure(Purpose::Sales7, -1_070, ""),
-            figure(Purpose::SalesUntaxed, 0, ""),
+            figure(Purpose::Sales(1, 1_900), 11_900, ""),
+            figure(Purpose::Sales(2, 700), -1_070, ""),
+            figure(Purpose::Sales(6, 0), 0, ""),
             figure(Purpose::Transit, -5_005, "EC-Karte"),
             figure(Purpose::PrivateOut, -2_000, ""),
         ],
@@ -147,16 +147,17 @@ fn charts_and_lengths_of_accounts_have_their_standard_numbers() {
     let skr04 = Accounts::standard(Chart::Skr04, 6);
     assert_eq!(skr04.cash, 160_000);
     let number = |purpose| skr04.of(purpose).map(|account| account.number);
-    assert_eq!(number(Purpose::Sales19), Some(440_000));
-    assert_eq!(number(Purpose::Sales7), Some(430_000));
+    assert_eq!(number(Purpose::Sales(1, 1_900)), Some(440_000));
+    assert_eq!(number(Purpose::Sales(2, 700)), Some(430_000));
     assert_eq!(number(Purpose::Transit), Some(146_000));
-    assert_eq!(number(Purpose::Difference), None, "the adviser says which");
+    assert_eq!(number(Purpose::Difference), Some(630_000));
+    assert_eq!(number(Purpose::Sales(1, 1_600)), None, "the adviser says which");
     let mut settings = settings(Chart::Skr04);
     settings.digits = 6;
     settings.accounts = skr04;
     settings.fixed = true;
     let sales7 = Account { number: 430_000, key: Some(2) };
-    settings.accounts.others.insert(Purpose::Sales7, sales7);
+    settings.accounts.others.insert(Purpose::Sales(2, 700), sales7);
     let text = text(&export(&settings, &[day()]).unwrap()[0].bytes);
     assert!(text.contains(";\"04\";;;\"\";\"\"\r\n"));
     assert!(text.contains("10,70;\"H\";\"EUR\";;;\"\";160000;430000;\"0002\";0907;"));
@@ -166,13 +167,14 @@ fn charts_and_lengths_of_accounts_have_their_standard_numbers() {
 #[test]
 fn what_has_no_account_or_does_not_fit_is_refused_by_name() {
     let good = settings(Chart::Skr03);
-    let difference = closing(date(2026, 7, 9), 1, vec![figure(Purpose::Difference, -5, "")]);
+    let difference = closing(date(2026, 7, 9), 1, vec![figure(Purpose::Sales(3, 780), -5, "")]);
     assert_eq!(
         export(&good, std::slice::from_ref(&difference)),
-        Err(Refused::NoAccount(Purpose::Difference))
+        Err(Refused::NoAccount(Purpose::Sales(3, 780)))
     );
     assert!(cash_book::export(&good.accounts, &[difference]).is_err());
-    let large = closing(date(2026, 7, 9), 1, vec![figure(Purpose::Sales7, 1_000_000_000_000, "")]);
+    let large =
+        closing(date(2026, 7, 9), 1, vec![figure(Purpose::Sales(2, 700), 1_000_000_000_000, "")]);
     assert_eq!(export(&good, &[large]), Err(Refused::Amount));
     for (bad, refused) in [
         (Settings { adviser: 1_000, ..good.clone() }, Refused::Setting("adviser")),
@@ -192,7 +194,7 @@ fn what_has_no_account_or_does_not_fit_is_refused_by_name() {
 fn a_file_holds_one_business_year_and_at_most_99_999_postings() {
     let mut settings = settings(Chart::Skr03);
     settings.year_begins = date(2020, 7, 1);
-    let of = |day| closing(day, 1, vec![figure(Purpose::Sales19, 100, "")]);
+    let of = |day| closing(day, 1, vec![figure(Purpose::Sales(1, 1_900), 100, "")]);
     let closings = [of(date(2026, 7, 1)), of(date(2026, 6, 30)), of(date(2025, 7, 1))];
     let files = export(&settings, &closings).unwrap();
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
@@ -209,7 +211,8 @@ fn a_file_holds_one_business_year_and_at_most_99_999_postings() {
         .collect();
     assert_eq!(begins, ["20250701", "20260701"]);
 
-    let many: Vec<Figure> = (0..100_000).map(|n| figure(Purpose::Sales19, n + 1, "")).collect();
+    let many: Vec<Figure> =
+        (0..100_000).map(|n| figure(Purpose::Sales(1, 1_900), n + 1, "")).collect();
     let files = export(&settings, &[closing(date(2026, 7, 9), 1, many)]).unwrap();
     let rows: Vec<usize> = files.iter().map(|file| file.rows).collect();
     assert_eq!(rows, [99_999, 1]);
@@ -252,7 +255,7 @@ proptest! {
         till in "\\PC{0,50}",
         words in "\\PC{0,80}",
     ) {
-        let purposes = [Purpose::Sales19, Purpose::Sales7, Purpose::Transit, Purpose::PrivateOut];
+        let purposes = [Purpose::Sales(1, 1_900), Purpose::Sales(2, 700), Purpose::Transit, Purpose::PrivateOut];
         let figures = cents.iter().zip(purposes.iter().cycle())
             .map(|(cents, purpose)| figure(*purpose, *cents, &words)).collect();
         let closing = Closing { till, number: 7, day: date(2026, 2, 28), figures };

@@ -84,6 +84,7 @@ kinds! {
     TerminalDayExplained => "terminal_day_explained",
     ReceiptIssued => "receipt_issued",
     ReceiptCopied => "receipt_copied",
+    InvoiceIssued => "invoice_issued",
     StockMoved => "stock_moved",
     UnknownCodeSettled => "unknown_code_settled",
     VoucherSold => "voucher_sold",

@@ -2,6 +2,7 @@
 //! and the payment part of a Swiss QR-bill.
 
 mod bill;
+mod sheet;
 mod words;
 
 use crate::amount::format_amount;
@@ -9,6 +10,8 @@ use crate::html::escape;
 use crate::swiss::SwissBill;
 use crate::{Language, Line, NamedAmount, ShopHead, TaxRow, clean};
 use words::Words;
+
+pub use sheet::{Said, Sheet, SheetRow, invoice_sheet};
 
 /// What it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,6 +79,8 @@ pub struct Invoice {
     pub paid: Vec<NamedAmount>,
     /// What is owed by it; below nothing what is credited.
     pub owed: i64,
+    /// It was paid at once, so that nothing is owed by it.
+    pub settled: bool,
     /// What is left of that now, when it is less.
     pub left: Option<i64>,
     /// Where it is paid to.
@@ -227,11 +232,7 @@ impl Page<'_> {
         for paid in &invoice.paid {
             self.sum("", &format!("{} {}", words.paid, paid.text), paid.amount);
         }
-        let owed = match invoice.kind {
-            InvoiceKind::Invoice => words.owed,
-            InvoiceKind::Correction => words.credited,
-        };
-        self.sum(" class=\"sum\"", owed, invoice.owed);
+        self.sum(" class=\"sum\"", owed(invoice, words), invoice.owed);
         if let Some(left) = invoice.left {
             self.sum("", words.left, left);
         }
@@ -288,6 +289,15 @@ impl Page<'_> {
             self.put("p", "small", line);
         }
         self.html.push_str("</div>\n");
+    }
+}
+
+/// What the sum that is left is called.
+fn owed(invoice: &Invoice, words: &Words) -> &'static str {
+    match invoice.kind {
+        _ if invoice.settled => words.settled,
+        InvoiceKind::Invoice => words.owed,
+        InvoiceKind::Correction => words.credited,
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) fn shop() -> ShopHead {
         address: vec!["Hauptstraße 12".into(), "04109 Leipzig".into()],
         tax_number: Some("231/123/45678".into()),
         vat_id: Some("DE123456789".into()),
+        vat_label: None,
         phone: Some("0341 1234567".into()),
         header: Vec::new(),
         footer: vec!["Vielen Dank für Ihren Einkauf!".into()],

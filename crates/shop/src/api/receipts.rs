@@ -1,7 +1,7 @@
 //! Receipts: found, looked at, and what is left to return of them.
 
 use domain::receipt::IssuedReceipt;
-use domain::{Amount, DayNo, LineNo, PersonId, ReceiptNo, TillId};
+use domain::{Amount, CustomerId, DayNo, LineNo, PersonId, ReceiptNo, TillId};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -63,4 +63,21 @@ pub struct ReceiptDetail {
     pub left: Vec<LineLeft>,
     /// Copies made so far.
     pub copies: u32,
+    /// For whom its invoice is; none while it has none.
+    pub invoice: Option<InvoiceFor>,
+    /// It is so high that a business needs an invoice with its name on it, and has none.
+    pub invoice_advised: bool,
+}
+
+/// For whom an invoice is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct InvoiceFor {
+    /// The customer.
+    pub customer: CustomerId,
+    /// By what they are called today.
+    pub title: String,
+    /// It is on their account.
+    pub on_account: bool,
+    /// The how-many-th invoice of the receipt it is.
+    pub edition: u32,
 }

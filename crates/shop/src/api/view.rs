@@ -433,6 +433,8 @@ pub struct LastReceipt {
     pub tenders: Vec<TenderView>,
     /// What was bought, for the customer's display.
     pub lines: Vec<LineView>,
+    /// It is so high that a business needs an invoice with its name on it.
+    pub invoice_advised: bool,
     /// Codes of the vouchers sold with it: shown here once, and never again.
     pub vouchers: Vec<SoldVoucher>,
 }

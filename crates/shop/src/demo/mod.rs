@@ -372,6 +372,8 @@ fn settings(today: Date) -> Settings {
         bank: Some(account()),
         foreign_cash: vec![dollars()],
         inspection_days: 30,
+        contact: None,
+        datev: None,
         signing: None,
         rksv: None,
         print_receipts: false,

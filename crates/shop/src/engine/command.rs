@@ -1,5 +1,6 @@
 //! What can be said of a command by looking at it.
 
+use domain::books::InvoiceTo;
 use domain::{Command, Event, ShopCommand, TillCommand, TillId};
 
 use crate::api::view::Made;
@@ -51,6 +52,9 @@ pub(super) fn stored_fingerprint(command: &Command, fingerprint: i64) -> i64 {
             let details = Box::default();
             ShopCommand::PutCustomer { customer, details, term_days, limit, blocked }
         }
+        ShopCommand::IssueInvoice { receipt, recipient: InvoiceTo::Recipient { .. } } => {
+            ShopCommand::IssueInvoice { receipt: *receipt, recipient: nobody() }
+        }
         _ => return fingerprint,
     };
     self::fingerprint(&Command::Shop(match whole {
@@ -61,9 +65,18 @@ pub(super) fn stored_fingerprint(command: &Command, fingerprint: i64) -> i64 {
     }))
 }
 
-/// The fingerprint of a command without the voucher code in it: a code is money, and so is whatever tells
+/// Somebody of whom nothing is said.
+fn nobody() -> InvoiceTo {
+    InvoiceTo::Recipient { details: Box::default() }
+}
+
+/// The fingerprint of a command at a till without a name and without the voucher code in it: a code is money, and so is whatever tells
 /// whether a guess is one.
 fn without_code(till: TillId, command: &TillCommand, fingerprint: i64) -> i64 {
+    if let TillCommand::IssueInvoice { receipt, recipient: InvoiceTo::Recipient { .. } } = command {
+        let nameless = TillCommand::IssueInvoice { receipt: *receipt, recipient: nobody() };
+        return self::fingerprint(&Command::Till(till, nameless));
+    }
     if command.voucher_code().is_none() {
         return fingerprint;
     }
@@ -132,5 +145,22 @@ mod tests {
         };
         assert_eq!(kept(customer("Ada", 14)), kept(customer("Grace", 14)));
         assert_ne!(kept(customer("Ada", 14)), kept(customer("Ada", 15)));
+        let invoice = |name: &str, number, till| {
+            let details =
+                domain::account::CustomerDetails { name: name.to_owned(), ..Default::default() };
+            let recipient = InvoiceTo::Recipient { details: Box::new(details) };
+            let number = domain::ReceiptNo(number);
+            let receipt = domain::ReceiptRef { till: TillId(1), number };
+            let command = if till {
+                Command::Till(TillId(1), TillCommand::IssueInvoice { receipt, recipient })
+            } else {
+                Command::Shop(ShopCommand::IssueInvoice { receipt, recipient })
+            };
+            stored_fingerprint(&command, fingerprint(&command))
+        };
+        for till in [true, false] {
+            assert_eq!(invoice("Ada", 1, till), invoice("Grace", 1, till));
+            assert_ne!(invoice("Ada", 1, till), invoice("Ada", 2, till));
+        }
     }
 }

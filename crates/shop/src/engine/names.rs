@@ -3,8 +3,10 @@
 
 use std::time::Duration;
 
+use domain::account::CustomerDetails;
+use domain::books::InvoiceTo;
 use domain::people::NameDigest;
-use domain::{Command, Event, ShopCommand};
+use domain::{Command, Event, ShopCommand, TillCommand};
 use jiff::Timestamp;
 use store::{Store, StoreError, Subject};
 
@@ -39,7 +41,7 @@ impl Naming {
         store: &Store,
         command: &Command,
     ) -> Result<Result<Option<Naming>, NoRandomness>, StoreError> {
-        let Some((of, text)) = bare(command).and_then(personal) else { return Ok(Ok(None)) };
+        let Some((of, text)) = personal(command) else { return Ok(Ok(None)) };
         let known = of.map(|of| store.personal_key(of)).transpose()?.flatten();
         let key = known.and_then(|bytes| Key::read(&bytes)).map_or_else(Key::fresh, Ok);
         Ok(key.and_then(|key| {
@@ -56,8 +58,14 @@ impl Naming {
 }
 
 /// Of whom the command brings what lies apart (none for somebody new), and the text of it.
-fn personal(command: &ShopCommand) -> Option<(Option<Subject>, String)> {
+fn personal(command: &Command) -> Option<(Option<Subject>, String)> {
+    let command = match command {
+        Command::Shop(command) => command.bare(),
+        Command::Till(_, TillCommand::IssueInvoice { recipient, .. }) => return named(recipient),
+        Command::Till(..) => return None,
+    };
     match command {
+        ShopCommand::IssueInvoice { recipient, .. } => named(recipient),
         ShopCommand::PutPerson { person, name, .. } => {
             Some((person.map(Subject::from), name.clone()))
         }
@@ -68,31 +76,55 @@ fn personal(command: &ShopCommand) -> Option<(Option<Subject>, String)> {
     }
 }
 
-/// The command of the office that it is, whatever it was based on.
-fn bare(command: &Command) -> Option<&ShopCommand> {
+/// Whom an invoice is for, when nobody knows them yet.
+fn named(recipient: &InvoiceTo) -> Option<(Option<Subject>, String)> {
+    match recipient {
+        InvoiceTo::Recipient { details } => Some((None, details_text(details))),
+        InvoiceTo::Customer { .. } => None,
+    }
+}
+
+/// The details of a customer that a command brings.
+fn details(command: &Command) -> Option<&CustomerDetails> {
     match command {
-        Command::Shop(command) => Some(command.bare()),
+        Command::Till(_, TillCommand::IssueInvoice { recipient, .. }) => details_in(recipient),
         Command::Till(..) => None,
+        Command::Shop(command) => match command.bare() {
+            ShopCommand::PutCustomer { details, .. } => Some(details),
+            ShopCommand::IssueInvoice { recipient, .. } => details_in(recipient),
+            _ => None,
+        },
+    }
+}
+
+fn details_in(recipient: &InvoiceTo) -> Option<&CustomerDetails> {
+    match recipient {
+        InvoiceTo::Recipient { details } => Some(details),
+        InvoiceTo::Customer { .. } => None,
     }
 }
 
 impl Worker {
-    /// Keeps what a command of the office leaves apart from its entries.
+    /// Keeps what a command leaves apart from its entries.
     pub(super) fn keep_apart(
         &mut self,
         now: Timestamp,
-        command: &ShopCommand,
+        command: &Command,
         events: &[Event],
         naming: Option<&Naming>,
     ) -> Result<(), StoreError> {
-        match command.bare() {
-            ShopCommand::SetCredential { person, kind, hash } => {
+        let office = match command {
+            Command::Shop(command) => Some(command.bare()),
+            Command::Till(..) => None,
+        };
+        match office {
+            Some(ShopCommand::SetCredential { person, kind, hash }) => {
                 self.store.set_credential(*person, *kind, hash)?;
             }
-            ShopCommand::PhotographTerminal { photo, of, bytes, .. } => {
+            Some(ShopCommand::PhotographTerminal { photo, of, bytes, .. }) => {
                 self.store.put_photo(*photo, *of, &bytes.0)?;
             }
-            ShopCommand::NoteBackup { through } => {
+            Some(ShopCommand::NoteBackup { through }) => {
                 crate::reports::note_backup(&mut self.store, now, *through)?;
             }
             _ => {}
@@ -106,8 +138,8 @@ impl Worker {
                 (Event::CustomerPut(customer), Some(naming)) => {
                     let kind = details_kind(customer.version);
                     naming.keep(&mut self.store, customer.id.into(), &kind)?;
-                    if let ShopCommand::PutCustomer { details, .. } = command.bare() {
-                        self.customers.set(customer.id, (**details).clone());
+                    if let Some(details) = details(command) {
+                        self.customers.set(customer.id, details.clone());
                     }
                 }
                 (Event::CustomerForgotten { customer }, _) => {
@@ -133,7 +165,7 @@ impl Worker {
         command: &Command,
         event: &Event,
     ) -> Result<bool, StoreError> {
-        let Some((_, text)) = bare(command).and_then(personal) else { return Ok(false) };
+        let Some((_, text)) = personal(command) else { return Ok(false) };
         let (of, digest) = match event {
             Event::PersonAdded(known) | Event::PersonChanged(known) => {
                 (Subject::from(known.id), known.name)

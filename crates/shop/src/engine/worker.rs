@@ -468,9 +468,7 @@ impl Worker {
             let id = (id, Some(stored_fingerprint(command, fingerprint)));
             Some(self.record(now, till, actor.person, id, &events)?)
         };
-        if let Command::Shop(command) = command {
-            self.keep_apart(now, command, &events, naming.as_ref())?;
-        }
+        self.keep_apart(now, command, &events, naming.as_ref())?;
         let receipt = till.and_then(|till| {
             events.iter().find_map(|e| match e {
                 Event::ReceiptIssued(r) => Some(ReceiptRef { till, number: r.number }),

@@ -219,7 +219,7 @@ fn signing_unit(id: u64, unit: &UnitIdentity) -> SigningUnit {
 }
 
 /// The taxpayer: the address is lines as they are printed; the form wants street, postal code and town apart.
-fn company(settings: &Settings) -> Result<Party, Fault> {
+pub(crate) fn company(settings: &Settings) -> Result<Party, Fault> {
     let town = settings.address.iter().enumerate().rev().find_map(|(at, line)| {
         let (code, town) = line.trim().split_once(' ')?;
         let code = code.rsplit('-').next()?;

@@ -6,7 +6,7 @@
 mod archive;
 mod closing;
 mod lines;
-mod plan;
+pub(crate) mod plan;
 mod record;
 mod verify;
 
@@ -24,6 +24,7 @@ use store::{Reader, StoreError};
 pub use archive::{MOST_BYTES, MOST_FILES};
 pub use verify::{Checked, check_zip};
 
+pub(crate) use closing::company;
 use plan::Plan;
 
 /// Tables that lie in a folder.

@@ -14,22 +14,22 @@ use super::Fault;
 
 /// A closing that is exported.
 #[derive(Debug, Clone)]
-pub(super) struct Planned {
-    pub(super) till: TillId,
-    pub(super) day: DayNo,
-    pub(super) closed: Timestamp,
+pub(crate) struct Planned {
+    pub(crate) till: TillId,
+    pub(crate) day: DayNo,
+    pub(crate) closed: Timestamp,
     /// The entries that open and close the day.
-    pub(super) entries: (u64, u64),
+    pub(crate) entries: (u64, u64),
     /// The number of its first record.
-    pub(super) first_number: u64,
+    pub(crate) first_number: u64,
 }
 
 /// All that are exported, in the order in which they were closed.
 #[derive(Debug, Default)]
-pub(super) struct Plan {
-    pub(super) closings: Vec<Planned>,
+pub(crate) struct Plan {
+    pub(crate) closings: Vec<Planned>,
     /// Base64 characters of the longest certificate of a signing unit.
-    pub(super) longest_certificate: usize,
+    pub(crate) longest_certificate: usize,
 }
 
 /// A till's days and how many records lie before each.
@@ -58,7 +58,7 @@ impl Till {
 
 impl Plan {
     /// All closings of the dates between two, both within.
-    pub(super) fn make(reader: &Reader, from: Date, to: Date) -> Result<Plan, Fault> {
+    pub(crate) fn make(reader: &Reader, from: Date, to: Date) -> Result<Plan, Fault> {
         let days = reader.days_between((from, to))?;
         Plan::of(reader, &days)
     }
@@ -94,7 +94,7 @@ impl Plan {
     }
 
     /// Whether a reference to this closing leads into the package or to before it.
-    pub(super) fn reaches(&self, till: TillId, day: DayNo) -> bool {
+    pub(crate) fn reaches(&self, till: TillId, day: DayNo) -> bool {
         let of_till = || self.closings.iter().filter(|one| one.till == till);
         let last = of_till().map(|one| one.day).max();
         last.is_some_and(|last| day <= last)
@@ -108,7 +108,7 @@ fn longest_certificate(reader: &Reader) -> Result<usize, StoreError> {
 }
 
 /// Calls `each` for every record of a closing, in the journal's order.
-pub(super) fn each_record(
+pub(crate) fn each_record(
     reader: &Reader,
     planned: &Planned,
     mut each: impl FnMut(journal::EntryMeta, Event, u64) -> Result<(), Fault>,

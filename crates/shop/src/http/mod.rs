@@ -7,6 +7,7 @@ mod app;
 mod attempts;
 mod bank;
 mod body;
+mod books;
 mod catalogue;
 mod cloud;
 mod commands;

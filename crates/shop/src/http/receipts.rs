@@ -20,7 +20,8 @@ use super::app::person_name;
 use super::body::{Asked, At};
 use super::catalogue::limit;
 use super::problem::{Answer, Failure};
-use crate::api::receipts::{LineLeft, ReceiptDetail, ReceiptPage, ReceiptRow};
+use crate::api::receipts::{InvoiceFor, LineLeft, ReceiptDetail, ReceiptPage, ReceiptRow};
+use crate::invoice::{invoice_of, limit as limit_of};
 use crate::print;
 
 /// Which receipts.
@@ -129,6 +130,9 @@ pub(super) struct Which {
     training: bool,
     /// Only the one of this incarnation: what the printed code says, 1 when it says none.
     incarnation: Option<u32>,
+    /// With the fields of a Bewirtungsbeleg.
+    #[serde(default)]
+    hospitality: bool,
 }
 
 impl Which {
@@ -159,13 +163,25 @@ pub(super) async fn one(
                 Ok(LineLeft { line: line.line, left: left.max(0) })
             });
             let left: Vec<LineLeft> = left.collect::<Result<_, store::StoreError>>()?;
-            Ok(Some((issued, left, row.map_or(0, |row| row.copies))))
+            let invoice = invoice_of(reader, &issued)?;
+            Ok(Some((issued, left, row.map_or(0, |row| row.copies), invoice)))
         })
         .await?;
-    let (issued, left, copies) = found.ok_or_else(Failure::not_found)?;
+    let (issued, left, copies, invoice) = found.ok_or_else(Failure::not_found)?;
+    let country = shop.settings.as_ref().map(|settings| settings.country);
+    let limit = country.map(|country| limit_of(country, issued.receipt.date));
+    let invoice_advised = invoice.is_none()
+        && !issued.receipt.training
+        && limit.is_some_and(|limit| issued.receipt.total > limit);
+    let invoice = invoice.map(|of| InvoiceFor {
+        customer: of.customer,
+        title: shop.customers.title(of.customer),
+        on_account: of.on_account,
+        edition: u32::try_from(of.edition).unwrap_or(u32::MAX),
+    });
     let person_name = person_name(&shop, issued.person);
     let left = if which.training { Vec::new() } else { left };
-    Ok(Json(ReceiptDetail { issued, person_name, left, copies }))
+    Ok(Json(ReceiptDetail { issued, person_name, left, copies, invoice, invoice_advised }))
 }
 
 /// How often it is looked whether a receipt is signed, and how many times: some seconds in all.
@@ -212,7 +228,10 @@ async fn printed(
     let then = then.as_ref().unwrap_or(&settings);
     // The one that was printed when it was issued is the original: whatever is made of it here is not.
     let person = person_name(&shop, issued.person);
-    let data = print::receipt_data(then, &person, &issued, &beside, Some(1));
+    let mut data = print::receipt_data(then, &person, &issued, &beside, Some(1));
+    if which.hospitality {
+        data.hospitality = Some(print::hospitality(then, &issued));
+    }
     let columns = settings.tills.iter().find(|t| t.id == till).map_or(42, |t| t.columns);
     Ok((receipt::receipt_document(&data), columns))
 }

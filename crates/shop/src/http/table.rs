@@ -5,10 +5,11 @@ use domain::Permission as P;
 use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
-    attempts, bank, catalogue, cloud, commands, customers, days, devices, events, fiscal, imports,
-    invoices, outbox, payments, people, proofs, receipts, record, rksv, session, setup, signing,
-    stock, terminal_days, vouchers,
+    attempts, bank, books, catalogue, cloud, commands, customers, days, devices, events, fiscal,
+    imports, invoices, outbox, payments, people, proofs, receipts, record, rksv, session, setup,
+    signing, stock, terminal_days, vouchers,
 };
+use crate::api::books::{BookAccountRow, CashBookView};
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
 use crate::api::command::{ShopCommandRequest, TillCommandRequest};
 use crate::api::customers::{
@@ -52,6 +53,7 @@ pub(super) fn table() -> Routes {
     register(&mut routes);
     proved(&mut routes);
     rksv::routes(&mut routes);
+    of_the_books(&mut routes);
     routes
 }
 
@@ -246,6 +248,41 @@ fn office(r: &mut Routes) {
     });
 }
 
+fn of_the_books(r: &mut Routes) {
+    r.get("/record/datev.csv", P::ManageRecord, books::datev_csv).says(|o| {
+        o.about("record", "Closed till days as postings for DATEV (EXTF Buchungsstapel).")
+            .text("from", "From this date on.")
+            .text("to", "Until this date.")
+            .answers_text("text/csv")
+    });
+    r.get("/record/datev/accounts", P::ManageSettings, books::accounts).says(|o| {
+        o.about("record", "The accounts of a chart for all that this shop books.")
+            .text("chart", "`skr03` or `skr04`.")
+            .number("digits", "Digits of an account's number, 4 to 8.")
+            .answers_list::<BookAccountRow>()
+    });
+    r.get("/cash-book/{till}", P::SeeReports, books::view).says(|o| {
+        o.about("record", "The cash book of a till and a month, of closed days.")
+            .text("month", "Any day of the month.")
+            .answers::<CashBookView>()
+    });
+    r.get("/cash-book/{till}/html", P::SeeReports, books::html).says(|o| {
+        o.about("record", "The cash book as a page for A4.")
+            .text("month", "Any day of the month.")
+            .answers_text("text/html")
+    });
+    r.get("/cash-book/{till}/export.csv", P::SeeReports, books::csv).says(|o| {
+        o.about("record", "The cash book as CSV; amounts in minor units.")
+            .text("month", "Any day of the month.")
+            .answers_text("text/csv")
+    });
+    r.get("/cash-book/{till}/datev.csv", P::SeeReports, books::datev_rows).says(|o| {
+        o.about("record", "The cash book as rows for DATEV Kassenbuch online.")
+            .text("month", "Any day of the month.")
+            .answers_text("text/csv")
+    });
+}
+
 fn found(r: &mut Routes) {
     r.get("/receipts", P::SeeReceipts, receipts::page).says(|o| {
         o.about("receipts", "Receipts, newest first.")
@@ -270,6 +307,7 @@ fn found(r: &mut Routes) {
     r.get("/receipts/{till}/{number}/html", P::SeeReceipts, receipts::html).says(|o| {
         o.about("receipts", "As printed, as a page; marked as a copy.")
             .flag("training", "The training receipt of that number.")
+            .flag("hospitality", "With the fields of a Bewirtungsbeleg.")
             .number("incarnation", "Only the one of this incarnation, as its printed code says.")
             .answers_text("text/html")
     });
@@ -467,12 +505,22 @@ fn accounts(r: &mut Routes) {
         o.about("accounts", "A customer with their statement of account.")
             .answers::<CustomerDetail>()
     });
-    r.get("/receipts/{till}/{number}/invoice", P::SellOnAccount, invoices::html).says(|o| {
+    r.get("/receipts/{till}/{number}/invoice", P::SeeReceipts, invoices::html).says(|o| {
         o.about(
-            "accounts",
-            "The invoice of a receipt on account, as a page for A4; in Switzerland with QR-bill.",
+            "receipts",
+            "The invoice of a receipt that is on account or was made for somebody, as a page for A4; in Switzerland with \
+             QR-bill.",
         )
         .answers_text("text/html")
+    });
+    r.get("/receipts/{till}/{number}/invoice.xml", P::SeeReceipts, invoices::xml).says(|o| {
+        o.about("receipts", "The invoice for machines (EN 16931, CII).")
+            .text("profile", "`xrechnung`, or `en16931` alone; xrechnung unless given.")
+            .answers_text("application/xml")
+    });
+    r.get("/receipts/{till}/{number}/invoice.pdf", P::SeeReceipts, invoices::pdf).says(|o| {
+        o.about("receipts", "The invoice as a PDF for the archive with its XML in it (ZUGFeRD).")
+            .answers_text("application/pdf")
     });
 }
 

@@ -32,6 +32,19 @@ pub struct Billed<'b> {
     pub item: Option<OpenItem>,
     /// The codes of the receipts that it returns from.
     pub sources: Vec<String>,
+    /// For whom it was made of a receipt that is on no account.
+    pub named: Option<Named>,
+}
+
+/// For whom an invoice was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named {
+    /// Who.
+    pub customer: CustomerId,
+    /// Which version of their details stands on it.
+    pub version: u32,
+    /// The how-many-th invoice of that receipt it is.
+    pub edition: usize,
 }
 
 /// The account of a receipt that was put on one, and what was put on it.
@@ -42,9 +55,15 @@ pub fn on_account(issued: &IssuedReceipt) -> Option<(&TenderAccount, Money)> {
     Some((of, on.fold(Money::ZERO, |sum, tender| sum.saturating_plus(tender.amount))))
 }
 
-/// The invoice of a receipt; none of one that is on no account.
+/// The invoice of a receipt; none of one that is on no account and was made for nobody.
 pub fn invoice(issued: &IssuedReceipt, billed: &Billed<'_>) -> Option<Invoice> {
-    let (of, owed) = on_account(issued)?;
+    let account = on_account(issued);
+    let settled = account.is_none();
+    let (customer, owed, due) = match (account, billed.named) {
+        (Some((of, owed)), _) => (of.customer, owed, of.due),
+        (None, Some(named)) => (named.customer, Money::ZERO, None),
+        (None, None) => return None,
+    };
     let receipt = &issued.receipt;
     let then = billed.then;
     let language = language(then);
@@ -58,19 +77,20 @@ pub fn invoice(issued: &IssuedReceipt, billed: &Billed<'_>) -> Option<Invoice> {
     let left = billed.item.as_ref().map_or(owed, |item| item.left);
     let owes = owed.is_positive();
     let bank = billed.now.bank.as_ref().filter(|_| owes && left.is_positive());
-    let reference = bank.map(|bank| reference(bank, of.customer, code));
+    let reference = bank.map(|bank| reference(bank, customer, code));
+    let credits = if settled { receipt.total.is_negative() } else { !owes };
     Some(Invoice {
         language,
         currency: receipt.currency.code().to_owned(),
         minor_digits: receipt.currency.minor_digits(),
-        kind: if owes { InvoiceKind::Invoice } else { InvoiceKind::Correction },
+        kind: if credits { InvoiceKind::Correction } else { InvoiceKind::Invoice },
         shop: head(then),
         vat_label: words.vat_label(then.country).to_owned(),
-        recipient: recipient(of.customer, billed.details.as_ref(), then.country),
+        recipient: recipient(customer, billed.details.as_ref(), then.country),
         recipient_vat: billed.details.as_ref().map(|d| d.vat_id.clone()).filter(|v| !v.is_empty()),
-        customer: of.customer.to_string(),
+        customer: customer.to_string(),
         date: date_text(receipt.date, language),
-        due: of.due.map(|due| date_text(due, language)),
+        due: due.map(|due| date_text(due, language)),
         corrects: billed.sources.clone(),
         net_prices: !then.prices_include_tax,
         lines: after_discounts(lines(&receipt.lines, &letters, language, words), &receipt.lines),
@@ -79,6 +99,7 @@ pub fn invoice(issued: &IssuedReceipt, billed: &Billed<'_>) -> Option<Invoice> {
         total: receipt.total.minor(),
         paid: paid(&receipt.tenders, words),
         owed: owed.minor(),
+        settled,
         left: (owes && left != owed).then(|| left.minor()),
         bank: bank.zip(reference.as_ref()).map(|(bank, reference)| InvoiceBank {
             holder: bank.holder.clone(),
@@ -89,7 +110,7 @@ pub fn invoice(issued: &IssuedReceipt, billed: &Billed<'_>) -> Option<Invoice> {
                 SwissReference::Qrr(text) | SwissReference::Scor(text) => text.clone(),
             },
         }),
-        notes: receipt.note.clone().into_iter().collect(),
+        notes: notes(issued, billed, words, &number),
         bill: bank.zip(reference).and_then(|(bank, reference)| {
             let message = format!("{} {number}", words.invoice);
             let bill = bill(billed, bank, reference, message);
@@ -101,6 +122,23 @@ pub fn invoice(issued: &IssuedReceipt, billed: &Billed<'_>) -> Option<Invoice> {
         }),
         number,
     })
+}
+
+/// What the receipt notes, and of one that was paid at once which receipt it is.
+fn notes(issued: &IssuedReceipt, billed: &Billed<'_>, words: &Words, number: &str) -> Vec<String> {
+    let receipt = &issued.receipt;
+    let mut notes: Vec<String> = receipt.note.clone().into_iter().collect();
+    let Some(named) = billed.named.filter(|_| on_account(issued).is_none()) else { return notes };
+    if !receipt.rounding.is_zero() {
+        let (digits, language) = (receipt.currency.minor_digits(), language(billed.then));
+        let amount = paper::format_amount(receipt.rounding.minor(), digits, language);
+        notes.push(format!("{}: {amount}", words.rounding));
+    }
+    notes.push(format!("{} {number}.", words.made_of));
+    if named.edition > 1 {
+        notes.push(format!("{} {}.", words.edition, named.edition));
+    }
+    notes
 }
 
 fn recipient(

@@ -2,7 +2,9 @@
 
 mod account;
 mod card;
+mod cash_book;
 mod day;
+mod hospitality;
 mod invoice;
 pub mod runner;
 mod slip;
@@ -15,8 +17,10 @@ pub use card::{
     MerchantFacts, merchant_facts, merchant_slip, reservation_slip, terminal_day_report,
     terminal_sections,
 };
+pub use cash_book::cash_book_data;
 pub use day::{Reported, day_report};
-pub use invoice::{Billed, invoice, on_account};
+pub use hospitality::hospitality;
+pub use invoice::{Billed, Named, invoice, on_account};
 pub use slip::slip;
 pub use voucher::{SoldCode, voucher_blocks};
 
@@ -25,7 +29,7 @@ use std::collections::BTreeMap;
 use domain::basket::{DiscountOrigin, Line, TenderKind};
 use domain::catalogue::Unit;
 use domain::receipt::IssuedReceipt;
-use domain::settings::Settings;
+use domain::settings::{Country, Settings};
 use domain::{PersonId, ReceiptRef};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -128,13 +132,22 @@ pub(crate) fn time_text(at: Timestamp, zone: &TimeZone, language: paper::Languag
     }
 }
 
+/// A VAT id as receipts name it: in Switzerland `CHE-123.456.788 MWST`.
+fn vat_id(country: Country, text: &str) -> String {
+    match fiscal::ch::Uid::parse(text).filter(|_| country == Country::Ch) {
+        Some(uid) => uid.for_receipt(),
+        None => text.to_owned(),
+    }
+}
+
 /// Name and address of the shop as printed.
 pub(crate) fn head(settings: &Settings) -> paper::ShopHead {
     paper::ShopHead {
         name: settings.name.clone(),
         address: settings.address.clone(),
         tax_number: settings.tax_number.clone(),
-        vat_id: settings.vat_id.clone(),
+        vat_label: Some(Words::of(language(settings)).vat_label(settings.country).to_owned()),
+        vat_id: settings.vat_id.as_deref().map(|text| vat_id(settings.country, text)),
         phone: None,
         header: settings.receipt_header.clone(),
         footer: settings.receipt_footer.clone(),
@@ -223,6 +236,7 @@ pub fn receipt_data(
             Some(signed) => code_of(signed),
             None => beside.rksv.as_ref().and_then(|code| crate::rksv::qr(&code.signed)),
         },
+        hospitality: None,
     }
 }
 

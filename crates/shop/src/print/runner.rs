@@ -23,8 +23,9 @@ use store::{OutboxCounts, OutboxRow, OutboxState, Store};
 use tokio::sync::watch;
 
 use super::{
-    Reported, SoldCode, beside, day_report, merchant_facts, merchant_slip, name_in, receipt_data,
-    reservation_slip, slip, terminal_day_report, terminal_sections, voucher_blocks,
+    Reported, SoldCode, beside, day_report, hospitality as hospitality_of, merchant_facts,
+    merchant_slip, name_in, receipt_data, reservation_slip, slip, terminal_day_report,
+    terminal_sections, voucher_blocks,
 };
 use crate::api::view::{Lamp, LampKind, LampState};
 use crate::clock::Clock;
@@ -306,14 +307,15 @@ fn document(
     let again = (job.body == "copy").then_some(1);
     let document = match &event {
         Event::ReceiptIssued(_) => {
-            let mut document = receipt_of(store, settings, names, job.seq?, again)?;
+            let mut document = receipt_of(store, settings, names, job.seq?, (again, false))?;
             // A voucher is printed even where receipts are not.
             document.blocks.extend(codes.iter().flat_map(|sold| voucher_blocks(settings, sold)));
             document
         }
-        Event::ReceiptCopied { receipt, copy } => {
+        Event::ReceiptCopied { receipt, copy, hospitality } => {
             let row = store.receipt_row(receipt.till, false, receipt.number).ok()??;
-            receipt_of(store, settings, names, row.seq, Some(*copy))?
+            let wanted = (Some(*copy), *hospitality);
+            receipt_of(store, settings, names, row.seq, wanted)?
         }
         Event::DayClosed { day, .. } => {
             let closed: ClosedDay = store.closed_day(till, *day).ok()??;
@@ -383,7 +385,7 @@ fn receipt_of(
     settings: &Settings,
     names: &BTreeMap<PersonId, String>,
     seq: u64,
-    copy: Option<u32>,
+    (copy, hospitality): (Option<u32>, bool),
 ) -> Option<receipt::Document> {
     let issued = store.receipt_at(seq).ok()??;
     let then = store.settings_before(seq).ok()?;
@@ -394,7 +396,9 @@ fn receipt_of(
         return Some(receipt::Document::default());
     }
     let beside = beside(store, &issued).ok()?;
-    Some(receipt::receipt_document(&receipt_data(settings, &person, &issued, &beside, copy)))
+    let mut data = receipt_data(settings, &person, &issued, &beside, copy);
+    data.hospitality = hospitality.then(|| hospitality_of(settings, &issued));
+    Some(receipt::receipt_document(&data))
 }
 
 /// Whether the drawer opens for an entry.

@@ -420,6 +420,9 @@ fn last_receipt(settings: &Settings, issued: &IssuedReceipt, extra: &Extra<'_>) 
         receipt.tenders.iter().fold(Money::ZERO, |s, t| s.saturating_plus(of(t)))
     };
     LastReceipt {
+        invoice_advised: !issued.receipt.training
+            && issued.receipt.total > crate::invoice::limit(settings.country, issued.receipt.date)
+            && !issued.receipt.tenders.iter().any(|tender| tender.account.is_some()),
         receipt: ReceiptRef { till: issued.till, number: receipt.number },
         incarnation: issued.incarnation,
         training: receipt.training,

@@ -227,7 +227,7 @@ async fn the_connection_breaks_after_n_bytes_for_many_n() {
     print
         .kit
         .engine
-        .till(id, TillId(1), actor, TillCommand::Reprint { receipt })
+        .till(id, TillId(1), actor, TillCommand::Reprint { receipt, hospitality: false })
         .await
         .expect("asked for");
     print.idle().await;

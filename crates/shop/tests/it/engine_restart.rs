@@ -54,7 +54,7 @@ fn day() -> Vec<(u16, TillCommand)> {
         (1, C::Training { on: false }),
         (1, C::ReturnReceipt { receipt: receipt(1, 1) }),
         (1, PAY),
-        (1, C::Reprint { receipt: receipt(1, 1) }),
+        (1, C::Reprint { receipt: receipt(1, 1), hospitality: false }),
         (1, C::SignIn { person: CASHIER }),
         (1, C::EndShift),
         (1, C::SignIn { person: MANAGER }),

@@ -22,7 +22,7 @@ use shop::sign::runner::{Pace, run_at};
 
 use crate::engine_kit::{Kit, MANAGER, PAY, count, euros, scan};
 
-const DAY: Date = date(2026, 11, 2);
+pub(crate) const DAY: Date = date(2026, 11, 2);
 
 pub(crate) fn configure(kit: &mut Kit) {
     let settings = kit.engine.snapshot_blocking().expect("running").settings.expect("set up");
@@ -53,7 +53,7 @@ fn dollars() -> domain::Amount {
 }
 
 /// A shop whose two tills sold a day in every way, signed, closed.
-fn shop() -> Kit {
+pub(crate) fn shop() -> Kit {
     let mut kit = Kit::new();
     configure(&mut kit);
     let customer = ShopCommand::PutCustomer {

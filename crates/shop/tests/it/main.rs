@@ -1,5 +1,6 @@
 //! Tests of the shop's application from outside.
 
+mod books;
 mod card_numbers;
 mod engine_accounts;
 mod engine_adyen;
@@ -31,6 +32,7 @@ mod http_cloud;
 mod http_desk;
 mod http_devices;
 mod http_door;
+mod http_invoices;
 mod http_live;
 mod http_openapi;
 mod http_people;
@@ -42,5 +44,6 @@ mod http_setup;
 mod http_terminals;
 mod http_units;
 mod http_world;
+mod invoices;
 mod proof;
 mod proof_file;

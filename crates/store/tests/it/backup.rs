@@ -107,11 +107,11 @@ fn a_restored_shop_is_a_new_incarnation_and_goes_on_from_the_backup() {
     assert_eq!(store.head().seq, restored_at);
     let (meta, event) = store.entry(restored_at).unwrap().unwrap();
     assert_eq!((meta.incarnation, meta.at, meta.till), (incarnation, at(20), None));
-    let told = Event::ShopRestored {
+    let told = Event::ShopRestored(domain::event::ShopRestored {
         backup: "backup.tresen".to_owned(),
         through: made.through,
         incarnation,
-    };
+    });
     assert_eq!(event, told);
     // Nothing else is different from the backup.
     for ((table, now), (_, before)) in store.dump_tables().unwrap().iter().zip(&tables) {

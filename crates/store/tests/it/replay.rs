@@ -169,6 +169,7 @@ impl Numbers {
             Step::Copy(number) => vec![Event::ReceiptCopied {
                 receipt: ReceiptRef { till: TILL, number: ReceiptNo(number) },
                 copy: 2,
+                hospitality: false,
             }],
             Step::Stock(id, quantity, counted) => vec![Event::StockMoved(StockMoved {
                 item: ItemId(id),

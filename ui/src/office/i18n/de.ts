@@ -3,6 +3,7 @@ import { auditTexts } from './audit.de';
 import { proofTexts, proofTodos, proofTodoTexts } from './proof.de';
 import { bankTexts } from './bank.de';
 import { rksvTexts, rksvTodos, rksvTodoTexts } from './rksv.de';
+import { bookTexts } from './books.de';
 import { signingTexts } from './signing.de';
 import { accountTexts } from './accounts.de';
 import { errors } from './errors.de';
@@ -31,6 +32,7 @@ export const de = {
     customers: 'Kunden',
     terminals: 'Kartenterminals',
     days: 'Kassen & Abschlüsse',
+    books: bookTexts.nav,
     people: 'Mitarbeiter',
     settings: 'Einstellungen',
     record: 'Journal & Prüfung',
@@ -359,6 +361,7 @@ export const de = {
   vouchers: voucherTexts,
   audit: auditTexts,
   proof: proofTexts,
+  books: bookTexts,
   bank: bankTexts,
   rksv: rksvTexts,
   signing: signingTexts,
@@ -419,7 +422,7 @@ export const de = {
     sections: {
       label: 'Einstellungs-Bereiche',
       shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', terminals: 'Kartenterminals', signing: 'TSE', rksv: 'RKSV', tax: 'Steuersätze', bank: 'Bank & Währungen', promotions: 'Aktionen',
-      tiles: 'Kacheln', reasons: 'Gründe', receipt: 'Bon & Druck',
+      tiles: 'Kacheln', reasons: 'Gründe', books: bookTexts.settings.section, receipt: 'Bon & Druck',
     },
     unsaved: 'Nicht gespeicherte Änderungen',
     needed: 'Bitte ausfüllen.',

@@ -4,6 +4,7 @@ import { auditTexts } from './audit.en';
 import { proofTexts, proofTodos, proofTodoTexts } from './proof.en';
 import { bankTexts } from './bank.en';
 import { rksvTexts, rksvTodos, rksvTodoTexts } from './rksv.en';
+import { bookTexts } from './books.en';
 import { signingTexts } from './signing.en';
 import { accountTexts } from './accounts.en';
 import { errors } from './errors.en';
@@ -32,6 +33,7 @@ export const en: Texts = {
     customers: 'Customers',
     terminals: 'Card terminals',
     days: 'Tills & closings',
+    books: bookTexts.nav,
     people: 'People',
     settings: 'Settings',
     record: 'Journal & checks',
@@ -360,6 +362,7 @@ export const en: Texts = {
   vouchers: voucherTexts,
   audit: auditTexts,
   proof: proofTexts,
+  books: bookTexts,
   bank: bankTexts,
   rksv: rksvTexts,
   signing: signingTexts,
@@ -420,7 +423,7 @@ export const en: Texts = {
     sections: {
       label: 'Areas of settings',
       shop: 'Shop', groups: 'Groups', tills: 'Tills', terminals: 'Card terminals', signing: 'TSE', rksv: 'RKSV', tax: 'Tax rates', bank: 'Bank & currencies', promotions: 'Promotions',
-      tiles: 'Tiles', reasons: 'Reasons', receipt: 'Receipt & printing',
+      tiles: 'Tiles', reasons: 'Reasons', books: bookTexts.settings.section, receipt: 'Receipt & printing',
     },
     unsaved: 'Changes not saved',
     needed: 'Please fill in.',

@@ -2,8 +2,9 @@
 import { fetchFile, get, post, remove, shopCommand as send, upload } from '../../api/client';
 import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
-  AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, CustomerDetail, CustomerPage, DayPage, DayProof, DeviceEntry, DeviceRegister,
-  ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView, RksvKey, RksvReceiptRow, RksvView, SetupInfo, StockPage,
+  AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, BookAccountRow, CashBookView, CustomerDetail, CustomerPage, DayPage, DayProof,
+  DeviceEntry, DeviceRegister, ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView,
+  RksvKey, RksvReceiptRow, RksvView, SetupInfo, StockPage,
   TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, UnitRow, UnitServiceView, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
 import type { Named, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret, TerminalService, UnitSecret, UnitServiceAsked } from './types';
@@ -87,6 +88,13 @@ export const api = {
   backup: () => post<BackupWritten>('/record/backup', {}, 1_800_000),
   /** A year of a busy shop takes minutes: it is made and read again. */
   dsfinvk: (from: string, to: string) => fetchFile('/record/dsfinvk.zip', { from, to }, 1_800_000),
+  datev: (from: string, to: string) => fetchFile('/record/datev.csv', { from, to }, 600_000),
+  datevAccounts: (chart: string, digits: number) => get<BookAccountRow[]>('/record/datev/accounts', { chart, digits }),
+  cashBook: (till: number, month: string) => get<CashBookView>(`/cash-book/${till}`, { month }),
+  cashBookCsv: (till: number, month: string) => fetchFile(`/cash-book/${till}/export.csv`, { month }, 600_000),
+  cashBookDatev: (till: number, month: string) => fetchFile(`/cash-book/${till}/datev.csv`, { month }, 600_000),
+  invoicePdf: (till: number, number: number) => fetchFile(`/receipts/${till}/${number}/invoice.pdf`, {}, 60_000),
+  invoiceXml: (till: number, number: number) => fetchFile(`/receipts/${till}/${number}/invoice.xml`, {}, 60_000),
   outbox: () => get<OutboxJob[]>('/outbox'),
   settlePrint: (id: number, done: boolean) => post<OutboxJob[]>(`/outbox/${id}`, { done }),
   /** `base`: the revision of what is changed, as it was when it was read. */
@@ -100,6 +108,8 @@ export const address = {
   dateProof: (day: string) => `/api/v1/proofs/${day}/proof.json`,
   dayHtml: (till: number, number: number) => `/api/v1/days/${till}/${number}/html`,
   invoice: (till: number, number: number) => `/api/v1/receipts/${till}/${number}/invoice`,
+  hospitality: (till: number, number: number) => `/api/v1/receipts/${till}/${number}/html?hospitality=true`,
+  cashBookHtml: (till: number, month: string) => `/api/v1/cash-book/${till}/html?month=${month}`,
   customersCsv: '/api/v1/customers/export.csv',
   terminalPhoto: (terminal: number, digest: string) => `/api/v1/terminals/${terminal}/photo/${digest}`,
   slipHtml: (attempt: number) => `/api/v1/payments/${attempt}/slip/html`,

@@ -39,6 +39,14 @@ export type ReceiptDetail = Schemas['ReceiptDetail'];
 /** A print that is not done. */
 export type OutboxJob = Sent<Schemas['OutboxJob']>;
 
+// ---- the books ----
+
+export type BookAccount = Schemas['BookAccount'];
+export type BookAccountRow = Sent<Schemas['BookAccountRow']>;
+export type Datev = Schemas['DatevSettings'];
+export type CashBookView = Sent<Schemas['CashBookView']>;
+export type CashBookRow = Sent<Schemas['CashBookRowView']>;
+
 // ---- card payments ----
 
 export type AttemptRow = Sent<Schemas['AttemptRow']>;

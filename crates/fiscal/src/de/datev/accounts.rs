@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 
 use money::Rate;
-use serde::{Deserialize, Serialize};
 
 /// A chart of accounts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Chart {
     /// SKR03.
     Skr03,
@@ -27,18 +25,19 @@ impl Chart {
 }
 
 /// What a figure of a closing is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Purpose {
-    /// Takings at 19 %.
-    Sales19,
-    /// Takings at 7 %.
-    Sales7,
-    /// Takings without tax.
-    SalesUntaxed,
+    /// Takings of a tax key at a rate, hundredths of a percent.
+    Sales(u16, u32),
     /// Vouchers for several purposes: sold (positive) and redeemed (negative).
     Vouchers,
-    /// Paid by card, or any other way that a bank or provider settles later; and cash brought to the bank or fetched there.
+    /// Paid by card.
+    Card,
+    /// Paid by transfer.
+    Transfer,
+    /// Foreign cash that was taken, which lies apart.
+    ForeignCash,
+    /// Cash brought to the bank or fetched there.
     Transit,
     /// Sold on account (negative) and paid for later (positive).
     Receivables,
@@ -50,8 +49,12 @@ pub enum Purpose {
     Difference,
     /// Tips for the staff: taken (positive), and handed on (negative).
     Tips,
-    /// Paid out or in for the business, to be cleared by the adviser.
-    Other,
+    /// Paid out for the business, to be cleared by the adviser.
+    PaidOut,
+    /// Paid in for the business, to be cleared by the adviser.
+    PaidIn,
+    /// What cash rounding added (positive) or took away.
+    Rounding,
 }
 
 impl Purpose {
@@ -59,18 +62,25 @@ impl Purpose {
     #[must_use]
     pub fn rate(self) -> Option<Rate> {
         match self {
-            Purpose::Sales19 => Some(Rate::new(1_900)),
-            Purpose::Sales7 => Some(Rate::new(700)),
-            Purpose::SalesUntaxed => Some(Rate::new(0)),
+            Purpose::Sales(_, rate) => Some(Rate::new(rate)),
             _ => None,
         }
     }
 
     pub(super) fn words(self) -> String {
         let words = match self {
-            Purpose::Sales19 => "Umsatz 19 %",
-            Purpose::Sales7 => "Umsatz 7 %",
-            Purpose::SalesUntaxed => "Umsatz steuerfrei",
+            Purpose::Sales(_, 0) => "Umsatz steuerfrei",
+            Purpose::Sales(_, rate) => {
+                let rate = super::text::amount(money::Money::new(rate.into()));
+                let rate = rate.strip_suffix(",00").unwrap_or(&rate);
+                return format!("Umsatz {rate} %");
+            }
+            Purpose::Card => "Karte",
+            Purpose::Transfer => "Überweisung",
+            Purpose::ForeignCash => "Fremdwährung",
+            Purpose::PaidOut => "Auszahlung",
+            Purpose::PaidIn => "Einzahlung",
+            Purpose::Rounding => "Rundung",
             Purpose::Vouchers => "Gutscheine",
             Purpose::Transit => "Geldtransit",
             Purpose::Receivables => "Auf Rechnung",
@@ -78,24 +88,22 @@ impl Purpose {
             Purpose::PrivateIn => "Privateinlage",
             Purpose::Difference => "Kassendifferenz",
             Purpose::Tips => "Trinkgeld",
-            Purpose::Other => "Sonstiges",
         };
         words.to_owned()
     }
 }
 
 /// An account, and the key for its tax when it does not find that itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Account {
     /// Its number.
     pub number: u32,
     /// "BU-Schlüssel", 1 to 9999. None for accounts that know their tax ("Automatikkonten"), or have none.
-    #[serde(default)]
     pub key: Option<u16>,
 }
 
 /// The accounts of a shop.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accounts {
     /// The cash account.
     pub cash: u32,
@@ -104,8 +112,9 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    /// The accounts of a standard chart, for numbers of `digits` digits (4 to 8). Where charts leave it to the adviser
-    /// (differences, vouchers, tips, other) there is none.
+    /// The accounts of a standard chart, for numbers of `digits` digits (4 to 8). Vouchers, tips and cash that was put in or
+    /// taken out go to accounts that the adviser clears (other liabilities, transitory items); differences to other
+    /// expenses. Rates other than today's have none, as their accounts are not the same in every year's chart.
     #[must_use]
     pub fn standard(chart: Chart, digits: u8) -> Accounts {
         let zeros = u32::from(digits.saturating_sub(4));
@@ -114,9 +123,19 @@ impl Accounts {
             Chart::Skr03 => (
                 1000,
                 [
-                    (Purpose::Sales19, 8400),
-                    (Purpose::Sales7, 8300),
-                    (Purpose::SalesUntaxed, 8200),
+                    (Purpose::Sales(1, 1_900), 8400),
+                    (Purpose::Sales(2, 700), 8300),
+                    (Purpose::Sales(5, 0), 8200),
+                    (Purpose::Sales(6, 0), 8200),
+                    (Purpose::Vouchers, 1700),
+                    (Purpose::Card, 1360),
+                    (Purpose::Transfer, 1360),
+                    (Purpose::ForeignCash, 1010),
+                    (Purpose::PaidOut, 1590),
+                    (Purpose::PaidIn, 1590),
+                    (Purpose::Tips, 1700),
+                    (Purpose::Difference, 4900),
+                    (Purpose::Rounding, 4900),
                     (Purpose::Transit, 1360),
                     (Purpose::Receivables, 1400),
                     (Purpose::PrivateOut, 1800),
@@ -126,9 +145,19 @@ impl Accounts {
             Chart::Skr04 => (
                 1600,
                 [
-                    (Purpose::Sales19, 4400),
-                    (Purpose::Sales7, 4300),
-                    (Purpose::SalesUntaxed, 4200),
+                    (Purpose::Sales(1, 1_900), 4400),
+                    (Purpose::Sales(2, 700), 4300),
+                    (Purpose::Sales(5, 0), 4200),
+                    (Purpose::Sales(6, 0), 4200),
+                    (Purpose::Vouchers, 3500),
+                    (Purpose::Card, 1460),
+                    (Purpose::Transfer, 1460),
+                    (Purpose::ForeignCash, 1610),
+                    (Purpose::PaidOut, 1370),
+                    (Purpose::PaidIn, 1370),
+                    (Purpose::Tips, 3500),
+                    (Purpose::Difference, 6300),
+                    (Purpose::Rounding, 6300),
                     (Purpose::Transit, 1460),
                     (Purpose::Receivables, 1200),
                     (Purpose::PrivateOut, 2100),

@@ -39,6 +39,8 @@ pub struct Figure {
     pub cash: Money,
     /// What kind of payment or movement it is, in words: "EC-Karte", "Abschöpfung". May be empty.
     pub words: String,
+    /// Where it is booked, when that is another account than its purpose's.
+    pub account: Option<Account>,
 }
 
 /// A posting between the cash account and another one.
@@ -80,7 +82,8 @@ pub fn postings(accounts: &Accounts, closings: &[Closing]) -> Result<Vec<Posting
     let mut all = Vec::new();
     for closing in closings {
         for figure in closing.figures.iter().filter(|figure| !figure.cash.is_zero()) {
-            let account = accounts.of(figure.purpose).ok_or(Refused::NoAccount(figure.purpose))?;
+            let own = figure.account.or_else(|| accounts.of(figure.purpose));
+            let account = own.ok_or(Refused::NoAccount(figure.purpose))?;
             if figure.cash.minor().unsigned_abs() > MOST_CENTS {
                 return Err(Refused::Amount);
             }

@@ -434,11 +434,11 @@ fn of_the_shop() -> Vec<Event> {
         }),
         Event::UnknownCodeSettled { code: "4000000000013".to_owned() },
         Event::BackupMade { through: 1_234 },
-        Event::ShopRestored {
+        Event::ShopRestored(domain::event::ShopRestored {
             backup: "sicherung.sqlite".to_owned(),
             through: 1_234,
             incarnation: 470_220,
-        },
+        }),
         Event::SignInFailed(WrongSecret {
             person: Some(PersonId(2)),
             secret: CredentialKind::Pin,
@@ -522,7 +522,13 @@ fn of_the_basket() -> Vec<Event> {
         Event::TenderUndone { basket, tender: tender() },
         Event::ReceiptIssued(Box::new(bare_receipt())),
         Event::ReceiptIssued(Box::new(full_receipt())),
-        Event::ReceiptCopied { receipt: receipt_ref(), copy: 1 },
+        Event::ReceiptCopied { receipt: receipt_ref(), copy: 1, hospitality: false },
+        Event::ReceiptCopied { receipt: receipt_ref(), copy: 2, hospitality: true },
+        Event::InvoiceIssued(domain::books::InvoiceIssued {
+            receipt: receipt_ref(),
+            customer: domain::CustomerId(12),
+            version: 3,
+        }),
     ]
 }
 

@@ -1,0 +1,14 @@
+//! A shop put back from a backup.
+
+use serde::{Deserialize, Serialize};
+
+/// The shop was put back from a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShopRestored {
+    /// The backup's file name.
+    pub backup: String,
+    /// The last entry in it.
+    pub through: u64,
+    /// The incarnation that begins.
+    pub incarnation: u32,
+}

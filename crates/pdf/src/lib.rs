@@ -1,0 +1,282 @@
+//! Pages as a PDF that may lie in an archive for as long as the law wants it (PDF/A-3, level U), with files within it.
+//!
+//! Whoever writes says what stands where, in points from the upper left corner ([`Pages`]), or one thing below the other
+//! ([`Flow`]). The same marks make the same bytes.
+//!
+//! Source: ISO 19005-3. *Absent:* what the pages are about, shaping of scripts that join their letters, pictures.
+
+mod extend;
+mod face;
+mod flow;
+
+use krilla::color::luma;
+use krilla::configure::{Archival, ConfigurationBuilder};
+use krilla::embed::{AssociationKind, EmbeddedFile, MimeType};
+use krilla::geom::{PathBuilder, Point, Rect};
+use krilla::metadata::{DateTime, Metadata};
+use krilla::page::PageSettings;
+use krilla::paint::Fill;
+use krilla::{Document, SerializeSettings};
+
+pub use face::{Face, wrapped};
+pub use flow::{Cell, Column, Flow, Side};
+
+use face::Faces;
+
+/// Width of a sheet of A4, points.
+pub const WIDTH: f32 = 595.28;
+/// Its height, points.
+pub const HEIGHT: f32 = 841.89;
+
+/// Points of so many millimetres.
+#[must_use]
+pub fn mm(millimetres: f32) -> f32 {
+    millimetres * 72.0 / 25.4
+}
+
+/// A moment in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Year.
+    pub year: u16,
+    /// Month, 1 to 12.
+    pub month: u8,
+    /// Day, from 1.
+    pub day: u8,
+    /// Hour, minute, second.
+    pub time: (u8, u8, u8),
+}
+
+/// What the document says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// Title.
+    pub title: String,
+    /// Who wrote it.
+    pub author: String,
+    /// `de`, `en`.
+    pub language: String,
+    /// When it was made.
+    pub made: Moment,
+}
+
+/// A file within the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name.
+    pub name: String,
+    /// What it is, in words.
+    pub description: String,
+    /// `text/xml`.
+    pub media: &'static str,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// What it is to the document.
+    pub is: Relation,
+}
+
+/// What an attachment is to the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// The same once more, for machines.
+    Alternative,
+    /// What the document was made of.
+    Data,
+    /// More about it.
+    Supplement,
+}
+
+/// More metadata of an own kind, as XMP wants it: the properties, and the description of their schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schema {
+    /// What it is called.
+    pub name: &'static str,
+    /// Its namespace.
+    pub namespace: &'static str,
+    /// The prefix of its properties.
+    pub prefix: &'static str,
+    /// Name, value, and what it is.
+    pub properties: Vec<(&'static str, String, &'static str)>,
+}
+
+/// Why there is no PDF.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// What was drawn is not lawful in an archive.
+    #[error("not lawful in PDF/A-3: {0}")]
+    NotLawful(String),
+    /// A size that no page has.
+    #[error("a page cannot have that size")]
+    Size,
+    /// The file that was written has another shape than it should.
+    #[error("the file cannot be extended")]
+    Shape,
+}
+
+#[derive(Debug, Clone)]
+enum Mark {
+    Text { x: f32, y: f32, face: Face, size: f32, grey: u8, text: String },
+    Box { x: f32, y: f32, width: f32, height: f32, grey: u8 },
+}
+
+/// Pages of A4 with marks on them.
+#[derive(Debug)]
+pub struct Pages {
+    about: About,
+    faces: Faces,
+    pages: Vec<Vec<Mark>>,
+    attachments: Vec<Attachment>,
+    schemas: Vec<Schema>,
+}
+
+impl Pages {
+    /// One empty page.
+    #[must_use]
+    pub fn new(about: About) -> Pages {
+        let (attachments, schemas) = (Vec::new(), Vec::new());
+        Pages { about, faces: Faces::new(), pages: vec![Vec::new()], attachments, schemas }
+    }
+
+    /// How many pages there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.pages.len()
+    }
+
+    /// Begins another page.
+    pub fn begin_page(&mut self) {
+        self.pages.push(Vec::new());
+    }
+
+    /// How wide a text is, points.
+    #[must_use]
+    pub fn width_of(&self, text: &str, face: Face, size: f32) -> f32 {
+        self.faces.width(&face::clean(text), face, size)
+    }
+
+    /// Writes a text on the last page: its left edge, its base line, its size in points, 0 black to 255 white.
+    pub fn text(&mut self, (x, y): (f32, f32), (face, size): (Face, f32), grey: u8, text: &str) {
+        let text = face::clean(text);
+        if !text.trim().is_empty() {
+            self.mark(Mark::Text { x, y, face, size, grey, text });
+        }
+    }
+
+    /// Fills a box on the last page: its upper left corner, width and height. A line is a flat one.
+    pub fn fill(&mut self, (x, y): (f32, f32), (width, height): (f32, f32), grey: u8) {
+        self.mark(Mark::Box { x, y, width, height, grey });
+    }
+
+    fn mark(&mut self, mark: Mark) {
+        if let Some(page) = self.pages.last_mut() {
+            page.push(mark);
+        }
+    }
+
+    /// Writes `text` at the foot of each page; the number of the page and how many there are stand for `{}` and `{}`.
+    pub fn number_pages(&mut self, right: f32, y: f32, size: f32) {
+        let of = self.pages.len();
+        for at in 0..of {
+            let text = format!("{} / {of}", at + 1);
+            let x = right - self.width_of(&text, Face::Regular, size);
+            let mark = Mark::Text { x, y, face: Face::Regular, size, grey: 90, text };
+            if let Some(page) = self.pages.get_mut(at) {
+                page.push(mark);
+            }
+        }
+    }
+
+    /// Lays a file into the document.
+    pub fn attach(&mut self, file: Attachment) {
+        self.attachments.push(file);
+    }
+
+    /// Adds metadata of an own kind.
+    pub fn describe(&mut self, schema: Schema) {
+        self.schemas.push(schema);
+    }
+
+    /// The document. Errs when a mark is not lawful in an archive.
+    pub fn finish(self) -> Result<Vec<u8>, Fault> {
+        let configuration = ConfigurationBuilder::new()
+            .with_archival_validator(Archival::A3_U)
+            .finish()
+            .map_err(|error| Fault::NotLawful(format!("{error:?}")))?;
+        let settings = SerializeSettings { configuration, ..SerializeSettings::default() };
+        let mut document = Document::new_with(settings);
+        let About { title, author, language, made } = &self.about;
+        let (hour, minute, second) = made.time;
+        let date = DateTime::new(made.year)
+            .month(made.month)
+            .day(made.day)
+            .hour(hour)
+            .minute(minute)
+            .second(second)
+            .utc_offset_hour(0)
+            .utc_offset_minute(0);
+        document.set_metadata(
+            Metadata::new()
+                .title(title.clone())
+                .authors(vec![author.clone()])
+                .language(language.clone())
+                .creator("Tresen".to_owned())
+                .producer("Tresen".to_owned())
+                .creation_date(date),
+        );
+        for file in self.attachments {
+            let association_kind = match file.is {
+                Relation::Alternative => AssociationKind::Alternative,
+                Relation::Data => AssociationKind::Data,
+                Relation::Supplement => AssociationKind::Supplement,
+            };
+            let embedded = EmbeddedFile {
+                path: file.name,
+                mime_type: MimeType::new(file.media),
+                description: Some(file.description),
+                association_kind,
+                data: file.bytes.into(),
+                modification_date: Some(date),
+                compress: Some(true),
+                location: None,
+            };
+            document.embed_file(embedded);
+        }
+        for marks in &self.pages {
+            let size = PageSettings::from_wh(WIDTH, HEIGHT).ok_or(Fault::Size)?;
+            let mut page = document.start_page_with(size);
+            let mut surface = page.surface();
+            for mark in marks {
+                draw(&mut surface, &self.faces, mark);
+            }
+            surface.finish();
+            page.finish();
+        }
+        let bytes = document.finish().map_err(|error| Fault::NotLawful(format!("{error:?}")))?;
+        if self.schemas.is_empty() {
+            return Ok(bytes);
+        }
+        extend::with_schemas(&bytes, &self.schemas).ok_or(Fault::Shape)
+    }
+}
+
+fn draw(surface: &mut krilla::surface::Surface<'_>, faces: &Faces, mark: &Mark) {
+    let ink = |grey: u8| Fill { paint: luma::Color::new(grey).into(), ..Fill::default() };
+    match mark {
+        Mark::Text { x, y, face, size, grey, text } => {
+            surface.set_fill(Some(ink(*grey)));
+            let glyphs = faces.glyphs(text, *face);
+            let start = Point::from_xy(*x, *y);
+            surface.draw_glyphs(start, &glyphs, faces.font(*face), text, *size, false);
+        }
+        Mark::Box { x, y, width, height, grey } => {
+            surface.set_fill(Some(ink(*grey)));
+            let mut path = PathBuilder::new();
+            if let Some(rect) = Rect::from_xywh(*x, *y, *width, *height) {
+                path.push_rect(rect);
+            }
+            if let Some(path) = path.finish() {
+                surface.draw_path(&path);
+            }
+        }
+    }
+}

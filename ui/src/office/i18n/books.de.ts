@@ -1,0 +1,51 @@
+/** Texts of the books, in German: DATEV, the cash book, invoices of receipts. */
+export const bookTexts = {
+  nav: 'Kassenbuch',
+  datev: {
+    title: 'Buchungen für DATEV',
+    lead: 'Die abgeschlossenen Kassentage als Buchungsstapel (EXTF) für die Steuerberatung. Jede Summe ist die des Kassenabschlusses.',
+    from: 'Von', to: 'Bis',
+    make: 'Buchungsstapel ausgeben', making: 'Wird aus dem Journal gerechnet', done: 'Geschrieben:',
+    hint: 'Konten, Berater- und Mandantennummer stehen in den Einstellungen unter „Buchhaltung“.', settings: 'Zu den Konten',
+  },
+  book: {
+    title: 'Kassenbuch', lead: 'Was je Kasse und Monat im Bargeld geschah. Im Buch steht ein Kassentag, sobald er abgeschlossen ist.',
+    till: 'Kasse', month: 'Monat', print: 'Ansicht zum Drucken', csv: 'Als Tabelle', datev: 'Für DATEV Kassenbuch online',
+    date: 'Datum', number: 'Z-Nr.', what: 'Vorgang', in: 'Einnahme', out: 'Ausgabe', balance: 'Bestand',
+    opening: 'Anfangsbestand', closing: 'Endbestand', none: 'In diesem Monat ist kein Kassentag abgeschlossen.',
+    negative: 'Der Bestand liegt an einer Stelle unter null. Mehr Geld, als da ist, kann nicht entnommen werden: Eine Einnahme fehlt, oder eine Ausgabe steht zu früh im Buch.',
+    kinds: {
+      float: 'Anderer Anfangsbestand als zuvor gezählt', sales: 'Bareinnahmen', refunds: 'Bar ausgezahlt', foreign_change: 'Rückgeld auf Fremdwährung',
+      paid_in: 'Einzahlung', paid_out: 'Auszahlung', drop: 'Geldtransit', difference: 'Kassendifferenz',
+    },
+  },
+  settings: {
+    section: 'Buchhaltung',
+    contact: 'Ansprechpartner für Rechnungen', contactLead: 'Steht auf elektronischen Rechnungen; eine XRechnung verlangt ihn.',
+    name: 'Name oder Abteilung', phone: 'Telefon', mail: 'E-Mail',
+    datev: 'DATEV', datevLead: 'Diese Angaben macht die Steuerberatung. Leer lassen, wenn nichts zu DATEV geht.',
+    adviser: 'Beraternummer', client: 'Mandantennummer', year: 'Ein Wirtschaftsjahr beginnt am', digits: 'Stellen der Sachkonten', chart: 'Kontenrahmen',
+    fixed: 'Buchungen festschreiben: Die Steuerberatung kann sie nicht mehr ändern',
+    accounts: 'Konten', accountsLead: 'Die Konten des Kontenrahmens gelten, bis hier ein anderes steht. Wo der Kontenrahmen keins hat, muss die Steuerberatung eins nennen.',
+    purpose: 'Was', account: 'Konto', standard: (number: number) => `sonst ${number}`, noStandard: 'fehlt', key: 'BU-Schlüssel',
+    keyHint: 'Nur für Konten, die ihre Steuer nicht selbst kennen.',
+    reasons: 'Eigene Konten für Gründe', reasonsLead: 'Ein- und Auszahlungen mit genau diesem Grund gehen auf ein eigenes Konto.', reason: 'Grund', direction: 'Richtung', add: 'Grund hinzufügen', remove: 'Entfernen',
+    number: 'Nur Ziffern, höchstens so viele Stellen wie die Sachkonten.',
+    purposes: {
+      cash: 'Kasse', sales: 'Erlöse', vouchers: 'Mehrzweckgutscheine', card: 'Kartenzahlungen', transfer: 'Überweisungen', receivables: 'Auf Rechnung verkauft und bezahlt',
+      foreign_cash: 'Fremdwährung', transit: 'Geldtransit', paid_in: 'Einzahlungen', paid_out: 'Auszahlungen', difference: 'Kassendifferenzen', tips: 'Trinkgeld der Mitarbeiter', rounding: 'Rundung',
+    },
+    sales: (key: string, rate: string) => `Erlöse, Steuerschlüssel ${key}, ${rate}`,
+  },
+  invoice: {
+    title: 'Rechnung', advised: (limit: string) => `Der Beleg liegt über ${limit}: Ein Unternehmen braucht eine Rechnung mit seinem Namen und seiner Anschrift.`,
+    for: (who: string) => `Für ${who}`, edition: (n: number) => `Fassung ${n}`, onAccount: 'auf dem Kundenkonto',
+    show: 'Rechnung zeigen', pdf: 'ZUGFeRD (PDF)', xml: 'XRechnung (XML)', fetching: 'Wird erstellt …',
+    make: 'Rechnung mit Anschrift erstellen', again: 'Anschrift berichtigen', lead: 'Der Beleg bleibt, wie er ist. Die Rechnung trägt seine Nummer; die Anschrift liegt verschlüsselt getrennt vom Journal.',
+    known: 'Kundennummer', knownHint: 'Wenn der Kunde schon angelegt ist; dann bleiben die Felder darunter leer.',
+    reference: 'Referenz oder Leitweg-ID', referenceHint: 'Behörden verlangen auf XRechnungen ihre Leitweg-ID.',
+    name: 'Name', company: 'Firma', street: 'Straße und Hausnummer', postalCode: 'Postleitzahl', town: 'Ort', country: 'Land', email: 'E-Mail', vatId: 'USt-IdNr.',
+    issue: 'Rechnung erstellen', cancel: 'Abbrechen', nobody: 'Name oder Firma und die Anschrift, oder eine Kundennummer.', unknown: 'Diese Kundennummer gibt es nicht.',
+    hospitality: 'Bewirtungsbeleg', hospitalityLead: 'Mit Feldern für Anlass und bewirtete Personen, zum Ausdrucken und Ausfüllen.',
+  },
+};

@@ -1,0 +1,10 @@
+/** A file that the shop made, handed to the browser under the name it has. */
+export function keep({ file, name }: { file: Blob; name: string }): string {
+  const url = URL.createObjectURL(file);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+  return name;
+}
