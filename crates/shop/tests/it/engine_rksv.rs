@@ -282,6 +282,9 @@ impl Austria {
 
     /// Ends the shop; its file holds, and so do both chains.
     pub(crate) async fn end(mut self) -> [Report; 2] {
+        for till in 1..=2 {
+            self.first(till, RksvKind::Start).await;
+        }
         self.halt().await;
         let reports = [self.export(1), self.export(2)];
         tokio::task::spawn_blocking(move || self.kit.end()).await.expect("it holds");
