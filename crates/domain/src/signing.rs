@@ -5,8 +5,8 @@
 //! printed. The receipt itself never waits for it: where a unit does not answer, selling goes on, and receipt and
 //! journal say so (AEAO zu § 146a, 1.14). What was not signed is not signed later.
 
+use core::net::SocketAddr;
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 
 use jiff::Timestamp;
 use money::Money;

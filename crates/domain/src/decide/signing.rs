@@ -1,6 +1,6 @@
 //! What signing units did, as the program says it.
 
-use std::net::SocketAddr;
+use core::net::SocketAddr;
 
 use uuid::Uuid;
 
