@@ -1,9 +1,11 @@
 //! Reading: a connection that changes nothing, and what everything that reads has in common.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use domain::BasketId;
 use domain::event::Event;
+use domain::signing::UnitIdentity;
 use journal::{EntryMeta, Head};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -16,6 +18,8 @@ use crate::open::{self, Role};
 pub struct Reader {
     conn: Connection,
     path: PathBuf,
+    /// The last entry in which a signing unit said what it is: thousands of receipts in a row have the same.
+    pub(crate) unit: RefCell<Option<(u64, UnitIdentity)>>,
 }
 
 /// A row of the journal, as stored.
@@ -62,7 +66,7 @@ impl Reader {
     }
 
     pub(crate) fn over(conn: Connection, path: &Path) -> Reader {
-        Reader { conn, path: path.to_owned() }
+        Reader { conn, path: path.to_owned(), unit: RefCell::new(None) }
     }
 
     pub(crate) fn conn(&self) -> &Connection {

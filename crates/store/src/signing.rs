@@ -65,10 +65,14 @@ impl Reader {
     pub fn signing_unit(&self, serial: &str) -> Result<Option<UnitIdentity>, StoreError> {
         let seq = self.row(sql!("signing/of_serial"), [serial], |row| count(row, 0))?;
         let Some(seq) = seq else { return Ok(None) };
-        Ok(match self.entry(seq)? {
-            Some((_, Event::SigningUnitReported(said))) => Some(said.identity),
-            _ => None,
-        })
+        if let Some((known, identity)) = &*self.unit.borrow()
+            && *known == seq
+        {
+            return Ok(Some(identity.clone()));
+        }
+        let Some((_, Event::SigningUnitReported(said))) = self.entry(seq)? else { return Ok(None) };
+        self.unit.replace(Some((seq, said.identity.clone())));
+        Ok(Some(said.identity))
     }
 
     /// What each unit that ever signed here said of itself last.
