@@ -65,6 +65,14 @@ impl Reader {
         Ok(Reader::over(conn, path))
     }
 
+    /// Another connection to the same file, for another thread.
+    ///
+    /// # Errors
+    /// As [`Reader::open`].
+    pub fn again(&self) -> Result<Reader, StoreError> {
+        Reader::open(&self.path)
+    }
+
     pub(crate) fn over(conn: Connection, path: &Path) -> Reader {
         Reader { conn, path: path.to_owned(), unit: RefCell::new(None) }
     }

@@ -199,7 +199,7 @@ fn one(reader: &Reader, planned: &Planned) -> Result<Booked, Fault> {
     };
     each_record(reader, planned, |meta, event, _| {
         booked.fold(meta.at, &event);
-        Ok(())
+        Ok(true)
     })?;
     let (ours, its) = (&booked.totals, &day.day.totals);
     let same = (&ours.receipts, &ours.tax, &ours.tenders, &ours.foreign, ours.rounding)

@@ -1,5 +1,5 @@
-//! A closing: what the shop was like, the records of the day, and their sums. Each record is made once, written, and
-//! gone: the sums are written after them.
+//! A closing: what the shop was like, the records of the day, and their sums. Each record is made once, handed on,
+//! and gone: the sums come after them.
 
 use std::io::Write;
 
@@ -8,9 +8,10 @@ use domain::settings::{Country, Settings};
 use domain::signing::UnitIdentity;
 use domain::{TaxKey, TillId};
 use fiscal::de::dsfinvk::model::{
-    Closing, Encoding, Party, Rate, Register, SigningUnit, Stamp, TaxRate, Terminal, TimeFormat,
+    Closing, Encoding, Party, Rate, Receipt, Register, SigningUnit, Stamp, TaxRate, Terminal,
+    TimeFormat,
 };
-use fiscal::de::dsfinvk::{Exporter, Totals};
+use fiscal::de::dsfinvk::{ExportError, Exporter, Totals};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use store::{Reader, StoreError};
@@ -37,13 +38,49 @@ pub(super) struct Book<'a> {
     closed: Timestamp,
 }
 
-/// Writes a closing with its records; says who the shop is.
-pub(super) fn write<W: Write>(
+/// What a closing is made of, in the order in which it is written.
+pub(super) enum Piece {
+    /// A closing begins: till, time, number, currency.
+    Begin(String, Stamp, u64, String),
+    /// Its next records.
+    Records(Vec<Receipt>),
+    /// It ends, with its sums.
+    End(Box<Closing>),
+}
+
+impl Piece {
+    /// Writes it; a closing that ends says who the shop is.
+    pub(super) fn write<W: Write>(
+        self,
+        exporter: &mut Exporter<W>,
+    ) -> Result<Option<Party>, ExportError> {
+        match self {
+            Piece::Begin(till, created, number, currency) => {
+                exporter.begin_closing(&till, created, number, &currency)?;
+                Ok(None)
+            }
+            Piece::Records(records) => {
+                records.iter().try_for_each(|record| exporter.receipt(record))?;
+                Ok(None)
+            }
+            Piece::End(closing) => {
+                exporter.closing(&closing)?;
+                Ok(Some(closing.company))
+            }
+        }
+    }
+}
+
+/// Records that are handed on at once.
+const TOGETHER: usize = 64;
+
+/// Makes a closing, and hands it on piece by piece. `out` says false when nobody wants any more.
+pub(super) fn make(
     reader: &Reader,
     plan: &Plan,
     planned: &Planned,
-    exporter: &mut Exporter<W>,
-) -> Result<Party, Fault> {
+    out: &mut dyn FnMut(Piece) -> bool,
+) -> Result<(), Fault> {
     let settings = reader.settings_before(planned.entries.1)?.ok_or(Fault::Address)?;
     if settings.currency.minor_digits() != 2 {
         return Err(Fault::Currency);
@@ -62,19 +99,27 @@ pub(super) fn write<W: Write>(
     let currency = book.settings.currency.to_string();
     let created = book.stamp(day.closed);
     let number = u64::from(day.day.number.0);
-    exporter.begin_closing(&till.to_string(), created, number, &currency)?;
+    if !out(Piece::Begin(till.to_string(), created, number, currency.clone())) {
+        return Ok(());
+    }
     let mut totals = Totals::default();
+    let mut records = Vec::with_capacity(TOGETHER);
     each_record(reader, planned, |meta, event, number| {
         if let Some(receipt) = record::of(&mut book, &meta, &event, number)? {
             totals.add(&receipt, &currency);
-            exporter.receipt(&receipt)?;
+            records.push(receipt);
         }
-        Ok(())
+        if records.len() >= TOGETHER {
+            let full = std::mem::replace(&mut records, Vec::with_capacity(TOGETHER));
+            return Ok(out(Piece::Records(full)));
+        }
+        Ok(true)
     })?;
+    out(Piece::Records(records));
     let mut closing = book.head(&day)?;
     totals.into_closing(&mut closing);
-    exporter.closing(&closing)?;
-    Ok(closing.company)
+    out(Piece::End(Box::new(closing)));
+    Ok(())
 }
 
 /// A till's serial number: as units know it; of a shop without units its own short id and the till's number.

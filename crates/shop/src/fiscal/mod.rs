@@ -13,6 +13,7 @@ mod verify;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::sync::mpsc::sync_channel;
 
 use domain::{DayNo, TillId};
 use fiscal::de::dsfinvk::check::{Finding, Summary};
@@ -119,6 +120,9 @@ pub fn write_unchecked(
     Ok(u64::try_from(plan.closings.len()).unwrap_or(u64::MAX))
 }
 
+/// Pieces of closings that are made ahead of what is written.
+const AHEAD: usize = 8;
+
 /// Writes the tables of the planned closings into a folder.
 fn tables(
     reader: &Reader,
@@ -133,12 +137,26 @@ fn tables(
     })?;
     let mut supplier = Supplier::default();
     let of = u64::try_from(plan.closings.len()).unwrap_or(u64::MAX);
-    for (done, planned) in (1..).zip(&plan.closings) {
-        let company = closing::write(reader, plan, planned, &mut exporter)?;
-        let comment = comment.clone();
-        supplier = Supplier { name: company.name, location: company.town, comment };
-        progress(done, of);
-    }
+    // One thread makes records out of entries, this one rows out of records.
+    let reader = reader.again()?;
+    std::thread::scope(|scope| -> Result<(), Fault> {
+        let (out, pieces) = sync_channel(AHEAD);
+        let made = scope.spawn(move || -> Result<(), Fault> {
+            for planned in &plan.closings {
+                closing::make(&reader, plan, planned, &mut |piece| out.send(piece).is_ok())?;
+            }
+            Ok(())
+        });
+        let mut done = 0_u64;
+        for piece in pieces {
+            let Some(company) = piece.write(&mut exporter)? else { continue };
+            let comment = comment.clone();
+            supplier = Supplier { name: company.name, location: company.town, comment };
+            done = done.saturating_add(1);
+            progress(done, of);
+        }
+        made.join().map_err(|_| io::Error::other("making records came to a bad end"))?
+    })?;
     let mut written = exporter.finish()?;
     for file in &mut written.files {
         file.sink.flush()?;

@@ -107,18 +107,20 @@ fn longest_certificate(reader: &Reader) -> Result<usize, StoreError> {
     Ok(lengths.map(|unit| unit.certificates.first().map_or(0, String::len)).max().unwrap_or(0))
 }
 
-/// Calls `each` for every record of a closing, in the journal's order.
+/// Calls `each` for every record of a closing, in the journal's order, until it says false.
 pub(crate) fn each_record(
     reader: &Reader,
     planned: &Planned,
-    mut each: impl FnMut(journal::EntryMeta, Event, u64) -> Result<(), Fault>,
+    mut each: impl FnMut(journal::EntryMeta, Event, u64) -> Result<bool, Fault>,
 ) -> Result<(), Fault> {
     let mut number = planned.first_number;
     for seq in reader.till_records(planned.till, planned.entries)? {
         let missing = || StoreError::Damaged(format!("entry {seq} is missing"));
         let bytes = reader.entry_bytes(seq)?.ok_or_else(missing)?;
         let (meta, event) = journal::decode(&bytes)?;
-        each(meta, event, number)?;
+        if !each(meta, event, number)? {
+            break;
+        }
         number = number.saturating_add(1);
     }
     Ok(())
