@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use money::{Currency, Money};
 use serde::{Deserialize, Serialize};
 
+use crate::audit::{self, Audits};
 use crate::basket::Basket;
 use crate::day::{ClosedDay, TillDay};
 use crate::device::{self, Device};
@@ -160,6 +161,8 @@ pub struct State {
     pub units: BTreeMap<UnitId, Unit>,
     /// Baskets that ended and are not signed yet.
     pub signings: BTreeMap<BasketId, Signing>,
+    /// Audits, and the program's version.
+    pub audits: Audits,
     /// Numbers given out.
     pub counters: Counters,
 }
@@ -179,6 +182,7 @@ impl Default for State {
             closings: BTreeMap::new(),
             units: BTreeMap::new(),
             signings: BTreeMap::new(),
+            audits: Audits::default(),
             counters: Counters::default(),
         }
     }
@@ -207,13 +211,15 @@ pub enum Part {
     Unit(UnitId),
     /// A basket that ended and is not signed yet; there is no document of one that is.
     Signing(BasketId),
+    /// Audits, and the program's version.
+    Audits,
     /// The counters.
     Counters,
 }
 
 impl Part {
     /// The kinds that [`Part::name`] gives.
-    pub const KINDS: [&'static str; 11] = [
+    pub const KINDS: [&'static str; 12] = [
         "settings",
         "person",
         "till",
@@ -224,6 +230,7 @@ impl Part {
         "closing",
         "unit",
         "signing",
+        "audits",
         "counters",
     ];
 
@@ -240,6 +247,7 @@ impl Part {
             Part::Closing(id) => ("closing", i64::try_from(id.0).unwrap_or(i64::MAX)),
             Part::Unit(id) => ("unit", i64::from(id.0)),
             Part::Signing(id) => ("signing", i64::try_from(id.0).unwrap_or(i64::MAX)),
+            Part::Audits => ("audits", 0),
             Part::Counters => ("counters", 0),
         }
     }
@@ -321,6 +329,7 @@ impl Part {
             E::ReceiptIssued(receipt) => {
                 [till.map(Part::Till), Some(Part::Signing(receipt.basket))]
             }
+            E::Audit(_) | E::ProgramStarted(_) => [Some(Part::Audits), None],
             E::SigningFinished(signed) => [Some(Part::Signing(signed.basket)), None],
             E::SigningFailed(failed) => [Some(Part::Signing(failed.basket)), None],
             E::SigningUnitReported(_) | E::SigningOutage(_) | E::SigningRestored(_) => {
@@ -383,6 +392,7 @@ impl State {
             Part::Closing(id) => serde_json::to_string(self.closings.get(&id)?),
             Part::Unit(id) => serde_json::to_string(self.units.get(&id)?),
             Part::Signing(id) => serde_json::to_string(self.signings.get(&id)?),
+            Part::Audits => serde_json::to_string(&self.audits),
             Part::Counters => serde_json::to_string(&self.counters),
         };
         document.ok()
@@ -428,6 +438,7 @@ impl State {
                 let signing: Signing = serde_json::from_str(body)?;
                 self.signings.insert(signing.basket, signing);
             }
+            "audits" => self.audits = serde_json::from_str(body)?,
             "counters" => self.counters = serde_json::from_str(body)?,
             _ => {}
         }
@@ -486,6 +497,9 @@ impl State {
             E::ImportFinished { .. } | E::ImportCancelled { .. } => self.counters.import = None,
             E::SigningUnitReported(_) | E::SigningOutage(_) | E::SigningRestored(_) => {
                 signing::apply_unit(&mut self.units, at, event)
+            }
+            E::Audit(_) | E::ProgramStarted(_) => {
+                audit::apply(&mut self.audits, at, person, event);
             }
             E::SigningFinished(signed) => {
                 self.signings.remove(&signed.basket);

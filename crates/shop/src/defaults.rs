@@ -118,6 +118,7 @@ pub fn settings(country: Country, language: Language) -> Settings {
         },
         inspection_days: 30,
         signing: None,
+        notification: None,
     }
 }
 

@@ -102,6 +102,7 @@ pub fn settings(tills: u16) -> Settings {
         foreign_cash: Vec::new(),
         inspection_days: 30,
         signing: None,
+        notification: None,
         print_receipts: false,
     }
 }

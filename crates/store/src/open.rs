@@ -27,6 +27,7 @@ pub(crate) const STEPS: &[&str] = &[
     sql!("steps/0009"),
     sql!("steps/0010"),
     sql!("steps/0011"),
+    sql!("steps/0013"),
 ];
 
 /// The first schema whose files can be read: before it, names stood in the journal. No version was

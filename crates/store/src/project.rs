@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::reader::int;
 use crate::{
-    StoreError, accounts, attempts, catalogue, signing, terminal_days, transfers, vouchers,
+    StoreError, accounts, attempts, audits, catalogue, signing, terminal_days, transfers, vouchers,
 };
 
 /// Whether effects are wanted.
@@ -59,13 +59,15 @@ impl Projector {
             let row = params![terminal.0, int(meta.seq)];
             conn.prepare_cached(sql!("device/note"))?.execute(row)?;
         }
+        audits::note(conn, meta, event)?;
         match event {
             Event::ReceiptIssued(receipt) => {
                 issue(conn, meta, receipt)?;
                 transfers::project(conn, meta, event)?;
                 finish_basket(conn, receipt.basket)?;
             }
-            Event::ShopConfigured(_) => {
+            Event::ShopConfigured(settings) => {
+                audits::configured(conn, meta, settings)?;
                 conn.prepare_cached(sql!("settings/note"))?.execute([int(meta.seq)])?;
             }
             Event::BasketAborted { basket, .. } => finish_basket(conn, *basket)?,
@@ -121,11 +123,15 @@ impl Projector {
                 conn.prepare_cached(sql!("unknown/settle"))?.execute([code])?;
             }
             Event::ItemPut(item) => {
+                let before = catalogue::present(conn, item.id)?;
+                audits::item(conn, meta, self.next_version, (before.as_ref(), item))?;
                 self.put(conn, item, 0)?;
             }
             Event::ItemRetired { item, retired } => {
                 if let Some(mut present) = catalogue::present(conn, *item)? {
+                    let before = present.clone();
                     present.draft.retired = *retired;
+                    audits::item(conn, meta, self.next_version, (Some(&before), &present))?;
                     self.put(conn, &present, 0)?;
                 }
             }
@@ -291,6 +297,8 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::SigningUnitReported(_)
         | Event::SigningOutage(_)
         | Event::SigningRestored(_)
+        | Event::Audit(_)
+        | Event::ProgramStarted(_)
         | Event::BackupMade { .. }
         | Event::ShopRestored { .. }
         | Event::ClockJumped { .. } => None,

@@ -61,6 +61,7 @@ const FOLDS: &[(&str, &str, &str)] = &[
     ("attempt_step", "seq", "seq, attempt"),
     ("signature", "basket", "basket, seq"),
     ("signing_unit", "serial", "serial, seq"),
+    ("audit_entry", "kind, seq", "kind, seq, at, subject"),
     ("terminal_day", "id", "id, terminal, period, state, body"),
     ("import", "id", "id, source, state, began, items, first, last"),
     ("item", "version", "version, item, import, number, name, grp, retired, minimum, body"),

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod attempts;
+mod audit;
 mod basket;
 mod cash;
 mod closings;
@@ -169,8 +170,12 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
         | C::InspectTerminal { .. }
         | C::TerminalReported { .. }
         | C::PhotographTerminal { .. } => Permission::ManageTerminals,
-        C::NoteBackup { .. } => Permission::ManageRecord,
-        C::OfficeSignIn { .. } | C::SigningUnit { .. } => Permission::SignedIn,
+        C::NoteBackup { .. } | C::OpenAudit { .. } | C::EndAudit { .. } => Permission::ManageRecord,
+        C::OfficeSignIn { .. }
+        | C::SigningUnit { .. }
+        | C::EnterAudit { .. }
+        | C::LookInAudit { .. }
+        | C::NoteProgram { .. } => Permission::SignedIn,
         C::NoteWrongSecret(_) => Permission::Public,
     }
 }

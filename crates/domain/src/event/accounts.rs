@@ -25,7 +25,7 @@ pub struct AccountCharged {
     /// The receipt.
     pub receipt: ReceiptRef,
     /// A payment was given back.
-    #[serde(default, skip_serializing_if = "super::is_false")]
+    #[serde(default, skip_serializing_if = "crate::settings::is_false")]
     pub given_back: bool,
 }
 

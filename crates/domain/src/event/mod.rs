@@ -15,6 +15,7 @@ use money::Money;
 use serde::{Deserialize, Serialize};
 
 use crate::account::Customer;
+use crate::audit::{AuditStep, ProgramStarted};
 use crate::basket::{Line, ReceiptDiscount, Tender};
 use crate::catalogue::Item;
 use crate::command::Denomination;
@@ -204,7 +205,7 @@ pub enum Event {
         /// Which.
         basket: BasketId,
         /// In training mode.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "crate::settings::is_false")]
         training: bool,
     },
     /// The till went on with another basket, or with a fresh one that opens with its first line.
@@ -558,6 +559,10 @@ pub enum Event {
     SigningOutage(SigningOutage),
     /// A signing unit signs again.
     SigningRestored(SigningRestored),
+    /// Somebody from an authority looks at the record.
+    Audit(AuditStep),
+    /// The program was started in another version than before.
+    ProgramStarted(ProgramStarted),
     /// A copy was asked for.
     ReceiptCopied {
         /// Of which.
@@ -592,8 +597,4 @@ pub enum Event {
         /// The time of the entry before.
         from: Timestamp,
     },
-}
-
-fn is_false(flag: &bool) -> bool {
-    !*flag
 }

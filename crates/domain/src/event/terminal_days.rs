@@ -37,7 +37,7 @@ pub struct TerminalDayClosed {
     /// Both say the same, or the terminal keeps no totals.
     pub matches: bool,
     /// The terminal keeps no totals: the closing is the shop's alone.
-    #[serde(default, skip_serializing_if = "super::is_false")]
+    #[serde(default, skip_serializing_if = "crate::settings::is_false")]
     pub alone: bool,
     /// What it wants printed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -36,7 +36,7 @@ pub struct VoucherRedeemed {
     /// The other side.
     pub receipt: ReceiptRef,
     /// Its sale (or a top-up) was returned: it bought nothing.
-    #[serde(default, skip_serializing_if = "super::is_false")]
+    #[serde(default, skip_serializing_if = "crate::settings::is_false")]
     pub taken_back: bool,
 }
 

@@ -100,6 +100,7 @@ pub(crate) fn settings() -> Settings {
         foreign_cash: Vec::new(),
         inspection_days: 30,
         signing: None,
+        notification: None,
     }
 }
 

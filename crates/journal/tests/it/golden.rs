@@ -114,6 +114,8 @@ kinds! {
     SigningUnitReported => "signing_unit_reported",
     SigningOutage => "signing_outage",
     SigningRestored => "signing_restored",
+    Audit => "audit",
+    ProgramStarted => "program_started",
     BackupMade => "backup_made",
     ShopRestored => "shop_restored",
     ClockJumped => "clock_jumped",

@@ -373,6 +373,7 @@ fn settings(today: Date) -> Settings {
         foreign_cash: vec![dollars()],
         inspection_days: 30,
         signing: None,
+        notification: None,
         print_receipts: false,
     }
 }

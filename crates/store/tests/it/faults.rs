@@ -69,7 +69,7 @@ fn a_file_of_a_later_version_is_told() {
     let (path, _folder) = Shop::new().tamper(|conn| {
         conn.pragma_update(None, "user_version", 99).unwrap();
     });
-    both(&path, |e| matches!(e, StoreError::NewerSchema { found: 99, known: 11, .. }));
+    both(&path, |e| matches!(e, StoreError::NewerSchema { found: 99, known: 12, .. }));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use domain::account::{Customer, LineAccount, Settled, TenderAccount};
 use domain::event::{Event, StockMoved, VoucherCredited, VoucherRedeemed, VoucherSold};
 mod accounts;
+mod audits;
 mod devices;
 mod reservations;
 mod signing;
@@ -563,6 +564,7 @@ pub(crate) fn events() -> Vec<Event> {
         devices::all(),
         terminal_days::all(),
         signing::all(),
+        audits::all(),
         reservations::events(card),
     ]
     .concat()
