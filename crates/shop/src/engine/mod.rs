@@ -86,6 +86,8 @@ pub struct Snapshot {
     pub devices: BTreeMap<TerminalId, Device>,
     /// Signing units, as they are known.
     pub units: BTreeMap<UnitId, Unit>,
+    /// The audit that is open, or whose time is over without an entry of its end.
+    pub audit: Option<domain::audit::Audit>,
     /// Head of the journal.
     pub seq: u64,
 }

@@ -129,6 +129,7 @@ impl Worker {
             customers: self.customers.clone(),
             tills: self.state.tills.values().map(|t| (t.id, t.day.clone(), t.person)).collect(),
             devices: self.state.devices.clone(),
+            audit: self.state.audits.open.clone(),
             units: self.state.units.clone(),
             seq: self.store.head().seq,
         }

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::UnitId;
+use domain::settings::Settings;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
@@ -16,10 +17,16 @@ use super::body::At;
 use super::catalogue::Pipe;
 use super::problem::{Answer, Failure};
 use crate::api::signing::UnitRow;
+use crate::engine::Snapshot;
 
 pub(super) async fn units(State(app): State<App>) -> Answer<Json<Vec<UnitRow>>> {
     let shop = app.snapshot().await?;
-    let settings = shop.settings.ok_or_else(Failure::not_configured)?;
+    let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
+    Ok(Json(rows(&shop, &settings)))
+}
+
+/// The units of the settings, as they are known.
+pub(super) fn rows(shop: &Snapshot, settings: &Settings) -> Vec<UnitRow> {
     let rows = settings.signing.iter().flat_map(|signing| &signing.units).map(|set| {
         let known = shop.units.get(&set.id);
         let said = known.and_then(|known| known.identity.as_ref());
@@ -33,7 +40,7 @@ pub(super) async fn units(State(app): State<App>) -> Answer<Json<Vec<UnitRow>>> 
             outage: known.and_then(|known| known.outage.clone()),
         }
     });
-    Ok(Json(rows.collect()))
+    rows.collect()
 }
 
 /// The export is made as it is sent: it is as long as what was signed.

@@ -49,6 +49,7 @@ pub(super) fn table() -> Routes {
     money_in_the_bank(&mut routes);
     accounts(&mut routes);
     register(&mut routes);
+    super::audit_table::audits(&mut routes);
     routes
 }
 
