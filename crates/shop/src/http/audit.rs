@@ -92,7 +92,11 @@ pub(super) async fn leave_audit(
     caller: Caller,
 ) -> Answer<WithCookie<SessionView>> {
     let SessionKind::Audit(audit) = caller.session.kind else {
-        return Err(Failure::not_permitted());
+        return Err(Failure::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "no_audit",
+            "this browser is in no audit",
+        ));
     };
     end_as(&app, NOBODY, audit, AuditEnd::Auditor).await?;
     Ok((set_cookie(no_cookie(&caller.session)), Json(view_of(&app, None).await?)))

@@ -5,6 +5,7 @@ import { signingTexts } from './signing.de';
 import { accountTexts } from './accounts.de';
 import { errors } from './errors.de';
 import { importTexts } from './import.de';
+import { inspectTexts } from './inspect.de';
 import { cloudTexts } from './cloud.de';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.de';
 import { terminalDayTexts } from './terminalDays.de';
@@ -529,6 +530,7 @@ export const de = {
     backupDone: (seq: string) => `Gesichert und geprüft bis Eintrag ${seq}. Die Datei auf dem Rechner des Geschäfts:`,
     backupHint: 'Am besten täglich sichern und die Datei auf einen zweiten Datenträger kopieren, oder mit „tresen backup“ gleich dorthin sichern.',
   },
+  inspect: inspectTexts,
   errors,
 };
 

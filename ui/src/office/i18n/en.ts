@@ -6,6 +6,7 @@ import { signingTexts } from './signing.en';
 import { accountTexts } from './accounts.en';
 import { errors } from './errors.en';
 import { importTexts } from './import.en';
+import { inspectTexts } from './inspect.en';
 import { cloudTexts } from './cloud.en';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.en';
 import { terminalDayTexts } from './terminalDays.en';
@@ -530,5 +531,6 @@ export const en: Texts = {
     backupDone: (seq) => `Backed up and verified up to entry ${seq}. The file on the shop’s machine:`,
     backupHint: 'Best back up every day and copy the file to a second medium, or back up straight to one with “tresen backup”.',
   },
+  inspect: inspectTexts,
   errors,
 };
