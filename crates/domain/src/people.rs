@@ -304,10 +304,8 @@ pub const fn allowance(role: Role, permission: Permission) -> Allowance {
         (P::ExceedCredit | P::ManageCustomers | P::RecordAccountPayments, Cashier) => No,
         (P::ManageTerminals, Supervisor) => Yes,
         (P::ManageTerminals, Cashier) => No,
-        (
-            P::ManageSettings | P::ManagePeople | P::ManageRecord | P::SeeAudit,
-            Cashier | Supervisor,
-        ) => No,
+        (P::ManageSettings | P::ManagePeople | P::ManageRecord, Cashier | Supervisor) => No,
+        (P::SeeAudit, Cashier | Supervisor) => No,
     }
 }
 

@@ -124,6 +124,9 @@ export const refusals: typeof german.refusals = {
   no_credit: () => 'There is not that much credit.',
   not_open: () => 'This receipt is not open on the account.',
   account_not_settled: () => 'The account is not settled: a customer can be forgotten once nothing is owed and no credit is left.',
+  audit_running: () => 'An audit is open already.',
+  no_audit: () => 'No audit is open, or its time is over.',
+  must_be_kept: (r) => `This has to be kept until ${r.until ? date(r.until) : ''}.`,
   import_running: () => 'An import is running already. Please wait or cancel it.',
   unknown_import: () => 'This import does not exist any more.',
 };

@@ -75,7 +75,7 @@ export const de = {
     notShown: 'Diese Seite darf deine Rolle nicht sehen.',
   },
   unit: { piece: 'Stück', kilogram: 'kg', litre: 'l', metre: 'm' },
-  role: { cashier: 'Kassierer', supervisor: 'Schichtleitung', manager: 'Leitung' },
+  role: { cashier: 'Kassierer', supervisor: 'Schichtleitung', manager: 'Leitung', auditor: 'Prüfung' },
   tender: { cash: 'bar', card: 'Karte', card_external: 'Karte (anderes Terminal)', voucher: 'Gutschein', transfer: 'Überweisung', transfer_by_hand: 'Überweisung, von Hand bestätigt', cash_foreign: 'Fremdwährung', account: 'auf Rechnung', other: 'anderes' },
   signIn: {
     title: 'Im Büro anmelden',
@@ -411,7 +411,7 @@ export const de = {
     title: 'Einstellungen',
     sections: {
       label: 'Einstellungs-Bereiche',
-      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', terminals: 'Kartenterminals', signing: 'TSE', tax: 'Steuersätze', bank: 'Bank & Währungen', promotions: 'Aktionen',
+      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', terminals: 'Kartenterminals', signing: 'TSE', tax: 'Steuersätze', office: 'Finanzamt', bank: 'Bank & Währungen', promotions: 'Aktionen',
       tiles: 'Kacheln', reasons: 'Gründe', receipt: 'Bon & Druck',
     },
     unsaved: 'Nicht gespeicherte Änderungen',

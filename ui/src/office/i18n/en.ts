@@ -76,7 +76,7 @@ export const en: Texts = {
     notShown: 'Your role may not see this page.',
   },
   unit: { piece: 'pcs', kilogram: 'kg', litre: 'l', metre: 'm' },
-  role: { cashier: 'Cashier', supervisor: 'Supervisor', manager: 'Manager' },
+  role: { cashier: 'Cashier', supervisor: 'Supervisor', manager: 'Manager', auditor: 'Auditor' },
   tender: { cash: 'cash', card: 'card', card_external: 'card (other terminal)', voucher: 'voucher', transfer: 'transfer', transfer_by_hand: 'transfer, confirmed by hand', cash_foreign: 'foreign cash', account: 'on account', other: 'other' },
   signIn: {
     title: 'Sign in to the office',
@@ -412,7 +412,7 @@ export const en: Texts = {
     title: 'Settings',
     sections: {
       label: 'Areas of settings',
-      shop: 'Shop', groups: 'Groups', tills: 'Tills', terminals: 'Card terminals', signing: 'TSE', tax: 'Tax rates', bank: 'Bank & currencies', promotions: 'Promotions',
+      shop: 'Shop', groups: 'Groups', tills: 'Tills', terminals: 'Card terminals', signing: 'TSE', tax: 'Tax rates', office: 'Tax office', bank: 'Bank & currencies', promotions: 'Promotions',
       tiles: 'Tiles', reasons: 'Reasons', receipt: 'Receipt & printing',
     },
     unsaved: 'Changes not saved',
