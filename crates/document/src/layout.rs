@@ -105,7 +105,7 @@ impl Pen {
             }
             Block::Heading(text) => {
                 self.space(90);
-                self.room(500);
+                self.room(900);
                 self.paragraph(text, HEADING, 0);
                 self.space(20);
             }

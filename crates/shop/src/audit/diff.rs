@@ -58,8 +58,8 @@ fn flatten(words: &Words, value: &Value, path: &[(String, String)], flat: &mut F
             let within = path.get(..path.len().saturating_sub(1)).unwrap_or_default();
             for (place, part) in (1..).zip(parts) {
                 let mut longer = within.to_vec();
-                longer.push((key.clone(), identity(part, place)));
-                flatten(words, part, &longer, flat);
+                longer.push((key.clone(), identity(words, part, place)));
+                flatten(words, &without_identity(part), &longer, flat);
             }
         }
         Value::Null => {}
@@ -79,7 +79,20 @@ fn flatten(words: &Words, value: &Value, path: &[(String, String)], flat: &mut F
     }
 }
 
-fn identity(part: &Value, place: usize) -> String {
+/// What a part is called by already is not told of it once more.
+fn without_identity(part: &Value) -> Value {
+    let Value::Object(fields) = part else { return part.clone() };
+    let mut rest = fields.clone();
+    if let Some(key) = IDENTITIES.iter().find(|key| fields.contains_key(**key)) {
+        rest.remove(*key);
+        if fields.contains_key("rate") {
+            rest.remove("from");
+        }
+    }
+    Value::Object(rest)
+}
+
+fn identity(words: &Words, part: &Value, place: usize) -> String {
     let text = |value: &Value| match value {
         Value::String(text) => text.clone(),
         value => value.to_string(),
@@ -89,7 +102,8 @@ fn identity(part: &Value, place: usize) -> String {
     // A rate of a key, and a foreign currency's, is one from a date on.
     match part.get("from").and_then(Value::as_str) {
         Some(from) if part.get("rate").is_some() => {
-            format!("{of}, {}", from.split('T').next().unwrap_or(from))
+            let from = from.split('T').next().unwrap_or(from);
+            format!("{of}, {}", words.text_date(from))
         }
         _ => of,
     }

@@ -16,6 +16,8 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use document::{render_html, render_pdf};
+
 pub use changes::{Change, FieldChange, Imported, changes, of_import};
 pub use export::{CsvFault, write_csv};
 pub use material::{Material, Version};

@@ -423,7 +423,7 @@ fn controls(material: &Material, blocks: &mut Vec<Block>) {
         std::iter::once((*name).to_owned()).chain(reach).collect()
     });
     blocks.push(table(
-        [("Recht", 6), ("Kasse", 3), ("Schichtleitung", 3), ("Leitung", 2), ("Prüfung", 2)],
+        [("Recht", 6), ("Kassierer", 3), ("Schichtleitung", 3), ("Leitung", 2), ("Prüfung", 2)],
         rows.collect(),
     ));
     blocks.push(heading("Personen"));
@@ -456,9 +456,12 @@ fn rows_of(material: &Material, changes: &[Change]) -> Vec<Vec<String>> {
                 format!("{}: {} → {}", field.field, from.unwrap_or("–"), to.unwrap_or("–"))
             });
             let fields: Vec<String> = fields.collect();
-            let shown = fields.iter().take(12).cloned().collect::<Vec<_>>().join("\n");
-            let left = fields.len().saturating_sub(12);
-            let more = if left > 0 { format!("\n… und {left} weitere Felder") } else { String::new() };
+            // Of what is new the first fields say what it is.
+            let new = change.fields.len() > 3 && change.fields.iter().all(|f| f.from.is_none());
+            let most = if new { 3 } else { 12 };
+            let shown = fields.iter().take(most).cloned().collect::<Vec<_>>().join("\n");
+            let left = fields.len().saturating_sub(most);
+            let more = if left > 0 { format!("\n… und {left} weitere Felder (Änderungshistorie)") } else { String::new() };
             vec![
                 material.words.moment(change.at),
                 material.who(change.person),

@@ -171,7 +171,7 @@ impl Words {
     /// A role.
     pub fn role(&self, role: Role) -> String {
         match role {
-            Role::Cashier => self.say("Kasse", "Cashier"),
+            Role::Cashier => self.say("Kassierer", "Cashier"),
             Role::Supervisor => self.say("Schichtleitung", "Supervisor"),
             Role::Manager => self.say("Leitung", "Manager"),
             Role::Auditor => self.say("Prüfung (Nachschau)", "Auditor"),
@@ -193,6 +193,11 @@ impl Words {
             Language::De => date.strftime("%d.%m.%Y").to_string(),
             Language::En => date.to_string(),
         }
+    }
+
+    /// A date that stands in a document as text.
+    pub(super) fn text_date(&self, text: &str) -> String {
+        text.parse().map_or_else(|_| text.to_owned(), |date| self.date(date))
     }
 
     /// An amount of the shop's currency.
@@ -242,6 +247,9 @@ impl Words {
                         Language::De => moment.strftime("%d.%m.%Y %H:%M").to_string(),
                         Language::En => moment.strftime("%Y-%m-%d %H:%M").to_string(),
                     };
+                }
+                if text.parse::<jiff::civil::Date>().is_ok() && text.len() == 10 {
+                    return self.text_date(text);
                 }
                 let found = VALUES.iter().find(|(value, _, _)| value == text);
                 // A name that happens to be such a word is a name.

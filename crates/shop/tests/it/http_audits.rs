@@ -216,7 +216,7 @@ async fn changes_are_told_in_words_with_who_and_from_what_to_what() {
     let settings = rows(office.get("/audit/changes?kind=settings").await.expect_ok());
     assert_eq!(settings[0]["fields"].as_array().expect("fields").len(), 1, "rates stand apart");
     let people = rows(office.get("/audit/changes?kind=people").await.expect_ok());
-    assert_eq!(people[0]["fields"], json!([{"field": "Rolle", "from": "Kasse", "to": "Schichtleitung"}]));
+    assert_eq!(people[0]["fields"], json!([{"field": "Rolle", "from": "Kassierer", "to": "Schichtleitung"}]));
     // Pages come to the same as the whole.
     let whole = rows(office.get("/audit/changes?limit=200").await.expect_ok());
     let (mut paged, mut next) = (Vec::new(), String::new());
