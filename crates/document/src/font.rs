@@ -113,7 +113,9 @@ fn width_of(face: Face, byte: u8) -> u16 {
         ('‚' | '‘' | '’', Face::Bold) => 278,
         ('„' | '“' | '”', Face::Plain) => 333,
         ('„' | '“' | '”', Face::Bold) => 500,
-        ('‹' | '›' | 'ˆ' | '˜' | '¨' | '¯' | '´' | '¸' | '¹' | '²' | '³' | '¡', _) => 333,
+        ('‹' | '›' | 'ˆ' | '˜' | '¨' | '¯' | '´' | '¸' | '¹' | '²' | '³' | '¡', _) => {
+            333
+        }
         ('\u{a0}' | '·', _) => 278,
         ('¦', _) => 280,
         _ => 556,
@@ -122,10 +124,8 @@ fn width_of(face: Face, byte: u8) -> u16 {
 
 /// How wide a text is at a size, both in tenths of a point.
 pub(crate) fn width(face: Face, size: i32, bytes: &[u8]) -> i32 {
-    let sum: i32 = bytes
-        .iter()
-        .map(|byte| i32::from(width_of(face, *byte)))
-        .fold(0, i32::saturating_add);
+    let sum: i32 =
+        bytes.iter().map(|byte| i32::from(width_of(face, *byte))).fold(0, i32::saturating_add);
     // Up to the next tenth: a line never comes out wider than it was thought to be.
     sum.saturating_mul(size).saturating_add(999).checked_div(1000).unwrap_or(0)
 }

@@ -39,7 +39,10 @@ pub fn render_html(document: &Document) -> String {
     for (number, block) in (1_u32..).zip(&document.blocks) {
         write(&mut page, number, block);
     }
-    page.push_str(&format!("<footer>{}</footer>\n</main></body></html>\n", escape(&document.footer)));
+    page.push_str(&format!(
+        "<footer>{}</footer>\n</main></body></html>\n",
+        escape(&document.footer)
+    ));
     page
 }
 

@@ -200,8 +200,10 @@ impl Pen {
 
 /// Where each column begins and how wide it is.
 fn spans(table: &Table) -> Vec<(i32, i32)> {
-    let all: i32 = table.columns.iter().map(|(_, share)| i32::from(*share)).fold(0, i32::saturating_add);
-    let gaps = i32::try_from(table.columns.len().saturating_sub(1)).unwrap_or(0).saturating_mul(GAP);
+    let all: i32 =
+        table.columns.iter().map(|(_, share)| i32::from(*share)).fold(0, i32::saturating_add);
+    let gaps =
+        i32::try_from(table.columns.len().saturating_sub(1)).unwrap_or(0).saturating_mul(GAP);
     let room = USABLE.saturating_sub(gaps);
     let mut x = LEFT;
     let span = |(_, share): &(String, u8)| {
@@ -280,11 +282,15 @@ mod tests {
         });
         assert!(laid.pages.len() > 5);
         for page in &laid.pages {
-            let heads = page.iter().filter(|m| matches!(m, Mark::Text { bytes, .. } if bytes == b"Nr."));
+            let heads =
+                page.iter().filter(|m| matches!(m, Mark::Text { bytes, .. } if bytes == b"Nr."));
             assert_eq!(heads.count(), 1);
             for mark in page {
                 let (Mark::Text { x, y, .. } | Mark::Rule { x, y, .. }) = mark;
-                assert!((LEFT..WIDTH - LEFT).contains(x) && (BOTTOM - 100..=TOP).contains(y), "{mark:?}");
+                assert!(
+                    (LEFT..WIDTH - LEFT).contains(x) && (BOTTOM - 100..=TOP).contains(y),
+                    "{mark:?}"
+                );
             }
         }
     }

@@ -91,7 +91,9 @@ fn draw(document: &Document, marks: &[Mark], (number, of): (i32, i32)) -> Vec<u8
     content.set_fill_gray(0.0);
     for mark in marks {
         match mark {
-            Mark::Text { x, y, size, face, bytes } => text(&mut content, (*x, *y), *size, *face, bytes),
+            Mark::Text { x, y, size, face, bytes } => {
+                text(&mut content, (*x, *y), *size, *face, bytes)
+            }
             Mark::Rule { x, y, width, thick } => {
                 content.set_fill_gray(0.6);
                 content.rect(short(*x), short(*y), short(*width), short(*thick)).fill_nonzero();
@@ -122,4 +124,56 @@ fn text(content: &mut Content, (x, y): (i32, i32), size: i32, face: Face, bytes:
     content.next_line(short(x), short(y));
     content.show(Str(bytes));
     content.end_text();
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Block, Document, Language, Table, render_html, render_pdf};
+
+    fn paper() -> Document {
+        let chapters = ["1 Größe", "2 <script>", "3 Ende"];
+        let mut blocks: Vec<Block> =
+            chapters.iter().map(|title| Block::Chapter((*title).to_owned())).collect();
+        blocks.push(Block::Table(Table {
+            columns: vec![("Wer".to_owned(), 1), ("Was".to_owned(), 2)],
+            rows: (0..200)
+                .map(|n| vec![n.to_string(), "Äpfel & <b>Birnen</b>\nzwei".to_owned()])
+                .collect(),
+        }));
+        Document {
+            language: Language::De,
+            title: "Müllers \"Laden\"".to_owned(),
+            subtitle: "Straße 1".to_owned(),
+            footer: "Fuß".to_owned(),
+            blocks,
+        }
+    }
+
+    #[test]
+    fn the_same_paper_is_the_same_file_with_numbered_pages_and_chapters_to_go_to() {
+        let pdf = render_pdf(&paper());
+        assert_eq!(pdf, render_pdf(&paper()));
+        let text = String::from_utf8_lossy(&pdf);
+        assert!(text.starts_with("%PDF-1.7") && text.trim_end().ends_with("%%EOF"));
+        let pages = text.matches("/Type /Page\n").count();
+        assert!(pages > 3, "{pages}");
+        for number in 1..=pages {
+            assert!(text.contains(&format!("(Seite {number} von {pages})")), "{number}");
+        }
+        assert!(text.contains("/WinAnsiEncoding") && text.matches("/Dest [").count() == 3);
+    }
+
+    #[test]
+    fn in_html_nothing_of_a_text_becomes_markup() {
+        let page = render_html(&paper());
+        assert!(
+            page.contains("<html lang=\"de\">")
+                && page.contains("Äpfel &amp; &lt;b&gt;Birnen&lt;/b&gt;<br>zwei")
+        );
+        assert!(
+            page.contains("Müllers &quot;Laden&quot;")
+                && page.contains("<a href=\"#b2\">2 &lt;script&gt;</a>")
+        );
+        assert!(!page.contains("<script") && !page.contains("http"));
+    }
 }

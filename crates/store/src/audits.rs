@@ -94,9 +94,9 @@ impl Reader {
         let mut found = Vec::new();
         for told in kinds {
             // An entry may tell two things: what was shown of it already is left out.
-            let before = page.before.map_or(i64::MAX, |(seq, last)| {
-                int(seq).saturating_add(i64::from(*told > last))
-            });
+            let before = page
+                .before
+                .map_or(i64::MAX, |(seq, last)| int(seq).saturating_add(i64::from(*told > last)));
             let (from, until) = (format!("{:.3}", page.from), format!("{:.3}", page.until));
             let asked = params![told.word(), before, from, until, page.limit];
             let rows = self.rows(sql!("audit/page"), asked, |row| {
@@ -135,8 +135,7 @@ impl Reader {
     /// What an item was before a version of it.
     pub fn item_before(&self, item: ItemId, version: u64) -> Result<Option<Item>, StoreError> {
         let asked = params![item.0, int(version)];
-        let body =
-            self.row(sql!("audit/version_before"), asked, |row| row.get::<_, String>(0))?;
+        let body = self.row(sql!("audit/version_before"), asked, |row| row.get::<_, String>(0))?;
         Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
     }
 
@@ -152,12 +151,15 @@ impl Reader {
             params![import.0, int(from), limit],
             |row| Ok((count(row, 0)?, row.get::<_, String>(1)?)),
         )?;
-        rows.into_iter().map(|(version, body)| Ok((version, serde_json::from_str(&body)?))).collect()
+        rows.into_iter()
+            .map(|(version, body)| Ok((version, serde_json::from_str(&body)?)))
+            .collect()
     }
 
     /// When something was posted to a customer's account last.
     pub fn last_posting(&self, customer: CustomerId) -> Result<Option<Timestamp>, StoreError> {
-        let at = self.row(sql!("account/last"), [customer.0], |row| row.get::<_, Option<String>>(0))?;
+        let at =
+            self.row(sql!("account/last"), [customer.0], |row| row.get::<_, Option<String>>(0))?;
         let parsed = at.flatten().map(|at| at.parse::<Timestamp>()).transpose();
         parsed.map_err(|error| StoreError::Damaged(error.to_string()))
     }

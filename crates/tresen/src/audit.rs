@@ -57,7 +57,8 @@ pub fn paper(language: Language, paper: Paper, target: &Path, file: &Path) -> Re
         ("xml", Paper::Notification) => audit::notice_xml(&material).into_bytes(),
         _ => bail!(
             "{}",
-            language.say("die Zieldatei endet auf .html oder .pdf", "the target ends in .html or .pdf")
+            language
+                .say("die Zieldatei endet auf .html oder .pdf", "the target ends in .html or .pdf")
         ),
     };
     create(language, target)?.write_all(&bytes)?;

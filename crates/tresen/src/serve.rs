@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use shop::clock::{Clock, SystemClock};
 use domain::ShopCommand;
+use shop::clock::{Clock, SystemClock};
 use shop::engine::{Actor, Engine, Running};
 use shop::http::{App, HttpConfig};
 use store::{NewShop, Store};

@@ -10,8 +10,8 @@ use crate::audit::AuditEnd;
 use crate::catalogue::ItemDraft;
 use crate::device::{DeviceCard, DeviceIdentity, PhotoDigest, PhotoKind, PointResult};
 use crate::ids::{
-    AuditId, BankMessageId, ClosingId, CustomerId, ImportId, ItemId, PersonId, ReceiptRef, TerminalId,
-    UnitId, VoucherId,
+    AuditId, BankMessageId, ClosingId, CustomerId, ImportId, ItemId, PersonId, ReceiptRef,
+    TerminalId, UnitId, VoucherId,
 };
 use crate::people::Role;
 use crate::settings::Settings;

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 
 use super::{Context, MAX_TEXT, limits};
-use crate::audit::{
-    Audit, AuditEnd, AuditStep, LONGEST, MAX_LOOK, ProgramStarted, SHORTEST,
-};
+use crate::audit::{Audit, AuditEnd, AuditStep, LONGEST, MAX_LOOK, ProgramStarted, SHORTEST};
 use crate::command::ShopCommand;
 use crate::event::Event;
 use crate::facts::Stop;

@@ -113,7 +113,12 @@ fn periods_are_those_of_the_day_and_end_with_a_year() {
     let zone = TimeZone::get("Europe/Berlin").expect("a zone");
     let until = |of: &str| {
         let of = (of.parse().expect("a time"), &zone);
-        retention::kept_until(de, RecordKind::CustomerDetails, of, "2026-11-26T08:00:00Z".parse().unwrap())
+        retention::kept_until(
+            de,
+            RecordKind::CustomerDetails,
+            of,
+            "2026-11-26T08:00:00Z".parse().unwrap(),
+        )
     };
     assert_eq!(until("2025-12-31T22:30:00Z"), Some(date(2033, 12, 31)));
     assert_eq!(until("2025-12-31T23:30:00Z"), Some(date(2034, 12, 31)));
@@ -149,6 +154,7 @@ fn what_the_tax_office_is_told_fits() {
     assert_eq!(put(of(vec![till(early, late), till(early, None)])), bad("notification"));
     let long = Notification { taxpayer: "x".repeat(201), ..Notification::default() };
     assert_eq!(put(long), Err(Refusal::BadText { field: "taxpayer".to_owned() }));
-    let lines = Notification { backups: "täglich\nauf USB".to_owned(), ..of(vec![till(early, late)]) };
+    let lines =
+        Notification { backups: "täglich\nauf USB".to_owned(), ..of(vec![till(early, late)]) };
     assert!(put(lines).is_ok());
 }

@@ -232,9 +232,10 @@ fn other(words: &Words, event: &Event) -> (String, Vec<FieldChange>) {
             words.say("Aus einer Sicherung wiederhergestellt", "Restored from a backup"),
             one(words.say("bis Eintrag", "through entry"), None, Some(through.to_string())),
         ),
-        Event::Audit(AuditStep::Opened { office, .. }) => {
-            (words.say("Nachschau geöffnet", "Audit opened"), one(String::new(), None, Some(office.clone())))
-        }
+        Event::Audit(AuditStep::Opened { office, .. }) => (
+            words.say("Nachschau geöffnet", "Audit opened"),
+            one(String::new(), None, Some(office.clone())),
+        ),
         _ => Default::default(),
     }
 }

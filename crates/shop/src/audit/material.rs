@@ -88,12 +88,14 @@ impl Material {
         let words = Words::of(&settings, Language::De);
         let first = reader.entry(1)?;
         let told = |kind, limit| reader.told(&[kind], all(limit));
-        let kinds = [Told::Price, Told::Item, Told::Import, Told::Setting, Told::Person, Told::Unit];
+        let kinds =
+            [Told::Price, Told::Item, Told::Import, Told::Setting, Told::Person, Told::Unit];
         let mut changes_found = changes(reader, &words, &kinds, all(MOST_CHANGES + 1))?;
         let most = usize::try_from(MOST_CHANGES).unwrap_or(usize::MAX);
         let more_changes = changes_found.len() > most;
         changes_found.truncate(most);
-        let mut versions: Vec<Version> = told(Told::Program, MOST)?.iter().filter_map(version).collect();
+        let mut versions: Vec<Version> =
+            told(Told::Program, MOST)?.iter().filter_map(version).collect();
         versions.reverse();
         let records = told(Told::Record, MOST)?;
         let restored = records.iter().rev().filter_map(|entry| match &entry.event {
@@ -209,5 +211,4 @@ fn workers(
 }
 
 /// The roles in the order of the documents.
-pub(super) const ROLES: [Role; 4] =
-    [Role::Cashier, Role::Supervisor, Role::Manager, Role::Auditor];
+pub(super) const ROLES: [Role; 4] = [Role::Cashier, Role::Supervisor, Role::Manager, Role::Auditor];

@@ -4,8 +4,8 @@
 //! *Absent:* who may look (`http`), the clock, figures: amounts are those of the journal.
 
 mod changes;
-mod export;
 mod diff;
+mod export;
 mod material;
 mod notice;
 mod outages;

@@ -37,14 +37,22 @@ fn gather(material: &Material) -> Notice {
     let own = vec![
         ("taxpayer", "Steuerpflichtiger", taxpayer),
         ("tax_number", "Steuernummer", settings.tax_number.as_deref().and_then(some)),
-        ("vat_id", "USt-IdNr. (falls vorhanden)", Some(settings.vat_id.clone().unwrap_or_else(|| "–".to_owned()))),
+        (
+            "vat_id",
+            "USt-IdNr. (falls vorhanden)",
+            Some(settings.vat_id.clone().unwrap_or_else(|| "–".to_owned())),
+        ),
         ("tax_office", "Finanzamt", some(&told.tax_office)),
     ];
     let count = settings.tills.len();
     let place = vec![
         ("name", "Betriebsstätte", some(&settings.name)),
         ("address", "Anschrift der Betriebsstätte", some(&material.address())),
-        ("count", "Anzahl der elektronischen Aufzeichnungssysteme (in Betrieb)", Some(count.to_string())),
+        (
+            "count",
+            "Anzahl der elektronischen Aufzeichnungssysteme (in Betrieb)",
+            Some(count.to_string()),
+        ),
     ];
     let gone = told.tills.iter().filter(|t| !settings.tills.iter().any(|now| now.id == t.till));
     let ids = settings.tills.iter().map(|till| till.id).chain(gone.map(|till| till.till));
@@ -54,8 +62,16 @@ fn gather(material: &Material) -> Notice {
         let of = |field: fn(&TillNotice) -> Option<Date>| date(notice.and_then(field));
         let mut sheet: Sheet = vec![
             ("name", "Kasse", Some(now.map_or_else(|| id.to_string(), |till| till.name.clone()))),
-            ("kind", "Art des Aufzeichnungssystems", Some("Computergestütztes Kassensystem (PC-Kasse)".to_owned())),
-            ("serial", "Seriennummer des Aufzeichnungssystems", settings.signing.as_ref().map(|signing| signing.client(id))),
+            (
+                "kind",
+                "Art des Aufzeichnungssystems",
+                Some("Computergestütztes Kassensystem (PC-Kasse)".to_owned()),
+            ),
+            (
+                "serial",
+                "Seriennummer des Aufzeichnungssystems",
+                settings.signing.as_ref().map(|signing| signing.client(id)),
+            ),
             ("software", "Software", Some("Tresen".to_owned())),
             ("version", "Version der Software", Some(material.version.clone())),
             ("device", "Gerät (Hersteller und Modell)", notice.and_then(|till| some(&till.device))),
@@ -76,9 +92,25 @@ fn gather(material: &Material) -> Notice {
         let form = notice.and_then(|unit| some(&unit.form));
         let mut sheet: Sheet = vec![
             ("name", "Technische Sicherheitseinrichtung", Some(unit.name.clone())),
-            ("form", "Art (Bauform)", if software { Some("KEINE zertifizierte TSE: Software zum Üben".to_owned()) } else { form }),
-            ("serial", "Seriennummer der TSE (64 Stellen)", known.map(|known| known.identity.serial.clone())),
-            ("certification", "Zertifizierungs-ID (BSI-K-TR-nnnn-jjjj)", notice.and_then(|unit| some(&unit.certification))),
+            (
+                "form",
+                "Art (Bauform)",
+                if software {
+                    Some("KEINE zertifizierte TSE: Software zum Üben".to_owned())
+                } else {
+                    form
+                },
+            ),
+            (
+                "serial",
+                "Seriennummer der TSE (64 Stellen)",
+                known.map(|known| known.identity.serial.clone()),
+            ),
+            (
+                "certification",
+                "Zertifizierungs-ID (BSI-K-TR-nnnn-jjjj)",
+                notice.and_then(|unit| some(&unit.certification)),
+            ),
             ("from", "Datum der Inbetriebnahme", of(|unit| unit.from)),
         ];
         if notice.is_some_and(|unit| unit.until.is_some()) {
@@ -145,9 +177,10 @@ pub fn notice_document(material: &Material) -> Document {
     blocks.push(facts(&notice.taxpayer));
     blocks.push(Block::Chapter("Betriebsstätte".to_owned()));
     blocks.push(facts(&notice.place));
-    for (title, sheets) in
-        [("Aufzeichnungssysteme", &notice.tills), ("Technische Sicherheitseinrichtungen (TSE)", &notice.units)]
-    {
+    for (title, sheets) in [
+        ("Aufzeichnungssysteme", &notice.tills),
+        ("Technische Sicherheitseinrichtungen (TSE)", &notice.units),
+    ] {
         blocks.push(Block::Chapter(title.to_owned()));
         if sheets.is_empty() {
             blocks.push(Block::Note("Keine eingerichtet.".to_owned()));
@@ -170,7 +203,8 @@ pub fn notice_document(material: &Material) -> Document {
         ]);
     }
     if rows.len() > 1 {
-        blocks.push(Block::Heading("Alle Seriennummern, die sich bisher gemeldet haben".to_owned()));
+        blocks
+            .push(Block::Heading("Alle Seriennummern, die sich bisher gemeldet haben".to_owned()));
         let columns = [("Einheit", 2), ("Seriennummer", 8), ("Zuerst gemeldet", 3)];
         let columns = columns.map(|(title, share)| (title.to_owned(), share)).to_vec();
         blocks.push(Block::Table(Table { columns, rows }));
@@ -179,7 +213,10 @@ pub fn notice_document(material: &Material) -> Document {
         language: Language::De,
         title: "Mitteilung nach § 146a Abs. 4 AO: Datenblatt".to_owned(),
         subtitle: subtitle(material),
-        footer: format!("{} · Datenblatt zur Mitteilung nach § 146a Abs. 4 AO", material.settings.name),
+        footer: format!(
+            "{} · Datenblatt zur Mitteilung nach § 146a Abs. 4 AO",
+            material.settings.name
+        ),
         blocks,
     }
 }

@@ -28,8 +28,7 @@ const MOST: u32 = 2_000;
 /// # Errors
 /// When the file cannot be read.
 pub fn outages(reader: &Reader, most: usize) -> Result<(Vec<Outage>, bool), StoreError> {
-    let page =
-        ToldPage { from: Timestamp::MIN, until: Timestamp::MAX, before: None, limit: MOST };
+    let page = ToldPage { from: Timestamp::MIN, until: Timestamp::MAX, before: None, limit: MOST };
     let mut entries = reader.told(&[Told::Outage], page)?;
     let cut = entries.len() >= usize::try_from(MOST).unwrap_or(usize::MAX);
     entries.reverse();
@@ -44,7 +43,8 @@ pub fn outages(reader: &Reader, most: usize) -> Result<(Vec<Outage>, bool), Stor
                 why: said.why,
             }),
             Event::SigningRestored(said) => {
-                let open = |outage: &&mut Outage| outage.unit == said.unit && outage.until.is_none();
+                let open =
+                    |outage: &&mut Outage| outage.unit == said.unit && outage.until.is_none();
                 // A unit that says another reason while it is down is one outage with two reasons: both end now.
                 for outage in found.iter_mut().rev().filter(|outage| open(outage)) {
                     outage.until = Some(entry.meta.at);

@@ -147,7 +147,14 @@ fn general(material: &Material, blocks: &mut Vec<Block>) {
         ]
     });
     blocks.push(table(
-        [("Nr.", 1), ("Name", 4), ("Seriennummer", 4), ("Gerät", 4), ("Bondrucker", 4), ("Kartenterminal", 4)],
+        [
+            ("Nr.", 1),
+            ("Name", 4),
+            ("Seriennummer", 4),
+            ("Gerät", 4),
+            ("Bondrucker", 4),
+            ("Kartenterminal", 4),
+        ],
         rows.collect(),
     ));
     units(material, blocks);
@@ -158,7 +165,10 @@ fn general(material: &Material, blocks: &mut Vec<Block>) {
             let protocol = value.as_str().unwrap_or_default().replace('_', " ");
             vec![terminal.id.to_string(), terminal.name.clone(), protocol, terminal.address.clone()]
         });
-        blocks.push(table([("Nr.", 1), ("Name", 4), ("Protokoll", 3), ("Adresse", 5)], rows.collect()));
+        blocks.push(table(
+            [("Nr.", 1), ("Name", 4), ("Protokoll", 3), ("Adresse", 5)],
+            rows.collect(),
+        ));
     }
     rates(material, blocks);
 }
@@ -206,7 +216,9 @@ fn units(material: &Material, blocks: &mut Vec<Block>) {
         .units
         .iter()
         .filter(|known| {
-            material.unit(known.unit).is_some_and(|now| now.identity.serial != known.identity.serial)
+            material
+                .unit(known.unit)
+                .is_some_and(|now| now.identity.serial != known.identity.serial)
                 || !signing.units.iter().any(|unit| unit.id == known.unit)
         })
         .map(|known| {
@@ -345,10 +357,14 @@ fn operation(material: &Material, blocks: &mut Vec<Block>) {
     ]));
     if !material.restored.is_empty() {
         blocks.push(text("Aus einer Sicherung wiederhergestellt:"));
-        let rows = material.restored.iter().map(|(at, incarnation)| {
-            vec![material.words.moment(*at), incarnation.to_string()]
-        });
-        blocks.push(table([("Am", 3), ("Belege tragen seitdem hinter ihrer Nummer", 5)], rows.collect()));
+        let rows = material
+            .restored
+            .iter()
+            .map(|(at, incarnation)| vec![material.words.moment(*at), incarnation.to_string()]);
+        blocks.push(table(
+            [("Am", 3), ("Belege tragen seitdem hinter ihrer Nummer", 5)],
+            rows.collect(),
+        ));
     }
     blocks.push(heading("Ausfälle der TSE"));
     let (outages, more) = &material.outages;
@@ -461,7 +477,11 @@ fn rows_of(material: &Material, changes: &[Change]) -> Vec<Vec<String>> {
             let most = if new { 3 } else { 12 };
             let shown = fields.iter().take(most).cloned().collect::<Vec<_>>().join("\n");
             let left = fields.len().saturating_sub(most);
-            let more = if left > 0 { format!("\n… und {left} weitere Felder (Änderungshistorie)") } else { String::new() };
+            let more = if left > 0 {
+                format!("\n… und {left} weitere Felder (Änderungshistorie)")
+            } else {
+                String::new()
+            };
             vec![
                 material.words.moment(change.at),
                 material.who(change.person),

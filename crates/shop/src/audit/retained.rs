@@ -7,13 +7,19 @@ use super::material::Material;
 
 pub(super) const fn kind_name(kind: RecordKind) -> &'static str {
     match kind {
-        RecordKind::Journal => "Journal: jede Einzelaufzeichnung der Kassen, auch abgebrochene Vorgänge und Schulung",
+        RecordKind::Journal => {
+            "Journal: jede Einzelaufzeichnung der Kassen, auch abgebrochene Vorgänge und Schulung"
+        }
         RecordKind::Closings => "Kassenabschlüsse (Z-Berichte) und Zählungen",
         RecordKind::Signatures => "Signaturen der TSE und ihre Exporte (TAR)",
-        RecordKind::Procedures => "Einstellungen, Preise, Steuersätze, Rollen und ihre Änderungen; diese Verfahrensdokumentation",
+        RecordKind::Procedures => {
+            "Einstellungen, Preise, Steuersätze, Rollen und ihre Änderungen; diese Verfahrensdokumentation"
+        }
         RecordKind::Vouchers => "Belege als Buchungsbelege, Rechnungen",
         RecordKind::Letters => "Geschäftsbriefe und sonstige Unterlagen",
-        RecordKind::CustomerDetails => "Namen und Anschriften von Kunden, die auf Rechnungen stehen",
+        RecordKind::CustomerDetails => {
+            "Namen und Anschriften von Kunden, die auf Rechnungen stehen"
+        }
         RecordKind::PeopleNames => "Namen der Mitarbeiter (in den Einträgen steht ihre Nummer)",
         RecordKind::Secrets => "PINs, Passphrasen (nur als Prüfwert), Anmeldungen",
     }
@@ -21,7 +27,10 @@ pub(super) const fn kind_name(kind: RecordKind) -> &'static str {
 
 const fn enforced(kind: RecordKind) -> &'static str {
     match kind {
-        RecordKind::Journal | RecordKind::Closings | RecordKind::Procedures | RecordKind::Vouchers => {
+        RecordKind::Journal
+        | RecordKind::Closings
+        | RecordKind::Procedures
+        | RecordKind::Vouchers => {
             "Es gibt keine Funktion zum Löschen; die Datei selbst verhindert Änderungen an Einträgen."
         }
         RecordKind::Signatures => {
@@ -59,7 +68,8 @@ pub(super) fn blocks(material: &Material) -> Vec<Block> {
             enforced(rule.kind).to_owned(),
         ]
     });
-    let columns = [("Unterlagen", 4), ("Aufzubewahren", 3), ("Rechtsgrundlage", 3), ("Im Programm", 5)];
+    let columns =
+        [("Unterlagen", 4), ("Aufzubewahren", 3), ("Rechtsgrundlage", 3), ("Im Programm", 5)];
     vec![
         Block::Text(
             "Die Frist beginnt mit dem Schluss des Kalenderjahrs, aus dem die Unterlage ist, und läuft nicht ab, solange \

@@ -22,31 +22,41 @@ fn said(language: Language, before: Option<&Value>, now: &Value) -> Vec<String> 
 #[test]
 fn parts_of_a_list_are_told_apart_by_what_they_are_not_by_their_place() {
     let till = |id: u16, name: &str, printer: Option<&str>| json!({"id": id, "name": name, "printer": printer});
-    let before = json!({"tills": [till(1, "Vorn", None), till(2, "Hinten", Some("10.0.0.7:9100"))]});
-    let now = json!({"tills": [till(2, "Hinten", None), till(1, "Theke", None), till(3, "Hof", None)]});
-    assert_eq!(said(Language::De, Some(&before), &now), [
-        "Kasse 1 · Name: Vorn > Theke",
-        "Kasse 2 · Drucker: 10.0.0.7:9100 > –",
-        "Kasse 3 · Name: – > Hof",
-    ]);
+    let before =
+        json!({"tills": [till(1, "Vorn", None), till(2, "Hinten", Some("10.0.0.7:9100"))]});
+    let now =
+        json!({"tills": [till(2, "Hinten", None), till(1, "Theke", None), till(3, "Hof", None)]});
+    assert_eq!(
+        said(Language::De, Some(&before), &now),
+        [
+            "Kasse 1 · Name: Vorn > Theke",
+            "Kasse 2 · Drucker: 10.0.0.7:9100 > –",
+            "Kasse 3 · Name: – > Hof",
+        ]
+    );
 }
 
 #[test]
 fn money_rates_and_quantities_are_said_as_people_say_them() {
     let before = json!({"prices": [{"amount": 100}], "minimum": 1500, "weighed": false});
     let now = json!({"prices": [{"amount": 129}, {"amount": 99, "list": 1, "from": "2026-12-01T00:00:00"}], "minimum": 2000, "weighed": true});
-    assert_eq!(said(Language::De, Some(&before), &now), [
-        "Preis 1 · Betrag: 1,00 EUR > 1,29 EUR",
-        "Preis 2 · Betrag: – > 0,99 EUR",
-        "Preis 2 · Preisliste: – > 1",
-        "Preis 2 · ab: – > 01.12.2026 00:00",
-        "nach Gewicht: nein > ja",
-        "Mindestbestand: 1,5 > 2",
-    ]);
-    let rate = |rate: u32| json!({"rates": [{"key": 1, "rate": rate, "from": "2020-07-01T00:00:00"}]});
-    assert_eq!(said(Language::En, Some(&rate(1_900)), &rate(1_650)), [
-        "Tax rate of key 1, 2020-07-01 · Rate: 19 % > 16.5 %",
-    ]);
+    assert_eq!(
+        said(Language::De, Some(&before), &now),
+        [
+            "Preis 1 · Betrag: 1,00 EUR > 1,29 EUR",
+            "Preis 2 · Betrag: – > 0,99 EUR",
+            "Preis 2 · Preisliste: – > 1",
+            "Preis 2 · ab: – > 01.12.2026 00:00",
+            "nach Gewicht: nein > ja",
+            "Mindestbestand: 1,5 > 2",
+        ]
+    );
+    let rate =
+        |rate: u32| json!({"rates": [{"key": 1, "rate": rate, "from": "2020-07-01T00:00:00"}]});
+    assert_eq!(
+        said(Language::En, Some(&rate(1_900)), &rate(1_650)),
+        ["Tax rate of key 1, 2020-07-01 · Rate: 19 % > 16.5 %",]
+    );
 }
 
 #[test]

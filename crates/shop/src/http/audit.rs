@@ -123,7 +123,8 @@ pub(super) fn watch(app: &App, audit: &Audit) {
     tokio::spawn(async move {
         let mut closing = app.closing();
         loop {
-            let left = Duration::try_from(until.duration_since(app.now())).unwrap_or(Duration::ZERO);
+            let left =
+                Duration::try_from(until.duration_since(app.now())).unwrap_or(Duration::ZERO);
             if left.is_zero() {
                 break;
             }
@@ -177,4 +178,3 @@ pub(super) async fn list(State(app): State<App>) -> Answer<Json<Vec<AuditRow>>> 
     rows.reverse();
     Ok(Json(rows))
 }
-

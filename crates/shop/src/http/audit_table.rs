@@ -21,9 +21,8 @@ pub(super) fn audits(r: &mut Routes) {
             .takes::<AuditRequest>()
             .answers::<AuditOpened>()
     });
-    r.post("/audits/end", P::ManageRecord, audit::end).says(|o| {
-        o.about("audit", "End the audit that is open.").answers_list::<AuditRow>()
-    });
+    r.post("/audits/end", P::ManageRecord, audit::end)
+        .says(|o| o.about("audit", "End the audit that is open.").answers_list::<AuditRow>());
     r.post("/audits/enter", P::Public, audit::enter).says(|o| {
         o.about("audit", "Enter an audit with its code; whoever was signed in here is signed out.")
             .takes::<AuditCode>()
@@ -89,9 +88,8 @@ fn looked_up(r: &mut Routes) {
             .number("limit", "At most 200; 50 unless given.")
             .answers::<DayPage>()
     });
-    r.get("/audit/days/{till}/{number}/html", P::SeeAudit, days::html).says(|o| {
-        o.about("audit", "A Z report as printed, as a page.").answers_text("text/html")
-    });
+    r.get("/audit/days/{till}/{number}/html", P::SeeAudit, days::html)
+        .says(|o| o.about("audit", "A Z report as printed, as a page.").answers_text("text/html"));
     r.get("/audit/tills/{till}/x-report", P::SeeAudit, days::x_html).says(|o| {
         o.about("audit", "Totals of the open till day so far, as a page (Kassensturz).")
             .answers_text("text/html")
@@ -131,6 +129,7 @@ fn papers(r: &mut Routes) {
     });
     r.get("/audit/retention.html", P::SeeAudit, auditing::retention_html)
         .says(|o| o.about("audit", "How long what is kept, as a page.").answers_text("text/html"));
-    r.get("/audit/retention.pdf", P::SeeAudit, auditing::retention_pdf)
-        .says(|o| o.about("audit", "How long what is kept, as PDF.").answers_text("application/pdf"));
+    r.get("/audit/retention.pdf", P::SeeAudit, auditing::retention_pdf).says(|o| {
+        o.about("audit", "How long what is kept, as PDF.").answers_text("application/pdf")
+    });
 }

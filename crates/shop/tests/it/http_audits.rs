@@ -82,7 +82,8 @@ async fn an_auditor_gets_the_audit_and_nothing_else_whatever_the_route() {
 async fn no_command_gets_through_and_no_secret_is_shown() {
     let world = World::shop().await;
     let (_office, mut auditor) = auditor(&world).await;
-    let put = json!({"id": id(), "type": "put_person", "name": "Eva", "role": "manager", "active": true});
+    let put =
+        json!({"id": id(), "type": "put_person", "name": "Eva", "role": "manager", "active": true});
     auditor.post("/shop/commands", &put).await.expect(403, "not_permitted");
     auditor.command(json!({"type": "new_basket"})).await.expect(403, "not_permitted");
     let secret = json!({"kind": "pin", "secret": "918273"});
@@ -92,7 +93,10 @@ async fn no_command_gets_through_and_no_secret_is_shown() {
     auditor.get("/audits").await.expect(403, "not_permitted");
     auditor.post("/audits/end", &json!({})).await.expect(403, "not_permitted");
     auditor.post("/record/backup", &json!({})).await.expect(403, "not_permitted");
-    auditor.get("/record/dsfinvk.zip?from=2026-01-01&to=2026-12-31").await.expect(403, "not_permitted");
+    auditor
+        .get("/record/dsfinvk.zip?from=2026-01-01&to=2026-12-31")
+        .await
+        .expect(403, "not_permitted");
     for path in ["/audit", "/audit/changes", "/audit/procedures.html", "/audit/notification.html"] {
         let text = auditor.get(path).await.text;
         for secret in [PASSPHRASE, MANAGER_PIN, CASHIER_PIN, "argon2"] {
@@ -100,7 +104,10 @@ async fn no_command_gets_through_and_no_secret_is_shown() {
         }
     }
     let session = auditor.get("/session").await.expect_ok();
-    assert_eq!((session["person"].clone(), session["audit"]["office"].as_str()), (Value::Null, Some(OFFICE)));
+    assert_eq!(
+        (session["person"].clone(), session["audit"]["office"].as_str()),
+        (Value::Null, Some(OFFICE))
+    );
     assert_eq!(session["permissions"], json!([]));
 }
 
@@ -115,14 +122,20 @@ async fn every_look_is_an_entry_before_it_is_answered_and_the_shop_sees_them() {
     auditor.get("/audit").await.expect(401, "not_signed_in");
     let audits = office.get("/audits").await.expect_ok();
     let row = &audits[0];
-    assert_eq!((row["office"].as_str(), row["opened_by_name"].as_str()), (Some(OFFICE), Some("Ada")));
+    assert_eq!(
+        (row["office"].as_str(), row["opened_by_name"].as_str()),
+        (Some(OFFICE), Some("Ada"))
+    );
     assert_eq!((row["open"].as_bool(), row["why"].as_str()), (Some(false), Some("auditor")));
     let looks: Vec<&str> =
         row["looks"].as_array().expect("looks").iter().filter_map(|l| l["what"].as_str()).collect();
     assert_eq!(looks, ["", "receipts?q=17", "procedures.pdf"]);
     // The shop's own looks are none of an audit's.
     office.get("/audit/changes").await.expect_ok();
-    assert_eq!(office.get("/audits").await.expect_ok()[0]["looks"].as_array().expect("looks").len(), 3);
+    assert_eq!(
+        office.get("/audits").await.expect_ok()[0]["looks"].as_array().expect("looks").len(),
+        3
+    );
 }
 
 #[tokio::test]
@@ -130,7 +143,10 @@ async fn a_code_is_good_once_and_used_up_by_guessing() {
     let world = World::shop().await;
     let mut office = world.office().await;
     let code = opened(&mut office).await;
-    office.post("/audits", &json!({"office": OFFICE, "minutes": 60})).await.expect(422, "audit_running");
+    office
+        .post("/audits", &json!({"office": OFFICE, "minutes": 60}))
+        .await
+        .expect(422, "audit_running");
     let mut auditor = world.browser();
     let typed = code.to_lowercase().replace('-', " ");
     auditor.post("/audits/enter", &json!({ "code": typed })).await.expect_ok();
@@ -142,7 +158,10 @@ async fn a_code_is_good_once_and_used_up_by_guessing() {
 
     let code = opened(&mut office).await;
     for _ in 0..6 {
-        second.post("/audits/enter", &json!({"code": "AAAA-AAAA"})).await.expect(401, "wrong_audit_code");
+        second
+            .post("/audits/enter", &json!({"code": "AAAA-AAAA"}))
+            .await
+            .expect(401, "wrong_audit_code");
     }
     second.post("/audits/enter", &json!({ "code": code })).await.expect(401, "wrong_audit_code");
     let row = office.get("/audits").await.expect_ok()[0].clone();
@@ -193,9 +212,10 @@ async fn changes_are_told_in_words_with_who_and_from_what_to_what() {
         "codes": [{"code": "4006381333931"}], "prices": [{"amount": 279}], "minimum": 5000});
     command(&mut office, json!({"type": "put_item", "item": 1, "draft": item})).await;
     configure(&mut office, |settings| {
-        settings["rates"].as_array_mut().expect("rates").push(
-            json!({"key": 2, "rate": 500, "from": "2027-01-01T00:00:00"}),
-        );
+        settings["rates"]
+            .as_array_mut()
+            .expect("rates")
+            .push(json!({"key": 2, "rate": 500, "from": "2027-01-01T00:00:00"}));
         settings["name"] = json!("Hofladen <script>alert(1)</script>");
     })
     .await;
@@ -216,7 +236,10 @@ async fn changes_are_told_in_words_with_who_and_from_what_to_what() {
     let settings = rows(office.get("/audit/changes?kind=settings").await.expect_ok());
     assert_eq!(settings[0]["fields"].as_array().expect("fields").len(), 1, "rates stand apart");
     let people = rows(office.get("/audit/changes?kind=people").await.expect_ok());
-    assert_eq!(people[0]["fields"], json!([{"field": "Rolle", "from": "Kassierer", "to": "Schichtleitung"}]));
+    assert_eq!(
+        people[0]["fields"],
+        json!([{"field": "Rolle", "from": "Kassierer", "to": "Schichtleitung"}])
+    );
     // Pages come to the same as the whole.
     let whole = rows(office.get("/audit/changes?limit=200").await.expect_ok());
     let (mut paged, mut next) = (Vec::new(), String::new());
@@ -230,12 +253,18 @@ async fn changes_are_told_in_words_with_who_and_from_what_to_what() {
     }
     assert_eq!(paged, whole);
     assert!(rows(office.get("/audit/changes?to=2026-11-22").await.expect_ok()).is_empty());
-    assert_eq!(rows(office.get("/audit/changes?from=2026-11-23&limit=200").await.expect_ok()), whole);
+    assert_eq!(
+        rows(office.get("/audit/changes?from=2026-11-23&limit=200").await.expect_ok()),
+        whole
+    );
     office.get("/audit/changes?from=2026-11-24&to=2026-11-23").await.expect(422, "bad_field");
     office.get("/audit/changes?before=nonsense").await.expect(422, "bad_field");
     let csv = office.get("/audit/changes.csv").await.text;
-    assert!(csv.contains(";Preis;Ada (1);;\"100 Äpfel, Elstar\";Preis 1 · Betrag;2,49 EUR;2,79 EUR")
-        || csv.contains(";Preis;Ada (1);;100 Äpfel, Elstar;Preis 1 · Betrag;2,49 EUR;2,79 EUR"), "{csv}");
+    assert!(
+        csv.contains(";Preis;Ada (1);;\"100 Äpfel, Elstar\";Preis 1 · Betrag;2,49 EUR;2,79 EUR")
+            || csv.contains(";Preis;Ada (1);;100 Äpfel, Elstar;Preis 1 · Betrag;2,49 EUR;2,79 EUR"),
+        "{csv}"
+    );
 }
 
 #[tokio::test]
@@ -254,18 +283,39 @@ async fn documents_say_what_the_shop_is_and_what_is_missing_and_run_no_script() 
     let policy = page.headers["content-security-policy"].to_str().expect("text").to_owned();
     assert!(policy.contains("default-src 'none'") && !policy.contains("script-src"), "{policy}");
     for said in [
-        "Müllers &lt;script&gt;alert(1)&lt;/script&gt; Hofladen", "215/5678/1234", "Kasse vorn", "TR-TEST-1", "TSE Büro",
-        "keine zertifizierte TSE", "19 %", "täglich auf USB", "Änne Müller", "Rollen und Rechte", "bis 20,00 EUR", "Lenovo",
-        "Ada", "AO § 147", "8 Jahre", "10 Jahre", "Internes Kontrollsystem", "Anwenderdokumentation",
+        "Müllers &lt;script&gt;alert(1)&lt;/script&gt; Hofladen",
+        "215/5678/1234",
+        "Kasse vorn",
+        "TR-TEST-1",
+        "TSE Büro",
+        "keine zertifizierte TSE",
+        "19 %",
+        "täglich auf USB",
+        "Änne Müller",
+        "Rollen und Rechte",
+        "bis 20,00 EUR",
+        "Lenovo",
+        "Ada",
+        "AO § 147",
+        "8 Jahre",
+        "10 Jahre",
+        "Internes Kontrollsystem",
+        "Anwenderdokumentation",
     ] {
         assert!(page.text.contains(said), "{said} is missing");
     }
     assert!(!page.text.contains("<script"), "no name becomes a script");
     let sheet = office.get("/audit/notification.html").await.text;
     assert!(sheet.contains("TSE Büro: Zertifizierungs-ID (BSI-K-TR-nnnn-jjjj)"), "{sheet}");
-    assert!(sheet.contains("05.01.2026") && sheet.contains("TR-TEST-1") && sheet.contains("Finanzamt"));
+    assert!(
+        sheet.contains("05.01.2026") && sheet.contains("TR-TEST-1") && sheet.contains("Finanzamt")
+    );
     let xml = office.get("/audit/notification.xml").await.text;
-    assert!(xml.contains("<tax-number>215/5678/1234</tax-number>") && xml.contains("<certification missing=\"true\"/>"), "{xml}");
+    assert!(
+        xml.contains("<tax-number>215/5678/1234</tax-number>")
+            && xml.contains("<certification missing=\"true\"/>"),
+        "{xml}"
+    );
     assert!(xml.contains("Müllers &lt;script&gt;") && !xml.contains("<script"));
     let pdf = office.get("/audit/procedures.pdf").await;
     assert_eq!(pdf.headers[header::CONTENT_TYPE], "application/pdf");

@@ -164,7 +164,8 @@ fn pages_end_where_the_next_begins_even_in_the_middle_of_an_entry_and_dates_boun
 
 #[test]
 fn a_file_of_before_knows_all_of_it_after_the_step() {
-    let table = "SELECT group_concat(kind || seq || at || coalesce(subject, '-'), ' ') FROM audit_entry
+    let table =
+        "SELECT group_concat(kind || seq || at || coalesce(subject, '-'), ' ') FROM audit_entry
                  WHERE kind NOT IN ('audit', 'program') ORDER BY kind, seq";
     let (path, _folder) = told_shop().tamper(|conn| {
         let read = || conn.query_row(table, [], |row| row.get::<_, String>(0)).unwrap();
