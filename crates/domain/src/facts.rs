@@ -80,6 +80,8 @@ pub trait Facts {
     fn bank_message_waits(&self, message: BankMessageId) -> Result<bool, LookupFault>;
     /// A customer with what they owe; none of those who were forgotten.
     fn customer(&self, id: CustomerId) -> Result<Option<Account>, LookupFault>;
+    /// When something was posted to a customer's account last; none where nothing ever was.
+    fn last_posting(&self, id: CustomerId) -> Result<Option<Timestamp>, LookupFault>;
     /// What a customer has not settled, in the order in which it is settled: due first.
     fn open_items(&self, id: CustomerId) -> Result<Vec<OpenItem>, LookupFault>;
     /// Money that moved at a terminal since its day was closed last, asked for until that moment, without

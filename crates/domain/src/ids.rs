@@ -98,6 +98,10 @@ number_id!(
     UnitId(u16)
 );
 number_id!(
+    /// An audit, numbered from 1.
+    AuditId(u32)
+);
+number_id!(
     /// A CSV import of the catalogue.
     ImportId(u32)
 );

@@ -18,6 +18,8 @@ pub enum Role {
     Supervisor,
     /// Runs the shop.
     Manager,
+    /// Looks at the record for an authority while an audit is open. No person who works here has it.
+    Auditor,
 }
 
 /// What the journal keeps of a person's name: SHA-256 over `tresen-name-1`, the person's key of 32
@@ -201,6 +203,8 @@ pub enum Permission {
     ManagePeople,
     /// Verify the journal, make backups.
     ManageRecord,
+    /// See what an auditor is shown: exports, changes, documents, receipts, closings.
+    SeeAudit,
     /// Open to everybody: signing in, pages, health.
     Public,
     /// Anybody who is signed in.
@@ -210,7 +214,7 @@ pub enum Permission {
 impl Permission {
     /// Everything that roles are given, in the order of the table; what everybody has
     /// ([`Permission::Public`], [`Permission::SignedIn`]) is not among it.
-    pub const ALL: [Permission; 31] = [
+    pub const ALL: [Permission; 32] = [
         Permission::Sell,
         Permission::VoidLine,
         Permission::AbortBasket,
@@ -242,6 +246,7 @@ impl Permission {
         Permission::ManageSettings,
         Permission::ManagePeople,
         Permission::ManageRecord,
+        Permission::SeeAudit,
     ];
 }
 
@@ -262,9 +267,11 @@ pub enum Allowance {
 pub const fn allowance(role: Role, permission: Permission) -> Allowance {
     use Allowance::{No, UpTo, UpToPercent, Yes};
     use Permission as P;
-    use Role::{Cashier, Manager, Supervisor};
+    use Role::{Auditor, Cashier, Manager, Supervisor};
     match (permission, role) {
-        (P::Public | P::SignedIn, _) => Yes,
+        (P::Public, _) | (P::SeeAudit, Auditor) => Yes,
+        (_, Auditor) => No,
+        (P::SignedIn, _) => Yes,
         (_, Manager) => Yes,
         (P::Sell | P::VoidLine | P::AbortBasket | P::OpenDay | P::SeeReceipts | P::SeeItems, _) => {
             Yes
@@ -298,6 +305,7 @@ pub const fn allowance(role: Role, permission: Permission) -> Allowance {
         (P::ManageTerminals, Supervisor) => Yes,
         (P::ManageTerminals, Cashier) => No,
         (P::ManageSettings | P::ManagePeople | P::ManageRecord, Cashier | Supervisor) => No,
+        (P::SeeAudit, Cashier | Supervisor) => No,
     }
 }
 

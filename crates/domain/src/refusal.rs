@@ -423,6 +423,19 @@ pub enum Refusal {
     /// There is no such import running.
     #[error("there is no such import")]
     UnknownImport,
+    /// An audit is open already.
+    #[error("an audit is open already")]
+    AuditRunning,
+    /// There is no such audit, or its time is over.
+    #[error("there is no such audit open")]
+    NoAudit,
+    /// The law asks to keep it.
+    #[error("it has to be kept until {until}")]
+    MustBeKept {
+        /// The last day of it.
+        #[schema(value_type = String, format = Date)]
+        until: Date,
+    },
     /// There is nothing to be signed of that.
     #[error("there is nothing to sign")]
     NotToBeSigned,

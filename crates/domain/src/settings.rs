@@ -9,6 +9,7 @@ use crate::bank::BankAccount;
 use crate::books::{DatevSettings, ShopContact};
 use crate::foreign::ForeignCurrency;
 use crate::ids::{GroupId, ItemId, PriceListId, PromotionId, TaxKey, TerminalId, TillId, UnitId};
+use crate::notification::Notification;
 use crate::rksv::RksvSettings;
 use crate::signing::SigningSettings;
 use crate::tip::TipsTo;
@@ -285,6 +286,9 @@ pub struct Settings {
     /// Foreign currencies whose cash is taken.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub foreign_cash: Vec<ForeignCurrency>,
+    /// What the tax office is told beside the rest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notification: Option<Box<Notification>>,
     /// A card terminal is inspected every so many days, 1 to 365 (PCI DSS 9.5.1.2: as the shop's own
     /// judgement of the risk says).
     #[serde(default = "thirty", skip_serializing_if = "is_thirty")]
@@ -301,7 +305,7 @@ fn is_thirty(days: &u16) -> bool {
     *days == 30
 }
 
-fn is_false(flag: &bool) -> bool {
+pub(crate) fn is_false(flag: &bool) -> bool {
     !*flag
 }
 

@@ -8,6 +8,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::audit::{self, Audits};
 use crate::basket::Basket;
 use crate::day::ClosedDay;
 use crate::device::{self, Device};
@@ -95,6 +96,8 @@ pub struct State {
     pub registers: BTreeMap<TillId, Register>,
     /// What signature devices said of themselves last.
     pub signers: BTreeMap<UnitId, SignerIdentity>,
+    /// Audits, and the program's version.
+    pub audits: Audits,
     /// Numbers given out.
     pub counters: Counters,
 }
@@ -116,6 +119,7 @@ impl Default for State {
             signings: BTreeMap::new(),
             registers: BTreeMap::new(),
             signers: BTreeMap::new(),
+            audits: Audits::default(),
             counters: Counters::default(),
         }
     }
@@ -148,13 +152,15 @@ pub enum Part {
     Register(TillId),
     /// What a signature device said of itself.
     Signer(UnitId),
+    /// Audits, and the program's version.
+    Audits,
     /// The counters.
     Counters,
 }
 
 impl Part {
     /// The kinds that [`Part::name`] gives.
-    pub const KINDS: [&'static str; 14] = [
+    pub const KINDS: [&'static str; 15] = [
         "settings",
         "person",
         "till",
@@ -168,6 +174,7 @@ impl Part {
         "entry_signing",
         "register",
         "signer",
+        "audits",
         "counters",
     ];
 
@@ -191,6 +198,7 @@ impl Part {
             }
             Part::Register(id) => ("register", i64::from(id.0)),
             Part::Signer(id) => ("signer", i64::from(id.0)),
+            Part::Audits => ("audits", 0),
             Part::Counters => ("counters", 0),
         }
     }
@@ -278,6 +286,7 @@ impl Part {
                 [Some(Part::Register(signed.till)), sale]
             }
             E::RksvTold(told) => rksv::parts_of(told),
+            E::Audit(_) | E::ProgramStarted(_) => [Some(Part::Audits), None],
             E::SigningUnitReported(_) | E::SigningOutage(_) | E::SigningRestored(_) => {
                 [signing::unit_of(event).map(Part::Unit), None]
             }
@@ -340,6 +349,7 @@ impl State {
             Part::Signing(id) => serde_json::to_string(self.signings.get(&id)?),
             Part::Register(id) => serde_json::to_string(self.registers.get(&id)?),
             Part::Signer(id) => serde_json::to_string(&(id, self.signers.get(&id)?)),
+            Part::Audits => serde_json::to_string(&self.audits),
             Part::Counters => serde_json::to_string(&self.counters),
         };
         document.ok()
@@ -393,6 +403,7 @@ impl State {
                 let (id, identity): (UnitId, SignerIdentity) = serde_json::from_str(body)?;
                 self.signers.insert(id, identity);
             }
+            "audits" => self.audits = serde_json::from_str(body)?,
             "counters" => self.counters = serde_json::from_str(body)?,
             _ => {}
         }
@@ -454,6 +465,9 @@ impl State {
                 signing::apply_unit(&mut self.units, at, event)
             }
             E::RksvSigned(_) | E::RksvTold(_) => rksv::apply(self, at, event),
+            E::Audit(_) | E::ProgramStarted(_) => {
+                audit::apply(&mut self.audits, at, person, event);
+            }
             E::SigningFinished(signed) => {
                 self.signings.remove(&signed.of);
             }

@@ -121,6 +121,7 @@ pub fn settings(country: Country, language: Language) -> Settings {
         datev: None,
         signing: None,
         rksv: None,
+        notification: None,
     }
 }
 

@@ -4,6 +4,7 @@
 //! reads the clock but [`clock`], and nothing computes money but `money` and `domain`.
 
 pub mod api;
+pub mod audit;
 pub mod auth;
 pub mod bank;
 pub mod books;

@@ -105,6 +105,7 @@ pub fn settings(tills: u16) -> Settings {
         datev: None,
         signing: None,
         rksv: None,
+        notification: None,
         print_receipts: false,
     }
 }

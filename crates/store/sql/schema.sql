@@ -462,6 +462,17 @@ CREATE TABLE account_item (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX account_item_open ON account_item (due, customer, till, receipt) WHERE left > 0;
 
+-- Which entries tell an auditor what: changes of prices, items, tax rates, settings and people, signing units and their
+-- outages, audits, the clock, the program's version, backups. `subject` is the item's version, the import, the person,
+-- the unit or the audit. An entry that changes two things stands here twice.
+CREATE TABLE audit_entry (
+    kind    TEXT NOT NULL,
+    seq     INTEGER NOT NULL,
+    at      TEXT NOT NULL,
+    subject INTEGER,
+    PRIMARY KEY (kind, seq)
+) STRICT, WITHOUT ROWID;
+
 -- Apart from the journal: secrets, names, sessions, work to be done. Not rebuilt ----------------------
 
 CREATE TABLE meta (

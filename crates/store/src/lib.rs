@@ -14,6 +14,7 @@ macro_rules! sql {
 mod accounts;
 mod apart;
 mod attempts;
+mod audits;
 mod backup;
 mod catalogue;
 mod devices;
@@ -38,6 +39,7 @@ mod write;
 pub use accounts::{AccountPostingRow, AccountSums, CustomerFilter};
 pub use apart::{OutboxCounts, OutboxRow, OutboxState, SessionRow};
 pub use attempts::{AttemptFilter, AttemptRow};
+pub use audits::{Told, ToldEntry, ToldPage};
 pub use backup::{BackupReport, Restoring, restore};
 pub use catalogue::{ImportRow, ItemHit, ItemRow, StockRow};
 pub use error::StoreError;

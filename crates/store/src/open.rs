@@ -31,6 +31,7 @@ pub(crate) const STEPS: &[&str] = &[
     sql!("steps/0013"),
     sql!("steps/0014"),
     sql!("steps/0015"),
+    sql!("steps/0016"),
 ];
 
 /// The first schema whose files can be read: before it, names stood in the journal. No version was

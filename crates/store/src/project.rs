@@ -11,8 +11,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::reader::int;
 use crate::{
-    StoreError, accounts, attempts, catalogue, rksv, signing, terminal_days, till_days, transfers,
-    vouchers,
+    StoreError, accounts, attempts, audits, catalogue, rksv, signing, terminal_days, till_days,
+    transfers, vouchers,
 };
 
 /// Whether effects are wanted.
@@ -61,13 +61,15 @@ impl Projector {
             conn.prepare_cached(sql!("device/note"))?.execute(row)?;
         }
         till_days::project(conn, meta, event)?;
+        audits::note(conn, meta, event)?;
         match event {
             Event::ReceiptIssued(receipt) => {
                 issue(conn, meta, receipt)?;
                 transfers::project(conn, meta, event)?;
                 finish_basket(conn, receipt.basket)?;
             }
-            Event::ShopConfigured(_) => {
+            Event::ShopConfigured(settings) => {
+                audits::configured(conn, meta, settings)?;
                 conn.prepare_cached(sql!("settings/note"))?.execute([int(meta.seq)])?;
             }
             Event::BasketAborted { basket, .. } => finish_basket(conn, *basket)?,
@@ -129,11 +131,15 @@ impl Projector {
                 conn.prepare_cached(sql!("unknown/settle"))?.execute([code])?;
             }
             Event::ItemPut(item) => {
+                let before = catalogue::present(conn, item.id)?;
+                audits::item(conn, meta, self.next_version, (before.as_ref(), item))?;
                 self.put(conn, item, 0)?;
             }
             Event::ItemRetired { item, retired } => {
                 if let Some(mut present) = catalogue::present(conn, *item)? {
+                    let before = present.clone();
                     present.draft.retired = *retired;
+                    audits::item(conn, meta, self.next_version, (Some(&before), &present))?;
                     self.put(conn, &present, 0)?;
                 }
             }
@@ -303,6 +309,8 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::SigningTidied(_)
         | Event::RksvSigned(_)
         | Event::RksvTold(_)
+        | Event::Audit(_)
+        | Event::ProgramStarted(_)
         | Event::BackupMade { .. }
         | Event::ShopRestored(_)
         | Event::ClockJumped { .. } => None,

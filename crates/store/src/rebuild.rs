@@ -65,6 +65,7 @@ const FOLDS: &[(&str, &str, &str)] = &[
     ("signing_unit", "serial", "serial, seq"),
     ("rksv_code", "seq", "seq, register, position, till, basket"),
     ("signer", "name", "name, seq"),
+    ("audit_entry", "kind, seq", "kind, seq, at, subject"),
     ("terminal_day", "id", "id, terminal, period, state, body"),
     ("till_record", "seq", "seq, till, day"),
     ("import", "id", "id, source, state, began, items, first, last"),

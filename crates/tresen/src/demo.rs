@@ -107,6 +107,7 @@ async fn run(
     let terminal_page = terminal.serve_page(any).await?;
     connect_devices(&engine, &*clock, printer.address(), terminal_address).await?;
     let secrets = new_secrets(&engine, &*clock).await?;
+    serve::note_version(&engine, &clock).await?;
     let app = App::start(engine.clone(), Arc::clone(&clock), HttpConfig::default()).await?;
 
     println!();

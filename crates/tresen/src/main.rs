@@ -1,6 +1,7 @@
 //! `tresen`: the one program. It prints to the terminal; everything else happens in `shop`.
 
 mod anchor;
+mod audit;
 mod bank;
 mod datev;
 mod demo;
@@ -235,6 +236,44 @@ enum Exported {
         #[arg(long, default_value = "shop.sqlite")]
         file: PathBuf,
     },
+    /// Änderungen von Preisen, Sätzen, Einstellungen und Personen, als CSV · changes of prices, rates, settings and people, as CSV
+    Changes {
+        /// Erster Tag · first day
+        #[arg(long)]
+        from: Option<jiff::civil::Date>,
+        /// Letzter Tag · last day
+        #[arg(long)]
+        to: Option<jiff::civil::Date>,
+        /// Zieldatei · target
+        target: PathBuf,
+        /// Datei des Ladens · the shop's file
+        #[arg(long, default_value = "shop.sqlite")]
+        file: PathBuf,
+    },
+    /// Verfahrensdokumentation, .html oder .pdf · documentation of procedures, .html or .pdf
+    Procedures {
+        /// Zieldatei · target
+        target: PathBuf,
+        /// Datei des Ladens · the shop's file
+        #[arg(long, default_value = "shop.sqlite")]
+        file: PathBuf,
+    },
+    /// Datenblatt zur Mitteilung nach § 146a Abs. 4 AO, .html, .pdf oder .xml (nicht ELSTER) · data sheet for the tax office
+    Notification {
+        /// Zieldatei · target
+        target: PathBuf,
+        /// Datei des Ladens · the shop's file
+        #[arg(long, default_value = "shop.sqlite")]
+        file: PathBuf,
+    },
+    /// Aufbewahrungsfristen, .html oder .pdf · retention periods, .html or .pdf
+    Retention {
+        /// Zieldatei · target
+        target: PathBuf,
+        /// Datei des Ladens · the shop's file
+        #[arg(long, default_value = "shop.sqlite")]
+        file: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -343,6 +382,18 @@ fn main() -> std::process::ExitCode {
         } => dep7::export(language, (till, register.as_deref()), (&json, keys.as_deref()), &file),
         Command::Export { what: Some(Exported::Datev { from, to, csv, file }), .. } => {
             datev::export(language, (from, to), (&csv, &file))
+        }
+        Command::Export { what: Some(Exported::Changes { from, to, target, file }), .. } => {
+            audit::changes(language, (from, to), &target, &file)
+        }
+        Command::Export { what: Some(Exported::Procedures { target, file }), .. } => {
+            audit::paper(language, audit::Paper::Procedures, &target, &file)
+        }
+        Command::Export { what: Some(Exported::Notification { target, file }), .. } => {
+            audit::paper(language, audit::Paper::Notification, &target, &file)
+        }
+        Command::Export { what: Some(Exported::Retention { target, file }), .. } => {
+            audit::paper(language, audit::Paper::Retention, &target, &file)
         }
         Command::Export { what: None, csv, file } => {
             transfer::export(language, &csv.unwrap_or_default(), &file)

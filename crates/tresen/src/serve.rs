@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use domain::ShopCommand;
 use shop::clock::{Clock, SystemClock};
-use shop::engine::{Engine, Running};
+use shop::engine::{Actor, Engine, Running};
 use shop::http::{App, HttpConfig};
 use store::{NewShop, Store};
 use tokio::net::TcpListener;
@@ -48,6 +49,7 @@ pub fn run(language: Language, file: &Path, listen: SocketAddr, hosts: Vec<Strin
     let (engine, running) = open(file, &clock)?;
     let runtime = runtime()?;
     let served = runtime.block_on(async {
+        note_version(&engine, &clock).await?;
         let listener = bind(listen).await?;
         let address = listener.local_addr()?;
         let app = App::start(engine.clone(), Arc::clone(&clock), HttpConfig { hosts }).await?;
@@ -57,6 +59,19 @@ pub fn run(language: Language, file: &Path, listen: SocketAddr, hosts: Vec<Strin
     runtime.shutdown_background();
     running.stop();
     served
+}
+
+/// Which version runs is an entry when it is another one than before: the documentation of procedures says so. A file
+/// that holds no shop yet begins with its setting-up.
+pub async fn note_version(engine: &Engine, clock: &Arc<dyn Clock>) -> Result<()> {
+    if engine.snapshot().await?.settings.is_none() {
+        return Ok(());
+    }
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    let nobody = Actor { person: None, approver: None };
+    let note = ShopCommand::NoteProgram { version };
+    engine.shop(shop::ids::own_command(clock.now()), nobody, note).await?;
+    Ok(())
 }
 
 /// Takes the address.

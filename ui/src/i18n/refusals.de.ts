@@ -135,6 +135,9 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   account_not_settled: () => 'Das Konto ist nicht ausgeglichen: erst wenn nichts mehr offen und kein Guthaben da ist, kann der Kunde vergessen werden.',
   already_invoiced: () => 'Der Beleg steht auf einem Kundenkonto und hat damit schon seine Rechnung.',
   nothing_to_invoice: () => 'Auf diesem Beleg steht nichts, worüber eine Rechnung gestellt werden kann.',
+  audit_running: () => 'Es ist schon eine Nachschau offen.',
+  no_audit: () => 'Es ist keine Nachschau offen, oder ihre Zeit ist um.',
+  must_be_kept: (r) => `Das ist noch aufzubewahren, bis ${r.until ? date(r.until) : ''}.`,
   import_running: () => 'Es läuft schon ein Import. Bitte warten oder ihn abbrechen.',
   unknown_import: () => 'Diesen Import gibt es nicht mehr.',
 };

@@ -130,6 +130,9 @@ export const refusals: typeof german.refusals = {
   account_not_settled: () => 'The account is not settled: a customer can be forgotten once nothing is owed and no credit is left.',
   already_invoiced: () => 'The receipt is on a customer’s account and so has its invoice.',
   nothing_to_invoice: () => 'Nothing on this receipt can be invoiced.',
+  audit_running: () => 'An audit is open already.',
+  no_audit: () => 'No audit is open, or its time is over.',
+  must_be_kept: (r) => `This has to be kept until ${r.until ? date(r.until) : ''}.`,
   import_running: () => 'An import is running already. Please wait or cancel it.',
   unknown_import: () => 'This import does not exist any more.',
 };

@@ -2,7 +2,7 @@
 import type { Permission, Role, Unit } from '../api/types';
 
 export const units: Record<Unit, string> = { piece: 'Stück', kilogram: 'kg', litre: 'l', metre: 'm' };
-export const roles: Record<Role, string> = { cashier: 'Kasse', supervisor: 'Aufsicht', manager: 'Leitung' };
+export const roles: Record<Role, string> = { cashier: 'Kasse', supervisor: 'Aufsicht', manager: 'Leitung', auditor: 'Prüfung' };
 export const permissions: Record<Permission, string> = {
   sell: 'Verkaufen', void_line: 'Position stornieren', abort_basket: 'Bon abbrechen', discount: 'Rabatt geben',
   override_price: 'Preis ändern', return_with_receipt: 'Rückgabe mit Beleg',
@@ -14,7 +14,7 @@ export const permissions: Record<Permission, string> = {
   manage_stock: 'Bestand buchen', manage_vouchers: 'Gutscheine sperren, abgelaufene annehmen',
   sell_on_account: 'Auf Rechnung verkaufen', exceed_credit: 'Kreditlimit überschreiten', manage_customers: 'Kunden verwalten', record_account_payments: 'Zahlungseingänge buchen, Guthaben annehmen',
   manage_terminals: 'Kartenterminals aufnehmen, prüfen, freigeben', manage_settings: 'Einstellungen ändern', manage_people: 'Mitarbeiter verwalten',
-  manage_record: 'Journal prüfen und sichern', public: 'Offen für alle', signed_in: 'Angemeldet sein',
+  manage_record: 'Journal prüfen und sichern', see_audit: 'Prüferansicht', public: 'Offen für alle', signed_in: 'Angemeldet sein',
 };
 export const words = {
   ok: 'OK', cancel: 'Abbrechen', close: 'Schließen', back: 'Zurück', save: 'Speichern', delete_digit: 'Ziffer löschen',

@@ -1,7 +1,7 @@
 import type * as german from './words.de';
 
 export const units: typeof german.units = { piece: 'piece', kilogram: 'kg', litre: 'l', metre: 'm' };
-export const roles: typeof german.roles = { cashier: 'Cashier', supervisor: 'Supervisor', manager: 'Manager' };
+export const roles: typeof german.roles = { cashier: 'Cashier', supervisor: 'Supervisor', manager: 'Manager', auditor: 'Auditor' };
 export const permissions: typeof german.permissions = {
   sell: 'Sell', void_line: 'Void a line', abort_basket: 'Abort a receipt', discount: 'Give a discount',
   override_price: 'Change a price', return_with_receipt: 'Return with receipt',
@@ -13,7 +13,7 @@ export const permissions: typeof german.permissions = {
   manage_stock: 'Book stock', manage_vouchers: 'Block vouchers, take expired ones',
   sell_on_account: 'Sell on account', exceed_credit: 'Exceed a credit limit', manage_customers: 'Manage customers', record_account_payments: 'Record payments, take more than is owed',
   manage_terminals: 'Register, inspect and release card terminals', manage_settings: 'Change settings', manage_people: 'Manage people',
-  manage_record: 'Verify and back up the journal', public: 'Open to everybody', signed_in: 'Being signed in',
+  manage_record: 'Verify and back up the journal', see_audit: 'Auditor’s view', public: 'Open to everybody', signed_in: 'Being signed in',
 };
 export const words: typeof german.words = {
   ok: 'OK', cancel: 'Cancel', close: 'Close', back: 'Back', save: 'Save', delete_digit: 'Delete digit',

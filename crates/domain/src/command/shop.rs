@@ -6,12 +6,13 @@ use utoipa::ToSchema;
 
 use crate::account::CustomerDetails;
 use crate::amount::Amount;
+use crate::audit::AuditEnd;
 use crate::books::InvoiceTo;
 use crate::catalogue::ItemDraft;
 use crate::device::{DeviceCard, DeviceIdentity, PhotoDigest, PhotoKind, PointResult};
 use crate::ids::{
-    BankMessageId, ClosingId, CustomerId, ImportId, ItemId, PersonId, ReceiptRef, TerminalId,
-    TillId, UnitId, VoucherId,
+    AuditId, BankMessageId, ClosingId, CustomerId, ImportId, ItemId, PersonId, ReceiptRef,
+    TerminalId, TillId, UnitId, VoucherId,
 };
 use crate::people::Role;
 use crate::rksv::{RksvKind, RksvNote, SignerIdentity};
@@ -325,6 +326,42 @@ pub enum ShopCommand {
     NoteBackup {
         /// The last entry in it.
         through: u64,
+    },
+    /// Open an audit: somebody from an authority may look, with a code. Sent by the program itself.
+    #[serde(skip)]
+    OpenAudit {
+        /// For whom: the authority and its file number.
+        office: String,
+        /// For how long, minutes.
+        minutes: u16,
+    },
+    /// The code of an audit was used. Sent by the program itself.
+    #[serde(skip)]
+    EnterAudit {
+        /// Which.
+        audit: AuditId,
+    },
+    /// An auditor looks at something. Sent by the program itself, before they see it.
+    #[serde(skip)]
+    LookInAudit {
+        /// Which.
+        audit: AuditId,
+        /// At what.
+        what: String,
+    },
+    /// An audit ends. Sent by the program itself.
+    #[serde(skip)]
+    EndAudit {
+        /// Which.
+        audit: AuditId,
+        /// Why.
+        why: AuditEnd,
+    },
+    /// The program says which version it is. Sent by the program itself.
+    #[serde(skip)]
+    NoteProgram {
+        /// The version.
+        version: String,
     },
     /// A passphrase was wrong. Sent by the program itself.
     #[serde(skip)]

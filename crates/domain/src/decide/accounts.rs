@@ -27,6 +27,7 @@ use crate::people::Permission;
 use crate::receipt::Receipt;
 use crate::refund::{self, RefundOf};
 use crate::refusal::Refusal;
+use crate::retention::{self, RecordKind};
 use crate::settings::Language;
 use crate::voucher::{LineVoucher, NOT_TAXABLE};
 
@@ -506,6 +507,15 @@ pub(super) fn forget(context: Context<'_>, customer: CustomerId) -> Result<Vec<E
     let moving = pending(context.state.baskets.values(), customer) != (Money::ZERO, Money::ZERO);
     if moving || !account.balance.is_zero() || !context.facts.open_items(customer)?.is_empty() {
         return Err(Refusal::AccountNotSettled.into());
+    }
+    // Names and addresses stand on invoices, which are kept for years.
+    let kept = context.facts.last_posting(customer)?.and_then(|posted| {
+        let country = context.state.settings.as_ref()?.country;
+        let of = (posted, &context.state.zone);
+        retention::kept_until(country, RecordKind::CustomerDetails, of, context.now)
+    });
+    if let Some(until) = kept.filter(|until| context.state.local(context.now).date() <= *until) {
+        return Err(Refusal::MustBeKept { until }.into());
     }
     Ok(vec![Event::CustomerForgotten { customer }])
 }

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod attempts;
+mod audit;
 mod basket;
 mod cash;
 mod closings;
@@ -178,10 +179,13 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
         | C::InspectTerminal { .. }
         | C::TerminalReported { .. }
         | C::PhotographTerminal { .. } => Permission::ManageTerminals,
-        C::NoteBackup { .. } => Permission::ManageRecord,
-        C::OfficeSignIn { .. } | C::SigningUnit { .. } | C::RksvSigner { .. } => {
-            Permission::SignedIn
-        }
+        C::NoteBackup { .. } | C::OpenAudit { .. } | C::EndAudit { .. } => Permission::ManageRecord,
+        C::OfficeSignIn { .. }
+        | C::SigningUnit { .. }
+        | C::RksvSigner { .. }
+        | C::EnterAudit { .. }
+        | C::LookInAudit { .. }
+        | C::NoteProgram { .. } => Permission::SignedIn,
         C::NoteWrongSecret(_) => Permission::Public,
     }
 }

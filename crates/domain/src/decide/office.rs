@@ -113,6 +113,11 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
         C::PhotographTerminal { terminal, photo, of, .. } => {
             super::devices::photograph(context, *terminal, *photo, *of)
         }
+        C::OpenAudit { .. }
+        | C::EnterAudit { .. }
+        | C::LookInAudit { .. }
+        | C::EndAudit { .. }
+        | C::NoteProgram { .. } => super::audit::decide(context, command),
         C::NoteBackup { through } => Ok(vec![Event::BackupMade { through: *through }]),
         C::NoteWrongSecret(wrong) => Ok(vec![Event::SignInFailed(*wrong)]),
         C::OfficeSignIn { person } => {
@@ -139,13 +144,18 @@ fn permitted(context: Context<'_>, command: &ShopCommand) -> Result<(), Refusal>
     // nobody else must stand in the journal for it.
     let from_the_file =
         context.person.is_none() && matches!(command, ShopCommand::NoteBackup { .. });
-    // What a terminal or a signing unit says of itself nobody has to be permitted.
+    // What a terminal or a signing unit says of itself nobody has to be permitted; nor what the program sees an
+    // auditor do, who is nobody of the shop's.
     let by_itself = context.person.is_none()
         && matches!(
             command,
             ShopCommand::TerminalReported { .. }
                 | ShopCommand::SigningUnit { .. }
                 | ShopCommand::RksvSigner { .. }
+                | ShopCommand::EnterAudit { .. }
+                | ShopCommand::LookInAudit { .. }
+                | ShopCommand::EndAudit { .. }
+                | ShopCommand::NoteProgram { .. }
         );
     if first_run || at_the_door || from_the_file || by_itself {
         return Ok(());
@@ -192,6 +202,7 @@ fn configure(context: Context<'_>, settings: &Settings) -> Result<Vec<Event>, St
 fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     let bad = |problem: &str| Err(Refusal::BadSettings { problem: problem.to_owned() });
     limits::text("name", &settings.name, MAX_NAME)?;
+    super::audit::check_notification(settings)?;
     let texts = settings
         .address
         .iter()
@@ -462,6 +473,9 @@ fn put_person(
     active: bool,
 ) -> Result<Vec<Event>, Stop> {
     limits::text("name", name, 60)?;
+    if role == Role::Auditor {
+        return Err(Refusal::OutOfLimits { field: "role".to_owned() }.into());
+    }
     let people = &context.state.people;
     if context.facts.person_named(name)?.is_some_and(|other| Some(other) != id) {
         return Err(Refusal::Taken { field: "name".to_owned(), value: name.to_owned() }.into());

@@ -17,6 +17,7 @@ use money::Money;
 use serde::{Deserialize, Serialize};
 
 use crate::account::Customer;
+use crate::audit::{AuditStep, ProgramStarted};
 use crate::basket::{Line, ReceiptDiscount, Tender};
 use crate::books::InvoiceIssued;
 use crate::catalogue::Item;
@@ -37,10 +38,7 @@ pub use devices::{DeviceInspected, DevicePhotographed};
 pub use reservations::{MoneyReserved, ReservationEnded};
 pub use restored::ShopRestored;
 pub use rksv::{RksvSigned, RksvTold};
-pub use signing::{
-    SigningFailed, SigningFinished, SigningOutage, SigningRestored, SigningStarted, SigningTidied,
-    SigningUnitReported,
-};
+pub use signing::*;
 pub use stock::StockMoved;
 pub use terminal_days::{TerminalDayClosed, TerminalDayIntended};
 pub use transfers::{BankMessageTaken, TransferPaid, TransferRequested};
@@ -78,8 +76,7 @@ pub enum Event {
         /// Who.
         person: PersonId,
     },
-    /// A PIN or passphrase was wrong, at the till of the entry or at the office when it names none. The
-    /// person of the entry is the one who was signed in there.
+    /// A PIN or passphrase was wrong, at the entry's till or else the office; its person was signed in there.
     SignInFailed(WrongSecret),
     /// A second person approved the command.
     Approved {
@@ -564,6 +561,10 @@ pub enum Event {
     RksvSigned(Box<RksvSigned>),
     /// What else is said of the chains of Austria's tills.
     RksvTold(Box<RksvTold>),
+    /// Somebody from an authority looks at the record.
+    Audit(AuditStep),
+    /// The program was started in another version than before.
+    ProgramStarted(ProgramStarted),
     /// A copy was asked for.
     ReceiptCopied {
         /// Of which.
@@ -588,8 +589,7 @@ pub enum Event {
         /// The last entry in it.
         through: u64,
     },
-    /// The shop was put back from a backup: everything before stands as it did there, and what was done
-    /// after the backup is not in this journal. Receipts from here on are of the new incarnation.
+    /// The shop was put back from a backup: what was done after it is not in this journal.
     ShopRestored(ShopRestored),
     /// The clock went back by more than a minute.
     ClockJumped {

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The shop was put back from a backup.
+/// The shop was put back from a backup: everything before stands as it did there, and what was done after the backup is
+/// not in this journal. Receipts from here on are of the new incarnation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShopRestored {
     /// The backup's file name.

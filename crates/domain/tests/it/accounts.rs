@@ -291,7 +291,7 @@ fn credit_is_paid_out_by_right_once_and_is_no_turnover() {
     w.pay_at(OTHER_TILL);
     assert_eq!((balance(&w, BUREAU), open(&w, BUREAU), w.drawer()), (0, vec![], 9_600));
     assert_eq!(w.day().totals.receipts.amount, Money::ZERO);
-    w.office(ShopCommand::ForgetCustomer { customer });
+    w.office_in_years(9, ShopCommand::ForgetCustomer { customer });
     w.sign_in(TILL, CASHIER);
     let permission = Permission::RecordAccountPayments;
     assert_eq!(w.no(out(None)), Refusal::NotPermitted { permission });
@@ -392,7 +392,10 @@ fn customers_are_changed_and_forgotten_once_everything_is_settled() {
     w.ok(settle(ANNA));
     assert_eq!(w.office_no(MANAGER, forget.clone()), Refusal::AccountNotSettled);
     w.pay();
-    w.office(forget.clone());
+    // The address stands on an invoice of 2026.
+    let until = jiff::civil::date(2034, 12, 31);
+    assert_eq!(w.office_no(MANAGER, forget.clone()), Refusal::MustBeKept { until });
+    w.office_in_years(9, forget.clone());
     assert_eq!(w.office_no(MANAGER, forget), Refusal::UnknownCustomer);
     // Who is forgotten gets money for returned goods like anybody.
     w.ok(TillCommand::ReturnReceipt { receipt: receipt_no(1) });

@@ -122,6 +122,10 @@ impl Facts for Book {
         self.read(self.accounts.known.get(&id).cloned())
     }
 
+    fn last_posting(&self, id: CustomerId) -> Result<Option<Timestamp>, LookupFault> {
+        self.read(self.accounts.last.get(&id).copied())
+    }
+
     fn open_items(&self, id: CustomerId) -> Result<Vec<OpenItem>, LookupFault> {
         self.read(self.accounts.open_of(id))
     }

@@ -103,6 +103,7 @@ pub(crate) fn settings() -> Settings {
         datev: None,
         signing: None,
         rksv: None,
+        notification: None,
     }
 }
 

@@ -19,6 +19,7 @@ use crate::world::{World, code_of, hashed};
 pub(crate) struct Accounts {
     pub(crate) known: BTreeMap<CustomerId, Account>,
     pub(crate) postings: Vec<(CustomerId, i64)>,
+    pub(crate) last: BTreeMap<CustomerId, jiff::Timestamp>,
     pub(crate) open: BTreeMap<(CustomerId, ReceiptRef), OpenItem>,
     pub(crate) credited: BTreeMap<(CustomerId, ReceiptRef), Money>,
 }
@@ -97,7 +98,14 @@ impl World {
     }
 
     pub(crate) fn keep_account(&mut self, event: &Event) {
+        let now = self.now;
         let accounts = &mut self.book.accounts;
+        if let Event::AccountCharged(AccountCharged { customer, .. })
+        | Event::AccountCredited(AccountCredited { customer, .. })
+        | Event::AccountPaid(AccountPaid { customer, .. }) = event
+        {
+            accounts.last.insert(*customer, now);
+        }
         match event {
             Event::CustomerPut(customer) => {
                 let balance = accounts.known.get(&customer.id).map_or(Money::ZERO, |a| a.balance);

@@ -3,6 +3,7 @@
 mod abuse;
 mod accounts;
 mod attempts;
+mod audits;
 mod baskets;
 mod book;
 mod catalogue;

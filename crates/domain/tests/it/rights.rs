@@ -61,6 +61,7 @@ fn the_table_of_rights() {
         (P::ManageSettings, No, No),
         (P::ManagePeople, No, No),
         (P::ManageRecord, No, No),
+        (P::SeeAudit, No, No),
         (P::Public, Yes, Yes),
         (P::SignedIn, Yes, Yes),
     ];

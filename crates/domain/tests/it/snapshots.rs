@@ -75,6 +75,9 @@ fn every_refusal() -> Vec<Refusal> {
         R::RksvNotStarted,
         R::RksvClosed,
         R::RksvByItself,
+        R::AuditRunning,
+        R::NoAudit,
+        R::MustBeKept { until: jiff::civil::date(2034, 12, 31) },
         R::NoBankAccount,
         R::TransferWaiting,
         R::UnknownTransfer,
@@ -337,7 +340,7 @@ fn account_story(w: &mut World) {
         TillCommand::SettleAccount { customer, amount: None, receipt: None, credit: false };
     w.ok_at(till, settle);
     w.pay_at(till);
-    w.office(ShopCommand::ForgetCustomer { customer });
+    w.office_in_years(9, ShopCommand::ForgetCustomer { customer });
 }
 
 fn office_story(w: &mut World) {
@@ -378,10 +381,12 @@ fn office_story(w: &mut World) {
     ] {
         w.office(command);
     }
+    let office = "Finanzamt Köln-Mitte, 215/1234/5678".to_owned();
+    w.office(ShopCommand::OpenAudit { office, minutes: 60 });
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 98] = [
+const KINDS: [&str; 100] = [
     "account_charged",
     "account_credited",
     "account_paid",
@@ -389,6 +394,7 @@ const KINDS: [&str; 98] = [
     "approved",
     "attempt_acknowledged",
     "attempt_recorded",
+    "audit",
     "backup_made",
     "bank_message_settled",
     "bank_message_taken",
@@ -430,6 +436,7 @@ const KINDS: [&str; 98] = [
     "person_added",
     "person_changed",
     "person_forgotten",
+    "program_started",
     "receipt_copied",
     "receipt_issued",
     "refused",
@@ -541,6 +548,7 @@ fn event_kinds_have_frozen_forms() {
         Event::TerminalDayUnknown { closing, why: Doubt::NoAnswer },
         Event::TerminalDaySettled { closing, closed: true, reason: "slip".to_owned() },
         Event::TerminalDayExplained { closing, reason: "slip".to_owned() },
+        Event::ProgramStarted(domain::audit::ProgramStarted { version: "1.2.3".to_owned() }),
     ];
     let mut signing = crate::signing::every_event();
     signing.extend(crate::rksv::every_event());

@@ -240,6 +240,15 @@ impl World {
             .unwrap_or_else(|refusal| panic!("{told}: {refusal:?}"))
     }
 
+    /// What the office does so many years later; then it is today again.
+    pub(crate) fn office_in_years(&mut self, years: i64, command: ShopCommand) -> Vec<Event> {
+        let today = self.now;
+        self.pass(years * 366 * 24 * 60);
+        let events = self.office(command);
+        self.now = today;
+        events
+    }
+
     #[track_caller]
     pub(crate) fn office_no(&mut self, person: PersonId, command: ShopCommand) -> Refusal {
         let told = format!("{command:?}");

@@ -118,6 +118,8 @@ kinds! {
     SigningTidied => "signing_tidied",
     RksvSigned => "rksv_signed",
     RksvTold => "rksv_told",
+    Audit => "audit",
+    ProgramStarted => "program_started",
     BackupMade => "backup_made",
     ShopRestored => "shop_restored",
     ClockJumped => "clock_jumped",

@@ -3,6 +3,7 @@
 //! What comes in refuses unknown fields; what goes out is only ever built here and in
 //! [`crate::view`], never a stored type with fields nobody meant to show.
 
+pub mod audit;
 pub mod books;
 pub mod catalogue;
 pub mod command;

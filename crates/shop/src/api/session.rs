@@ -5,6 +5,7 @@ use domain::{PersonId, TillId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::audit::AuditSession;
 use super::view::PersonView;
 
 /// Whether the shop's process is well.
@@ -27,6 +28,8 @@ pub struct SessionView {
     pub permissions: Vec<Permission>,
     /// The till of a till session; none for the office.
     pub till: Option<TillId>,
+    /// The audit that this browser is in; then there is no person.
+    pub audit: Option<AuditSession>,
     /// The shop has not been set up yet.
     pub setup_needed: bool,
     /// What is sold at some till is not signed by a certified unit: software, a simulator, an environment for tests.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use domain::{PersonId, TillId};
+use domain::{AuditId, PersonId, TillId};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -63,6 +63,8 @@ pub enum SessionKind {
     Till(TillId),
     /// The office.
     Office,
+    /// An audit. How long it lasts stands in the journal; whoever asks looks there as well.
+    Audit(AuditId),
 }
 
 /// Somebody signed in.
@@ -85,7 +87,7 @@ impl Session {
     pub fn till(&self) -> Option<TillId> {
         match self.kind {
             SessionKind::Till(till) => Some(till),
-            SessionKind::Office => None,
+            SessionKind::Office | SessionKind::Audit(_) => None,
         }
     }
 }
@@ -141,7 +143,7 @@ impl Sessions {
         let (now, elapsed) = (clock.now(), clock.elapsed());
         let ended = match kind {
             SessionKind::Till(_) => self.end_where(|s| s.kind == kind),
-            SessionKind::Office => Vec::new(),
+            SessionKind::Office | SessionKind::Audit(_) => Vec::new(),
         };
         let session = Session { key: token.hash(), person, kind, created: now, seen: now };
         let live = Live { session, began: elapsed, seen: elapsed, noted: elapsed };
@@ -193,7 +195,7 @@ impl Sessions {
 
 fn is_over(live: &Live, now: Timestamp, elapsed: Duration) -> bool {
     let (lasts, idle) = match live.session.kind {
-        SessionKind::Till(_) => (TILL_LASTS, TILL_LASTS),
+        SessionKind::Till(_) | SessionKind::Audit(_) => (TILL_LASTS, TILL_LASTS),
         SessionKind::Office => (OFFICE_LASTS, OFFICE_IDLE),
     };
     let wall =

@@ -376,6 +376,7 @@ fn settings(today: Date) -> Settings {
         datev: None,
         signing: None,
         rksv: None,
+        notification: None,
         print_receipts: false,
     }
 }

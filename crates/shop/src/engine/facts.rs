@@ -91,6 +91,10 @@ impl Facts for StoreFacts<'_> {
         self.0.account(id).map_err(fault)
     }
 
+    fn last_posting(&self, id: CustomerId) -> Result<Option<Timestamp>, LookupFault> {
+        self.0.last_posting(id).map_err(fault)
+    }
+
     fn open_items(&self, id: CustomerId) -> Result<Vec<OpenItem>, LookupFault> {
         self.0.open_items(id).map_err(fault)
     }

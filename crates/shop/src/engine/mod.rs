@@ -92,6 +92,8 @@ pub struct Snapshot {
     pub units: BTreeMap<UnitId, Unit>,
     /// Chains of Austria's tills, and its signature devices.
     pub rksv: (BTreeMap<TillId, Register>, BTreeMap<UnitId, SignerIdentity>),
+    /// The audit that is open, or whose time is over without an entry of its end.
+    pub audit: Option<domain::audit::Audit>,
     /// Head of the journal.
     pub seq: u64,
 }

@@ -131,6 +131,7 @@ impl Worker {
             customers: self.customers.clone(),
             tills: self.state.tills.values().map(|t| (t.id, t.day.clone(), t.person)).collect(),
             devices: self.state.devices.clone(),
+            audit: self.state.audits.open.clone(),
             units: self.state.units.clone(),
             rksv: (self.state.registers.clone(), self.state.signers.clone()),
             seq: self.store.head().seq,

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::people::{CredentialKind, Role};
 use domain::settings::Settings;
-use domain::{PersonId, TillId};
+use domain::{AuditId, PersonId, TillId};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -57,6 +57,7 @@ struct Inner {
     setup_turn: tokio::sync::Mutex<()>,
     backup_turn: tokio::sync::Mutex<()>,
     export_turn: Arc<tokio::sync::Mutex<()>>,
+    audit_code: Mutex<Option<(AuditId, SetupCode)>>,
     imports: Imports,
     streams: Streams,
     verification: Mutex<Option<Verification>>,
@@ -96,13 +97,18 @@ impl App {
             setup_turn: tokio::sync::Mutex::new(()),
             backup_turn: tokio::sync::Mutex::new(()),
             export_turn: Arc::default(),
+            audit_code: Mutex::new(None),
             imports: Imports::new(),
             streams: Streams::default(),
             verification: Mutex::new(None),
             closing: watch::Sender::new(false),
             hosts: config.hosts,
         };
-        Ok(App(Arc::new(inner)))
+        let app = App(Arc::new(inner));
+        if let Some(open) = app.0.engine.snapshot().await?.audit {
+            super::audit::watch(&app, &open);
+        }
+        Ok(app)
     }
 
     /// The one-time code for the first run, to be shown by the program to the one who started it; none
@@ -163,6 +169,14 @@ impl App {
     /// One package for an audit at a time; none while one is being made or sent.
     pub(super) fn export_turn(&self) -> Option<tokio::sync::OwnedMutexGuard<()>> {
         Arc::clone(&self.0.export_turn).try_lock_owned().ok()
+    }
+
+    /// The code of the audit that was opened last, while it was not used.
+    pub(super) fn audit_code<T>(
+        &self,
+        how: impl FnOnce(&mut Option<(AuditId, SetupCode)>) -> T,
+    ) -> T {
+        how(&mut self.0.audit_code.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(super) fn clock(&self) -> &Arc<dyn Clock> {
@@ -302,6 +316,7 @@ fn from_row(row: &SessionRow) -> Option<Session> {
     let kind = match (row.kind.as_str(), row.till) {
         ("till", Some(till)) => SessionKind::Till(till),
         ("office", None) => SessionKind::Office,
+        (other, None) => SessionKind::Audit(AuditId(other.strip_prefix("audit:")?.parse().ok()?)),
         _ => return None,
     };
     let key = row.token_hash.as_slice().try_into().ok()?;
@@ -313,7 +328,11 @@ fn to_row(session: &Session) -> SessionRow {
         token_hash: session.key.to_vec(),
         person: Some(session.person),
         till: session.till(),
-        kind: if session.till().is_some() { "till" } else { "office" }.to_owned(),
+        kind: match session.kind {
+            SessionKind::Till(_) => "till".to_owned(),
+            SessionKind::Office => "office".to_owned(),
+            SessionKind::Audit(audit) => format!("audit:{audit}"),
+        },
         created: session.created,
         seen: session.seen,
     }

@@ -5,13 +5,15 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use domain::audit::Audit;
 use domain::people::may;
-use domain::{Permission, PersonId, TillId};
+use domain::{AuditId, Permission, PersonId, Role, ShopCommand, TillId};
 
 use super::App;
 use super::problem::{Answer, Failure};
 use crate::auth::{Session, SessionKind, Token};
 use crate::engine::Actor;
+use crate::ids::own_command;
 use crate::personal::NamedPerson;
 
 /// The cookie of an office session.
@@ -32,7 +34,8 @@ pub(super) struct Caller {
 impl Caller {
     /// As the engine is told.
     pub(super) fn actor(&self) -> Actor {
-        Actor { person: Some(self.session.person), approver: None }
+        let nobody = matches!(self.session.kind, SessionKind::Audit(_));
+        Actor { person: Some(self.session.person).filter(|_| !nobody), approver: None }
     }
 
     /// Refuses unless the session is the one of this till. A browser with nothing but an office session
@@ -41,7 +44,7 @@ impl Caller {
         match self.session.kind {
             SessionKind::Till(own) if own == till => Ok(()),
             SessionKind::Till(_) => Err(other_till()),
-            SessionKind::Office => Err(Failure::not_signed_in()),
+            SessionKind::Office | SessionKind::Audit(_) => Err(Failure::not_signed_in()),
         }
     }
 
@@ -164,12 +167,22 @@ async fn caller(app: &App, needs: Permission, parts: &Parts) -> Answer<Caller> {
         return Err(Failure::not_signed_in());
     }
     // Commands are not held up here: their rule looks at person and role when it decides.
-    if let (Permission::SignedIn, Some(session)) = (needs, sessions.into_iter().flatten().next()) {
+    let of_people = |session: &Session| !matches!(session.kind, SessionKind::Audit(_));
+    let mut signed_in = sessions.into_iter().flatten().filter(of_people);
+    if let (Permission::SignedIn, Some(session)) = (needs, signed_in.next()) {
         return Ok(Caller { session });
     }
-    let people = app.engine().snapshot().await?.people;
+    let shop = app.engine().snapshot().await?;
+    let people = shop.people;
     let mut failure = Failure::not_signed_in();
     for session in sessions.into_iter().flatten() {
+        if let SessionKind::Audit(audit) = session.kind {
+            match auditor(app, shop.audit.as_ref(), (audit, needs), parts).await {
+                Ok(()) => return Ok(Caller { session }),
+                Err(other) => failure = other,
+            }
+            continue;
+        }
         match active(&people, session.person) {
             Some(person) if may(person.role, needs) => return Ok(Caller { session }),
             Some(_) => failure = Failure::not_permitted(),
@@ -177,6 +190,35 @@ async fn caller(app: &App, needs: Permission, parts: &Parts) -> Answer<Caller> {
         }
     }
     Err(failure)
+}
+
+/// An auditor reads what the table of rights gives them while their audit is open, and nothing else. What they look at is
+/// an entry before they see it.
+async fn auditor(
+    app: &App,
+    open: Option<&Audit>,
+    (audit, needs): (AuditId, Permission),
+    parts: &Parts,
+) -> Answer<()> {
+    let now = app.now();
+    if !open.is_some_and(|open| open.id == audit && open.is_open(now)) {
+        return Err(Failure::not_signed_in());
+    }
+    let address = parts.uri.path_and_query().map_or("", |address| address.as_str());
+    let within = address.strip_prefix("/api/v1/audit").map(|rest| rest.trim_start_matches('/'));
+    let (Some(what), true) = (within, may(Role::Auditor, needs)) else {
+        return Err(Failure::not_permitted());
+    };
+    match (&parts.method, what) {
+        (&Method::GET, what) => {
+            let look = ShopCommand::LookInAudit { audit, what: what.to_owned() };
+            let nobody = Actor { person: None, approver: None };
+            app.engine().shop(own_command(now), nobody, look).await?;
+            Ok(())
+        }
+        (&Method::POST, "leave") => Ok(()),
+        _ => Err(Failure::not_permitted()),
+    }
 }
 
 /// A person who may sign in.

@@ -5,6 +5,9 @@
 
 mod app;
 mod attempts;
+mod audit;
+mod audit_table;
+mod auditing;
 mod bank;
 mod body;
 mod books;

@@ -16,6 +16,7 @@ use super::body::{Asked, At, Body};
 use super::guard::{Caller, Presented, active, cookie_of, no_cookie};
 use super::problem::{Answer, Failure};
 use crate::api::TillView;
+use crate::api::audit::AuditSession;
 use crate::api::session::{
     Health, OfficeSignIn, PersonChoice, PersonKey, SessionView, TillChoice, TillSignIn,
 };
@@ -58,7 +59,19 @@ pub(super) async fn view_of(app: &App, session: Option<&Session>) -> Answer<Sess
     });
     let people = shop.people;
     let person = session.and_then(|s| active(&people, s.person));
+    let now = app.now();
+    let audit = match session.map(|s| s.kind) {
+        Some(SessionKind::Audit(id)) => {
+            shop.audit.filter(|open| open.id == id && open.is_open(now))
+        }
+        _ => None,
+    };
     Ok(SessionView {
+        audit: audit.map(|open| AuditSession {
+            audit: open.id,
+            office: open.office,
+            until: open.until,
+        }),
         person: person.map(|p| PersonView { id: p.id, name: p.name.clone(), role: p.role }),
         permissions: person.map(|p| permissions(|need| may(p.role, need))).unwrap_or_default(),
         till: session.filter(|_| person.is_some()).and_then(Session::till),
@@ -222,7 +235,7 @@ pub(super) async fn sign_out(
 }
 
 /// Ends a session; the till it was of is locked, unless it is the one that goes on.
-async fn leave(app: &App, session: &Session, goes_on: Option<TillId>) -> Answer<()> {
+pub(super) async fn leave(app: &App, session: &Session, goes_on: Option<TillId>) -> Answer<()> {
     app.end_sessions(|s| s.key == session.key).await?;
     if let Some(till) = session.till().filter(|till| Some(*till) != goes_on) {
         let actor = Actor { person: Some(session.person), approver: None };

@@ -74,6 +74,11 @@ pub(super) async fn first_run(
     let actor = Actor { person: Some(manager), approver: None };
     set_secret(&app, actor, manager, CredentialKind::Pin, &asked.pin).await?;
     set_secret(&app, actor, manager, CredentialKind::Passphrase, &asked.passphrase).await?;
+    // Which version of the program the record begins with.
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    let nobody = Actor { person: None, approver: None };
+    let note = ShopCommand::NoteProgram { version };
+    app.engine().shop(own_command(app.now()), nobody, note).await?;
     enter_office(&app, presented, manager).await
 }
 

@@ -20,12 +20,18 @@ use super::body::{At, Body};
 use super::catalogue::Pipe;
 use super::problem::{Answer, Failure};
 use crate::api::signing::{UnitRow, UnitSecret, UnitService, UnitServiceAsked, UnitServiceView};
+use crate::engine::Snapshot;
 use crate::sign::{ends, kept_text, needs_secret, service, unit_secret_key};
 use crate::vault;
 
 pub(super) async fn units(State(app): State<App>) -> Answer<Json<Vec<UnitRow>>> {
     let shop = app.snapshot().await?;
-    let settings = shop.settings.ok_or_else(Failure::not_configured)?;
+    let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
+    Ok(Json(rows(&app, &shop, &settings).await?))
+}
+
+/// The units of the settings, as they are known.
+pub(super) async fn rows(app: &App, shop: &Snapshot, settings: &Settings) -> Answer<Vec<UnitRow>> {
     let now = app.now();
     let mut rows = Vec::new();
     for set in settings.signing.iter().flat_map(|signing| &signing.units) {
@@ -51,7 +57,7 @@ pub(super) async fn units(State(app): State<App>) -> Answer<Json<Vec<UnitRow>>> 
             outage: known.and_then(|known| known.outage.clone()),
         });
     }
-    Ok(Json(rows))
+    Ok(rows)
 }
 
 async fn set_of(app: &App, unit: UnitId) -> Answer<(Arc<Settings>, UnitSettings)> {

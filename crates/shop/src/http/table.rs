@@ -54,6 +54,7 @@ pub(super) fn table() -> Routes {
     proved(&mut routes);
     rksv::routes(&mut routes);
     of_the_books(&mut routes);
+    super::audit_table::audits(&mut routes);
     routes
 }
 

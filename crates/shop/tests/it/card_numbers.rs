@@ -273,6 +273,11 @@ async fn answers(net: &mut Net, browsers: [&mut Browser; 2]) -> usize {
             if operation.method != Method::GET || operation.path.ends_with("/events") {
                 continue;
             }
+            // A PDF breaks digests into lines, where their digits can look like anything. Its words are those of the page
+            // beside it, which is looked through.
+            if operation.path.ends_with(".pdf") {
+                continue;
+            }
             let mut path = format!("/api/v1{}", operation.path);
             while let (Some(from), Some(to)) = (path.find('{'), path.find('}')) {
                 path.replace_range(from..=to, "1");

@@ -67,6 +67,10 @@ fn an_invoice_keeps_the_address_of_its_day_until_the_customer_is_forgotten() {
     assert_eq!(refused(kit.shop(forget.clone())), "account_not_settled");
     kit.ok(1, SETTLE);
     kit.ok(1, PAY);
+    // The address stands on an invoice, which is kept until the end of 2034.
+    assert_eq!(refused(kit.shop(forget.clone())), "must_be_kept");
+    assert!(of(&kit, 1).is_some());
+    kit.clock.advance(std::time::Duration::from_secs(9 * 366 * 24 * 3_600));
     kit.shop(forget).expect("forgotten");
     assert_eq!((of(&kit, 1), of(&kit, 2)), (None, None));
     assert_eq!(check(&kit.reader()).expect("read"), []);

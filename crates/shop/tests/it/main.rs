@@ -27,6 +27,7 @@ mod engine_ways;
 mod fiscal_cases;
 mod fiscal_export;
 mod http_accounts;
+mod http_audits;
 mod http_bank;
 mod http_cloud;
 mod http_desk;

@@ -2,6 +2,7 @@
 //! replaying, searching.
 
 mod accounts;
+mod audits;
 mod backup;
 mod disk;
 mod faults;

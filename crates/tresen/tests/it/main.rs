@@ -1,5 +1,6 @@
 //! The real program as a process, driven from outside.
 
+mod audit;
 mod bad_input;
 mod bank;
 mod day;

@@ -8,6 +8,7 @@ import { signingTexts } from './signing.de';
 import { accountTexts } from './accounts.de';
 import { errors } from './errors.de';
 import { importTexts } from './import.de';
+import { inspectTexts } from './inspect.de';
 import { cloudTexts } from './cloud.de';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.de';
 import { terminalDayTexts } from './terminalDays.de';
@@ -78,7 +79,7 @@ export const de = {
     notShown: 'Diese Seite darf deine Rolle nicht sehen.',
   },
   unit: { piece: 'Stück', kilogram: 'kg', litre: 'l', metre: 'm' },
-  role: { cashier: 'Kassierer', supervisor: 'Schichtleitung', manager: 'Leitung' },
+  role: { cashier: 'Kassierer', supervisor: 'Schichtleitung', manager: 'Leitung', auditor: 'Prüfung' },
   tender: { cash: 'bar', card: 'Karte', card_external: 'Karte (anderes Terminal)', voucher: 'Gutschein', transfer: 'Überweisung', transfer_by_hand: 'Überweisung, von Hand bestätigt', cash_foreign: 'Fremdwährung', account: 'auf Rechnung', other: 'anderes' },
   signIn: {
     title: 'Im Büro anmelden',
@@ -421,7 +422,7 @@ export const de = {
     title: 'Einstellungen',
     sections: {
       label: 'Einstellungs-Bereiche',
-      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', terminals: 'Kartenterminals', signing: 'TSE', rksv: 'RKSV', tax: 'Steuersätze', bank: 'Bank & Währungen', promotions: 'Aktionen',
+      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', terminals: 'Kartenterminals', signing: 'TSE', rksv: 'RKSV', tax: 'Steuersätze', office: 'Finanzamt', bank: 'Bank & Währungen', promotions: 'Aktionen',
       tiles: 'Kacheln', reasons: 'Gründe', books: bookTexts.settings.section, receipt: 'Bon & Druck',
     },
     unsaved: 'Nicht gespeicherte Änderungen',
@@ -540,6 +541,7 @@ export const de = {
     backupDone: (seq: string) => `Gesichert und geprüft bis Eintrag ${seq}. Die Datei auf dem Rechner des Geschäfts:`,
     backupHint: 'Am besten täglich sichern und die Datei auf einen zweiten Datenträger kopieren, oder mit „tresen backup“ gleich dorthin sichern.',
   },
+  inspect: inspectTexts,
   errors,
 };
 

@@ -9,6 +9,7 @@ import { signingTexts } from './signing.en';
 import { accountTexts } from './accounts.en';
 import { errors } from './errors.en';
 import { importTexts } from './import.en';
+import { inspectTexts } from './inspect.en';
 import { cloudTexts } from './cloud.en';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.en';
 import { terminalDayTexts } from './terminalDays.en';
@@ -79,7 +80,7 @@ export const en: Texts = {
     notShown: 'Your role may not see this page.',
   },
   unit: { piece: 'pcs', kilogram: 'kg', litre: 'l', metre: 'm' },
-  role: { cashier: 'Cashier', supervisor: 'Supervisor', manager: 'Manager' },
+  role: { cashier: 'Cashier', supervisor: 'Supervisor', manager: 'Manager', auditor: 'Auditor' },
   tender: { cash: 'cash', card: 'card', card_external: 'card (other terminal)', voucher: 'voucher', transfer: 'transfer', transfer_by_hand: 'transfer, confirmed by hand', cash_foreign: 'foreign cash', account: 'on account', other: 'other' },
   signIn: {
     title: 'Sign in to the office',
@@ -422,7 +423,7 @@ export const en: Texts = {
     title: 'Settings',
     sections: {
       label: 'Areas of settings',
-      shop: 'Shop', groups: 'Groups', tills: 'Tills', terminals: 'Card terminals', signing: 'TSE', rksv: 'RKSV', tax: 'Tax rates', bank: 'Bank & currencies', promotions: 'Promotions',
+      shop: 'Shop', groups: 'Groups', tills: 'Tills', terminals: 'Card terminals', signing: 'TSE', rksv: 'RKSV', tax: 'Tax rates', office: 'Tax office', bank: 'Bank & currencies', promotions: 'Promotions',
       tiles: 'Tiles', reasons: 'Reasons', books: bookTexts.settings.section, receipt: 'Receipt & printing',
     },
     unsaved: 'Changes not saved',
@@ -541,5 +542,6 @@ export const en: Texts = {
     backupDone: (seq) => `Backed up and verified up to entry ${seq}. The file on the shop’s machine:`,
     backupHint: 'Best back up every day and copy the file to a second medium, or back up straight to one with “tresen backup”.',
   },
+  inspect: inspectTexts,
   errors,
 };

@@ -70,6 +70,7 @@ export const peopleTexts = {
     manage_terminals: 'Kartenterminals aufnehmen, prüfen, freigeben',
     manage_settings: 'Einstellungen ändern',
     manage_people: 'Mitarbeiter ändern',
-    manage_record: 'Journal prüfen, sichern',
+    manage_record: 'Journal prüfen, sichern, Nachschau öffnen',
+    see_audit: 'Änderungen und Unterlagen sehen (wie ein Prüfer)',
   },
 };

@@ -72,6 +72,7 @@ export const peopleTexts: typeof german.peopleTexts = {
     manage_terminals: 'Register, inspect and release card terminals',
     manage_settings: 'Change settings',
     manage_people: 'Change people',
-    manage_record: 'Check the journal, back up',
+    manage_record: 'Check the journal, back up, open audits',
+    see_audit: 'See changes and documents (as an auditor does)',
   },
 };

@@ -39,4 +39,5 @@ export const RIGHTS: { right: Permission & string; cashier: Reach; supervisor: R
   { right: 'manage_settings', cashier: false, supervisor: false },
   { right: 'manage_people', cashier: false, supervisor: false },
   { right: 'manage_record', cashier: false, supervisor: false },
+  { right: 'see_audit', cashier: false, supervisor: false },
 ];

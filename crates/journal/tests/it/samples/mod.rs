@@ -3,6 +3,7 @@
 use domain::account::{Customer, LineAccount, Settled, TenderAccount};
 use domain::event::{Event, StockMoved, VoucherCredited, VoucherRedeemed, VoucherSold};
 mod accounts;
+mod audits;
 mod devices;
 mod reservations;
 mod rksv;
@@ -571,6 +572,7 @@ pub(crate) fn events() -> Vec<Event> {
         terminal_days::all(),
         signing::all(),
         rksv::all(),
+        audits::all(),
         reservations::events(card),
     ]
     .concat()

@@ -1,0 +1,102 @@
+//! How long what is kept, as a paper.
+
+use document::{Block, Document, Language, Table};
+use domain::retention::{self, Keep, RecordKind};
+
+use super::material::Material;
+
+pub(super) const fn kind_name(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::Journal => {
+            "Journal: jede Einzelaufzeichnung der Kassen, auch abgebrochene Vorgänge und Schulung"
+        }
+        RecordKind::Closings => "Kassenabschlüsse (Z-Berichte) und Zählungen",
+        RecordKind::Signatures => "Signaturen der TSE und ihre Exporte (TAR)",
+        RecordKind::Procedures => {
+            "Einstellungen, Preise, Steuersätze, Rollen und ihre Änderungen; diese Verfahrensdokumentation"
+        }
+        RecordKind::Vouchers => "Belege als Buchungsbelege, Rechnungen",
+        RecordKind::Letters => "Geschäftsbriefe und sonstige Unterlagen",
+        RecordKind::CustomerDetails => {
+            "Namen und Anschriften von Kunden, die auf Rechnungen stehen"
+        }
+        RecordKind::PeopleNames => "Namen der Mitarbeiter (in den Einträgen steht ihre Nummer)",
+        RecordKind::Secrets => "PINs, Passphrasen (nur als Prüfwert), Anmeldungen",
+    }
+}
+
+const fn enforced(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::Journal
+        | RecordKind::Closings
+        | RecordKind::Procedures
+        | RecordKind::Vouchers => {
+            "Es gibt keine Funktion zum Löschen; die Datei selbst verhindert Änderungen an Einträgen."
+        }
+        RecordKind::Signatures => {
+            "Liegen im Journal ohne Löschfunktion. Der Speicher der TSE selbst ist Sache ihres Herstellers: vor der Außerbetriebnahme exportieren und das TAR aufbewahren."
+        }
+        RecordKind::Letters => "Liegen nicht im Programm: der Betrieb bewahrt sie selbst auf.",
+        RecordKind::CustomerDetails => {
+            "Das Programm weigert sich bis zum genannten Ende, einen Kunden zu vergessen, auf dessen Konto gebucht wurde."
+        }
+        RecordKind::PeopleNames => {
+            "Das Programm vernichtet einen Namen nur auf ausdrücklichen Wunsch und nur bei gesperrten Personen. Es verhindert das nicht vor Ablauf der Fristen: der Betrieb wartet damit, bis die Belege der Person nicht mehr aufzubewahren sind."
+        }
+        RecordKind::Secrets => "Werden mit der Person vernichtet; Anmeldungen enden von selbst.",
+    }
+}
+
+fn until(material: &Material, keep: Keep) -> String {
+    match keep {
+        Keep::Years { years } => {
+            let year = material.today().year();
+            let oldest = year.saturating_sub(i16::from(years));
+            format!("{years} Jahre ab Jahresende (heute: alles ab dem Jahr {oldest})")
+        }
+        Keep::WhileNeeded => "solange nötig".to_owned(),
+    }
+}
+
+/// The part of the documentation that says how long what is kept.
+pub(super) fn blocks(material: &Material) -> Vec<Block> {
+    let rows = retention::on(material.settings.country, material.today()).map(|rule| {
+        vec![
+            kind_name(rule.kind).to_owned(),
+            until(material, rule.keep),
+            rule.law.to_owned(),
+            enforced(rule.kind).to_owned(),
+        ]
+    });
+    let columns =
+        [("Unterlagen", 4), ("Aufzubewahren", 3), ("Rechtsgrundlage", 3), ("Im Programm", 5)];
+    vec![
+        Block::Text(
+            "Die Frist beginnt mit dem Schluss des Kalenderjahrs, aus dem die Unterlage ist, und läuft nicht ab, solange \
+             sie für Steuern von Bedeutung ist, deren Festsetzungsfrist noch nicht abgelaufen ist (AO § 147 Abs. 3 Satz 5)."
+                .to_owned(),
+        ),
+        Block::Table(Table {
+            columns: columns.map(|(title, share)| (title.to_owned(), share)).to_vec(),
+            rows: rows.collect(),
+        }),
+        Block::Note(
+            "Die Fristen sind im Programm als datierte Daten hinterlegt. Sie stammen aus Sekundärquellen und wurden nicht am \
+             Gesetzestext geprüft; für Belege nennt das Programm 8 Jahre (BEG IV, seit 2025), für Einzelaufzeichnungen der \
+             Kasse 10. Im Zweifel entscheidet die Steuerberatung."
+                .to_owned(),
+        ),
+    ]
+}
+
+/// The paper.
+#[must_use]
+pub fn retention_document(material: &Material) -> Document {
+    Document {
+        language: Language::De,
+        title: "Aufbewahrungsfristen".to_owned(),
+        subtitle: super::procedures::subtitle(material),
+        footer: format!("{} · Aufbewahrungsfristen", material.settings.name),
+        blocks: blocks(material),
+    }
+}

@@ -1,0 +1,1 @@
+SELECT max(at) FROM account_posting WHERE customer = ?1

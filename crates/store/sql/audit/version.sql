@@ -1,0 +1,1 @@
+SELECT body FROM item WHERE version = ?1
