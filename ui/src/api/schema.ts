@@ -600,6 +600,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/days/{till}/{number}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The proof of completeness of a closed till day. */
+        get: operations["get_days_till_number_proof"];
+        put?: never;
+        /** Check and prove a closed till day anew. */
+        post: operations["post_days_till_number_proof"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/days/{till}/{number}/proof.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The proof of a till day as a file that the shop's key signs. */
+        get: operations["get_days_till_number_proof_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/groups/{group}/items": {
         parameters: {
             query?: never;
@@ -907,6 +942,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proofs/{date}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The proofs of all till days of a date that are closed. */
+        get: operations["get_proofs_date"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proofs/{date}/proof.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The proofs of a date as a file that the shop's key signs. */
+        get: operations["get_proofs_date_proof_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/receipts": {
         parameters: {
             query?: never;
@@ -1094,6 +1163,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/record/dep7.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All codes of a till (DEP7, RKSV), verified before they are sent. */
+        get: operations["get_record_dep7_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/record/dsfinvk.zip": {
         parameters: {
             query?: never;
@@ -1122,6 +1208,109 @@ export interface paths {
         put?: never;
         /** Verify the journal; progress by GET /record. */
         post: operations["post_record_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rksv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Austria's tills and signature devices, and how they are. */
+        get: operations["get_rksv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rksv/devices/{device}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the shop a device's password; it is kept apart and told to nobody. */
+        post: operations["post_rksv_devices_device_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rksv/{till}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key of a till's turnover counter, as FinanzOnline wants it. */
+        get: operations["get_rksv_till_key"];
+        put?: never;
+        /** Tell the shop the key of a till's turnover counter that it lost. */
+        post: operations["post_rksv_till_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rksv/{till}/keys.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys that the ministry's checking tool wants. They hold a secret. */
+        get: operations["get_rksv_till_keys_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rksv/{till}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A till's last receipts without turnover. */
+        get: operations["get_rksv_till_receipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rksv/{till}/receipts/{position}/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A receipt without turnover as printed, as a page; marked as a copy. */
+        get: operations["get_rksv_till_receipts_position_html"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1242,6 +1431,41 @@ export interface paths {
         get: operations["get_signing_units_unit_export_tar"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/units/{unit}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the shop a unit's secret; it is kept apart and told to nobody. */
+        post: operations["post_signing_units_unit_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/units/{unit}/service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a unit is with what it was let do; null when that is nothing. */
+        get: operations["get_signing_units_unit_service"];
+        put?: never;
+        /** Set a unit up, let it test itself, or let a till go; progress by GET. */
+        post: operations["post_signing_units_unit_service"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3044,6 +3268,45 @@ export interface components {
             /** @description Give this as `before` for the next page; none: this was the last. */
             next?: string | null;
         };
+        /** @description The proof of one closed till day. */
+        DayProof: {
+            /**
+             * Format: int32
+             * @description The till.
+             */
+            till: number;
+            /** @description Its name when the day was closed. */
+            till_name: string;
+            /**
+             * Format: int32
+             * @description The day (Z_NR).
+             */
+            number: number;
+            /**
+             * Format: date
+             * @description Its local date.
+             */
+            date: string;
+            /**
+             * Format: date-time
+             * @description Opened.
+             */
+            opened: string;
+            /**
+             * Format: date-time
+             * @description Closed.
+             */
+            closed: string;
+            /** @description ISO 4217. */
+            currency: string;
+            /** @description The journal's entries that open and close it. */
+            entries: [
+                number,
+                number
+            ];
+            /** @description The statements, always all of them. */
+            statements: components["schemas"]["Statement"][];
+        };
         /** @description A Z report in a list. */
         DayRow: {
             /** @description The till. */
@@ -3073,6 +3336,7 @@ export interface components {
             turnover: components["schemas"]["Amount"];
             /** @description Counted minus expected. */
             difference: components["schemas"]["Amount"];
+            proof?: components["schemas"]["Verdict"] | null;
         };
         /** @description The totals of a till day or of a shift. */
         DayTotals: {
@@ -3324,6 +3588,28 @@ export interface components {
             /** @description What an inspection found. */
             findings?: components["schemas"]["InspectionPoint"][];
         };
+        /** @description The first thing that differs. */
+        Difference: {
+            /**
+             * Format: int64
+             * @description The receipt, where it is about one.
+             */
+            receipt?: number | null;
+            /** @description A training receipt, which have numbers of their own. */
+            training?: boolean;
+            /**
+             * Format: int64
+             * @description The journal's entry, where it is about one.
+             */
+            entry?: number | null;
+            /** @description Which field: a stable code, or file and column of the tables for an audit. */
+            field: string;
+            /** @description What stands there. */
+            found: string;
+            /** @description What should. */
+            expected: string;
+            rule?: components["schemas"]["Said"] | null;
+        };
         /**
          * @description What the difference is.
          * @enum {string}
@@ -3440,6 +3726,8 @@ export interface components {
             state: components["schemas"]["DisplayState"];
             /** @description Made in training mode. */
             training: boolean;
+            /** @description What is sold here is not signed by a certified unit. */
+            practice: boolean;
             /** @description Lines; the one that changed last is marked. */
             lines: components["schemas"]["DisplayLine"][];
             /**
@@ -3495,6 +3783,13 @@ export interface components {
             /** @description The terminal is being asked by itself, again and again. */
             asking: boolean;
         };
+        /** @description A unit of Epson's. */
+        EpsonUnit: {
+            /** @description `host:port`; the port is 8009 as a rule. */
+            address: string;
+            /** @description Its name there: `local_TSE` as a rule. */
+            device: string;
+        };
         /** @description How many errors of a kind. */
         ErrorCount: {
             /** @description The kind. */
@@ -3519,11 +3814,37 @@ export interface components {
             /** @description What it is from then on; none where there is nothing any more. */
             to?: string | null;
         };
+        /** @description A figure that a statement is about. */
+        Figure: {
+            /** @description Stable code. */
+            what: string;
+            /** @description Of which, where there are several: a tender's word, a rate in hundredths of a percent, a unit's serial number. */
+            of?: string | null;
+            /**
+             * Format: int64
+             * @description How much.
+             */
+            value: number;
+            /** @description Of what. */
+            unit: components["schemas"]["FigureUnit"];
+        };
+        /**
+         * @description What a figure counts.
+         * @enum {string}
+         */
+        FigureUnit: "count" | "number" | "money";
         /**
          * @description What a message of the bank led to.
          * @enum {string}
          */
         Finding: "paid" | "borne_out" | "unknown_reference" | "spoiled_reference" | "wrong_currency" | "too_little" | "too_much" | "given_up" | "paid_before" | "went_back";
+        /** @description A unit of fiskaly's. */
+        FiskalyUnit: {
+            /** @description Where the interface is: `https://…`; without TLS on this very machine alone, where the simulator is. */
+            address: string;
+            /** @description The unit's UUID (`tss_id`), lower case with hyphens. A new one is drawn by whoever sets it up. */
+            tss: string;
+        };
         /** @description Foreign cash of a tender: the tender's amounts are in the shop's currency. */
         ForeignCash: {
             /** @description Its currency. */
@@ -3621,6 +3942,19 @@ export interface components {
              * @description Change given for it, minor units of the shop's currency.
              */
             change: number;
+        };
+        /** @description What is used of something that has an end. */
+        Gauge: {
+            /**
+             * Format: int64
+             * @description Used: signatures, tills, bytes or what the unit counts its storage in.
+             */
+            used: number;
+            /**
+             * Format: int64
+             * @description Most that there can be, in the same.
+             */
+            most: number;
         };
         /**
          * @description What ways of paying out give when no amount is said, above nothing; vouchers have been given back to
@@ -3961,6 +4295,11 @@ export interface components {
             /** @description The price is typed in. */
             open_price: boolean;
         };
+        /**
+         * @description Whether the key of a till's counter is there.
+         * @enum {string}
+         */
+        KeyState: "nothing" | "kept" | "lost";
         /** @description A lamp. The screen translates `code` into one sentence: what is wrong, what to do. */
         Lamp: {
             /** @description Part. */
@@ -4297,6 +4636,13 @@ export interface components {
             people: components["schemas"]["Named"][];
             /** @description Groups of items. */
             groups: components["schemas"]["Named"][];
+        };
+        /** @description A receipt that was asked for and not made. */
+        NotIssued: {
+            /** @description Which. */
+            kind: components["schemas"]["RksvKind"];
+            /** @description Stable code. */
+            why: string;
         };
         /** @description What is to be told beside the settings. */
         Notification: {
@@ -5225,12 +5571,85 @@ export interface components {
             /** @enum {string} */
             code: "not_to_be_signed";
         } | {
+            /** @enum {string} */
+            code: "rksv_not_set";
+        } | {
+            /** @enum {string} */
+            code: "rksv_not_started";
+        } | {
+            /** @enum {string} */
+            code: "rksv_closed";
+        } | {
+            /** @enum {string} */
+            code: "rksv_by_itself";
+        } | {
             /** @description The payment. */
             attempt: components["schemas"]["AttemptId"];
             /** @description Why not now, the code of another refusal. */
             why: string;
             /** @enum {string} */
             code: "signature_differs";
+        };
+        /** @description A till that is known to FinanzOnline by a name of its own. */
+        RegisterSettings: {
+            /** @description Which till. */
+            till: components["schemas"]["TillId"];
+            /** @description Its name (Kassenidentifikationsnummer). */
+            cash_register: string;
+        };
+        /**
+         * @description How a till's chain is.
+         * @enum {string}
+         */
+        RegisterState: "not_started" | "running" | "outage" | "no_code" | "closed";
+        /** @description A till. */
+        RegisterView: {
+            /** @description Which. */
+            till: components["schemas"]["TillId"];
+            /** @description What the shop calls it. */
+            name: string;
+            /** @description Its name at FinanzOnline (Kassenidentifikationsnummer). */
+            cash_register: string;
+            /** @description How its chain is. */
+            state: components["schemas"]["RegisterState"];
+            /** @description Since when it has its Startbeleg, local time. */
+            started?: string | null;
+            /**
+             * Format: int64
+             * @description How many codes it has.
+             */
+            codes: number;
+            /** @description Whether the key of its counter is there. */
+            key: components["schemas"]["KeyState"];
+            /** @description The key's check value, which FinanzOnline compares. */
+            check?: string | null;
+            /** @description Since when codes lack their signature, local time. */
+            outage?: string | null;
+            /** @description FinanzOnline is to be told of the outage: it lasts for more than 48 hours. */
+            outage_to_tell: boolean;
+            /** @description The Startbeleg is to be checked with FinanzOnline. */
+            start_to_check: boolean;
+            /**
+             * Format: date
+             * @description The Jahresbeleg of this date is to be checked with FinanzOnline.
+             */
+            year_to_check?: string | null;
+            /** @description FinanzOnline is to be told that the till was given up. */
+            closing_to_tell: boolean;
+            /**
+             * Format: date-time
+             * @description The export was saved last.
+             */
+            saved?: string | null;
+            /** @description The quarter's export is to be saved on a medium of its own. */
+            save_due: boolean;
+            /** @description Why receipts get no codes, a stable code. */
+            not_signed?: string | null;
+            not_issued?: components["schemas"]["NotIssued"] | null;
+            /** @description What a person asked for and is on its way. */
+            asked: components["schemas"]["RksvKind"][];
+            /** @description Names that it had before, whose exports are still there. */
+            past: string[];
         };
         /** @description A reservation that is open: neither a tender nor turnover. */
         ReservationView: {
@@ -5272,6 +5691,72 @@ export interface components {
             /** @description The line of that receipt. */
             line: components["schemas"]["LineNo"];
         };
+        /** @description The key of a till's counter. It is a secret; FinanzOnline is told it when the till is registered. */
+        RksvKey: {
+            /** @description The till's name at FinanzOnline. */
+            cash_register: string;
+            /** @description The key, Base64. */
+            key: string;
+            /** @description Its check value. */
+            check: string;
+        };
+        /** @description The key of a till's counter, as it was registered. */
+        RksvKeyAsked: {
+            /** @description The key, Base64, 44 characters. */
+            key: string;
+        };
+        /**
+         * @description What kind of receipt it is.
+         * @enum {string}
+         */
+        RksvKind: "start" | "standard" | "cancellation" | "training" | "zero" | "monthly" | "yearly" | "after_outage" | "closing";
+        /**
+         * @description What a person has done outside the program.
+         * @enum {string}
+         */
+        RksvNote: "start_checked" | "year_checked" | "outage_told" | "closing_told" | "saved";
+        /** @description A device's password. */
+        RksvPassword: {
+            /** @description As the provider gave it. */
+            password: string;
+        };
+        /** @description A receipt without turnover. */
+        RksvReceiptRow: {
+            /**
+             * Format: int64
+             * @description Its place in the chain.
+             */
+            position: number;
+            /** @description What it is. */
+            kind: components["schemas"]["RksvKind"];
+            /** @description Its number. */
+            number: string;
+            /** @description Its local time. */
+            at: string;
+            /** @description It is signed. */
+            signed: boolean;
+        };
+        /** @description How an Austrian shop's receipts are signed. */
+        RksvSettings: {
+            /**
+             * @description A till's name at FinanzOnline (Kassenidentifikationsnummer) is this, a hyphen and its number, unless it has one of
+             *     its own. Letters, digits and hyphens, at most 20.
+             */
+            prefix: string;
+            /** @description Tills with names of their own: after a restart with a new Startbeleg, for example. */
+            registers?: components["schemas"]["RegisterSettings"][];
+            /** @description The signature devices. Each receipt is signed by the first one that signs. */
+            devices: components["schemas"]["SignerSettings"][];
+            /** @description Receipts show the code as text for OCR as well, for those whom a QR code does not help. */
+            clear_text?: boolean;
+        };
+        /** @description Tills and devices. */
+        RksvView: {
+            /** @description The tills. */
+            registers: components["schemas"]["RegisterView"][];
+            /** @description The devices. */
+            devices: components["schemas"]["SignerView"][];
+        };
         /**
          * @description What a person is here.
          * @enum {string}
@@ -5287,6 +5772,15 @@ export interface components {
          * @enum {string}
          */
         RowKind: "float" | "sales" | "refunds" | "foreign_change" | "paid_in" | "paid_out" | "drop" | "difference";
+        /** @description A rule in words. */
+        Said: {
+            /** @description Stable code of the rule. */
+            code: string;
+            /** @description In German. */
+            de: string;
+            /** @description In English. */
+            en: string;
+        };
         /** @description What a person said of a closing. */
         SaidView: {
             /** @description Their name. */
@@ -5313,6 +5807,11 @@ export interface components {
             theirs?: components["schemas"]["CountAmount"] | null;
             difference?: components["schemas"]["CountAmount"] | null;
         };
+        /**
+         * @description How far something is.
+         * @enum {string}
+         */
+        ServiceState: "running" | "done" | "failed";
         /** @description Who is signed in in this browser. */
         SessionView: {
             person?: components["schemas"]["PersonView"] | null;
@@ -5322,6 +5821,8 @@ export interface components {
             audit?: components["schemas"]["AuditSession"] | null;
             /** @description The shop has not been set up yet. */
             setup_needed: boolean;
+            /** @description What is sold at some till is not signed by a certified unit: software, a simulator, an environment for tests. */
+            practice: boolean;
         };
         /** @description Everything about the shop that is not an item, a person or a record. */
         Settings: {
@@ -5362,6 +5863,7 @@ export interface components {
             contact?: components["schemas"]["ShopContact"] | null;
             datev?: components["schemas"]["DatevSettings"] | null;
             signing?: components["schemas"]["SigningSettings"] | null;
+            rksv?: components["schemas"]["RksvSettings"] | null;
             /** @description Favourite tiles, in order. */
             tiles?: components["schemas"]["ItemId"][];
             /** @description Promotions by rule. */
@@ -5630,6 +6132,20 @@ export interface components {
             /** @enum {string} */
             type: "inspect_terminal";
         } | {
+            /** @description Which till. */
+            till: components["schemas"]["TillId"];
+            /** @description Which receipt. */
+            kind: components["schemas"]["RksvKind"];
+            /** @enum {string} */
+            type: "ask_rksv_receipt";
+        } | {
+            /** @description Which till. */
+            till: components["schemas"]["TillId"];
+            /** @description What. */
+            what: components["schemas"]["RksvNote"];
+            /** @enum {string} */
+            type: "note_rksv";
+        } | {
             /** @description The code. */
             code: string;
             /** @enum {string} */
@@ -5654,6 +6170,43 @@ export interface components {
             /** @description Mail address; electronic answers go there as well. */
             mail: string;
         };
+        /**
+         * @description What a signature device (Signaturerstellungseinheit) is.
+         * @enum {string}
+         */
+        SignerKind: "software" | "atrust_hsm";
+        /** @description A signature device of the shop's. Its password lies apart from the settings. */
+        SignerSettings: {
+            /** @description Identity, from 1. */
+            id: components["schemas"]["UnitId"];
+            /** @description What people call it. */
+            name: string;
+            /** @description What it is. */
+            kind: components["schemas"]["SignerKind"];
+            /** @description The interface's address; the provider's own unless given. */
+            address?: string | null;
+            /** @description The user there, as the provider gave it. */
+            user?: string | null;
+        };
+        /** @description A signature device. */
+        SignerView: {
+            /** @description Identity. */
+            id: components["schemas"]["UnitId"];
+            /** @description Name. */
+            name: string;
+            /** @description What it is. */
+            kind: components["schemas"]["SignerKind"];
+            /** @description Who vouches for it; none before it was ever reached. */
+            provider?: string | null;
+            /** @description Its certificate's number, or its key's name. */
+            certificate?: string | null;
+            /** @description It is for real receipts. Software never is. */
+            certified: boolean;
+            /** @description Why it did not sign when it was asked last, a stable code. */
+            trouble?: string | null;
+            /** @description It wants a password and has none, or one that does not open any more. */
+            needs_password: boolean;
+        };
         /** @description How the shop's receipts are signed. */
         SigningSettings: {
             /**
@@ -5673,6 +6226,23 @@ export interface components {
             /** @description Its code, in groups of four: money. */
             code: string;
         };
+        /** @description A statement about a day. */
+        Statement: {
+            /** @description What is stated. */
+            kind: components["schemas"]["StatementKind"];
+            /** @description What came of it. */
+            verdict: components["schemas"]["Verdict"];
+            /** @description Figures it is about. */
+            figures: components["schemas"]["Figure"][];
+            first?: components["schemas"]["Difference"] | null;
+            /** @description Why it cannot be proved, a stable code. */
+            why?: string | null;
+        };
+        /**
+         * @description What is stated of a day.
+         * @enum {string}
+         */
+        StatementKind: "journal" | "numbers" | "closings" | "taxes" | "tenders" | "signatures" | "counters" | "transactions" | "terminals" | "cash" | "export";
         /**
          * @description How a stock movement came about.
          * @enum {string}
@@ -6564,6 +7134,9 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "sign_out";
+        } | {
+            /** @enum {string} */
+            type: "control_receipt";
         };
         /** @description A command and its id. Unknown fields are refused. */
         TillCommandRequest: {
@@ -6713,6 +7286,8 @@ export interface components {
             permissions: components["schemas"]["Permission"][];
             /** @description Training mode is on. */
             training: boolean;
+            /** @description What is sold is not signed by a certified unit: by software, by a simulator, in an environment for tests. */
+            practice: boolean;
             /**
              * Format: int32
              * @description Lock after so many idle seconds; 0 never.
@@ -6833,7 +7408,7 @@ export interface components {
          * @description What there is to do.
          * @enum {string}
          */
-        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "terminal_days" | "paid_aside" | "no_backup" | "overdue_accounts" | "terminals_stopped" | "inspections_overdue" | "terminals_unregistered" | "approvals_ending" | "default_passwords";
+        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "terminal_days" | "paid_aside" | "no_backup" | "overdue_accounts" | "terminals_stopped" | "inspections_overdue" | "terminals_unregistered" | "approvals_ending" | "default_passwords" | "day_proofs" | "rksv_not_started" | "rksv_no_code" | "rksv_outage" | "rksv_start_unchecked" | "rksv_year_unchecked" | "rksv_closing_untold" | "rksv_unsaved";
         /**
          * Format: int32
          * @description A request for a transfer, numbered shop-wide from 1.
@@ -6924,16 +7499,30 @@ export interface components {
          * @enum {string}
          */
         Unit: "piece" | "kilogram" | "litre" | "metre";
+        /** @description A till that a unit knows. */
+        UnitClient: {
+            /** @description Its serial number. */
+            serial: string;
+            till?: components["schemas"]["TillId"] | null;
+        };
+        /**
+         * @description What comes to an end.
+         * @enum {string}
+         */
+        UnitEnd: "certificate" | "storage" | "signatures" | "clients" | "open";
         /**
          * Format: int32
          * @description A signing unit of the shop, numbered from 1.
          */
         UnitId: number;
-        /**
-         * @description What a signing unit is.
-         * @enum {string}
-         */
-        UnitKind: "software";
+        /** @description What a signing unit is, and where. What it takes to be let in lies apart. */
+        UnitKind: "software" | {
+            /** @description One of fiskaly's in the cloud (SIGN DE v2). */
+            fiskaly: components["schemas"]["FiskalyUnit"];
+        } | {
+            /** @description Epson's, in a printer or a server of the shop's network. */
+            epson: components["schemas"]["EpsonUnit"];
+        };
         /** @description A signing unit as it is to be told. */
         UnitNotice: {
             /** @description Which; it may be one that is no more. */
@@ -6959,15 +7548,94 @@ export interface components {
             id: components["schemas"]["UnitId"];
             /** @description Name. */
             name: string;
-            /** @description What it is. */
+            /** @description What it is, and where. */
             kind: components["schemas"]["UnitKind"];
+            /** @description It is on this very machine, where no maker's unit is. */
+            simulator: boolean;
+            /** @description It cannot be asked before its secret is told. */
+            needs_secret: boolean;
             /** @description Its serial number, hexadecimal; none before it was ever reached. */
             serial?: string | null;
-            /** @description It is certified. Software never is. */
+            /** @description It is certified, as far as the program can tell. Software and simulators never are. */
             certified: boolean;
             /** @description How it signs. */
             algorithm?: string | null;
+            /**
+             * Format: date-time
+             * @description The last moment of its certificate.
+             */
+            valid_until?: string | null;
+            usage?: components["schemas"]["UnitUsage"] | null;
+            /**
+             * Format: date-time
+             * @description When that was.
+             */
+            usage_at?: string | null;
+            /** @description What of it comes to an end. */
+            warnings: components["schemas"]["UnitWarning"][];
             outage?: components["schemas"]["Outage"] | null;
+        };
+        /** @description What it takes to be let in at a unit. Kept sealed, apart from settings and journal, and told to nobody. */
+        UnitSecret: {
+            /** @description The API's key. */
+            api_key: string;
+            /** @description The API's secret. */
+            api_secret: string;
+            /**
+             * @description The PIN of the unit's administrator, 6 characters and more: with it tills are let in. It is set to this when a
+             *     unit is set up.
+             */
+            admin_pin?: string | null;
+            /** @enum {string} */
+            kind: "fiskaly";
+        } | {
+            /** @description The key that unit and host share; `EPSONKEY` as it comes. */
+            shared: string;
+            /** @description The administrator's PIN. It is set to this when a unit is set up. */
+            admin_pin: string;
+            /** @description The PIN of tills (time admin). It is set to this when a unit is set up. */
+            time_admin_pin: string;
+            /** @enum {string} */
+            kind: "epson";
+        };
+        /**
+         * @description What the office lets a unit do.
+         * @enum {string}
+         */
+        UnitService: "set_up" | "check" | "deregister";
+        /** @description What a unit shall do. */
+        UnitServiceAsked: {
+            /** @description What. */
+            what: components["schemas"]["UnitService"];
+            /**
+             * @description The maker's PUK: of Epson's the one that a new unit gets; of fiskaly's that of a unit that was made elsewhere, or
+             *     whose PIN is forgotten.
+             */
+            puk?: string | null;
+            /** @description The serial number of the till that it lets go. */
+            client?: string | null;
+        };
+        /** @description A step of it. */
+        UnitServiceStep: {
+            /** @description `connect`, `create`, `personalise`, `admin_pin`, `initialise`, `self_test`, `time`, `clients`, `deregister` or `look`. */
+            code: string;
+            /** @description How far. */
+            state: components["schemas"]["ServiceState"];
+        };
+        /** @description What is being done with a unit, or was last. */
+        UnitServiceView: {
+            /** @description What. */
+            what: components["schemas"]["UnitService"];
+            /** @description How far. */
+            state: components["schemas"]["ServiceState"];
+            /** @description What was begun so far, in order. */
+            steps: components["schemas"]["UnitServiceStep"][];
+            /** @description Why it came to nothing; a stable code, as those of outages. */
+            fault?: string | null;
+            /** @description The tills that it knows. */
+            clients?: components["schemas"]["UnitClient"][] | null;
+            /** @description The PUK that the maker made up for a new unit, **told once**: to be written down and locked away. */
+            puk?: string | null;
         };
         /** @description A signing unit of the shop's. */
         UnitSettings: {
@@ -6977,6 +7645,45 @@ export interface components {
             name: string;
             /** @description What it is. */
             kind: components["schemas"]["UnitKind"];
+        };
+        /** @description How a unit stands, as far as it says so. */
+        UnitUsage: {
+            signatures?: components["schemas"]["Gauge"] | null;
+            storage?: components["schemas"]["Gauge"] | null;
+            clients?: components["schemas"]["Gauge"] | null;
+            open?: components["schemas"]["Gauge"] | null;
+            /**
+             * Format: int64
+             * @description The last number of a signature.
+             */
+            signature_counter?: number | null;
+            /**
+             * Format: int64
+             * @description The last number of a transaction.
+             */
+            transactions?: number | null;
+        };
+        /** @description A warning of a unit. */
+        UnitWarning: {
+            /** @description What comes to an end. */
+            what: components["schemas"]["UnitEnd"];
+            /** @description It is time to act now. */
+            urgent: boolean;
+            /**
+             * Format: date-time
+             * @description When, where that is known.
+             */
+            at?: string | null;
+            /**
+             * Format: int64
+             * @description Whole days until then; 0 when it is over.
+             */
+            days?: number | null;
+            /**
+             * Format: int64
+             * @description How much is used, percent, of what fills up.
+             */
+            percent?: number | null;
         };
         /** @description A code that was sold without an item. */
         UnknownCode: {
@@ -6999,6 +7706,11 @@ export interface components {
             /** @description The group it was sold under last. */
             group: components["schemas"]["GroupId"];
         };
+        /**
+         * @description What came of a statement.
+         * @enum {string}
+         */
+        Verdict: "proved" | "differs" | "unproved";
         /** @description A verification of the journal. */
         Verification: {
             /** @description How far it is. */
@@ -10054,6 +10766,273 @@ export interface operations {
             };
         };
     };
+    get_days_till_number_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayProof"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_days_till_number_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayProof"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_days_till_number_proof_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_groups_group_items: {
         parameters: {
             query?: {
@@ -11669,6 +12648,158 @@ export interface operations {
             };
         };
     };
+    get_proofs_date: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                date: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayProof"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_proofs_date_proof_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                date: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_receipts: {
         parameters: {
             query?: {
@@ -12564,6 +13695,85 @@ export interface operations {
             };
         };
     };
+    get_record_dep7_json: {
+        parameters: {
+            query?: {
+                /** @description Which till. */
+                till?: number;
+                /** @description Under which name it had them; today's unless given. */
+                register?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_record_dsfinvk_zip: {
         parameters: {
             query?: {
@@ -12726,6 +13936,608 @@ export interface operations {
             };
             /** @description Too many wrong secrets; try again later. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rksv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RksvView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_rksv_devices_device_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RksvPassword"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RksvView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rksv_till_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RksvKey"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_rksv_till_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RksvKeyAsked"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RksvView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rksv_till_keys_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rksv_till_receipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RksvReceiptRow"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rksv_till_receipts_position_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13361,6 +15173,314 @@ export interface operations {
             };
             /** @description The request names another host. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_signing_units_unit_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitSecret"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitRow"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_signing_units_unit_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitServiceView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_signing_units_unit_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitServiceAsked"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitServiceView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
