@@ -62,6 +62,8 @@ pub struct Told {
     pub aborted: u64,
     /// Cash in, out, to the safe, and the drawer opened.
     pub movements: u64,
+    /// All of those, floats and differences of countings, each signed for itself.
+    pub cash: u64,
     /// Signed by each unit.
     pub signed: [u64; 2],
     /// Not signed: the outage is recorded.
@@ -272,6 +274,7 @@ pub fn live(folder: &Path, wanted: Wanted) -> Result<Told> {
         for cashier in &mut cashiers {
             cashier.close(&reader)?;
         }
+        signer.until_signed(&reader)?;
         built.clock.advance(Duration::from_secs(12 * 3_600));
     }
     signer.end()?;
@@ -325,7 +328,7 @@ fn verify(reader: &Reader, units: &Units, folder: &Path, now: jiff::Timestamp) -
             entry(reader, &row.bytes, &serials, &mut signatures, &mut told)?;
         }
     }
-    let ended = told.receipts + told.training + told.aborted;
+    let ended = told.receipts + told.training + told.aborted + told.cash;
     let said = told.signed[0] + told.signed[1] + told.outages;
     ensure!(ended == said, "{ended} records ended, and of {said} it is known how they were signed");
     for (unit, ours) in units.iter().zip(&signatures) {
@@ -344,6 +347,7 @@ fn entry(
     told: &mut Told,
 ) -> Result<()> {
     let (meta, event) = journal::decode(bytes)?;
+    told.cash += u64::from(domain::signing::outcome_of(&event).is_some());
     match event {
         Event::ReceiptIssued(receipt) if receipt.training => told.training += 1,
         Event::ReceiptIssued(receipt) => {

@@ -247,7 +247,7 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
         return bad("till_removed");
     }
     super::terminal_way::check_terminals(state, settings)?;
-    super::signing::check(settings)?;
+    super::signing::check(state, settings)?;
     super::rksv::check(state, settings)?;
     super::transfers::check_settings(settings)?;
     super::foreign::check_settings(settings)?;

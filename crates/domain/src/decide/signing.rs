@@ -17,6 +17,7 @@ use crate::settings::{Country, Settings};
 use crate::signing::{
     EpsonUnit, FiskalyUnit, SigningStep, Subject, UnitKind, UnitSettings, UnitStep,
 };
+use crate::state::State;
 
 /// Longest serial number of the recording system: with a till's number it fits into every unit's client id.
 const MAX_SERIAL: usize = 20;
@@ -92,7 +93,7 @@ pub(super) fn unit(
 }
 
 /// Units that can be, and tills that name one of them.
-pub(super) fn check(settings: &Settings) -> Result<(), Refusal> {
+pub(super) fn check(state: &State, settings: &Settings) -> Result<(), Refusal> {
     let bad = |problem: &str| Err(Refusal::BadSettings { problem: problem.to_owned() });
     let named = settings.tills.iter().filter_map(|till| till.signing_unit);
     let Some(signing) = &settings.signing else {
@@ -113,6 +114,9 @@ pub(super) fn check(settings: &Settings) -> Result<(), Refusal> {
     if !numbered || signing.units.is_empty() || ids.len() > MAX_UNITS {
         return bad("signing_units");
     }
+    if signing.units.iter().any(|unit| is_another(state, unit)) {
+        return bad("signing_unit_number");
+    }
     for unit in &signing.units {
         limits::text("signing_unit_name", &unit.name, limits::MAX_NAME)?;
         if let Some(problem) = wrong_place(&unit.kind) {
@@ -129,6 +133,17 @@ pub(super) fn check(settings: &Settings) -> Result<(), Refusal> {
         return bad("till_signing_unit");
     }
     Ok(())
+}
+
+/// Whether a unit that was met before stands under this number: what it began is not another one's to finish.
+fn is_another(state: &State, unit: &UnitSettings) -> bool {
+    let before = state.settings.as_deref().and_then(|settings| settings.signing.as_ref());
+    let before = before.and_then(|signing| signing.units.iter().find(|old| old.id == unit.id));
+    let met = state.units.get(&unit.id).is_some_and(|known| known.identity.is_some());
+    met && before.is_some_and(|old| {
+        std::mem::discriminant(&old.kind) != std::mem::discriminant(&unit.kind)
+            || place(old) != place(unit)
+    })
 }
 
 /// What there is one of: a unit's UUID, or its address.

@@ -178,6 +178,26 @@ fn what_is_given_up_and_what_is_practised_is_signed_as_that() {
     assert_eq!(w.state.signings[&Subject::Basket(practised)].outcome, outcome);
 }
 
+#[test]
+fn the_number_of_a_unit_that_was_met_never_comes_to_mean_another_one() {
+    let at = |address: &str| {
+        let (address, device) = (address.to_owned(), "local_TSE".to_owned());
+        UnitKind::Epson(EpsonUnit { address, device })
+    };
+    let mut w = signed_shop();
+    let set = |w: &mut World, kind: UnitKind| {
+        configure(w, |settings| settings.signing.as_mut().unwrap().units[0].kind = kind)
+    };
+    // Nobody has met it yet: a slip of the pen is mended.
+    set(&mut w, at("192.168.1.20:8009")).expect("not met");
+    set(&mut w, at("192.168.1.21:8009")).expect("not met");
+    of_unit(&mut w, UnitStep::Reported(Box::new(identity())));
+    let another = Refusal::BadSettings { problem: "signing_unit_number".to_owned() };
+    assert_eq!(set(&mut w, at("192.168.1.22:8009")).expect_err("another"), another);
+    assert_eq!(set(&mut w, UnitKind::Software).expect_err("another"), another);
+    set(&mut w, at("192.168.1.21:8009")).expect("the same");
+}
+
 /// What an entry that just was made waits with.
 fn waits(w: &World) -> Option<Outcome> {
     w.state.signings.get(&Subject::Entry(w.next_seq() - 1)).map(|signing| signing.outcome)

@@ -13,18 +13,8 @@ use crate::fiscal::{Fault, check_day};
 /// the form does not take.
 #[must_use]
 pub fn check(reader: &Reader, (till, number): (TillId, DayNo), now: Timestamp) -> DayCheck {
-    let mut check = DayCheck {
-        till,
-        number,
-        checked: now,
-        state: "right".to_owned(),
-        records: 0,
-        verified: 0,
-        finding: String::new(),
-        proved: 0,
-        differs: 0,
-        unproved: 0,
-    };
+    let mut check = DayCheck { state: "right".to_owned(), ..unreadable((till, number), now) };
+    (check.finding, check.differs) = (String::new(), 0);
     match check_day(reader, (till, number), &mut |_| {}) {
         Ok(checked) => {
             check.records = checked.summary.receipts;
@@ -40,6 +30,22 @@ pub fn check(reader: &Reader, (till, number): (TillId, DayNo), now: Timestamp) -
         }
     }
     check
+}
+
+/// A day in which nothing can be read: its entries are damaged.
+pub(super) fn unreadable((till, number): (TillId, DayNo), now: Timestamp) -> DayCheck {
+    DayCheck {
+        till,
+        number,
+        checked: now,
+        state: "failed".to_owned(),
+        records: 0,
+        verified: 0,
+        finding: "unreadable".to_owned(),
+        proved: 0,
+        differs: 1,
+        unproved: 0,
+    }
 }
 
 /// Why a day could not be checked, a stable code.
@@ -78,7 +84,8 @@ fn difference(finding: &Finding) -> Difference {
 /// What is stated of a day's check.
 pub(super) fn statement(country: Country, check: Option<&DayCheck>) -> Statement {
     let kind = StatementKind::Export;
-    let Some(check) = check else {
+    // The form is Germany's.
+    let (Some(check), Country::De) = (check, country) else {
         let why = if country == Country::De { "not_checked" } else { "other_country" };
         return Statement::of(kind, Vec::new(), None, Some(why));
     };

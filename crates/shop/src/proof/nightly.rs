@@ -171,7 +171,9 @@ pub async fn round(
             break;
         }
         let path = engine.path().to_owned();
-        let (check, _) = off(move || one(&Reader::open(&path)?, day, now)).await?;
+        let found = off(move || one(&Reader::open(&path)?, day, now)).await;
+        // A day that nobody can read is a finding of its own, and the next one is looked at.
+        let check = found.map_or_else(|_| check::unreadable(day, now), |(check, _)| check);
         let kept = engine.with_store(move |store| store.put_day_check(&check)).await;
         kept.map_err(|_| StoreError::Misuse("the shop is closing down"))??;
         looked += 1;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::event::Event;
 use domain::receipt::Receipt;
+use domain::settings::Country;
 use domain::signing::{Outcome, Signing, Subject, outcome_of};
 use domain::{PersonId, UnitId};
 use journal::EntryMeta;
@@ -59,6 +60,10 @@ const MOST_MISSING: u64 = 10_000;
 pub(super) struct Signatures {
     /// Whether receipts are signed, as the settings stand where the reading is.
     signs: bool,
+    /// What is signed here is Germany's; other countries have other ways.
+    abroad: bool,
+    /// Counters that other tills' signatures have, by the unit's serial number.
+    others: BTreeSet<(String, u64)>,
     serials: Vec<String>,
     all: Vec<One>,
     failed: u64,
@@ -74,8 +79,11 @@ fn signs(settings: &domain::settings::Settings) -> bool {
 
 impl Signatures {
     pub(super) fn new(reader: &Reader, first: u64) -> Result<Signatures, StoreError> {
+        let settings = reader.settings_before(first)?;
         Ok(Signatures {
-            signs: reader.settings_before(first)?.as_ref().is_some_and(signs),
+            signs: settings.as_ref().is_some_and(signs),
+            abroad: settings.is_some_and(|settings| settings.country != Country::De),
+            others: BTreeSet::new(),
             serials: Vec::new(),
             all: Vec::new(),
             failed: 0,
@@ -105,6 +113,12 @@ impl Signatures {
                 }
             }
             _ => {
+                if let ("signing_finished", false, Ok((_, Event::SigningFinished(said)))) =
+                    (kind, own, journal::decode(bytes))
+                {
+                    let signature = said.signature;
+                    self.others.insert((signature.serial, signature.counter));
+                }
                 for (unit, number) in transactions(bytes) {
                     let heard = self.units.entry(unit).or_default();
                     heard.numbers.entry(number).or_insert(seq);
@@ -174,8 +188,8 @@ impl Signatures {
                     outcome,
                     transaction: None,
                 };
-                if let Ok((_, data)) = process_of(&signing, receipt)
-                    && data != signature.process_data
+                if let Ok((kind, data)) = process_of(&signing, receipt)
+                    && (&kind, &data) != (&signature.process_type, &signature.process_data)
                 {
                     differs("signed_data", &signature.process_data, &data);
                 }
@@ -216,6 +230,9 @@ impl Signatures {
 
     /// Why signing cannot be proved.
     fn why(&self) -> Option<&'static str> {
+        if self.abroad {
+            return Some("other_country");
+        }
         let signed = !self.all.is_empty() || self.failed > 0;
         match (self.waiting > 0, self.without_unit > 0, signed) {
             (true, _, _) => Some("waiting"),
@@ -238,6 +255,8 @@ impl Signatures {
         let mut last: BTreeMap<usize, u64> = BTreeMap::new();
         let mut first: BTreeMap<usize, u64> = BTreeMap::new();
         let mut difference = None;
+        let others: BTreeSet<(&str, u64)> =
+            self.others.iter().map(|(serial, counter)| (serial.as_str(), *counter)).collect();
         for one in &self.all {
             first.entry(one.serial).or_insert(one.counter);
             if let Some(before) = last.insert(one.serial, one.counter)
@@ -245,6 +264,11 @@ impl Signatures {
                 && difference.is_none()
             {
                 let found = Difference::new("counter", one.counter, format!("> {before}"));
+                difference = Some(one.of.place(found));
+            }
+            let serial = self.serials.get(one.serial).map(String::as_str).unwrap_or_default();
+            if difference.is_none() && others.contains(&(serial, one.counter)) {
+                let found = Difference::new("counter_twice", one.counter, "");
                 difference = Some(one.of.place(found));
             }
         }
@@ -263,7 +287,11 @@ impl Signatures {
     /// Why there is nothing to say of counters and transactions.
     fn nothing_signed(&self) -> Option<&'static str> {
         let without = self.all.is_empty() && self.without_unit > 0;
-        if without { Some("no_unit") } else { None }
+        match (self.abroad, without) {
+            (true, _) => Some("other_country"),
+            (false, true) => Some("no_unit"),
+            (false, false) => None,
+        }
     }
 
     /// Transaction numbers of the units between the first and the last of this till: no double, and none missing.

@@ -70,6 +70,7 @@ pub(crate) fn closed_shop() -> Kit {
     }
     wait_until_signed(&kit);
     close(&mut kit, &[1, 2]);
+    wait_until_signed(&kit);
     kit
 }
 
@@ -359,6 +360,7 @@ fn a_closing_that_is_missing_is_said_at_the_day_behind_it() {
     kit.ok(1, PAY);
     wait_until_signed(&kit);
     close(&mut kit, &[1]);
+    wait_until_signed(&kit);
     let (check, proof) = looked_at(&kit.reader(), TILL, 2);
     assert_eq!(open(&proof), []);
     assert_eq!(figure(&proof, Kind::Numbers, "first_receipt"), 6);

@@ -44,6 +44,7 @@ export const errors = {
     signing_unit_tss: 'Eine TSS-ID hat 36 Zeichen: 0 bis 9, a bis f und Bindestriche.',
     signing_unit_address: 'Eine TSE von Epson braucht Adresse und Port, zum Beispiel 192.168.1.20:8009.',
     signing_unit_device: 'Der Name im Gerät hat 1 bis 40 Buchstaben, Ziffern, Punkte, Binde- und Unterstriche.',
+    signing_unit_number: 'Unter dieser Nummer ist schon eine andere Einheit bekannt. Bitte die neue hinzufügen und die alte entfernen.',
     signing_unit_twice: 'Zwei Einträge meinen dieselbe TSE.',
     till_signing_unit: 'Eine Kasse nennt eine Signatureinheit, die es nicht gibt.',
     inspection_days: 'Terminals werden alle 1 bis 365 Tage geprüft.',

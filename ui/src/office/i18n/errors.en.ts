@@ -45,6 +45,7 @@ export const errors: typeof de = {
     signing_unit_tss: 'A TSS ID has 36 characters: 0 to 9, a to f and hyphens.',
     signing_unit_address: 'A TSE of Epson’s needs address and port, for example 192.168.1.20:8009.',
     signing_unit_device: 'The name in the device has 1 to 40 letters, digits, dots, hyphens and underscores.',
+    signing_unit_number: 'Another unit is known under this number already. Please add the new one and remove the old one.',
     signing_unit_twice: 'Two entries mean the same TSE.',
     till_signing_unit: 'A till names a signing unit that does not exist.',
     inspection_days: 'Terminals are inspected every 1 to 365 days.',

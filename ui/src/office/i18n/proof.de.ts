@@ -78,7 +78,7 @@ export const proofTexts = {
     report_net: 'Z-Bericht: netto', report_tax: 'Z-Bericht: Steuer', report_gross: 'Z-Bericht: brutto',
     report_receipts: 'Z-Bericht: Anzahl der Belege', report_turnover: 'Z-Bericht: Umsatz', report_count: 'Z-Bericht: Anzahl', report_tender: 'Z-Bericht: Zahlung', report_difference: 'Z-Bericht: Differenz',
     signature_missing: 'Die Signatur fehlt, und kein Ausfall ist festgehalten', signed_data: 'Signiert wurde etwas anderes, als der Beleg sagt', outage_reason: 'Ausfall ohne Grund',
-    counter: 'Signaturzähler', transaction_twice: 'Transaktionsnummer: es gab sie schon', transaction_gap: 'Transaktionsnummer, die in keinem Eintrag steht',
+    counter: 'Signaturzähler', counter_twice: 'Signaturzähler: eine andere Kasse hat ihn auch', transaction_twice: 'Transaktionsnummer: es gab sie schon', transaction_gap: 'Transaktionsnummer, die in keinem Eintrag steht',
     attempt_state: 'Stand der Kartenzahlung', attempt_amount: 'Betrag der Kartenzahlung', terminal: 'Summe des Terminals',
     drawer_float: 'Anfangsbestand', drawer_expected: 'Z-Bericht: erwartet in der Lade', drawer_foreign: 'Fremdwährung in der Lade', drawer_counted: 'gezählt',
     drawer_expected_when_counted: 'erwartet bei der Zählung', drawer_difference: 'Differenz',

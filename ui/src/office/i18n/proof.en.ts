@@ -80,7 +80,7 @@ export const proofTexts: typeof german = {
     report_net: 'Z report: net', report_tax: 'Z report: tax', report_gross: 'Z report: gross',
     report_receipts: 'Z report: number of receipts', report_turnover: 'Z report: turnover', report_count: 'Z report: number', report_tender: 'Z report: tender', report_difference: 'Z report: difference',
     signature_missing: 'The signature is missing, and no outage is recorded', signed_data: 'What was signed is not what the receipt says', outage_reason: 'Outage without a reason',
-    counter: 'Signature counter', transaction_twice: 'Transaction number: there was one already', transaction_gap: 'Transaction number that stands in no entry',
+    counter: 'Signature counter', counter_twice: 'Signature counter: another till has it as well', transaction_twice: 'Transaction number: there was one already', transaction_gap: 'Transaction number that stands in no entry',
     attempt_state: 'State of the card payment', attempt_amount: 'Amount of the card payment', terminal: 'The terminal’s total',
     drawer_float: 'Float', drawer_expected: 'Z report: expected in the drawer', drawer_foreign: 'Foreign cash in the drawer', drawer_counted: 'counted',
     drawer_expected_when_counted: 'expected when it was counted', drawer_difference: 'difference',
