@@ -268,6 +268,23 @@ async fn changes_are_told_in_words_with_who_and_from_what_to_what() {
 }
 
 #[tokio::test]
+async fn no_cell_of_the_changes_is_a_formula() {
+    let world = World::shop().await;
+    let mut office = world.office().await;
+    let named = json!({"type": "put_person", "person": 1, "name": "=HYPERLINK(\"x\")", "role": "manager", "active": true});
+    command(&mut office, named).await;
+    configure(&mut office, |settings| settings["name"] = json!("+Hofladen")).await;
+    let csv = office.get("/audit/changes.csv").await.text;
+    let table = csv.strip_prefix('\u{FEFF}').expect("the mark of UTF-8");
+    let mut table = csv::ReaderBuilder::new().delimiter(b';').from_reader(table.as_bytes());
+    let rows: Vec<csv::StringRecord> = table.records().map(|row| row.expect("a row")).collect();
+    let guarded = |text: &str| rows.iter().flatten().any(|cell| cell.starts_with(text));
+    assert!(guarded("'=HYPERLINK(\"x\") (1)") && guarded("'+Hofladen"), "{csv}");
+    let formula = |cell: &str| cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    assert!(!rows.iter().flatten().any(formula), "{csv}");
+}
+
+#[tokio::test]
 async fn documents_say_what_the_shop_is_and_what_is_missing_and_run_no_script() {
     let world = World::shop().await;
     let mut office = world.office().await;
