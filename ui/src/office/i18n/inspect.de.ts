@@ -23,6 +23,7 @@ export const inspectTexts = {
     noDay: 'kein Tag offen', never: 'noch keiner', xReport: 'X-Bericht',
     openSince: (n: number, at: string) => `Nr. ${n}, seit ${at}`,
     closedAt: (n: number, at: string) => `Nr. ${n}, ${at}`,
+    rksv: 'Signaturen (RKSV)', rksvHint: 'RKSV: siehe DEP7. Das Datenerfassungsprotokoll gibt das Geschäft in seinem Büro aus.',
     units: 'Signatureinheiten (TSE)',
     noUnits: 'Es ist keine Signatureinheit eingerichtet. Belege werden nicht signiert.',
     works: 'signiert', neverReached: 'noch nicht erreicht', since: (at: string, why: string) => `Ausfall seit ${at}: ${why}`,

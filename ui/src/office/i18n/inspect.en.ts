@@ -25,6 +25,7 @@ export const inspectTexts: typeof german = {
     noDay: 'no day open', never: 'none yet', xReport: 'X report',
     openSince: (n: number, at: string) => `No. ${n}, since ${at}`,
     closedAt: (n: number, at: string) => `No. ${n}, ${at}`,
+    rksv: 'Signatures (RKSV)', rksvHint: 'RKSV: see DEP7. The shop hands out the record of receipts (DEP7) in its office.',
     units: 'Signing units (TSE)',
     noUnits: 'No signing unit is set up. Receipts are not signed.',
     works: 'signs', neverReached: 'not reached yet', since: (at: string, why: string) => `Down since ${at}: ${why}`,
