@@ -83,7 +83,8 @@ export const inspectTexts = {
     taxOffice: 'Finanzamt', till: (name: string) => `Kasse „${name}“`, unit: (name: string) => `TSE „${name}“`,
     device: 'Gerät (Hersteller, Modell)', acquired: 'Angeschafft am', from: 'In Betrieb seit', until: 'Außer Betrieb seit',
     certification: 'Zertifizierungs-ID', certificationHint: 'BSI-K-TR-nnnn-jjjj, steht in den Unterlagen der TSE.', form: 'Bauform', formHint: 'USB-Stick, im Netz, in der Cloud …',
-    backups: 'Wer sichert wann wohin?', controls: 'Eigene Kontrollen (IKS)', controlsHint: 'Wer zählt, wer prüft Differenzen, wer darf was.',
+    backups: 'Wer sichert wann wohin?', backupsHint: 'Funktion, kein Name: bleibt im Journal.',
+    controls: 'Eigene Kontrollen (IKS)', controlsHint: 'Wer zählt, wer prüft Differenzen, wer darf was. Funktion, kein Name: bleibt im Journal.',
     badDates: 'Außer Betrieb kann nicht vor in Betrieb liegen.', gone: (id: number) => `Kasse ${id} (nicht mehr eingerichtet)`,
   },
 };
