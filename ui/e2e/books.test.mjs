@@ -32,7 +32,7 @@ describe('the books', () => {
     const page = await openOffice(browser, shop, 'settings/shop');
     await page.getByLabel('Umsatzsteuer-Id').fill('DE123456789');
     await page.getByRole('link', { name: 'Buchhaltung' }).click();
-    await page.getByLabel('Name oder Abteilung').fill('Kasse');
+    await page.getByLabel('Abteilung oder Funktion').fill('Kasse');
     await page.getByLabel('Telefon').fill('+49 30 1234567');
     await page.getByLabel('E-Mail').fill('kasse@example.org');
     await page.getByLabel('Beraternummer').fill('12');

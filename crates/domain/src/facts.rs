@@ -80,7 +80,7 @@ pub trait Facts {
     fn bank_message_waits(&self, message: BankMessageId) -> Result<bool, LookupFault>;
     /// A customer with what they owe; none of those who were forgotten.
     fn customer(&self, id: CustomerId) -> Result<Option<Account>, LookupFault>;
-    /// When something was posted to a customer's account last; none where nothing ever was.
+    /// When something was posted to a customer's account, or an invoice made out to them, last; none where nothing ever was.
     fn last_posting(&self, id: CustomerId) -> Result<Option<Timestamp>, LookupFault>;
     /// What a customer has not settled, in the order in which it is settled: due first.
     fn open_items(&self, id: CustomerId) -> Result<Vec<OpenItem>, LookupFault>;

@@ -3,12 +3,14 @@
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use domain::rksv::{SignerKind, SignerSettings};
 use domain::settings::Settings;
 use domain::{TerminalId, UnitId};
 use store::{Reader, Store, StoreError};
 
 use crate::auth::random;
 use crate::pay::{cloud_key, secret_key, shared_key};
+use crate::rksv::password_name;
 use crate::sign::{puk_key, unit_secret_key};
 
 /// Before everything that is sealed; what begins otherwise lies there in clear, from before anything was.
@@ -82,22 +84,43 @@ pub(crate) fn kept_sealed(store: &mut Store, name: &str) -> Result<Kept, StoreEr
 }
 
 /// Erases what is shared with terminals and units that the settings do not name any more: another one may get its
-/// number.
+/// number. The password of a signature device stays as long as the device is asked at the same address for the same user,
+/// as `was` says, else another one would be sent it. Keys of tills (`rksv_key:`) always stay: without them nobody can
+/// read the counters on receipts of before.
 ///
 /// # Errors
 /// When the file cannot be written.
-pub(crate) fn erase_removed(store: &mut Store, settings: &Settings) -> Result<(), StoreError> {
+pub(crate) fn erase_removed(
+    store: &mut Store,
+    was: Option<&Settings>,
+    settings: &Settings,
+) -> Result<(), StoreError> {
     let stay = settings.terminals.iter().flat_map(|terminal| names(terminal.id));
     let units = settings.signing.iter().flat_map(|signing| &signing.units);
-    let stay: Vec<String> = stay.chain(units.flat_map(|unit| unit_names(unit.id))).collect();
+    let stay = stay.chain(units.flat_map(|unit| unit_names(unit.id)));
+    let same = |device: &&SignerSettings| {
+        was.is_some_and(|was| devices(was).any(|old| way(old) == way(device)))
+    };
+    let passwords = devices(settings).filter(same).map(|device| password_name(device.id));
+    let stay: Vec<String> = stay.chain(passwords).collect();
     let mut there = Vec::new();
-    for prefix in names(TerminalId(0)).into_iter().chain(unit_names(UnitId(0))) {
+    let prefixes = names(TerminalId(0)).into_iter().chain(unit_names(UnitId(0)));
+    for prefix in prefixes.chain([password_name(UnitId(0))]) {
         there.extend(store.meta_names(prefix.trim_end_matches('0'))?);
     }
     for name in there.into_iter().filter(|name| !stay.contains(name)) {
         store.erase_meta(&name)?;
     }
     Ok(())
+}
+
+fn devices(settings: &Settings) -> impl Iterator<Item = &SignerSettings> {
+    settings.rksv.iter().flat_map(|rksv| &rksv.devices)
+}
+
+/// Which device of ours is asked where, and for whom.
+fn way(device: &SignerSettings) -> (UnitId, SignerKind, Option<&str>, Option<&str>) {
+    (device.id, device.kind, device.address.as_deref(), device.user.as_deref())
 }
 
 fn names(terminal: TerminalId) -> [String; 3] {

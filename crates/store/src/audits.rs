@@ -156,7 +156,7 @@ impl Reader {
             .collect()
     }
 
-    /// When something was posted to a customer's account last.
+    /// When something was posted to a customer's account, or an invoice made out to them, last.
     pub fn last_posting(&self, customer: CustomerId) -> Result<Option<Timestamp>, StoreError> {
         let at =
             self.row(sql!("account/last"), [customer.0], |row| row.get::<_, Option<String>>(0))?;

@@ -2449,6 +2449,8 @@ export interface components {
             at: string;
             /** @description Tills. */
             tills: components["schemas"]["AuditTill"][];
+            /** @description Receipts are signed by Austria's RKSV: of signing units, notification and TAR nothing is to be said. */
+            rksv: boolean;
             /** @description Signing units. */
             units: components["schemas"]["UnitRow"][];
             /** @description The last outages, newest first. */

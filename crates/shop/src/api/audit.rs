@@ -162,6 +162,8 @@ pub struct AuditView {
     pub at: Timestamp,
     /// Tills.
     pub tills: Vec<AuditTill>,
+    /// Receipts are signed by Austria's RKSV: of signing units, notification and TAR nothing is to be said.
+    pub rksv: bool,
     /// Signing units.
     pub units: Vec<UnitRow>,
     /// The last outages, newest first.

@@ -1,6 +1,6 @@
 //! Two documents of settings or of an item, field by field: what differs, in words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -40,6 +40,8 @@ pub(super) fn differences(
 
 /// What tells the parts of a list apart.
 const IDENTITIES: [&str; 6] = ["id", "till", "unit", "terminal", "currency", "key"];
+/// What an account of the books is for. Its "key" is DATEV's, which many have, and tells none apart.
+const PURPOSE: &str = "purpose";
 
 fn flatten(words: &Words, value: &Value, path: &[(String, String)], flat: &mut Flat) {
     let at = |key: &str, part: String| {
@@ -56,9 +58,15 @@ fn flatten(words: &Words, value: &Value, path: &[(String, String)], flat: &mut F
         Value::Array(parts) if parts.iter().any(Value::is_object) => {
             let key = path.last().map(|(key, _)| key.clone()).unwrap_or_default();
             let within = path.get(..path.len().saturating_sub(1)).unwrap_or_default();
+            let mut seen = BTreeSet::new();
             for (place, part) in (1..).zip(parts) {
                 let mut longer = within.to_vec();
-                longer.push((key.clone(), identity(words, part, place)));
+                let mut of = identity(words, part, place);
+                // Of two parts under one name a change would vanish.
+                if !seen.insert(of.clone()) {
+                    of = format!("{of} ({place})");
+                }
+                longer.push((key.clone(), of));
                 flatten(words, &without_identity(part), &longer, flat);
             }
         }
@@ -82,6 +90,9 @@ fn flatten(words: &Words, value: &Value, path: &[(String, String)], flat: &mut F
 /// What a part is called by already is not told of it once more.
 fn without_identity(part: &Value) -> Value {
     let Value::Object(fields) = part else { return part.clone() };
+    if fields.contains_key(PURPOSE) {
+        return part.clone();
+    }
     let mut rest = fields.clone();
     if let Some(key) = IDENTITIES.iter().find(|key| fields.contains_key(**key)) {
         rest.remove(*key);
@@ -97,6 +108,15 @@ fn identity(words: &Words, part: &Value, place: usize) -> String {
         Value::String(text) => text.clone(),
         value => value.to_string(),
     };
+    if part.get(PURPOSE).is_some() {
+        let parts = [PURPOSE, "tax", "rate", "reason"].into_iter();
+        let said = parts.filter_map(|key| {
+            part.get(key)
+                .filter(|value| !value.is_null())
+                .map(|v| words.value(&["accounts", key], v))
+        });
+        return said.collect::<Vec<_>>().join(", ");
+    }
     let found = IDENTITIES.iter().find_map(|key| part.get(*key).map(text));
     let of = found.unwrap_or_else(|| place.to_string());
     // A rate of a key, and a foreign currency's, is one from a date on.

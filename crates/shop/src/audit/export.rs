@@ -6,6 +6,7 @@ use store::{Reader, StoreError, Told, ToldPage};
 
 use super::changes::{Change, FieldChange, changes, of_import};
 use super::words::{Words, kind_words};
+use crate::import::guard;
 
 /// So many entries, and so many items of an import, are read at a time.
 const CHUNK: u32 = 500;
@@ -33,8 +34,10 @@ pub fn write_csv(
     words: &Words,
     (kinds, mut page): (&[Told], ToldPage),
     who: &dyn Fn(&Change) -> String,
-    sink: impl Write,
+    mut sink: impl Write,
 ) -> Result<(), CsvFault> {
+    // Else spreadsheets take the umlauts for another character set.
+    sink.write_all("\u{FEFF}".as_bytes())?;
     let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(sink);
     let head = [
         ("Eintrag", "entry"),
@@ -90,9 +93,10 @@ fn lines<W: Write>(
     what: &str,
     fields: &[FieldChange],
 ) -> Result<(), csv::Error> {
+    // A name and a till's number go the same way as a text that somebody typed in as a value.
     let mut line = |field: &str, from: &str, to: &str| {
-        let rest = [what, field, from, to].map(defused);
-        writer.write_record(start.iter().chain(&rest))
+        let cells = start.iter().map(String::as_str).chain([what, field, from, to]);
+        writer.write_record(cells.map(|cell| guard(cell).into_owned()))
     };
     if fields.is_empty() {
         line("", "", "")?;
@@ -102,15 +106,4 @@ fn lines<W: Write>(
         line(&field.field, &text(&field.from), &text(&field.to))?;
     }
     Ok(())
-}
-
-/// Texts that a spreadsheet would take for a formula begin with an apostrophe.
-fn defused(text: &str) -> String {
-    if text.starts_with(['=', '+', '@', '\t', '\r'])
-        || (text.starts_with('-') && !text.starts_with("- ") && text.len() > 1)
-    {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
 }

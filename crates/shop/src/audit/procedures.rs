@@ -3,6 +3,7 @@
 
 use document::{Block, Document, Language, Table};
 use domain::people::{Allowance, Permission, allowance};
+use domain::rksv::{RksvSettings, SignerKind};
 use domain::settings::{Country, TaxPoint};
 use domain::signing::UnitKind;
 
@@ -173,8 +174,32 @@ fn general(material: &Material, blocks: &mut Vec<Block>) {
     rates(material, blocks);
 }
 
+/// Austria's devices sign instead of a TSE; where they are set up, nothing is said of one.
+fn signers(material: &Material, rksv: &RksvSettings, blocks: &mut Vec<Block>) {
+    blocks.push(heading("Signaturerstellungseinheiten (RKSV)"));
+    let rows = rksv.devices.iter().map(|device| {
+        let kind = match device.kind {
+            SignerKind::Software => "Software zum Üben, keine zugelassene Einheit",
+            SignerKind::AtrustHsm => "A-Trust, a.sign RK HSM",
+        };
+        vec![device.id.to_string(), device.name.clone(), kind.to_owned()]
+    });
+    blocks.push(table([("Nr.", 1), ("Name", 4), ("Art", 6)], rows.collect()));
+    blocks.push(heading("Kassen in FinanzOnline"));
+    let rows = material
+        .settings
+        .tills
+        .iter()
+        .map(|till| vec![till.id.to_string(), till.name.clone(), rksv.cash_register(till.id)]);
+    blocks
+        .push(table([("Nr.", 1), ("Name", 4), ("Kassenidentifikationsnummer", 6)], rows.collect()));
+}
+
 fn units(material: &Material, blocks: &mut Vec<Block>) {
     let settings = &material.settings;
+    if let Some(rksv) = domain::rksv::of(settings) {
+        return signers(material, rksv, blocks);
+    }
     let told = settings.notification.as_deref();
     blocks.push(heading("Technische Sicherheitseinrichtungen (TSE)"));
     let Some(signing) = &settings.signing else {
@@ -271,7 +296,7 @@ fn for_people(blocks: &mut Vec<Block>) {
             "Einlagen, Entnahmen und Abschöpfungen mit Grund; die Lade ohne Verkauf öffnen mit Grund.",
             "Schulungsmodus: eigene Nummern, auf jedem Beleg gekennzeichnet, in keiner Summe enthalten, aber aufgezeichnet.",
             "Zählen und abschließen: der gezählte Bestand wird dem errechneten gegenübergestellt, eine Differenz wird gebucht. Der Abschluss (Z-Bericht) ist je Kasse lückenlos nummeriert.",
-            "Ausfall von TSE, Kartenterminal oder Drucker: der Verkauf geht weiter, der Ausfall wird angezeigt und aufgezeichnet.",
+            "Ausfall von Signatureinheit, Kartenterminal oder Drucker: der Verkauf geht weiter, der Ausfall wird angezeigt und aufgezeichnet.",
         ]
         .map(str::to_owned)
         .to_vec(),
@@ -298,17 +323,30 @@ fn technical(material: &Material, blocks: &mut Vec<Block>) {
         .map(str::to_owned)
         .to_vec(),
     ));
-    blocks.push(heading("Signaturen (AO § 146a, KassenSichV)"));
-    blocks.push(text(
+    let austrian = domain::rksv::of(&material.settings).is_some();
+    blocks.push(heading(if austrian {
+        "Signaturen (RKSV)"
+    } else {
+        "Signaturen (AO § 146a, KassenSichV)"
+    }));
+    blocks.push(text(if austrian {
+        "Ein Verkauf wird gespeichert, bekommt dann den Code nach RKSV und wird erst danach gedruckt. Der Code ist an den des \
+         vorigen Belegs der Kasse gekettet, trägt die Beträge je Steuersatz und den verschlüsselten Umsatzzähler und wird \
+         signiert. Signiert keine Einheit, sagt es der Beleg; nachsigniert wird nichts, ein Sammelbeleg folgt."
+    } else {
         "Mit der ersten Position wird an der TSE eine Transaktion begonnen, mit dem Beleg wird sie mit den Daten nach DSFinV-K \
          Anhang I beendet und signiert (Kassenbeleg-V1). Der Beleg trägt die Angaben nach KassenSichV § 6 als QR-Code, auf \
-         Wunsch auch in Klartext. Antwortet die TSE nicht, sagt es der Beleg; was nicht signiert wurde, wird nicht nachsigniert.",
-    ));
+         Wunsch auch in Klartext. Antwortet die TSE nicht, sagt es der Beleg; was nicht signiert wurde, wird nicht nachsigniert."
+    }));
     blocks.push(heading("Datenexport"));
     blocks.push(Block::List(
         [
             "DSFinV-K 2.4 für jeden Zeitraum abgeschlossener Kassentage, vor der Ausgabe geprüft (Z3). Eigene Schlüssel ab 1000 sind oben unter Steuerschlüssel aufgeführt.",
-            "TAR-Export der TSE nach BSI TR-03151.",
+            if austrian {
+                "DEP7 nach RKSV § 7, je Kasse, vor der Ausgabe geprüft."
+            } else {
+                "TAR-Export der TSE nach BSI TR-03151."
+            },
             "Journal: Text in einer SQLite-Datei, mit jedem SQLite-Werkzeug lesbar.",
             "Änderungshistorie als CSV; Belege, X- und Z-Berichte einzeln (Z1).",
         ]
@@ -366,8 +404,11 @@ fn operation(material: &Material, blocks: &mut Vec<Block>) {
             rows.collect(),
         ));
     }
-    blocks.push(heading("Ausfälle der TSE"));
     let (outages, more) = &material.outages;
+    if outages.is_empty() && domain::rksv::of(&material.settings).is_some() {
+        return;
+    }
+    blocks.push(heading("Ausfälle der TSE"));
     if outages.is_empty() {
         blocks.push(text("Im Journal steht kein Ausfall."));
     } else {

@@ -70,3 +70,58 @@ fn every_field_of_the_first_settings_has_words_in_both_languages() {
         }
     }
 }
+
+#[test]
+fn accounts_of_one_tax_key_of_datev_are_told_apart() {
+    let account =
+        |purpose: &str, number: u32| json!({"purpose": purpose, "number": number, "key": 9});
+    let sales = |rate: u32, number: u32| json!({"purpose": "sales", "tax": 1, "rate": rate, "number": number, "key": 9});
+    let datev = |paid_in: u32, low: u32| {
+        json!({"datev": {"accounts": [account("paid_in", paid_in), account("paid_out", 1_890),
+            sales(1_900, 8_400), sales(700, low)]}})
+    };
+    assert_eq!(
+        said(Language::De, Some(&datev(1_880, 8_300)), &datev(1_881, 8_301)),
+        [
+            "DATEV · Konto Einlagen · Nummer: 1880 > 1881",
+            "DATEV · Konto Erlöse, 1, 7 % · Nummer: 8300 > 8301",
+        ]
+    );
+    let twice = |second: u32| {
+        let rate = |from: &str, rate: u32| json!({"key": 1, "rate": rate, "from": from});
+        json!({"rates": [rate("2027-01-01T00:00:00", 500), rate("2027-01-01T12:00:00", second)]})
+    };
+    assert_eq!(
+        said(Language::De, Some(&twice(600)), &twice(700)),
+        ["Steuersatz Schlüssel 1, 01.01.2027 (2) · Satz: 6 % > 7 %"]
+    );
+}
+
+#[test]
+fn books_devices_and_units_have_words_too() {
+    let fields = [
+        "prefix",
+        "registers",
+        "cash_register",
+        "devices",
+        "user",
+        "adviser",
+        "client",
+        "year_begins",
+        "digits",
+        "chart",
+        "accounts",
+        "purpose",
+        "reason",
+        "key",
+        "fixed",
+        "contact",
+        "phone",
+        "mail",
+        "tss",
+    ];
+    let words = words(Language::De);
+    for field in fields {
+        assert_ne!(words.field(field), field.replace('_', " "), "{field}");
+    }
+}

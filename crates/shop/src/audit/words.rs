@@ -55,12 +55,36 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("close_by_hand", "Kassenschnitt nur von Hand", "Day closed by hand only"),
     ("bank", "Bankkonto", "Bank account"),
     ("iban", "IBAN", "IBAN"),
+    ("bic", "BIC", "BIC"),
     ("holder", "Inhaber", "Holder"),
+    ("contact", "Ansprechpartner für Rechnungen", "Contact for invoices"),
+    ("phone", "Telefon", "Telephone"),
+    ("mail", "E-Mail", "E-mail"),
+    ("datev", "DATEV", "DATEV"),
+    ("adviser", "Beraternummer", "Adviser's number"),
+    ("client", "Mandantennummer", "Client's number"),
+    ("year_begins", "Ein Wirtschaftsjahr beginnt am", "A business year begins on"),
+    ("digits", "Stellen der Sachkonten", "Digits of accounts"),
+    ("chart", "Kontenrahmen", "Chart of accounts"),
+    ("accounts", "Konto", "Account"),
+    ("purpose", "Was", "What"),
+    ("reason", "Grund", "Reason"),
+    ("key", "BU-Schlüssel", "Tax key (BU)"),
+    ("fixed", "Buchungen festschreiben", "Postings are fixed"),
     ("signing", "Signaturen", "Signing"),
     ("serial", "Seriennummer", "Serial number"),
     ("units", "Signatureinheit", "Signing unit"),
     ("unit", "Einheit", "Unit"),
     ("kind", "Art", "Kind"),
+    ("fiskaly", "fiskaly", "fiskaly"),
+    ("epson", "Epson", "Epson"),
+    ("tss", "Kennung der TSE", "Unit's id"),
+    ("rksv", "RKSV", "RKSV"),
+    ("prefix", "Kassenidentifikationsnummern beginnen mit", "Cash register ids begin with"),
+    ("registers", "Kasse", "Till"),
+    ("cash_register", "Kassenidentifikationsnummer", "Cash register id"),
+    ("devices", "Signaturerstellungseinheit", "Signature device"),
+    ("user", "Benutzer", "User"),
     ("clear_text", "Alles in Klartext auf dem Bon", "All in clear text on receipts"),
     ("tiles", "Kacheln", "Tiles"),
     ("promotions", "Aktion", "Promotion"),
@@ -118,12 +142,32 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("software", "Software zum Üben (nicht zertifiziert)", "software for training (not certified)"),
     ("fiskaly", "fiskaly", "fiskaly"),
     ("epson", "Epson", "Epson"),
+    ("atrust_hsm", "A-Trust (a.sign RK HSM)", "A-Trust (a.sign RK HSM)"),
+    ("skr03", "SKR03", "SKR03"),
+    ("skr04", "SKR04", "SKR04"),
     ("staff", "dem Personal", "the staff"),
     ("shop", "dem Geschäft", "the shop"),
     ("piece", "Stück", "piece"),
     ("kilogram", "Kilogramm", "kilogram"),
     ("litre", "Liter", "litre"),
     ("metre", "Meter", "metre"),
+];
+
+/// What accounts of the books are for.
+const PURPOSES: &[(&str, &str, &str)] = &[
+    ("cash", "Kasse", "Cash"),
+    ("sales", "Erlöse", "Sales"),
+    ("vouchers", "Gutscheine", "Vouchers"),
+    ("card", "Kartenzahlungen", "Card payments"),
+    ("transfer", "Überweisungen", "Transfers"),
+    ("receivables", "Forderungen", "Receivables"),
+    ("foreign_cash", "Fremdes Bargeld", "Foreign cash"),
+    ("transit", "Geldtransit", "Cash in transit"),
+    ("paid_in", "Einlagen", "Cash put in"),
+    ("paid_out", "Entnahmen", "Cash taken out"),
+    ("difference", "Kassendifferenz", "Cash differences"),
+    ("tips", "Trinkgeld", "Tips"),
+    ("rounding", "Rundung", "Rounding"),
 ];
 
 /// What a kind of change is called: German, English.
@@ -233,7 +277,10 @@ impl Words {
                 let Some(number) = number.as_i64() else { return number.to_string() };
                 match key {
                     "amount" | "price" | "cash_rounding" => self.amount(number),
-                    "rate" if path.first() == Some(&"rates") => self.decimal(number, 2, " %"),
+                    // The rate of a card terminal is that of its serial line.
+                    "rate" if path.iter().any(|key| matches!(*key, "rates" | "accounts")) => {
+                        self.decimal(number, 2, " %")
+                    }
                     "basis_points" => self.decimal(number, 2, " %"),
                     "quantity" | "minimum" => self.decimal(number, 3, ""),
                     _ => number.to_string(),
@@ -251,9 +298,13 @@ impl Words {
                 if text.parse::<jiff::civil::Date>().is_ok() && text.len() == 10 {
                     return self.text_date(text);
                 }
-                let found = VALUES.iter().find(|(value, _, _)| value == text);
+                let all = if key == "purpose" { PURPOSES } else { VALUES };
+                let found = all.iter().find(|(value, _, _)| value == text);
                 // A name that happens to be such a word is a name.
-                let free = matches!(key, "name" | "reasons" | "receipt_header" | "receipt_footer");
+                let free = matches!(
+                    key,
+                    "name" | "reason" | "reasons" | "prefix" | "receipt_header" | "receipt_footer"
+                );
                 found.filter(|_| !free).map_or_else(|| text.clone(), |(_, de, en)| self.say(de, en))
             }
             value => value.to_string(),

@@ -516,6 +516,7 @@ impl Worker {
                 self.ring_terminals.extend(settled.map(|a| a.terminal));
             }
             let before = till.and_then(|till| screen(&self.state, till));
+            let was = self.state.settings.clone();
             let closed = self.state.apply(seq, now, till, person, event);
             if before != till.and_then(|till| screen(&self.state, till)) {
                 self.screens.extend(till);
@@ -539,7 +540,7 @@ impl Worker {
             }
             if let Event::ShopConfigured(settings) = event {
                 self.know_printers();
-                crate::vault::erase_removed(&mut self.store, settings)?;
+                crate::vault::erase_removed(&mut self.store, was.as_deref(), settings)?;
             }
             self.all_stale |= domain::device::terminal_of(event).is_some();
             if let Event::DeviceConfirmed { terminal, .. } = event {

@@ -79,6 +79,7 @@ pub(super) async fn view(State(app): State<App>) -> Answer<Json<AuditView>> {
         seq: shop.seq,
         at: app.now(),
         tills: tills.collect(),
+        rksv: domain::rksv::of(&settings).is_some(),
         units: super::signing::rows(&app, &shop, &settings).await?,
         outages: outages.collect(),
         more_outages,

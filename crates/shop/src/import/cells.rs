@@ -208,9 +208,10 @@ pub(super) fn without_blanks(code: &str) -> Cow<'_, str> {
     }
 }
 
-/// True for a text that a spreadsheet would take for a formula (OWASP: CSV injection), guarded or not.
+/// True for a text that a spreadsheet would take for a formula (OWASP: CSV injection), guarded or not. A tab or a carriage
+/// return before one is dropped by some of them.
 fn looks_like_formula(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@'])
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
 /// Sets an apostrophe before what a spreadsheet would take for a formula.

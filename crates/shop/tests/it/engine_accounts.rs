@@ -1,7 +1,8 @@
 //! Customers in the engine: their details lie apart, sealed; and the ledger holds through crashes.
 
 use domain::account::CustomerDetails;
-use domain::{Command, CustomerId, ShopCommand, TillCommand};
+use domain::books::InvoiceTo;
+use domain::{Command, CustomerId, ReceiptNo, ReceiptRef, ShopCommand, TillCommand, TillId};
 use shop::personal::{check, details_of};
 
 use crate::engine_kit::{CASHIER, Kit, MANAGER, PAY, euros, refused, scan};
@@ -75,6 +76,27 @@ fn an_invoice_keeps_the_address_of_its_day_until_the_customer_is_forgotten() {
     assert_eq!((of(&kit, 1), of(&kit, 2)), (None, None));
     assert_eq!(check(&kit.reader()).expect("read"), []);
     assert_eq!(refused(kit.shop(put(Some(ANNA), "Anna"))), "unknown_customer");
+    kit.end();
+}
+
+#[test]
+fn who_paid_cash_and_is_named_on_an_invoice_is_kept_as_long_as_that() {
+    let mut kit = Kit::open();
+    kit.ok(1, scan(1));
+    kit.ok(1, PAY);
+    let receipt = ReceiptRef { till: TillId(1), number: ReceiptNo(1) };
+    let details = CustomerDetails {
+        postal_code: "10178".to_owned(),
+        town: "Berlin".to_owned(),
+        country: "DE".to_owned(),
+        ..named("Anna")
+    };
+    let recipient = InvoiceTo::Recipient { details: Box::new(details) };
+    kit.shop(ShopCommand::IssueInvoice { receipt, recipient }).expect("an invoice");
+    let forget = ShopCommand::ForgetCustomer { customer: ANNA };
+    assert_eq!(refused(kit.shop(forget.clone())), "must_be_kept");
+    kit.clock.advance(std::time::Duration::from_secs(9 * 366 * 24 * 3_600));
+    kit.shop(forget).expect("forgotten");
     kit.end();
 }
 

@@ -1,11 +1,14 @@
 //! What is shared with terminals: sealed, in no backup, and gone with the terminal.
 
+use domain::rksv::{SignerKind, SignerSettings};
 use domain::settings::{TerminalProtocol, TerminalSettings};
-use domain::{ShopCommand, TerminalId};
+use domain::{ShopCommand, TerminalId, UnitId};
 use shop::pay::secret_key;
+use shop::rksv::{key_name, password_name};
 use shop::vault::{self, Kept};
 
 use crate::engine_kit::Kit;
+use crate::engine_rksv::austrian;
 
 const PASSWORD: &str = "271828";
 
@@ -80,5 +83,42 @@ fn a_terminal_that_is_removed_leaves_nothing_to_the_next_one_of_its_number() {
     assert_eq!(kept(&kit.reader(), 1), Kept::Text(PASSWORD.to_owned()), "this one stays");
     configure(&mut kit, 2);
     assert_eq!(kept(&kit.reader(), 2), Kept::Nothing);
+    kit.end();
+}
+
+/// A shop in Austria with A-Trust's devices, by the user of each.
+fn signed_by(kit: &mut Kit, users: &[(u16, &str, &str)]) {
+    let mut settings = austrian(sim::build::settings(2), 0);
+    let device = |(id, name, user): &(u16, &str, &str)| SignerSettings {
+        id: UnitId(*id),
+        name: (*name).to_owned(),
+        kind: SignerKind::AtrustHsm,
+        address: None,
+        user: Some((*user).to_owned()),
+    };
+    settings.rksv.as_mut().expect("set").devices = users.iter().map(device).collect();
+    kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).expect("configured");
+}
+
+#[test]
+fn a_devices_password_goes_with_the_device_and_follows_no_other_user() {
+    let mut kit = Kit::open();
+    signed_by(&mut kit, &[(1, "eins", "u100000001"), (2, "zwei", "u100000002")]);
+    let key = key_name("TR-1");
+    for name in [password_name(UnitId(1)), password_name(UnitId(2)), key.clone()] {
+        kit.with_store(move |store| vault::keep(store, &name, PASSWORD)).expect("kept");
+    }
+    let kept = |kit: &Kit, name: &str| vault::kept(&kit.reader(), name).expect("read");
+    let password = |kit: &Kit, device| kept(kit, &password_name(UnitId(device)));
+    let there = Kept::Text(PASSWORD.to_owned());
+    // Another name is the same device.
+    signed_by(&mut kit, &[(1, "neu", "u100000001"), (2, "zwei", "u100000002")]);
+    assert_eq!((password(&kit, 1), password(&kit, 2)), (there.clone(), there.clone()));
+    signed_by(&mut kit, &[(1, "neu", "u100000003"), (2, "zwei", "u100000002")]);
+    assert_eq!((password(&kit, 1), password(&kit, 2)), (Kept::Nothing, there.clone()));
+    signed_by(&mut kit, &[(1, "neu", "u100000003")]);
+    signed_by(&mut kit, &[(1, "neu", "u100000003"), (2, "zwei", "u100000002")]);
+    assert_eq!(password(&kit, 2), Kept::Nothing, "it came back without");
+    assert_eq!(kept(&kit, &key), there, "receipts of before are read with it");
     kit.end();
 }

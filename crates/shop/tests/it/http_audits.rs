@@ -268,6 +268,51 @@ async fn changes_are_told_in_words_with_who_and_from_what_to_what() {
 }
 
 #[tokio::test]
+async fn no_cell_of_the_changes_is_a_formula() {
+    let world = World::shop().await;
+    let mut office = world.office().await;
+    let named = json!({"type": "put_person", "person": 1, "name": "=HYPERLINK(\"x\")", "role": "manager", "active": true});
+    command(&mut office, named).await;
+    configure(&mut office, |settings| settings["name"] = json!("+Hofladen")).await;
+    let csv = office.get("/audit/changes.csv").await.text;
+    let table = csv.strip_prefix('\u{FEFF}').expect("the mark of UTF-8");
+    let mut table = csv::ReaderBuilder::new().delimiter(b';').from_reader(table.as_bytes());
+    let rows: Vec<csv::StringRecord> = table.records().map(|row| row.expect("a row")).collect();
+    let guarded = |text: &str| rows.iter().flatten().any(|cell| cell.starts_with(text));
+    assert!(guarded("'=HYPERLINK(\"x\") (1)") && guarded("'+Hofladen"), "{csv}");
+    let formula = |cell: &str| cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    assert!(!rows.iter().flatten().any(formula), "{csv}");
+}
+
+#[tokio::test]
+async fn a_shop_in_austria_is_told_of_its_own_devices_and_of_no_tse() {
+    let world = World::shop().await;
+    let mut office = world.office().await;
+    assert_eq!(office.get("/audit").await.expect_ok()["rksv"], json!(false));
+    configure(&mut office, |settings| {
+        settings["country"] = json!("AT");
+        settings["time_zone"] = json!("Europe/Vienna");
+        settings["vat_id"] = json!("ATU12345678");
+        settings["rates"] = json!([
+            {"key": 1, "rate": 2_000, "from": "2016-01-01T00:00:00"},
+            {"key": 2, "rate": 1_000, "from": "2016-01-01T00:00:00"},
+            {"key": 5, "rate": 0, "from": "2016-01-01T00:00:00"},
+        ]);
+        settings["rksv"] = json!({"prefix": "LADEN", "devices": [
+            {"id": 1, "name": "Karte vorn", "kind": "atrust_hsm", "user": "u123456789"}]});
+    })
+    .await;
+    assert_eq!(office.get("/audit").await.expect_ok()["rksv"], json!(true));
+    let page = office.get("/audit/procedures.html").await.text;
+    for said in ["Signaturerstellungseinheiten (RKSV)", "Karte vorn", "LADEN-1", "DEP7"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    for unsaid in ["keine Signatureinheit", "TSE", "146a Abs", "TR-03151"] {
+        assert!(!page.contains(unsaid), "{unsaid}: {page}");
+    }
+}
+
+#[tokio::test]
 async fn documents_say_what_the_shop_is_and_what_is_missing_and_run_no_script() {
     let world = World::shop().await;
     let mut office = world.office().await;

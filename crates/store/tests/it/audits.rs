@@ -172,7 +172,7 @@ fn a_file_of_before_knows_all_of_it_after_the_step() {
         let live = read();
         assert!(live.contains("price"), "{live}");
         conn.execute_batch("DROP TABLE audit_entry").unwrap();
-        conn.execute_batch(include_str!("../../sql/steps/0013.sql")).unwrap();
+        conn.execute_batch(include_str!("../../sql/steps/0016.sql")).unwrap();
         assert_eq!(read(), live);
     });
     assert!(path.exists());

@@ -23,6 +23,7 @@ export const inspectTexts = {
     noDay: 'kein Tag offen', never: 'noch keiner', xReport: 'X-Bericht',
     openSince: (n: number, at: string) => `Nr. ${n}, seit ${at}`,
     closedAt: (n: number, at: string) => `Nr. ${n}, ${at}`,
+    rksv: 'Signaturen (RKSV)', rksvHint: 'RKSV: siehe DEP7. Das Datenerfassungsprotokoll gibt das Geschäft in seinem Büro aus.',
     units: 'Signatureinheiten (TSE)',
     noUnits: 'Es ist keine Signatureinheit eingerichtet. Belege werden nicht signiert.',
     works: 'signiert', neverReached: 'noch nicht erreicht', since: (at: string, why: string) => `Ausfall seit ${at}: ${why}`,
@@ -82,7 +83,8 @@ export const inspectTexts = {
     taxOffice: 'Finanzamt', till: (name: string) => `Kasse „${name}“`, unit: (name: string) => `TSE „${name}“`,
     device: 'Gerät (Hersteller, Modell)', acquired: 'Angeschafft am', from: 'In Betrieb seit', until: 'Außer Betrieb seit',
     certification: 'Zertifizierungs-ID', certificationHint: 'BSI-K-TR-nnnn-jjjj, steht in den Unterlagen der TSE.', form: 'Bauform', formHint: 'USB-Stick, im Netz, in der Cloud …',
-    backups: 'Wer sichert wann wohin?', controls: 'Eigene Kontrollen (IKS)', controlsHint: 'Wer zählt, wer prüft Differenzen, wer darf was.',
+    backups: 'Wer sichert wann wohin?', backupsHint: 'Funktion, kein Name: bleibt im Journal.',
+    controls: 'Eigene Kontrollen (IKS)', controlsHint: 'Wer zählt, wer prüft Differenzen, wer darf was. Funktion, kein Name: bleibt im Journal.',
     badDates: 'Außer Betrieb kann nicht vor in Betrieb liegen.', gone: (id: number) => `Kasse ${id} (nicht mehr eingerichtet)`,
   },
 };

@@ -25,6 +25,7 @@ export const inspectTexts: typeof german = {
     noDay: 'no day open', never: 'none yet', xReport: 'X report',
     openSince: (n: number, at: string) => `No. ${n}, since ${at}`,
     closedAt: (n: number, at: string) => `No. ${n}, ${at}`,
+    rksv: 'Signatures (RKSV)', rksvHint: 'RKSV: see DEP7. The shop hands out the record of receipts (DEP7) in its office.',
     units: 'Signing units (TSE)',
     noUnits: 'No signing unit is set up. Receipts are not signed.',
     works: 'signs', neverReached: 'not reached yet', since: (at: string, why: string) => `Down since ${at}: ${why}`,
@@ -82,7 +83,8 @@ export const inspectTexts: typeof german = {
     taxOffice: 'Tax office', till: (name: string) => `Till “${name}”`, unit: (name: string) => `Signing unit “${name}”`,
     device: 'Device (maker, model)', acquired: 'Acquired on', from: 'In use from', until: 'Out of use from',
     certification: 'Certification id', certificationHint: 'BSI-K-TR-nnnn-yyyy, stands in the unit’s papers.', form: 'Form', formHint: 'USB stick, in the network, in the cloud …',
-    backups: 'Who backs up when and where?', controls: 'Own controls', controlsHint: 'Who counts, who looks into differences, who may do what.',
+    backups: 'Who backs up when and where?', backupsHint: 'A function, no name: it stays in the journal.',
+    controls: 'Own controls', controlsHint: 'Who counts, who looks into differences, who may do what. A function, no name: it stays in the journal.',
     badDates: 'Out of use cannot be before in use.', gone: (id: number) => `Till ${id} (no longer set up)`,
   },
 };
