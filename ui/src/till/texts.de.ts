@@ -47,7 +47,7 @@ export const till = {
   },
   overdue: (day: string) => `Der Kassentag vom ${day} ist noch offen. Verkaufen geht weiter; bitte bald zählen und abschließen.`,
   overdue_go: 'Abschließen',
-  practice: 'TEST – keine zertifizierte TSE',
+  practice: 'TEST – keine echte Signatur',
   training: 'SCHULUNG – nichts zählt', training_end: 'Schulung beenden',
   receipt: {
     label: 'Bon', number: (n: number) => `Bon ${count(n)}`, other: (what: string) => `Bon ${what}`, parked: (n: number) => `Geparkt: ${count(n)}`, fresh: 'Neuer Bon',

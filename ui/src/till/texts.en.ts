@@ -45,7 +45,7 @@ export const till: typeof german = {
   open_day: { title: (n) => `Open till day ${count(n)}`, lead: 'How much cash lies in the drawer?', float: 'Float', go: 'Open the till day' },
   overdue: (day) => `The till day of ${day} is still open. Selling goes on; please count and close it soon.`,
   overdue_go: 'Close it',
-  practice: 'TEST – no certified TSE',
+  practice: 'TEST – no real signature',
   training: 'TRAINING – nothing counts', training_end: 'End training',
   receipt: {
     label: 'Receipt', number: (n) => `Receipt ${count(n)}`, other: (what) => `Receipt ${what}`, parked: (n) => `Parked: ${count(n)}`, fresh: 'New receipt',
