@@ -167,6 +167,12 @@ impl Task {
         self.until = self.after(self.pace.line);
         let name = rksv.cash_register(self.till);
         let kept = work.register.as_ref().filter(|register| register.cash_register == name);
+        if kept.is_some_and(|register| register.carried.closed) {
+            return self.give_up(work, "closed").await;
+        }
+        if kept.is_some_and(|register| register.restored) {
+            return self.give_up(work, "restored").await;
+        }
         let Some(key) = self.key(&name, kept.is_some()).await? else {
             return self.give_up(work, "key_lost").await;
         };
@@ -177,9 +183,6 @@ impl Task {
                 Became::Refused(_) => self.give_up(work, "not_started").await,
             };
         };
-        if kept.carried.closed {
-            return self.give_up(work, "closed").await;
-        }
         let Some(register) = resume(&chain, kept) else {
             return self.give_up(work, "register").await;
         };
