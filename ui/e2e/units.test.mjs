@@ -126,11 +126,11 @@ describe('signing units', () => {
   });
 
   test('a sale is signed, and every screen says that no certified unit did it', async () => {
-    await page.getByText('TEST – keine zertifizierte TSE. So darf in Deutschland nicht kassiert werden.').waitFor();
+    await page.getByText('TEST – keine echte Signatur. So darf nicht kassiert werden.').waitFor();
     page = await browser.open(shop, '/till/1');
     const at = till(page);
     await reads(at.receipt, 'Bereit.');
-    await page.getByText('TEST – keine zertifizierte TSE').waitFor();
+    await page.getByText('TEST – keine echte Signatur').waitFor();
     await check('the till');
     await scan(page, items[0].code);
     await reads(at.total, '1,99');
@@ -146,7 +146,7 @@ describe('signing units', () => {
     assert.match(receipt, /TEST: keine zertifizierte Sicherheitseinrichtung/);
     assert.match(receipt, /Signaturzähler/);
     page = await browser.open(shop, '/display/1');
-    await page.getByText('TEST – keine zertifizierte TSE').waitFor();
+    await page.getByText('TEST – keine echte Signatur').waitFor();
     await check('the customer display');
     browser.assertGood();
   });

@@ -170,6 +170,8 @@ pub enum RksvNote {
     ClosingTold,
     /// The export was saved on a medium of its own, as every quarter asks for.
     Saved,
+    /// It was seen that receipts have no code.
+    SeenWithoutCode,
 }
 
 /// A till's chain, as of its last code.
@@ -216,6 +218,17 @@ pub struct Register {
     /// The export was saved last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub saved: Option<Timestamp>,
+    /// Receipts of the till without any code that nobody has seen yet, whichever name it had.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub without_code: u32,
+    /// It comes out of a backup: codes may have been handed out that the shop does not know. Nothing follows the last one
+    /// that it does know. The last field: whoever puts a backup back adds it to what is saved.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub restored: bool,
+}
+
+const fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// A receipt that was asked for and not made.
@@ -276,6 +289,9 @@ pub(crate) fn apply(state: &mut State, at: Timestamp, event: &Event) {
             take_code(&mut state.registers, signed);
         }
         Event::RksvTold(told) => take_told(state, at, told),
+        Event::ShopRestored(_) => {
+            state.registers.values_mut().for_each(|register| register.restored = true);
+        }
         _ => {}
     }
 }
@@ -301,6 +317,7 @@ fn take_told(state: &mut State, at: Timestamp, told: &RksvTold) {
             state.signings.remove(&Subject::Basket(*basket));
             if let Some(register) = registers.get_mut(till) {
                 register.not_signed = Some(why.clone());
+                register.without_code = register.without_code.saturating_add(1);
             }
         }
         RksvTold::Asked { till, kind } => {
@@ -331,6 +348,8 @@ fn take_code(registers: &mut BTreeMap<TillId, Register>, signed: &RksvSigned) {
     let same = before.as_ref().filter(|r| r.cash_register == signed.cash_register).cloned();
     let mut register = same.unwrap_or_else(|| {
         let mut past = before.as_ref().map(|r| r.past.clone()).unwrap_or_default();
+        // A new name makes no receipt seen.
+        let without_code = before.as_ref().map_or(0, |r| r.without_code);
         past.extend(before.map(|r| r.cash_register));
         Register {
             till: signed.till,
@@ -349,6 +368,8 @@ fn take_code(registers: &mut BTreeMap<TillId, Register>, signed: &RksvSigned) {
             outage_told: false,
             closing_told: false,
             saved: None,
+            without_code,
+            restored: false,
         }
     });
     register.position = signed.position;
@@ -382,6 +403,7 @@ impl Register {
             RksvNote::OutageTold => self.outage_told = true,
             RksvNote::ClosingTold => self.closing_told = true,
             RksvNote::Saved => self.saved = Some(at),
+            RksvNote::SeenWithoutCode => self.without_code = 0,
         }
     }
 }

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use crate::basket::Basket;
 use crate::event::{Event, SigningTidied};
 use crate::ids::{BasketId, PersonId, ReceiptNo, TillId, UnitId};
+use crate::rksv::{self, SignerIdentity, SignerKind};
 use crate::settings::{Settings, TillSettings};
 
 /// What a signing unit is, and where. What it takes to be let in lies apart.
@@ -302,9 +303,15 @@ pub fn signs_at<'a>(
 /// by a simulator, in a maker's environment for tests. True of none where nothing is signed.
 pub fn is_practice(
     settings: &Settings,
-    units: &BTreeMap<UnitId, Unit>,
+    (units, signers): (&BTreeMap<UnitId, Unit>, &BTreeMap<UnitId, SignerIdentity>),
     till: Option<&TillSettings>,
 ) -> bool {
+    if let Some(rksv) = rksv::of(settings) {
+        return rksv.devices.iter().any(|device| {
+            let said = signers.get(&device.id);
+            device.kind == SignerKind::Software || said.is_some_and(|said| !said.certified)
+        });
+    }
     let Some(signing) = &settings.signing else { return false };
     let tried = signing.tried_by(till);
     let signs = signs_at(units, &tried).map(|(_, unit)| unit).or(tried.first().copied());

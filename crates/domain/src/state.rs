@@ -464,7 +464,7 @@ impl State {
             E::SigningUnitReported(_) | E::SigningOutage(_) | E::SigningRestored(_) => {
                 signing::apply_unit(&mut self.units, at, event)
             }
-            E::RksvSigned(_) | E::RksvTold(_) => rksv::apply(self, at, event),
+            E::RksvSigned(_) | E::RksvTold(_) | E::ShopRestored(_) => rksv::apply(self, at, event),
             E::Audit(_) | E::ProgramStarted(_) => {
                 audit::apply(&mut self.audits, at, person, event);
             }

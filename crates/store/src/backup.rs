@@ -203,6 +203,8 @@ fn renew(
     append(&tx, &head, &meta, &restored)?;
     tx.execute(sql!("apart/session_clear"), [])?;
     tx.execute(sql!("apart/outbox_doubt"), [])?;
+    // No engine takes the entry in: what it changes of the state that is saved is changed here, as a rebuild would.
+    tx.execute(sql!("apart/register_restored"), [])?;
     tx.commit()?;
     conn.close().map_err(|(_, error)| error)?;
     Ok(())

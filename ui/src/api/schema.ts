@@ -5603,7 +5603,7 @@ export interface components {
          * @description How a till's chain is.
          * @enum {string}
          */
-        RegisterState: "not_started" | "running" | "outage" | "no_code" | "closed";
+        RegisterState: "not_started" | "running" | "outage" | "no_code" | "closed" | "restored";
         /** @description A till. */
         RegisterView: {
             /** @description Which. */
@@ -5647,6 +5647,11 @@ export interface components {
             save_due: boolean;
             /** @description Why receipts get no codes, a stable code. */
             not_signed?: string | null;
+            /**
+             * Format: int32
+             * @description Receipts without any code that nobody has seen yet.
+             */
+            without_code: number;
             not_issued?: components["schemas"]["NotIssued"] | null;
             /** @description What a person asked for and is on its way. */
             asked: components["schemas"]["RksvKind"][];
@@ -5716,7 +5721,7 @@ export interface components {
          * @description What a person has done outside the program.
          * @enum {string}
          */
-        RksvNote: "start_checked" | "year_checked" | "outage_told" | "closing_told" | "saved";
+        RksvNote: "start_checked" | "year_checked" | "outage_told" | "closing_told" | "saved" | "seen_without_code";
         /** @description A device's password. */
         RksvPassword: {
             /** @description As the provider gave it. */
@@ -7410,7 +7415,7 @@ export interface components {
          * @description What there is to do.
          * @enum {string}
          */
-        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "terminal_days" | "paid_aside" | "no_backup" | "overdue_accounts" | "terminals_stopped" | "inspections_overdue" | "terminals_unregistered" | "approvals_ending" | "default_passwords" | "day_proofs" | "rksv_not_started" | "rksv_no_code" | "rksv_outage" | "rksv_start_unchecked" | "rksv_year_unchecked" | "rksv_closing_untold" | "rksv_unsaved";
+        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "terminal_days" | "paid_aside" | "no_backup" | "overdue_accounts" | "terminals_stopped" | "inspections_overdue" | "terminals_unregistered" | "approvals_ending" | "default_passwords" | "day_proofs" | "rksv_not_set" | "rksv_restored" | "rksv_not_started" | "rksv_no_code" | "rksv_outage" | "rksv_start_unchecked" | "rksv_year_unchecked" | "rksv_closing_untold" | "rksv_unsaved";
         /**
          * Format: int32
          * @description A request for a transfer, numbered shop-wide from 1.

@@ -5,7 +5,7 @@ const de = {
   title: (shop: string) => `${shop} – Kundenanzeige`,
   welcome: 'Herzlich willkommen', total: 'zu zahlen', refund: 'Sie bekommen', paid: 'bezahlt', saved: 'Gespart', thanks: 'Danke!', bye: 'Auf Wiedersehen.',
   change: 'Rückgeld', given: 'Gegeben', out: 'Ausgezahlt', deposit: 'Pfand', each: (price: string) => `je ${price}`, per: (price: string, unit: string) => `${price} je ${unit}`,
-  articles: (n: string, one: boolean) => (one ? '1 Artikel' : `${n} Artikel`), training: 'Schulung – kein Verkauf', practice: 'TEST – keine zertifizierte TSE', closed: 'Einen Moment bitte.',
+  articles: (n: string, one: boolean) => (one ? '1 Artikel' : `${n} Artikel`), training: 'Schulung – kein Verkauf', practice: 'TEST – keine echte Signatur', closed: 'Einen Moment bitte.',
   transfer: { scan: 'Mit der Banking-App scannen', qr: 'QR-Code für die Überweisung', reference: 'Verwendungszweck' },
   card: {
     at: 'Bitte Karte ans Terminal halten oder stecken', follow: 'Bitte den Anweisungen am Terminal folgen', wait: 'Einen Moment bitte', remove: 'Bitte die Karte entnehmen', pin: 'Die PIN war falsch. Bitte noch einmal',
@@ -16,7 +16,7 @@ const en: typeof de = {
   title: (shop) => `${shop} – customer display`,
   welcome: 'Welcome', total: 'to pay', refund: 'You receive', paid: 'paid', saved: 'Saved', thanks: 'Thank you!', bye: 'See you soon.',
   change: 'Change', given: 'Given', out: 'Paid out', deposit: 'Deposit', each: (price) => `${price} each`, per: (price, unit) => `${price} per ${unit}`,
-  articles: (n, one) => (one ? '1 article' : `${n} articles`), training: 'Training – not a sale', practice: 'TEST – no certified TSE (signing unit)', closed: 'One moment please.',
+  articles: (n, one) => (one ? '1 article' : `${n} articles`), training: 'Training – not a sale', practice: 'TEST – no real signature', closed: 'One moment please.',
   transfer: { scan: 'Scan with your banking app', qr: 'QR code of the transfer', reference: 'Reference' },
   card: {
     at: 'Please tap or insert your card at the terminal', follow: 'Please follow the terminal', wait: 'One moment please', remove: 'Please take your card out', pin: 'The PIN was wrong. Please try again',

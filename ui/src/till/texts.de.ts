@@ -11,7 +11,7 @@ export const till = {
       paper_low: 'Papier fast leer', paper_out: 'Kein Papier', cover_open: 'Deckel offen', unreachable: 'Drucker antwortet nicht',
       error: 'Drucker gestört', unknown: 'Druck unklar', disk_low: 'Speicher fast voll', not_stored: 'Nichts gespeichert', offline: 'Keine Verbindung',
       signing_test: 'Keine echte TSE', signing_outage: 'TSE ausgefallen', signing_other: 'Zweite TSE signiert',
-      rksv_test: 'Keine echte Signatur', rksv_not_started: 'Kein Startbeleg', rksv_outage: 'Signatur ausgefallen', rksv_no_code: 'Belege ohne Code', rksv_closed: 'Außer Betrieb',
+      rksv_test: 'Keine echte Signatur', rksv_not_started: 'Kein Startbeleg', rksv_outage: 'Signatur ausgefallen', rksv_no_code: 'Belege ohne Code', rksv_closed: 'Außer Betrieb', rksv_restored: 'Neue Kassen-ID nötig', rksv_not_set: 'Belege ohne Code',
     } as Record<string, string>,
     help: {
       paper_low: 'Das Papier ist fast leer. Bitte eine neue Rolle bereitlegen; gedruckt wird weiter.',
@@ -28,6 +28,8 @@ export const till = {
       rksv_not_started: 'Diese Kasse hat noch keinen Startbeleg: Belege bekommen keinen Code. Bitte der Leitung melden.',
       rksv_outage: 'Die Signaturerstellungseinheit ist ausgefallen. Es darf weiter verkauft werden: Die Belege sagen es, danach kommt von selbst ein Sammelbeleg. Bitte der Leitung melden.',
       rksv_no_code: 'Belege bekommen keinen Code. Im Büro steht unter Einstellungen, RKSV, warum. Bitte der Leitung melden.',
+      rksv_restored: 'Das Geschäft kommt aus einer Sicherung: Belege bekommen keinen Code, bis diese Kasse im Büro (Einstellungen, RKSV) eine neue Kassen-ID hat. Bitte der Leitung melden.',
+      rksv_not_set: 'Belege bekommen keinen Code: Die RKSV ist nicht eingerichtet. In Österreich darf so nicht kassiert werden. Bitte der Leitung melden.',
       rksv_closed: 'Diese Kasse hat ihren Schlussbeleg und darf keine Belege mehr ausstellen. Bitte der Leitung melden.',
       signing_outage: 'Die TSE signiert nicht. Es darf weiter verkauft werden: Die Belege sagen es, und der Ausfall ist mit Zeit und Grund festgehalten. Bitte der Leitung melden.',
       signing_other: 'Die TSE dieser Kasse signiert nicht; eine andere des Geschäfts tut es. Bitte der Leitung melden.',
@@ -47,7 +49,7 @@ export const till = {
   },
   overdue: (day: string) => `Der Kassentag vom ${day} ist noch offen. Verkaufen geht weiter; bitte bald zählen und abschließen.`,
   overdue_go: 'Abschließen',
-  practice: 'TEST – keine zertifizierte TSE',
+  practice: 'TEST – keine echte Signatur',
   training: 'SCHULUNG – nichts zählt', training_end: 'Schulung beenden',
   receipt: {
     label: 'Bon', number: (n: number) => `Bon ${count(n)}`, other: (what: string) => `Bon ${what}`, parked: (n: number) => `Geparkt: ${count(n)}`, fresh: 'Neuer Bon',

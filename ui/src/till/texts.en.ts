@@ -11,7 +11,7 @@ export const till: typeof german = {
       paper_low: 'Paper running low', paper_out: 'No paper', cover_open: 'Cover open', unreachable: 'Printer does not answer',
       error: 'Printer fault', unknown: 'Print uncertain', disk_low: 'Storage almost full', not_stored: 'Nothing saved', offline: 'No connection',
       signing_test: 'No real TSE', signing_outage: 'TSE out of order', signing_other: 'Second TSE signs',
-      rksv_test: 'No real signature', rksv_not_started: 'No start receipt', rksv_outage: 'Signature out of order', rksv_no_code: 'Receipts without code', rksv_closed: 'Out of service',
+      rksv_test: 'No real signature', rksv_not_started: 'No start receipt', rksv_outage: 'Signature out of order', rksv_no_code: 'Receipts without code', rksv_closed: 'Out of service', rksv_restored: 'New register ID needed', rksv_not_set: 'Receipts without code',
     },
     help: {
       paper_low: 'The paper is running low. Please have a new roll ready; printing goes on.',
@@ -28,6 +28,8 @@ export const till: typeof german = {
       rksv_not_started: 'This till has no start receipt yet: receipts get no code. Please tell the manager.',
       rksv_outage: 'The signature device is out of order. Selling may go on: receipts say so, and a collective receipt follows by itself. Please tell the manager.',
       rksv_no_code: 'Receipts get no code. The office says why under Settings, RKSV. Please tell the manager.',
+      rksv_restored: 'The shop comes out of a backup: receipts get no code until this till has a new cash register ID in the office (Settings, RKSV). Please tell the manager.',
+      rksv_not_set: 'Receipts get no code: the RKSV is not set up. In Austria no sale may be taken like this. Please tell the manager.',
       rksv_closed: 'This till has its closing receipt and must issue no more receipts. Please tell the manager.',
       signing_outage: 'The TSE does not sign. Selling may go on: receipts say so, and the outage is kept with time and reason. Please tell a manager.',
       signing_other: 'This till’s TSE does not sign; another one of the shop does. Please tell a manager.',
@@ -45,7 +47,7 @@ export const till: typeof german = {
   open_day: { title: (n) => `Open till day ${count(n)}`, lead: 'How much cash lies in the drawer?', float: 'Float', go: 'Open the till day' },
   overdue: (day) => `The till day of ${day} is still open. Selling goes on; please count and close it soon.`,
   overdue_go: 'Close it',
-  practice: 'TEST – no certified TSE',
+  practice: 'TEST – no real signature',
   training: 'TRAINING – nothing counts', training_end: 'End training',
   receipt: {
     label: 'Receipt', number: (n) => `Receipt ${count(n)}`, other: (what) => `Receipt ${what}`, parked: (n) => `Parked: ${count(n)}`, fresh: 'New receipt',

@@ -59,9 +59,10 @@ fn follows(state: &State, till: TillId, signed: &RksvSigned) -> Result<(), Refus
     let begins = same.is_none();
     let position = same.map_or(0, |r| r.position).saturating_add(1);
     let used = register.is_some_and(|r| r.past.contains(&signed.cash_register));
-    let closed = same.is_some_and(|r| r.carried.closed);
+    // What came out of a backup may lack its last codes: whatever followed would fork the chain.
+    let ended = same.is_some_and(|r| r.carried.closed || r.restored);
     let first = (signed.kind == RksvKind::Start) == begins;
-    if signed.till != till || signed.position != position || used || closed || !first {
+    if signed.till != till || signed.position != position || used || ended || !first {
         return Err(Refusal::NotToBeSigned);
     }
     signed.basket.map_or(Ok(()), |basket| waits(state, till, basket))
@@ -115,6 +116,7 @@ pub(super) fn note(state: &State, till: TillId, what: RksvNote) -> Result<Vec<Ev
         RksvNote::OutageTold => register.outage_told || register.carried.outage.is_none(),
         RksvNote::ClosingTold => register.closing_told || !register.carried.closed,
         RksvNote::Saved => false,
+        RksvNote::SeenWithoutCode => register.without_code == 0,
     };
     if so_already {
         return Ok(Vec::new());
@@ -125,7 +127,11 @@ pub(super) fn note(state: &State, till: TillId, what: RksvNote) -> Result<Vec<Ev
 /// Tills that FinanzOnline can know, and devices that can be.
 pub(super) fn check(state: &State, settings: &Settings) -> Result<(), Refusal> {
     let bad = |problem: &str| Err(Refusal::BadSettings { problem: problem.to_owned() });
-    let Some(rksv) = &settings.rksv else { return Ok(()) };
+    let Some(rksv) = &settings.rksv else {
+        // Tills that have begun their chains never sell without codes again.
+        let begun = settings.country == Country::At && !state.registers.is_empty();
+        return if begun { bad("rksv_removed") } else { Ok(()) };
+    };
     if settings.country != Country::At {
         return bad("rksv_country");
     }

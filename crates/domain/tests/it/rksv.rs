@@ -6,6 +6,7 @@ use domain::rksv::{
     SignerIdentity, SignerKind, SignerSettings, company_key,
 };
 use domain::settings::{Country, Settings};
+use domain::signing::is_practice;
 use domain::{BasketId, Command, Event, Refusal, ShopCommand, TillCommand, TillId, UnitId};
 use money::{Money, Rate};
 
@@ -141,6 +142,16 @@ fn what_was_given_up_wants_no_code_and_what_gets_none_is_told() {
     assert_eq!(w.state.registers[&TILL].not_signed.as_deref(), Some("key_lost"));
     assert_eq!(w.restarted().registers, w.state.registers);
     assert_eq!(says(&mut w, not), NO);
+    // A code that follows makes nobody see it; a person does.
+    signs(&mut w, code(2, RksvKind::Zero, None)).expect("signed");
+    let register = &w.state.registers[&TILL];
+    assert_eq!((register.not_signed.as_deref(), register.without_code), (None, 1));
+    let seen =
+        || Command::Shop(ShopCommand::NoteRksv { till: TILL, what: RksvNote::SeenWithoutCode });
+    assert_eq!(w.run(Some(MANAGER), seen()).expect("seen").len(), 1);
+    assert_eq!(w.run(Some(MANAGER), seen()).expect("nothing more").len(), 0);
+    assert_eq!(w.state.registers[&TILL].without_code, 0);
+    assert_eq!(w.restarted().registers, w.state.registers);
 }
 
 #[test]
@@ -260,6 +271,54 @@ fn a_name_stands_for_one_chain_for_ever_and_for_one_kind_of_system() {
         rksv(s).devices = vec![device(1, SignerKind::Software)];
     };
     assert_eq!(refused(w, back), "rksv_register_used");
+}
+
+#[test]
+fn a_chain_out_of_a_backup_is_not_gone_on_with_and_a_new_name_starts_clean() {
+    let mut w = shop();
+    signs(&mut w, code(1, RksvKind::Start, None)).expect("begun");
+    let restored = domain::event::ShopRestored {
+        backup: "backup.tresen".to_owned(),
+        through: 1,
+        incarnation: 2,
+    };
+    w.happen(None, None, Event::ShopRestored(restored));
+    assert_eq!(w.restarted().registers, w.state.registers);
+    assert_eq!(signs(&mut w, code(2, RksvKind::Zero, None)), NO, "it would fork the chain");
+    let mut start = code(1, RksvKind::Start, None);
+    start.cash_register = "NEU-1".to_owned();
+    signs(&mut w, start).expect("begun anew");
+    assert!(!w.state.registers[&TILL].restored);
+    let mut next = code(2, RksvKind::Zero, None);
+    next.cash_register = "NEU-1".to_owned();
+    signs(&mut w, next).expect("it goes on");
+}
+
+#[test]
+fn a_shop_that_began_its_chains_keeps_the_rksv() {
+    let mut w = shop();
+    assert_eq!(refused(&mut w, |s| s.rksv = None), "taken", "nothing began");
+    let mut w = shop();
+    signs(&mut w, code(1, RksvKind::Start, None)).expect("begun");
+    assert_eq!(refused(&mut w, |s| s.rksv = None), "rksv_removed");
+}
+
+#[test]
+fn a_shop_practises_where_software_or_a_device_that_is_not_certified_signs() {
+    let mut w = shop();
+    let is = |w: &World, kind| {
+        let mut settings = w.state.settings.as_deref().expect("set").clone();
+        rksv(&mut settings).devices = vec![device(1, kind)];
+        is_practice(&settings, (&w.state.units, &w.state.signers), settings.tills.first())
+    };
+    assert!(is(&w, SignerKind::Software));
+    assert!(!is(&w, SignerKind::AtrustHsm));
+    for certified in [false, true] {
+        let identity = Box::new(SignerIdentity { certified, ..identity() });
+        let said = ShopCommand::RksvSigner { device: UnitId(1), identity };
+        w.run(None, Command::Shop(said)).expect("told");
+        assert_eq!(is(&w, SignerKind::AtrustHsm), !certified);
+    }
 }
 
 #[test]

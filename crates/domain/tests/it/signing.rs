@@ -468,7 +468,7 @@ fn a_unit_is_practice_when_software_a_simulator_or_a_test_environment_signs() {
             of_unit(&mut w, said(certified));
         }
         let settings = w.state.settings.clone().expect("settings");
-        let is = is_practice(&settings, &w.state.units, settings.tills.first());
+        let is = is_practice(&settings, (&w.state.units, &w.state.signers), settings.tills.first());
         assert_eq!(is, practice, "{kind:?} {certified:?}");
     }
     // Which one signs decides, and none signs where nothing is set.
@@ -478,12 +478,14 @@ fn a_unit_is_practice_when_software_a_simulator_or_a_test_environment_signs() {
         settings.signing = Some(SigningSettings { units: vec![real, other], ..signing() });
     });
     let settings = w.state.settings.clone().expect("settings");
-    let is = |w: &World| is_practice(&settings, &w.state.units, settings.tills.first());
+    let is = |w: &World| {
+        is_practice(&settings, (&w.state.units, &w.state.signers), settings.tills.first())
+    };
     assert!(!is(&w));
     of_unit(&mut w, UnitStep::Down { why: "unreachable".to_owned() });
     assert!(is(&w));
     let nothing = World::open().state.settings.expect("settings");
-    assert!(!is_practice(&nothing, &w.state.units, None));
+    assert!(!is_practice(&nothing, (&w.state.units, &w.state.signers), None));
 }
 
 #[test]

@@ -255,7 +255,7 @@ impl World {
         self.run(Some(person), Command::Shop(command)).expect_err(&told)
     }
 
-    fn happen(&mut self, till: Option<TillId>, person: Option<PersonId>, event: Event) {
+    pub(crate) fn happen(&mut self, till: Option<TillId>, person: Option<PersonId>, event: Event) {
         crate::properties::fits(&self.state, till, &event);
         let at = self.now;
         let seq = self.next_seq();
@@ -346,6 +346,9 @@ impl World {
         let mut parts: Vec<Part> = Part::touched(seq, event, till).into_iter().flatten().collect();
         if matches!(event, Event::ShopConfigured(_)) {
             parts.extend(self.state.tills.keys().map(|id| Part::Till(*id)));
+        }
+        if matches!(event, Event::ShopRestored(_)) {
+            parts.extend(self.state.registers.keys().map(|id| Part::Register(*id)));
         }
         for part in parts {
             match self.state.save(part) {

@@ -21,6 +21,8 @@ pub enum RegisterState {
     NoCode,
     /// It has its Schlussbeleg.
     Closed,
+    /// It comes out of a backup: receipts get no codes until the till has a new name.
+    Restored,
 }
 
 /// Whether the key of a till's counter is there.
@@ -74,6 +76,8 @@ pub struct RegisterView {
     pub save_due: bool,
     /// Why receipts get no codes, a stable code.
     pub not_signed: Option<String>,
+    /// Receipts without any code that nobody has seen yet.
+    pub without_code: u32,
     /// What a person asked for last and is not made.
     pub not_issued: Option<NotIssued>,
     /// What a person asked for and is on its way.

@@ -150,9 +150,13 @@ pub enum TodoKind {
     DefaultPasswords,
     /// Closed till days in which something differs, or that could not be checked.
     DayProofs,
+    /// Tills of an Austrian shop that the RKSV is not set up for.
+    RksvNotSet,
+    /// Austrian tills out of a backup, which need a new name.
+    RksvRestored,
     /// Austrian tills without a Startbeleg.
     RksvNotStarted,
-    /// Austrian tills whose receipts get no codes.
+    /// Austrian tills with receipts that have no codes, and nobody has seen it.
     RksvNoCode,
     /// Austrian tills whose outage FinanzOnline is to be told of.
     RksvOutage,

@@ -65,7 +65,7 @@ pub(super) fn load_screens(
     Ok(shown)
 }
 
-/// Which parts of the state an event changes, new tills of a configuration among them.
+/// Which parts of the state an event changes, new tills of a configuration and the chains of a restored shop among them.
 pub(super) fn touched(
     state: &State,
     seq: u64,
@@ -76,6 +76,9 @@ pub(super) fn touched(
         Part::touched(seq, event, meta_till).into_iter().flatten().collect();
     if matches!(event, Event::ShopConfigured(_)) {
         parts.extend(state.tills.keys().map(|id| Part::Till(*id)));
+    }
+    if matches!(event, Event::ShopRestored(_)) {
+        parts.extend(state.registers.keys().map(|id| Part::Register(*id)));
     }
     parts
 }

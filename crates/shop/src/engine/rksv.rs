@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::receipt::Receipt;
 use domain::rksv::{Register, SignerIdentity};
 use domain::settings::Settings;
-use domain::signing::Signing;
+use domain::signing::{Signing, Subject};
 use domain::{TillId, UnitId};
 use tokio::sync::oneshot;
 
@@ -24,6 +24,8 @@ pub struct RksvWork {
     pub signers: BTreeMap<UnitId, SignerIdentity>,
     /// The first receipts that wait for a code, the oldest first.
     pub ended: Vec<(Signing, Box<Receipt>)>,
+    /// What waits to be signed and is no receipt, left from when the shop's tills were Germany's.
+    pub strays: Vec<Subject>,
     /// The incarnation of the shop.
     pub incarnation: u32,
 }
@@ -53,10 +55,16 @@ impl Engine {
 impl Worker {
     pub(super) fn rksv_work(&self, till: TillId) -> RksvWork {
         let work = self.signing_work(till);
-        let ended =
-            work.ended.into_iter().filter_map(|(signing, receipt)| Some((signing, receipt?)));
+        let (mut ended, mut strays) = (Vec::new(), Vec::new());
+        for (signing, receipt) in work.ended {
+            match receipt {
+                Some(receipt) => ended.push((signing, receipt)),
+                None => strays.push(signing.of),
+            }
+        }
         RksvWork {
-            ended: ended.collect(),
+            ended,
+            strays,
             settings: work.settings,
             register: self.state.registers.get(&till).cloned(),
             signers: self.state.signers.clone(),

@@ -144,7 +144,8 @@ async fn key(State(app): State<App>, At(till): At<TillId>) -> Answer<Json<RksvKe
     }
 }
 
-/// A key is taken before a chain begins, or when it is the one that the chain was begun with.
+/// A key is taken when it is the one that the chain was begun with; before a chain begins, only in place of one that is
+/// lost.
 async fn set_key(
     State(app): State<App>,
     At(till): At<TillId>,
@@ -160,6 +161,12 @@ async fn set_key(
         && !fits(chain, &key, &app).await?
     {
         return Err(refused("rksv_other_key", "the till's codes are made with another key"));
+    }
+    let asked = name.clone();
+    let kept = app.read(move |reader| kept_key(reader, &asked)).await?;
+    // The program makes the key of a new chain, and FinanzOnline may have been told it already.
+    if chain.is_none() && kept != KeptKey::Lost {
+        return Err(refused("rksv_key_by_itself", "the key is made with the Startbeleg"));
     }
     let text = key.to_base64();
     let keep = move |store: &mut store::Store| vault::keep(store, &key_name(&name), &text);

@@ -55,7 +55,8 @@ pub(super) async fn who(
 pub(super) async fn view_of(app: &App, session: Option<&Session>) -> Answer<SessionView> {
     let shop = app.snapshot().await?;
     let practice = shop.settings.as_ref().is_some_and(|settings| {
-        settings.tills.iter().any(|till| is_practice(settings, &shop.units, Some(till)))
+        let known = (&shop.units, &shop.rksv.1);
+        settings.tills.iter().any(|till| is_practice(settings, known, Some(till)))
     });
     let people = shop.people;
     let person = session.and_then(|s| active(&people, s.person));

@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::event::RksvSigned;
 use domain::receipt::Receipt;
@@ -36,9 +37,11 @@ pub use crate::sign::runner::Pace;
 use crate::vault;
 
 /// How often it is looked whether there are other tills.
-const SETTINGS_LOOK: std::time::Duration = std::time::Duration::from_secs(2);
+const SETTINGS_LOOK: Duration = Duration::from_secs(2);
 /// How long to wait when something could not be recorded.
-const AGAIN: std::time::Duration = std::time::Duration::from_millis(500);
+const AGAIN: Duration = Duration::from_millis(500);
+/// Why there is no signature, where nobody answered in time.
+const TIME_OUT: &str = "time_out";
 
 /// Runs until the engine stops or `stop` turns true.
 pub async fn run(engine: Engine, clock: Arc<dyn Clock>, stop: watch::Receiver<bool>) {
@@ -66,6 +69,7 @@ pub async fn run_at(
                 pace,
                 met: BTreeMap::new(),
                 rests: BTreeMap::new(),
+                until: Instant::now(),
             };
             tasks.insert(till.id, tokio::spawn(task.live()));
         }
@@ -89,6 +93,8 @@ struct Task {
     met: BTreeMap<UnitId, (Way, Arc<dyn Device>, Identity)>,
     /// Devices that did not sign, why, and until when nobody asks them again.
     rests: BTreeMap<UnitId, (Way, &'static str, Instant)>,
+    /// Until when the receipt that is at hand waits for its signature, whichever devices are asked.
+    until: Instant,
 }
 
 /// A till's chain with all that it takes to carry it on.
@@ -151,8 +157,22 @@ impl Task {
         settings: &Settings,
         rksv: &RksvSettings,
     ) -> Result<bool, EngineError> {
+        // What is no receipt gets no code here, and takes the place of those that do.
+        if !work.strays.is_empty() {
+            for of in &work.strays {
+                self.not_set(*of).await?;
+            }
+            return Ok(true);
+        }
+        self.until = self.after(self.pace.line);
         let name = rksv.cash_register(self.till);
         let kept = work.register.as_ref().filter(|register| register.cash_register == name);
+        if kept.is_some_and(|register| register.carried.closed) {
+            return self.give_up(work, "closed").await;
+        }
+        if kept.is_some_and(|register| register.restored) {
+            return self.give_up(work, "restored").await;
+        }
         let Some(key) = self.key(&name, kept.is_some()).await? else {
             return self.give_up(work, "key_lost").await;
         };
@@ -163,9 +183,6 @@ impl Task {
                 Became::Refused(_) => self.give_up(work, "not_started").await,
             };
         };
-        if kept.carried.closed {
-            return self.give_up(work, "closed").await;
-        }
         let Some(register) = resume(&chain, kept) else {
             return self.give_up(work, "register").await;
         };
@@ -286,8 +303,13 @@ impl Task {
         let mut signature = None;
         let mut why = "outage";
         if draft.to_sign().is_some() {
+            let devices = self.devices(chain).await?;
             why = self.why(chain);
-            for (id, identity) in self.devices(chain).await? {
+            for (id, identity) in devices {
+                if self.left().is_zero() {
+                    why = TIME_OUT;
+                    break;
+                }
                 let before = register.clone();
                 register.set_unit(identity.unit.clone());
                 let Ok(named) = register.draft(&chain.key, &ask) else { continue };
@@ -354,6 +376,10 @@ impl Task {
                 there.push((settings.id, identity.clone()));
                 continue;
             }
+            // Those that are left are asked when the next receipt comes.
+            if self.left().is_zero() {
+                break;
+            }
             let (signers, path) =
                 (Arc::clone(self.engine.signers()), self.engine.path().to_owned());
             let asked = way.clone();
@@ -372,7 +398,7 @@ impl Task {
                 }
                 Err(fault) => {
                     self.engine.signers().tell(settings.id, Some(fault.code()));
-                    self.rests.insert(settings.id, (way, fault.code(), self.later()));
+                    self.rests.insert(settings.id, (way, fault.code(), self.after(self.pace.look)));
                 }
             }
         }
@@ -387,26 +413,32 @@ impl Task {
             let code = fault.code();
             self.met.remove(&id);
             self.engine.signers().tell(id, Some(code));
-            self.rests.insert(id, (way, code, self.later()));
+            self.rests.insert(id, (way, code, self.after(self.pace.look)));
             code
         })
     }
 
-    fn later(&self) -> Instant {
+    fn after(&self, time: Duration) -> Instant {
         let now = Instant::now();
-        now.checked_add(self.pace.look).unwrap_or(now)
+        now.checked_add(time).unwrap_or(now)
     }
 
-    /// Asks a device for something, off the threads that others need, and for so long as is set.
+    /// How long the receipt that is at hand may wait yet.
+    fn left(&self) -> Duration {
+        self.until.saturating_duration_since(Instant::now())
+    }
+
+    /// Asks a device for something, off the threads that others need, and for so long as is set and
+    /// whoever waits for the receipt has patience.
     async fn ask<T: Send + 'static>(
         &self,
         ask: impl FnOnce() -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let asked = tokio::task::spawn_blocking(ask);
-        match tokio::time::timeout(self.pace.answer, asked).await {
+        match tokio::time::timeout(self.pace.answer.min(self.left()), asked).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(_)) => Err(Fault::Unusable("broken")),
-            Err(_) => Err(Fault::Unusable("time_out")),
+            Err(_) => Err(Fault::Unusable(TIME_OUT)),
         }
     }
 
@@ -427,16 +459,19 @@ impl Task {
         let why = why.to_owned();
         match of {
             Subject::Basket(basket) => self.step(RksvStep::NotSigned { basket, why }).await,
-            // Left from when the shop's tills were Germany's.
-            Subject::Entry(_) => {
-                let (process_type, process_data) = (String::new(), String::new());
-                let step = SigningStep::Failed { unit: None, why, process_type, process_data };
-                let id = own_command(self.clock.now());
-                let command = TillCommand::Signing { of, step };
-                self.engine.till(id, self.till, Actor::default(), command).await?;
-                Ok(())
-            }
+            Subject::Entry(_) => self.not_set(of).await,
         }
+    }
+
+    /// Left from when the shop's tills were Germany's: nobody signs it any more.
+    async fn not_set(&self, of: Subject) -> Result<(), EngineError> {
+        let (process_type, process_data) = (String::new(), String::new());
+        let (unit, why) = (None, "not_set".to_owned());
+        let step = SigningStep::Failed { unit, why, process_type, process_data };
+        let id = own_command(self.clock.now());
+        let command = TillCommand::Signing { of, step };
+        self.engine.till(id, self.till, Actor::default(), command).await?;
+        Ok(())
     }
 
     async fn report(&self, device: UnitId, identity: SignerIdentity) -> Result<(), EngineError> {

@@ -1,7 +1,7 @@
 //! How Austria's tills are, and what people have to do for them.
 
 use domain::rksv::{Register, of};
-use domain::settings::{Settings, TillSettings};
+use domain::settings::{Country, Settings, TillSettings};
 use jiff::civil::{Date, DateTime, date};
 
 use crate::api::rksv::{KeyState, RegisterState, RegisterView};
@@ -32,6 +32,7 @@ pub fn register_view(
         state: match own {
             None => RegisterState::NotStarted,
             Some(chain) if chain.carried.closed => RegisterState::Closed,
+            Some(chain) if chain.restored => RegisterState::Restored,
             Some(chain) if chain.not_signed.is_some() => RegisterState::NoCode,
             Some(_) if outage.is_some() => RegisterState::Outage,
             Some(_) => RegisterState::Running,
@@ -52,6 +53,7 @@ pub fn register_view(
             save_due(chain.started.date(), saved, local.date())
         }),
         not_signed: own.and_then(|chain| chain.not_signed.clone()),
+        without_code: chain.map_or(0, |chain| chain.without_code),
         not_issued: own.and_then(|chain| chain.not_issued.clone()),
         asked: own.map(|chain| chain.asked.clone()).unwrap_or_default(),
         past,
@@ -73,7 +75,9 @@ fn save_due(started: Date, saved: Option<Date>, today: Date) -> bool {
 #[must_use]
 pub fn todos(shop: &Snapshot, settings: &Settings, local: DateTime) -> Vec<Todo> {
     if of(settings).is_none() {
-        return Vec::new();
+        let count = u32::try_from(settings.tills.len()).unwrap_or(u32::MAX);
+        let not_set = Todo { kind: TodoKind::RksvNotSet, count };
+        return if settings.country == Country::At { vec![not_set] } else { Vec::new() };
     }
     let tills = settings.tills.iter();
     let views: Vec<RegisterView> =
@@ -82,8 +86,9 @@ pub fn todos(shop: &Snapshot, settings: &Settings, local: DateTime) -> Vec<Todo>
         u32::try_from(views.iter().filter(|view| which(view)).count()).unwrap_or(u32::MAX)
     };
     let all = [
+        (TodoKind::RksvRestored, count(|v| v.state == RegisterState::Restored)),
         (TodoKind::RksvNotStarted, count(|v| v.state == RegisterState::NotStarted)),
-        (TodoKind::RksvNoCode, count(|v| v.state == RegisterState::NoCode)),
+        (TodoKind::RksvNoCode, count(|v| v.without_code > 0)),
         (TodoKind::RksvOutage, count(|v| v.outage_to_tell)),
         (TodoKind::RksvStartUnchecked, count(|v| v.start_to_check)),
         (TodoKind::RksvYearUnchecked, count(|v| v.year_to_check.is_some())),

@@ -13,7 +13,9 @@ pub(crate) fn signing_lamp(state: &State, till: TillId) -> Option<Lamp> {
     let tried = signing.tried_by(till);
     let (shown, code) = match signs_at(&state.units, &tried) {
         None => (LampState::Bad, "signing_outage"),
-        Some(_) if is_practice(settings, &state.units, till) => (LampState::Warn, "signing_test"),
+        Some(_) if is_practice(settings, (&state.units, &state.signers), till) => {
+            (LampState::Warn, "signing_test")
+        }
         Some((0, _)) => (LampState::Ok, "ok"),
         Some(_) => (LampState::Warn, "signing_other"),
     };

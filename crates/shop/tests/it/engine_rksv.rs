@@ -105,7 +105,7 @@ pub(crate) struct Austria {
 }
 
 impl Austria {
-    async fn start(devices: u16) -> Austria {
+    pub(crate) async fn start(devices: u16) -> Austria {
         let mut shop = Austria::still(devices).await;
         shop.run();
         shop
@@ -137,7 +137,7 @@ impl Austria {
         shop
     }
 
-    fn put_devices(&self) {
+    pub(crate) fn put_devices(&self) {
         for (id, device) in (1..).zip(&self.devices) {
             self.kit.engine.signers().put(UnitId(id), Arc::<Unplugged>::clone(device));
         }
@@ -150,7 +150,7 @@ impl Austria {
         self.runner = Some(tokio::spawn(run_at(engine, clock, stopped, PACE)));
     }
 
-    async fn halt(&mut self) {
+    pub(crate) async fn halt(&mut self) {
         let _ = self.stop.send(true);
         self.runner.take().expect("runs").await.expect("ends");
     }
@@ -205,7 +205,7 @@ impl Austria {
         self.entries().await.iter().rev().find_map(issued).expect("issued")
     }
 
-    async fn entries(&self) -> Vec<Event> {
+    pub(crate) async fn entries(&self) -> Vec<Event> {
         let read = |store: &mut store::Store| {
             let rows = store.journal(1, 1_000_000).expect("read");
             rows.iter().map(|row| journal::decode(&row.bytes).expect("an entry").1).collect()
@@ -223,7 +223,7 @@ impl Austria {
     }
 
     /// Waits until something is so.
-    async fn until<T>(&self, what: impl AsyncFn(&Austria) -> Option<T>) -> T {
+    pub(crate) async fn until<T>(&self, what: impl AsyncFn(&Austria) -> Option<T>) -> T {
         let wait = async {
             loop {
                 if let Some(so) = what(self).await {
@@ -260,7 +260,7 @@ impl Austria {
         .await
     }
 
-    async fn lamp(&self, state: LampState, code: &str) {
+    pub(crate) async fn lamp(&self, state: LampState, code: &str) {
         self.until(async |shop: &Austria| {
             let view = shop.kit.engine.view(TillId(1)).await.expect("a view");
             let lamp = view.lamps.iter().find(|lamp| lamp.kind == LampKind::Signing)?;

@@ -17,6 +17,7 @@ mod engine_reservations;
 mod engine_restart;
 mod engine_rksv;
 mod engine_rksv_paper;
+mod engine_rksv_restored;
 mod engine_signing;
 mod engine_tips;
 mod engine_transfers;

@@ -16,7 +16,7 @@ export const rksvTexts = {
   certificate: 'Zertifikat', neverReached: 'Noch nie erreicht.', saveFirst: 'Erst speichern.',
   cashRegister: 'Kassen-ID', ownName: 'Eigene Kassen-ID', ownNameHint: 'Nur nötig, wenn die Kasse neu beginnt: nach dem Üben, nach einem Schlussbeleg, nach einer zurückgespielten Sicherung.',
   states: {
-    not_started: 'Noch kein Startbeleg', running: 'Signiert', outage: 'Sicherheitseinrichtung ausgefallen', no_code: 'Belege bekommen keinen Code', closed: 'Außer Betrieb (Schlussbeleg)',
+    not_started: 'Noch kein Startbeleg', running: 'Signiert', outage: 'Sicherheitseinrichtung ausgefallen', no_code: 'Belege bekommen keinen Code', closed: 'Außer Betrieb (Schlussbeleg)', restored: 'Aus einer Sicherung: Belege bekommen keinen Code',
   } as Record<string, string>,
   since: (when: string) => `seit ${when}`,
   codes: 'Belege in der Kette', check: 'Prüfwert des Schlüssels', started: 'Startbeleg', saved: 'Zuletzt extern gesichert', never: 'noch nie',
@@ -27,7 +27,9 @@ export const rksvTexts = {
   outageToTell: 'Der Ausfall dauert länger als 48 Stunden: Melde ihn in FinanzOnline.',
   closingToTell: 'Melde die Außerbetriebnahme der Kasse in FinanzOnline.',
   saveDue: 'Das Quartal ist vorbei: Gib den Export aus und speichere ihn auf einem eigenen Datenträger.',
-  done: 'Erledigt', notes: { start_checked: 'Geprüft', year_checked: 'Geprüft', outage_told: 'Gemeldet', closing_told: 'Gemeldet', saved: 'Gesichert' } as Record<string, string>,
+  done: 'Erledigt', notes: { start_checked: 'Geprüft', year_checked: 'Geprüft', outage_told: 'Gemeldet', closing_told: 'Gemeldet', saved: 'Gesichert', seen_without_code: 'Gesehen' } as Record<string, string>,
+  withoutCode: (n: number) => (n === 1 ? 'Ein Beleg dieser Kasse hat keinen Code. Halte fest, warum.' : `${n} Belege dieser Kasse haben keinen Code. Halte fest, warum.`),
+  restored: 'Das Geschäft kommt aus einer Sicherung: Belege, die danach ausgegeben wurden, fehlen vielleicht in der Kette. Gib der Kasse unten eine neue eigene Kassen-ID; sie beginnt mit einem neuen Startbeleg.',
   notSigned: (why: string) => `Belege bekommen keinen Code: ${why}`,
   notIssued: (kind: string, why: string) => `${kind} nicht erstellt: ${why}`,
   make: 'Beleg erstellen', makeKinds: { zero: 'Nullbeleg', monthly: 'Monatsbeleg', yearly: 'Jahresbeleg', closing: 'Schlussbeleg' } as Record<string, string>,
@@ -40,7 +42,7 @@ export const rksvTexts = {
   why: {
     unreachable: 'die Einheit antwortet nicht', time_out: 'die Einheit antwortet nicht rechtzeitig', no_answer: 'die Einheit antwortet nicht', not_trusted: 'wer antwortet, weist sich nicht als A-Trust aus', credentials: 'A-Trust nimmt das Passwort nicht',
     user: 'A-Trust kennt den Benutzer nicht', no_password: 'das Passwort fehlt', busy: 'A-Trust ist überlastet', provider: 'A-Trust meldet eine Störung', bad_answer: 'die Antwort ist nicht lesbar', bad_signature: 'die Signatur stimmt nicht',
-    self_test: 'der Schlüssel der Übungskarte ist nicht lesbar', key_lost: 'der Schlüssel des Umsatzzählers fehlt', not_started: 'es gibt noch keinen Startbeleg', closed: 'die Kasse hat ihren Schlussbeleg', no_device: 'keine Einheit signiert', register: 'die Kassen-ID passt nicht',
+    self_test: 'der Schlüssel der Übungskarte ist nicht lesbar', key_lost: 'der Schlüssel des Umsatzzählers fehlt', not_started: 'es gibt noch keinen Startbeleg', closed: 'die Kasse hat ihren Schlussbeleg', restored: 'die Kette kommt aus einer Sicherung, die Kasse braucht eine neue Kassen-ID', no_device: 'keine Einheit signiert', register: 'die Kassen-ID passt nicht',
     outage: 'die Einheit ist ausgefallen', outage_first: 'zuerst kommt der Sammelbeleg', yearly_instead: 'diesen Monat schließt der Jahresbeleg', must_be_signed: 'er gilt nur mit Signatur', counter_full: 'der Umsatzzähler ist voll', storage: 'der Speicher der Übungskarte lässt sich nicht lesen oder schreiben',
   } as Record<string, string>,
   doesNotSign: (why: string) => `Signiert nicht: ${why}`,
@@ -63,17 +65,20 @@ export const rksvSettingsErrors = {
   rksv_device_address: 'Die Adresse beginnt mit https://; ohne Verschlüsselung geht es nur auf diesem Rechner (http://127.0.0.1:…).',
   rksv_company: 'Die Übungskarte braucht die UID (ATU und 8 Ziffern) oder die Steuernummer (9 Ziffern) des Geschäfts.',
   rksv_rate: 'In Österreich gibt es 20, 13, 10, 19, 4,9 und 0 %. Ein anderer Satz hat keinen Platz im Code.',
+  rksv_removed: 'Die Kassen haben ihre Ketten begonnen: Ohne RKSV darf in Österreich nicht kassiert werden.',
   rksv_system: 'Eine Kasse, die geübt hat, bekommt für echte Belege eine neue Kassen-ID (und umgekehrt).',
 } as Record<string, string>;
 export const rksvErrors = {
-  rksv_not_set: 'Die RKSV ist nicht eingerichtet.', rksv_no_key: 'Der Schlüssel dieser Kasse fehlt.', rksv_bad_key: 'Ein Schlüssel sind 32 Bytes in Base64: 44 Zeichen.', rksv_other_key: 'Mit diesem Schlüssel sind die Belege der Kasse nicht gemacht.', rksv_nothing: 'Diese Kasse hat noch keine Belege.',
+  rksv_not_set: 'Die RKSV ist nicht eingerichtet.', rksv_no_key: 'Der Schlüssel dieser Kasse fehlt.', rksv_bad_key: 'Ein Schlüssel sind 32 Bytes in Base64: 44 Zeichen.', rksv_other_key: 'Mit diesem Schlüssel sind die Belege der Kasse nicht gemacht.', rksv_key_by_itself: 'Der Schlüssel dieser Kasse entsteht von selbst mit ihrem Startbeleg.', rksv_nothing: 'Diese Kasse hat noch keine Belege.',
 } as Record<string, string>;
 const tills = (n: number): string => (n === 1 ? 'Eine Kasse' : `${n} Kassen`);
 export const rksvTodos = {
-  rksv_not_started: (n: number) => `${tills(n)} ohne Startbeleg`, rksv_no_code: (n: number) => `${tills(n)} ohne Code auf den Belegen`, rksv_outage: (n: number) => `${tills(n)}: Ausfall über 48 Stunden`,
+  rksv_not_set: (n: number) => `${tills(n)} ohne RKSV`, rksv_restored: (n: number) => `${tills(n)} aus einer Sicherung: neue Kassen-ID nötig`,
+  rksv_not_started: (n: number) => `${tills(n)} ohne Startbeleg`, rksv_no_code: (n: number) => `${tills(n)} mit Belegen ohne Code`, rksv_outage: (n: number) => `${tills(n)}: Ausfall über 48 Stunden`,
   rksv_start_unchecked: (n: number) => `${tills(n)}: Startbeleg prüfen`, rksv_year_unchecked: (n: number) => `${tills(n)}: Jahresbeleg prüfen`, rksv_closing_untold: (n: number) => `${tills(n)}: Außerbetriebnahme melden`, rksv_unsaved: (n: number) => `${tills(n)}: Quartal sichern`,
 };
 export const rksvTodoTexts = {
-  rksv_not_started: 'Keine Einheit hat bisher signiert. In den Einstellungen nachsehen.', rksv_no_code: 'In den Einstellungen steht, warum.', rksv_outage: 'In FinanzOnline melden.',
+  rksv_not_set: 'Belege bekommen keinen Code. In Österreich darf so nicht kassiert werden.', rksv_restored: 'Belege bekommen keinen Code. In den Einstellungen eine neue Kassen-ID geben.',
+  rksv_not_started: 'Keine Einheit hat bisher signiert. In den Einstellungen nachsehen.', rksv_no_code: 'In den Einstellungen ansehen und bestätigen.', rksv_outage: 'In FinanzOnline melden.',
   rksv_start_unchecked: 'Mit dem BMF Belegcheck gegen FinanzOnline prüfen.', rksv_year_unchecked: 'Bis 15. Februar mit dem BMF Belegcheck prüfen und ausdrucken.', rksv_closing_untold: 'In FinanzOnline melden.', rksv_unsaved: 'DEP7 ausgeben und auf einem eigenen Datenträger sichern.',
 };

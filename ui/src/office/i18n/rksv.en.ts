@@ -17,7 +17,7 @@ export const rksvTexts: typeof German = {
   password: 'Password', passwordHint: 'Is sealed and shown to nobody.', passwordNeeded: 'The password is still missing.', setPassword: 'Take the password', passwordSaved: 'Taken.',
   certificate: 'Certificate', neverReached: 'Never reached yet.', saveFirst: 'Save first.',
   cashRegister: 'Cash register ID', ownName: 'ID of its own', ownNameHint: 'Needed only when the till begins anew: after practice, after a closing receipt, after a backup was put back.',
-  states: { not_started: 'No start receipt yet', running: 'Signed', outage: 'Signature device out of order', no_code: 'Receipts get no code', closed: 'Out of service (closing receipt)' },
+  states: { not_started: 'No start receipt yet', running: 'Signed', outage: 'Signature device out of order', no_code: 'Receipts get no code', closed: 'Out of service (closing receipt)', restored: 'Out of a backup: receipts get no code' },
   since: (when: string) => `since ${when}`,
   codes: 'Receipts in the chain', check: 'Check value of the key', started: 'Start receipt', saved: 'Saved elsewhere last', never: 'never yet',
   showKey: 'Show the key for FinanzOnline', key: 'AES key', keySecret: 'Secret. Only FinanzOnline needs it. Keep a printout in the safe: without it the till cannot go on after it moves.',
@@ -27,7 +27,9 @@ export const rksvTexts: typeof German = {
   outageToTell: 'The outage lasts for more than 48 hours: report it in FinanzOnline.',
   closingToTell: 'Report in FinanzOnline that the till is out of service.',
   saveDue: 'The quarter is over: make the export and save it on a medium of its own.',
-  done: 'Done', notes: { start_checked: 'Checked', year_checked: 'Checked', outage_told: 'Reported', closing_told: 'Reported', saved: 'Saved' },
+  done: 'Done', notes: { start_checked: 'Checked', year_checked: 'Checked', outage_told: 'Reported', closing_told: 'Reported', saved: 'Saved', seen_without_code: 'Seen' },
+  withoutCode: (n: number) => (n === 1 ? 'One receipt of this till has no code. Put down why.' : `${n} receipts of this till have no code. Put down why.`),
+  restored: 'The shop comes out of a backup: receipts issued after it may be missing in the chain. Give the till a new ID of its own below; it begins with a new start receipt.',
   notSigned: (why: string) => `Receipts get no code: ${why}`,
   notIssued: (kind: string, why: string) => `${kind} not made: ${why}`,
   make: 'Make a receipt', makeKinds: { zero: 'Null receipt', monthly: 'Monthly receipt', yearly: 'Yearly receipt', closing: 'Closing receipt' },
@@ -38,7 +40,7 @@ export const rksvTexts: typeof German = {
   why: {
     unreachable: 'the device does not answer', time_out: 'the device does not answer in time', no_answer: 'the device does not answer', not_trusted: 'who answers does not prove to be A-Trust', credentials: 'A-Trust does not take the password',
     user: 'A-Trust does not know the user', no_password: 'the password is missing', busy: 'A-Trust is busy', provider: 'A-Trust reports a fault', bad_answer: 'the answer cannot be read', bad_signature: 'the signature is wrong',
-    self_test: 'the practice card’s key cannot be read', key_lost: 'the key of the turnover counter is missing', not_started: 'there is no start receipt yet', closed: 'the till has its closing receipt', no_device: 'no device signs', register: 'the cash register ID does not fit',
+    self_test: 'the practice card’s key cannot be read', key_lost: 'the key of the turnover counter is missing', not_started: 'there is no start receipt yet', closed: 'the till has its closing receipt', restored: 'the chain comes out of a backup, the till needs a new cash register ID', no_device: 'no device signs', register: 'the cash register ID does not fit',
     outage: 'the device is out of order', outage_first: 'the collective receipt comes first', yearly_instead: 'this month is closed by the yearly receipt', must_be_signed: 'it counts only with a signature', counter_full: 'the turnover counter is full', storage: 'the practice card’s memory cannot be read or written',
   },
   doesNotSign: (why: string) => `Does not sign: ${why}`,
@@ -61,17 +63,20 @@ export const rksvSettingsErrors = {
   rksv_device_address: 'The address begins with https://; without encryption it is this machine only (http://127.0.0.1:…).',
   rksv_company: 'The practice card needs the shop’s VAT ID (ATU and 8 digits) or tax number (9 digits).',
   rksv_rate: 'Austria has 20, 13, 10, 19, 4.9 and 0 %. Another rate has no place in the code.',
+  rksv_removed: 'The tills have begun their chains: in Austria no sale may be taken without the RKSV.',
   rksv_system: 'A till that practised gets a new cash register ID for real receipts (and the other way round).',
 } as Record<string, string>;
 export const rksvErrors = {
-  rksv_not_set: 'The RKSV is not set up.', rksv_no_key: 'The key of this till is missing.', rksv_bad_key: 'A key is 32 bytes in Base64: 44 characters.', rksv_other_key: 'The till’s receipts are not made with this key.', rksv_nothing: 'This till has no receipts yet.',
+  rksv_not_set: 'The RKSV is not set up.', rksv_no_key: 'The key of this till is missing.', rksv_bad_key: 'A key is 32 bytes in Base64: 44 characters.', rksv_other_key: 'The till’s receipts are not made with this key.', rksv_key_by_itself: 'The key of this till is made by itself with its start receipt.', rksv_nothing: 'This till has no receipts yet.',
 } as Record<string, string>;
 const tills = (n: number): string => (n === 1 ? 'One till' : `${n} tills`);
 export const rksvTodos = {
-  rksv_not_started: (n: number) => `${tills(n)} without a start receipt`, rksv_no_code: (n: number) => `${tills(n)} without codes on receipts`, rksv_outage: (n: number) => `${tills(n)}: out of order for more than 48 hours`,
+  rksv_not_set: (n: number) => `${tills(n)} without RKSV`, rksv_restored: (n: number) => `${tills(n)} out of a backup: new cash register ID needed`,
+  rksv_not_started: (n: number) => `${tills(n)} without a start receipt`, rksv_no_code: (n: number) => `${tills(n)} with receipts without a code`, rksv_outage: (n: number) => `${tills(n)}: out of order for more than 48 hours`,
   rksv_start_unchecked: (n: number) => `${tills(n)}: check the start receipt`, rksv_year_unchecked: (n: number) => `${tills(n)}: check the yearly receipt`, rksv_closing_untold: (n: number) => `${tills(n)}: report the end of service`, rksv_unsaved: (n: number) => `${tills(n)}: save the quarter`,
 };
 export const rksvTodoTexts = {
-  rksv_not_started: 'No device has signed so far. See the settings.', rksv_no_code: 'The settings say why.', rksv_outage: 'Report it in FinanzOnline.',
+  rksv_not_set: 'Receipts get no code. In Austria no sale may be taken like this.', rksv_restored: 'Receipts get no code. Give a new cash register ID in the settings.',
+  rksv_not_started: 'No device has signed so far. See the settings.', rksv_no_code: 'Look at them in the settings and confirm.', rksv_outage: 'Report it in FinanzOnline.',
   rksv_start_unchecked: 'With the BMF Belegcheck, against FinanzOnline.', rksv_year_unchecked: 'With the BMF Belegcheck by 15 February; print it.', rksv_closing_untold: 'Report it in FinanzOnline.', rksv_unsaved: 'Make the DEP7 and save it on a medium of its own.',
 };

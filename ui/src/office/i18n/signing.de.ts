@@ -13,7 +13,7 @@ export const signingTexts = {
   notCertified: 'Keine zertifizierte TSE: nur zum Üben. Jeder Beleg und jeder Export sagt es.',
   simulator: 'Simulator auf diesem Gerät: keine zertifizierte TSE, nur zum Üben. Jeder Bildschirm und jeder Beleg sagt es.',
   testing: 'Diese Einheit sagt von sich, dass sie nicht zertifiziert ist (Testumgebung). So darf nicht kassiert werden.',
-  practice: 'TEST – keine zertifizierte TSE. So darf in Deutschland nicht kassiert werden.',
+  practice: 'TEST – keine echte Signatur. So darf nicht kassiert werden.',
   addLead: 'Signatureinheit hinzufügen:',
   add: { fiskaly: 'fiskaly', epson: 'Epson', software: 'Software zum Üben' },
   newNames: { fiskaly: 'fiskaly', epson: 'Epson TSE', software: 'Software-TSE (Test)' },

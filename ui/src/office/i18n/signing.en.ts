@@ -15,7 +15,7 @@ export const signingTexts: typeof german = {
   notCertified: 'No certified TSE: for practice only. Every receipt and every export says so.',
   simulator: 'Simulator on this machine: no certified TSE, for practice only. Every screen and every receipt says so.',
   testing: 'This unit says of itself that it is not certified (test environment). No sale may be taken like this.',
-  practice: 'TEST – no certified TSE. In Germany no sale may be taken like this.',
+  practice: 'TEST – no real signature. No sale may be taken like this.',
   addLead: 'Add a signing unit:',
   add: { fiskaly: 'fiskaly', epson: 'Epson', software: 'Software for practice' },
   newNames: { fiskaly: 'fiskaly', epson: 'Epson TSE', software: 'Software TSE (test)' },
