@@ -106,6 +106,10 @@ pub trait Unit: Send + Sync {
     /// # Errors
     /// When it does not answer, or `out` cannot be written.
     fn export(&self, span: Span, now: Timestamp, out: &mut dyn Write) -> Result<(), Fault>;
+
+    /// Lets go of what others may need, such as the one connection that a device takes; whoever asks again connects
+    /// again. This waits for what is being asked.
+    fn release(&self) {}
 }
 
 /// Which part of what was signed: from the first moment to the second, both within; none is without bound.

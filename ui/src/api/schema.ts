@@ -7641,7 +7641,10 @@ export interface components {
             fault?: string | null;
             /** @description The tills that it knows. */
             clients?: components["schemas"]["UnitClient"][] | null;
-            /** @description The PUK that the maker made up for a new unit, **told once**: to be written down and locked away. */
+            /**
+             * @description The PUK that the maker made up for a new unit, told until something else is done with that unit: to be written
+             *     down and locked away.
+             */
             puk?: string | null;
         };
         /** @description A signing unit of the shop's. */

@@ -124,7 +124,7 @@ pub(super) fn check(state: &State, settings: &Settings) -> Result<(), Refusal> {
         }
     }
     // Two names for one unit would make its outage two, and take neither over from the other.
-    let mut places: Vec<&str> = signing.units.iter().filter_map(place).collect();
+    let mut places: Vec<(&str, &str)> = signing.units.iter().filter_map(place).collect();
     places.sort_unstable();
     if places.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
         return bad("signing_unit_twice");
@@ -146,12 +146,12 @@ fn is_another(state: &State, unit: &UnitSettings) -> bool {
     })
 }
 
-/// What there is one of: a unit's UUID, or its address.
-fn place(unit: &UnitSettings) -> Option<&str> {
+/// What there is one of: a unit's UUID, or its address and its name there: a server has several.
+fn place(unit: &UnitSettings) -> Option<(&str, &str)> {
     match &unit.kind {
         UnitKind::Software => None,
-        UnitKind::Fiskaly(unit) => Some(&unit.tss),
-        UnitKind::Epson(unit) => Some(&unit.address),
+        UnitKind::Fiskaly(unit) => Some((&unit.tss, "")),
+        UnitKind::Epson(unit) => Some((&unit.address, &unit.device)),
     }
 }
 

@@ -82,6 +82,9 @@ pub struct SigningTidied {
     /// The basket whose receipt says that it is not signed; none where no basket is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub basket: Option<BasketId>,
+    /// The entry, a cash movement's, that says that it is not signed; none where it is a basket's, or none is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<u64>,
     /// What became of it.
     pub how: Tidied,
     /// When it ended, by the unit's clock.

@@ -85,6 +85,7 @@ fn tidied() -> SigningTidied {
         client: "TR-1".to_owned(),
         number: 18,
         basket: Some(BasketId(1)),
+        entry: None,
         how: Tidied::SignedLate,
         finished: "2026-11-26T08:02:00Z".parse().unwrap(),
         counter: 37,
@@ -439,8 +440,10 @@ fn units_of_makers_are_taken_where_they_can_be_and_refused_in_words() {
     let twice = Refusal::BadSettings { problem: "signing_unit_twice".to_owned() };
     let other = fiskaly("https://example.org", TSS);
     assert_eq!(configured(&[fiskaly(LIVE, TSS), other]), Err(twice.clone()));
-    let both = [epson("printer:8009", "local_TSE"), epson("printer:8009", "other")];
-    assert_eq!(configured(&both), Err(twice));
+    let same = [epson("printer:8009", "local_TSE"), epson("printer:8009", "local_TSE")];
+    assert_eq!(configured(&same), Err(twice));
+    configured(&[epson("server:8009", "TSE_1"), epson("server:8009", "TSE_2")])
+        .expect("a server has several");
     configured(&[fiskaly(LIVE, TSS), epson("printer:8009", "local_TSE"), UnitKind::Software])
         .expect("one of each");
 }

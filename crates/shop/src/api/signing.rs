@@ -141,6 +141,7 @@ pub struct UnitServiceView {
     pub fault: Option<String>,
     /// The tills that it knows.
     pub clients: Option<Vec<UnitClient>>,
-    /// The PUK that the maker made up for a new unit, **told once**: to be written down and locked away.
+    /// The PUK that the maker made up for a new unit, told until something else is done with that unit: to be written
+    /// down and locked away.
     pub puk: Option<String>,
 }

@@ -82,7 +82,10 @@ pub(super) async fn set_secret(
     })?;
     let key = unit_secret_key(unit);
     app.engine().with_store(move |store| vault::keep(store, &key, &text)).await??;
-    app.engine().units().forget(unit);
+    let engine = app.engine().clone();
+    // It waits for what the unit is being asked; whoever meets it meets it anew in any case.
+    let forgotten = tokio::task::spawn_blocking(move || engine.units().forget(unit));
+    let _done = forgotten.await;
     app.engine().ring_signing(&settings);
     units(State(app)).await
 }

@@ -1,6 +1,7 @@
 //! What the office lets a unit do: being set up, testing itself, letting a till go. It may take minutes, so it runs on a
 //! thread of its own, and the office looks how far it is.
 
+use std::fmt;
 use std::sync::{Arc, PoisonError};
 
 use domain::UnitId;
@@ -16,7 +17,7 @@ use crate::api::signing::{
 use crate::engine::Engine;
 
 /// What is being done with a unit, or was last.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Job {
     what: UnitService,
     state: ServiceState,
@@ -24,8 +25,20 @@ pub(crate) struct Job {
     steps: Vec<&'static str>,
     fault: Option<&'static str>,
     clients: Option<Vec<UnitClient>>,
-    /// Told once.
+    /// The maker tells it once: it is shown until the next job begins, so that no answer that is lost takes it along.
     puk: Option<String>,
+    /// The PUK is on disk, too.
+    kept: bool,
+}
+
+/// Without the PUK.
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Job { what, state, steps, fault, .. } = self;
+        let mut shown = f.debug_struct("Job");
+        shown.field("what", what).field("state", state).field("steps", steps);
+        shown.field("fault", fault).finish_non_exhaustive()
+    }
 }
 
 /// A unit is asked for one thing at a time.
@@ -48,8 +61,17 @@ pub(crate) fn begin(
         if jobs.get(&set.id).is_some_and(|job| job.state == ServiceState::Running) {
             return Err(Busy);
         }
-        let (state, steps) = (ServiceState::Running, Vec::new());
-        let job = Job { what: asked.what, state, steps, fault: None, clients: None, puk: None };
+        // One that is nowhere else stays until it is.
+        let unkept = jobs.get(&set.id).filter(|job| !job.kept).and_then(|job| job.puk.clone());
+        let job = Job {
+            what: asked.what,
+            state: ServiceState::Running,
+            steps: Vec::new(),
+            fault: None,
+            clients: None,
+            puk: unkept,
+            kept: false,
+        };
         jobs.insert(set.id, job);
     }
     let (engine, runtime) = (engine.clone(), tokio::runtime::Handle::current());
@@ -67,10 +89,11 @@ pub(crate) fn begin(
     Ok(())
 }
 
-/// How far it is; none when nothing was done since the program began. A PUK is told to the first who looks.
+/// How far it is; none when nothing was done since the program began. A PUK is told to whoever looks, until
+/// something else is done with the unit.
 pub(crate) fn look(engine: &Engine, unit: UnitId) -> Option<UnitServiceView> {
-    let mut jobs = engine.units().jobs.lock().unwrap_or_else(PoisonError::into_inner);
-    let job = jobs.get_mut(&unit)?;
+    let jobs = engine.units().jobs.lock().unwrap_or_else(PoisonError::into_inner);
+    let job = jobs.get(&unit)?;
     let last = job.steps.len().saturating_sub(1);
     let steps = job.steps.iter().enumerate().map(|(at, code)| UnitServiceStep {
         code: (*code).to_owned(),
@@ -82,7 +105,7 @@ pub(crate) fn look(engine: &Engine, unit: UnitId) -> Option<UnitServiceView> {
         steps: steps.collect(),
         fault: job.fault.map(str::to_owned),
         clients: job.clients.clone(),
-        puk: if job.state == ServiceState::Running { None } else { job.puk.take() },
+        puk: if job.state == ServiceState::Running { None } else { job.puk.clone() },
     })
 }
 
@@ -177,12 +200,14 @@ impl Work {
             match told {
                 Told::Step(step) => self.step(code(step)),
                 Told::Puk(puk) => {
-                    // On disk before anything else is asked: the maker never tells it again.
+                    // Shown even when it cannot be kept, and on disk before anything else is asked: the maker never
+                    // tells it again.
+                    self.note(|job| (job.puk, job.kept) = (Some(puk.to_owned()), false));
                     let (set, text) = (self.set.clone(), puk.to_owned());
                     let keep = self.engine.with_store(move |store| keep_puk(store, &set, &text));
                     let kept = self.runtime.block_on(keep);
                     kept.map_err(|_| UNREAD)?.map_err(|_| UNREAD)?;
-                    self.note(|job| job.puk = Some(puk.to_owned()));
+                    self.note(|job| job.kept = true);
                 }
             }
             Ok(())

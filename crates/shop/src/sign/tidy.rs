@@ -85,12 +85,13 @@ impl Task {
         how: Tidied,
         done: &Finished,
     ) -> Result<(), EngineError> {
-        let basket = self.behind.get(&(unit, number)).and_then(|behind| match behind.of {
-            Subject::Basket(basket) => Some(basket),
-            Subject::Entry(_) => None,
-        });
+        let (basket, entry) = match self.behind.get(&(unit, number)).map(|behind| behind.of) {
+            Some(Subject::Basket(basket)) => (Some(basket), None),
+            Some(Subject::Entry(entry)) => (None, Some(entry)),
+            None => (None, None),
+        };
         let (client, finished, counter) = (client.to_owned(), done.at, done.counter);
-        let tidied = SigningTidied { unit, client, number, basket, how, finished, counter };
+        let tidied = SigningTidied { unit, client, number, basket, entry, how, finished, counter };
         self.say(unit, UnitStep::Tidied(Box::new(tidied))).await
     }
 }

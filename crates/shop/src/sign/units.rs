@@ -80,8 +80,18 @@ impl Units {
         {
             return Ok(Arc::clone(&opened.unit));
         }
-        // A device takes one connection: that to before is closed first.
-        open.remove(&settings.id);
+        // A device takes one connection: that to before is closed first, though other tills still know it. Nobody who
+        // looks at units waits for that.
+        if let Some(before) = open.remove(&settings.id) {
+            drop(open);
+            before.unit.release();
+            open = self.lock();
+            if let Some(opened) = open.get(&settings.id)
+                && opened.set == *settings
+            {
+                return Ok(Arc::clone(&opened.unit));
+            }
+        }
         let unit: Arc<dyn Unit> = match &settings.kind {
             UnitKind::Software => {
                 let mut seed = [0_u8; 32];
@@ -97,12 +107,18 @@ impl Units {
         Ok(unit)
     }
 
-    /// Something that was told of a unit changed: it is opened anew.
+    /// Something that was told of a unit changed: it is opened anew. This waits for what it is being asked: not on a
+    /// thread that others wait for.
     pub fn forget(&self, unit: UnitId) {
-        self.lock().remove(&unit);
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = told.entry(unit).or_default();
-        *count = count.saturating_add(1);
+        let before = self.lock().remove(&unit);
+        {
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            let count = told.entry(unit).or_default();
+            *count = count.saturating_add(1);
+        }
+        if let Some(before) = before {
+            before.unit.release();
+        }
     }
 
     /// How often something was told of a unit.

@@ -121,14 +121,16 @@ async fn a_unit_of_fiskalys_is_told_its_secret_and_set_up_from_nothing() {
         "look",
     ];
     assert_eq!(steps(&view), all);
-    assert_eq!(view["puk"], simulator::fiskaly::PUK, "told once");
-    assert_eq!(served(&mut office, 1).await["puk"], Value::Null, "and not again");
+    assert_eq!(view["puk"], simulator::fiskaly::PUK);
+    let again = served(&mut office, 1).await;
+    assert_eq!(again["puk"], simulator::fiskaly::PUK, "the first answer may have been lost");
     assert_eq!(view["clients"], json!([{"serial": "TR-1", "till": 1}]));
     // The PUK is kept: whoever forgot the PIN tells another one, and it is set.
     let other = secret("the_api_key", json!("another_pin"));
     office.post("/signing/units/1/secret", &other).await.expect_ok();
     office.post("/signing/units/1/service", &json!({"what": "set_up"})).await.expect_ok();
-    assert_eq!(served(&mut office, 1).await["state"], "done");
+    let view = served(&mut office, 1).await;
+    assert_eq!((&view["state"], &view["puk"]), (&json!("done"), &Value::Null));
     office.post("/signing/units/1/service", &json!({"what": "check"})).await.expect_ok();
     let view = served(&mut office, 1).await;
     assert_eq!((&view["state"], steps(&view)), (&json!("done"), vec!["self_test", "look"]));

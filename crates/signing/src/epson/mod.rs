@@ -65,6 +65,8 @@ struct Known {
     line: Option<Line>,
     vendor: String,
     identity: Option<Identity>,
+    /// Whose counter it is, as the device writes the serial number.
+    serial: String,
     counter: u64,
 }
 
@@ -129,7 +131,15 @@ impl Known {
 
     fn information(&mut self) -> Result<Value, Fault> {
         let mut output = self.ask("COMMON", "GetStorageInfo", &json!({}))?;
-        output.get_mut("tseInformation").map(Value::take).ok_or(BAD)
+        let said = output.get_mut("tseInformation").map(Value::take).ok_or(BAD)?;
+        if let Some(serial) = said.get("serialNumber").and_then(Value::as_str)
+            && serial != self.serial
+        {
+            // Another one was put in: its counter is its own, and lower ones are no answers of before.
+            self.counter = 0;
+            self.serial = serial.to_owned();
+        }
+        Ok(said)
     }
 }
 
@@ -292,6 +302,10 @@ impl Epson {
 }
 
 impl Unit for Epson {
+    fn release(&self) {
+        self.lock().line = None;
+    }
+
     #[expect(clippy::disallowed_methods, reason = "how long its self-test takes is measured")]
     fn set_up(&self, puk: Option<&str>, now: Timestamp, tell: Tell<'_>) -> Result<(), Fault> {
         let began = Instant::now();

@@ -91,6 +91,18 @@ impl Host {
         token: Option<&str>,
         body: Option<Vec<u8>>,
     ) -> Result<Answer, Miss> {
+        self.fetch((patience, patience), method, path, token, body)
+    }
+
+    /// As [`Host::ask`], with a patience for the connection and another for the answer.
+    pub(crate) fn fetch(
+        &self,
+        (to_connect, to_answer): (Duration, Duration),
+        method: Method,
+        path: &str,
+        token: Option<&str>,
+        body: Option<Vec<u8>>,
+    ) -> Result<Answer, Miss> {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.prefix))
@@ -110,9 +122,9 @@ impl Host {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|_| Miss::Unreachable)?;
         runtime.block_on(async {
-            let dialled = tokio::time::timeout(patience, self.dial()).await;
+            let dialled = tokio::time::timeout(to_connect, self.dial()).await;
             let stream = dialled.map_err(|_| Miss::Unreachable)??;
-            let asked = tokio::time::timeout(patience, exchange(stream, request)).await;
+            let asked = tokio::time::timeout(to_answer, exchange(stream, request)).await;
             asked.map_err(|_| Miss::Lost)?
         })
     }

@@ -10,6 +10,7 @@
 //! What is sent counts once: a revision of a transaction is taken once, and whenever an answer is lost the transaction
 //! is read before anything is sent again.
 
+mod export;
 pub(crate) mod http;
 mod setup;
 mod wire;
@@ -29,7 +30,7 @@ use uuid::Uuid;
 
 use crate::{Began, Fault, Finished, Identity, Span, Tell, Unit, Usage, proof};
 use http::{Answer, Host, Miss};
-use wire::{Client, Counts, Export, List, Said, Token, Tss, Tx};
+use wire::{Client, Counts, List, Said, Token, Tss, Tx};
 
 /// Where the interface is.
 pub const LIVE: &str = "https://kassensichv-middleware.fiskaly.com/api/v2";
@@ -41,9 +42,6 @@ pub const SLOWLY: Duration = Duration::from_secs(60);
 const TRIES: u32 = 3;
 /// How much a page of a list holds at most.
 const PAGE: usize = 100;
-/// How long an export may take, and how long until it is asked after again.
-const EXPORT: (u32, Duration) = (600, Duration::from_secs(1));
-
 /// The state of a till that may sign.
 const REGISTERED: &str = "REGISTERED";
 
@@ -556,30 +554,7 @@ impl Unit for Fiskaly {
         Ok(proof::signed(&identity, of, process, &said).then_some(said))
     }
 
-    fn export(&self, (from, to): Span, _: Timestamp, out: &mut dyn Write) -> Result<(), Fault> {
-        let known = &mut *self.lock();
-        let mut query = Vec::new();
-        query.extend(from.map(|from| format!("start_date={}", from.as_second())));
-        query.extend(to.map(|to| format!("end_date={}", to.as_second())));
-        let path = self.tss(&format!("/export/{}", uuid(&(self.setup.draw)())));
-        let trigger = format!("{path}?{}", query.join("&"));
-        match self.ask(known, &Method::PUT, &trigger, Some(&json!({}))) {
-            Ok(_) => {}
-            // If it did not arrive, the next look does not find it.
-            Err(not) if not.passes() => wait(&not, self.setup.patience),
-            Err(not) => return Err(not.into()),
-        }
-        for _ in 0..EXPORT.0 {
-            let Export { state } = self.read(known, &path)?;
-            match state.as_str() {
-                "COMPLETED" => {
-                    let file = self.ask(known, &Method::GET, &format!("{path}/file"), None);
-                    return Ok(out.write_all(&file.map_err(Fault::from)?.body)?);
-                }
-                "PENDING" | "WORKING" => pause(EXPORT.1.min(self.setup.patience)),
-                _ => return Err(Fault::Unusable("export")),
-            }
-        }
-        Err(SILENT)
+    fn export(&self, span: Span, _: Timestamp, out: &mut dyn Write) -> Result<(), Fault> {
+        self.archive(span, out)
     }
 }

@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::{Clock, Core, Deed, Trouble};
+use super::{Clock, Core, Deed, Gate, Hold, Trouble};
 use crate::fiskaly::{Secret, Setup as Way};
 use crate::{Fault, Unit as _};
 
@@ -146,6 +146,12 @@ impl Simulator {
         self.cloud.core.script(troubles);
     }
 
+    /// Where exports stay.
+    #[must_use]
+    pub fn exports(&self) -> &Gate {
+        &self.cloud.core.gate
+    }
+
     /// The way to it.
     #[must_use]
     pub fn way(&self, patience: Duration, draw: fn() -> [u8; 32]) -> Way {
@@ -209,6 +215,7 @@ async fn answer(
         body: serde_json::from_slice(&body).unwrap_or_default(),
     };
     let reply = cloud.reply(bearer, &asked);
+    cloud.core.gate.sent(matches!(reply, Reply::Tar(_))).await;
     let date = cloud.core.now(None).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
     let response = Response::builder().header(hyper::header::DATE, date);
     let response = match reply {
@@ -322,7 +329,8 @@ impl Cloud {
             ("PUT", ["export", id]) => self.export(memory, id, asked),
             ("GET", ["export", id]) => match memory.exports.get_mut(*id) {
                 Some((asked_before, _)) => {
-                    let state = if *asked_before { "COMPLETED" } else { "PENDING" };
+                    let done = *asked_before && !self.core.gate.stays(Hold::Made);
+                    let state = if done { "COMPLETED" } else { "PENDING" };
                     *asked_before = true;
                     Reply::Json(200, json!({ "_id": id, "state": state }))
                 }

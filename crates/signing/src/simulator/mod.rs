@@ -4,6 +4,7 @@
 pub mod atrust;
 pub mod epson;
 pub mod fiskaly;
+mod hold;
 
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
@@ -13,6 +14,7 @@ use fiscal::de::tse::log::Operation;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{Fault, Software, fresh};
+pub use hold::{Gate, Hold};
 
 /// The simulated unit's own clock.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -76,6 +78,7 @@ struct Core {
     script: Mutex<Vec<(Deed, Trouble)>>,
     /// How much of its storage is used, of [`STORAGE`].
     used: AtomicU64,
+    gate: Gate,
 }
 
 /// How large the simulated storage is.
@@ -84,7 +87,8 @@ pub const STORAGE: u64 = 1_000_000;
 impl Core {
     fn open(memory: &Path, seed: &[u8; 32], name: &str, clock: Clock) -> Result<Self, Fault> {
         let unit = Software::open(memory, || fresh(seed, name), clock())?;
-        Ok(Self { unit, clock, script: Mutex::default(), used: AtomicU64::new(0) })
+        let (script, used, gate) = (Mutex::default(), AtomicU64::new(0), Gate::default());
+        Ok(Self { unit, clock, script, used, gate })
     }
 
     fn script(&self, more: &[(Deed, Trouble)]) {

@@ -2,9 +2,10 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
-use signing::{Epson, Unit as _, epson};
+use signing::{Epson, Unit as _, epson, simulator};
 
 use crate::rig::{Behind, PROCESS, Rig, TILL, at, code, pins};
 
@@ -70,4 +71,47 @@ fn whatever_somebody_else_answers_is_a_fault_and_no_more() {
         assert_eq!(code(to(address).identity()), why, "{said:?}");
         other.join().expect("ended");
     }
+}
+
+#[test]
+fn another_unit_at_the_same_place_counts_from_its_own_beginning() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let start = |listen: &str, seed: u8| {
+        simulator::epson::Simulator::start(simulator::epson::Setup {
+            listen: listen.parse().expect("an address"),
+            memory: folder.path().join(format!("{seed}.tse")),
+            seed: [seed; 32],
+            clock: Arc::new(|| at(1)),
+            secret: pins(),
+            new: false,
+        })
+        .expect("started")
+    };
+    let first = start("127.0.0.1:0", 1);
+    let address = first.address().to_string();
+    let unit = Epson::new(first.way(Duration::from_secs(1)), pins());
+    let sell = || {
+        let began = unit.begin(TILL, at(1)).expect("began");
+        unit.finish((TILL, began.number), PROCESS, at(1)).expect("finished").counter
+    };
+    unit.self_test(at(1)).expect("in order");
+    unit.register(TILL, at(1)).expect("registered");
+    let before = (0..9).map(|_| sell()).max();
+    drop(first);
+    let _second = start(&address, 2);
+    assert_eq!(code(unit.begin(TILL, at(1))), "no_answer", "the line is gone");
+    unit.self_test(at(1)).expect("in order");
+    unit.register(TILL, at(1)).expect("registered");
+    assert!(Some(sell()) < before);
+}
+
+#[test]
+fn a_unit_that_is_let_go_lets_another_in() {
+    let rig = Rig::epson().ready();
+    let Behind::Epson(simulator) = &rig.behind else { panic!("a simulator") };
+    let other = Epson::new(simulator.way(Duration::from_secs(1)), pins());
+    rig.unit.release();
+    other.self_test(at(1)).expect("in order");
+    other.release();
+    rig.unit.begin(TILL, at(1)).expect("it connects again");
 }

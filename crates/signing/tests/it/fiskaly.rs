@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use fiscal::de::tse::tar::{self, Scope};
+use signing::simulator::{Deed, Hold, Trouble};
 use signing::{Fiskaly, Unit as _, fiskaly};
 
-use crate::rig::{Behind, Rig, TILL, at, code, draw, secret};
+use crate::rig::{Behind, PROCESS, Rig, TILL, at, code, draw, secret};
 
 fn way(base: &str) -> fiskaly::Setup {
     let tss = "3a8f0c2e-1111-4222-8333-444455556666".parse().expect("a UUID");
@@ -61,4 +63,39 @@ fn a_wrong_secret_is_said_and_shown_nowhere() {
             assert!(!shown.contains(hidden), "{shown}");
         }
     }
+}
+
+#[test]
+fn whoever_sells_does_not_wait_for_an_export_and_its_file_may_take_longer_than_an_answer() {
+    let rig = Rig::fiskaly().ready();
+    let Behind::Fiskaly(simulator) = &rig.behind else { panic!("a simulator") };
+    let gate = simulator.exports();
+    let held = |at: Hold| {
+        while gate.held() != at {
+            std::thread::yield_now();
+        }
+    };
+    let sell = || {
+        let began = rig.unit.begin(TILL, at(1)).expect("began");
+        rig.unit.finish((TILL, began.number), PROCESS, at(1)).expect("finished");
+    };
+    gate.hold(Hold::Made);
+    std::thread::scope(|scope| {
+        let export = scope.spawn(|| {
+            let mut tar = Vec::new();
+            rig.unit.export((None, None), at(1), &mut tar).map(|()| tar)
+        });
+        held(Hold::Made);
+        sell();
+        gate.hold(Hold::Sent);
+        held(Hold::Sent);
+        sell();
+        // An answer that does not come is waited for as long as any answer; the file is waited for still.
+        simulator.script(&[(Deed::Begin, Trouble::Late)]);
+        sell();
+        assert!(!export.is_finished());
+        gate.hold(Hold::Nowhere);
+        let tar = export.join().expect("ended").expect("exported");
+        assert!(tar::verify(tar.as_slice(), Scope::Whole).is_clean());
+    });
 }

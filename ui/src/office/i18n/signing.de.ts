@@ -51,7 +51,7 @@ export const signingTexts = {
       self_test: 'Selbsttest', time: 'Uhr stellen', clients: 'Kassen anmelden', deregister: 'Kasse abmelden', look: 'Stand abfragen',
     } as Record<string, string>,
     stepState: { running: 'läuft', done: 'fertig', failed: 'gescheitert' } as Record<string, string>,
-    pukTold: 'Die PUK dieser TSE. Sie wird nur dieses eine Mal gezeigt: aufschreiben und wegschließen.',
+    pukTold: 'Die PUK dieser TSE. Sie wird gezeigt, bis mit der TSE etwas anderes getan wird: aufschreiben und wegschließen.',
     pukNoted: 'Ist notiert',
     clients: 'Angemeldete Kassen', notOurs: 'keine Kasse dieses Geschäfts', deregister: 'Abmelden',
   },

@@ -53,7 +53,7 @@ export const signingTexts: typeof german = {
       self_test: 'Self-test', time: 'Set the clock', clients: 'Register tills', deregister: 'Take the till off', look: 'Ask how it stands',
     },
     stepState: { running: 'running', done: 'done', failed: 'failed' },
-    pukTold: 'The PUK of this TSE. It is shown this once only: write it down and lock it away.',
+    pukTold: 'The PUK of this TSE. It is shown until something else is done with it: write it down and lock it away.',
     pukNoted: 'It is noted',
     clients: 'Registered tills', notOurs: 'no till of this shop', deregister: 'Take off',
   },

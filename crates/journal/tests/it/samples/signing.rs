@@ -58,10 +58,11 @@ pub(super) fn all() -> Vec<Event> {
         }))
     };
     let finished = "2026-11-26T08:02:00Z".parse().unwrap();
-    let tidied = |basket, how| {
+    let tidied = |basket, entry, how| {
         let client = "TR-1".to_owned();
         let (number, counter) = (18, 37);
-        Event::SigningTidied(SigningTidied { unit, client, number, basket, how, finished, counter })
+        let tidied = SigningTidied { unit, client, number, basket, entry, how, finished, counter };
+        Event::SigningTidied(tidied)
     };
     let identity = UnitIdentity {
         serial,
@@ -87,8 +88,9 @@ pub(super) fn all() -> Vec<Event> {
         Event::SigningUnitReported(Box::new(SigningUnitReported { unit, identity })),
         Event::SigningOutage(SigningOutage { unit, why: "unreachable".to_owned() }),
         Event::SigningRestored(SigningRestored { unit }),
-        tidied(None, Tidied::GivenUp),
-        tidied(Some(basket), Tidied::SignedLate),
+        tidied(None, None, Tidied::GivenUp),
+        tidied(Some(basket), None, Tidied::SignedLate),
+        tidied(None, Some(412), Tidied::SignedLate),
         configured(),
     ]
 }
