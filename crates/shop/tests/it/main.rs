@@ -18,6 +18,7 @@ mod engine_restart;
 mod engine_rksv;
 mod engine_rksv_paper;
 mod engine_signing;
+mod engine_signing_faults;
 mod engine_tips;
 mod engine_transfers;
 mod engine_units;
