@@ -67,7 +67,7 @@ impl Worker {
         let mut here: Vec<&Signing> = here.collect();
         here.sort_by_key(|signing| signing.ended_by);
         let receipt = |signing: &Signing| match signing.outcome {
-            // One that cannot be read now is asked for again.
+            // One that cannot be read now is asked for again; later ones wait for it, as they are signed in order.
             Outcome::Receipt { number, training } => {
                 let issued = self.store.receipt(till, training, number).ok()??;
                 Some(Some(Box::new(issued.receipt)))
@@ -75,7 +75,7 @@ impl Worker {
             Outcome::Aborted { .. } | Outcome::Cash { .. } | Outcome::DrawerOpened => Some(None),
         };
         let first = here.into_iter().take(AT_ONCE);
-        let ended = first.filter_map(|signing| Some((signing.clone(), receipt(signing)?)));
+        let ended = first.map_while(|signing| Some((signing.clone(), receipt(signing)?)));
         let ended: Vec<_> = ended.collect();
         let open = self.state.baskets.values();
         let needed = open.clone().filter_map(|basket| basket.signing.as_deref());

@@ -43,7 +43,8 @@ fn need([tested, looked]: [Option<Timestamp>; 2], quiet: bool, now: Timestamp) -
 pub(super) async fn run(engine: Engine, clock: Arc<dyn Clock>) {
     loop {
         tokio::time::sleep(LOOK).await;
-        if care(&engine, &*clock).await.is_err() {
+        // What could not be recorded now may be another time.
+        if let Err(EngineError::Stopped) = care(&engine, &*clock).await {
             return;
         }
     }

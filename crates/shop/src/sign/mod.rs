@@ -2,6 +2,7 @@
 
 mod care;
 mod code;
+mod meet;
 pub mod runner;
 mod secret;
 pub(crate) mod service;

@@ -18,10 +18,9 @@ use domain::signing::{
     UnitSettings, UnitStep,
 };
 use domain::{BasketId, TillCommand, TillId, UnitId};
-use jiff::Timestamp;
 use signing::{Fault, Finished, Unit};
 use tokio::sync::{Notify, watch};
-use tokio::task::{JoinError, JoinHandle};
+use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use super::{care, process_of};
@@ -52,6 +51,9 @@ impl Default for Pace {
 
 /// How often it is looked whether there are other tills.
 const SETTINGS_LOOK: Duration = Duration::from_secs(2);
+
+/// At every how manyth look it is looked for transactions that were left behind.
+const STRAYS_LOOK: u64 = 40;
 
 /// How long to wait when something could not be recorded.
 const AGAIN: Duration = Duration::from_millis(500);
@@ -99,18 +101,28 @@ pub(super) struct Task {
     /// Units that know this till.
     pub(super) met: BTreeMap<UnitId, (Way, Arc<dyn Unit>)>,
     /// Units that are being met, which may take them long.
-    meeting: BTreeMap<UnitId, (Way, JoinHandle<Meeting>)>,
+    pub(super) meeting: BTreeMap<UnitId, (Way, JoinHandle<Meeting>)>,
     /// One of those is done.
-    ready: Arc<Notify>,
+    pub(super) ready: Arc<Notify>,
     /// As what units were tried; they are tried again from time to time.
-    tried: BTreeMap<UnitId, Way>,
+    pub(super) tried: BTreeMap<UnitId, Way>,
+    /// Units that did not take the secret they are reached with.
+    pub(super) shut: BTreeMap<UnitId, Way>,
+    /// Units that will not have this till, and why.
+    pub(super) turned_away: BTreeMap<UnitId, (Way, &'static str)>,
     looks: tokio::time::Interval,
-    /// Transactions that began while their basket ended: it is finished with them.
-    late: BTreeMap<Subject, Transaction>,
+    /// How often it was looked.
+    looked: u64,
+    /// Transactions that began and are not on disk: their basket had ended, or nothing could be written.
+    pub(super) late: BTreeMap<Subject, Transaction>,
+    /// What came of something and could not be written yet.
+    unsaid: Option<(Subject, SigningStep)>,
     /// Units at which there may be transactions that no basket needs any more.
     pub(super) strays: BTreeSet<UnitId>,
     /// What is known of those, by unit and number.
     pub(super) behind: BTreeMap<(UnitId, u64), Behind>,
+    /// Transactions that units call open and do not end.
+    pub(super) hopeless: BTreeSet<(UnitId, u64)>,
     /// What a customer waits for, and until when.
     line: Option<(Subject, Duration)>,
 }
@@ -119,7 +131,10 @@ pub(super) struct Task {
 pub(super) type Way = (UnitSettings, String, u64);
 
 /// What came of meeting a unit.
-type Meeting = Result<(Arc<dyn Unit>, UnitIdentity), Fault>;
+pub(super) type Meeting = Result<Meet, Fault>;
+
+/// A unit that signs, what it says of itself, and whether it has this till.
+type Meet = (Arc<dyn Unit>, UnitIdentity, Result<(), &'static str>);
 
 /// A transaction that was left behind at a unit.
 #[derive(Debug, Clone)]
@@ -149,16 +164,30 @@ impl Task {
             meeting: BTreeMap::new(),
             ready: Arc::default(),
             tried: BTreeMap::new(),
+            shut: BTreeMap::new(),
+            turned_away: BTreeMap::new(),
             looks,
+            looked: 0,
             late: BTreeMap::new(),
+            unsaid: None,
             strays: BTreeSet::new(),
             behind: BTreeMap::new(),
+            hopeless: BTreeSet::new(),
             line: None,
         }
     }
 
     async fn live(mut self) {
         loop {
+            // Before it is looked what there is to do: else units are asked again for what they did.
+            match self.write_unsaid().await {
+                Ok(()) => {}
+                Err(EngineError::Stopped) => return,
+                Err(_) => {
+                    tokio::time::sleep(AGAIN).await;
+                    continue;
+                }
+            }
             let Ok(work) = self.engine.signing_work(self.till).await else { return };
             let settings = work.settings.clone();
             let signing = settings.as_ref().and_then(|s| s.signing.clone());
@@ -191,8 +220,15 @@ impl Task {
         tokio::select! {
             () = self.engine.signing_waits(self.till) => {}
             () = self.ready.notified() => {}
-            // Whoever is down is tried again.
-            _ = self.looks.tick() => self.tried.clear(),
+            _ = self.looks.tick() => {
+                // Whoever is down is tried again.
+                self.tried.clear();
+                self.looked = self.looked.wrapping_add(1);
+                // What began here and ended at another till is found by nobody else.
+                if self.looked.is_multiple_of(STRAYS_LOOK) {
+                    self.strays.extend(self.met.keys());
+                }
+            }
         }
     }
 
@@ -206,9 +242,10 @@ impl Task {
         let tried = signing.tried_by(work.till(self.till));
         self.welcome().await?;
         self.part(signing);
+        let has = |unit: &UnitSettings| !down(&unit.id) && self.away(signing, unit).is_none();
+        let up = tried.iter().copied().find(|unit| has(unit));
         // Customers wait for what ended, nobody for what begins.
         if let Some((ended, receipt)) = work.ended.first() {
-            let up = tried.iter().find(|unit| !down(&unit.id)).copied();
             if self.line.is_none_or(|(of, _)| of != ended.of) {
                 let until = self.clock.elapsed().saturating_add(self.pace.line);
                 self.line = Some((ended.of, until));
@@ -216,7 +253,6 @@ impl Task {
             return self.finish(work, signing, up, (ended, receipt.as_deref())).await;
         }
         self.line = None;
-        let up = tried.iter().find(|unit| !down(&unit.id)).copied();
         if let (Some(basket), Some(unit)) = (work.begun.first(), up)
             && self.knows(signing, unit).is_some()
         {
@@ -227,8 +263,7 @@ impl Task {
             let since = work.units.get(&unit.id).and_then(|unit| unit.outage.as_ref());
             let way = self.way(signing, unit);
             let new = since.is_some() || self.knows(signing, unit).is_none();
-            if new && !self.meeting.contains_key(&unit.id) && self.tried.get(&unit.id) != Some(&way)
-            {
+            if new && !self.meeting.contains_key(&unit.id) && self.tries(&way) {
                 self.seek(way, since.map(|outage| outage.since));
             }
         }
@@ -240,7 +275,7 @@ impl Task {
     }
 
     /// How long is waited now: for one answer, and no longer than the customer does.
-    fn patience(&self) -> Duration {
+    pub(super) fn patience(&self) -> Duration {
         let left = self.line.map(|(_, until)| until.saturating_sub(self.clock.elapsed()));
         left.map_or(self.pace.answer, |left| left.min(self.pace.answer))
     }
@@ -258,98 +293,6 @@ impl Task {
         }
     }
 
-    fn way(&self, signing: &SigningSettings, set: &UnitSettings) -> Way {
-        (set.clone(), signing.client(self.till), self.engine.units().told(set.id))
-    }
-
-    /// The unit, when it knows this till.
-    fn knows(&self, signing: &SigningSettings, set: &UnitSettings) -> Option<Arc<dyn Unit>> {
-        let (way, unit) = self.met.get(&set.id)?;
-        (*way == self.way(signing, set)).then(|| Arc::clone(unit))
-    }
-
-    /// Begins to meet a unit: it tests itself, and this till is made known to it. Beside all else, however long it takes.
-    fn seek(&mut self, way: Way, down: Option<Timestamp>) {
-        let (set, client) = (way.0.clone(), way.1.clone());
-        let (units, path) = (Arc::clone(self.engine.units()), self.engine.path().to_owned());
-        let (now, ready) = (self.clock.now(), Arc::clone(&self.ready));
-        let id = set.id;
-        self.tried.insert(id, way.clone());
-        let meeting = tokio::spawn(async move {
-            let met = tokio::task::spawn_blocking(move || {
-                let (unit, said) = units.ready(&path, &set, down, now)?;
-                unit.register(&client, now)?;
-                Ok((unit, said))
-            });
-            let met = met.await.unwrap_or(Err(Fault::Unusable("broken")));
-            ready.notify_one();
-            met
-        });
-        self.meeting.insert(id, (way, meeting));
-    }
-
-    /// Lets go of units that are set otherwise by now, or were told something new: some take one connection at a time.
-    fn part(&mut self, signing: &SigningSettings) {
-        let now: Vec<Way> = signing.units.iter().map(|set| self.way(signing, set)).collect();
-        self.met.retain(|_, (way, _)| now.contains(way));
-    }
-
-    /// Takes in whom it was met with meanwhile.
-    async fn welcome(&mut self) -> Result<(), EngineError> {
-        let done = self.meeting.iter().filter(|(_, (_, meeting))| meeting.is_finished());
-        let done: Vec<UnitId> = done.map(|(id, _)| *id).collect();
-        for id in done {
-            let Some((way, meeting)) = self.meeting.remove(&id) else { continue };
-            self.is_met(id, way, meeting.await).await?;
-        }
-        Ok(())
-    }
-
-    /// What a unit says of itself is recorded, and that it signs or does not.
-    async fn is_met(
-        &mut self,
-        id: UnitId,
-        way: Way,
-        met: Result<Meeting, JoinError>,
-    ) -> Result<(), EngineError> {
-        match met.unwrap_or(Err(Fault::Unusable("broken"))) {
-            Ok((unit, said)) => {
-                self.say(id, UnitStep::Reported(Box::new(said))).await?;
-                self.say(id, UnitStep::Up).await?;
-                self.met.insert(id, (way, unit));
-                self.strays.insert(id);
-                Ok(())
-            }
-            Err(fault) => self.down(id, &fault).await,
-        }
-    }
-
-    /// The unit, with this till known to it; waited for only as long as a customer does.
-    async fn meet(
-        &mut self,
-        signing: &SigningSettings,
-        set: &UnitSettings,
-    ) -> Result<Option<Arc<dyn Unit>>, EngineError> {
-        if let Some(unit) = self.knows(signing, set) {
-            return Ok(Some(unit));
-        }
-        let way = self.way(signing, set);
-        if self.meeting.get(&set.id).is_none_or(|(meant, _)| *meant != way) {
-            self.seek(way, None);
-        }
-        let patience = self.patience();
-        let Some((way, mut meeting)) = self.meeting.remove(&set.id) else { return Ok(None) };
-        match tokio::time::timeout(patience, &mut meeting).await {
-            Ok(met) => self.is_met(set.id, way, met).await?,
-            Err(_) => {
-                // It goes on beside.
-                self.meeting.insert(set.id, (way, meeting));
-                self.down(set.id, &Fault::Unusable("time_out")).await?;
-            }
-        }
-        Ok(self.knows(signing, set))
-    }
-
     /// A basket's first line is there: the unit hears of it.
     async fn begin(
         &mut self,
@@ -357,17 +300,26 @@ impl Task {
         set: &UnitSettings,
         basket: BasketId,
     ) -> Result<(), EngineError> {
-        match self.begin_at(signing, set).await? {
-            None => Ok(()),
-            Some(Begun { transaction, .. }) => {
-                let step = SigningStep::Began(Box::new(transaction.clone()));
-                match self.step(Subject::Basket(basket), step).await {
-                    Err(EngineError::Refused(_)) => {
-                        self.late.insert(Subject::Basket(basket), transaction);
-                        Ok(())
-                    }
-                    other => other,
-                }
+        let of = Subject::Basket(basket);
+        let (known, transaction) = match self.late.get(&of) {
+            // It began and could not be written: that is tried again, and no other one begun.
+            Some(transaction) => (true, transaction.clone()),
+            None => match self.begin_at(signing, set).await? {
+                None => return Ok(()),
+                Some(begun) => (false, begun.transaction),
+            },
+        };
+        let step = SigningStep::Began(Box::new(transaction.clone()));
+        match self.step(of, step).await {
+            Ok(()) => {
+                self.late.remove(&of);
+                Ok(())
+            }
+            Err(error) => {
+                self.late.insert(of, transaction);
+                // The basket ended meanwhile.
+                let ended = !known && matches!(error, EngineError::Refused(_));
+                if ended { Ok(()) } else { Err(error) }
             }
         }
     }
@@ -385,6 +337,10 @@ impl Task {
                 let (number, began) = (began.number, began.at);
                 let transaction = Transaction { unit: set.id, client, number, began };
                 Ok(Some(Begun { unit, transaction }))
+            }
+            Err(Fault::Refused(code)) => {
+                self.turn_away(set.id, self.way(signing, set), code);
+                Ok(None)
             }
             Err(fault) => {
                 // It may have begun all the same.
@@ -424,6 +380,7 @@ impl Task {
         if let Some(transaction) = own
             && !down(&transaction.unit)
             && let Some(set) = signing.units.iter().find(|unit| unit.id == transaction.unit)
+            && self.away(signing, set).is_none()
         {
             let Some(unit) = self.meet(signing, set).await? else {
                 self.leave(ended.of, own, None);
@@ -432,6 +389,7 @@ impl Task {
             let begun = Begun { unit, transaction: transaction.clone() };
             return match self.finish_at(&begun, &process).await {
                 Err(Fault::NoTransaction) => {
+                    self.leave(ended.of, Some(&begun.transaction), None);
                     self.begin_and_finish(signing, set, ended, process).await
                 }
                 answer => self.answered(ended.of, begun.transaction, answer, process).await,
@@ -444,9 +402,12 @@ impl Task {
             }
             None => {
                 let unit = own.map(|of| of.unit);
-                let outage = unit.or_else(|| signing.units.first().map(|unit| unit.id));
+                let first = signing.tried_by(work.till(self.till)).first().map(|unit| unit.id);
+                let outage = unit.or(first);
                 let known = outage.and_then(|unit| work.units.get(&unit)?.outage.as_ref());
-                let why = known.map_or("unreachable", |outage| outage.why.as_str()).to_owned();
+                let set = signing.units.iter().find(|unit| Some(unit.id) == outage);
+                let away = set.and_then(|set| self.away(signing, set)).unwrap_or("unreachable");
+                let why = known.map_or(away, |outage| outage.why.as_str()).to_owned();
                 self.leave(ended.of, own, None);
                 self.failed(ended.of, outage, &why, process).await
             }
@@ -523,7 +484,7 @@ impl Task {
                     process_data,
                     serial,
                 };
-                self.step(of, SigningStep::Signed(Box::new(signature))).await
+                self.settled(of, SigningStep::Signed(Box::new(signature))).await
             }
             Err(fault @ (Fault::Refused(_) | Fault::NoTransaction)) => {
                 self.leave(of, Some(&transaction), None);
@@ -543,19 +504,34 @@ impl Task {
     }
 
     async fn failed(
-        &self,
+        &mut self,
         of: Subject,
         unit: Option<UnitId>,
         why: &str,
         (process_type, process_data): (String, String),
     ) -> Result<(), EngineError> {
         let why = why.to_owned();
-        self.step(of, SigningStep::Failed { unit, why, process_type, process_data }).await
+        self.settled(of, SigningStep::Failed { unit, why, process_type, process_data }).await
+    }
+
+    /// What came of it; remembered until it is written.
+    async fn settled(&mut self, of: Subject, step: SigningStep) -> Result<(), EngineError> {
+        self.unsaid = Some((of, step));
+        self.write_unsaid().await
+    }
+
+    async fn write_unsaid(&mut self) -> Result<(), EngineError> {
+        let Some((of, step)) = self.unsaid.clone() else { return Ok(()) };
+        let done = self.step(of, step).await;
+        if matches!(done, Ok(()) | Err(EngineError::Refused(_))) {
+            self.unsaid = None;
+        }
+        done
     }
 
     /// Nothing of it is signed.
     async fn give_up(
-        &self,
+        &mut self,
         work: &SigningWork,
         unit: Option<UnitId>,
         why: &str,

@@ -52,7 +52,12 @@ impl Task {
                 let (kind, data) = (process.0.as_str(), process.1.as_str());
                 asked.finished((&name, number), (kind, data))
             });
-            if let Some(done) = found.await? {
+            let found = match found.await {
+                // It says nothing of that one: it is looked whether it is open.
+                Err(Fault::Refused(_) | Fault::NoTransaction) => None,
+                found => found?,
+            };
+            if let Some(done) = found {
                 self.tidied((id, number), client, Tidied::SignedLate, &done).await?;
                 self.behind.remove(&(id, number));
             } else if let Some(behind) = self.behind.get_mut(&(id, number)) {
@@ -62,8 +67,19 @@ impl Task {
             return Ok(true);
         }
         let (asked, name) = (Arc::clone(unit), client.to_owned());
-        let open = self.ask(move || asked.open_transactions(&name)).await?;
-        let left = open.into_iter().find(|number| !work.needed.contains(&(id, *number)));
+        let open = match self.ask(move || asked.open_transactions(&name)).await {
+            // It says no to this till, not to others.
+            Err(Fault::Refused(_)) => return Ok(false),
+            open => open?,
+        };
+        let left = open.into_iter().find(|number| {
+            let at = (id, *number);
+            let late = self
+                .late
+                .iter()
+                .any(|(of, late)| (late.unit, late.number) == at && waits(work, *of));
+            !late && !work.needed.contains(&at) && !self.hopeless.contains(&at)
+        });
         let Some(number) = left else { return Ok(false) };
         let nothing = ProcessData::Receipt(empty(ReceiptKind::AvBelegabbruch));
         let (kind, data) = (nothing.process_type().name(), nothing.write().unwrap_or_default());
@@ -71,8 +87,10 @@ impl Task {
         let ended = self.ask(move || asked.finish((&name, number), (kind, &data), now)).await;
         match ended {
             Ok(done) => self.tidied((id, number), client, Tidied::GivenUp, &done).await?,
-            // Somebody was faster.
-            Err(Fault::NoTransaction) => {}
+            // Somebody was faster; or the unit does not end what it calls open, and will not the next time.
+            Err(Fault::NoTransaction | Fault::Refused(_)) => {
+                self.hopeless.insert((id, number));
+            }
             Err(fault) => return Err(fault.into()),
         }
         Ok(true)
@@ -94,6 +112,12 @@ impl Task {
         let tidied = SigningTidied { unit, client, number, basket, entry, how, finished, counter };
         self.say(unit, UnitStep::Tidied(Box::new(tidied))).await
     }
+}
+
+/// Whether it is still to be finished with a transaction that is not on disk.
+fn waits(work: &SigningWork, of: Subject) -> bool {
+    let begun = work.begun.iter().any(|basket| Subject::Basket(*basket) == of);
+    begun || work.ended.iter().any(|(ended, _)| ended.of == of)
 }
 
 /// Why it was not settled now.

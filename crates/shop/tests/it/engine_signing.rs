@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use devices::printer::Timeouts;
@@ -25,26 +25,43 @@ use tokio::task::JoinHandle;
 
 use crate::engine_kit::{Kit, MANAGER, PAY, euros, scan};
 
-const PACE: Pace = Pace {
+pub(crate) const PACE: Pace = Pace {
     answer: Duration::from_secs(20),
     line: Duration::from_secs(40),
     look: Duration::from_millis(30),
 };
 
 /// A unit that can be unplugged.
-struct Unplugged {
-    unit: Software,
+pub(crate) struct Unplugged {
+    pub(crate) unit: Software,
     gone: AtomicBool,
     /// The answer to the next finish is lost on its way.
     loses: AtomicBool,
+    /// It says no to this till, with this code.
+    pub(crate) refuses: Option<(&'static str, &'static str)>,
+    pub(crate) refused: AtomicUsize,
+    /// It lists these as open and ends neither: of one it knows nothing, to the other it says no.
+    pub(crate) hopeless: AtomicBool,
+    pub(crate) asked: AtomicUsize,
 }
 
+/// See [`Unplugged::hopeless`].
+pub(crate) const HOPELESS: [u64; 2] = [9_998, 9_999];
+
 impl Unplugged {
-    fn new(folder: &std::path::Path, id: u8, now: Timestamp) -> Arc<Unplugged> {
+    pub(crate) fn new(folder: &std::path::Path, id: u8, now: Timestamp) -> Unplugged {
         let path = folder.join(format!("unit-{id}.tse"));
         let unit = Software::open(&path, || signing::fresh(&[id; 32], "test"), now);
         let unit = unit.expect("a unit");
-        Arc::new(Unplugged { unit, gone: AtomicBool::new(false), loses: AtomicBool::new(false) })
+        Unplugged {
+            unit,
+            gone: AtomicBool::new(false),
+            loses: AtomicBool::new(false),
+            refuses: None,
+            refused: AtomicUsize::new(0),
+            hopeless: AtomicBool::new(false),
+            asked: AtomicUsize::new(0),
+        }
     }
 
     fn plug(&self, there: bool) {
@@ -77,10 +94,18 @@ impl Unit for Unplugged {
         self.there()?.self_test(now)
     }
     fn register(&self, client: &str, now: Timestamp) -> Result<(), Fault> {
+        if let Some((_, code)) = self.refuses.filter(|(who, _)| *who == client) {
+            self.refused.fetch_add(1, Ordering::SeqCst);
+            return Err(Fault::Refused(code));
+        }
         self.there()?.register(client, now)
     }
     fn open_transactions(&self, client: &str) -> Result<Vec<u64>, Fault> {
-        self.there()?.open_transactions(client)
+        let mut open = self.there()?.open_transactions(client)?;
+        if self.hopeless.load(Ordering::SeqCst) && client == "TR-1" {
+            open.extend(HOPELESS);
+        }
+        Ok(open)
     }
     fn begin(&self, client: &str, now: Timestamp) -> Result<Began, Fault> {
         self.there()?.begin(client, now)
@@ -94,6 +119,11 @@ impl Unit for Unplugged {
         process: (&str, &str),
         now: Timestamp,
     ) -> Result<Finished, Fault> {
+        if HOPELESS.contains(&of.1) {
+            self.asked.fetch_add(1, Ordering::SeqCst);
+            let unknown = of.1 == HOPELESS[0];
+            return Err(if unknown { Fault::NoTransaction } else { Fault::Refused("request") });
+        }
         let done = self.there()?.finish(of, process, now)?;
         if self.loses.swap(false, Ordering::SeqCst) {
             return Err(Fault::Unusable("time_out"));
@@ -133,26 +163,26 @@ pub(crate) async fn signed(kit: &Kit, of: Subject) -> Signed {
 }
 
 /// A shop whose receipts are signed by that many units.
-struct Sign {
-    kit: Kit,
-    units: Vec<Arc<Unplugged>>,
+pub(crate) struct Sign {
+    pub(crate) kit: Kit,
+    pub(crate) units: Vec<Arc<Unplugged>>,
     stop: watch::Sender<bool>,
     runner: Option<JoinHandle<()>>,
 }
 
-fn unit(id: u16) -> UnitSettings {
+pub(crate) fn unit(id: u16) -> UnitSettings {
     UnitSettings { id: UnitId(id), name: format!("unit {id}"), kind: UnitKind::Software }
 }
 
 impl Sign {
-    async fn start(count: u16) -> Sign {
+    pub(crate) async fn start(count: u16) -> Sign {
         let mut sign = Sign::still(count, |_| ()).await;
         sign.run();
         sign
     }
 
     /// Nobody signs yet.
-    async fn still(
+    pub(crate) async fn still(
         count: u16,
         change: impl FnOnce(&mut domain::settings::Settings) + Send + 'static,
     ) -> Sign {
@@ -172,13 +202,14 @@ impl Sign {
         let mut units = Vec::new();
         for id in 1..=count {
             let faulty = Unplugged::new(&folder, u8::try_from(id).expect("few"), now);
+            let faulty = Arc::new(faulty);
             kit.engine.units().put(&unit(id), Arc::<Unplugged>::clone(&faulty));
             units.push(faulty);
         }
         Sign { kit, units, stop: watch::channel(false).0, runner: None }
     }
 
-    fn run(&mut self) {
+    pub(crate) fn run(&mut self) {
         let (stop, stopped) = watch::channel(false);
         self.stop = stop;
         let (engine, clock) = (self.kit.engine.clone(), self.kit.clock.clone());
@@ -186,19 +217,19 @@ impl Sign {
         self.runner = Some(tokio::spawn(runner));
     }
 
-    async fn halt(&mut self) {
+    pub(crate) async fn halt(&mut self) {
         let _ = self.stop.send(true);
         self.runner.take().expect("runs").await.expect("ends");
     }
 
-    async fn at(&mut self, till: u16, command: TillCommand) {
+    pub(crate) async fn at(&mut self, till: u16, command: TillCommand) {
         let actor = Actor { person: Some(MANAGER), approver: None };
         let id = self.kit.id();
         self.kit.engine.till(id, TillId(till), actor, command).await.expect("done");
     }
 
     /// A receipt; answers its basket.
-    async fn sell(&mut self, till: u16) -> BasketId {
+    pub(crate) async fn sell(&mut self, till: u16) -> BasketId {
         self.at(till, scan(1)).await;
         self.at(till, PAY).await;
         self.last_basket().await
@@ -213,16 +244,16 @@ impl Sign {
         self.entries().await.iter().rev().find_map(last).expect("one ended")
     }
 
-    async fn entries(&self) -> Vec<Event> {
+    pub(crate) async fn entries(&self) -> Vec<Event> {
         entries(&self.kit).await
     }
 
     /// How something was signed, as soon as that is settled.
-    async fn signed(&self, of: Subject) -> Signed {
+    pub(crate) async fn signed(&self, of: Subject) -> Signed {
         signed(&self.kit, of).await
     }
 
-    async fn code(&self, basket: BasketId) -> ReceiptCode {
+    pub(crate) async fn code(&self, basket: BasketId) -> ReceiptCode {
         self.code_of(Subject::Basket(basket)).await
     }
 
@@ -253,7 +284,7 @@ impl Sign {
         tokio::time::timeout(Duration::from_secs(60), wait).await.expect("shown");
     }
 
-    fn export(&self, unit: usize) -> tar::Report {
+    pub(crate) fn export(&self, unit: usize) -> tar::Report {
         let mut archive = Vec::new();
         let now = self.kit.clock.now();
         self.units[unit].unit.export((None, None), now, &mut archive).expect("exported");
@@ -261,7 +292,7 @@ impl Sign {
     }
 
     /// Ends the shop; its file and the units' exports hold.
-    async fn end(mut self) {
+    pub(crate) async fn end(mut self) {
         self.halt().await;
         for unit in 0..self.units.len() {
             let report = self.export(unit);

@@ -1,0 +1,156 @@
+//! How a till and a unit get to know each other; and what becomes of it when the unit will not have that till.
+
+use std::sync::Arc;
+
+use domain::UnitId;
+use domain::signing::{SigningSettings, UnitSettings, UnitStep};
+use jiff::Timestamp;
+use signing::{Fault, Unit};
+use tokio::task::JoinError;
+
+use super::runner::{Meeting, Task, Way};
+use crate::engine::EngineError;
+
+/// Whether a fault is of a secret that is wrong or missing. Units block themselves after some wrong ones: the same one
+/// is not tried twice.
+fn guarded(code: &str) -> bool {
+    matches!(code, "credentials" | "admin_pin" | "no_admin_pin" | "no_secret" | "secret_lost")
+}
+
+impl Task {
+    /// The unit will not have this till. Others may well sign there: it is not down.
+    pub(super) fn turn_away(&mut self, id: UnitId, way: Way, code: &'static str) {
+        self.met.remove(&id);
+        if guarded(code) {
+            self.shut.insert(id, way.clone());
+        }
+        self.turned_away.insert(id, (way, code));
+    }
+
+    /// Why the unit will not have this till, as both are set now.
+    pub(super) fn away(
+        &self,
+        signing: &SigningSettings,
+        set: &UnitSettings,
+    ) -> Option<&'static str> {
+        let (way, code) = self.turned_away.get(&set.id)?;
+        (*way == self.way(signing, set)).then_some(*code)
+    }
+
+    /// Whether a unit is tried now: not twice between two looks, and not with a secret that it did not take.
+    pub(super) fn tries(&self, way: &Way) -> bool {
+        let id = way.0.id;
+        self.tried.get(&id) != Some(way) && self.shut.get(&id) != Some(way)
+    }
+
+    pub(super) fn way(&self, signing: &SigningSettings, set: &UnitSettings) -> Way {
+        (set.clone(), signing.client(self.till), self.engine.units().told(set.id))
+    }
+
+    /// The unit, when it knows this till.
+    pub(super) fn knows(
+        &self,
+        signing: &SigningSettings,
+        set: &UnitSettings,
+    ) -> Option<Arc<dyn Unit>> {
+        let (way, unit) = self.met.get(&set.id)?;
+        (*way == self.way(signing, set)).then(|| Arc::clone(unit))
+    }
+
+    /// Begins to meet a unit: it tests itself, and this till is made known to it. Beside all else, however long it takes.
+    pub(super) fn seek(&mut self, way: Way, down: Option<Timestamp>) {
+        let (set, client) = (way.0.clone(), way.1.clone());
+        let (units, path) = (Arc::clone(self.engine.units()), self.engine.path().to_owned());
+        let (now, ready) = (self.clock.now(), Arc::clone(&self.ready));
+        let id = set.id;
+        self.tried.insert(id, way.clone());
+        let meeting = tokio::spawn(async move {
+            let met = tokio::task::spawn_blocking(move || {
+                let (unit, said) = units.ready(&path, &set, down, now)?;
+                let known = match unit.register(&client, now) {
+                    Ok(()) => Ok(()),
+                    Err(Fault::Refused(code)) => Err(code),
+                    Err(fault) => return Err(fault),
+                };
+                Ok((unit, said, known))
+            });
+            let met = met.await.unwrap_or(Err(Fault::Unusable("broken")));
+            ready.notify_one();
+            met
+        });
+        self.meeting.insert(id, (way, meeting));
+    }
+
+    /// Lets go of units that are set otherwise by now, or were told something new: some take one connection at a time.
+    pub(super) fn part(&mut self, signing: &SigningSettings) {
+        let now: Vec<Way> = signing.units.iter().map(|set| self.way(signing, set)).collect();
+        self.met.retain(|_, (way, _)| now.contains(way));
+    }
+
+    /// Takes in whom it was met with meanwhile.
+    pub(super) async fn welcome(&mut self) -> Result<(), EngineError> {
+        let done = self.meeting.iter().filter(|(_, (_, meeting))| meeting.is_finished());
+        let done: Vec<UnitId> = done.map(|(id, _)| *id).collect();
+        for id in done {
+            let Some((way, meeting)) = self.meeting.remove(&id) else { continue };
+            self.is_met(id, way, meeting.await).await?;
+        }
+        Ok(())
+    }
+
+    /// What a unit says of itself is recorded, and that it signs or does not.
+    async fn is_met(
+        &mut self,
+        id: UnitId,
+        way: Way,
+        met: Result<Meeting, JoinError>,
+    ) -> Result<(), EngineError> {
+        match met.unwrap_or(Err(Fault::Unusable("broken"))) {
+            Ok((unit, said, known)) => {
+                self.say(id, UnitStep::Reported(Box::new(said))).await?;
+                self.say(id, UnitStep::Up).await?;
+                if let Err(code) = known {
+                    self.turn_away(id, way, code);
+                    return Ok(());
+                }
+                self.turned_away.remove(&id);
+                self.shut.remove(&id);
+                self.met.insert(id, (way, unit));
+                self.strays.insert(id);
+                Ok(())
+            }
+            Err(fault) => {
+                if guarded(fault.code()) {
+                    self.shut.insert(id, way);
+                }
+                self.down(id, &fault).await
+            }
+        }
+    }
+
+    /// The unit, with this till known to it; waited for only as long as a customer does.
+    pub(super) async fn meet(
+        &mut self,
+        signing: &SigningSettings,
+        set: &UnitSettings,
+    ) -> Result<Option<Arc<dyn Unit>>, EngineError> {
+        if let Some(unit) = self.knows(signing, set) {
+            return Ok(Some(unit));
+        }
+        let way = self.way(signing, set);
+        if self.meeting.get(&set.id).is_none_or(|(meant, _)| *meant != way) {
+            self.seek(way, None);
+        }
+        let patience = self.patience();
+        let Some((way, mut meeting)) = self.meeting.remove(&set.id) else { return Ok(None) };
+        match tokio::time::timeout(patience, &mut meeting).await {
+            Ok(met) => self.is_met(set.id, way, met).await?,
+            Err(_) => {
+                // It goes on beside.
+                self.meeting.insert(set.id, (way, meeting));
+                self.down(set.id, &Fault::Unusable("time_out")).await?;
+            }
+        }
+        Ok(self.knows(signing, set))
+    }
+}

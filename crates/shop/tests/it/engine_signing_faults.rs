@@ -1,0 +1,98 @@
+//! Units that say no, and a disk that does: nobody else pays for it, and nothing is asked for twice.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use domain::signing::Subject;
+use domain::{Event, TillCommand, TillId, UnitId};
+use shop::clock::Clock;
+use signing::Unit;
+use store::Signed;
+
+use crate::engine_kit::{Kit, euros};
+use crate::engine_signing::{HOPELESS, PACE, Sign, Unplugged, unit};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_till_that_a_unit_will_not_have_stops_no_other_and_a_wrong_pin_is_tried_once() {
+    let mut sign = Sign::still(1, |_| ()).await;
+    let (folder, now) = (sign.kit.file().with_file_name("picky"), sign.kit.clock.now());
+    std::fs::create_dir(&folder).expect("a folder");
+    let mut picky = Unplugged::new(&folder, 1, now);
+    picky.refuses = Some(("TR-2", "admin_pin"));
+    sign.units[0] = Arc::new(picky);
+    sign.kit.engine.units().put(&unit(1), Arc::<Unplugged>::clone(&sign.units[0]));
+    sign.run();
+    for _ in 0..2 {
+        let turned_away = sign.sell(2).await;
+        let Signed::No(failed) = sign.signed(Subject::Basket(turned_away)).await else {
+            panic!("it will not have that till")
+        };
+        assert_eq!((failed.why.as_str(), failed.unit), ("admin_pin", Some(UnitId(1))));
+        let basket = sign.sell(1).await;
+        assert_eq!(sign.code(basket).await.client, "TR-1");
+        // Some looks long.
+        tokio::time::sleep(PACE.look * 5).await;
+    }
+    assert_eq!(sign.units[0].refused.load(Ordering::SeqCst), 1);
+    assert!(!sign.entries().await.iter().any(|e| matches!(e, Event::SigningOutage(_))));
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_left_behind_is_looked_for_and_what_a_unit_does_not_end_is_asked_once() {
+    let mut sign = Sign::start(1).await;
+    let first = sign.sell(1).await;
+    sign.code(first).await;
+    sign.units[0].hopeless.store(true, Ordering::SeqCst);
+    // Nobody tells of it: as when its basket went on at another till.
+    let begun = sign.units[0].unit.begin("TR-1", sign.kit.clock.now()).expect("begun");
+    let wait = async {
+        let is = |e: &Event| matches!(e, Event::SigningTidied(by) if by.number == begun.number);
+        while !sign.entries().await.iter().any(is)
+            || sign.units[0].asked.load(Ordering::SeqCst) < HOPELESS.len()
+        {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("tidied");
+    tokio::time::sleep(PACE.look * 5).await;
+    let after = sign.sell(1).await;
+    sign.code(after).await;
+    assert_eq!(sign.units[0].asked.load(Ordering::SeqCst), HOPELESS.len());
+    assert!(!sign.entries().await.iter().any(|e| matches!(e, Event::SigningOutage(_))));
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_written_is_not_signed_again() {
+    let mut sign = Sign::start(1).await;
+    let first = sign.sell(1).await;
+    sign.code(first).await;
+    sign.halt().await;
+    for _ in 0..20 {
+        let reason = "Test".to_owned();
+        sign.at(1, TillCommand::PaidIn { amount: euros(100), reason }).await;
+    }
+    let pages = u32::try_from(sign.kit.reader().size().expect("a size") / 4_096).expect("small");
+    let limit = async |kit: &Kit, pages: u32| {
+        let limit = move |store: &mut store::Store| store.limit_pages(pages);
+        kit.engine.with_store(limit).await.expect("running").expect("limited");
+    };
+    limit(&sign.kit, pages).await;
+    sign.run();
+    // It is tried several times.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let work = sign.kit.engine.signing_work(TillId(1)).await.expect("running");
+    assert!(!work.ended.is_empty(), "the disk was not full");
+    limit(&sign.kit, 1_000_000).await;
+    let wait = async {
+        let work = async || sign.kit.engine.signing_work(TillId(1)).await.expect("running");
+        while !work().await.ended.is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("written");
+    assert_eq!(sign.export(0).units[0].transactions, 1 + 20);
+    sign.end().await;
+}
