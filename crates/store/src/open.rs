@@ -396,7 +396,7 @@ mod tests {
     fn a_file_of_before_knows_the_records_of_its_tills_after_the_step() {
         let mut conn = Connection::open_in_memory().unwrap();
         let brings = |step: &&str| step.contains("CREATE TABLE till_record");
-        let before = STEPS.iter().position(|step| brings(&step)).unwrap();
+        let before = STEPS.iter().position(brings).unwrap();
         for step in &STEPS[..before] {
             conn.execute_batch(step).unwrap();
         }

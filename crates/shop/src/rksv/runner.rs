@@ -437,6 +437,8 @@ impl Task {
         let asked = tokio::task::spawn_blocking(ask);
         match tokio::time::timeout(self.pace.answer.min(self.left()), asked).await {
             Ok(Ok(answer)) => answer,
+            // The program ends: nobody waits any more.
+            Ok(Err(gone)) if gone.is_cancelled() => std::future::pending().await,
             Ok(Err(_)) => Err(Fault::Unusable("broken")),
             Err(_) => Err(Fault::Unusable(TIME_OUT)),
         }

@@ -64,6 +64,11 @@ impl Task {
         let (now, ready) = (self.clock.now(), Arc::clone(&self.ready));
         let id = set.id;
         self.tried.insert(id, way.clone());
+        if down.is_some() {
+            self.sought_down.insert(id);
+        } else {
+            self.sought_down.remove(&id);
+        }
         let meeting = tokio::spawn(async move {
             let met = tokio::task::spawn_blocking(move || {
                 let (unit, said) = units.ready(&path, &set, down, now)?;
@@ -74,7 +79,12 @@ impl Task {
                 };
                 Ok((unit, said, known))
             });
-            let met = met.await.unwrap_or(Err(Fault::Unusable("broken")));
+            let met = match met.await {
+                Ok(met) => met,
+                // The program ends, which says nothing of the unit.
+                Err(gone) if gone.is_cancelled() => std::future::pending().await,
+                Err(_) => Err(Fault::Unusable("broken")),
+            };
             ready.notify_one();
             met
         });
@@ -105,7 +115,12 @@ impl Task {
         way: Way,
         met: Result<Meeting, JoinError>,
     ) -> Result<(), EngineError> {
-        match met.unwrap_or(Err(Fault::Unusable("broken"))) {
+        let met = match met {
+            Ok(met) => met,
+            Err(gone) if gone.is_cancelled() => return Ok(()),
+            Err(_) => Err(Fault::Unusable("broken")),
+        };
+        match met {
             Ok((unit, said, known)) => {
                 self.say(id, UnitStep::Reported(Box::new(said))).await?;
                 self.say(id, UnitStep::Up).await?;
@@ -122,6 +137,13 @@ impl Task {
             Err(fault) => {
                 if guarded(fault.code()) {
                     self.shut.insert(id, way);
+                }
+                // It was down when this till looked; another one may have reached it since.
+                if self.sought_down.contains(&id) {
+                    let work = self.engine.signing_work(self.till).await?;
+                    if work.units.get(&id).is_some_and(|unit| unit.outage.is_none()) {
+                        return Ok(());
+                    }
                 }
                 self.down(id, &fault).await
             }

@@ -56,7 +56,7 @@ fn said(data: ProcessData) -> Result<(String, String), ProcessDataFault> {
 
 /// Cash that moves without a sale: an amount without tax, and the same in cash.
 fn cash(amount: Money) -> Result<Kassenbeleg, ProcessDataFault> {
-    let totals = TaxSlots::from_keys([(NOT_TAXABLE, amount)].into_iter())?;
+    let totals = TaxSlots::from_keys([(NOT_TAXABLE, amount)])?;
     let payments = vec![Payment { cash: true, amount, currency: Currency::EUR }];
     Ok(Kassenbeleg { kind: ReceiptKind::Beleg, totals, payments })
 }

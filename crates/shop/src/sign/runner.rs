@@ -108,6 +108,8 @@ pub(super) struct Task {
     pub(super) tried: BTreeMap<UnitId, Way>,
     /// Units that did not take the secret they are reached with.
     pub(super) shut: BTreeMap<UnitId, Way>,
+    /// Units that were down when they were last sought: to hear so again is no news once another till reached them.
+    pub(super) sought_down: BTreeSet<UnitId>,
     /// Units that will not have this till, and why.
     pub(super) turned_away: BTreeMap<UnitId, (Way, &'static str)>,
     looks: tokio::time::Interval,
@@ -165,6 +167,7 @@ impl Task {
             ready: Arc::default(),
             tried: BTreeMap::new(),
             shut: BTreeMap::new(),
+            sought_down: BTreeSet::new(),
             turned_away: BTreeMap::new(),
             looks,
             looked: 0,
@@ -288,6 +291,8 @@ impl Task {
         let asked = tokio::task::spawn_blocking(ask);
         match tokio::time::timeout(self.patience(), asked).await {
             Ok(Ok(answer)) => answer,
+            // The program ends: nobody waits any more, and it says nothing of the unit.
+            Ok(Err(gone)) if gone.is_cancelled() => std::future::pending().await,
             Ok(Err(_)) => Err(Fault::Unusable("broken")),
             Err(_) => Err(Fault::Unusable("time_out")),
         }
