@@ -93,7 +93,7 @@ impl Report {
 
 /// Crates whose tests start other programs. In one process side by side, a program that is being started
 /// holds for a moment what another test has just closed, the lock of a shop's file too.
-const STARTING_PROGRAMS: [&str; 3] = ["fiscal", "store", "tresen"];
+const STARTING_PROGRAMS: [&str; 4] = ["fiscal", "shop", "store", "tresen"];
 
 /// The Rust tests: with nextest, or with cargo's own runner where nextest is missing.
 fn rust(report: &mut Report) -> Result<()> {

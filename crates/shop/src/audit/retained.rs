@@ -11,7 +11,7 @@ pub(super) const fn kind_name(kind: RecordKind) -> &'static str {
             "Journal: jede Einzelaufzeichnung der Kassen, auch abgebrochene Vorgänge und Schulung"
         }
         RecordKind::Closings => "Kassenabschlüsse (Z-Berichte) und Zählungen",
-        RecordKind::Signatures => "Signaturen der TSE und ihre Exporte (TAR)",
+        RecordKind::Signatures => "Signaturen und ihre Exporte (TAR, DEP7)",
         RecordKind::Procedures => {
             "Einstellungen, Preise, Steuersätze, Rollen und ihre Änderungen; diese Verfahrensdokumentation"
         }
@@ -34,7 +34,7 @@ const fn enforced(kind: RecordKind) -> &'static str {
             "Es gibt keine Funktion zum Löschen; die Datei selbst verhindert Änderungen an Einträgen."
         }
         RecordKind::Signatures => {
-            "Liegen im Journal ohne Löschfunktion. Der Speicher der TSE selbst ist Sache ihres Herstellers: vor der Außerbetriebnahme exportieren und das TAR aufbewahren."
+            "Liegen im Journal ohne Löschfunktion. Der Speicher der Signatureinheit selbst ist Sache ihres Herstellers: vor der Außerbetriebnahme exportieren und die Ausgabe aufbewahren."
         }
         RecordKind::Letters => "Liegen nicht im Programm: der Betrieb bewahrt sie selbst auf.",
         RecordKind::CustomerDetails => {

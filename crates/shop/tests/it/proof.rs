@@ -326,10 +326,13 @@ fn whatever_is_changed_in_the_file_the_statement_about_it_differs_and_no_other()
     let first = only(&proof, Kind::Counters);
     assert_eq!((first.receipt, first.found.as_str()), (Some(3), "1"));
     let proof = changed(&kit, "transaction", &check, |copy| {
-        let (seq, bytes) = copy.entries("signing_finished").pop().expect("signed");
+        let sales = copy.entries("signing_finished").into_iter();
+        let mut sales = sales
+            .filter(|(_, bytes)| bytes.contains("\"basket\":") && bytes.contains(",\"till\":1,"));
+        let (seq, bytes) = sales.nth(2).expect("signed");
         let transaction = number(&bytes, "/body/signature/transaction/number");
         let (from, to) =
-            (format!("\"number\":{transaction}"), format!("\"number\":{}", transaction + 3));
+            (format!("\"number\":{transaction}"), format!("\"number\":{}", transaction + 1_000));
         copy.edit(seq, &bytes.replacen(&from, &to, 1));
         for (seq, bytes) in copy.entries("signing_started") {
             if number(&bytes, "/body/transaction/number") == transaction {

@@ -32,7 +32,7 @@ fn papers_and_changes_are_written_beside_a_running_shop_and_never_over_another_f
     assert!(String::from_utf8(xml).expect("text").contains("<serial missing=\"true\"/>"));
     let (_, _, csv) = write("changes", "c.csv");
     let csv = String::from_utf8(csv).expect("text");
-    assert!(csv.starts_with("entry;time;kind;who;") && csv.contains("Ada (1)"), "{csv}");
+    assert!(csv.starts_with("\u{feff}entry;time;kind;who;") && csv.contains("Ada (1)"), "{csv}");
     shop.kill().expect("killed");
     // Started again in the same version nothing is noted.
     start(&file).kill().expect("killed");

@@ -90,6 +90,10 @@ fn neither_what_the_program_says_nor_a_backup_holds_a_card_number() {
     assert!(asked.expect("it is asked to end").success());
     assert!(child.wait().expect("it ends").success());
     let said = [text(&out), text(&errors), copied].concat();
+    // In a hash some digits follow each other by chance.
+    let hash = |word: &&str| word.len() == 64 && word.bytes().all(|b| b.is_ascii_hexdigit());
+    let words = said.split([' ', '\n', ':']).filter(|word| !hash(word));
+    let said = words.collect::<Vec<_>>().join(" ");
     assert_eq!(numbers(&said), Vec::<&str>::new(), "{said}");
     let bytes = std::fs::read(&backup).expect("the backup");
     for planted in [TEST_PAN, TEST_TRACK_2] {
