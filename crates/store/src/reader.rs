@@ -110,10 +110,16 @@ impl Reader {
     /// Lets what follows read one moment of the file, until the next call: many small look-ups cost a
     /// fifth so. Whoever holds a moment for long keeps the write-ahead log from being folded in.
     pub fn renew_moment(&self) -> Result<(), StoreError> {
+        self.end_moment()?;
+        Ok(self.conn.execute_batch("BEGIN")?)
+    }
+
+    /// Ends the moment that [`Reader::renew_moment`] began: what follows reads what is there then.
+    pub fn end_moment(&self) -> Result<(), StoreError> {
         if !self.conn.is_autocommit() {
             self.conn.execute_batch("COMMIT")?;
         }
-        Ok(self.conn.execute_batch("BEGIN")?)
+        Ok(())
     }
 
     /// The journal's last entry as the file has it.

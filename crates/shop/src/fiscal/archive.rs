@@ -1,8 +1,11 @@
-//! Packages as ZIP archives: packed file by file, and unpacked within bounds.
+//! Packages as ZIP archives: packed while they are written, and unpacked within bounds.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use fiscal::de::dsfinvk::check::Package;
 use fiscal::de::dsfinvk::{DTD, DTD_FILE, INDEX_FILE, Supplier, Written};
@@ -15,32 +18,112 @@ use super::Fault;
 pub const MOST_FILES: usize = 64;
 /// More bytes, unpacked, are not read: years of a large shop.
 pub const MOST_BYTES: u64 = 64 * 1_024 * 1_024 * 1_024;
-/// ZIP's own limit, from which on entries are written in the larger form.
-const LARGE: u64 = 0xf000_0000;
 
-/// Packs index.xml, its DTD and the tables that lie in `folder`.
-pub(super) fn pack<W>(
-    folder: &Path,
-    written: &Written<W>,
-    supplier: &Supplier,
+/// Bytes of a table that are handed on at once.
+const CHUNK: usize = 128 * 1_024;
+/// Chunks that wait to be packed.
+const WAITING: usize = 16;
+
+type Chunk = (&'static str, Vec<u8>);
+
+/// Where a table's bytes go that is packed while it is written.
+#[derive(Debug)]
+pub(super) struct Chunks {
+    file: &'static str,
+    bytes: Vec<u8>,
+    out: SyncSender<Chunk>,
+}
+
+impl Write for Chunks {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bytes.extend_from_slice(bytes);
+        if self.bytes.len() >= CHUNK {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.bytes.is_empty() {
+            return Ok(());
+        }
+        let bytes = std::mem::take(&mut self.bytes);
+        // Nobody packs any more: why, the packing thread says.
+        self.out.send((self.file, bytes)).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+/// Packs tables on a thread of its own while `write` writes them, then index.xml, its DTD and the tables into `target`.
+pub(super) fn pack(
     target: &Path,
+    write: impl FnOnce(&dyn Fn(&'static str) -> Chunks) -> Result<(Written<Chunks>, Supplier), Fault>,
 ) -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let (out, chunks) = sync_channel(WAITING);
+    let (written, packed) = std::thread::scope(|scope| {
+        let packer = scope.spawn(|| each_apart(folder.path(), chunks));
+        let written = write(&|file| Chunks { file, bytes: Vec::new(), out: out.clone() });
+        // The packer ends when the last of those who write is gone.
+        let written = written.map(|(written, supplier)| {
+            let index = written.index_xml(&supplier);
+            (index, written.files.iter().map(|file| file.table.file).collect::<Vec<_>>())
+        });
+        drop(out);
+        let packed = packer.join();
+        (
+            written,
+            packed.unwrap_or_else(|_| Err(io::Error::other("packing came to a bad end").into())),
+        )
+    });
+    // Where packing failed, writing only says that nobody listened.
+    let mut packed = packed?;
+    let (index, files) = written?;
     let mut zip = ZipWriter::new(BufWriter::new(File::create(target)?));
     let plain = SimpleFileOptions::default();
     zip.start_file(INDEX_FILE, plain)?;
-    zip.write_all(written.index_xml(supplier).as_bytes())?;
+    zip.write_all(index.as_bytes())?;
     zip.start_file(DTD_FILE, plain)?;
     zip.write_all(DTD.as_bytes())?;
-    for file in &written.files {
-        let mut source = File::open(folder.join(file.table.file))?;
-        let large = source.metadata()?.len() >= LARGE;
-        zip.start_file(file.table.file, plain.large_file(large))?;
-        io::copy(&mut source, &mut zip)?;
+    for file in files {
+        let one = packed.remove(file).ok_or(zip::result::ZipError::FileNotFound)?;
+        let mut one = ZipArchive::new(BufReader::new(one))?;
+        zip.raw_copy_file(one.by_index_raw(0)?)?;
     }
     let mut out = zip.finish()?;
     out.flush()?;
     out.get_ref().sync_all()?;
     Ok(())
+}
+
+/// Packs each table into an archive of its own: they are written at the same time, and an archive takes one after the
+/// other. Copying what is packed costs little.
+fn each_apart(
+    folder: &Path,
+    chunks: Receiver<Chunk>,
+) -> Result<BTreeMap<&'static str, File>, Fault> {
+    let mut tables: BTreeMap<&'static str, ZipWriter<BufWriter<File>>> = BTreeMap::new();
+    for (file, bytes) in chunks {
+        let zip = match tables.entry(file) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let open = File::options()
+                    .read(true)
+                    .write(true)
+                    .create_new(true)
+                    .open(folder.join(file))?;
+                let mut zip = ZipWriter::new(BufWriter::new(open));
+                // How long it becomes nobody knows yet; the copy is written in the form that its length asks for.
+                zip.start_file(file, SimpleFileOptions::default().large_file(true))?;
+                entry.insert(zip)
+            }
+        };
+        zip.write_all(&bytes)?;
+    }
+    let finish = |(file, zip): (&'static str, ZipWriter<BufWriter<File>>)| {
+        let packed = zip.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
+        Ok((file, packed))
+    };
+    tables.into_iter().map(finish).collect()
 }
 
 /// A package that was unpacked into a folder of its own, which goes with it.
@@ -121,5 +204,35 @@ impl Package for Folder {
             return Err(io::Error::from(io::ErrorKind::NotFound));
         }
         Ok(BufReader::new(File::open(self.folder.path().join(file))?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stops_the_writing_is_told_and_nobody_waits_for_the_rest() {
+        let folder = tempfile::tempdir().unwrap();
+        let told = pack(&folder.path().join("a.zip"), |sink| {
+            let mut table = sink("lines.csv");
+            table.write_all(&vec![b'1'; 3 * CHUNK])?;
+            Err(Fault::Currency)
+        });
+        assert!(matches!(told, Err(Fault::Currency)), "{told:?}");
+    }
+
+    #[test]
+    fn a_disk_that_fails_the_packing_is_what_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        // No file can have this name, so that it cannot be packed; whoever writes only hears that nobody listens.
+        let told = pack(&folder.path().join("a.zip"), |sink| {
+            let mut table = sink("no such folder/lines.csv");
+            loop {
+                table.write_all(&vec![b'1'; CHUNK])?;
+            }
+        });
+        let Err(Fault::Io(fault)) = told else { panic!("{told:?}") };
+        assert_eq!(fault.kind(), io::ErrorKind::NotFound);
     }
 }

@@ -28,9 +28,6 @@ pub use verify::{Checked, check_zip};
 pub(crate) use closing::company;
 use plan::Plan;
 
-/// Tables that lie in a folder.
-type ExportedTables = fiscal::de::dsfinvk::Written<BufWriter<File>>;
-
 /// Why there is no package.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
@@ -113,28 +110,26 @@ pub fn write_unchecked(
     if plan.closings.is_empty() {
         return Err(Fault::NoClosing { from, to });
     }
-    let folder = tempfile::tempdir()?;
     let comment = format!("{from} – {to}");
-    let (written, supplier) = tables(reader, &plan, folder.path(), comment, progress)?;
-    archive::pack(folder.path(), &written, &supplier, target)?;
+    archive::pack(target, |sink| {
+        tables(reader, &plan, comment, progress, &mut |file| Ok(sink(file)))
+    })?;
     Ok(u64::try_from(plan.closings.len()).unwrap_or(u64::MAX))
 }
 
 /// Pieces of closings that are made ahead of what is written.
 const AHEAD: usize = 8;
 
-/// Writes the tables of the planned closings into a folder.
-fn tables(
+/// Writes the tables of the planned closings, each to where `sink` says.
+fn tables<W: Write>(
     reader: &Reader,
     plan: &Plan,
-    folder: &Path,
     comment: String,
     progress: &mut dyn FnMut(u64, u64),
-) -> Result<(ExportedTables, Supplier), Fault> {
+    sink: &mut dyn FnMut(&'static str) -> io::Result<W>,
+) -> Result<(fiscal::de::dsfinvk::Written<W>, Supplier), Fault> {
     let columns = certificate_columns(plan.longest_certificate);
-    let mut exporter = Exporter::new(columns, |table| {
-        Ok(Some(BufWriter::new(File::create(folder.join(table.file))?)))
-    })?;
+    let mut exporter = Exporter::new(columns, |table| sink(table.file).map(Some))?;
     let mut supplier = Supplier::default();
     let of = u64::try_from(plan.closings.len()).unwrap_or(u64::MAX);
     // One thread makes records out of entries, this one rows out of records.
@@ -179,7 +174,8 @@ pub fn check_day(
     let plan = Plan::of(reader, &[(till, day, closed.closed)])?;
     let folder = tempfile::tempdir()?;
     let comment = closed.day.date.to_string();
-    let (written, supplier) = tables(reader, &plan, folder.path(), comment, &mut |_, _| {})?;
+    let mut sink = |file| Ok(BufWriter::new(File::create(folder.path().join(file))?));
+    let (written, supplier) = tables(reader, &plan, comment, &mut |_, _| {}, &mut sink)?;
     let mut package = archive::Folder::of(folder, &written, &supplier)?;
     verify::check_package(&mut package, told)
 }

@@ -107,6 +107,9 @@ fn longest_certificate(reader: &Reader) -> Result<usize, StoreError> {
     Ok(lengths.map(|unit| unit.certificates.first().map_or(0, String::len)).max().unwrap_or(0))
 }
 
+/// Records that are read out of one moment of the file.
+const MOMENT: usize = 256;
+
 /// Calls `each` for every record of a closing, in the journal's order, until it says false.
 pub(crate) fn each_record(
     reader: &Reader,
@@ -114,14 +117,22 @@ pub(crate) fn each_record(
     mut each: impl FnMut(journal::EntryMeta, Event, u64) -> Result<bool, Fault>,
 ) -> Result<(), Fault> {
     let mut number = planned.first_number;
-    for seq in reader.till_records(planned.till, planned.entries)? {
+    let mut one = |seq: u64| {
         let missing = || StoreError::Damaged(format!("entry {seq} is missing"));
         let bytes = reader.entry_bytes(seq)?.ok_or_else(missing)?;
         let (meta, event) = journal::decode(&bytes)?;
-        if !each(meta, event, number)? {
+        let goes_on = each(meta, event, number)?;
+        number = number.saturating_add(1);
+        Ok::<bool, Fault>(goes_on)
+    };
+    for seqs in reader.till_records(planned.till, planned.entries)?.chunks(MOMENT) {
+        reader.renew_moment()?;
+        let mut seqs = seqs.iter();
+        let went_on = seqs.try_fold(true, |on, seq| Ok::<bool, Fault>(on && one(*seq)?));
+        reader.end_moment()?;
+        if !went_on? {
             break;
         }
-        number = number.saturating_add(1);
     }
     Ok(())
 }
