@@ -40,7 +40,7 @@ fn flow(rows: usize) -> Flow {
     let rows: Vec<Vec<Cell>> = (0..rows)
         .map(|at| vec![Cell::of(format!("Käse Dvořák Ελλάδα Борщ 日本 {at}")), Cell::of("1,00")])
         .collect();
-    flow.table(&columns, &["Was".to_owned(), "EUR".to_owned()], &rows);
+    flow.table(&columns, &["Was".to_owned(), "EUR".to_owned()], rows);
     flow
 }
 
