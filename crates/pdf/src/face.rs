@@ -137,17 +137,38 @@ pub fn wrapped(text: &str, width: f32, measure: impl Fn(&str) -> f32) -> Vec<Str
                 continue;
             }
             long = 0.0;
-            for (at, c) in word.char_indices() {
-                let own = word.get(at..at + c.len_utf8()).map_or(0.0, &measure);
-                if long + own > width && !line.is_empty() && !is_combining_mark(c) {
+            for part in broken(word, width, &measure) {
+                if !line.is_empty() {
                     lines.push(std::mem::take(&mut line));
-                    long = 0.0;
                 }
-                line.push(c);
-                long += own;
+                long = measure(part);
+                line.push_str(part);
             }
         }
         lines.push(line);
     }
     lines
+}
+
+/// A word in parts that fit. Accents go with their letter, unless there are more of them than a line holds.
+fn broken(word: &str, width: f32, measure: impl Fn(&str) -> f32) -> Vec<&str> {
+    let mut parts = Vec::new();
+    // Where the part begins, where its last letter does, and how wide it is before that letter and whole.
+    let (mut start, mut letter) = (0, 0);
+    let (mut before, mut long) = (0.0, 0.0);
+    for (at, c) in word.char_indices() {
+        let own = word.get(at..at + c.len_utf8()).map_or(0.0, &measure);
+        if !is_combining_mark(c) {
+            (letter, before) = (at, long);
+        }
+        while long + own > width && at > start {
+            let end = if letter > start { letter } else { at };
+            parts.extend(word.get(start..end));
+            long = if end == at { 0.0 } else { long - before };
+            (start, letter, before) = (end, end, 0.0);
+        }
+        long += own;
+    }
+    parts.extend(word.get(start..));
+    parts
 }

@@ -12,6 +12,9 @@ mod flow;
 mod paper;
 mod table;
 
+#[cfg(test)]
+mod tests;
+
 use krilla::color::luma;
 use krilla::configure::{Archival, ConfigurationBuilder};
 use krilla::destination::XyzDestination;

@@ -15,7 +15,7 @@ pub fn paper(document: &Document, author: &str, made: Moment) -> Result<Vec<u8>,
     flow(document, author, made).finish()
 }
 
-fn flow(document: &Document, author: &str, made: Moment) -> Flow {
+pub(crate) fn flow(document: &Document, author: &str, made: Moment) -> Flow {
     let language = match document.language {
         Language::De => "de",
         Language::En => "en",

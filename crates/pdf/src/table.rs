@@ -44,7 +44,9 @@ impl Cell {
     }
 }
 
+/// Between the columns, and between those of a table of much text.
 const GAP: f32 = 6.0;
+const WIDE_GAP: f32 = 10.0;
 
 /// The lines of one cell.
 type Lines = Vec<(String, Look)>;
@@ -60,15 +62,16 @@ struct Grid {
 }
 
 impl Grid {
-    fn new(columns: &[Column], size: f32) -> Grid {
+    fn new(columns: &[Column], size: f32, gap: f32) -> Grid {
         let all: f32 = columns.iter().map(|column| column.share).sum();
-        let width = Flow::right() - Flow::left();
+        let gaps: f32 = columns.iter().skip(1).map(|_| gap).sum();
+        let width = Flow::right() - Flow::left() - gaps;
         let mut x = Flow::left();
         let mut places = Vec::with_capacity(columns.len());
         for column in columns {
             let own = width * column.share / all.max(f32::EPSILON);
             places.push((x, own, column.side));
-            x += own;
+            x += own + gap;
         }
         Grid { places, size, head: Vec::new(), ruled: false }
     }
@@ -87,7 +90,7 @@ impl Flow {
         head: &[String],
         rows: impl IntoIterator<Item = Vec<Cell>>,
     ) {
-        let grid = self.headed(Grid::new(columns, self.size), head);
+        let grid = self.headed(Grid::new(columns, self.size, GAP), head);
         self.lay(&grid, rows);
         self.line(0.4);
     }
@@ -99,14 +102,14 @@ impl Flow {
         head: &[String],
         rows: impl IntoIterator<Item = Vec<Cell>>,
     ) {
-        let grid = Grid { ruled: true, ..Grid::new(columns, self.size * 0.85) };
+        let grid = Grid { ruled: true, ..Grid::new(columns, self.size * 0.85, WIDE_GAP) };
         let grid = self.headed(grid, head);
         self.lay(&grid, rows);
     }
 
     /// Rows without a head, for sums.
     pub fn sums(&mut self, columns: &[Column], rows: &[Vec<Cell>]) {
-        let grid = Grid::new(columns, self.size);
+        let grid = Grid::new(columns, self.size, GAP);
         for row in rows {
             let cells = self.cells(&grid, row);
             self.row(&grid, &cells);
@@ -116,7 +119,7 @@ impl Flow {
     /// Names, and what they are.
     pub fn facts<'a>(&mut self, facts: impl IntoIterator<Item = (&'a str, &'a str)>) {
         let column = |share| Column { share, side: Side::Left };
-        let grid = Grid::new(&[column(3.0), column(7.0)], self.size);
+        let grid = Grid::new(&[column(1.0), column(3.0)], self.size, GAP);
         for (name, value) in facts {
             let texts = [(name, GREY), (value, 0)];
             let cells = texts.iter().zip(&grid.places).map(|((text, grey), (_, width, _))| {
@@ -134,7 +137,7 @@ impl Flow {
     }
 
     fn styled(&self, text: &str, look: Look, width: f32) -> Lines {
-        self.wrap(text, look, width - GAP).into_iter().map(|line| (line, look)).collect()
+        self.wrap(text, look, width).into_iter().map(|line| (line, look)).collect()
     }
 
     fn cells(&self, grid: &Grid, row: &[Cell]) -> Vec<Lines> {
