@@ -47,6 +47,7 @@ impl Cell {
 /// Between the columns, and between those of a table of much text.
 const GAP: f32 = 6.0;
 const WIDE_GAP: f32 = 10.0;
+const BETWEEN_FACTS: f32 = 2.0;
 
 /// The lines of one cell.
 type Lines = Vec<(String, Look)>;
@@ -116,18 +117,26 @@ impl Flow {
         }
     }
 
-    /// Names, and what they are.
+    /// Names, and what they are; on one page where they are few.
     pub fn facts<'a>(&mut self, facts: impl IntoIterator<Item = (&'a str, &'a str)>) {
         let column = |share| Column { share, side: Side::Left };
+        // The serial number of a signing unit, 64 characters, fits into a line.
         let grid = Grid::new(&[column(1.0), column(3.0)], self.size, GAP);
-        for (name, value) in facts {
+        let row = |(name, value): (&str, &str)| -> Vec<Lines> {
             let texts = [(name, GREY), (value, 0)];
             let cells = texts.iter().zip(&grid.places).map(|((text, grey), (_, width, _))| {
                 self.styled(text, (Face::Regular, grid.size, *grey), *width)
             });
-            let cells: Vec<Lines> = cells.collect();
+            cells.collect()
+        };
+        let rows: Vec<Vec<Lines>> = facts.into_iter().map(row).collect();
+        let whole: f32 = rows.iter().map(|row| height(row, grid.size) + BETWEEN_FACTS).sum();
+        if whole <= Self::height() / 2.0 {
+            self.room(whole);
+        }
+        for cells in rows {
             self.row(&grid, &cells);
-            self.y += 1.0;
+            self.y += BETWEEN_FACTS;
         }
     }
 

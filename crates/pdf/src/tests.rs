@@ -105,6 +105,19 @@ fn a_row_that_fits_stays_together() {
 }
 
 #[test]
+fn few_facts_stay_together_and_many_go_on_overleaf() {
+    let facts = |count: usize| (0..count).map(|n| (format!("Name {n}"), "Wert".to_owned()));
+    for above in 0..60 {
+        let blocks = vec![Block::Text("Zeile\n".repeat(above)), Block::Facts(facts(8).collect())];
+        let pages = written(&document(blocks));
+        assert_eq!(page_of(&pages, "Name 0"), page_of(&pages, "Name 7"), "{above} lines above");
+    }
+    let pages = written(&document(vec![Block::Facts(facts(80).collect())]));
+    assert_within_margins(&pages);
+    assert_eq!((page_of(&pages, "Name 0"), page_of(&pages, "Name 79")), (vec![0], vec![1]));
+}
+
+#[test]
 fn no_heading_stands_alone_at_the_foot_of_a_page() {
     let mut broken = 0;
     for above in 0..70 {
