@@ -538,7 +538,7 @@ fn rows_of(material: &Material, changes: &[Change]) -> Vec<Vec<String>> {
 }
 
 fn history(material: &Material, blocks: &mut Vec<Block>) {
-    let columns = [("Zeit", 18), ("Wer", 16), ("Was", 23), ("Vorher → nachher", 43)];
+    let columns = [("Zeit", 36), ("Wer", 31), ("Was", 46), ("Vorher → nachher", 87)];
     blocks.push(chapter("7 Änderungen"));
     blocks.push(text(
         "Aus dem Journal, das Neueste zuerst. Vollständig und filterbar ist die Änderungshistorie im Büro unter Journal & \
