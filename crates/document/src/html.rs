@@ -124,3 +124,35 @@ fn escape(text: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Block, Document, Language, Table, render_html};
+
+    #[test]
+    fn in_html_nothing_of_a_text_becomes_markup() {
+        let mut blocks = ["1 Größe", "2 <script>", "3 Ende"]
+            .map(|title| Block::Chapter(title.to_owned()))
+            .to_vec();
+        blocks.push(Block::Table(Table {
+            columns: vec![("Wer".to_owned(), 1), ("Was".to_owned(), 2)],
+            rows: vec![vec!["1".to_owned(), "Äpfel & <b>Birnen</b>\nzwei".to_owned()]],
+        }));
+        let page = render_html(&Document {
+            language: Language::De,
+            title: "Müllers \"Laden\"".to_owned(),
+            subtitle: "Straße 1".to_owned(),
+            footer: "Fuß".to_owned(),
+            blocks,
+        });
+        assert!(
+            page.contains("<html lang=\"de\">")
+                && page.contains("Äpfel &amp; &lt;b&gt;Birnen&lt;/b&gt;<br>zwei")
+        );
+        assert!(
+            page.contains("Müllers &quot;Laden&quot;")
+                && page.contains("<a href=\"#b2\">2 &lt;script&gt;</a>")
+        );
+        assert!(!page.contains("<script") && !page.contains("http"));
+    }
+}

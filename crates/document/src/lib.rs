@@ -1,8 +1,7 @@
 //! Papers for A4: headings, paragraphs, facts, lists and tables, as one document; rendered as a page of HTML that needs
-//! nothing from elsewhere, and as PDF. Pure: no I/O, no clock, no float arithmetic.
+//! nothing from elsewhere. As PDF the room `pdf` renders it. Pure: no I/O, no clock, no floats.
 //!
-//! What always holds: every text from outside is escaped; no line of the PDF is wider than its column; the same document
-//! gives the same bytes. *Absent:* what stands in the papers, and in which words.
+//! What always holds: every text from outside is escaped. *Absent:* what stands in the papers, and in which words.
 #![forbid(unsafe_code)]
 #![deny(
     clippy::unwrap_used,
@@ -13,13 +12,9 @@
     clippy::as_conversions
 )]
 
-mod font;
 mod html;
-mod layout;
-mod pdf;
 
 pub use html::{STYLE, render_html};
-pub use pdf::render_pdf;
 
 /// The language that the paper's own words (page, of) are in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

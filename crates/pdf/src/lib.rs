@@ -1,25 +1,35 @@
 //! Pages as a PDF that may lie in an archive for as long as the law wants it (PDF/A-3, level U), with files within it.
 //!
 //! Whoever writes says what stands where, in points from the upper left corner ([`Pages`]), or one thing below the other
-//! ([`Flow`]). The same marks make the same bytes.
+//! ([`Flow`]), or hands over a whole paper ([`paper`]). The same marks make the same bytes. What the typeface lacks stands
+//! as a question mark: it has the letters of all of Europe, and no emoji.
 //!
 //! Source: ISO 19005-3. *Absent:* what the pages are about, shaping of scripts that join their letters, pictures.
 
 mod extend;
 mod face;
 mod flow;
+mod paper;
+mod table;
+
+#[cfg(test)]
+mod tests;
 
 use krilla::color::luma;
 use krilla::configure::{Archival, ConfigurationBuilder};
+use krilla::destination::XyzDestination;
 use krilla::embed::{AssociationKind, EmbeddedFile, MimeType};
 use krilla::geom::{PathBuilder, Point, Rect};
 use krilla::metadata::{DateTime, Metadata};
+use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
 use krilla::paint::Fill;
 use krilla::{Document, SerializeSettings};
 
 pub use face::{Face, wrapped};
-pub use flow::{Cell, Column, Flow, Side};
+pub use flow::Flow;
+pub use paper::paper;
+pub use table::{Cell, Column, Side};
 
 use face::Faces;
 
@@ -113,6 +123,9 @@ pub enum Fault {
     Shape,
 }
 
+/// So many lines at most stand at the foot of a page.
+const FEET: usize = 3;
+
 #[derive(Debug, Clone)]
 enum Mark {
     Text { x: f32, y: f32, face: Face, size: f32, grey: u8, text: String },
@@ -125,6 +138,8 @@ pub struct Pages {
     about: About,
     faces: Faces,
     pages: Vec<Vec<Mark>>,
+    /// Title, page from 0, height on it.
+    bookmarks: Vec<(String, usize, f32)>,
     attachments: Vec<Attachment>,
     schemas: Vec<Schema>,
 }
@@ -133,8 +148,9 @@ impl Pages {
     /// One empty page.
     #[must_use]
     pub fn new(about: About) -> Pages {
-        let (attachments, schemas) = (Vec::new(), Vec::new());
-        Pages { about, faces: Faces::new(), pages: vec![Vec::new()], attachments, schemas }
+        let (bookmarks, attachments, schemas) = (Vec::new(), Vec::new(), Vec::new());
+        let (faces, pages) = (Faces::new(), vec![Vec::new()]);
+        Pages { about, faces, pages, bookmarks, attachments, schemas }
     }
 
     /// How many pages there are.
@@ -173,16 +189,37 @@ impl Pages {
         }
     }
 
-    /// Writes `text` at the foot of each page; the number of the page and how many there are stand for `{}` and `{}`.
-    pub fn number_pages(&mut self, right: f32, y: f32, size: f32) {
+    /// A place on the last page that readers can go to by its title.
+    pub fn bookmark(&mut self, y: f32, title: &str) {
+        self.bookmarks.push((face::clean(title), self.pages.len().saturating_sub(1), y));
+    }
+
+    /// Writes `text` and the number of the page at the foot of each page, between `left` and `right`; `y` is the base line
+    /// of the lowest line.
+    pub fn foot(&mut self, text: &str, (left, right): (f32, f32), y: f32, size: f32) {
         let of = self.pages.len();
-        for at in 0..of {
-            let text = format!("{} / {of}", at + 1);
-            let x = right - self.width_of(&text, Face::Regular, size);
-            let mark = Mark::Text { x, y, face: Face::Regular, size, grey: 90, text };
-            if let Some(page) = self.pages.get_mut(at) {
-                page.push(mark);
-            }
+        let face = Face::Regular;
+        let place = |number: usize| {
+            let number = match self.about.language.as_str() {
+                "de" => format!("Seite {number} von {of}"),
+                "en" => format!("Page {number} of {of}"),
+                _ => format!("{number} / {of}"),
+            };
+            (right - self.width_of(&number, face, size), number)
+        };
+        let numbers: Vec<(f32, String)> = (1..=of).map(place).collect();
+        let widest = numbers.last().map_or(right, |(x, _)| *x) - left - size;
+        let lines = wrapped(text, widest, |text| self.width_of(text, face, size));
+        let below = lines.len().min(FEET);
+        let feet: Vec<(f32, String)> = (0..below)
+            .rev()
+            .map(|above| y - (0..above).map(|_| size * 1.25).sum::<f32>())
+            .zip(lines)
+            .collect();
+        for (page, (x, number)) in self.pages.iter_mut().zip(numbers) {
+            let mark = |x, y, text| Mark::Text { x, y, face, size, grey: 90, text };
+            page.extend(feet.iter().map(|(y, line)| mark(left, *y, face::clean(line))));
+            page.push(mark(x, y, number));
         }
     }
 
@@ -216,8 +253,8 @@ impl Pages {
             .utc_offset_minute(0);
         document.set_metadata(
             Metadata::new()
-                .title(title.clone())
-                .authors(vec![author.clone()])
+                .title(face::clean(title))
+                .authors(vec![face::clean(author)])
                 .language(language.clone())
                 .creator("Tresen".to_owned())
                 .producer("Tresen".to_owned())
@@ -241,6 +278,9 @@ impl Pages {
             };
             document.embed_file(embedded);
         }
+        if !self.bookmarks.is_empty() {
+            document.set_outline(outline(self.bookmarks));
+        }
         for marks in &self.pages {
             let size = PageSettings::from_wh(WIDTH, HEIGHT).ok_or(Fault::Size)?;
             let mut page = document.start_page_with(size);
@@ -257,6 +297,15 @@ impl Pages {
         }
         extend::with_schemas(&bytes, &self.schemas).ok_or(Fault::Shape)
     }
+}
+
+fn outline(bookmarks: Vec<(String, usize, f32)>) -> Outline {
+    let mut outline = Outline::new();
+    for (title, page, y) in bookmarks {
+        let place = XyzDestination::new(page, Point::from_xy(0.0, y));
+        outline.push_child(OutlineNode::new(title, place));
+    }
+    outline
 }
 
 fn draw(surface: &mut krilla::surface::Surface<'_>, faces: &Faces, mark: &Mark) {

@@ -53,7 +53,7 @@ pub fn paper(language: Language, paper: Paper, target: &Path, file: &Path) -> Re
     let ending = target.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let bytes = match (ending, paper) {
         ("html", _) => audit::render_html(&document).into_bytes(),
-        ("pdf", _) => audit::render_pdf(&document),
+        ("pdf", _) => audit::render_pdf(&material, &document)?,
         ("xml", Paper::Notification) => audit::notice_xml(&material).into_bytes(),
         _ => bail!(
             "{}",

@@ -1,5 +1,9 @@
 //! Pages as a PDF.
 
+use proptest::prelude::*;
+
+use unicode_normalization::UnicodeNormalization as _;
+
 use pdf::{
     About, Attachment, Cell, Column, Face, Flow, Moment, Pages, Relation, Schema, Side, wrapped,
 };
@@ -40,7 +44,7 @@ fn flow(rows: usize) -> Flow {
     let rows: Vec<Vec<Cell>> = (0..rows)
         .map(|at| vec![Cell::of(format!("Käse Dvořák Ελλάδα Борщ 日本 {at}")), Cell::of("1,00")])
         .collect();
-    flow.table(&columns, &["Was".to_owned(), "EUR".to_owned()], &rows);
+    flow.table(&columns, &["Was".to_owned(), "EUR".to_owned()], rows);
     flow
 }
 
@@ -120,5 +124,29 @@ fn lines_are_no_wider_than_they_may_be() {
     assert_eq!(wrapped("a\n\nb", 9.0, measure), ["a", "", "b"]);
     for line in wrapped("ein Satz mit vielen Wörtern und Umlautäöü", 7.0, measure) {
         assert!(measure(&line) <= 7.0, "{line}");
+    }
+}
+
+#[test]
+fn no_line_ends_at_a_space_that_holds_words_together_nor_before_an_accent() {
+    let measure = |text: &str| text.chars().map(|_| 1.0).sum::<f32>();
+    assert_eq!(wrapped("bis 19\u{a0}% hier", 6.0, measure), ["bis", "19\u{a0}%", "hier"]);
+    // An accent that no letter of its own exists for.
+    assert_eq!(wrapped("aaaq\u{301}a", 4.0, measure), ["aaa", "q\u{301}a"]);
+}
+
+proptest! {
+    #[test]
+    fn no_line_is_wider_than_its_column_and_no_letter_is_lost(text in "\\PC{0,200}", wide in 20..400_u16) {
+        let pages = Pages::new(about());
+        let measure = |text: &str| pages.width_of(text, Face::Regular, 10.0);
+        let lines = wrapped(&text, f32::from(wide), measure);
+        for line in &lines {
+            prop_assert!(measure(line) <= f32::from(wide) + 0.01, "{line}");
+        }
+        // Accents beside their letter become one with it first, across no space.
+        let told: String = lines.concat().chars().filter(|c| !c.is_whitespace()).collect();
+        let meant: String = text.nfc().filter(|c| !c.is_whitespace()).collect();
+        prop_assert_eq!(told, meant);
     }
 }

@@ -16,7 +16,8 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use document::{render_html, render_pdf};
+use document::Document;
+pub use document::render_html;
 
 pub use changes::{Change, FieldChange, Imported, changes, of_import};
 pub use export::{CsvFault, write_csv};
@@ -39,3 +40,11 @@ pub const HISTORY: [store::Told; 9] = [
     store::Told::Unit,
     store::Told::Program,
 ];
+
+/// A paper as a PDF for the archive, by the shop and of the moment that its material is of.
+///
+/// # Errors
+/// When something in it is not lawful in an archive; every text is.
+pub fn render_pdf(material: &Material, document: &Document) -> Result<Vec<u8>, pdf::Fault> {
+    pdf::paper(document, &material.settings.name, crate::invoice::moment(material.now))
+}

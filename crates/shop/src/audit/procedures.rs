@@ -77,8 +77,12 @@ fn fact(name: &str, value: impl Into<String>) -> (String, String) {
     (name.to_owned(), value)
 }
 
-fn table<const N: usize>(columns: [(&str, u8); N], rows: Vec<Vec<String>>) -> Block {
+/// Nothing in a cell is said too: it was not forgotten.
+fn table<const N: usize>(columns: [(&str, u8); N], mut rows: Vec<Vec<String>>) -> Block {
     let columns = columns.map(|(title, share)| (title.to_owned(), share)).to_vec();
+    for cell in rows.iter_mut().flatten().filter(|cell| cell.trim().is_empty()) {
+        "–".clone_into(cell);
+    }
     Block::Table(Table { columns, rows })
 }
 
@@ -534,7 +538,7 @@ fn rows_of(material: &Material, changes: &[Change]) -> Vec<Vec<String>> {
 }
 
 fn history(material: &Material, blocks: &mut Vec<Block>) {
-    let columns = [("Zeit", 3), ("Wer", 3), ("Was", 4), ("Vorher → nachher", 8)];
+    let columns = [("Zeit", 36), ("Wer", 31), ("Was", 46), ("Vorher → nachher", 87)];
     blocks.push(chapter("7 Änderungen"));
     blocks.push(text(
         "Aus dem Journal, das Neueste zuerst. Vollständig und filterbar ist die Änderungshistorie im Büro unter Journal & \

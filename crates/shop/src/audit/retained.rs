@@ -64,7 +64,8 @@ pub(super) fn blocks(material: &Material) -> Vec<Block> {
         vec![
             kind_name(rule.kind).to_owned(),
             until(material, rule.keep),
-            rule.law.to_owned(),
+            // The letter stays with its word.
+            rule.law.replace("lit. ", "lit.\u{a0}"),
             enforced(rule.kind).to_owned(),
         ]
     });
@@ -73,7 +74,7 @@ pub(super) fn blocks(material: &Material) -> Vec<Block> {
     vec![
         Block::Text(
             "Die Frist beginnt mit dem Schluss des Kalenderjahrs, aus dem die Unterlage ist, und läuft nicht ab, solange \
-             sie für Steuern von Bedeutung ist, deren Festsetzungsfrist noch nicht abgelaufen ist (AO § 147 Abs. 3 Satz 5)."
+             sie für Steuern von Bedeutung ist, deren Festsetzungsfrist noch nicht abgelaufen ist (AO § 147 Abs. 3 Satz\u{a0}5)."
                 .to_owned(),
         ),
         Block::Table(Table {

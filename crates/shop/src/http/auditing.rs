@@ -7,6 +7,7 @@ use axum::body::Body as Answered;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use document::{Document, STYLE};
 use domain::settings::Language;
 use domain::{Amount, ImportId};
 use jiff::civil::Date;
@@ -29,7 +30,7 @@ use crate::api::audit::{
 };
 use crate::audit::{
     Change, HISTORY, Material, Words, changes, notice_document, notice_xml, of_import, outages,
-    procedures_document, retention_document, write_csv,
+    procedures_document, render_html, render_pdf, retention_document, write_csv,
 };
 
 /// So many outages are shown.
@@ -267,16 +268,20 @@ async fn material(app: &App) -> Answer<Material> {
     app.read(move |reader| Material::of(reader, now)).await?.ok_or_else(Failure::not_configured)
 }
 
-fn page(document: &document::Document) -> Response {
-    page_with(document::render_html(document), document::STYLE)
+fn page(document: &Document) -> Response {
+    page_with(render_html(document), STYLE)
 }
 
-fn pdf(document: &document::Document, name: &str) -> Response {
+/// A paper of many pages takes a moment: it is written beside the other answers.
+async fn pdf(app: &App, of: fn(&Material) -> Document, name: &str) -> Answer<Response> {
+    let material = material(app).await?;
+    let write = move || render_pdf(&material, &of(&material));
+    let written = tokio::task::spawn_blocking(write).await.map_err(Failure::not_stored)?;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.pdf\"")),
     ];
-    (headers, document::render_pdf(document)).into_response()
+    Ok((headers, written.map_err(Failure::not_stored)?).into_response())
 }
 
 pub(super) async fn procedures_html(State(app): State<App>) -> Answer<Response> {
@@ -284,7 +289,7 @@ pub(super) async fn procedures_html(State(app): State<App>) -> Answer<Response> 
 }
 
 pub(super) async fn procedures_pdf(State(app): State<App>) -> Answer<Response> {
-    Ok(pdf(&procedures_document(&material(&app).await?), "verfahrensdokumentation"))
+    pdf(&app, procedures_document, "verfahrensdokumentation").await
 }
 
 pub(super) async fn notice_html(State(app): State<App>) -> Answer<Response> {
@@ -292,7 +297,7 @@ pub(super) async fn notice_html(State(app): State<App>) -> Answer<Response> {
 }
 
 pub(super) async fn notice_pdf(State(app): State<App>) -> Answer<Response> {
-    Ok(pdf(&notice_document(&material(&app).await?), "mitteilung-146a-datenblatt"))
+    pdf(&app, notice_document, "mitteilung-146a-datenblatt").await
 }
 
 pub(super) async fn notice_file(State(app): State<App>) -> Answer<Response> {
@@ -311,5 +316,5 @@ pub(super) async fn retention_html(State(app): State<App>) -> Answer<Response> {
 }
 
 pub(super) async fn retention_pdf(State(app): State<App>) -> Answer<Response> {
-    Ok(pdf(&retention_document(&material(&app).await?), "aufbewahrungsfristen"))
+    pdf(&app, retention_document, "aufbewahrungsfristen").await
 }

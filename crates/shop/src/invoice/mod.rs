@@ -17,6 +17,7 @@ use receipt::Invoice;
 use store::{Reader, StoreError};
 
 pub use machine::{Lack, Language};
+pub(crate) use paper::moment;
 
 use crate::personal::details_of;
 use crate::print::{self, Named};

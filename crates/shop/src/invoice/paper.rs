@@ -32,7 +32,8 @@ pub(super) fn pdf(made: &Made, xml: String) -> Result<Vec<u8>, Fault> {
     flow.finish()
 }
 
-fn moment(at: Timestamp) -> Moment {
+/// A moment as a PDF says it.
+pub(crate) fn moment(at: Timestamp) -> Moment {
     let at = TimeZone::UTC.to_datetime(at);
     let small = |number: i8| u8::try_from(number).unwrap_or_default();
     Moment {
@@ -97,7 +98,7 @@ fn write(flow: &mut Flow, sheet: &Sheet) {
             cells
         })
         .collect();
-    flow.table(&columns, &sheet.head, &rows);
+    flow.table(&columns, &sheet.head, rows);
     flow.space(4.0);
     let sums: Vec<Vec<Cell>> = sheet
         .sums
@@ -117,7 +118,7 @@ fn write(flow: &mut Flow, sheet: &Sheet) {
     ];
     let taxes: Vec<Vec<Cell>> =
         sheet.taxes.iter().map(|row| row.iter().map(Cell::of).collect()).collect();
-    flow.table(&columns, &sheet.tax_head, &taxes);
+    flow.table(&columns, &sheet.tax_head, taxes);
     flow.space(10.0);
     for (text, small) in &sheet.notes {
         flow.space(3.0);

@@ -364,7 +364,7 @@ async fn documents_say_what_the_shop_is_and_what_is_missing_and_run_no_script() 
     assert!(xml.contains("Müllers &lt;script&gt;") && !xml.contains("<script"));
     let pdf = office.get("/audit/procedures.pdf").await;
     assert_eq!(pdf.headers[header::CONTENT_TYPE], "application/pdf");
-    assert!(pdf.text.starts_with("%PDF-1.7"));
+    assert!(pdf.text.starts_with("%PDF-1.7") && pdf.text.contains("<pdfaid:part>3</pdfaid:part>"));
     let retention = office.get("/audit/retention.html").await.text;
     assert!(retention.contains("Das Programm weigert sich"), "{retention}");
 }
