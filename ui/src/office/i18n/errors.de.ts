@@ -62,6 +62,7 @@ export const errors = {
     group_tax: 'Eine Gruppe hat einen Steuerschlüssel ohne Satz.',
     rates: 'Ein Steuersatz liegt über 100 % oder steht zweimal zum selben Zeitpunkt.',
     rate_removed: 'Ein Steuerschlüssel, der heute gilt, braucht einen Satz: sonst ließe sich nichts damit verkaufen.',
+    rate_past: 'Nach einem Satz, der schon gilt oder galt, wurden Belege versteuert: Er bleibt, wie er ist. Trag eine Änderung als neuen Satz mit ihrem Datum ein.',
     promotion: 'Eine Aktion braucht mehr als 0 und höchstens 100 %, und ein Ende nach ihrem Anfang.',
     in_store_codes: 'Die Regeln für Waagen-Codes stimmen nicht.',
     currency_changed: 'Die Währung lässt sich nicht mehr ändern.',

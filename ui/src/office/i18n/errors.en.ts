@@ -63,6 +63,7 @@ export const errors: typeof de = {
     group_tax: 'A group has a tax key without a rate.',
     rates: 'A tax rate is above 100 %, or stands twice for the same moment.',
     rate_removed: 'A tax key that holds today needs a rate: without it nothing could be sold.',
+    rate_past: 'Receipts were taxed by a rate that holds or held: it stays as it is. Enter a change as a new rate with its date.',
     promotion: 'A promotion needs more than 0 and at most 100 %, and an end after its beginning.',
     in_store_codes: 'The rules for scale codes are wrong.',
     currency_changed: 'The currency cannot be changed any more.',
