@@ -5610,7 +5610,7 @@ export interface components {
             till: components["schemas"]["TillId"];
             /** @description What the shop calls it. */
             name: string;
-            /** @description Its name at FinanzOnline (Kassenidentifikationsnummer). */
+            /** @description Its name at FinanzOnline (Kassenidentifikationsnummer); empty while the RKSV is not set up. */
             cash_register: string;
             /** @description How its chain is. */
             state: components["schemas"]["RegisterState"];
@@ -5652,6 +5652,8 @@ export interface components {
              * @description Receipts without any code that nobody has seen yet.
              */
             without_code: number;
+            /** @description Why those have none, stable codes. */
+            without_code_why: string[];
             not_issued?: components["schemas"]["NotIssued"] | null;
             /** @description What a person asked for and is on its way. */
             asked: components["schemas"]["RksvKind"][];
@@ -6168,9 +6170,12 @@ export interface components {
             /** @description The `revision` of the settings, the item or the person that the change is based on. When another one stands there now, the command is refused (`stale`). */
             base?: string;
         } & components["schemas"]["ShopCommand"];
-        /** @description Whom to ask about an invoice; stands on electronic ones, whose form demands it (XRechnung). */
+        /**
+         * @description Whom to ask about an invoice; stands on electronic ones, whose form demands it (XRechnung). It is what the business
+         *     publishes of itself, not personal data: settings stay in the journal in clear, so no person is to be named here.
+         */
         ShopContact: {
-            /** @description A person or a department. */
+            /** @description A department or a function. */
             name: string;
             /** @description Telephone. */
             phone: string;

@@ -95,12 +95,15 @@ fn named(settings: &Settings, till: TillId) -> Answer<String> {
 async fn view(State(app): State<App>) -> Answer<Json<RksvView>> {
     let shop = app.snapshot().await?;
     let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
-    let nothing = RksvView { registers: Vec::new(), devices: Vec::new() };
-    let Some(rksv) = domain::rksv::of(&settings) else { return Ok(Json(nothing)) };
+    let mut view = RksvView { registers: Vec::new(), devices: Vec::new() };
+    if !domain::rksv::applies(&settings) {
+        return Ok(Json(view));
+    }
+    let rksv = domain::rksv::of(&settings);
     let (chains, signers) = &shop.rksv;
-    let (local, mut view) = (zone(&settings).to_datetime(app.now()), nothing);
+    let local = zone(&settings).to_datetime(app.now());
     for till in &settings.tills {
-        let name = rksv.cash_register(till.id);
+        let name = rksv.map(|rksv| rksv.cash_register(till.id)).unwrap_or_default();
         let asked = name.clone();
         let (key, check) = match app.read(move |reader| kept_key(reader, &asked)).await? {
             KeptKey::Nothing => (KeyState::Nothing, None),
@@ -114,7 +117,7 @@ async fn view(State(app): State<App>) -> Answer<Json<RksvView>> {
         row.check = check;
         view.registers.push(row);
     }
-    for device in &rksv.devices {
+    for device in rksv.into_iter().flat_map(|rksv| &rksv.devices) {
         let asked = password_name(device.id);
         let kept = app.read(move |reader| vault::kept(reader, &asked)).await?;
         let said = signers.get(&device.id);

@@ -129,8 +129,8 @@ impl Task {
         loop {
             let Ok(work) = self.engine.rksv_work(self.till).await else { return };
             let settings = work.settings.clone();
-            let done = match settings.as_deref().and_then(|s| Some((s, domain::rksv::of(s)?))) {
-                Some((settings, rksv)) => self.round(&work, settings, rksv).await,
+            let done = match settings.as_deref().filter(|s| domain::rksv::applies(s)) {
+                Some(settings) => self.round(&work, settings).await,
                 None => Ok(false),
             };
             match done {
@@ -151,12 +151,7 @@ impl Task {
     }
 
     /// Carries the chain on by one code at most; false when there is nothing to do.
-    async fn round(
-        &mut self,
-        work: &RksvWork,
-        settings: &Settings,
-        rksv: &RksvSettings,
-    ) -> Result<bool, EngineError> {
+    async fn round(&mut self, work: &RksvWork, settings: &Settings) -> Result<bool, EngineError> {
         // What is no receipt gets no code here, and takes the place of those that do.
         if !work.strays.is_empty() {
             for of in &work.strays {
@@ -164,6 +159,9 @@ impl Task {
             }
             return Ok(true);
         }
+        let Some(rksv) = domain::rksv::of(settings) else {
+            return self.give_up(work, "not_set").await;
+        };
         self.until = self.after(self.pace.line);
         let name = rksv.cash_register(self.till);
         let kept = work.register.as_ref().filter(|register| register.cash_register == name);

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use domain::event::{RksvSigned, RksvTold};
-use domain::rksv::{RksvKind, RksvNote, RksvSettings, SignerKind, SignerSettings};
+use domain::rksv::{Register, RksvKind, RksvNote, RksvSettings, SignerKind, SignerSettings};
 use domain::settings::{Country, Settings};
 use domain::{BasketId, Event, Refusal, ShopCommand, TillCommand, TillId, UnitId};
 use fiscal::at::verify::{Known, Report, verify};
@@ -211,6 +211,11 @@ impl Austria {
             rows.iter().map(|row| journal::decode(&row.bytes).expect("an entry").1).collect()
         };
         self.kit.engine.with_store(read).await.expect("running")
+    }
+
+    pub(crate) async fn register(&self, till: u16) -> Option<Register> {
+        let snapshot = self.kit.engine.snapshot().await.expect("running");
+        snapshot.rksv.0.get(&TillId(till)).cloned()
     }
 
     async fn codes(&self, till: u16) -> Vec<RksvSigned> {
@@ -444,13 +449,43 @@ async fn without_a_device_nothing_begins_receipts_say_so_and_a_later_start_is_cl
         .await;
     assert_eq!(why, "not_started");
     shop.lamp(LampState::Bad, "rksv_not_started").await;
+    let register = shop.register(1).await.expect("a till that sold");
+    assert!(!register.begun());
+    assert_eq!((register.without_code, register.without_code_why), (1, vec![why]));
     assert_eq!(shop.ask(1, RksvKind::Zero).await, Err(Refusal::RksvNotStarted));
     shop.plug(true);
     shop.last(1, RksvKind::Start).await;
     shop.last(2, RksvKind::Start).await;
     let sold = shop.sell(1).await;
     assert_eq!(shop.code(sold).await.position, 2);
+    let register = shop.register(1).await.expect("begun");
+    assert_eq!((register.without_code, register.past.len()), (1, 0), "nobody has seen it yet");
     shop.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_till_in_austria_without_the_rksv_sells_and_each_receipt_is_told_to_have_no_code() {
+    let mut shop = Austria::still(1).await;
+    let mut settings = austrian(sim::build::settings(2), 1);
+    settings.rksv = None;
+    shop.shop(ShopCommand::Configure { settings: Box::new(settings) }).await.expect("configured");
+    shop.run();
+    for sold in 1..=2 {
+        shop.sell(1).await;
+        shop.until(async |shop: &Austria| {
+            let register = shop.register(1).await?;
+            (register.without_code == sold).then_some(())
+        })
+        .await;
+    }
+    assert_eq!(shop.register(1).await.expect("sold").without_code_why, ["not_set"]);
+    assert_eq!(shop.register(2).await, None, "it sold nothing");
+    shop.lamp(LampState::Bad, "rksv_not_set").await;
+    let settings = austrian(sim::build::settings(2), 1);
+    shop.shop(ShopCommand::Configure { settings: Box::new(settings) }).await.expect("configured");
+    assert_eq!(shop.last(1, RksvKind::Start).await.position, 1);
+    let [one, _] = shop.end().await;
+    assert_eq!((one.receipts, one.zero), (1, 1), "what was sold before is not in the chain");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
