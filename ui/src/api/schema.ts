@@ -3306,7 +3306,7 @@ export interface components {
                 number,
                 number
             ];
-            /** @description The statements, always all of them. */
+            /** @description The statements, always all that the shop's country asks for: eleven. */
             statements: components["schemas"]["Statement"][];
         };
         /** @description A Z report in a list. */
@@ -6254,7 +6254,7 @@ export interface components {
          * @description What is stated of a day.
          * @enum {string}
          */
-        StatementKind: "journal" | "numbers" | "closings" | "taxes" | "tenders" | "signatures" | "counters" | "transactions" | "terminals" | "cash" | "export";
+        StatementKind: "journal" | "numbers" | "closings" | "taxes" | "tenders" | "signatures" | "counters" | "transactions" | "codes" | "chain" | "turnover" | "terminals" | "cash" | "export";
         /**
          * @description How a stock movement came about.
          * @enum {string}

@@ -28,7 +28,9 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::signers::{Way, identity_of};
-use super::{KeptKey, WIDTH, kept_key, key_name, kind, kind_of, password_name, sums_of, unit_of};
+use super::{
+    KeptKey, WIDTH, kept_key, key_name, kind, kind_of, number_of, password_name, sums_of, unit_of,
+};
 use crate::clock::Clock;
 use crate::engine::{Actor, Engine, EngineError, RksvWork};
 use crate::ids::own_command;
@@ -489,12 +491,9 @@ impl Task {
 
 /// A sale that wants its code; none when its sums are out of range.
 fn sold(work: &RksvWork, receipt: &Receipt, at: DateTime) -> Option<Wanted> {
-    let number = numbered(receipt.number, work.incarnation);
-    // Training receipts count for themselves.
-    let number = if receipt.training { format!("T{number}") } else { number };
     Some(Wanted {
         kind: kind_of(receipt),
-        number,
+        number: number_of(receipt, work.incarnation),
         at,
         sums: sums_of(receipt).ok()?,
         basket: Some(receipt.basket),

@@ -175,7 +175,7 @@ impl Austria {
         }
     }
 
-    async fn at(&mut self, till: u16, command: TillCommand) {
+    pub(crate) async fn at(&mut self, till: u16, command: TillCommand) {
         let actor = Actor { person: Some(MANAGER), approver: None };
         let id = self.kit.id();
         self.kit.engine.till(id, TillId(till), actor, command).await.expect("done");
@@ -197,6 +197,11 @@ impl Austria {
 
     pub(crate) async fn sell(&mut self, till: u16) -> BasketId {
         self.at(till, scan(1)).await;
+        self.pay(till).await
+    }
+
+    /// Pays what is in the basket.
+    pub(crate) async fn pay(&mut self, till: u16) -> BasketId {
         self.at(till, PAY).await;
         let issued = |event: &Event| match event {
             Event::ReceiptIssued(receipt) => Some(receipt.basket),
@@ -218,7 +223,12 @@ impl Austria {
         snapshot.rksv.0.get(&TillId(till)).cloned()
     }
 
-    async fn codes(&self, till: u16) -> Vec<RksvSigned> {
+    /// Signs with the first device what nobody asked it for.
+    pub(crate) fn sign(&self, code: &str) -> [u8; 64] {
+        self.devices[0].device.sign(code).expect("signed")
+    }
+
+    pub(crate) async fn codes(&self, till: u16) -> Vec<RksvSigned> {
         let all = self.entries().await.into_iter();
         let codes = all.filter_map(|event| match event {
             Event::RksvSigned(signed) if signed.till == TillId(till) => Some(*signed),

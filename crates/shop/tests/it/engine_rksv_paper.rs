@@ -15,7 +15,8 @@ use crate::engine_rksv::{Austria, austrian};
 async fn printed(printer: &Printer, wanted: &str) -> String {
     let wait = async {
         loop {
-            let all = format!("{:?}", printer.jobs());
+            // A line that came in two pieces is one line.
+            let all = format!("{:?}", printer.jobs()).replace("\"), Text(\"", "");
             if all.contains(wanted) {
                 return all;
             }

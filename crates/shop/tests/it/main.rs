@@ -50,3 +50,4 @@ mod http_world;
 mod invoices;
 mod proof;
 mod proof_file;
+mod proof_rksv;
