@@ -2,6 +2,7 @@
 //! shows or exports something asks here; the rules themselves are each country's own (`fiscal`).
 
 use domain::settings::{Country, Settings};
+use money::Currency;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,7 +26,7 @@ pub(crate) const fn secured(settings: &Settings) -> Secured {
     }
 }
 
-/// What an auditor is offered beside journal, receipts, closings and documents.
+/// What a shop and its auditors are offered beside journal, receipts, closings and documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Offered {
     /// Till days by DSFinV-K.
@@ -36,17 +37,20 @@ pub struct Offered {
     pub notification: bool,
     /// Chains by the RKSV and their export (DEP7).
     pub chains: bool,
+    /// Postings for DATEV.
+    pub datev: bool,
 }
 
 /// What means something in this shop's country, and is offered there.
 #[must_use]
-pub const fn offered(settings: &Settings) -> Offered {
+pub fn offered(settings: &Settings) -> Offered {
     let secured = secured(settings);
-    let german = matches!(secured, Secured::Units);
+    let german = secured == Secured::Units;
     Offered {
         dsfinvk: german,
         units: german,
         notification: german,
-        chains: matches!(secured, Secured::Chains),
+        chains: secured == Secured::Chains,
+        datev: german && settings.currency == Currency::EUR,
     }
 }
