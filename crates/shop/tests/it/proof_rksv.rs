@@ -198,7 +198,7 @@ async fn whatever_is_changed_in_a_chain_the_statement_about_it_differs_and_names
 
     // Two codes change their places.
     let proof = changed(kit, "places", &check, |copy| {
-        let mut at = |to: i64, from: u64| {
+        let at = |to: i64, from: u64| {
             copy.run(&format!(
                 "UPDATE rksv_code SET position = {to} WHERE register = 'TR-1' AND position = {from}"
             ));
