@@ -2480,6 +2480,8 @@ export interface components {
             address: string[];
             /** @description Tax number. */
             tax_number?: string | null;
+            /** @description VAT id. */
+            vat_id?: string | null;
             /** @description The program's version. */
             version: string;
             /**

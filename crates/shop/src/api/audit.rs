@@ -207,6 +207,8 @@ pub struct AuditView {
     pub address: Vec<String>,
     /// Tax number.
     pub tax_number: Option<String>,
+    /// VAT id.
+    pub vat_id: Option<String>,
     /// The program's version.
     pub version: String,
     /// The journal's last entry.

@@ -80,6 +80,7 @@ pub(super) async fn view(State(app): State<App>) -> Answer<Json<AuditView>> {
         name: settings.name.clone(),
         address: settings.address.clone(),
         tax_number: settings.tax_number.clone(),
+        vat_id: settings.vat_id.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         seq: shop.seq,
         at: app.now(),

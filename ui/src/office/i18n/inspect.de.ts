@@ -15,7 +15,7 @@ export const inspectTexts = {
     lead: (office: string, until: string) => `Für ${office}. Nur lesend, endet von selbst um ${until}. Jeder Zugriff wird aufgezeichnet.`,
     leave: 'Nachschau beenden',
     over: 'Die Nachschau ist beendet.',
-    taxNumber: 'Steuernummer', version: 'Programm', entries: 'Einträge im Journal', address: 'Anschrift',
+    taxNumber: 'Steuernummer', vatId: 'Umsatzsteuer-Id', version: 'Programm', entries: 'Einträge im Journal', address: 'Anschrift',
     shop: 'Betrieb',
     tills: 'Kassen und Bestand',
     tillsHint: 'Soll-Bestand der Lade in diesem Augenblick, zum Nachzählen (Kassensturz).',

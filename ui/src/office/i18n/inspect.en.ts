@@ -17,7 +17,7 @@ export const inspectTexts: typeof german = {
     lead: (office: string, until: string) => `For ${office}. Reading only, ends by itself at ${until}. Every access is recorded.`,
     leave: 'End the audit',
     over: 'The audit is over.',
-    taxNumber: 'Tax number', version: 'Program', entries: 'Entries in the journal', address: 'Address',
+    taxNumber: 'Tax number', vatId: 'VAT id', version: 'Program', entries: 'Entries in the journal', address: 'Address',
     shop: 'Business',
     tills: 'Tills and cash',
     tillsHint: 'Cash that must be in the drawer at this moment, to be counted.',
