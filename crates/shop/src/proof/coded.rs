@@ -182,7 +182,7 @@ impl Codes {
             match why {
                 Some("") => {
                     let reason = sold.place(Difference::new("outage_reason", "", ""));
-                    found.codes.get_or_insert(reason);
+                    found.codes(reason);
                 }
                 Some(why) => {
                     let count = found.without.entry(why.to_owned()).or_default();
@@ -196,7 +196,7 @@ impl Codes {
                 }
                 None => {
                     let missing = sold.place(Difference::new("code_missing", "", ""));
-                    found.codes.get_or_insert(missing);
+                    found.codes(missing);
                 }
             }
         }
@@ -247,7 +247,7 @@ impl Codes {
                 found.read = found.read.saturating_add(1);
                 let Ok(step) = stretch.code(&signed.jws) else {
                     let unreadable = Difference::new("code_unreadable", &signed.jws, "");
-                    found.codes.get_or_insert(place(unreadable));
+                    found.codes(place(unreadable));
                     continue;
                 };
                 if step.chain.0 != step.chain.1 {
@@ -263,13 +263,13 @@ impl Codes {
                     found.turnover.get_or_insert(place(wrong));
                 }
                 if let Some(what) = says(sold, &signed, &step.jws, currency) {
-                    found.codes.get_or_insert(place(what));
+                    found.codes(place(what));
                 }
                 let of_day = sold.is_some();
                 if let Some(what) =
                     found.signature(reader, devices, (&signed, &step.jws), of_day)?
                 {
-                    found.codes.get_or_insert(place(what));
+                    found.codes(place(what));
                 }
             }
             if !any {
@@ -413,6 +413,16 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 impl Found {
+    /// Keeps what differs at the earlier receipt: codes that are missing are seen before those that are wrong.
+    fn codes(&mut self, what: Difference) {
+        let earlier = self.codes.as_ref().is_none_or(|kept| {
+            what.training == kept.training && what.receipt.is_some() && what.receipt < kept.receipt
+        });
+        if earlier {
+            self.codes = Some(what);
+        }
+    }
+
     /// Whether a code's signature is its device's, or it says that there is none.
     fn signature(
         &mut self,
