@@ -307,7 +307,7 @@ async fn a_shop_in_austria_is_told_of_its_own_devices_and_of_no_tse() {
     for said in ["Signaturerstellungseinheiten (RKSV)", "Karte vorn", "LADEN-1", "DEP7"] {
         assert!(page.contains(said), "{said}: {page}");
     }
-    for unsaid in ["keine Signatureinheit", "TSE", "146a Abs", "TR-03151"] {
+    for unsaid in ["keine Signatureinheit", "TSE", "146a Abs", "TR-03151", "DSFinV-K"] {
         assert!(!page.contains(unsaid), "{unsaid}: {page}");
     }
 }

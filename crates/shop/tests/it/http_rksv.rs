@@ -302,6 +302,10 @@ async fn an_auditor_in_switzerland_gets_journal_receipts_and_documents() {
         .expect(422, "not_in_country");
     auditor.get("/audit/dep7.json?till=1").await.expect(422, "rksv_not_set");
     auditor.get("/audit/notification.html").await.expect(422, "not_in_country");
+    let page = auditor.get("/audit/procedures.html").await.text;
+    for unsaid in ["TSE", "DSFinV-K", "146a", "RKSV", "KassenSichV §"] {
+        assert!(!page.contains(unsaid), "{unsaid}: {page}");
+    }
     for path in ["/audit/receipts", "/audit/days", "/audit/changes", "/audit/procedures.html"] {
         assert!(auditor.get(path).await.status.is_success(), "{path}");
     }

@@ -16,6 +16,7 @@ mod engine_printing;
 mod engine_reservations;
 mod engine_restart;
 mod engine_rksv;
+mod engine_rksv_before;
 mod engine_rksv_paper;
 mod engine_rksv_restored;
 mod engine_signing;
