@@ -8,14 +8,15 @@ import { axe, Browser, folder, items, readyShop, reads, scan, till } from './har
 
 describe('a shop in Austria', () => {
   const browser = new Browser();
+  const other = new Browser();
   let shop;
   let page;
   before(async () => {
-    await browser.start();
+    await Promise.all([browser.start(), other.start({ width: 1024, height: 768 })]);
     shop = await readyShop(browser, 'AT');
   });
   after(async () => {
-    await browser.stop();
+    await Promise.all([browser.stop(), other.stop()]);
     await shop?.stop();
     shop?.verify();
   });
@@ -121,6 +122,32 @@ describe('a shop in Austria', () => {
     const failed = verify(forged);
     assert.notEqual(failed.status, 0);
     assert.match(failed.stderr, /Beleg 2: die Signatur passt nicht/);
+  });
+
+  test('an auditor finds the chain, its last codes and the export, and nothing of a TSE', async () => {
+    await office('record/audit');
+    await page.getByLabel('Behörde und Aktenzeichen').fill('Finanzamt Österreich, GZ 17/2026');
+    await page.getByRole('button', { name: 'Öffnen und Code zeigen' }).click();
+    const code = (await page.locator('.code b').innerText()).trim();
+    page = await other.open(shop, '/office#audit');
+    await page.getByLabel('Code').fill(code);
+    await page.getByRole('button', { name: 'Öffnen', exact: true }).click();
+    await page.getByRole('heading', { name: 'Signaturen nach RKSV' }).waitFor();
+    const shown = await page.getByRole('main').innerText();
+    for (const said of ['LADEN-1', 'Signiert', 'Nullbeleg', 'Startbeleg', 'Kein Ausfall aufgezeichnet.', 'Software zum Üben']) assert.ok(shown.includes(said), said);
+    for (const unsaid of ['TSE', 'DSFinV-K', '146a', 'TAR']) assert.ok(!shown.includes(unsaid), unsaid);
+    await check('the audit');
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'DEP7 von LADEN-1' }).click();
+    const file = join(folder(), 'audited.json');
+    await (await downloading).saveAs(file);
+    assert.equal(JSON.parse(readFileSync(file, 'utf8'))['Belege-Gruppe'][0]['Belege-kompakt'].length, 3);
+    const asked = await page.evaluate(async () => {
+      const ask = async (path) => (await fetch(`/api/v1${path}`)).status;
+      return [await ask('/audit/rksv/1/receipts/1/html'), await ask('/audit/notification.html'), await ask('/rksv/1/keys.json')];
+    });
+    assert.deepEqual(asked, [200, 422, 403]);
+    other.assertGood();
     browser.assertGood();
   });
 });

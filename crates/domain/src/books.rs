@@ -11,11 +11,12 @@ use crate::ids::{CustomerId, ReceiptRef, TaxKey};
 use crate::refusal::Refusal;
 use crate::settings::{Country, Settings};
 
-/// Whom to ask about an invoice; stands on electronic ones, whose form demands it (XRechnung).
+/// Whom to ask about an invoice; stands on electronic ones, whose form demands it (XRechnung). It is what the business
+/// publishes of itself, not personal data: settings stay in the journal in clear, so no person is to be named here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ShopContact {
-    /// A person or a department.
+    /// A department or a function.
     pub name: String,
     /// Telephone.
     pub phone: String,

@@ -174,14 +174,15 @@ pub enum RksvNote {
     SeenWithoutCode,
 }
 
-/// A till's chain, as of its last code.
+/// A till's chain, as of its last code. A till that sold before its chain began has one without name and codes, which
+/// knows what it sold so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Register {
     /// Which till.
     pub till: TillId,
-    /// Its name at FinanzOnline.
+    /// Its name at FinanzOnline; empty before its chain began.
     pub cash_register: String,
-    /// How many codes it has.
+    /// How many codes it has; 0 before its chain began.
     pub position: u64,
     /// It has its Startbeleg since, local time.
     pub started: DateTime,
@@ -221,6 +222,9 @@ pub struct Register {
     /// Receipts of the till without any code that nobody has seen yet, whichever name it had.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub without_code: u32,
+    /// Why those have none: stable codes, each once, in the order in which they came up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without_code_why: Vec<String>,
     /// It comes out of a backup: codes may have been handed out that the shop does not know. Nothing follows the last one
     /// that it does know. The last field: whoever puts a backup back adds it to what is saved.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -256,9 +260,14 @@ pub enum RksvStep {
     NotIssued(NotIssued),
 }
 
+/// Whether each receipt of this shop has to have a code (RKSV), whatever is set up.
+pub fn applies(settings: &Settings) -> bool {
+    settings.country == Country::At
+}
+
 /// How Austria's receipts are signed, where this shop's are.
 pub fn of(settings: &Settings) -> Option<&RksvSettings> {
-    settings.rksv.as_ref().filter(|_| settings.country == Country::At)
+    settings.rksv.as_ref().filter(|_| applies(settings))
 }
 
 /// How a closed system's codes name the shop: `U:` and its VAT id, or `S:` and its tax number; none when it has neither.
@@ -276,9 +285,9 @@ pub fn company_key(settings: &Settings) -> Option<String> {
     (tax.len() == 9 && digits(&tax)).then(|| format!("S:{tax}"))
 }
 
-/// Whether a receipt that is issued waits for its code.
+/// Whether a receipt that is issued waits for its code, or for being told that it gets none.
 pub(crate) fn is_signed(settings: Option<&Settings>, event: &Event) -> bool {
-    matches!(event, Event::ReceiptIssued(_)) && settings.is_some_and(|s| of(s).is_some())
+    matches!(event, Event::ReceiptIssued(_)) && settings.is_some_and(applies)
 }
 
 /// Takes an event of the tills' chains in.
@@ -315,9 +324,11 @@ fn take_told(state: &mut State, at: Timestamp, told: &RksvTold) {
     match told {
         RksvTold::NotSigned { till, basket, why } => {
             state.signings.remove(&Subject::Basket(*basket));
-            if let Some(register) = registers.get_mut(till) {
-                register.not_signed = Some(why.clone());
-                register.without_code = register.without_code.saturating_add(1);
+            let register = registers.entry(*till).or_insert_with(|| Register::before(*till));
+            register.not_signed = Some(why.clone());
+            register.without_code = register.without_code.saturating_add(1);
+            if !register.without_code_why.contains(why) {
+                register.without_code_why.push(why.clone());
             }
         }
         RksvTold::Asked { till, kind } => {
@@ -347,29 +358,17 @@ fn take_code(registers: &mut BTreeMap<TillId, Register>, signed: &RksvSigned) {
     let before = registers.remove(&signed.till);
     let same = before.as_ref().filter(|r| r.cash_register == signed.cash_register).cloned();
     let mut register = same.unwrap_or_else(|| {
-        let mut past = before.as_ref().map(|r| r.past.clone()).unwrap_or_default();
-        // A new name makes no receipt seen.
-        let without_code = before.as_ref().map_or(0, |r| r.without_code);
-        past.extend(before.map(|r| r.cash_register));
+        let old = before.unwrap_or_else(|| Register::before(signed.till));
+        let mut past = old.past;
+        past.extend(Some(old.cash_register).filter(|name| !name.is_empty()));
         Register {
-            till: signed.till,
             cash_register: signed.cash_register.clone(),
-            position: 0,
             started: signed.at,
-            last: String::new(),
-            device: String::new(),
-            carried: signed.carried.clone(),
             past,
-            asked: Vec::new(),
-            not_issued: None,
-            not_signed: None,
-            start_checked: false,
-            year_to_check: None,
-            outage_told: false,
-            closing_told: false,
-            saved: None,
-            without_code,
-            restored: false,
+            // A new name makes no receipt seen.
+            without_code: old.without_code,
+            without_code_why: old.without_code_why,
+            ..Register::before(signed.till)
         }
     });
     register.position = signed.position;
@@ -390,6 +389,42 @@ fn take_code(registers: &mut BTreeMap<TillId, Register>, signed: &RksvSigned) {
 }
 
 impl Register {
+    /// A till whose chain has not begun.
+    fn before(till: TillId) -> Register {
+        Register {
+            till,
+            cash_register: String::new(),
+            position: 0,
+            started: DateTime::default(),
+            last: String::new(),
+            device: String::new(),
+            carried: Carried {
+                counter: Money::ZERO,
+                outage: None,
+                closed: false,
+                months: Vec::new(),
+                years: Vec::new(),
+            },
+            past: Vec::new(),
+            asked: Vec::new(),
+            not_issued: None,
+            not_signed: None,
+            start_checked: false,
+            year_to_check: None,
+            outage_told: false,
+            closing_told: false,
+            saved: None,
+            without_code: 0,
+            without_code_why: Vec::new(),
+            restored: false,
+        }
+    }
+
+    /// It has its Startbeleg.
+    pub const fn begun(&self) -> bool {
+        self.position > 0
+    }
+
     fn forget_asked(&mut self, kind: RksvKind) {
         if let Some(at) = self.asked.iter().position(|asked| *asked == kind) {
             self.asked.remove(at);
@@ -403,7 +438,10 @@ impl Register {
             RksvNote::OutageTold => self.outage_told = true,
             RksvNote::ClosingTold => self.closing_told = true,
             RksvNote::Saved => self.saved = Some(at),
-            RksvNote::SeenWithoutCode => self.without_code = 0,
+            RksvNote::SeenWithoutCode => {
+                self.without_code = 0;
+                self.without_code_why.clear();
+            }
         }
     }
 }

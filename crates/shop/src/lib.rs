@@ -9,6 +9,7 @@ pub mod auth;
 pub mod bank;
 pub mod books;
 pub mod clock;
+pub mod country;
 pub mod defaults;
 pub mod demo;
 pub mod engine;

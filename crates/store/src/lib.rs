@@ -51,7 +51,7 @@ pub use reader::{JournalRow, Reader};
 pub use rebuild::{PartChange, TableDigest};
 pub use receipts::{ReceiptFilter, ReceiptRow};
 pub use reports::{DaySales, HourSales, ItemSales, MovementRow, TenderSales, UnknownCodeRow};
-pub use rksv::{RegisterRow, RksvCode};
+pub use rksv::{RegisterRow, RksvCode, RksvOutage};
 pub use signing::Signed;
 pub use terminal_days::TerminalDayRow;
 pub use till_days::{DayCheck, DaySpan};

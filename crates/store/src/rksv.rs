@@ -4,6 +4,7 @@ use domain::event::{Event, RksvSigned, RksvTold};
 use domain::rksv::{RksvKind, SignerIdentity};
 use domain::{BasketId, TillId};
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use journal::EntryMeta;
 use rusqlite::{Connection, params};
 
@@ -36,6 +37,21 @@ pub struct RegisterRow {
     pub last: u64,
 }
 
+/// A time in which a chain's codes were not signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RksvOutage {
+    /// The entry of its first code.
+    pub seq: u64,
+    /// From, local time.
+    pub from: DateTime,
+    /// Until the first code that was signed again, local time; none while it lasts.
+    pub until: Option<DateTime>,
+    /// Why, a stable code.
+    pub why: String,
+    /// How many codes say that they are not signed.
+    pub codes: u64,
+}
+
 impl Reader {
     /// The code of a basket that was sold; none where it has none.
     pub fn rksv_of(&self, basket: BasketId) -> Result<Option<RksvCode>, StoreError> {
@@ -57,19 +73,19 @@ impl Reader {
         Ok(Some(RksvCode { seq, recorded: meta.at, signed: *signed, signer }))
     }
 
-    /// So many codes of a chain after a place, in order.
+    /// So many codes of a chain after a place, in order, each with its entry's number.
     pub fn rksv_codes(
         &self,
         register: &str,
         after: u64,
         most: u32,
-    ) -> Result<Vec<RksvSigned>, StoreError> {
+    ) -> Result<Vec<(u64, RksvSigned)>, StoreError> {
         let asked = params![register, int(after), most];
         let rows = self.rows(sql!("rksv/after"), asked, |row| count(row, 1))?;
         let mut codes = Vec::with_capacity(rows.len());
         for seq in rows {
             if let Some((_, Event::RksvSigned(signed))) = self.entry(seq)? {
-                codes.push(*signed);
+                codes.push((seq, *signed));
             }
         }
         Ok(codes)
@@ -100,6 +116,26 @@ impl Reader {
             codes.extend(self.rksv_entry(seq)?);
         }
         Ok(codes)
+    }
+
+    /// The times in which a chain's codes were not signed, the newest first.
+    pub fn rksv_outages(&self, register: &str, most: u32) -> Result<Vec<RksvOutage>, StoreError> {
+        let rows = self.rows(sql!("rksv/outages"), params![register, most], |row| {
+            Ok((count(row, 0)?, count(row, 1)?))
+        })?;
+        let mut outages = Vec::with_capacity(rows.len());
+        for (first, last) in rows {
+            let Some(code) = self.rksv_at(register, first)? else { continue };
+            let after = self.rksv_at(register, last.saturating_add(1))?;
+            outages.push(RksvOutage {
+                seq: code.seq,
+                from: code.signed.at,
+                until: after.map(|after| after.signed.at),
+                why: code.signed.unsigned.unwrap_or_default(),
+                codes: last.saturating_sub(first).saturating_add(1),
+            });
+        }
+        Ok(outages)
     }
 
     /// What the device that codes name so said of itself last.

@@ -193,6 +193,16 @@ fn why(language: Language, code: &str) -> &str {
         "not_counted" => ("nicht gezählt", "not counted"),
         "not_checked" => ("noch nicht geprüft", "not checked yet"),
         "other_country" => ("nur in Deutschland", "only in Germany"),
+        "not_demanded" => ("hier nicht verlangt", "not demanded here"),
+        "without_code" => ("Belege ohne Code", "receipts without a code"),
+        "no_codes" => ("keine Codes an diesem Tag", "no codes on that day"),
+        "unknown_device" => {
+            ("die Signaturerstellungseinheit ist unbekannt", "the signature device is not known")
+        }
+        "key_lost" => {
+            ("der Schlüssel des Umsatzzählers fehlt", "the turnover counter's key is missing")
+        }
+        "no_counter" => ("kein Zählerstand davor", "no counter before it"),
         "check_address" => ("Anschrift unvollständig", "the address is not complete"),
         other => (other, other),
     };
@@ -218,6 +228,14 @@ fn words(language: Language, kind: StatementKind) -> &'static str {
         StatementKind::Transactions => {
             ("Transaktionsnummern ohne Lücke", "transaction numbers without gaps")
         }
+        StatementKind::Codes => {
+            ("jeder Beleg hat seinen Code (RKSV)", "each receipt has its code (RKSV)")
+        }
+        StatementKind::Chain => ("Kette der Belege ohne Lücke", "chain of receipts without gaps"),
+        StatementKind::Turnover => (
+            "Umsatzzähler steigt um die Beträge der Belege",
+            "counter of turnover rises by the receipts' amounts",
+        ),
         StatementKind::Terminals => ("Karten wie am Terminal", "cards as at the terminal"),
         StatementKind::Cash => ("Bargeld wie gezählt und gebucht", "cash as counted and booked"),
         StatementKind::Export => ("DSFinV-K ohne Widerspruch", "DSFinV-K without contradiction"),

@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The shop as an auditor finds it: tills, drawers, signing units. */
+        /** The shop as an auditor finds it: tills, drawers, what signs its receipts. */
         get: operations["get_audit"];
         put?: never;
         post?: never;
@@ -81,6 +81,23 @@ export interface paths {
         };
         /** A Z report as printed, as a page. */
         get: operations["get_audit_days_till_number_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/dep7.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All codes of an Austrian till (DEP7, RKSV), verified before they are sent. */
+        get: operations["get_audit_dep7_json"];
         put?: never;
         post?: never;
         delete?: never;
@@ -285,6 +302,23 @@ export interface paths {
         };
         /** How long what is kept, as PDF. */
         get: operations["get_audit_retention_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/rksv/{till}/receipts/{position}/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A receipt without turnover as printed, as a page; marked as a copy. */
+        get: operations["get_audit_rksv_till_receipts_position_html"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2277,6 +2311,17 @@ export interface components {
             /** @description Whose doing it was. */
             person_name: string;
         };
+        /** @description An Austrian till's chain as an auditor finds it. */
+        AuditChain: {
+            /** @description How it is. */
+            register: components["schemas"]["RegisterView"];
+            /** @description The last codes, newest first. */
+            last: components["schemas"]["ChainCode"][];
+            /** @description The last outages, newest first. */
+            outages: components["schemas"]["ChainOutage"][];
+            /** @description There are older ones. */
+            more_outages: boolean;
+        };
         /** @description A closing. */
         AuditClosing: {
             /** @description Its number. */
@@ -2416,7 +2461,7 @@ export interface components {
             till: components["schemas"]["TillId"];
             /** @description Its name. */
             name: string;
-            /** @description Its serial number as signing units know it. */
+            /** @description Its serial number as signing units know it; in Austria its name at FinanzOnline. */
             serial?: string | null;
             day?: components["schemas"]["DayNo"] | null;
             /**
@@ -2435,6 +2480,8 @@ export interface components {
             address: string[];
             /** @description Tax number. */
             tax_number?: string | null;
+            /** @description VAT id. */
+            vat_id?: string | null;
             /** @description The program's version. */
             version: string;
             /**
@@ -2449,8 +2496,12 @@ export interface components {
             at: string;
             /** @description Tills. */
             tills: components["schemas"]["AuditTill"][];
-            /** @description Receipts are signed by Austria's RKSV: of signing units, notification and TAR nothing is to be said. */
-            rksv: boolean;
+            /** @description What means something in the shop's country; of anything else nothing is shown. */
+            offered: components["schemas"]["Offered"];
+            /** @description Austria: the chains of the tills. */
+            chains: components["schemas"]["AuditChain"][];
+            /** @description Austria: the signature devices. */
+            devices: components["schemas"]["SignerView"][];
             /** @description Signing units. */
             units: components["schemas"]["UnitRow"][];
             /** @description The last outages, newest first. */
@@ -2863,6 +2914,45 @@ export interface components {
             tendered: components["schemas"]["Amount"];
             /** @description Back. */
             change: components["schemas"]["Amount"];
+        };
+        /** @description A code of an Austrian till. */
+        ChainCode: {
+            /**
+             * Format: int64
+             * @description Its place in the chain.
+             */
+            position: number;
+            /** @description What it is. */
+            kind: components["schemas"]["RksvKind"];
+            /** @description Its number in the code. */
+            number: string;
+            /** @description Its local time. */
+            at: string;
+            /** @description It is signed. */
+            signed: boolean;
+            /** @description The device that it names: provider and certificate's number. */
+            device: string;
+            /** @description It has no turnover, and a page of its own. */
+            without_turnover: boolean;
+        };
+        /** @description A time in which an Austrian till's codes were not signed. */
+        ChainOutage: {
+            /** @description From, local time. */
+            from: string;
+            /** @description Until the collective receipt, local time; none while it lasts. */
+            until?: string | null;
+            /** @description Stable code. */
+            why: string;
+            /**
+             * Format: int64
+             * @description How many codes say that they are not signed.
+             */
+            codes: number;
+            /**
+             * Format: int64
+             * @description The entry of the journal.
+             */
+            seq: number;
         };
         /** @description A page of changes, newest first. */
         ChangePage: {
@@ -3306,7 +3396,7 @@ export interface components {
                 number,
                 number
             ];
-            /** @description The statements, always all of them. */
+            /** @description The statements, always all that the shop's country asks for: eleven. */
             statements: components["schemas"]["Statement"][];
         };
         /** @description A Z report in a list. */
@@ -4661,6 +4751,19 @@ export interface components {
             /** @description How the shop controls its own bookkeeping (IKS), in the shop's own words. */
             controls?: string;
         };
+        /** @description What a shop and its auditors are offered beside journal, receipts, closings and documents. */
+        Offered: {
+            /** @description Till days by DSFinV-K. */
+            dsfinvk: boolean;
+            /** @description Signing units, their outages and exports (TAR). */
+            units: boolean;
+            /** @description The notification of recording systems (§ 146a (4) AO). */
+            notification: boolean;
+            /** @description Chains by the RKSV and their export (DEP7). */
+            chains: boolean;
+            /** @description Postings for DATEV. */
+            datev: boolean;
+        };
         /** @description Signing in at the office. */
         OfficeSignIn: {
             /** @description Who. */
@@ -5126,6 +5229,8 @@ export interface components {
             head: string;
             verification?: components["schemas"]["Verification"] | null;
             backup?: components["schemas"]["BackupView"] | null;
+            /** @description What is handed out in this shop's country. */
+            offered: components["schemas"]["Offered"];
         };
         /** @description What a tender below nothing gives back of a tender of then. */
         RefundOf: {
@@ -5610,7 +5715,7 @@ export interface components {
             till: components["schemas"]["TillId"];
             /** @description What the shop calls it. */
             name: string;
-            /** @description Its name at FinanzOnline (Kassenidentifikationsnummer). */
+            /** @description Its name at FinanzOnline (Kassenidentifikationsnummer); empty while the RKSV is not set up. */
             cash_register: string;
             /** @description How its chain is. */
             state: components["schemas"]["RegisterState"];
@@ -5652,6 +5757,8 @@ export interface components {
              * @description Receipts without any code that nobody has seen yet.
              */
             without_code: number;
+            /** @description Why those have none, stable codes. */
+            without_code_why: string[];
             not_issued?: components["schemas"]["NotIssued"] | null;
             /** @description What a person asked for and is on its way. */
             asked: components["schemas"]["RksvKind"][];
@@ -6168,9 +6275,12 @@ export interface components {
             /** @description The `revision` of the settings, the item or the person that the change is based on. When another one stands there now, the command is refused (`stale`). */
             base?: string;
         } & components["schemas"]["ShopCommand"];
-        /** @description Whom to ask about an invoice; stands on electronic ones, whose form demands it (XRechnung). */
+        /**
+         * @description Whom to ask about an invoice; stands on electronic ones, whose form demands it (XRechnung). It is what the business
+         *     publishes of itself, not personal data: settings stay in the journal in clear, so no person is to be named here.
+         */
         ShopContact: {
-            /** @description A person or a department. */
+            /** @description A department or a function. */
             name: string;
             /** @description Telephone. */
             phone: string;
@@ -6249,7 +6359,7 @@ export interface components {
          * @description What is stated of a day.
          * @enum {string}
          */
-        StatementKind: "journal" | "numbers" | "closings" | "taxes" | "tenders" | "signatures" | "counters" | "transactions" | "terminals" | "cash" | "export";
+        StatementKind: "journal" | "numbers" | "closings" | "taxes" | "tenders" | "signatures" | "counters" | "transactions" | "codes" | "chain" | "turnover" | "terminals" | "cash" | "export";
         /**
          * @description How a stock movement came about.
          * @enum {string}
@@ -8309,6 +8419,85 @@ export interface operations {
             };
         };
     };
+    get_audit_dep7_json: {
+        parameters: {
+            query?: {
+                /** @description Which till. */
+                till?: number;
+                /** @description Under which name it had them; today's unless given. */
+                register?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_audit_dsfinvk_zip: {
         parameters: {
             query?: {
@@ -9171,6 +9360,83 @@ export interface operations {
             };
             /** @description Not permitted, or sent by another page. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_rksv_till_receipts_position_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

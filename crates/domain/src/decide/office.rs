@@ -13,7 +13,7 @@ use crate::ids::{ImportId, ItemId, PersonId};
 use crate::people::{Person, Role, may};
 use crate::refusal::Refusal;
 use crate::revision;
-use crate::settings::Settings;
+use crate::settings::{DatedRate, Settings};
 use crate::state::State;
 use crate::tip::TipsTo;
 use crate::totals::rate_at;
@@ -311,13 +311,19 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A tax key that has a rate now keeps one: without it no goods of that key could be sold.
+/// A tax key that has a rate now keeps one: without it no goods of that key could be sold. A rate that was in force while
+/// receipts were issued stays as it is: receipts of then were taxed by it, and a change is a new rate from its day on.
 fn rates_stay(context: Context<'_>, settings: &Settings) -> Result<(), Refusal> {
     let Some(old) = &context.state.settings else { return Ok(()) };
     let now = context.state.local(context.now);
     let lost = |key| rate_at(old, key, now).is_some() && rate_at(settings, key, now).is_none();
     let bad = |problem: &str| Err(Refusal::BadSettings { problem: problem.to_owned() });
-    if old.rates.iter().any(|rate| lost(rate.key)) { bad("rate_removed") } else { Ok(()) }
+    if old.rates.iter().any(|rate| lost(rate.key)) {
+        return bad("rate_removed");
+    }
+    let sold = context.state.tills.values().any(|till| till.receipts > 0);
+    let gone = |rate: &DatedRate| rate.from <= now && !settings.rates.contains(rate);
+    if sold && old.rates.iter().any(gone) { bad("rate_past") } else { Ok(()) }
 }
 
 /// True when a value stands there more than once.

@@ -6,8 +6,10 @@ use crate::event::{Event, RksvSigned, RksvTold};
 use crate::facts::Stop;
 use crate::ids::{TillId, UnitId};
 use crate::refusal::Refusal;
-use crate::rksv::{RksvKind, RksvNote, RksvStep, SignerIdentity, SignerKind, company_key, of};
-use crate::settings::{Country, DatedRate, Settings};
+use crate::rksv::{
+    Register, RksvKind, RksvNote, RksvStep, SignerIdentity, SignerKind, applies, company_key, of,
+};
+use crate::settings::{DatedRate, Settings};
 use crate::signing::Subject;
 use crate::state::State;
 
@@ -110,6 +112,10 @@ pub(super) fn ask(state: &State, till: TillId, kind: RksvKind) -> Result<Vec<Eve
 /// What a person says that they have done.
 pub(super) fn note(state: &State, till: TillId, what: RksvNote) -> Result<Vec<Event>, Stop> {
     let register = state.registers.get(&till).ok_or(Refusal::RksvNotStarted)?;
+    // Before a chain begins there are receipts without a code, and nothing else to say of it.
+    if !register.begun() && what != RksvNote::SeenWithoutCode {
+        return Err(Refusal::RksvNotStarted.into());
+    }
     let so_already = match what {
         RksvNote::StartChecked => register.start_checked,
         RksvNote::YearChecked => register.year_to_check.is_none(),
@@ -129,10 +135,10 @@ pub(super) fn check(state: &State, settings: &Settings) -> Result<(), Refusal> {
     let bad = |problem: &str| Err(Refusal::BadSettings { problem: problem.to_owned() });
     let Some(rksv) = &settings.rksv else {
         // Tills that have begun their chains never sell without codes again.
-        let begun = settings.country == Country::At && !state.registers.is_empty();
+        let begun = applies(settings) && state.registers.values().any(Register::begun);
         return if begun { bad("rksv_removed") } else { Ok(()) };
     };
-    if settings.country != Country::At {
+    if !applies(settings) {
         return bad("rksv_country");
     }
     let plain = |text: &str, most: usize| {

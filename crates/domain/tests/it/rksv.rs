@@ -155,6 +155,42 @@ fn what_was_given_up_wants_no_code_and_what_gets_none_is_told() {
 }
 
 #[test]
+fn what_is_sold_before_the_chain_begins_is_counted_until_somebody_has_seen_it() {
+    let mut w = shop();
+    let set = w.state.settings.as_deref().and_then(|s| s.rksv.clone());
+    w.sign_in(TILL, MANAGER);
+    // Whether or not anything is set up, a receipt is to be told of.
+    for why in ["not_set", "not_started", "not_started"] {
+        w.configure(|s| s.rksv = set.clone().filter(|_| why != "not_set"));
+        w.add(BUTTER, 1_000);
+        let basket = w.basket().id;
+        w.pay();
+        assert_eq!(w.state.signings.len(), 1);
+        says(&mut w, RksvStep::NotSigned { basket, why: why.to_owned() }).expect("told");
+    }
+    let register = w.state.registers[&TILL].clone();
+    assert!(!register.begun() && register.cash_register.is_empty());
+    assert_eq!(register.without_code, 3);
+    assert_eq!(register.without_code_why, ["not_set", "not_started"]);
+    assert_eq!(w.restarted().registers, w.state.registers);
+    assert_eq!(asks(&mut w, RksvKind::Zero), Err(Refusal::RksvNotStarted));
+    let note = |what| Command::Shop(ShopCommand::NoteRksv { till: TILL, what });
+    let early = w.run(Some(MANAGER), note(RksvNote::StartChecked));
+    assert_eq!(early, Err(Refusal::RksvNotStarted), "of a Startbeleg there is nothing to say");
+    assert_eq!(refused(&mut w, |s| s.rksv = None), "taken", "no chain began");
+    w.configure(|s| s.rksv = set.clone());
+    // The chain begins clean, and makes nobody see them.
+    signs(&mut w, code(1, RksvKind::Start, None)).expect("begun");
+    let register = &w.state.registers[&TILL];
+    assert!(register.begun() && register.past.is_empty() && register.not_signed.is_none());
+    assert_eq!((register.without_code, register.without_code_why.len()), (3, 2));
+    w.run(Some(MANAGER), note(RksvNote::SeenWithoutCode)).expect("seen");
+    let register = &w.state.registers[&TILL];
+    assert_eq!((register.without_code, register.without_code_why.len()), (0, 0));
+    assert_eq!(w.restarted().registers, w.state.registers);
+}
+
+#[test]
 fn people_ask_once_for_what_is_possible() {
     let mut w = shop();
     assert_eq!(asks(&mut w, RksvKind::Zero), Err(Refusal::RksvNotStarted));

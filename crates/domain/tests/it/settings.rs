@@ -88,6 +88,49 @@ fn a_tax_key_with_a_rate_today_keeps_one() {
 }
 
 #[test]
+fn a_rate_that_receipts_were_taxed_by_stays_as_it_is() {
+    let lowered = || "2020-07-01T00:00:00".parse().expect("a time");
+    let mut w = World::open_with(|s| {
+        s.rates.push(DatedRate { key: TaxKey(FREE), rate: Rate::new(500), from: lowered() });
+        let back = "2021-01-01T00:00:00".parse().expect("a time");
+        s.rates.push(DatedRate { key: TaxKey(FREE), rate: Rate::new(0), from: back });
+    });
+    let of = |w: &World| w.state.settings.as_deref().expect("set").clone();
+    let change = |w: &mut World, how: &dyn Fn(&mut Settings)| {
+        let mut changed = of(w);
+        how(&mut changed);
+        let command = ShopCommand::Configure { settings: Box::new(changed) };
+        match w.run(Some(MANAGER), domain::Command::Shop(command)) {
+            Ok(_) => "taken".to_owned(),
+            Err(Refusal::BadSettings { problem }) => problem,
+            Err(other) => panic!("{other:?}"),
+        }
+    };
+    let out = |s: &mut Settings| s.rates.retain(|r| r.from != lowered());
+    // Before the first receipt whatever was typed wrong is typed anew.
+    assert_eq!(change(&mut w, &out), "taken");
+    let again = DatedRate { key: TaxKey(FREE), rate: Rate::new(500), from: lowered() };
+    assert_eq!(change(&mut w, &|s| s.rates.push(again.clone())), "taken");
+    w.sign_in(TILL, MANAGER);
+    w.add(BREAD, 1_000);
+    w.pay();
+    assert_eq!(change(&mut w, &out), "rate_past");
+    let other = |s: &mut Settings| {
+        let rate = s.rates.iter_mut().find(|r| r.from == lowered()).expect("there");
+        rate.rate = Rate::new(600);
+    };
+    assert_eq!(change(&mut w, &other), "rate_past");
+    let moved = |s: &mut Settings| s.rates[0].from = lowered();
+    assert_eq!(change(&mut w, &moved), "rate_past");
+    // Their order means nothing, and what has not begun may go.
+    let next_year = "2027-01-01T00:00:00".parse().expect("a time");
+    let added = DatedRate { key: TaxKey(FREE), rate: Rate::new(300), from: next_year };
+    assert_eq!(change(&mut w, &|s| s.rates.insert(0, added.clone())), "taken");
+    assert_eq!(change(&mut w, &|s| s.rates.reverse()), "taken");
+    assert_eq!(change(&mut w, &|s| s.rates.retain(|r| r.from != next_year)), "taken");
+}
+
+#[test]
 fn too_many_tills_are_too_many() {
     let tills = |count: u16| {
         move |s: &mut Settings| {

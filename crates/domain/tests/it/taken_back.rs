@@ -64,7 +64,10 @@ fn goods_that_were_exchanged_come_back_at_the_rate_of_their_own_sale() {
 fn goods_come_back_at_the_rate_on_their_receipt_though_the_rate_was_put_right_since() {
     let mut w = World::open();
     w.sell(&[(LAMP, 1_000)]);
-    w.configure(|settings| settings.rates[0].rate = Rate::new(1_600));
+    let from = w.state.local(w.now);
+    w.configure(|settings| {
+        settings.rates.push(DatedRate { key: TaxKey(FULL), rate: Rate::new(1_600), from });
+    });
     w.ok(all(1));
     assert_eq!(tax(&w.pay()), [(FULL, 1_900, -1_588, -302, -1_890)]);
 }

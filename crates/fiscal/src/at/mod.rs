@@ -15,6 +15,7 @@ pub mod jws;
 pub mod rates;
 pub mod register;
 mod small_invoice;
+pub mod stretch;
 pub mod verify;
 
 pub use card::{NotSigned, PublicKey, Signer, SoftwareCard};

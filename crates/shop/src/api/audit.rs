@@ -1,13 +1,17 @@
 //! Audits, and what an auditor is shown.
 
 use domain::audit::AuditEnd;
+use domain::rksv::RksvKind;
 use domain::{Amount, AuditId, DayNo, PersonId, TillId, UnitId};
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::rksv::{RegisterView, SignerView};
 use super::signing::UnitRow;
 use crate::audit::FieldChange;
+use crate::country::Offered;
 
 /// Opening an audit.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -102,7 +106,7 @@ pub struct AuditTill {
     pub till: TillId,
     /// Its name.
     pub name: String,
-    /// Its serial number as signing units know it.
+    /// Its serial number as signing units know it; in Austria its name at FinanzOnline.
     pub serial: Option<String>,
     /// The open day; none when none is open.
     pub day: Option<DayNo>,
@@ -144,6 +148,56 @@ pub struct AuditOutage {
     pub seq: u64,
 }
 
+/// A code of an Austrian till.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ChainCode {
+    /// Its place in the chain.
+    pub position: u64,
+    /// What it is.
+    pub kind: RksvKind,
+    /// Its number in the code.
+    pub number: String,
+    /// Its local time.
+    #[schema(value_type = String)]
+    pub at: DateTime,
+    /// It is signed.
+    pub signed: bool,
+    /// The device that it names: provider and certificate's number.
+    pub device: String,
+    /// It has no turnover, and a page of its own.
+    pub without_turnover: bool,
+}
+
+/// A time in which an Austrian till's codes were not signed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ChainOutage {
+    /// From, local time.
+    #[schema(value_type = String)]
+    pub from: DateTime,
+    /// Until the collective receipt, local time; none while it lasts.
+    #[schema(value_type = Option<String>)]
+    pub until: Option<DateTime>,
+    /// Stable code.
+    pub why: String,
+    /// How many codes say that they are not signed.
+    pub codes: u64,
+    /// The entry of the journal.
+    pub seq: u64,
+}
+
+/// An Austrian till's chain as an auditor finds it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AuditChain {
+    /// How it is.
+    pub register: RegisterView,
+    /// The last codes, newest first.
+    pub last: Vec<ChainCode>,
+    /// The last outages, newest first.
+    pub outages: Vec<ChainOutage>,
+    /// There are older ones.
+    pub more_outages: bool,
+}
+
 /// What an auditor finds first.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AuditView {
@@ -153,6 +207,8 @@ pub struct AuditView {
     pub address: Vec<String>,
     /// Tax number.
     pub tax_number: Option<String>,
+    /// VAT id.
+    pub vat_id: Option<String>,
     /// The program's version.
     pub version: String,
     /// The journal's last entry.
@@ -162,8 +218,12 @@ pub struct AuditView {
     pub at: Timestamp,
     /// Tills.
     pub tills: Vec<AuditTill>,
-    /// Receipts are signed by Austria's RKSV: of signing units, notification and TAR nothing is to be said.
-    pub rksv: bool,
+    /// What means something in the shop's country; of anything else nothing is shown.
+    pub offered: Offered,
+    /// Austria: the chains of the tills.
+    pub chains: Vec<AuditChain>,
+    /// Austria: the signature devices.
+    pub devices: Vec<SignerView>,
     /// Signing units.
     pub units: Vec<UnitRow>,
     /// The last outages, newest first.

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::country::Offered;
+
 use crate::personal::NameFinding;
 
 /// The journal's state.
@@ -17,6 +19,8 @@ pub struct RecordView {
     pub verification: Option<Verification>,
     /// The last backup.
     pub backup: Option<BackupView>,
+    /// What is handed out in this shop's country.
+    pub offered: Offered,
 }
 
 /// How far a verification is.

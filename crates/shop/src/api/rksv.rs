@@ -44,7 +44,7 @@ pub struct RegisterView {
     pub till: TillId,
     /// What the shop calls it.
     pub name: String,
-    /// Its name at FinanzOnline (Kassenidentifikationsnummer).
+    /// Its name at FinanzOnline (Kassenidentifikationsnummer); empty while the RKSV is not set up.
     pub cash_register: String,
     /// How its chain is.
     pub state: RegisterState,
@@ -78,6 +78,8 @@ pub struct RegisterView {
     pub not_signed: Option<String>,
     /// Receipts without any code that nobody has seen yet.
     pub without_code: u32,
+    /// Why those have none, stable codes.
+    pub without_code_why: Vec<String>,
     /// What a person asked for last and is not made.
     pub not_issued: Option<NotIssued>,
     /// What a person asked for and is on its way.

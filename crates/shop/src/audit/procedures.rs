@@ -11,6 +11,7 @@ use super::changes::Change;
 use super::material::{Material, ROLES};
 use super::retained;
 use super::words::kind_words;
+use crate::country::{Secured, secured};
 
 /// Rights in German, in the order of the one table.
 const RIGHTS: [(&str, Permission); 32] = [
@@ -178,7 +179,7 @@ fn general(material: &Material, blocks: &mut Vec<Block>) {
     rates(material, blocks);
 }
 
-/// Austria's devices sign instead of a TSE; where they are set up, nothing is said of one.
+/// Austria's devices sign instead of a TSE; nothing is said of one there.
 fn signers(material: &Material, rksv: &RksvSettings, blocks: &mut Vec<Block>) {
     blocks.push(heading("Signaturerstellungseinheiten (RKSV)"));
     let rows = rksv.devices.iter().map(|device| {
@@ -201,8 +202,18 @@ fn signers(material: &Material, rksv: &RksvSettings, blocks: &mut Vec<Block>) {
 
 fn units(material: &Material, blocks: &mut Vec<Block>) {
     let settings = &material.settings;
-    if let Some(rksv) = domain::rksv::of(settings) {
-        return signers(material, rksv, blocks);
+    match (secured(settings), domain::rksv::of(settings)) {
+        (_, Some(rksv)) => return signers(material, rksv, blocks),
+        (Secured::Chains, None) => {
+            blocks.push(heading("Signaturerstellungseinheiten (RKSV)"));
+            blocks.push(Block::Note(
+                "Die RKSV ist nicht eingerichtet: Belege haben keinen Code. In Österreich darf so nicht kassiert werden."
+                    .to_owned(),
+            ));
+            return;
+        }
+        (Secured::Nothing, None) => return,
+        (Secured::Units, None) => {}
     }
     let told = settings.notification.as_deref();
     blocks.push(heading("Technische Sicherheitseinrichtungen (TSE)"));
@@ -327,36 +338,35 @@ fn technical(material: &Material, blocks: &mut Vec<Block>) {
         .map(str::to_owned)
         .to_vec(),
     ));
-    let austrian = domain::rksv::of(&material.settings).is_some();
-    blocks.push(heading(if austrian {
-        "Signaturen (RKSV)"
-    } else {
-        "Signaturen (AO § 146a, KassenSichV)"
+    let secured = secured(&material.settings);
+    blocks.push(heading(match secured {
+        Secured::Chains => "Signaturen (RKSV)",
+        Secured::Units => "Signaturen (AO § 146a, KassenSichV)",
+        Secured::Nothing => "Signaturen",
     }));
-    blocks.push(text(if austrian {
-        "Ein Verkauf wird gespeichert, bekommt dann den Code nach RKSV und wird erst danach gedruckt. Der Code ist an den des \
+    blocks.push(text(match secured {
+        Secured::Chains => "Ein Verkauf wird gespeichert, bekommt dann den Code nach RKSV und wird erst danach gedruckt. Der Code ist an den des \
          vorigen Belegs der Kasse gekettet, trägt die Beträge je Steuersatz und den verschlüsselten Umsatzzähler und wird \
-         signiert. Signiert keine Einheit, sagt es der Beleg; nachsigniert wird nichts, ein Sammelbeleg folgt."
-    } else {
-        "Mit der ersten Position wird an der TSE eine Transaktion begonnen, mit dem Beleg wird sie mit den Daten nach DSFinV-K \
+         signiert. Signiert keine Einheit, sagt es der Beleg; nachsigniert wird nichts, ein Sammelbeleg folgt.",
+        Secured::Units => "Mit der ersten Position wird an der TSE eine Transaktion begonnen, mit dem Beleg wird sie mit den Daten nach DSFinV-K \
          Anhang I beendet und signiert (Kassenbeleg-V1). Der Beleg trägt die Angaben nach KassenSichV § 6 als QR-Code, auf \
-         Wunsch auch in Klartext. Antwortet die TSE nicht, sagt es der Beleg; was nicht signiert wurde, wird nicht nachsigniert."
+         Wunsch auch in Klartext. Antwortet die TSE nicht, sagt es der Beleg; was nicht signiert wurde, wird nicht nachsigniert.",
+        Secured::Nothing => "Kein Gesetz verlangt hier, dass Belege signiert werden. Was geschah, sichert das Journal.",
     }));
     blocks.push(heading("Datenexport"));
-    blocks.push(Block::List(
-        [
+    let own: &[&str] = match secured {
+        Secured::Units => &[
             "DSFinV-K 2.4 für jeden Zeitraum abgeschlossener Kassentage, vor der Ausgabe geprüft (Z3). Eigene Schlüssel ab 1000 sind oben unter Steuerschlüssel aufgeführt.",
-            if austrian {
-                "DEP7 nach RKSV § 7, je Kasse, vor der Ausgabe geprüft."
-            } else {
-                "TAR-Export der TSE nach BSI TR-03151."
-            },
-            "Journal: Text in einer SQLite-Datei, mit jedem SQLite-Werkzeug lesbar.",
-            "Änderungshistorie als CSV; Belege, X- und Z-Berichte einzeln (Z1).",
-        ]
-        .map(str::to_owned)
-        .to_vec(),
-    ));
+            "TAR-Export der TSE nach BSI TR-03151.",
+        ],
+        Secured::Chains => &["DEP7 nach RKSV § 7, je Kasse, vor der Ausgabe geprüft."],
+        Secured::Nothing => &[],
+    };
+    let always = [
+        "Journal: Text in einer SQLite-Datei, mit jedem SQLite-Werkzeug lesbar.",
+        "Änderungshistorie als CSV; Belege, X- und Z-Berichte einzeln (Z1).",
+    ];
+    blocks.push(Block::List(own.iter().copied().chain(always).map(str::to_owned).collect()));
     blocks.push(heading("Programmversionen"));
     if material.versions.is_empty() {
         blocks.push(text(&format!(
@@ -409,7 +419,7 @@ fn operation(material: &Material, blocks: &mut Vec<Block>) {
         ));
     }
     let (outages, more) = &material.outages;
-    if outages.is_empty() && domain::rksv::of(&material.settings).is_some() {
+    if outages.is_empty() && secured(&material.settings) != Secured::Units {
         return;
     }
     blocks.push(heading("Ausfälle der TSE"));

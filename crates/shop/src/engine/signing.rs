@@ -110,7 +110,7 @@ impl Worker {
                     .state
                     .settings
                     .as_ref()
-                    .is_some_and(|s| s.signing.is_some() || s.rksv.is_some()) =>
+                    .is_some_and(|s| s.signing.is_some() || domain::rksv::applies(s)) =>
             {
                 self.ring_signing.extend(till);
             }

@@ -12,12 +12,15 @@ use jiff::tz::TimeZone;
 use store::{Reader, SessionRow, StoreError};
 use tokio::sync::watch;
 
+use axum::http::StatusCode;
+
 use super::problem::{Answer, Failure};
 use super::readers::Readers;
 use super::streams::Streams;
 use crate::api::record::Verification;
 use crate::auth::{Limits, Secrets, Session, SessionKind, Sessions, SetupCode, TILL_LASTS, Token};
 use crate::clock::Clock;
+use crate::country::{Offered, offered};
 use crate::engine::{Engine, EngineError, Snapshot};
 use crate::import::Imports;
 use crate::personal::unnamed;
@@ -164,6 +167,15 @@ impl App {
     /// One backup at a time; none when one is being written.
     pub(super) fn backup_turn(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
         self.0.backup_turn.try_lock().ok()
+    }
+
+    /// Refuses what means nothing in the shop's country.
+    pub(super) async fn only_where(&self, which: fn(&Offered) -> bool) -> Answer<()> {
+        if which(&offered(&*self.settings().await?)) {
+            return Ok(());
+        }
+        let why = "there is no such thing in the shop's country";
+        Err(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "not_in_country", why))
     }
 
     /// One package for an audit at a time; none while one is being made or sent.

@@ -3,7 +3,7 @@
 use domain::Permission as P;
 
 use super::routes::Routes;
-use super::{audit, auditing, days, fiscal, receipts, signing};
+use super::{audit, auditing, days, fiscal, receipts, rksv, signing};
 use crate::api::audit::{
     AuditCode, AuditOpened, AuditRequest, AuditRow, AuditView, ChangePage, ImportedPage,
 };
@@ -31,8 +31,11 @@ pub(super) fn audits(r: &mut Routes) {
     r.post("/audit/leave", P::SeeAudit, audit::leave_audit)
         .says(|o| o.about("audit", "The auditor is done.").answers::<SessionView>());
     r.get("/audit", P::SeeAudit, auditing::view).says(|o| {
-        o.about("audit", "The shop as an auditor finds it: tills, drawers, signing units.")
-            .answers::<AuditView>()
+        o.about(
+            "audit",
+            "The shop as an auditor finds it: tills, drawers, what signs its receipts.",
+        )
+        .answers::<AuditView>()
     });
     looked_up(r);
     papers(r);
@@ -100,6 +103,21 @@ fn looked_up(r: &mut Routes) {
             .text("to", "Until this date.")
             .answers_text("application/zip")
     });
+    r.get("/audit/dep7.json", P::SeeAudit, rksv::dep7).says(|o| {
+        o.about(
+            "audit",
+            "All codes of an Austrian till (DEP7, RKSV), verified before they are sent.",
+        )
+        .number("till", "Which till.")
+        .text("register", "Under which name it had them; today's unless given.")
+        .answers_text("application/json")
+    });
+    r.get("/audit/rksv/{till}/receipts/{position}/html", P::SeeAudit, rksv::receipt_page).says(
+        |o| {
+            o.about("audit", "A receipt without turnover as printed, as a page; marked as a copy.")
+                .answers_text("text/html")
+        },
+    );
     r.get("/audit/units/{id}/export.tar", P::SeeAudit, signing::export).says(|o| {
         o.about("audit", "What a unit signed, as it exports it (TR-03151).")
             .answers_text("application/x-tar")

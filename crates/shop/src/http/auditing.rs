@@ -32,6 +32,7 @@ use crate::audit::{
     Change, HISTORY, Material, Words, changes, notice_document, notice_xml, of_import, outages,
     procedures_document, render_html, render_pdf, retention_document, write_csv,
 };
+use crate::country::offered;
 
 /// So many outages are shown.
 const OUTAGES: usize = 50;
@@ -54,7 +55,10 @@ pub(super) async fn view(State(app): State<App>) -> Answer<Json<AuditView>> {
         AuditTill {
             till: till.id,
             name: till.name.clone(),
-            serial: settings.signing.as_ref().map(|signing| signing.client(till.id)),
+            serial: match domain::rksv::of(&settings) {
+                Some(rksv) => Some(rksv.cash_register(till.id)),
+                None => settings.signing.as_ref().map(|signing| signing.client(till.id)),
+            },
             day: day.map(|day| day.number),
             opened: day.map(|day| day.opened),
             drawer: day.map(|day| amount(day.drawer)),
@@ -72,15 +76,19 @@ pub(super) async fn view(State(app): State<App>) -> Answer<Json<AuditView>> {
         why: outage.why,
         seq: outage.seq,
     });
+    let (chains, devices) = super::rksv::audited(&app, &shop, &settings).await?;
     Ok(Json(AuditView {
         name: settings.name.clone(),
         address: settings.address.clone(),
         tax_number: settings.tax_number.clone(),
+        vat_id: settings.vat_id.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         seq: shop.seq,
         at: app.now(),
         tills: tills.collect(),
-        rksv: domain::rksv::of(&settings).is_some(),
+        offered: offered(&settings),
+        chains,
+        devices,
         units: super::signing::rows(&app, &shop, &settings).await?,
         outages: outages.collect(),
         more_outages,
@@ -292,11 +300,18 @@ pub(super) async fn procedures_pdf(State(app): State<App>) -> Answer<Response> {
     pdf(&app, procedures_document, "verfahrensdokumentation").await
 }
 
+/// What the notification is made of, where there is one.
+async fn notified(app: &App) -> Answer<Material> {
+    app.only_where(|offered| offered.notification).await?;
+    material(app).await
+}
+
 pub(super) async fn notice_html(State(app): State<App>) -> Answer<Response> {
-    Ok(page(&notice_document(&material(&app).await?)))
+    Ok(page(&notice_document(&notified(&app).await?)))
 }
 
 pub(super) async fn notice_pdf(State(app): State<App>) -> Answer<Response> {
+    app.only_where(|offered| offered.notification).await?;
     pdf(&app, notice_document, "mitteilung-146a-datenblatt").await
 }
 
@@ -308,7 +323,7 @@ pub(super) async fn notice_file(State(app): State<App>) -> Answer<Response> {
             "attachment; filename=\"mitteilung-146a-tresen-nicht-elster.xml\"",
         ),
     ];
-    Ok((headers, notice_xml(&material(&app).await?)).into_response())
+    Ok((headers, notice_xml(&notified(&app).await?)).into_response())
 }
 
 pub(super) async fn retention_html(State(app): State<App>) -> Answer<Response> {

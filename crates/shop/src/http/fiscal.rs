@@ -37,6 +37,7 @@ pub(super) async fn dsfinvk(
     if from > to {
         return Err(Failure::bad_field("from"));
     }
+    app.only_where(|offered| offered.dsfinvk).await?;
     let Some(turn) = app.export_turn() else {
         return Err(refused("export_running", "one is being made already"));
     };

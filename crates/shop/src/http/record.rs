@@ -13,13 +13,16 @@ use super::App;
 use super::guard::Caller;
 use super::problem::{Answer, Failure};
 use crate::api::record::{BackupView, BackupWritten, RecordView, Verification, VerificationState};
+use crate::country::offered;
 use crate::reports;
 use crate::verify::verify_file;
 
 pub(super) async fn view(State(app): State<App>) -> Answer<Json<RecordView>> {
     let (head, backup) =
         app.read(|reader| Ok((reader.head()?, reports::last_backup(reader)?))).await?;
+    let settings = app.settings().await?;
     Ok(Json(RecordView {
+        offered: offered(&settings),
         seq: head.seq,
         head: crate::auth::random::hex(&head.hash),
         verification: app.verification(|v| v.clone()),

@@ -22,9 +22,12 @@ use super::catalogue::Pipe;
 use super::problem::{Answer, Failure};
 use super::receipts::page_of;
 use super::routes::Routes;
+use crate::api::audit::{AuditChain, ChainCode, ChainOutage};
 use crate::api::rksv::{
-    KeyState, RksvKey, RksvKeyAsked, RksvPassword, RksvReceiptRow, RksvView, SignerView,
+    KeyState, RegisterView, RksvKey, RksvKeyAsked, RksvPassword, RksvReceiptRow, RksvView,
+    SignerView,
 };
+use crate::engine::Snapshot;
 use crate::print::zone;
 use crate::rksv::{
     Fault, KeptKey, kept_key, key_name, password_name, receipt_document, register_view, write_dep,
@@ -36,6 +39,9 @@ use crate::vault::{self, Kept};
 const PIECE: usize = 64 * 1024;
 /// Receipts without turnover that are listed.
 const LISTED: u32 = 60;
+/// Codes of a till, and outages, that an auditor is shown.
+const LAST: u32 = 10;
+const OUTAGES: u32 = 20;
 /// Longest password.
 const LONGEST: usize = 200;
 
@@ -95,12 +101,20 @@ fn named(settings: &Settings, till: TillId) -> Answer<String> {
 async fn view(State(app): State<App>) -> Answer<Json<RksvView>> {
     let shop = app.snapshot().await?;
     let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
-    let nothing = RksvView { registers: Vec::new(), devices: Vec::new() };
-    let Some(rksv) = domain::rksv::of(&settings) else { return Ok(Json(nothing)) };
+    Ok(Json(tills_and_devices(&app, &shop, &settings).await?))
+}
+
+/// How all tills and devices are; none outside Austria.
+async fn tills_and_devices(app: &App, shop: &Snapshot, settings: &Settings) -> Answer<RksvView> {
+    let mut view = RksvView { registers: Vec::new(), devices: Vec::new() };
+    if !domain::rksv::applies(settings) {
+        return Ok(view);
+    }
+    let rksv = domain::rksv::of(settings);
     let (chains, signers) = &shop.rksv;
-    let (local, mut view) = (zone(&settings).to_datetime(app.now()), nothing);
+    let local = zone(settings).to_datetime(app.now());
     for till in &settings.tills {
-        let name = rksv.cash_register(till.id);
+        let name = rksv.map(|rksv| rksv.cash_register(till.id)).unwrap_or_default();
         let asked = name.clone();
         let (key, check) = match app.read(move |reader| kept_key(reader, &asked)).await? {
             KeptKey::Nothing => (KeyState::Nothing, None),
@@ -108,13 +122,13 @@ async fn view(State(app): State<App>) -> Answer<Json<RksvView>> {
             KeptKey::Key(key) => (KeyState::Kept, Some(key.check())),
         };
         let chain = chains.get(&till.id);
-        let mut row = register_view(&settings, till, chain, local);
+        let mut row = register_view(settings, till, chain, local);
         // A chain whose key is gone cannot go on.
         row.key = if key == KeyState::Nothing && row.codes > 0 { KeyState::Lost } else { key };
         row.check = check;
         view.registers.push(row);
     }
-    for device in &rksv.devices {
+    for device in rksv.into_iter().flat_map(|rksv| &rksv.devices) {
         let asked = password_name(device.id);
         let kept = app.read(move |reader| vault::kept(reader, &asked)).await?;
         let said = signers.get(&device.id);
@@ -129,7 +143,54 @@ async fn view(State(app): State<App>) -> Answer<Json<RksvView>> {
             needs_password: device.kind == SignerKind::AtrustHsm && !matches!(kept, Kept::Text(_)),
         });
     }
-    Ok(Json(view))
+    Ok(view)
+}
+
+/// The chains and devices as an auditor finds them.
+pub(super) async fn audited(
+    app: &App,
+    shop: &Snapshot,
+    settings: &Settings,
+) -> Answer<(Vec<AuditChain>, Vec<SignerView>)> {
+    let RksvView { registers, devices } = tills_and_devices(app, shop, settings).await?;
+    let read = move |reader: &store::Reader| {
+        registers.into_iter().map(|register| audited_chain(reader, register)).collect()
+    };
+    Ok((app.read(read).await?, devices))
+}
+
+fn audited_chain(
+    reader: &store::Reader,
+    mut register: RegisterView,
+) -> Result<AuditChain, store::StoreError> {
+    // What compares the key with FinanzOnline's is for whoever registers the till.
+    register.check = None;
+    let name = register.cash_register.clone();
+    let before = register.codes.saturating_sub(LAST.into());
+    let mut last = reader.rksv_codes(&name, before, LAST)?;
+    last.reverse();
+    let last = last.into_iter().map(|(_, code)| ChainCode {
+        position: code.position,
+        kind: code.kind,
+        number: code.number,
+        at: code.at,
+        signed: code.unsigned.is_none(),
+        device: code.device,
+        without_turnover: code.basket.is_none(),
+    });
+    let most = usize::try_from(OUTAGES).unwrap_or(usize::MAX);
+    let mut outages = reader.rksv_outages(&name, OUTAGES.saturating_add(1))?;
+    let more_outages = outages.len() > most;
+    outages.truncate(most);
+    let outages = outages.into_iter().map(|outage| ChainOutage {
+        from: outage.from,
+        until: outage.until,
+        why: outage.why,
+        codes: outage.codes,
+        seq: outage.seq,
+    });
+    let (last, outages) = (last.collect(), outages.collect());
+    Ok(AuditChain { register, last, outages, more_outages })
 }
 
 async fn key(State(app): State<App>, At(till): At<TillId>) -> Answer<Json<RksvKey>> {
@@ -250,7 +311,7 @@ async fn receipts(
     Ok(Json(rows.collect()))
 }
 
-async fn receipt_page(
+pub(super) async fn receipt_page(
     State(app): State<App>,
     At((till, position)): At<(TillId, u64)>,
 ) -> Answer<Response> {
@@ -274,12 +335,12 @@ async fn receipt_page(
 /// Which codes.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Which {
+pub(super) struct Which {
     till: TillId,
     register: Option<String>,
 }
 
-async fn dep7(State(app): State<App>, Asked(which): Asked<Which>) -> Answer<Response> {
+pub(super) async fn dep7(State(app): State<App>, Asked(which): Asked<Which>) -> Answer<Response> {
     let settings = at_vienna(&app).await?;
     let name = match which.register {
         Some(register) => register,

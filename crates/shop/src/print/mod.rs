@@ -224,13 +224,15 @@ pub fn receipt_data(
         copy,
         training: receipt.training,
         signature_line: only_returns,
-        signing: match (signed, domain::rksv::of(settings)) {
-            (Some(signed), _) => signing_lines(signed, clear, language),
-            (None, Some(rksv)) => {
+        signing: match signed {
+            Some(signed) => signing_lines(signed, clear, language),
+            // Where each receipt has to have a code it says so when it has none, whatever is set up.
+            None if domain::rksv::applies(settings) => {
+                let clear = domain::rksv::of(settings).is_some_and(|rksv| rksv.clear_text);
                 let code = beside.rksv.as_ref();
-                crate::rksv::receipt_lines(code, beside.rksv_waits, rksv.clear_text, language)
+                crate::rksv::receipt_lines(code, beside.rksv_waits, clear, language)
             }
-            (None, None) => Vec::new(),
+            None => Vec::new(),
         },
         qr: match signed {
             Some(signed) => code_of(signed),

@@ -1,12 +1,13 @@
 //! A day checked as it would be handed to an auditor, and what is kept of it.
 
-use domain::settings::Country;
+use domain::settings::Settings;
 use domain::{DayNo, TillId};
 use fiscal::de::dsfinvk::check::{Finding, Language};
 use jiff::Timestamp;
-use store::{DayCheck, Reader};
+use store::{DayCheck, Reader, StoreError};
 
 use super::{Difference, Figure, Said, Statement, StatementKind};
+use crate::country::offered;
 use crate::fiscal::{Fault, check_day};
 
 /// Checks a closed day. What cannot be checked is a result as well: a shop's file that cannot be read, an address that
@@ -15,6 +16,11 @@ use crate::fiscal::{Fault, check_day};
 pub fn check(reader: &Reader, (till, number): (TillId, DayNo), now: Timestamp) -> DayCheck {
     let mut check = DayCheck { state: "right".to_owned(), ..unreadable((till, number), now) };
     (check.finding, check.differs) = (String::new(), 0);
+    // Elsewhere nobody is handed these tables.
+    if matches!(settings_of(reader, (till, number)), Ok(Some(settings)) if !offered(&settings).dsfinvk)
+    {
+        return check;
+    }
     match check_day(reader, (till, number), &mut |_| {}) {
         Ok(checked) => {
             check.records = checked.summary.receipts;
@@ -30,6 +36,14 @@ pub fn check(reader: &Reader, (till, number): (TillId, DayNo), now: Timestamp) -
         }
     }
     check
+}
+
+/// The settings at the day's closing.
+fn settings_of(
+    reader: &Reader,
+    (till, number): (TillId, DayNo),
+) -> Result<Option<Settings>, StoreError> {
+    reader.day_span(till, number)?.map_or(Ok(None), |(_, last)| reader.settings_before(last))
 }
 
 /// A day in which nothing can be read: its entries are damaged.
@@ -82,11 +96,10 @@ fn difference(finding: &Finding) -> Difference {
 }
 
 /// What is stated of a day's check.
-pub(super) fn statement(country: Country, check: Option<&DayCheck>) -> Statement {
+pub(super) fn statement(settings: &Settings, check: Option<&DayCheck>) -> Statement {
     let kind = StatementKind::Export;
-    // The form is Germany's.
-    let (Some(check), Country::De) = (check, country) else {
-        let why = if country == Country::De { "not_checked" } else { "other_country" };
+    let (Some(check), true) = (check, offered(settings).dsfinvk) else {
+        let why = if offered(settings).dsfinvk { "not_checked" } else { "other_country" };
         return Statement::of(kind, Vec::new(), None, Some(why));
     };
     let figures =

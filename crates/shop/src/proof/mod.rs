@@ -2,10 +2,11 @@
 //! be proved and why. Never silently left out.
 //!
 //! [`prove`] reads the day out of the journal, entry by entry, and holds it against the Z report, the signing units'
-//! answers, the card terminals' closings and the count of the drawer. [`file`] signs it, [`nightly`] makes it without
+//! answers or the tills' chains of codes, the card terminals' closings and the count of the drawer. [`file`] signs it, [`nightly`] makes it without
 //! being asked. *Absent:* the clock, rules of the form for audits (`fiscal::de::dsfinvk::check`).
 
 pub mod check;
+mod coded;
 pub mod file;
 mod money_moved;
 pub mod nightly;
@@ -41,6 +42,12 @@ pub enum StatementKind {
     Counters,
     /// The signing unit's transaction numbers have no gaps that nothing explains.
     Transactions,
+    /// Austria: each receipt has its code, signed or in a recorded outage, and the code says what the receipt says.
+    Codes,
+    /// Austria: the till's chain has no gap, and each code is chained to the one before it.
+    Chain,
+    /// Austria: the counter of turnover goes up by exactly what was sold.
+    Turnover,
     /// What was paid by card is what the terminals say.
     Terminals,
     /// Cash at opening, in and out is what was expected in the drawer; the difference to the count is recorded.
@@ -163,7 +170,7 @@ pub struct DayProof {
     /// The journal's entries that open and close it.
     #[schema(value_type = (u64, u64))]
     pub entries: (u64, u64),
-    /// The statements, always all of them.
+    /// The statements, always all that the shop's country asks for: eleven.
     pub statements: Vec<Statement>,
 }
 
@@ -260,7 +267,7 @@ pub fn prove(
     let till_name = set.map_or_else(|| till.to_string(), |of| of.name.clone());
     let walk = Walk::over(reader, &closed, entries)?;
     let mut statements = walk.statements(reader, &closed, settings.currency)?;
-    statements.push(check::statement(settings.country, check));
+    statements.push(check::statement(&settings, check));
     statements.sort_by_key(|statement| statement.kind);
     Ok(Some(DayProof {
         till,

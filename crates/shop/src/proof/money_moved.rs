@@ -56,7 +56,7 @@ fn plus(to: &mut Money, amount: Money) {
 }
 
 /// An amount as it is written: whole and parts by the currency's digits, with a point.
-fn plain(amount: Money, currency: Currency) -> String {
+pub(super) fn plain(amount: Money, currency: Currency) -> String {
     let digits = usize::from(currency.minor_digits());
     let minor = amount.minor().unsigned_abs().to_string();
     let padded = format!("{minor:0>width$}", width = digits.saturating_add(1));

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::event::Event;
 use domain::receipt::Receipt;
-use domain::settings::Country;
 use domain::signing::{Outcome, Signing, Subject, outcome_of};
 use domain::{PersonId, UnitId};
 use journal::EntryMeta;
@@ -60,8 +59,6 @@ const MOST_MISSING: u64 = 10_000;
 pub(super) struct Signatures {
     /// Whether receipts are signed, as the settings stand where the reading is.
     signs: bool,
-    /// What is signed here is Germany's; other countries have other ways.
-    abroad: bool,
     /// Counters that other tills' signatures have, by the unit's serial number.
     others: BTreeSet<(String, u64)>,
     serials: Vec<String>,
@@ -82,7 +79,6 @@ impl Signatures {
         let settings = reader.settings_before(first)?;
         Ok(Signatures {
             signs: settings.as_ref().is_some_and(signs),
-            abroad: settings.is_some_and(|settings| settings.country != Country::De),
             others: BTreeSet::new(),
             serials: Vec::new(),
             all: Vec::new(),
@@ -230,9 +226,6 @@ impl Signatures {
 
     /// Why signing cannot be proved.
     fn why(&self) -> Option<&'static str> {
-        if self.abroad {
-            return Some("other_country");
-        }
         let signed = !self.all.is_empty() || self.failed > 0;
         match (self.waiting > 0, self.without_unit > 0, signed) {
             (true, _, _) => Some("waiting"),
@@ -286,12 +279,7 @@ impl Signatures {
 
     /// Why there is nothing to say of counters and transactions.
     fn nothing_signed(&self) -> Option<&'static str> {
-        let without = self.all.is_empty() && self.without_unit > 0;
-        match (self.abroad, without) {
-            (true, _) => Some("other_country"),
-            (false, true) => Some("no_unit"),
-            (false, false) => None,
-        }
+        (self.all.is_empty() && self.without_unit > 0).then_some("no_unit")
     }
 
     /// Transaction numbers of the units between the first and the last of this till: no double, and none missing.

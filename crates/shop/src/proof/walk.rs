@@ -7,9 +7,11 @@ use journal::EntryMeta;
 use money::Currency;
 use store::{Reader, StoreError};
 
+use super::coded::Codes;
 use super::money_moved::Sums;
 use super::signed::Signatures;
 use super::{Difference, Figure, Statement, StatementKind};
+use crate::country::{Secured, secured};
 
 /// What an entry's beginning says: its till and its kind.
 pub(super) fn glance(bytes: &str) -> (Option<TillId>, &str) {
@@ -148,6 +150,67 @@ fn hex(bytes: &[u8]) -> String {
     crate::auth::random::hex(bytes)
 }
 
+/// What secures receipts, as the country's law wants it.
+enum Secures {
+    Units(Box<Signatures>),
+    Chains(Box<Codes>),
+    Nothing,
+}
+
+impl Secures {
+    /// By the country as it is when the day is closed.
+    fn of(reader: &Reader, till: TillId, (first, last): (u64, u64)) -> Result<Secures, StoreError> {
+        let settings = reader.settings_before(last)?;
+        Ok(match settings.as_ref().map(secured) {
+            Some(Secured::Chains) => Secures::Chains(Box::new(Codes::new(reader, till, first)?)),
+            Some(Secured::Nothing) => Secures::Nothing,
+            Some(Secured::Units) | None => {
+                Secures::Units(Box::new(Signatures::new(reader, first)?))
+            }
+        })
+    }
+
+    fn hear(&mut self, entry: (u64, bool), kind: &str, bytes: &str) -> Result<(), StoreError> {
+        match self {
+            Secures::Units(signatures) => signatures.hear(entry, kind, bytes),
+            Secures::Chains(codes) => {
+                codes.hear(entry.1, kind, bytes);
+                Ok(())
+            }
+            Secures::Nothing => Ok(()),
+        }
+    }
+
+    fn take(&mut self, reader: &Reader, meta: &EntryMeta, event: &Event) -> Result<(), StoreError> {
+        match self {
+            Secures::Units(signatures) => signatures.take(reader, meta, event),
+            Secures::Chains(codes) => {
+                codes.take(event);
+                Ok(())
+            }
+            Secures::Nothing => Ok(()),
+        }
+    }
+
+    fn statements(
+        self,
+        reader: &Reader,
+        entries: (u64, u64),
+        currency: Currency,
+    ) -> Result<[Statement; 3], StoreError> {
+        match self {
+            Secures::Units(signatures) => signatures.statements(reader, entries),
+            Secures::Chains(codes) => codes.statements(reader, entries, currency),
+            Secures::Nothing => {
+                use StatementKind::{Counters, Signatures, Transactions};
+                let why = Some("not_demanded");
+                let nothing = |kind| Statement::of(kind, Vec::new(), None, why);
+                Ok([Signatures, Counters, Transactions].map(nothing))
+            }
+        }
+    }
+}
+
 /// All that is gathered while the day is read.
 pub(super) struct Walk {
     till: TillId,
@@ -157,7 +220,7 @@ pub(super) struct Walk {
     /// The numbers that the entries say the day has: at its opening, at its closing.
     days: (Option<DayNo>, Option<DayNo>),
     sums: Sums,
-    signatures: Signatures,
+    secures: Secures,
 }
 
 impl Walk {
@@ -187,7 +250,7 @@ impl Walk {
             },
             days: (None, None),
             sums: Sums::new(),
-            signatures: Signatures::new(reader, first)?,
+            secures: Secures::of(reader, closed.till, entries)?,
         };
         reader.each_row(entries, |seq, hash, bytes| -> Result<bool, StoreError> {
             walk.see(reader, seq, hash, bytes)?;
@@ -205,7 +268,7 @@ impl Walk {
     ) -> Result<(), StoreError> {
         self.chain.see(seq, hash, bytes);
         let (till, kind) = glance(bytes);
-        self.signatures.hear((seq, till == Some(self.till)), kind, bytes)?;
+        self.secures.hear((seq, till == Some(self.till)), kind, bytes)?;
         self.sums.hear(kind, bytes);
         if till != Some(self.till) || !matters(kind) {
             return Ok(());
@@ -225,7 +288,7 @@ impl Walk {
             _ => {}
         }
         self.sums.take(event);
-        self.signatures.take(reader, meta, event)
+        self.secures.take(reader, meta, event)
     }
 
     /// What can be said of it.
@@ -241,7 +304,7 @@ impl Walk {
             closings(reader, closed, self.days)?,
         ];
         statements.extend(self.sums.statements(reader, closed, currency)?);
-        statements.extend(self.signatures.statements(reader, self.entries)?);
+        statements.extend(self.secures.statements(reader, self.entries, currency)?);
         Ok(statements)
     }
 }

@@ -79,7 +79,7 @@ pub fn keys_of(reader: &Reader, register: &str) -> Result<Keys, Fault> {
     Ok(Keys { counter, units })
 }
 
-fn key_of(signer: &SignerIdentity) -> Option<PublicKey> {
+pub(crate) fn key_of(signer: &SignerIdentity) -> Option<PublicKey> {
     PublicKey::from_point(&Base64::decode_vec(&signer.public_key).ok()?)
 }
 
@@ -90,9 +90,9 @@ fn each(reader: &Reader, register: &str, tell: &mut Each<'_>) -> Result<(), Faul
     let mut after = 0;
     loop {
         let codes = reader.rksv_codes(register, after, AT_ONCE)?;
-        let Some(last) = codes.last() else { return Ok(()) };
+        let Some((_, last)) = codes.last() else { return Ok(()) };
         let end = last.position;
-        for code in &codes {
+        for (_, code) in &codes {
             tell(code.position, &code.device, &code.jws)?;
         }
         after = end;

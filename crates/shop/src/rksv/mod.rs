@@ -6,6 +6,7 @@ pub mod runner;
 mod signers;
 mod status;
 
+pub(crate) use export::key_of;
 pub use export::{Fault, Keys, Written, keys_of, write_dep, write_keys};
 pub use paper::{kind_name, qr, receipt_document, receipt_lines};
 pub use signers::{Signers, signer_path};
@@ -20,6 +21,7 @@ use fiscal::at::{AesKey, Kind, Provider, Sums, Unit};
 use money::MoneyError;
 use store::{Reader, StoreError};
 
+use crate::print::numbered;
 use crate::vault::{self, Kept};
 
 /// Bytes of the counter.
@@ -61,14 +63,14 @@ pub fn kept_key(reader: &Reader, register: &str) -> Result<KeptKey, StoreError> 
 }
 
 /// A device as codes name it, from the name that entries have.
-fn unit_of(name: &str) -> Option<Unit> {
+pub(crate) fn unit_of(name: &str) -> Option<Unit> {
     let (provider, certificate) = name.split_once('/')?;
     Unit::new(Provider::new(provider).ok()?, certificate).ok()
 }
 
 /// The receipt's gross sums by the fields of the code. A rate that is not in force on its day stands with the special ones:
 /// the receipt was issued.
-fn sums_of(receipt: &Receipt) -> Result<Sums, MoneyError> {
+pub(crate) fn sums_of(receipt: &Receipt) -> Result<Sums, MoneyError> {
     let mut sums = Sums::default();
     for row in &receipt.tax {
         let slot = slot(row.rate, receipt.date).unwrap_or(Slot::Special);
@@ -77,8 +79,14 @@ fn sums_of(receipt: &Receipt) -> Result<Sums, MoneyError> {
     Ok(sums)
 }
 
+/// A sale's number in the code. Training receipts count for themselves.
+pub(crate) fn number_of(receipt: &Receipt, incarnation: u32) -> String {
+    let number = numbered(receipt.number, incarnation);
+    if receipt.training { format!("T{number}") } else { number }
+}
+
 /// What kind of receipt a sale is.
-fn kind_of(receipt: &Receipt) -> RksvKind {
+pub(crate) fn kind_of(receipt: &Receipt) -> RksvKind {
     let back = |line: &Line| line.quantity.is_negative() && line.returned_from.is_some();
     if receipt.training {
         RksvKind::Training

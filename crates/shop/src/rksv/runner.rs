@@ -28,7 +28,9 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::signers::{Way, identity_of};
-use super::{KeptKey, WIDTH, kept_key, key_name, kind, kind_of, password_name, sums_of, unit_of};
+use super::{
+    KeptKey, WIDTH, kept_key, key_name, kind, kind_of, number_of, password_name, sums_of, unit_of,
+};
 use crate::clock::Clock;
 use crate::engine::{Actor, Engine, EngineError, RksvWork};
 use crate::ids::own_command;
@@ -129,8 +131,8 @@ impl Task {
         loop {
             let Ok(work) = self.engine.rksv_work(self.till).await else { return };
             let settings = work.settings.clone();
-            let done = match settings.as_deref().and_then(|s| Some((s, domain::rksv::of(s)?))) {
-                Some((settings, rksv)) => self.round(&work, settings, rksv).await,
+            let done = match settings.as_deref().filter(|s| domain::rksv::applies(s)) {
+                Some(settings) => self.round(&work, settings).await,
                 None => Ok(false),
             };
             match done {
@@ -151,12 +153,7 @@ impl Task {
     }
 
     /// Carries the chain on by one code at most; false when there is nothing to do.
-    async fn round(
-        &mut self,
-        work: &RksvWork,
-        settings: &Settings,
-        rksv: &RksvSettings,
-    ) -> Result<bool, EngineError> {
+    async fn round(&mut self, work: &RksvWork, settings: &Settings) -> Result<bool, EngineError> {
         // What is no receipt gets no code here, and takes the place of those that do.
         if !work.strays.is_empty() {
             for of in &work.strays {
@@ -164,6 +161,9 @@ impl Task {
             }
             return Ok(true);
         }
+        let Some(rksv) = domain::rksv::of(settings) else {
+            return self.give_up(work, "not_set").await;
+        };
         self.until = self.after(self.pace.line);
         let name = rksv.cash_register(self.till);
         let kept = work.register.as_ref().filter(|register| register.cash_register == name);
@@ -491,12 +491,9 @@ impl Task {
 
 /// A sale that wants its code; none when its sums are out of range.
 fn sold(work: &RksvWork, receipt: &Receipt, at: DateTime) -> Option<Wanted> {
-    let number = numbered(receipt.number, work.incarnation);
-    // Training receipts count for themselves.
-    let number = if receipt.training { format!("T{number}") } else { number };
     Some(Wanted {
         kind: kind_of(receipt),
-        number,
+        number: number_of(receipt, work.incarnation),
         at,
         sums: sums_of(receipt).ok()?,
         basket: Some(receipt.basket),

@@ -1,7 +1,7 @@
 //! How Austria's tills are, and what people have to do for them.
 
-use domain::rksv::{Register, of};
-use domain::settings::{Country, Settings, TillSettings};
+use domain::rksv::{Register, applies, of};
+use domain::settings::{Settings, TillSettings};
 use jiff::civil::{Date, DateTime, date};
 
 use crate::api::rksv::{KeyState, RegisterState, RegisterView};
@@ -21,9 +21,10 @@ pub fn register_view(
     local: DateTime,
 ) -> RegisterView {
     let name = of(settings).map(|rksv| rksv.cash_register(till.id)).unwrap_or_default();
-    let own = chain.filter(|chain| chain.cash_register == name);
-    let mut past = chain.map(|chain| chain.past.clone()).unwrap_or_default();
-    past.extend(chain.filter(|_| own.is_none()).map(|chain| chain.cash_register.clone()));
+    let begun = chain.filter(|chain| chain.begun());
+    let own = begun.filter(|chain| chain.cash_register == name);
+    let mut past = begun.map(|chain| chain.past.clone()).unwrap_or_default();
+    past.extend(begun.filter(|_| own.is_none()).map(|chain| chain.cash_register.clone()));
     let (zone, outage) = (zone(settings), own.and_then(|chain| chain.carried.outage));
     RegisterView {
         till: till.id,
@@ -52,8 +53,10 @@ pub fn register_view(
             let saved = chain.saved.map(|at| zone.to_datetime(at).date());
             save_due(chain.started.date(), saved, local.date())
         }),
-        not_signed: own.and_then(|chain| chain.not_signed.clone()),
+        // What came before the chain says why as well.
+        not_signed: own.or(chain.filter(|chain| !chain.begun())).and_then(|c| c.not_signed.clone()),
         without_code: chain.map_or(0, |chain| chain.without_code),
+        without_code_why: chain.map(|chain| chain.without_code_why.clone()).unwrap_or_default(),
         not_issued: own.and_then(|chain| chain.not_issued.clone()),
         asked: own.map(|chain| chain.asked.clone()).unwrap_or_default(),
         past,
@@ -74,20 +77,24 @@ fn save_due(started: Date, saved: Option<Date>, today: Date) -> bool {
 /// What people have to do for Austria's tills.
 #[must_use]
 pub fn todos(shop: &Snapshot, settings: &Settings, local: DateTime) -> Vec<Todo> {
-    if of(settings).is_none() {
-        let count = u32::try_from(settings.tills.len()).unwrap_or(u32::MAX);
-        let not_set = Todo { kind: TodoKind::RksvNotSet, count };
-        return if settings.country == Country::At { vec![not_set] } else { Vec::new() };
+    if !applies(settings) {
+        return Vec::new();
     }
+    let set = of(settings).is_some();
     let tills = settings.tills.iter();
     let views: Vec<RegisterView> =
         tills.map(|till| register_view(settings, till, shop.rksv.0.get(&till.id), local)).collect();
     let count = |which: fn(&RegisterView) -> bool| {
         u32::try_from(views.iter().filter(|view| which(view)).count()).unwrap_or(u32::MAX)
     };
+    let all_tills = u32::try_from(views.len()).unwrap_or(u32::MAX);
     let all = [
+        (TodoKind::RksvNotSet, if set { 0 } else { all_tills }),
         (TodoKind::RksvRestored, count(|v| v.state == RegisterState::Restored)),
-        (TodoKind::RksvNotStarted, count(|v| v.state == RegisterState::NotStarted)),
+        (
+            TodoKind::RksvNotStarted,
+            if set { count(|v| v.state == RegisterState::NotStarted) } else { 0 },
+        ),
         (TodoKind::RksvNoCode, count(|v| v.without_code > 0)),
         (TodoKind::RksvOutage, count(|v| v.outage_to_tell)),
         (TodoKind::RksvStartUnchecked, count(|v| v.start_to_check)),

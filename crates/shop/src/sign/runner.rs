@@ -197,7 +197,7 @@ impl Task {
             let Some(signing) = signing else {
                 self.met.clear();
                 // Another country's receipts are signed elsewhere.
-                if settings.as_deref().and_then(domain::rksv::of).is_some() {
+                if settings.as_deref().is_some_and(domain::rksv::applies) {
                     self.wait().await;
                     continue;
                 }

@@ -1,14 +1,13 @@
 //! What an Austrian till says of the chain of its receipts.
 
-use domain::rksv::{SignerKind, of};
-use domain::settings::Country;
+use domain::rksv::{SignerKind, applies, of};
 use domain::{State, TillId};
 
 use crate::api::view::{Lamp, LampKind, LampState};
 
 /// None outside Austria.
 pub(crate) fn rksv_lamp(state: &State, till: TillId) -> Option<Lamp> {
-    let settings = state.settings.as_deref().filter(|settings| settings.country == Country::At)?;
+    let settings = state.settings.as_deref().filter(|settings| applies(settings))?;
     let lamp = |state: LampState, code: &str| {
         Some(Lamp { kind: LampKind::Signing, state, code: code.to_owned(), waiting: 0 })
     };

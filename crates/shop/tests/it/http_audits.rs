@@ -288,7 +288,7 @@ async fn no_cell_of_the_changes_is_a_formula() {
 async fn a_shop_in_austria_is_told_of_its_own_devices_and_of_no_tse() {
     let world = World::shop().await;
     let mut office = world.office().await;
-    assert_eq!(office.get("/audit").await.expect_ok()["rksv"], json!(false));
+    assert_eq!(office.get("/audit").await.expect_ok()["offered"]["chains"], json!(false));
     configure(&mut office, |settings| {
         settings["country"] = json!("AT");
         settings["time_zone"] = json!("Europe/Vienna");
@@ -302,12 +302,12 @@ async fn a_shop_in_austria_is_told_of_its_own_devices_and_of_no_tse() {
             {"id": 1, "name": "Karte vorn", "kind": "atrust_hsm", "user": "u123456789"}]});
     })
     .await;
-    assert_eq!(office.get("/audit").await.expect_ok()["rksv"], json!(true));
+    assert_eq!(office.get("/audit").await.expect_ok()["offered"]["chains"], json!(true));
     let page = office.get("/audit/procedures.html").await.text;
     for said in ["Signaturerstellungseinheiten (RKSV)", "Karte vorn", "LADEN-1", "DEP7"] {
         assert!(page.contains(said), "{said}: {page}");
     }
-    for unsaid in ["keine Signatureinheit", "TSE", "146a Abs", "TR-03151"] {
+    for unsaid in ["keine Signatureinheit", "TSE", "146a Abs", "TR-03151", "DSFinV-K"] {
         assert!(!page.contains(unsaid), "{unsaid}: {page}");
     }
 }

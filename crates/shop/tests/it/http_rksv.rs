@@ -189,3 +189,124 @@ async fn a_providers_device_signs_once_it_has_its_password_and_a_lost_key_is_typ
     office.get("/rksv/1/receipts/2/html").await.expect(404, "not_found");
     let _ = stop.send(true);
 }
+
+/// An auditor whom the office has let in.
+async fn auditor(world: &World, office: &mut Browser) -> Browser {
+    let asked = json!({"office": "Finanzamt Österreich, GZ 17/2026", "minutes": 60});
+    let opened = office.post("/audits", &asked).await.expect_ok();
+    let mut auditor = world.browser();
+    auditor.post("/audits/enter", &json!({"code": opened["code"]})).await.expect_ok();
+    auditor
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_auditor_in_austria_sees_chains_and_outages_and_takes_the_export_along() {
+    let (world, provider) = (World::shop().await, provider());
+    let mut office = world.office().await;
+    configure(&mut office, &provider).await;
+    let stop = run(&world);
+    let path = "/rksv/devices/1/password";
+    office.post(path, &json!({"password": "geheim-4711"})).await.expect_ok();
+    until(&mut office, |till| till["state"] == "running").await;
+    let mut till = world.till(1, MANAGER_PIN).await;
+    let open = json!({"id": id(), "type": "open_day", "float": {"amount": 0, "currency": "EUR"}});
+    till.post("/tills/1/commands", &open).await.expect_ok();
+    sell(&mut till).await;
+    until(&mut office, |till| till["codes"] == 2).await;
+    // The provider takes the password no more: an outage, that heals once it is right again.
+    office.post(path, &json!({"password": "falsch"})).await.expect_ok();
+    sell(&mut till).await;
+    until(&mut office, |till| till["state"] == "outage").await;
+    office.post(path, &json!({"password": "geheim-4711"})).await.expect_ok();
+    until(&mut office, |till| till["state"] == "running" && till["codes"] == 4).await;
+
+    let mut auditor = auditor(&world, &mut office).await;
+    let view = auditor.get("/audit").await.expect_ok();
+    let offered = json!({"dsfinvk": false, "units": false, "notification": false, "chains": true, "datev": false});
+    assert_eq!(view["offered"], offered);
+    assert_eq!(office.get("/record").await.expect_ok()["offered"], offered);
+    let chain = &view["chains"][0];
+    assert_eq!(chain["register"]["cash_register"], json!("LADEN-1"));
+    assert_eq!(
+        (chain["register"]["state"].as_str(), chain["register"]["codes"].as_u64()),
+        (Some("running"), Some(4))
+    );
+    assert_eq!(chain["register"]["check"], Value::Null, "nothing of the key");
+    let kinds: Vec<&str> = chain["last"]
+        .as_array()
+        .expect("codes")
+        .iter()
+        .filter_map(|code| code["kind"].as_str())
+        .collect();
+    assert_eq!(kinds, ["after_outage", "standard", "standard", "start"]);
+    let signed: Vec<bool> = chain["last"]
+        .as_array()
+        .expect("codes")
+        .iter()
+        .filter_map(|code| code["signed"].as_bool())
+        .collect();
+    assert_eq!(signed, [true, false, true, true]);
+    let outages = chain["outages"].as_array().expect("outages");
+    assert_eq!((outages.len(), outages[0]["codes"].as_u64()), (1, Some(1)));
+    assert_eq!(outages[0]["why"], json!("credentials"));
+    assert!(outages[0]["until"].is_string(), "it is over: {}", outages[0]);
+    assert_eq!(view["devices"][0]["provider"], json!("AT1"));
+    let named = chain["last"][0]["device"].as_str().expect("a device");
+    assert_eq!(named.strip_prefix("AT1/"), view["devices"][0]["certificate"].as_str());
+    assert_eq!(view["tills"][0]["serial"], json!("LADEN-1"));
+
+    let reply = auditor.get("/audit/dep7.json?till=1").await;
+    assert!(reply.status.is_success(), "{}", reply.text);
+    let export = dep::Dep::read(reply.text.as_bytes()).expect("an export");
+    assert_eq!(export.groups.iter().map(|group| group.receipts.len()).sum::<usize>(), 4);
+    let page = auditor.get("/audit/rksv/1/receipts/4/html").await;
+    assert!(page.status.is_success() && page.text.contains("Sammelbeleg"), "{}", page.text);
+    // What is Germany's alone is not there.
+    auditor
+        .get("/audit/dsfinvk.zip?from=2026-01-01&to=2026-12-31")
+        .await
+        .expect(422, "not_in_country");
+    for paper in ["notification.html", "notification.pdf", "notification.xml"] {
+        auditor.get(&format!("/audit/{paper}")).await.expect(422, "not_in_country");
+    }
+    assert!(auditor.get("/audit/procedures.html").await.status.is_success());
+    // The keys stay in the office.
+    for path in ["/rksv", "/rksv/1/key", "/rksv/1/keys.json", "/record/dep7.json?till=1"] {
+        auditor.get(path).await.expect(403, "not_permitted");
+    }
+    let looks = office.get("/audits").await.expect_ok()[0]["looks"].clone();
+    let looks: Vec<&str> =
+        looks.as_array().expect("looks").iter().filter_map(|l| l["what"].as_str()).collect();
+    assert_eq!(looks[..3], ["", "dep7.json?till=1", "rksv/1/receipts/4/html"]);
+    let _ = stop.send(true);
+}
+
+#[tokio::test]
+async fn an_auditor_in_switzerland_gets_journal_receipts_and_documents() {
+    let world = World::shop().await;
+    let mut office = world.office().await;
+    let mut settings = office.get("/settings").await.expect_ok();
+    let base = settings.as_object_mut().expect("an object").remove("revision");
+    settings["country"] = json!("CH");
+    settings["time_zone"] = json!("Europe/Zurich");
+    let body = json!({"id": id(), "type": "configure", "settings": settings, "base": base});
+    office.post("/shop/commands", &body).await.expect_ok();
+    let mut auditor = auditor(&world, &mut office).await;
+    let view = auditor.get("/audit").await.expect_ok();
+    let offered = json!({"dsfinvk": false, "units": false, "notification": false, "chains": false, "datev": false});
+    assert_eq!(view["offered"], offered);
+    assert_eq!((view["chains"].clone(), view["devices"].clone()), (json!([]), json!([])));
+    auditor
+        .get("/audit/dsfinvk.zip?from=2026-01-01&to=2026-12-31")
+        .await
+        .expect(422, "not_in_country");
+    auditor.get("/audit/dep7.json?till=1").await.expect(422, "rksv_not_set");
+    auditor.get("/audit/notification.html").await.expect(422, "not_in_country");
+    let page = auditor.get("/audit/procedures.html").await.text;
+    for unsaid in ["TSE", "DSFinV-K", "146a", "RKSV", "KassenSichV §"] {
+        assert!(!page.contains(unsaid), "{unsaid}: {page}");
+    }
+    for path in ["/audit/receipts", "/audit/days", "/audit/changes", "/audit/procedures.html"] {
+        assert!(auditor.get(path).await.status.is_success(), "{path}");
+    }
+}

@@ -47,7 +47,7 @@ fn sell(kit: &mut Kit, till: u16) {
 }
 
 /// A cent is missing at each till.
-fn close(kit: &mut Kit, tills: &[u16]) {
+pub(crate) fn close(kit: &mut Kit, tills: &[u16]) {
     for till in tills {
         let drawer = kit.engine_drawer(*till);
         kit.ok(*till, count(u32::try_from(drawer - 1).expect("cents")));
@@ -74,19 +74,19 @@ pub(crate) fn closed_shop() -> Kit {
     kit
 }
 
-fn looked_at(reader: &Reader, till: TillId, day: u32) -> (DayCheck, DayProof) {
+pub(crate) fn looked_at(reader: &Reader, till: TillId, day: u32) -> (DayCheck, DayProof) {
     let now = "2026-11-03T02:00:00Z".parse().expect("a time");
     let (check, proof) = one(reader, (till, DayNo(day)), now).expect("readable");
     (check, proof.expect("closed"))
 }
 
 /// What each statement came to that is not proved.
-fn open(proof: &DayProof) -> Vec<(Kind, Verdict, Option<String>)> {
+pub(crate) fn open(proof: &DayProof) -> Vec<(Kind, Verdict, Option<String>)> {
     let open = proof.statements.iter().filter(|one| one.verdict != Verdict::Proved);
     open.map(|one| (one.kind, one.verdict, one.why.clone())).collect()
 }
 
-fn figure(proof: &DayProof, kind: Kind, what: &str) -> i64 {
+pub(crate) fn figure(proof: &DayProof, kind: Kind, what: &str) -> i64 {
     let statement = proof.statement(kind).expect("a statement");
     statement.figures.iter().find(|figure| figure.what == what).expect(what).value
 }
@@ -116,13 +116,13 @@ fn a_day_of_two_tills_proves_wholly_and_training_counts_nowhere() {
 }
 
 /// A copy of a shop's file that somebody got hold of.
-struct Copy {
+pub(crate) struct Copy {
     path: PathBuf,
-    conn: Connection,
+    pub(crate) conn: Connection,
 }
 
 impl Copy {
-    fn of(kit: &Kit, name: &str) -> Copy {
+    pub(crate) fn of(kit: &Kit, name: &str) -> Copy {
         let path = kit.folder.path().join(format!("{name}.sqlite"));
         kit.reader().backup(&path, |_, _| {}).expect("a copy");
         Copy::at(path)
@@ -145,14 +145,14 @@ impl Copy {
     }
 
     /// Changes an entry's bytes alone.
-    fn edit(&self, seq: i64, bytes: &str) {
+    pub(crate) fn edit(&self, seq: i64, bytes: &str) {
         let changed =
             self.conn.execute("UPDATE journal SET bytes = ?2 WHERE seq = ?1", params![seq, bytes]);
         assert_eq!(changed.expect("changed"), 1);
     }
 
     /// Writes the whole chain anew, and what was noted of it.
-    fn rechain(&self) {
+    pub(crate) fn rechain(&self) {
         let mut before = journal::GENESIS;
         let mut statement =
             self.conn.prepare("SELECT seq, bytes FROM journal ORDER BY seq").expect("SQL");
@@ -171,11 +171,11 @@ impl Copy {
         }
     }
 
-    fn run(&self, sql: &str) {
+    pub(crate) fn run(&self, sql: &str) {
         assert!(self.conn.execute(sql, []).expect(sql) > 0, "{sql} changes nothing");
     }
 
-    fn reader(self) -> Reader {
+    pub(crate) fn reader(self) -> Reader {
         let Copy { path, conn } = self;
         drop(conn);
         Reader::open(&path).expect("a reader")
@@ -184,7 +184,7 @@ impl Copy {
 
 /// Exactly this statement differs; where first.
 #[track_caller]
-fn only(proof: &DayProof, kind: Kind) -> Difference {
+pub(crate) fn only(proof: &DayProof, kind: Kind) -> Difference {
     assert_eq!(open(proof), [(kind, Verdict::Differs, None)]);
     proof.statement(kind).expect("a statement").first.clone().expect("a difference")
 }

@@ -28,6 +28,7 @@ export const audits = {
   days: (query: Query) => get<DayPage>('/audit/days', query),
   /** A year of a busy shop takes minutes: it is made and read again. */
   dsfinvk: (from: string, to: string) => fetchFile('/audit/dsfinvk.zip', { from, to }, 1_800_000),
+  dep7: (till: number, register: string) => fetchFile('/audit/dep7.json', { till: String(till), register }, 1_800_000),
 };
 
 export const auditAddress = {
@@ -35,6 +36,7 @@ export const auditAddress = {
   receipt: (till: number, number: number, training: boolean) => `/api/v1/audit/receipts/${till}/${number}/html${training ? '?training=true' : ''}`,
   day: (till: number, number: number) => `/api/v1/audit/days/${till}/${number}/html`,
   xReport: (till: number) => `/api/v1/audit/tills/${till}/x-report`,
+  codeReceipt: (till: number, position: number) => `/api/v1/audit/rksv/${till}/receipts/${position}/html`,
   tar: (unit: number) => `/api/v1/audit/units/${unit}/export.tar`,
   changesCsv: (query: URLSearchParams) => `/api/v1/audit/changes.csv?${query}`,
 };

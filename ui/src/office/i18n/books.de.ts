@@ -22,7 +22,7 @@ export const bookTexts = {
   settings: {
     section: 'Buchhaltung',
     contact: 'Ansprechpartner für Rechnungen', contactLead: 'Steht auf elektronischen Rechnungen; eine XRechnung verlangt ihn.',
-    name: 'Abteilung oder Funktion', nameHint: 'Funktion, kein Name: bleibt im Journal.', phone: 'Telefon', phoneHint: 'Keine private Nummer: bleibt im Journal.', mail: 'E-Mail',
+    name: 'Abteilung oder Funktion', nameHint: 'Funktion, kein Name: bleibt im Journal.', phone: 'Telefon', phoneHint: 'Keine private Nummer: bleibt im Journal.', mail: 'E-Mail', mailHint: 'Keine persönliche Adresse: bleibt im Journal.',
     datev: 'DATEV', datevLead: 'Diese Angaben macht die Steuerberatung. Leer lassen, wenn nichts zu DATEV geht.',
     adviser: 'Beraternummer', client: 'Mandantennummer', year: 'Ein Wirtschaftsjahr beginnt am', digits: 'Stellen der Sachkonten', chart: 'Kontenrahmen',
     fixed: 'Buchungen festschreiben: Die Steuerberatung kann sie nicht mehr ändern',

@@ -24,7 +24,7 @@ export const bookTexts: typeof de = {
   settings: {
     section: 'Books',
     contact: 'Contact for invoices', contactLead: 'Stands on electronic invoices; an XRechnung demands it.',
-    name: 'Department or function', nameHint: 'A function, no name: it stays in the journal.', phone: 'Telephone', phoneHint: 'No private number: it stays in the journal.', mail: 'E-mail',
+    name: 'Department or function', nameHint: 'A function, no name: it stays in the journal.', phone: 'Telephone', phoneHint: 'No private number: it stays in the journal.', mail: 'E-mail', mailHint: 'No personal address: it stays in the journal.',
     datev: 'DATEV', datevLead: 'The tax adviser knows these. Leave them empty when nothing goes to DATEV.',
     adviser: 'Adviser’s number', client: 'Client’s number', year: 'A business year begins on', digits: 'Digits of accounts', chart: 'Chart of accounts',
     fixed: 'Fix the postings: the adviser cannot change them any more',

@@ -15,7 +15,7 @@ export const inspectTexts = {
     lead: (office: string, until: string) => `Für ${office}. Nur lesend, endet von selbst um ${until}. Jeder Zugriff wird aufgezeichnet.`,
     leave: 'Nachschau beenden',
     over: 'Die Nachschau ist beendet.',
-    taxNumber: 'Steuernummer', version: 'Programm', entries: 'Einträge im Journal', address: 'Anschrift',
+    taxNumber: 'Steuernummer', vatId: 'Umsatzsteuer-Id', version: 'Programm', entries: 'Einträge im Journal', address: 'Anschrift',
     shop: 'Betrieb',
     tills: 'Kassen und Bestand',
     tillsHint: 'Soll-Bestand der Lade in diesem Augenblick, zum Nachzählen (Kassensturz).',
@@ -23,7 +23,6 @@ export const inspectTexts = {
     noDay: 'kein Tag offen', never: 'noch keiner', xReport: 'X-Bericht',
     openSince: (n: number, at: string) => `Nr. ${n}, seit ${at}`,
     closedAt: (n: number, at: string) => `Nr. ${n}, ${at}`,
-    rksv: 'Signaturen (RKSV)', rksvHint: 'RKSV: siehe DEP7. Das Datenerfassungsprotokoll gibt das Geschäft in seinem Büro aus.',
     units: 'Signatureinheiten (TSE)',
     noUnits: 'Es ist keine Signatureinheit eingerichtet. Belege werden nicht signiert.',
     works: 'signiert', neverReached: 'noch nicht erreicht', since: (at: string, why: string) => `Ausfall seit ${at}: ${why}`,
@@ -34,6 +33,12 @@ export const inspectTexts = {
     receipts: 'Belege', search: 'Suchen', find: 'Belegnummer, Betrag oder Code', number: 'Nummer', at: 'Zeit', person: 'Bediener', total: 'Betrag', view: 'Ansehen',
     empty: 'Nichts gefunden.',
     days: 'Kassenabschlüsse', turnover: 'Umsatz', closed: 'Abgeschlossen', noDays: 'Noch kein Abschluss.',
+  },
+  chains: {
+    title: 'Signaturen nach RKSV', lead: 'Jede Kasse hat ihre eigene Kette von Belegen. Das DEP7 enthält alle; es wird vor der Ausgabe ganz geprüft.',
+    certificate: 'Zertifikat', last: 'Die letzten Belege der Kette', position: 'Platz', device: 'Einheit', unsigned: 'ohne Signatur',
+    dep7: (name: string) => `DEP7 von ${name}`, moreOutages: 'Ältere Ausfälle stehen im DEP7.',
+    withoutCode: (n: number, why: string) => `${n === 1 ? 'Ein Beleg hat' : `${n} Belege haben`} keinen Code${why ? `: ${why}` : ''}.`,
   },
   exports: { title: 'DSFinV-K-Export', lead: 'Abgeschlossene Kassentage, vor der Ausgabe geprüft.' },
   changes: {
@@ -53,7 +58,7 @@ export const inspectTexts = {
     lead: 'Aus den wirklichen Einstellungen und ihrer Geschichte, Stand jetzt. Zum Aufbewahren als PDF.',
     procedures: 'Verfahrensdokumentation', notification: 'Mitteilung nach § 146a Abs. 4 AO: Datenblatt', retention: 'Aufbewahrungsfristen',
     open: 'Ansehen', pdf: 'PDF', xml: 'XML (Tresen, nicht ELSTER)',
-    language: 'Auf Deutsch, denn sie sind für deutsche Behörden.',
+    language: 'Auf Deutsch, denn sie sind für Behörden.',
   },
   opening: {
     title: 'Kassen-Nachschau öffnen',
@@ -71,6 +76,7 @@ export const inspectTexts = {
     goes: 'offen',
     look: {
       '': 'Übersicht', changes: 'Änderungen', 'changes.csv': 'Änderungen als CSV', imports: 'Einfuhr von Artikeln', receipts: 'Belege', days: 'Kassenabschlüsse', tills: 'X-Bericht',
+      'dep7.json': 'DEP7', rksv: 'Beleg ohne Umsatz (RKSV)',
       'dsfinvk.zip': 'DSFinV-K-Export', units: 'TAR-Export der TSE', 'procedures.html': 'Verfahrensdokumentation', 'procedures.pdf': 'Verfahrensdokumentation (PDF)',
       'notification.html': 'Datenblatt § 146a', 'notification.pdf': 'Datenblatt § 146a (PDF)', 'notification.xml': 'Datenblatt § 146a (XML)', 'retention.html': 'Aufbewahrungsfristen',
       'retention.pdf': 'Aufbewahrungsfristen (PDF)',

@@ -17,7 +17,7 @@ export const inspectTexts: typeof german = {
     lead: (office: string, until: string) => `For ${office}. Reading only, ends by itself at ${until}. Every access is recorded.`,
     leave: 'End the audit',
     over: 'The audit is over.',
-    taxNumber: 'Tax number', version: 'Program', entries: 'Entries in the journal', address: 'Address',
+    taxNumber: 'Tax number', vatId: 'VAT id', version: 'Program', entries: 'Entries in the journal', address: 'Address',
     shop: 'Business',
     tills: 'Tills and cash',
     tillsHint: 'Cash that must be in the drawer at this moment, to be counted.',
@@ -25,7 +25,6 @@ export const inspectTexts: typeof german = {
     noDay: 'no day open', never: 'none yet', xReport: 'X report',
     openSince: (n: number, at: string) => `No. ${n}, since ${at}`,
     closedAt: (n: number, at: string) => `No. ${n}, ${at}`,
-    rksv: 'Signatures (RKSV)', rksvHint: 'RKSV: see DEP7. The shop hands out the record of receipts (DEP7) in its office.',
     units: 'Signing units (TSE)',
     noUnits: 'No signing unit is set up. Receipts are not signed.',
     works: 'signs', neverReached: 'not reached yet', since: (at: string, why: string) => `Down since ${at}: ${why}`,
@@ -36,6 +35,12 @@ export const inspectTexts: typeof german = {
     receipts: 'Receipts', search: 'Search', find: 'Receipt number, amount or code', number: 'Number', at: 'Time', person: 'Operator', total: 'Amount', view: 'View',
     empty: 'Nothing found.',
     days: 'Closings', turnover: 'Turnover', closed: 'Closed', noDays: 'No closing yet.',
+  },
+  chains: {
+    title: 'Signatures by the RKSV', lead: 'Each till has a chain of receipts of its own. The DEP7 holds all of them; it is verified wholly before it is handed out.',
+    certificate: 'certificate', last: 'The last receipts of the chain', position: 'Place', device: 'Device', unsigned: 'not signed',
+    dep7: (name: string) => `DEP7 of ${name}`, moreOutages: 'Older outages stand in the DEP7.',
+    withoutCode: (n: number, why: string) => `${n === 1 ? 'One receipt has' : `${n} receipts have`} no code${why ? `: ${why}` : ''}.`,
   },
   exports: { title: 'DSFinV-K export', lead: 'Closed till days, verified before they are handed out.' },
   changes: {
@@ -53,7 +58,7 @@ export const inspectTexts: typeof german = {
     lead: 'From the real settings and their history, as of now. Keep them as PDF.',
     procedures: 'Documentation of procedures', notification: 'Notification by § 146a (4) AO: data sheet', retention: 'Retention periods',
     open: 'View', pdf: 'PDF', xml: 'XML (Tresen’s, not ELSTER’s)',
-    language: 'In German, as they are for German authorities.',
+    language: 'In German, as they are for authorities.',
   },
   opening: {
     title: 'Open an audit',
@@ -71,6 +76,7 @@ export const inspectTexts: typeof german = {
     goes: 'open',
     look: {
       '': 'Overview', changes: 'Changes', 'changes.csv': 'Changes as CSV', imports: 'Import of items', receipts: 'Receipts', days: 'Closings', tills: 'X report',
+      'dep7.json': 'DEP7', rksv: 'Receipt without turnover (RKSV)',
       'dsfinvk.zip': 'DSFinV-K export', units: 'TAR export of a unit', 'procedures.html': 'Documentation of procedures', 'procedures.pdf': 'Documentation of procedures (PDF)',
       'notification.html': 'Data sheet § 146a', 'notification.pdf': 'Data sheet § 146a (PDF)', 'notification.xml': 'Data sheet § 146a (XML)', 'retention.html': 'Retention periods',
       'retention.pdf': 'Retention periods (PDF)',

@@ -28,7 +28,7 @@ export const rksvTexts = {
   closingToTell: 'Melde die Außerbetriebnahme der Kasse in FinanzOnline.',
   saveDue: 'Das Quartal ist vorbei: Gib den Export aus und speichere ihn auf einem eigenen Datenträger.',
   done: 'Erledigt', notes: { start_checked: 'Geprüft', year_checked: 'Geprüft', outage_told: 'Gemeldet', closing_told: 'Gemeldet', saved: 'Gesichert', seen_without_code: 'Gesehen' } as Record<string, string>,
-  withoutCode: (n: number) => (n === 1 ? 'Ein Beleg dieser Kasse hat keinen Code. Halte fest, warum.' : `${n} Belege dieser Kasse haben keinen Code. Halte fest, warum.`),
+  withoutCode: (n: number, why: string) => `${n === 1 ? 'Ein Beleg dieser Kasse hat' : `${n} Belege dieser Kasse haben`} keinen Code${why ? `: ${why}` : ''}. Schreib es auf.`,
   restored: 'Das Geschäft kommt aus einer Sicherung: Belege, die danach ausgegeben wurden, fehlen vielleicht in der Kette. Gib der Kasse unten eine neue eigene Kassen-ID; sie beginnt mit einem neuen Startbeleg.',
   notSigned: (why: string) => `Belege bekommen keinen Code: ${why}`,
   notIssued: (kind: string, why: string) => `${kind} nicht erstellt: ${why}`,
@@ -42,7 +42,7 @@ export const rksvTexts = {
   why: {
     unreachable: 'die Einheit antwortet nicht', time_out: 'die Einheit antwortet nicht rechtzeitig', no_answer: 'die Einheit antwortet nicht', not_trusted: 'wer antwortet, weist sich nicht als A-Trust aus', credentials: 'A-Trust nimmt das Passwort nicht',
     user: 'A-Trust kennt den Benutzer nicht', no_password: 'das Passwort fehlt', busy: 'A-Trust ist überlastet', provider: 'A-Trust meldet eine Störung', bad_answer: 'die Antwort ist nicht lesbar', bad_signature: 'die Signatur stimmt nicht',
-    self_test: 'der Schlüssel der Übungskarte ist nicht lesbar', key_lost: 'der Schlüssel des Umsatzzählers fehlt', not_started: 'es gibt noch keinen Startbeleg', closed: 'die Kasse hat ihren Schlussbeleg', restored: 'die Kette kommt aus einer Sicherung, die Kasse braucht eine neue Kassen-ID', no_device: 'keine Einheit signiert', register: 'die Kassen-ID passt nicht',
+    self_test: 'der Schlüssel der Übungskarte ist nicht lesbar', key_lost: 'der Schlüssel des Umsatzzählers fehlt', not_started: 'es gibt noch keinen Startbeleg', not_set: 'die RKSV ist nicht eingerichtet', closed: 'die Kasse hat ihren Schlussbeleg', restored: 'die Kette kommt aus einer Sicherung, die Kasse braucht eine neue Kassen-ID', no_device: 'keine Einheit signiert', register: 'die Kassen-ID passt nicht',
     outage: 'die Einheit ist ausgefallen', outage_first: 'zuerst kommt der Sammelbeleg', yearly_instead: 'diesen Monat schließt der Jahresbeleg', must_be_signed: 'er gilt nur mit Signatur', counter_full: 'der Umsatzzähler ist voll', storage: 'der Speicher der Übungskarte lässt sich nicht lesen oder schreiben',
   } as Record<string, string>,
   doesNotSign: (why: string) => `Signiert nicht: ${why}`,

@@ -28,7 +28,7 @@ export const rksvTexts: typeof German = {
   closingToTell: 'Report in FinanzOnline that the till is out of service.',
   saveDue: 'The quarter is over: make the export and save it on a medium of its own.',
   done: 'Done', notes: { start_checked: 'Checked', year_checked: 'Checked', outage_told: 'Reported', closing_told: 'Reported', saved: 'Saved', seen_without_code: 'Seen' },
-  withoutCode: (n: number) => (n === 1 ? 'One receipt of this till has no code. Put down why.' : `${n} receipts of this till have no code. Put down why.`),
+  withoutCode: (n, why) => `${n === 1 ? 'One receipt of this till has' : `${n} receipts of this till have`} no code${why ? `: ${why}` : ''}. Put it down.`,
   restored: 'The shop comes out of a backup: receipts issued after it may be missing in the chain. Give the till a new ID of its own below; it begins with a new start receipt.',
   notSigned: (why: string) => `Receipts get no code: ${why}`,
   notIssued: (kind: string, why: string) => `${kind} not made: ${why}`,
@@ -40,7 +40,7 @@ export const rksvTexts: typeof German = {
   why: {
     unreachable: 'the device does not answer', time_out: 'the device does not answer in time', no_answer: 'the device does not answer', not_trusted: 'who answers does not prove to be A-Trust', credentials: 'A-Trust does not take the password',
     user: 'A-Trust does not know the user', no_password: 'the password is missing', busy: 'A-Trust is busy', provider: 'A-Trust reports a fault', bad_answer: 'the answer cannot be read', bad_signature: 'the signature is wrong',
-    self_test: 'the practice card’s key cannot be read', key_lost: 'the key of the turnover counter is missing', not_started: 'there is no start receipt yet', closed: 'the till has its closing receipt', restored: 'the chain comes out of a backup, the till needs a new cash register ID', no_device: 'no device signs', register: 'the cash register ID does not fit',
+    self_test: 'the practice card’s key cannot be read', key_lost: 'the key of the turnover counter is missing', not_started: 'there is no start receipt yet', not_set: 'the RKSV is not set up', closed: 'the till has its closing receipt', restored: 'the chain comes out of a backup, the till needs a new cash register ID', no_device: 'no device signs', register: 'the cash register ID does not fit',
     outage: 'the device is out of order', outage_first: 'the collective receipt comes first', yearly_instead: 'this month is closed by the yearly receipt', must_be_signed: 'it counts only with a signature', counter_full: 'the turnover counter is full', storage: 'the practice card’s memory cannot be read or written',
   },
   doesNotSign: (why: string) => `Does not sign: ${why}`,
