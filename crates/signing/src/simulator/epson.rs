@@ -107,6 +107,12 @@ impl Simulator {
         self.device.core.used.store(used, Ordering::SeqCst);
     }
 
+    /// How often a wrong PIN or PUK was told: a real one blocks itself after some.
+    #[must_use]
+    pub fn mistold(&self) -> u64 {
+        self.device.core.wrong.load(Ordering::SeqCst)
+    }
+
     /// The way to it.
     #[must_use]
     pub fn way(&self, patience: Duration) -> Way {
@@ -375,6 +381,7 @@ impl Device {
             return Err("OTHER_ERROR_HOST_AUTHENTICATION_FAILED");
         }
         if said != pin {
+            self.core.mistold();
             return Err("TSE1_ERROR_AUTHENTICATION_FAILED");
         }
         session.users.insert(user.to_owned());
