@@ -1,5 +1,7 @@
 //! Signing units, as the office sees them.
 
+use std::fmt;
+
 use domain::signing::{Outage, UnitKind};
 use domain::unit_watch::{UnitUsage, UnitWarning};
 use domain::{TillId, UnitId};
@@ -129,7 +131,7 @@ pub struct UnitClient {
 }
 
 /// What is being done with a unit, or was last.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 pub struct UnitServiceView {
     /// What.
     pub what: UnitService,
@@ -144,4 +146,14 @@ pub struct UnitServiceView {
     /// The PUK that the maker made up for a new unit, told until something else is done with that unit: to be written
     /// down and locked away.
     pub puk: Option<String>,
+}
+
+/// Without the PUK.
+impl fmt::Debug for UnitServiceView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let UnitServiceView { what, state, steps, fault, .. } = self;
+        let mut shown = f.debug_struct("UnitServiceView");
+        shown.field("what", what).field("state", state).field("steps", steps);
+        shown.field("fault", fault).finish_non_exhaustive()
+    }
 }

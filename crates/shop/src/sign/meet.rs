@@ -9,21 +9,14 @@ use signing::{Fault, Unit};
 use tokio::task::JoinError;
 
 use super::runner::{Meeting, Task, Way};
+use super::units::{Ready, guarded};
 use crate::engine::EngineError;
-
-/// Whether a fault is of a secret that is wrong or missing. Units block themselves after some wrong ones: the same one
-/// is not tried twice.
-fn guarded(code: &str) -> bool {
-    matches!(code, "credentials" | "admin_pin" | "no_admin_pin" | "no_secret" | "secret_lost")
-}
 
 impl Task {
     /// The unit will not have this till. Others may well sign there: it is not down.
     pub(super) fn turn_away(&mut self, id: UnitId, way: Way, code: &'static str) {
         self.met.remove(&id);
-        if guarded(code) {
-            self.shut.insert(id, way.clone());
-        }
+        self.engine.units().shut(&way.0, way.2, &Fault::Refused(code));
         self.turned_away.insert(id, (way, code));
     }
 
@@ -40,7 +33,14 @@ impl Task {
     /// Whether a unit is tried now: not twice between two looks, and not with a secret that it did not take.
     pub(super) fn tries(&self, way: &Way) -> bool {
         let id = way.0.id;
-        self.tried.get(&id) != Some(way) && self.shut.get(&id) != Some(way)
+        let shut = match self.engine.units().is_shut(&way.0) {
+            None => false,
+            Some((_, false)) => true,
+            Some((_, true)) => {
+                self.turned_away.get(&id).is_some_and(|(old, code)| old == way && guarded(code))
+            }
+        };
+        self.tried.get(&id) != Some(way) && !shut
     }
 
     pub(super) fn way(&self, signing: &SigningSettings, set: &UnitSettings) -> Way {
@@ -70,15 +70,8 @@ impl Task {
             self.sought_down.remove(&id);
         }
         let meeting = tokio::spawn(async move {
-            let met = tokio::task::spawn_blocking(move || {
-                let (unit, said) = units.ready(&path, &set, down, now)?;
-                let known = match unit.register(&client, now) {
-                    Ok(()) => Ok(()),
-                    Err(Fault::Refused(code)) => Err(code),
-                    Err(fault) => return Err(fault),
-                };
-                Ok((unit, said, known))
-            });
+            let met =
+                tokio::task::spawn_blocking(move || units.ready(&path, &set, &client, down, now));
             let met = match met.await {
                 Ok(met) => met,
                 // The program ends, which says nothing of the unit.
@@ -121,7 +114,7 @@ impl Task {
             Err(_) => Err(Fault::Unusable("broken")),
         };
         match met {
-            Ok((unit, said, known)) => {
+            Ok(Ready { unit, said, known }) => {
                 self.say(id, UnitStep::Reported(Box::new(said))).await?;
                 self.say(id, UnitStep::Up).await?;
                 if let Err(code) = known {
@@ -129,15 +122,11 @@ impl Task {
                     return Ok(());
                 }
                 self.turned_away.remove(&id);
-                self.shut.remove(&id);
                 self.met.insert(id, (way, unit));
                 self.strays.insert(id);
                 Ok(())
             }
             Err(fault) => {
-                if guarded(fault.code()) {
-                    self.shut.insert(id, way);
-                }
                 // It was down when this till looked; another one may have reached it since.
                 if self.sought_down.contains(&id) {
                     let work = self.engine.signing_work(self.till).await?;

@@ -14,8 +14,7 @@ use std::time::Duration;
 use base64ct::{Base64, Encoding as _};
 use domain::receipt::Receipt;
 use domain::signing::{
-    Signature, Signing, SigningSettings, SigningStep, Subject, Transaction, UnitIdentity,
-    UnitSettings, UnitStep,
+    Signature, Signing, SigningSettings, SigningStep, Subject, Transaction, UnitSettings, UnitStep,
 };
 use domain::{BasketId, TillCommand, TillId, UnitId};
 use signing::{Fault, Finished, Unit};
@@ -23,6 +22,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
+use super::units::Ready;
 use super::{care, process_of};
 use crate::clock::Clock;
 use crate::engine::{Actor, Engine, EngineError, SigningWork};
@@ -106,8 +106,6 @@ pub(super) struct Task {
     pub(super) ready: Arc<Notify>,
     /// As what units were tried; they are tried again from time to time.
     pub(super) tried: BTreeMap<UnitId, Way>,
-    /// Units that did not take the secret they are reached with.
-    pub(super) shut: BTreeMap<UnitId, Way>,
     /// Units that were down when they were last sought: to hear so again is no news once another till reached them.
     pub(super) sought_down: BTreeSet<UnitId>,
     /// Units that will not have this till, and why.
@@ -133,10 +131,7 @@ pub(super) struct Task {
 pub(super) type Way = (UnitSettings, String, u64);
 
 /// What came of meeting a unit.
-pub(super) type Meeting = Result<Meet, Fault>;
-
-/// A unit that signs, what it says of itself, and whether it has this till.
-type Meet = (Arc<dyn Unit>, UnitIdentity, Result<(), &'static str>);
+pub(super) type Meeting = Result<Ready, Fault>;
 
 /// A transaction that was left behind at a unit.
 #[derive(Debug, Clone)]
@@ -166,7 +161,6 @@ impl Task {
             meeting: BTreeMap::new(),
             ready: Arc::default(),
             tried: BTreeMap::new(),
-            shut: BTreeMap::new(),
             sought_down: BTreeSet::new(),
             turned_away: BTreeMap::new(),
             looks,
@@ -549,6 +543,10 @@ impl Task {
     }
 
     pub(super) async fn down(&self, unit: UnitId, fault: &Fault) -> Result<(), EngineError> {
+        // A secret that it does not take any more, whatever it took when they met.
+        if let Some(((set, _, told), _)) = self.met.get(&unit) {
+            self.engine.units().shut(set, *told, fault);
+        }
         self.say(unit, UnitStep::Down { why: fault.code().to_owned() }).await
     }
 

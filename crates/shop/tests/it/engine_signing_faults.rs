@@ -20,6 +20,8 @@ async fn a_till_that_a_unit_will_not_have_stops_no_other_and_a_wrong_pin_is_trie
     std::fs::create_dir(&folder).expect("a folder");
     let mut picky = Unplugged::new(&folder, 1, now);
     picky.refuses = Some(("TR-2", "admin_pin"));
+    // Whom it knows needs no PIN.
+    picky.unit.register("TR-1", now).expect("registered");
     sign.units[0] = Arc::new(picky);
     sign.kit.engine.units().put(&unit(1), Arc::<Unplugged>::clone(&sign.units[0]));
     sign.run();
