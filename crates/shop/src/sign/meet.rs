@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use signing::{Fault, Unit};
 use tokio::task::JoinError;
 
+use super::prove;
 use super::runner::{Meeting, Task, Way};
 use super::units::{Ready, guarded};
 use crate::engine::EngineError;
@@ -64,11 +65,7 @@ impl Task {
         let (now, ready) = (self.clock.now(), Arc::clone(&self.ready));
         let id = set.id;
         self.tried.insert(id, way.clone());
-        if down.is_some() {
-            self.sought_down.insert(id);
-        } else {
-            self.sought_down.remove(&id);
-        }
+        self.sought.insert(id, down);
         let meeting = tokio::spawn(async move {
             let met =
                 tokio::task::spawn_blocking(move || units.ready(&path, &set, &client, down, now));
@@ -116,19 +113,39 @@ impl Task {
         match met {
             Ok(Ready { unit, said, known }) => {
                 self.say(id, UnitStep::Reported(Box::new(said))).await?;
-                self.say(id, UnitStep::Up).await?;
-                if let Err(code) = known {
-                    self.turn_away(id, way, code);
+                let work = self.engine.signing_work(self.till).await?;
+                let outage = work.units.get(&id).and_then(|unit| unit.outage.as_ref());
+                if let Some(outage) = outage
+                    && self.sought.get(&id).copied().flatten() != Some(outage.since)
+                {
+                    // It failed while they met: what it said before then is old news, and it is met anew.
+                    self.tried.remove(&id);
                     return Ok(());
                 }
+                let doubts = &self.engine.units().doubts;
+                let wanted = outage.is_some_and(|outage| prove::wanted(&outage.why));
+                if let Err(code) = known {
+                    self.turn_away(id, way, code);
+                    // Whether it signs, another till finds out.
+                    self.engine.units().doubts.over(id);
+                    return if wanted { Ok(()) } else { self.say(id, UnitStep::Up).await };
+                }
                 self.turned_away.remove(&id);
+                if wanted && !doubts.tries(id, self.till) {
+                    return Ok(());
+                }
                 self.met.insert(id, (way, unit));
                 self.strays.insert(id);
-                Ok(())
+                if wanted {
+                    self.proving.insert(id);
+                    return Ok(());
+                }
+                doubts.over(id);
+                self.say(id, UnitStep::Up).await
             }
             Err(fault) => {
                 // It was down when this till looked; another one may have reached it since.
-                if self.sought_down.contains(&id) {
+                if self.sought.get(&id).is_some_and(Option::is_some) {
                     let work = self.engine.signing_work(self.till).await?;
                     if work.units.get(&id).is_some_and(|unit| unit.outage.is_none()) {
                         return Ok(());
@@ -160,6 +177,10 @@ impl Task {
                 // It goes on beside.
                 self.meeting.insert(set.id, (way, meeting));
                 self.down(set.id, &Fault::Unusable("time_out")).await?;
+                // What it says then, it says after that.
+                let work = self.engine.signing_work(self.till).await?;
+                let outage = work.units.get(&set.id).and_then(|unit| unit.outage.as_ref());
+                self.sought.insert(set.id, outage.map(|outage| outage.since));
             }
         }
         Ok(self.knows(signing, set))

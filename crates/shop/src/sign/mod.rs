@@ -2,7 +2,9 @@
 
 mod care;
 mod code;
+mod line;
 mod meet;
+mod prove;
 pub mod runner;
 mod secret;
 pub(crate) mod service;

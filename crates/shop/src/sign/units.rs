@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use signing::{Epson, Fault, Fiskaly, Identity, Software, Unit, Usage, epson, fiskaly};
 use store::Reader;
 
+use super::prove::Doubts;
 use super::secret::{NoSecret, secret_of};
 use super::service::Job;
 use crate::api::signing::UnitSecret;
@@ -74,6 +75,7 @@ pub struct Units {
     turns: Mutex<BTreeMap<UnitId, Arc<Mutex<()>>>>,
     /// What units did not take.
     shut: Mutex<BTreeMap<UnitId, Shut>>,
+    pub(super) doubts: Doubts,
     pub(super) jobs: Mutex<BTreeMap<UnitId, Job>>,
 }
 

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use domain::signing::Subject;
-use domain::{Event, TillCommand, TillId, UnitId};
+use domain::signing::{Subject, UnitStep};
+use domain::{Event, ShopCommand, TillCommand, TillId, UnitId};
 use shop::clock::Clock;
+use shop::engine::Actor;
 use signing::Unit;
 use store::Signed;
 
@@ -96,5 +97,71 @@ async fn what_cannot_be_written_is_not_signed_again() {
     };
     tokio::time::timeout(Duration::from_secs(60), wait).await.expect("written");
     assert_eq!(sign.export(0).units[0].transactions, 1 + 20);
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_unit_said_before_it_failed_ends_no_outage() {
+    let mut sign = Sign::still(1, |_| ()).await;
+    *sign.units[0].holds.lock().expect("whole") = Some("TR-2");
+    sign.run();
+    let wait = async {
+        while !sign.units[0].held.load(Ordering::SeqCst) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("it is being met");
+    let tests = sign.units[0].tests.load(Ordering::SeqCst);
+    sign.kit.clock.advance(Duration::from_secs(1));
+    let why = "unreachable".to_owned();
+    let command = ShopCommand::SigningUnit { unit: UnitId(1), step: UnitStep::Down { why } };
+    let id = sign.kit.id();
+    sign.kit.engine.shop(id, Actor::default(), command).await.expect("down");
+    sign.kit.clock.advance(Duration::from_secs(1));
+    *sign.units[0].holds.lock().expect("whole") = None;
+    let wait = async {
+        let back = |e: &Event| matches!(e, Event::SigningRestored(_));
+        while !sign.entries().await.iter().any(back) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("it is back");
+    assert!(sign.units[0].tests.load(Ordering::SeqCst) > tests, "it was tested since");
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_unit_that_is_in_order_and_does_not_sign_stays_down_until_it_has_signed_something() {
+    let mut sign = Sign::start(1).await;
+    for till in [1, 2] {
+        let first = sign.sell(till).await;
+        sign.code(first).await;
+    }
+    sign.units[0].full.store(true, Ordering::SeqCst);
+    let basket = sign.sell(1).await;
+    let Signed::No(failed) = sign.signed(Subject::Basket(basket)).await else { panic!("signed") };
+    assert_eq!(failed.why, "storage_full");
+    let before = sign.units[0].begins.load(Ordering::SeqCst);
+    let looks = 32;
+    tokio::time::sleep(PACE.look * looks).await;
+    let count = |all: &[Event], is: fn(&Event) -> bool| all.iter().filter(|e| is(e)).count();
+    let all = sign.entries().await;
+    assert_eq!(count(&all, |e| matches!(e, Event::SigningOutage(_))), 1);
+    assert_eq!(count(&all, |e| matches!(e, Event::SigningRestored(_))), 0);
+    // One till of two tries it, and ever more rarely.
+    let tried = sign.units[0].begins.load(Ordering::SeqCst) - before;
+    assert!((1..=7).contains(&tried), "{tried}");
+    sign.units[0].full.store(false, Ordering::SeqCst);
+    let wait = async {
+        let back = |e: &Event| matches!(e, Event::SigningRestored(_));
+        while !sign.entries().await.iter().any(back) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("it signs");
+    let all = sign.entries().await;
+    assert_eq!(count(&all, |e| matches!(e, Event::SigningTidied(_))), 1, "what it signed for that");
+    let after = sign.sell(1).await;
+    sign.code(after).await;
     sign.end().await;
 }

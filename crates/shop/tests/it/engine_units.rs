@@ -11,9 +11,10 @@ use domain::signing::{
 use domain::{BasketId, Event, ShopCommand, TillCommand, TillId, UnitId};
 use fiscal::de::tse::qr::ReceiptCode;
 use fiscal::de::tse::tar::{self, Scope};
+use jiff::Timestamp;
 use shop::api::signing::UnitSecret;
 use shop::api::view::{LampKind, LampState};
-use shop::clock::Clock as _;
+use shop::clock::{Clock, HandClock, SystemClock};
 use shop::engine::Actor;
 use shop::sign::runner::{Pace, run_at};
 use shop::sign::{kept_text, receipt_code, unit_secret_key};
@@ -167,9 +168,14 @@ impl Units {
     }
 
     fn run(&mut self, pace: Pace) {
+        let clock = self.kit.clock.clone();
+        self.run_by(pace, clock);
+    }
+
+    fn run_by(&mut self, pace: Pace, clock: Arc<dyn Clock>) {
         let (stop, stopped) = watch::channel(false);
         self.stop = stop;
-        let (engine, clock) = (self.kit.engine.clone(), self.kit.clock.clone());
+        let engine = self.kit.engine.clone();
         self.runner = Some(tokio::spawn(run_at(engine, clock, stopped, pace)));
     }
 
@@ -492,4 +498,33 @@ async fn a_wrong_pin_is_told_once_however_many_tills_there_are() {
         assert_eq!(outages, usize::from(unit == 2));
         shop.end().await;
     }
+}
+
+/// What time it is stands still; how long something takes does not.
+struct Waiting(Arc<HandClock>, SystemClock);
+
+impl Clock for Waiting {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+    fn elapsed(&self) -> Duration {
+        self.1.elapsed()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_receipt_at_which_a_unit_begins_to_hang_is_signed_by_the_other_one() {
+    let mut shop = Units::start(PACE, &[1, 2]).await;
+    let _ = shop.stop.send(true);
+    shop.runner.take().expect("runs").await.expect("ends");
+    // As shops have it, and somewhat faster.
+    let Pace { answer, line, .. } = Pace::default();
+    let pace = Pace { answer: answer / 2, line: line / 2, look: PACE.look };
+    shop.run_by(pace, Arc::new(Waiting(shop.kit.clock.clone(), SystemClock::start())));
+    let before = shop.sell().await;
+    assert_eq!(shop.verified(before).await.0, UnitId(1));
+    shop.cloud.as_ref().expect("there").script(&[(Deed::Finish, Trouble::Late)]);
+    let basket = shop.sell().await;
+    assert_eq!(shop.verified(basket).await.0, UnitId(2));
+    shop.end().await;
 }
