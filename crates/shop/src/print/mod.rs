@@ -36,7 +36,7 @@ use jiff::tz::TimeZone;
 use money::{Money, Quantity};
 use receipt as paper;
 
-use crate::sign::{code_of, signing_lines};
+use crate::sign::{code_of, signing_lines, unsigned_yet};
 use words::Words;
 
 /// What a receipt's scannable code says.
@@ -228,8 +228,9 @@ pub fn receipt_data(
             (Some(signed), _) => signing_lines(signed, clear, language),
             (None, Some(rksv)) => {
                 let code = beside.rksv.as_ref();
-                crate::rksv::receipt_lines(code, beside.rksv_waits, rksv.clear_text, language)
+                crate::rksv::receipt_lines(code, beside.waits, rksv.clear_text, language)
             }
+            (None, None) if beside.waits => vec![unsigned_yet(language)],
             (None, None) => Vec::new(),
         },
         qr: match signed {

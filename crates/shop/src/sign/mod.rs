@@ -11,7 +11,7 @@ pub(crate) mod service;
 mod tidy;
 mod units;
 
-pub use code::{code_of, receipt_code, signing_lines};
+pub use code::{code_of, receipt_code, signing_lines, unsigned_yet};
 pub use secret::{kept_text, needs_secret, puk_key, unit_secret_key};
 pub use units::{Units, ends, unit_path};
 

@@ -42,6 +42,8 @@ pub(crate) struct Unplugged {
     pub(crate) holds: Mutex<Option<&'static str>>,
     pub(crate) held: AtomicBool,
     pub(crate) tests: AtomicUsize,
+    /// Its self-test takes its time, until it is let go.
+    pub(crate) pauses: AtomicBool,
     /// The answer to the next finish is lost on its way.
     loses: AtomicBool,
     /// It says no to this till, with this code.
@@ -68,6 +70,7 @@ impl Unplugged {
             holds: Mutex::new(None),
             held: AtomicBool::new(false),
             tests: AtomicUsize::new(0),
+            pauses: AtomicBool::new(false),
             loses: AtomicBool::new(false),
             refuses: None,
             refused: AtomicUsize::new(0),
@@ -104,6 +107,9 @@ impl Unit for Unplugged {
     }
     fn self_test(&self, now: Timestamp) -> Result<(), Fault> {
         self.tests.fetch_add(1, Ordering::SeqCst);
+        while self.pauses.load(Ordering::SeqCst) {
+            std::thread::yield_now();
+        }
         self.there()?.self_test(now)
     }
     fn register(&self, client: &str, now: Timestamp) -> Result<(), Fault> {
