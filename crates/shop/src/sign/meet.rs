@@ -112,9 +112,16 @@ impl Task {
         };
         match met {
             Ok(Ready { unit, said, known }) => {
+                let serial = said.serial.clone();
                 self.say(id, UnitStep::Reported(Box::new(said))).await?;
                 let work = self.engine.signing_work(self.till).await?;
-                let outage = work.units.get(&id).and_then(|unit| unit.outage.as_ref());
+                let now = work.units.get(&id);
+                if now.and_then(|unit| unit.identity.as_ref()).is_none_or(|is| is.serial != serial)
+                {
+                    // Another one than the one that is known under this number: it signs nothing.
+                    return Ok(());
+                }
+                let outage = now.and_then(|unit| unit.outage.as_ref());
                 if let Some(outage) = outage
                     && self.sought.get(&id).copied().flatten() != Some(outage.since)
                 {

@@ -148,6 +148,23 @@ async fn a_unit_of_fiskalys_is_told_its_secret_and_set_up_from_nothing() {
     office.post("/signing/units/1/service", &go("TR-9")).await.expect_ok();
     assert_eq!(served(&mut office, 1).await["state"], "done");
 
+    // Who had it do what is in the journal and in the history of changes, in both languages.
+    let done: Vec<String> = {
+        let reader = store::Reader::open(world.app.engine().path()).expect("the file");
+        let rows = reader.journal(1, 10_000).expect("read");
+        let entries = rows.iter().map(|row| journal::decode(&row.bytes).expect("an entry"));
+        let done = entries.filter_map(|(meta, event)| match event {
+            domain::Event::SigningUnitServiced(done) => {
+                assert!(meta.person.is_some());
+                Some(format!("{:?}", done.what))
+            }
+            _ => None,
+        });
+        done.collect()
+    };
+    let all = ["SetUp", "Secret", "SetUp", "Secret", "SetUp", "Check", "Deregister", "Deregister"];
+    assert_eq!(done, all);
+
     // In no settings, no journal, no file in clear.
     let settings = office.get("/settings").await.text;
     let reader = store::Reader::open(world.app.engine().path()).expect("the file");
