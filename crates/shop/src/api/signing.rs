@@ -85,6 +85,13 @@ pub enum UnitService {
     Deregister,
 }
 
+/// Which number a new unit gets.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct NextUnit {
+    /// One more than any that was ever known.
+    pub id: UnitId,
+}
+
 /// What a unit shall do.
 #[derive(Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -20,7 +20,9 @@ use super::body::{At, Body};
 use super::catalogue::Pipe;
 use super::guard::Caller;
 use super::problem::{Answer, Failure};
-use crate::api::signing::{UnitRow, UnitSecret, UnitService, UnitServiceAsked, UnitServiceView};
+use crate::api::signing::{
+    NextUnit, UnitRow, UnitSecret, UnitService, UnitServiceAsked, UnitServiceView,
+};
 use crate::engine::Snapshot;
 use crate::ids::own_command;
 use crate::sign::{ends, kept_text, needs_secret, service, unit_secret_key};
@@ -30,6 +32,15 @@ pub(super) async fn units(State(app): State<App>) -> Answer<Json<Vec<UnitRow>>> 
     let shop = app.snapshot().await?;
     let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
     Ok(Json(rows(&app, &shop, &settings).await?))
+}
+
+/// The number of a new unit: none that another one had, whose transactions stand under it.
+pub(super) async fn next_unit(State(app): State<App>) -> Answer<Json<NextUnit>> {
+    let shop = app.snapshot().await?;
+    let set = shop.settings.iter().filter_map(|settings| settings.signing.as_ref());
+    let set = set.flat_map(|signing| signing.units.iter().map(|unit| unit.id));
+    let most = set.chain(shop.units.keys().copied()).max();
+    Ok(Json(NextUnit { id: UnitId(most.map_or(1, |id| id.0.saturating_add(1))) }))
 }
 
 /// The units of the settings, as they are known.

@@ -218,4 +218,19 @@ async fn epsons_unit_is_set_up_and_its_end_is_said_ahead() {
     till.post("/signing/units/1/service", &set_up(Value::Null)).await.expect(403, "not_permitted");
     till.get("/signing/units/1/service").await.expect(403, "not_permitted");
     assert_eq!(office.get("/session").await.expect_ok()["practice"], json!(true));
+    // The number of one that was ever known comes to mean no other, though the shop has it no more.
+    let step = domain::signing::UnitStep::Reported(Box::new(domain::signing::UnitIdentity {
+        serial: "ab".repeat(32),
+        public_key: "BAEC".to_owned(),
+        algorithm: "ecdsa-plain-SHA256".to_owned(),
+        time_format: "unixTime".to_owned(),
+        encoding: "UTF-8".to_owned(),
+        certificates: Vec::new(),
+        certified: false,
+    }));
+    let command = domain::ShopCommand::SigningUnit { unit: domain::UnitId(7), step };
+    let id = shop::ids::own_command(world.clock.now());
+    let said = world.app.engine().shop(id, shop::engine::Actor::default(), command);
+    said.await.expect("said");
+    assert_eq!(office.get("/signing/next-unit").await.expect_ok(), json!({"id": 8}));
 }
