@@ -107,6 +107,11 @@ impl Simulator {
         self.device.core.used.store(used, Ordering::SeqCst);
     }
 
+    /// What it takes to log in from now on: somebody set it at the device.
+    pub fn takes(&self, secret: Secret) {
+        *self.device.secret.lock().unwrap_or_else(PoisonError::into_inner) = secret;
+    }
+
     /// How often a wrong PIN or PUK was told: a real one blocks itself after some.
     #[must_use]
     pub fn mistold(&self) -> u64 {
