@@ -164,6 +164,10 @@ async fn a_unit_of_fiskalys_is_told_its_secret_and_set_up_from_nothing() {
     };
     let all = ["SetUp", "Secret", "SetUp", "Secret", "SetUp", "Check", "Deregister", "Deregister"];
     assert_eq!(done, all);
+    for (language, words) in [("de", "Einrichtung begonnen"), ("en", "set-up begun")] {
+        let told = office.get(&format!("/audit/changes?language={language}")).await.text;
+        assert!(told.contains(words), "{told}");
+    }
 
     // In no settings, no journal, no file in clear.
     let settings = office.get("/settings").await.text;
