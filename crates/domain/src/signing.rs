@@ -278,6 +278,22 @@ pub enum UnitStep {
     Up,
     /// A transaction that nobody waited for any more is settled there.
     Tidied(Box<SigningTidied>),
+    /// Somebody had it do something.
+    Serviced(UnitServiced),
+}
+
+/// What the office had a unit do; what it was told stands nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnitServiced {
+    /// It was told its secret.
+    Secret,
+    /// It is set up.
+    SetUp,
+    /// It tests itself.
+    Check,
+    /// It lets a till go.
+    Deregister,
 }
 
 /// What became of a transaction that was left behind at a unit.

@@ -175,6 +175,7 @@ pub(crate) fn note(conn: &Connection, meta: &EntryMeta, event: &Event) -> Result
         }
         Event::ClockJumped { .. } => (Told::Clock, None),
         Event::SigningUnitReported(said) => (Told::Unit, Some(i64::from(said.unit.0))),
+        Event::SigningUnitServiced(done) => (Told::Unit, Some(i64::from(done.unit.0))),
         Event::SigningOutage(said) => (Told::Outage, Some(i64::from(said.unit.0))),
         Event::SigningRestored(said) => (Told::Outage, Some(i64::from(said.unit.0))),
         Event::Audit(step) => (Told::Audit, Some(i64::from(AuditStep::audit(step).0))),

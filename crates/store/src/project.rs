@@ -307,6 +307,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::SigningOutage(_)
         | Event::SigningRestored(_)
         | Event::SigningTidied(_)
+        | Event::SigningUnitServiced(_)
         | Event::RksvSigned(_)
         | Event::RksvTold(_)
         | Event::Audit(_)

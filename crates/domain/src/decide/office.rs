@@ -196,7 +196,9 @@ fn unchanged(context: Context<'_>, base: &str, command: &ShopCommand) -> Result<
 fn configure(context: Context<'_>, settings: &Settings) -> Result<Vec<Event>, Stop> {
     check_settings(context.state, settings)?;
     rates_stay(context, settings)?;
-    Ok(vec![Event::ShopConfigured(Box::new(settings.clone()))])
+    let mut events = vec![Event::ShopConfigured(Box::new(settings.clone()))];
+    events.extend(super::signing::ended_by(context.state, settings));
+    Ok(events)
 }
 
 fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {

@@ -8,7 +8,7 @@ use super::desk::Desk;
 use super::{Context, limits};
 use crate::event::{
     Event, SigningFailed, SigningFinished, SigningOutage, SigningRestored, SigningStarted,
-    SigningUnitReported,
+    SigningUnitReported, SigningUnitServiced,
 };
 use crate::facts::Stop;
 use crate::ids::UnitId;
@@ -23,6 +23,8 @@ use crate::state::State;
 const MAX_SERIAL: usize = 20;
 /// Longest name of a device in Epson's printer or server.
 const MAX_DEVICE: usize = 40;
+/// Why a unit is held back that is another one than the one that is known under its number.
+const ANOTHER: &str = "another_unit";
 /// Most units of a shop.
 const MAX_UNITS: usize = 20;
 
@@ -76,20 +78,42 @@ pub(super) fn unit(
     let outage = known.and_then(|known| known.outage.as_ref());
     Ok(match step {
         UnitStep::Reported(identity) => {
-            if known.and_then(|known| known.identity.as_ref()) == Some(&**identity) {
+            let before = known.and_then(|known| known.identity.as_ref());
+            if before == Some(&**identity) {
                 Vec::new()
+            } else if before.is_some_and(|before| before.serial != identity.serial) {
+                // What the one before began and signed under this number is not this one's.
+                return self::unit(context, unit, &UnitStep::Down { why: ANOTHER.to_owned() });
             } else {
                 let identity = (**identity).clone();
                 vec![Event::SigningUnitReported(Box::new(SigningUnitReported { unit, identity }))]
             }
         }
+        // Of one that the shop has no more nobody wants to hear.
+        UnitStep::Down { .. } if !is_set(context.state, unit) => Vec::new(),
         UnitStep::Down { why } if outage.is_none_or(|outage| outage.why != *why) => {
             vec![Event::SigningOutage(SigningOutage { unit, why: why.clone() })]
         }
         UnitStep::Tidied(tidied) => vec![Event::SigningTidied((**tidied).clone())],
+        UnitStep::Serviced(what) => {
+            vec![Event::SigningUnitServiced(SigningUnitServiced { unit, what: *what })]
+        }
         UnitStep::Up if outage.is_some() => vec![Event::SigningRestored(SigningRestored { unit })],
         UnitStep::Down { .. } | UnitStep::Up => Vec::new(),
     })
+}
+
+fn is_set(state: &State, unit: UnitId) -> bool {
+    let signing = state.settings.as_deref().and_then(|settings| settings.signing.as_ref());
+    signing.is_some_and(|signing| signing.units.iter().any(|set| set.id == unit))
+}
+
+/// What ends with new settings: outages of units that the shop has no more.
+pub(super) fn ended_by(state: &State, settings: &Settings) -> Vec<Event> {
+    let stays =
+        |id: UnitId| settings.signing.iter().any(|s| s.units.iter().any(|unit| unit.id == id));
+    let over = state.units.values().filter(|unit| unit.outage.is_some() && !stays(unit.id));
+    over.map(|unit| Event::SigningRestored(SigningRestored { unit: unit.id })).collect()
 }
 
 /// Units that can be, and tills that name one of them.
@@ -135,14 +159,15 @@ pub(super) fn check(state: &State, settings: &Settings) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether a unit that was met before stands under this number: what it began is not another one's to finish.
+/// Whether a unit that was met before stands under this number: what it began is not another one's to finish. One of
+/// Epson's that is found at another address may be the same; that its serial number says.
 fn is_another(state: &State, unit: &UnitSettings) -> bool {
     let before = state.settings.as_deref().and_then(|settings| settings.signing.as_ref());
     let before = before.and_then(|signing| signing.units.iter().find(|old| old.id == unit.id));
     let met = state.units.get(&unit.id).is_some_and(|known| known.identity.is_some());
     met && before.is_some_and(|old| {
         std::mem::discriminant(&old.kind) != std::mem::discriminant(&unit.kind)
-            || place(old) != place(unit)
+            || matches!((&old.kind, &unit.kind), (UnitKind::Fiskaly(was), UnitKind::Fiskaly(is)) if was.tss != is.tss)
     })
 }
 

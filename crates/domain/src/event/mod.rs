@@ -557,6 +557,8 @@ pub enum Event {
     SigningRestored(SigningRestored),
     /// A transaction that was left behind at a signing unit is settled there.
     SigningTidied(SigningTidied),
+    /// Somebody had a signing unit do something.
+    SigningUnitServiced(SigningUnitServiced),
     /// A till of Austria's has its next code.
     RksvSigned(Box<RksvSigned>),
     /// What else is said of the chains of Austria's tills.

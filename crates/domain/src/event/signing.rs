@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{BasketId, UnitId};
-use crate::signing::{Signature, Subject, Tidied, Transaction, UnitIdentity};
+use crate::signing::{Signature, Subject, Tidied, Transaction, UnitIdentity, UnitServiced};
 
 /// A unit began a transaction for a basket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,11 +63,20 @@ pub struct SigningOutage {
     pub why: String,
 }
 
-/// A signing unit signs again.
+/// A signing unit signs again; or the shop has it no more, and its outage is over with that.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SigningRestored {
     /// Which.
     pub unit: UnitId,
+}
+
+/// Somebody of the shop's had a signing unit do something: who, the entry says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningUnitServiced {
+    /// Which.
+    pub unit: UnitId,
+    /// What.
+    pub what: UnitServiced,
 }
 
 /// A transaction that was left behind at a unit is settled there: its own log holds the same.

@@ -2,12 +2,12 @@
 
 use domain::event::{
     SigningFailed, SigningFinished, SigningOutage, SigningRestored, SigningStarted, SigningTidied,
-    SigningUnitReported,
+    SigningUnitReported, SigningUnitServiced,
 };
 use domain::settings::{Country, Settings};
 use domain::signing::{
     EpsonUnit, FiskalyUnit, Outcome, Signature, SigningSettings, SigningStep, Subject, Tidied,
-    Transaction, UnitIdentity, UnitKind, UnitSettings, UnitStep, is_practice,
+    Transaction, UnitIdentity, UnitKind, UnitServiced, UnitSettings, UnitStep, is_practice,
 };
 use domain::unit_watch::{Gauge, UnitEnd, UnitUsage, warnings};
 use domain::{BasketId, Command, Event, Refusal, ShopCommand, TillCommand, TillId, UnitId};
@@ -116,6 +116,7 @@ pub(crate) fn every_event() -> Vec<Event> {
         })),
         Event::SigningOutage(SigningOutage { unit: UNIT, why: "unreachable".to_owned() }),
         Event::SigningRestored(SigningRestored { unit: UNIT }),
+        Event::SigningUnitServiced(SigningUnitServiced { unit: UNIT, what: UnitServiced::Check }),
         Event::SigningTidied(tidied()),
     ]
 }
@@ -194,9 +195,39 @@ fn the_number_of_a_unit_that_was_met_never_comes_to_mean_another_one() {
     set(&mut w, at("192.168.1.21:8009")).expect("not met");
     of_unit(&mut w, UnitStep::Reported(Box::new(identity())));
     let another = Refusal::BadSettings { problem: "signing_unit_number".to_owned() };
-    assert_eq!(set(&mut w, at("192.168.1.22:8009")).expect_err("another"), another);
     assert_eq!(set(&mut w, UnitKind::Software).expect_err("another"), another);
-    set(&mut w, at("192.168.1.21:8009")).expect("the same");
+    set(&mut w, at("192.168.1.22:8009")).expect("its address changed");
+    assert_eq!(of_unit(&mut w, UnitStep::Reported(Box::new(identity()))), []);
+    // It is another one: held back, whatever was known before stays known.
+    let other = UnitIdentity { serial: "cd".repeat(32), ..identity() };
+    let other = move || UnitStep::Reported(Box::new(other.clone()));
+    let why = "another_unit".to_owned();
+    let held = Event::SigningOutage(SigningOutage { unit: UNIT, why });
+    assert_eq!(of_unit(&mut w, other()), [held]);
+    assert_eq!(of_unit(&mut w, other()), []);
+    assert_eq!(w.state.units[&UNIT].identity.as_ref(), Some(&identity()));
+    // So is one that comes under the number of one that was removed.
+    of_unit(&mut w, UnitStep::Up);
+    let units = |w: &mut World, units: Vec<UnitSettings>| {
+        configure(w, |settings| settings.signing.as_mut().unwrap().units = units)
+    };
+    let both = signing().units;
+    units(&mut w, both[1..].to_vec()).expect("removed");
+    units(&mut w, both).expect("added");
+    assert_eq!(of_unit(&mut w, other()).len(), 1);
+}
+
+#[test]
+fn the_outage_of_a_unit_ends_when_the_shop_has_it_no_more() {
+    let mut w = signed_shop();
+    let down = || UnitStep::Down { why: "unreachable".to_owned() };
+    assert_eq!(of_unit(&mut w, down()).len(), 1);
+    let left = signing().units[1..].to_vec();
+    let events = configure(&mut w, |settings| settings.signing.as_mut().unwrap().units = left);
+    let over = Event::SigningRestored(SigningRestored { unit: UNIT });
+    assert_eq!(events.expect("removed")[1..], [over]);
+    assert_eq!(w.state.units[&UNIT].outage, None);
+    assert_eq!(of_unit(&mut w, down()), [], "it is asked no more");
 }
 
 /// What an entry that just was made waits with.

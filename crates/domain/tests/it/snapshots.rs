@@ -386,7 +386,7 @@ fn office_story(w: &mut World) {
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 100] = [
+const KINDS: [&str; 101] = [
     "account_charged",
     "account_credited",
     "account_paid",
@@ -460,6 +460,7 @@ const KINDS: [&str; 100] = [
     "signing_started",
     "signing_tidied",
     "signing_unit_reported",
+    "signing_unit_serviced",
     "stock_moved",
     "tender_cancel_asked",
     "tender_in_doubt",

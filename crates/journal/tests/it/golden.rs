@@ -116,6 +116,7 @@ kinds! {
     SigningOutage => "signing_outage",
     SigningRestored => "signing_restored",
     SigningTidied => "signing_tidied",
+    SigningUnitServiced => "signing_unit_serviced",
     RksvSigned => "rksv_signed",
     RksvTold => "rksv_told",
     Audit => "audit",

@@ -1,5 +1,7 @@
 //! Signing units, as the office sees them.
 
+use std::fmt;
+
 use domain::signing::{Outage, UnitKind};
 use domain::unit_watch::{UnitUsage, UnitWarning};
 use domain::{TillId, UnitId};
@@ -83,6 +85,13 @@ pub enum UnitService {
     Deregister,
 }
 
+/// Which number a new unit gets.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct NextUnit {
+    /// One more than any that was ever known.
+    pub id: UnitId,
+}
+
 /// What a unit shall do.
 #[derive(Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -129,7 +138,7 @@ pub struct UnitClient {
 }
 
 /// What is being done with a unit, or was last.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 pub struct UnitServiceView {
     /// What.
     pub what: UnitService,
@@ -144,4 +153,14 @@ pub struct UnitServiceView {
     /// The PUK that the maker made up for a new unit, told until something else is done with that unit: to be written
     /// down and locked away.
     pub puk: Option<String>,
+}
+
+/// Without the PUK.
+impl fmt::Debug for UnitServiceView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let UnitServiceView { what, state, steps, fault, .. } = self;
+        let mut shown = f.debug_struct("UnitServiceView");
+        shown.field("what", what).field("state", state).field("steps", steps);
+        shown.field("fault", fault).finish_non_exhaustive()
+    }
 }

@@ -5,6 +5,7 @@ use domain::catalogue::Item;
 use domain::event::Event;
 use domain::people::CredentialKind;
 use domain::settings::Settings;
+use domain::signing::UnitServiced;
 use domain::{ImportId, PersonId, TillId};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -219,6 +220,19 @@ fn other(words: &Words, event: &Event) -> (String, Vec<FieldChange>) {
             let serial = said.identity.serial.clone();
             let field = words.say("Seriennummer", "Serial number");
             (format!("{name} {}", said.unit), one(field, None, Some(serial)))
+        }
+        Event::SigningUnitServiced(done) => {
+            let name = words.say("Signatureinheit", "Signing unit");
+            let what = match done.what {
+                UnitServiced::Secret => {
+                    words.say("Zugangsdaten neu gesetzt", "credentials set anew")
+                }
+                UnitServiced::SetUp => words.say("Einrichtung begonnen", "set-up begun"),
+                UnitServiced::Check => words.say("Prüfung begonnen", "check begun"),
+                UnitServiced::Deregister => words.say("Kasse abgemeldet", "till deregistered"),
+            };
+            let field = words.say("Auftrag", "Task");
+            (format!("{name} {}", done.unit), one(field, None, Some(what)))
         }
         Event::ProgramStarted(started) => (
             words.say("Programm", "Program"),

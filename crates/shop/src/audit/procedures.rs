@@ -451,6 +451,7 @@ fn reason(code: &str) -> String {
         "storage" => "Speicher nicht lesbar oder schreibbar",
         "certificate_expired" => "Zertifikat abgelaufen",
         "wrong_time" | "clock" => "Uhr der TSE falsch",
+        "another_unit" => "andere TSE als unter dieser Nummer bekannt",
         other => return format!("Code {other}"),
     }
     .to_owned()

@@ -20,7 +20,7 @@ const AT_ONCE: usize = 16;
 pub struct SigningWork {
     /// The settings of today.
     pub settings: Option<Arc<Settings>>,
-    /// What ended, the oldest first; with its receipt where it has one.
+    /// What ended, the oldest first; with its receipt where it has one that can be read.
     pub ended: Vec<(Signing, Option<Box<Receipt>>)>,
     /// Baskets with lines that no unit knows of yet.
     pub begun: Vec<BasketId>,
@@ -67,15 +67,14 @@ impl Worker {
         let mut here: Vec<&Signing> = here.collect();
         here.sort_by_key(|signing| signing.ended_by);
         let receipt = |signing: &Signing| match signing.outcome {
-            // One that cannot be read now is asked for again; later ones wait for it, as they are signed in order.
             Outcome::Receipt { number, training } => {
                 let issued = self.store.receipt(till, training, number).ok()??;
-                Some(Some(Box::new(issued.receipt)))
+                Some(Box::new(issued.receipt))
             }
-            Outcome::Aborted { .. } | Outcome::Cash { .. } | Outcome::DrawerOpened => Some(None),
+            Outcome::Aborted { .. } | Outcome::Cash { .. } | Outcome::DrawerOpened => None,
         };
         let first = here.into_iter().take(AT_ONCE);
-        let ended = first.map_while(|signing| Some((signing.clone(), receipt(signing)?)));
+        let ended = first.map(|signing| (signing.clone(), receipt(signing)));
         let ended: Vec<_> = ended.collect();
         let open = self.state.baskets.values();
         let needed = open.clone().filter_map(|basket| basket.signing.as_deref());

@@ -8,19 +8,23 @@ use axum::body::Body as Answered;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::UnitId;
 use domain::settings::Settings;
-use domain::signing::UnitSettings;
+use domain::signing::{UnitServiced, UnitSettings, UnitStep};
 use domain::unit_watch::warnings;
+use domain::{ShopCommand, UnitId};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::App;
 use super::body::{At, Body};
 use super::catalogue::Pipe;
+use super::guard::Caller;
 use super::problem::{Answer, Failure};
-use crate::api::signing::{UnitRow, UnitSecret, UnitService, UnitServiceAsked, UnitServiceView};
+use crate::api::signing::{
+    NextUnit, UnitRow, UnitSecret, UnitService, UnitServiceAsked, UnitServiceView,
+};
 use crate::engine::Snapshot;
+use crate::ids::own_command;
 use crate::sign::{ends, kept_text, needs_secret, service, unit_secret_key};
 use crate::vault;
 
@@ -28,6 +32,15 @@ pub(super) async fn units(State(app): State<App>) -> Answer<Json<Vec<UnitRow>>> 
     let shop = app.snapshot().await?;
     let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
     Ok(Json(rows(&app, &shop, &settings).await?))
+}
+
+/// The number of a new unit: none that another one had, whose transactions stand under it.
+pub(super) async fn next_unit(State(app): State<App>) -> Answer<Json<NextUnit>> {
+    let shop = app.snapshot().await?;
+    let set = shop.settings.iter().filter_map(|settings| settings.signing.as_ref());
+    let set = set.flat_map(|signing| signing.units.iter().map(|unit| unit.id));
+    let most = set.chain(shop.units.keys().copied()).max();
+    Ok(Json(NextUnit { id: UnitId(most.map_or(1, |id| id.0.saturating_add(1))) }))
 }
 
 /// The units of the settings, as they are known.
@@ -67,8 +80,16 @@ async fn set_of(app: &App, unit: UnitId) -> Answer<(Arc<Settings>, UnitSettings)
     Ok((settings, set))
 }
 
+/// Who had a unit do what is an entry, whatever comes of it.
+async fn note(app: &App, caller: &Caller, unit: UnitId, what: UnitServiced) -> Answer<()> {
+    let command = ShopCommand::SigningUnit { unit, step: UnitStep::Serviced(what) };
+    app.engine().shop(own_command(app.now()), caller.actor(), command).await?;
+    Ok(())
+}
+
 pub(super) async fn set_secret(
     State(app): State<App>,
+    caller: Caller,
     At(unit): At<UnitId>,
     Body(asked): Body<UnitSecret>,
 ) -> Answer<Json<Vec<UnitRow>>> {
@@ -80,6 +101,7 @@ pub(super) async fn set_secret(
             "this cannot be the secret of this unit",
         )
     })?;
+    note(&app, &caller, unit, UnitServiced::Secret).await?;
     let key = unit_secret_key(unit);
     app.engine().with_store(move |store| vault::keep(store, &key, &text)).await??;
     let engine = app.engine().clone();
@@ -92,6 +114,7 @@ pub(super) async fn set_secret(
 
 pub(super) async fn serve(
     State(app): State<App>,
+    caller: Caller,
     At(unit): At<UnitId>,
     Body(asked): Body<UnitServiceAsked>,
 ) -> Answer<Json<Option<UnitServiceView>>> {
@@ -99,6 +122,12 @@ pub(super) async fn serve(
     if asked.what == UnitService::Deregister && asked.client.is_none() {
         return Err(Failure::bad_field("client"));
     }
+    let what = match asked.what {
+        UnitService::SetUp => UnitServiced::SetUp,
+        UnitService::Check => UnitServiced::Check,
+        UnitService::Deregister => UnitServiced::Deregister,
+    };
+    note(&app, &caller, unit, what).await?;
     service::begin(app.engine(), settings, set, asked, app.now()).map_err(|service::Busy| {
         let text = "something else is being done with this unit";
         Failure::new(StatusCode::CONFLICT, "unit_busy", text)

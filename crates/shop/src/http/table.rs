@@ -30,7 +30,7 @@ use crate::api::session::{
     Health, OfficeSignIn, PersonChoice, SessionView, TillChoice, TillSignIn,
 };
 use crate::api::setup::{SettingsView, SetupInfo, SetupRequest};
-use crate::api::signing::{UnitRow, UnitSecret, UnitServiceAsked, UnitServiceView};
+use crate::api::signing::{NextUnit, UnitRow, UnitSecret, UnitServiceAsked, UnitServiceView};
 use crate::api::stock::{StockMovement, StockPage};
 use crate::api::terminal_days::{TerminalDayDetail, TerminalDayPage};
 use crate::api::today::Today;
@@ -212,6 +212,10 @@ fn office(r: &mut Routes) {
     });
     r.get("/signing/units", P::SeeReports, signing::units).says(|o| {
         o.about("record", "The signing units, and how they are.").answers_list::<UnitRow>()
+    });
+    r.get("/signing/next-unit", P::ManageSettings, signing::next_unit).says(|o| {
+        o.about("record", "The number of the next signing unit: numbers are never used again.")
+            .answers::<NextUnit>()
     });
     r.post("/signing/units/{unit}/secret", P::ManageSettings, signing::set_secret).says(|o| {
         o.about("record", "Tell the shop a unit's secret; it is kept apart and told to nobody.")

@@ -26,8 +26,8 @@ pub struct Beside {
     pub signed: Option<Signed>,
     /// Its code in Austria (RKSV).
     pub rksv: Option<RksvCode>,
-    /// It has none yet, and will have one.
-    pub rksv_waits: bool,
+    /// It is not signed yet, and will be, or it will be said why not.
+    pub waits: bool,
 }
 
 /// Looks up what stands beside a receipt. A customer who was forgotten is called by their number.
@@ -53,9 +53,9 @@ pub fn beside(reader: &Reader, issued: &IssuedReceipt) -> Result<Beside, StoreEr
     let of = Subject::Basket(receipt.basket);
     let signed = reader.signature(of)?;
     let rksv = reader.rksv_of(receipt.basket)?;
-    let rksv_waits = rksv.is_none() && reader.is_being_signed(of)?;
+    let waits = rksv.is_none() && reader.is_being_signed(of)?;
     let sources = super::sources(reader, issued)?;
-    Ok(Beside { sources, customers, signed, rksv, rksv_waits })
+    Ok(Beside { sources, customers, signed, rksv, waits })
 }
 
 impl Beside {

@@ -36,7 +36,7 @@ use jiff::tz::TimeZone;
 use money::{Money, Quantity};
 use receipt as paper;
 
-use crate::sign::{code_of, signing_lines};
+use crate::sign::{code_of, signing_lines, unsigned_yet};
 use words::Words;
 
 /// What a receipt's scannable code says.
@@ -230,8 +230,9 @@ pub fn receipt_data(
             None if domain::rksv::applies(settings) => {
                 let clear = domain::rksv::of(settings).is_some_and(|rksv| rksv.clear_text);
                 let code = beside.rksv.as_ref();
-                crate::rksv::receipt_lines(code, beside.rksv_waits, clear, language)
+                crate::rksv::receipt_lines(code, beside.waits, clear, language)
             }
+            None if beside.waits => vec![unsigned_yet(language)],
             None => Vec::new(),
         },
         qr: match signed {

@@ -68,7 +68,7 @@ async fn care(engine: &Engine, clock: &dyn Clock) -> Result<(), EngineError> {
         }
         let (units, id) = (Arc::clone(engine.units()), unit.id);
         let asked = tokio::task::spawn_blocking(move || match need {
-            Need::Test => units.test(id, &*open, now).map(Some),
+            Need::Test => units.test_again(&unit, &*open, now).map(Some),
             Need::Look | Need::Nothing => units.look(id, &*open, now).map(|()| None),
         });
         let step = match asked.await.unwrap_or(Err(Fault::Unusable("broken"))) {

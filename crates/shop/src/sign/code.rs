@@ -35,6 +35,16 @@ pub fn code_of(signed: &Signed) -> Option<String> {
     }
 }
 
+/// What a receipt says whose signature is still to come.
+#[must_use]
+pub fn unsigned_yet(language: Language) -> String {
+    let text = match language {
+        Language::De => "Noch nicht signiert: Beleg später noch einmal abrufen",
+        Language::En => "Not signed yet: call the receipt up again later",
+    };
+    text.to_owned()
+}
+
 /// What a receipt says of its signature in words (KassenSichV § 6): always which transaction and when, and that a unit
 /// is not certified, or out of order; all that the code says with `clear_text`.
 #[must_use]

@@ -8,22 +8,16 @@ use jiff::Timestamp;
 use signing::{Fault, Unit};
 use tokio::task::JoinError;
 
+use super::prove;
 use super::runner::{Meeting, Task, Way};
+use super::units::{Ready, guarded};
 use crate::engine::EngineError;
-
-/// Whether a fault is of a secret that is wrong or missing. Units block themselves after some wrong ones: the same one
-/// is not tried twice.
-fn guarded(code: &str) -> bool {
-    matches!(code, "credentials" | "admin_pin" | "no_admin_pin" | "no_secret" | "secret_lost")
-}
 
 impl Task {
     /// The unit will not have this till. Others may well sign there: it is not down.
     pub(super) fn turn_away(&mut self, id: UnitId, way: Way, code: &'static str) {
         self.met.remove(&id);
-        if guarded(code) {
-            self.shut.insert(id, way.clone());
-        }
+        self.engine.units().shut(&way.0, way.2, &Fault::Refused(code));
         self.turned_away.insert(id, (way, code));
     }
 
@@ -40,7 +34,14 @@ impl Task {
     /// Whether a unit is tried now: not twice between two looks, and not with a secret that it did not take.
     pub(super) fn tries(&self, way: &Way) -> bool {
         let id = way.0.id;
-        self.tried.get(&id) != Some(way) && self.shut.get(&id) != Some(way)
+        let shut = match self.engine.units().is_shut(&way.0) {
+            None => false,
+            Some((_, false)) => true,
+            Some((_, true)) => {
+                self.turned_away.get(&id).is_some_and(|(old, code)| old == way && guarded(code))
+            }
+        };
+        self.tried.get(&id) != Some(way) && !shut
     }
 
     pub(super) fn way(&self, signing: &SigningSettings, set: &UnitSettings) -> Way {
@@ -64,21 +65,10 @@ impl Task {
         let (now, ready) = (self.clock.now(), Arc::clone(&self.ready));
         let id = set.id;
         self.tried.insert(id, way.clone());
-        if down.is_some() {
-            self.sought_down.insert(id);
-        } else {
-            self.sought_down.remove(&id);
-        }
+        self.sought.insert(id, down);
         let meeting = tokio::spawn(async move {
-            let met = tokio::task::spawn_blocking(move || {
-                let (unit, said) = units.ready(&path, &set, down, now)?;
-                let known = match unit.register(&client, now) {
-                    Ok(()) => Ok(()),
-                    Err(Fault::Refused(code)) => Err(code),
-                    Err(fault) => return Err(fault),
-                };
-                Ok((unit, said, known))
-            });
+            let met =
+                tokio::task::spawn_blocking(move || units.ready(&path, &set, &client, down, now));
             let met = match met.await {
                 Ok(met) => met,
                 // The program ends, which says nothing of the unit.
@@ -121,25 +111,48 @@ impl Task {
             Err(_) => Err(Fault::Unusable("broken")),
         };
         match met {
-            Ok((unit, said, known)) => {
+            Ok(Ready { unit, said, known }) => {
+                let serial = said.serial.clone();
                 self.say(id, UnitStep::Reported(Box::new(said))).await?;
-                self.say(id, UnitStep::Up).await?;
-                if let Err(code) = known {
-                    self.turn_away(id, way, code);
+                let work = self.engine.signing_work(self.till).await?;
+                let now = work.units.get(&id);
+                if now.and_then(|unit| unit.identity.as_ref()).is_none_or(|is| is.serial != serial)
+                {
+                    // Another one than the one that is known under this number: it signs nothing.
                     return Ok(());
                 }
+                let outage = now.and_then(|unit| unit.outage.as_ref());
+                if let Some(outage) = outage
+                    && self.sought.get(&id).copied().flatten() != Some(outage.since)
+                {
+                    // It failed while they met: what it said before then is old news, and it is met anew.
+                    self.tried.remove(&id);
+                    return Ok(());
+                }
+                let doubts = &self.engine.units().doubts;
+                let wanted = outage.is_some_and(|outage| prove::wanted(&outage.why));
+                if let Err(code) = known {
+                    self.turn_away(id, way, code);
+                    // Whether it signs, another till finds out.
+                    self.engine.units().doubts.over(id);
+                    return if wanted { Ok(()) } else { self.say(id, UnitStep::Up).await };
+                }
                 self.turned_away.remove(&id);
-                self.shut.remove(&id);
+                if wanted && !doubts.tries(id, self.till) {
+                    return Ok(());
+                }
                 self.met.insert(id, (way, unit));
                 self.strays.insert(id);
-                Ok(())
+                if wanted {
+                    self.proving.insert(id);
+                    return Ok(());
+                }
+                doubts.over(id);
+                self.say(id, UnitStep::Up).await
             }
             Err(fault) => {
-                if guarded(fault.code()) {
-                    self.shut.insert(id, way);
-                }
                 // It was down when this till looked; another one may have reached it since.
-                if self.sought_down.contains(&id) {
+                if self.sought.get(&id).is_some_and(Option::is_some) {
                     let work = self.engine.signing_work(self.till).await?;
                     if work.units.get(&id).is_some_and(|unit| unit.outage.is_none()) {
                         return Ok(());
@@ -171,6 +184,10 @@ impl Task {
                 // It goes on beside.
                 self.meeting.insert(set.id, (way, meeting));
                 self.down(set.id, &Fault::Unusable("time_out")).await?;
+                // What it says then, it says after that.
+                let work = self.engine.signing_work(self.till).await?;
+                let outage = work.units.get(&set.id).and_then(|unit| unit.outage.as_ref());
+                self.sought.insert(set.id, outage.map(|outage| outage.since));
             }
         }
         Ok(self.knows(signing, set))

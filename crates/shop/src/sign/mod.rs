@@ -2,14 +2,16 @@
 
 mod care;
 mod code;
+mod line;
 mod meet;
+mod prove;
 pub mod runner;
 mod secret;
 pub(crate) mod service;
 mod tidy;
 mod units;
 
-pub use code::{code_of, receipt_code, signing_lines};
+pub use code::{code_of, receipt_code, signing_lines, unsigned_yet};
 pub use secret::{kept_text, needs_secret, puk_key, unit_secret_key};
 pub use units::{Units, ends, unit_path};
 

@@ -14,15 +14,19 @@ use std::time::Duration;
 use base64ct::{Base64, Encoding as _};
 use domain::receipt::Receipt;
 use domain::signing::{
-    Signature, Signing, SigningSettings, SigningStep, Subject, Transaction, UnitIdentity,
-    UnitSettings, UnitStep,
+    Outcome, Signature, Signing, SigningSettings, SigningStep, Subject, Transaction, UnitSettings,
+    UnitStep,
 };
 use domain::{BasketId, TillCommand, TillId, UnitId};
+use jiff::Timestamp;
 use signing::{Fault, Finished, Unit};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
+use super::line::Line;
+use super::prove;
+use super::units::Ready;
 use super::{care, process_of};
 use crate::clock::Clock;
 use crate::engine::{Actor, Engine, EngineError, SigningWork};
@@ -97,7 +101,7 @@ pub(super) struct Task {
     pub(super) engine: Engine,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) till: TillId,
-    pace: Pace,
+    pub(super) pace: Pace,
     /// Units that know this till.
     pub(super) met: BTreeMap<UnitId, (Way, Arc<dyn Unit>)>,
     /// Units that are being met, which may take them long.
@@ -106,10 +110,10 @@ pub(super) struct Task {
     pub(super) ready: Arc<Notify>,
     /// As what units were tried; they are tried again from time to time.
     pub(super) tried: BTreeMap<UnitId, Way>,
-    /// Units that did not take the secret they are reached with.
-    pub(super) shut: BTreeMap<UnitId, Way>,
-    /// Units that were down when they were last sought: to hear so again is no news once another till reached them.
-    pub(super) sought_down: BTreeSet<UnitId>,
+    /// Since when units were down when they were last sought: what they say is news of that outage alone.
+    pub(super) sought: BTreeMap<UnitId, Option<Timestamp>>,
+    /// Units that are to sign something before it is said that they do.
+    pub(super) proving: BTreeSet<UnitId>,
     /// Units that will not have this till, and why.
     pub(super) turned_away: BTreeMap<UnitId, (Way, &'static str)>,
     looks: tokio::time::Interval,
@@ -117,6 +121,8 @@ pub(super) struct Task {
     looked: u64,
     /// Transactions that began and are not on disk: their basket had ended, or nothing could be written.
     pub(super) late: BTreeMap<Subject, Transaction>,
+    /// Whose receipt could not be read a moment ago.
+    unread: Option<Subject>,
     /// What came of something and could not be written yet.
     unsaid: Option<(Subject, SigningStep)>,
     /// Units at which there may be transactions that no basket needs any more.
@@ -125,18 +131,15 @@ pub(super) struct Task {
     pub(super) behind: BTreeMap<(UnitId, u64), Behind>,
     /// Transactions that units call open and do not end.
     pub(super) hopeless: BTreeSet<(UnitId, u64)>,
-    /// What a customer waits for, and until when.
-    line: Option<(Subject, Duration)>,
+    /// What a customer waits for.
+    pub(super) line: Option<Line>,
 }
 
 /// How a unit is reached: as it is set, the till as it knows it, and how often something was told of it.
 pub(super) type Way = (UnitSettings, String, u64);
 
 /// What came of meeting a unit.
-pub(super) type Meeting = Result<Meet, Fault>;
-
-/// A unit that signs, what it says of itself, and whether it has this till.
-type Meet = (Arc<dyn Unit>, UnitIdentity, Result<(), &'static str>);
+pub(super) type Meeting = Result<Ready, Fault>;
 
 /// A transaction that was left behind at a unit.
 #[derive(Debug, Clone)]
@@ -166,12 +169,13 @@ impl Task {
             meeting: BTreeMap::new(),
             ready: Arc::default(),
             tried: BTreeMap::new(),
-            shut: BTreeMap::new(),
-            sought_down: BTreeSet::new(),
+            sought: BTreeMap::new(),
+            proving: BTreeSet::new(),
             turned_away: BTreeMap::new(),
             looks,
             looked: 0,
             late: BTreeMap::new(),
+            unread: None,
             unsaid: None,
             strays: BTreeSet::new(),
             behind: BTreeMap::new(),
@@ -226,6 +230,7 @@ impl Task {
             _ = self.looks.tick() => {
                 // Whoever is down is tried again.
                 self.tried.clear();
+                self.engine.units().doubts.rest(self.till);
                 self.looked = self.looked.wrapping_add(1);
                 // What began here and ended at another till is found by nobody else.
                 if self.looked.is_multiple_of(STRAYS_LOOK) {
@@ -249,9 +254,9 @@ impl Task {
         let up = tried.iter().copied().find(|unit| has(unit));
         // Customers wait for what ended, nobody for what begins.
         if let Some((ended, receipt)) = work.ended.first() {
-            if self.line.is_none_or(|(of, _)| of != ended.of) {
+            if self.line.as_ref().is_none_or(|line| line.of != ended.of) {
                 let until = self.clock.elapsed().saturating_add(self.pace.line);
-                self.line = Some((ended.of, until));
+                self.line = Some(Line { of: ended.of, until, at: None });
             }
             return self.finish(work, signing, up, (ended, receipt.as_deref())).await;
         }
@@ -264,6 +269,12 @@ impl Task {
         // Units say what they are once, and again when they were down.
         for unit in &tried {
             let since = work.units.get(&unit.id).and_then(|unit| unit.outage.as_ref());
+            if since.is_some_and(|outage| prove::wanted(&outage.why))
+                && (self.proving.contains(&unit.id)
+                    || !self.engine.units().doubts.tries(unit.id, self.till))
+            {
+                continue;
+            }
             let way = self.way(signing, unit);
             let new = since.is_some() || self.knows(signing, unit).is_none();
             if new && !self.meeting.contains_key(&unit.id) && self.tries(&way) {
@@ -275,12 +286,6 @@ impl Task {
         }
         self.wait().await;
         Ok(())
-    }
-
-    /// How long is waited now: for one answer, and no longer than the customer does.
-    pub(super) fn patience(&self) -> Duration {
-        let left = self.line.map(|(_, until)| until.saturating_sub(self.clock.elapsed()));
-        left.map_or(self.pace.answer, |left| left.min(self.pace.answer))
     }
 
     /// Asks a unit for something, off the threads that others need, and for so long as is set.
@@ -365,6 +370,15 @@ impl Task {
         up: Option<&UnitSettings>,
         (ended, receipt): (&Signing, Option<&Receipt>),
     ) -> Result<(), EngineError> {
+        if receipt.is_none() && matches!(ended.outcome, Outcome::Receipt { .. }) {
+            // Once more; then it holds up nothing that comes after it.
+            if self.unread.replace(ended.of) != Some(ended.of) {
+                tokio::time::sleep(AGAIN).await;
+                return Ok(());
+            }
+            let process = (String::new(), String::new());
+            return self.failed(ended.of, None, "unreadable", process).await;
+        }
         let Ok(process) = process_of(ended, receipt) else {
             let process = (String::new(), String::new());
             return self.failed(ended.of, None, "process_data", process).await;
@@ -376,7 +390,7 @@ impl Task {
         if let (Some(begun), None) = (&begun, own) {
             self.strays.insert(begun.unit);
         }
-        if self.patience() < self.pace.answer / 2 {
+        if self.is_late() {
             // Nobody waits any longer.
             let unit = own.map(|of| of.unit).or(up.map(|unit| unit.id));
             self.leave(ended.of, own, None);
@@ -387,6 +401,7 @@ impl Task {
             && let Some(set) = signing.units.iter().find(|unit| unit.id == transaction.unit)
             && self.away(signing, set).is_none()
         {
+            self.turn_to(work, signing, set.id);
             let Some(unit) = self.meet(signing, set).await? else {
                 self.leave(ended.of, own, None);
                 return Ok(());
@@ -402,6 +417,7 @@ impl Task {
         }
         match up {
             Some(set) => {
+                self.turn_to(work, signing, set.id);
                 self.leave(ended.of, own, None);
                 self.begin_and_finish(signing, set, ended, process).await
             }
@@ -549,6 +565,14 @@ impl Task {
     }
 
     pub(super) async fn down(&self, unit: UnitId, fault: &Fault) -> Result<(), EngineError> {
+        // Who had it fail finds out whether it signs again: what it left there is settled before.
+        if prove::wanted(fault.code()) {
+            self.engine.units().doubts.tries(unit, self.till);
+        }
+        // A secret that it does not take any more, whatever it took when they met.
+        if let Some(((set, _, told), _)) = self.met.get(&unit) {
+            self.engine.units().shut(set, *told, fault);
+        }
         self.say(unit, UnitStep::Down { why: fault.code().to_owned() }).await
     }
 

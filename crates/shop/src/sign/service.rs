@@ -131,11 +131,19 @@ impl Work {
 
     fn run(&self, asked: &UnitServiceAsked) -> Result<Option<Vec<UnitClient>>, Fault> {
         let units = self.engine.units();
-        if asked.what == UnitService::SetUp {
-            // Nobody who met it before goes on with it.
-            units.forget(self.set.id);
-            self.engine.ring_signing(&self.settings);
-        }
+        units.in_turn(&self.set, || {
+            // Whoever asks wants a secret tried again that it did not take: once, and the tills hear what came of it.
+            if asked.what == UnitService::SetUp || units.is_shut(&self.set).is_some() {
+                // Nobody who met it before goes on with it.
+                units.forget(self.set.id);
+                self.engine.ring_signing(&self.settings);
+            }
+            self.serve(asked)
+        })
+    }
+
+    fn serve(&self, asked: &UnitServiceAsked) -> Result<Option<Vec<UnitClient>>, Fault> {
+        let units = self.engine.units();
         let unit = units.of(self.engine.path(), &self.set, self.now)?;
         match asked.what {
             UnitService::SetUp => {

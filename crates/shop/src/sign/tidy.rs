@@ -18,7 +18,11 @@ impl Task {
     /// customer may come meanwhile.
     pub(super) async fn tidy(&mut self, work: &SigningWork) -> Result<bool, EngineError> {
         let down = |unit: &UnitId| work.units.get(unit).is_some_and(|unit| unit.outage.is_some());
-        let at = self.strays.iter().copied().find(|id| !down(id) && self.met.contains_key(id));
+        let at = self
+            .strays
+            .iter()
+            .copied()
+            .find(|id| (!down(id) || self.proving.contains(id)) && self.met.contains_key(id));
         let Some(id) = at else { return Ok(false) };
         let Some(((_, client, _), unit)) = self.met.get(&id) else { return Ok(false) };
         let (client, unit) = (client.clone(), Arc::clone(unit));
@@ -27,7 +31,13 @@ impl Task {
                 if !more {
                     self.strays.remove(&id);
                     self.behind.retain(|(at, _), _| *at != id);
+                    if self.proving.remove(&id) && down(&id) {
+                        self.prove(id, &client, &unit).await?;
+                    }
                 }
+            }
+            Err(Ended::Fault(fault)) if self.proving.remove(&id) => {
+                self.unproved(id, &fault).await?;
             }
             Err(Ended::Fault(fault)) => self.down(id, &fault).await?,
             Err(Ended::Engine(error)) => return Err(error),
@@ -81,8 +91,7 @@ impl Task {
             !late && !work.needed.contains(&at) && !self.hopeless.contains(&at)
         });
         let Some(number) = left else { return Ok(false) };
-        let nothing = ProcessData::Receipt(empty(ReceiptKind::AvBelegabbruch));
-        let (kind, data) = (nothing.process_type().name(), nothing.write().unwrap_or_default());
+        let (kind, data) = given_up();
         let (asked, name, now) = (Arc::clone(unit), client.to_owned(), self.clock.now());
         let ended = self.ask(move || asked.finish((&name, number), (kind, &data), now)).await;
         match ended {
@@ -96,7 +105,7 @@ impl Task {
         Ok(true)
     }
 
-    async fn tidied(
+    pub(super) async fn tidied(
         &self,
         (unit, number): (UnitId, u64),
         client: &str,
@@ -114,6 +123,12 @@ impl Task {
     }
 }
 
+/// What a transaction is finished with that is given up.
+pub(super) fn given_up() -> (&'static str, String) {
+    let nothing = ProcessData::Receipt(empty(ReceiptKind::AvBelegabbruch));
+    (nothing.process_type().name(), nothing.write().unwrap_or_default())
+}
+
 /// Whether it is still to be finished with a transaction that is not on disk.
 fn waits(work: &SigningWork, of: Subject) -> bool {
     let begun = work.begun.iter().any(|basket| Subject::Basket(*basket) == of);
@@ -121,7 +136,7 @@ fn waits(work: &SigningWork, of: Subject) -> bool {
 }
 
 /// Why it was not settled now.
-enum Ended {
+pub(super) enum Ended {
     Fault(Fault),
     Engine(EngineError),
 }

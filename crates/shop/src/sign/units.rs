@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use signing::{Epson, Fault, Fiskaly, Identity, Software, Unit, Usage, epson, fiskaly};
 use store::Reader;
 
+use super::prove::Doubts;
 use super::secret::{NoSecret, secret_of};
 use super::service::Job;
 use crate::api::signing::UnitSecret;
@@ -37,12 +38,32 @@ struct Opened {
     tested: Option<(Timestamp, UnitIdentity)>,
     /// How it stood when.
     usage: Option<(Timestamp, UnitUsage)>,
-    /// One at a time tests it.
-    turn: Arc<Mutex<()>>,
 }
 
 /// A unit that is open, with when it tested itself and when it was asked how it stands.
 pub(super) type Cared = (UnitSettings, Arc<dyn Unit>, [Option<Timestamp>; 2]);
+
+/// A unit that is ready: who it says it is, and whether it has the till.
+pub(super) struct Ready {
+    pub(super) unit: Arc<dyn Unit>,
+    pub(super) said: UnitIdentity,
+    pub(super) known: Result<(), &'static str>,
+}
+
+/// A secret that a unit did not take: as what it was set, and how often something was told of it by then.
+struct Shut {
+    set: UnitSettings,
+    told: u64,
+    code: &'static str,
+    /// It says no to who wants to become known there, and to nobody else.
+    strangers: bool,
+}
+
+/// Whether a fault is of a secret that is wrong or missing. Units block themselves after some wrong ones: the same one
+/// is not shown twice, whichever tills there are.
+pub(super) fn guarded(code: &str) -> bool {
+    matches!(code, "credentials" | "admin_pin" | "no_admin_pin" | "no_secret" | "secret_lost")
+}
 
 /// Units by what is set of them.
 #[derive(Default)]
@@ -50,6 +71,11 @@ pub struct Units {
     open: Mutex<BTreeMap<UnitId, Opened>>,
     /// Rises when something that was told of a unit changed: whoever met it meets it anew.
     told: Mutex<BTreeMap<UnitId, u64>>,
+    /// One at a time shows a unit its secret.
+    turns: Mutex<BTreeMap<UnitId, Arc<Mutex<()>>>>,
+    /// What units did not take.
+    shut: Mutex<BTreeMap<UnitId, Shut>>,
+    pub(super) doubts: Doubts,
     pub(super) jobs: Mutex<BTreeMap<UnitId, Job>>,
 }
 
@@ -127,26 +153,97 @@ impl Units {
         told.get(&unit).copied().unwrap_or(0)
     }
 
-    /// The unit, tested since `down`: by whoever comes first, for all.
+    /// Does something that shows a unit its secret: nobody else does meanwhile. What it did not take is remembered.
+    /// This waits for what others do: not on a thread that others wait for.
+    pub(super) fn in_turn<T>(
+        &self,
+        set: &UnitSettings,
+        deed: impl FnOnce() -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let turn = {
+            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(turns.entry(set.id).or_default())
+        };
+        let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let done = deed();
+        if let Err(fault) = &done {
+            self.shut(set, self.told(set.id), fault);
+        }
+        done
+    }
+
+    /// Takes down that a unit did not take its secret, if that is what the fault is of.
+    pub(super) fn shut(&self, set: &UnitSettings, told: u64, fault: &Fault) {
+        let code = fault.code();
+        if guarded(code) {
+            let strangers = matches!(fault, Fault::Refused(_));
+            let shut = Shut { set: set.clone(), told, code, strangers };
+            self.lock_shut().insert(set.id, shut);
+        }
+    }
+
+    fn lock_shut(&self) -> MutexGuard<'_, BTreeMap<UnitId, Shut>> {
+        self.shut.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Why a unit is not shown its secret as it is set now: it did not take it. With true when that is of strangers alone.
+    pub(super) fn is_shut(&self, set: &UnitSettings) -> Option<(&'static str, bool)> {
+        let told = self.told(set.id);
+        let shut = self.lock_shut();
+        let shut = shut.get(&set.id).filter(|shut| shut.told == told && shut.set == *set)?;
+        Some((shut.code, shut.strangers))
+    }
+
+    /// The unit, tested since `down`: by whoever comes first, for all; with the till known to it.
     pub(super) fn ready(
         &self,
         shop: &Path,
         settings: &UnitSettings,
+        client: &str,
         down: Option<Timestamp>,
         now: Timestamp,
-    ) -> Result<(Arc<dyn Unit>, UnitIdentity), Fault> {
-        let unit = self.of(shop, settings, now)?;
-        let turn = self.lock().get(&settings.id).map(|opened| Arc::clone(&opened.turn));
-        let turn = turn.unwrap_or_default();
-        let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let tested = self.lock().get(&settings.id).and_then(|opened| opened.tested.clone());
-        if let Some((at, said)) = tested
-            && down.is_none_or(|down| down < at)
-        {
-            return Ok((unit, said));
-        }
-        let said = self.test(settings.id, &*unit, now)?;
-        Ok((unit, said))
+    ) -> Result<Ready, Fault> {
+        self.in_turn(settings, || {
+            let shut = self.is_shut(settings);
+            if let Some((code, false)) = shut {
+                return Err(Fault::Unusable(code));
+            }
+            let unit = self.of(shop, settings, now)?;
+            let tested = self.lock().get(&settings.id).and_then(|opened| opened.tested.clone());
+            let tested = tested.filter(|(at, _)| down.is_none_or(|down| down < *at));
+            let said = match tested {
+                Some((_, said)) => said,
+                None => self.test(settings.id, &*unit, now)?,
+            };
+            let known = match shut {
+                // Whom it knows it asks for nothing more.
+                Some((code, _)) if !unit.clients()?.iter().any(|known| known == client) => {
+                    Err(code)
+                }
+                _ => match unit.register(client, now) {
+                    Ok(()) => Ok(()),
+                    Err(Fault::Refused(code)) => {
+                        self.shut(settings, self.told(settings.id), &Fault::Refused(code));
+                        Err(code)
+                    }
+                    Err(fault) => return Err(fault),
+                },
+            };
+            Ok(Ready { unit, said, known })
+        })
+    }
+
+    /// Lets one that is open test itself, unless it did not take its secret.
+    pub(super) fn test_again(
+        &self,
+        set: &UnitSettings,
+        unit: &dyn Unit,
+        now: Timestamp,
+    ) -> Result<UnitIdentity, Fault> {
+        self.in_turn(set, || match self.is_shut(set) {
+            Some((code, false)) => Err(Fault::Unusable(code)),
+            _ => self.test(set.id, unit, now),
+        })
     }
 
     /// Lets it test itself, and asks who it is and how it stands.
@@ -210,8 +307,7 @@ impl Units {
 
 impl Opened {
     fn new(settings: &UnitSettings, unit: Arc<dyn Unit>) -> Opened {
-        let (set, turn) = (settings.clone(), Arc::default());
-        Opened { set, unit, tested: None, usage: None, turn }
+        Opened { set: settings.clone(), unit, tested: None, usage: None }
     }
 }
 

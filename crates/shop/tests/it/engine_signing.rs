@@ -1,8 +1,8 @@
 //! Receipts are signed, or say that they are not; a unit that fails stops no sale, and its paper waits for it only.
 
 use std::io::Write;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use devices::printer::Timeouts;
@@ -35,6 +35,15 @@ pub(crate) const PACE: Pace = Pace {
 pub(crate) struct Unplugged {
     pub(crate) unit: Software,
     gone: AtomicBool,
+    /// Its storage is full: it begins nothing.
+    pub(crate) full: AtomicBool,
+    pub(crate) begins: AtomicUsize,
+    /// It takes its time to get to know this till, until it is let go.
+    pub(crate) holds: Mutex<Option<&'static str>>,
+    pub(crate) held: AtomicBool,
+    pub(crate) tests: AtomicUsize,
+    /// Its self-test takes its time, until it is let go.
+    pub(crate) pauses: AtomicBool,
     /// The answer to the next finish is lost on its way.
     loses: AtomicBool,
     /// It says no to this till, with this code.
@@ -56,6 +65,12 @@ impl Unplugged {
         Unplugged {
             unit,
             gone: AtomicBool::new(false),
+            full: AtomicBool::new(false),
+            begins: AtomicUsize::new(0),
+            holds: Mutex::new(None),
+            held: AtomicBool::new(false),
+            tests: AtomicUsize::new(0),
+            pauses: AtomicBool::new(false),
             loses: AtomicBool::new(false),
             refuses: None,
             refused: AtomicUsize::new(0),
@@ -91,12 +106,20 @@ impl Unit for Unplugged {
         self.there()?.identity()
     }
     fn self_test(&self, now: Timestamp) -> Result<(), Fault> {
+        self.tests.fetch_add(1, Ordering::SeqCst);
+        while self.pauses.load(Ordering::SeqCst) {
+            std::thread::yield_now();
+        }
         self.there()?.self_test(now)
     }
     fn register(&self, client: &str, now: Timestamp) -> Result<(), Fault> {
         if let Some((_, code)) = self.refuses.filter(|(who, _)| *who == client) {
             self.refused.fetch_add(1, Ordering::SeqCst);
             return Err(Fault::Refused(code));
+        }
+        while *self.holds.lock().expect("whole") == Some(client) {
+            self.held.store(true, Ordering::SeqCst);
+            std::thread::yield_now();
         }
         self.there()?.register(client, now)
     }
@@ -108,6 +131,10 @@ impl Unit for Unplugged {
         Ok(open)
     }
     fn begin(&self, client: &str, now: Timestamp) -> Result<Began, Fault> {
+        self.begins.fetch_add(1, Ordering::SeqCst);
+        if self.full.load(Ordering::SeqCst) {
+            return Err(Fault::Unusable("storage_full"));
+        }
         self.there()?.begin(client, now)
     }
     fn update(&self, of: (&str, u64), process: (&str, &str), now: Timestamp) -> Result<(), Fault> {

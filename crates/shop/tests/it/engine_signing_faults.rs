@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use domain::signing::Subject;
-use domain::{Event, TillCommand, TillId, UnitId};
+use domain::signing::{Subject, UnitStep};
+use domain::{Event, ReceiptNo, ShopCommand, TillCommand, TillId, UnitId};
 use shop::clock::Clock;
+use shop::engine::Actor;
 use signing::Unit;
 use store::Signed;
 
@@ -20,6 +21,8 @@ async fn a_till_that_a_unit_will_not_have_stops_no_other_and_a_wrong_pin_is_trie
     std::fs::create_dir(&folder).expect("a folder");
     let mut picky = Unplugged::new(&folder, 1, now);
     picky.refuses = Some(("TR-2", "admin_pin"));
+    // Whom it knows needs no PIN.
+    picky.unit.register("TR-1", now).expect("registered");
     sign.units[0] = Arc::new(picky);
     sign.kit.engine.units().put(&unit(1), Arc::<Unplugged>::clone(&sign.units[0]));
     sign.run();
@@ -94,5 +97,115 @@ async fn what_cannot_be_written_is_not_signed_again() {
     };
     tokio::time::timeout(Duration::from_secs(60), wait).await.expect("written");
     assert_eq!(sign.export(0).units[0].transactions, 1 + 20);
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_unit_said_before_it_failed_ends_no_outage() {
+    let mut sign = Sign::still(1, |_| ()).await;
+    *sign.units[0].holds.lock().expect("whole") = Some("TR-2");
+    sign.run();
+    let wait = async {
+        while !sign.units[0].held.load(Ordering::SeqCst) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("it is being met");
+    let tests = sign.units[0].tests.load(Ordering::SeqCst);
+    sign.kit.clock.advance(Duration::from_secs(1));
+    let why = "unreachable".to_owned();
+    let command = ShopCommand::SigningUnit { unit: UnitId(1), step: UnitStep::Down { why } };
+    let id = sign.kit.id();
+    sign.kit.engine.shop(id, Actor::default(), command).await.expect("down");
+    sign.kit.clock.advance(Duration::from_secs(1));
+    sign.units[0].pauses.store(true, Ordering::SeqCst);
+    *sign.units[0].holds.lock().expect("whole") = None;
+    let back = |e: &Event| matches!(e, Event::SigningRestored(_));
+    let wait = async {
+        while sign.units[0].tests.load(Ordering::SeqCst) == tests {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("it is tested");
+    tokio::time::sleep(PACE.look * 5).await;
+    assert!(!sign.entries().await.iter().any(back), "nobody knows yet");
+    sign.units[0].pauses.store(false, Ordering::SeqCst);
+    let wait = async {
+        while !sign.entries().await.iter().any(back) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("it is back");
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_unit_that_is_in_order_and_does_not_sign_stays_down_until_it_has_signed_something() {
+    let mut sign = Sign::start(1).await;
+    for till in [1, 2] {
+        let first = sign.sell(till).await;
+        sign.code(first).await;
+    }
+    sign.units[0].full.store(true, Ordering::SeqCst);
+    let basket = sign.sell(1).await;
+    let Signed::No(failed) = sign.signed(Subject::Basket(basket)).await else { panic!("signed") };
+    assert_eq!(failed.why, "storage_full");
+    let before = sign.units[0].begins.load(Ordering::SeqCst);
+    let looks = 32;
+    tokio::time::sleep(PACE.look * looks).await;
+    let count = |all: &[Event], is: fn(&Event) -> bool| all.iter().filter(|e| is(e)).count();
+    let all = sign.entries().await;
+    assert_eq!(count(&all, |e| matches!(e, Event::SigningOutage(_))), 1);
+    assert_eq!(count(&all, |e| matches!(e, Event::SigningRestored(_))), 0);
+    // One till of two tries it, and ever more rarely.
+    let tried = sign.units[0].begins.load(Ordering::SeqCst) - before;
+    assert!((1..=7).contains(&tried), "{tried}");
+    sign.units[0].full.store(false, Ordering::SeqCst);
+    let wait = async {
+        let back = |e: &Event| matches!(e, Event::SigningRestored(_));
+        while !sign.entries().await.iter().any(back) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("it signs");
+    let all = sign.entries().await;
+    assert_eq!(count(&all, |e| matches!(e, Event::SigningTidied(_))), 1, "what it signed for that");
+    let after = sign.sell(1).await;
+    sign.code(after).await;
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_receipt_that_cannot_be_read_holds_up_none_that_comes_after_it() {
+    let mut sign = Sign::start(1).await;
+    let first = sign.sell(1).await;
+    sign.code(first).await;
+    sign.halt().await;
+    let unread = sign.sell(1).await;
+    // Until it is settled, whoever calls it up hears so.
+    let reader = sign.kit.reader();
+    let issued = reader.receipt(TillId(1), false, ReceiptNo(2)).expect("read").expect("there");
+    let beside = shop::print::beside(&reader, &issued).expect("read");
+    let settings = sim::build::settings(2);
+    let paper = shop::print::receipt_data(&settings, "Ada", &issued, &beside, None);
+    assert_eq!(paper.signing.len(), 1);
+    assert!(paper.signing[0].contains("ot signed yet") || paper.signing[0].contains("och nicht"));
+    drop(reader);
+    let file = sign.kit.file();
+    let number = move |from: u16, to: u16| {
+        let file = file.clone();
+        tokio::task::spawn_blocking(move || {
+            let conn = rusqlite::Connection::open(&file).expect("the file");
+            let sql = "UPDATE receipt SET number = ?2 WHERE till = 1 AND number = ?1";
+            assert_eq!(conn.execute(sql, [from, to]).expect("set"), 1);
+        })
+    };
+    number(2, 9_002).await.expect("set");
+    sign.run();
+    let Signed::No(failed) = sign.signed(Subject::Basket(unread)).await else { panic!("signed") };
+    assert_eq!(failed.why, "unreadable");
+    let after = sign.sell(1).await;
+    sign.code(after).await;
+    number(9_002, 2).await.expect("set");
     sign.end().await;
 }

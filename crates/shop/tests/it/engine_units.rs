@@ -11,9 +11,10 @@ use domain::signing::{
 use domain::{BasketId, Event, ShopCommand, TillCommand, TillId, UnitId};
 use fiscal::de::tse::qr::ReceiptCode;
 use fiscal::de::tse::tar::{self, Scope};
+use jiff::Timestamp;
 use shop::api::signing::UnitSecret;
 use shop::api::view::{LampKind, LampState};
-use shop::clock::Clock as _;
+use shop::clock::{Clock, HandClock, SystemClock};
 use shop::engine::Actor;
 use shop::sign::runner::{Pace, run_at};
 use shop::sign::{kept_text, receipt_code, unit_secret_key};
@@ -24,7 +25,7 @@ use store::Signed;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::engine_kit::{Kit, MANAGER, PAY, scan};
+use crate::engine_kit::{Kit, MANAGER, PAY, euros, scan};
 use crate::engine_signing::{entries, signed};
 
 const TSS: &str = "3a8f0c2e-1111-4222-8333-444455556666";
@@ -62,12 +63,24 @@ struct Units {
     cloud: Option<simulator::fiskaly::Simulator>,
     printer: Option<simulator::epson::Simulator>,
     at: [SocketAddr; 2],
+    /// What the shop was told, right or wrong.
+    told: (fiskaly::Secret, epson::Secret),
+    tills: u16,
     stop: watch::Sender<bool>,
     runner: Option<JoinHandle<()>>,
 }
 
 impl Units {
     async fn start(pace: Pace, order: &[u16]) -> Units {
+        Self::told(pace, order, 2, (api(), pins())).await
+    }
+
+    async fn told(
+        pace: Pace,
+        order: &[u16],
+        tills: u16,
+        told: (fiskaly::Secret, epson::Secret),
+    ) -> Units {
         let kit = tokio::task::spawn_blocking(Kit::open).await.expect("a shop");
         let here = "127.0.0.1:0".parse().expect("an address");
         let mut units = Units {
@@ -75,6 +88,8 @@ impl Units {
             cloud: None,
             printer: None,
             at: [here, here],
+            told,
+            tills,
             stop: watch::channel(false).0,
             runner: None,
         };
@@ -132,15 +147,15 @@ impl Units {
     }
 
     async fn configure(&mut self, order: &[u16]) {
-        let mut settings = sim::build::settings(2);
+        let mut settings = sim::build::settings(self.tills);
         let units = order.iter().map(|id| self.set(*id)).collect();
         let serial = "TR".to_owned();
         settings.signing = Some(SigningSettings { serial, units, clear_text: false });
         let command = ShopCommand::Configure { settings: Box::new(settings) };
         let (id, actor) = (self.kit.id(), Actor { person: Some(MANAGER), approver: None });
         self.kit.engine.shop(id, actor, command).await.expect("configured");
-        let fiskaly::Secret { api_key, api_secret, admin_pin } = api();
-        let epson::Secret { shared, admin_pin: admin, time_admin_pin } = pins();
+        let fiskaly::Secret { api_key, api_secret, admin_pin } = self.told.0.clone();
+        let epson::Secret { shared, admin_pin: admin, time_admin_pin } = self.told.1.clone();
         for (id, secret) in [
             (1, UnitSecret::Fiskaly { api_key, api_secret, admin_pin }),
             (2, UnitSecret::Epson { shared, admin_pin: admin, time_admin_pin }),
@@ -153,21 +168,30 @@ impl Units {
     }
 
     fn run(&mut self, pace: Pace) {
+        let clock = self.kit.clock.clone();
+        self.run_by(pace, clock);
+    }
+
+    fn run_by(&mut self, pace: Pace, clock: Arc<dyn Clock>) {
         let (stop, stopped) = watch::channel(false);
         self.stop = stop;
-        let (engine, clock) = (self.kit.engine.clone(), self.kit.clock.clone());
+        let engine = self.kit.engine.clone();
         self.runner = Some(tokio::spawn(run_at(engine, clock, stopped, pace)));
     }
 
-    async fn at_till(&mut self, command: TillCommand) {
+    async fn at_till(&mut self, till: u16, command: TillCommand) {
         let actor = Actor { person: Some(MANAGER), approver: None };
         let id = self.kit.id();
-        self.kit.engine.till(id, TillId(1), actor, command).await.expect("done");
+        self.kit.engine.till(id, TillId(till), actor, command).await.expect("done");
     }
 
     async fn sell(&mut self) -> BasketId {
-        self.at_till(scan(1)).await;
-        self.at_till(PAY).await;
+        self.sell_at(1).await
+    }
+
+    async fn sell_at(&mut self, till: u16) -> BasketId {
+        self.at_till(till, scan(1)).await;
+        self.at_till(till, PAY).await;
         let last = |event: &Event| match event {
             Event::ReceiptIssued(receipt) => Some(receipt.basket),
             _ => None,
@@ -263,6 +287,15 @@ async fn epsons_unit_signs_while_fiskalys_is_gone_and_the_whole_day_verifies() {
 
     shop.plug_cloud();
     shop.until(1, back).await;
+    // The simulator forgot who is a till; any of them may have been the first to be back.
+    let way = shop.cloud.as_ref().expect("there").way(Duration::from_secs(5), shop::ids::draw);
+    let known = tokio::task::spawn_blocking(move || {
+        let cloud = signing::Fiskaly::new(way, api()).expect("a way");
+        while !cloud.clients().expect("told").iter().any(|client| client == "TR-1") {
+            std::thread::yield_now();
+        }
+    });
+    known.await.expect("it is a till again");
     let last = shop.sell().await;
     let (unit, code) = shop.verified(last).await;
     assert_eq!(unit, UnitId(1));
@@ -437,5 +470,70 @@ async fn a_device_that_takes_one_connection_is_met_anew_when_its_secret_is_told_
         let after = shop.sell().await;
         shop.verified(after).await;
     }
+    shop.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_pin_is_told_once_however_many_tills_there_are() {
+    let wrong = "0000000000".to_owned();
+    let api = fiskaly::Secret { admin_pin: Some(wrong.clone()), ..api() };
+    let admin = epson::Secret { admin_pin: wrong.clone(), ..pins() };
+    let tills = epson::Secret { time_admin_pin: wrong, ..pins() };
+    for (unit, pins, why) in
+        [(1, pins(), "admin_pin"), (2, admin, "credentials"), (2, tills, "credentials")]
+    {
+        let mut shop = Units::told(PACE, &[unit], 3, (api.clone(), pins)).await;
+        let mistold = |shop: &Units| match unit {
+            1 => shop.cloud.as_ref().expect("there").mistold(),
+            _ => shop.printer.as_ref().expect("there").mistold(),
+        };
+        shop.at_till(3, TillCommand::SignIn { person: MANAGER }).await;
+        shop.at_till(3, TillCommand::OpenDay { float: euros(0) }).await;
+        for round in 1..=3 {
+            for till in 1..=3 {
+                let basket = shop.sell_at(till).await;
+                assert_eq!(shop.unsigned(basket).await, why);
+            }
+            // Some looks long.
+            tokio::time::sleep(PACE.look * 5).await;
+            assert_eq!(mistold(&shop), round, "{unit} {why}");
+            // The same wrong one is told the shop once more.
+            shop.configure(&[unit]).await;
+            shop.kit.engine.units().forget(UnitId(unit));
+            let settings = shop.kit.engine.snapshot().await.expect("running").settings;
+            shop.kit.engine.ring_signing(&settings.expect("settings"));
+        }
+        let outages = entries(&shop.kit).await.into_iter().filter(down).count();
+        assert_eq!(outages, usize::from(unit == 2));
+        shop.end().await;
+    }
+}
+
+/// What time it is stands still; how long something takes does not.
+struct Waiting(Arc<HandClock>, SystemClock);
+
+impl Clock for Waiting {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+    fn elapsed(&self) -> Duration {
+        self.1.elapsed()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_receipt_at_which_a_unit_begins_to_hang_is_signed_by_the_other_one() {
+    let mut shop = Units::start(PACE, &[1, 2]).await;
+    let _ = shop.stop.send(true);
+    shop.runner.take().expect("runs").await.expect("ends");
+    // As shops have it, and somewhat faster.
+    let Pace { answer, line, .. } = Pace::default();
+    let pace = Pace { answer: answer / 2, line: line / 2, look: PACE.look };
+    shop.run_by(pace, Arc::new(Waiting(shop.kit.clock.clone(), SystemClock::start())));
+    let before = shop.sell().await;
+    assert_eq!(shop.verified(before).await.0, UnitId(1));
+    shop.cloud.as_ref().expect("there").script(&[(Deed::Finish, Trouble::Late)]);
+    let basket = shop.sell().await;
+    assert_eq!(shop.verified(basket).await.0, UnitId(2));
     shop.end().await;
 }

@@ -148,6 +148,27 @@ async fn a_unit_of_fiskalys_is_told_its_secret_and_set_up_from_nothing() {
     office.post("/signing/units/1/service", &go("TR-9")).await.expect_ok();
     assert_eq!(served(&mut office, 1).await["state"], "done");
 
+    // Who had it do what is in the journal and in the history of changes, in both languages.
+    let done: Vec<String> = {
+        let reader = store::Reader::open(world.app.engine().path()).expect("the file");
+        let rows = reader.journal(1, 10_000).expect("read");
+        let entries = rows.iter().map(|row| journal::decode(&row.bytes).expect("an entry"));
+        let done = entries.filter_map(|(meta, event)| match event {
+            domain::Event::SigningUnitServiced(done) => {
+                assert!(meta.person.is_some());
+                Some(format!("{:?}", done.what))
+            }
+            _ => None,
+        });
+        done.collect()
+    };
+    let all = ["SetUp", "Secret", "SetUp", "Secret", "SetUp", "Check", "Deregister", "Deregister"];
+    assert_eq!(done, all);
+    for (language, words) in [("de", "Einrichtung begonnen"), ("en", "set-up begun")] {
+        let told = office.get(&format!("/audit/changes?language={language}")).await.text;
+        assert!(told.contains(words), "{told}");
+    }
+
     // In no settings, no journal, no file in clear.
     let settings = office.get("/settings").await.text;
     let reader = store::Reader::open(world.app.engine().path()).expect("the file");
@@ -201,4 +222,78 @@ async fn epsons_unit_is_set_up_and_its_end_is_said_ahead() {
     till.post("/signing/units/1/service", &set_up(Value::Null)).await.expect(403, "not_permitted");
     till.get("/signing/units/1/service").await.expect(403, "not_permitted");
     assert_eq!(office.get("/session").await.expect_ok()["practice"], json!(true));
+    // The number of one that was ever known comes to mean no other, though the shop has it no more.
+    let step = domain::signing::UnitStep::Reported(Box::new(domain::signing::UnitIdentity {
+        serial: "ab".repeat(32),
+        public_key: "BAEC".to_owned(),
+        algorithm: "ecdsa-plain-SHA256".to_owned(),
+        time_format: "unixTime".to_owned(),
+        encoding: "UTF-8".to_owned(),
+        certificates: Vec::new(),
+        certified: false,
+    }));
+    let command = domain::ShopCommand::SigningUnit { unit: domain::UnitId(7), step };
+    let id = shop::ids::own_command(world.clock.now());
+    let said = world.app.engine().shop(id, shop::engine::Actor::default(), command);
+    said.await.expect("said");
+    assert_eq!(office.get("/signing/next-unit").await.expect_ok(), json!({"id": 8}));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_press_of_a_button_shows_a_unit_a_secret_once_and_tills_follow_when_it_is_taken() {
+    let world = World::shop().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let printer = printer(&world, &folder);
+    let taken = |admin: &str| epson::Secret {
+        shared: "EPSONKEY".to_owned(),
+        admin_pin: admin.to_owned(),
+        time_admin_pin: "27182".to_owned(),
+    };
+    let mut office = world.office().await;
+    let kind = json!({"epson": {"address": printer.address().to_string(), "device": "local_TSE"}});
+    configure(&mut office, json!([{"id": 1, "name": "Printer", "kind": kind}])).await;
+    let secret = |admin: &str| json!({"kind": "epson", "shared": "EPSONKEY", "admin_pin": admin, "time_admin_pin": "27182"});
+    office.post("/signing/units/1/secret", &secret("31415")).await.expect_ok();
+    let set_up = json!({"what": "set_up", "puk": "123456"});
+    office.post("/signing/units/1/service", &set_up).await.expect_ok();
+    assert_eq!(served(&mut office, 1).await["state"], "done");
+    office.post("/signing/units/1/secret", &secret("99999")).await.expect_ok();
+
+    let engine = world.app.engine().clone();
+    let events = async |is: fn(&domain::Event) -> bool| {
+        let read = move |store: &mut store::Store| {
+            let rows = store.journal(1, 10_000).expect("read");
+            rows.iter().filter(|row| is(&journal::decode(&row.bytes).expect("an entry").1)).count()
+        };
+        engine.with_store(read).await.expect("running")
+    };
+    let until = async |count: usize, is: fn(&domain::Event) -> bool| {
+        let wait = async {
+            while events(is).await < count {
+                tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(60), wait).await.expect("it happened");
+    };
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let look = std::time::Duration::from_millis(30);
+    let pace = shop::sign::runner::Pace { look, ..shop::sign::runner::Pace::default() };
+    let clock = Arc::clone(&world.clock);
+    let runner = shop::sign::runner::run_at(engine.clone(), clock, stopped, pace);
+    let runner = tokio::spawn(runner);
+    until(1, |event| matches!(event, domain::Event::SigningOutage(_))).await;
+    assert_eq!(printer.mistold(), 1);
+    for (press, what) in (2..).zip(["set_up", "check", "set_up"]) {
+        office.post("/signing/units/1/service", &json!({"what": what})).await.expect_ok();
+        assert_eq!(served(&mut office, 1).await["fault"], "credentials");
+        tokio::time::sleep(look * 5).await;
+        assert_eq!(printer.mistold(), press, "{what}");
+    }
+    // Somebody sets the PIN at the device: the office looks, and the tills sign again.
+    printer.takes(taken("99999"));
+    office.post("/signing/units/1/service", &json!({"what": "check"})).await.expect_ok();
+    assert_eq!(served(&mut office, 1).await["state"], "done");
+    until(1, |event| matches!(event, domain::Event::SigningRestored(_))).await;
+    let _ = stop.send(true);
+    runner.await.expect("ends");
 }

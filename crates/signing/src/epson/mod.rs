@@ -361,6 +361,7 @@ impl Unit for Epson {
         self.set_time(now, began)
     }
 
+    /// The till is logged in as well, with the PIN of tills: a wrong one is said here, before anything is to be signed.
     fn register(&self, client: &str, _: Timestamp) -> Result<(), Fault> {
         self.doing(ADMIN, |known| {
             let list = known.tse("GetRegisteredClientList", &json!({}))?;
@@ -369,7 +370,8 @@ impl Unit for Epson {
                 return Ok(());
             }
             known.tse("RegisterClient", &json!({ "clientId": client })).map(drop)
-        })
+        })?;
+        self.doing(client, |_| Ok(()))
     }
 
     fn clients(&self) -> Result<Vec<String>, Fault> {

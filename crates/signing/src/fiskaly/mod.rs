@@ -189,26 +189,54 @@ impl Fiskaly {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Answer, Not> {
-        let body = body.map(|body| body.to_string().into_bytes());
-        let mut fresh = false;
-        loop {
-            if known.access.is_none() {
+        let fresh = known.access.is_none();
+        if fresh {
+            self.authenticate(known)?;
+        }
+        match self.send(known, method, path, body) {
+            Err(Not::Said(401, ..)) if !fresh => {
                 self.authenticate(known)?;
-                fresh = true;
+                self.send(known, method, path, body)
             }
-            let token = known.access.as_deref();
-            let patience = if known.slowly { self.setup.slowly } else { self.setup.patience };
-            let answer = self.host.ask(patience, method.clone(), path, token, body.clone());
-            let answer = answer.map_err(Not::Missed)?;
-            match answer.status {
-                200..=299 => return Ok(answer),
-                401 if !fresh => known.access = None,
-                _ => return Err(said(&answer)),
-            }
+            answer => answer,
         }
     }
 
+    /// Asks for what a PIN or a PUK guards, once: units block themselves after some wrong ones. So that a no is never one
+    /// to an old token, the token is new.
+    fn ask_guarded(
+        &self,
+        known: &mut Known,
+        method: &Method,
+        path: &str,
+        body: &Value,
+    ) -> Result<Answer, Fault> {
+        self.authenticate(known)?;
+        self.send(known, method, path, Some(body)).map_err(|not| match not {
+            // Whoever was let in with the API's key and is turned away here has the wrong PIN or PUK.
+            Not::Said(400 | 401 | 403, ..) => Fault::Refused("admin_pin"),
+            not => not.into(),
+        })
+    }
+
+    /// Sends it, with the token that there is.
+    fn send(
+        &self,
+        known: &Known,
+        method: &Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Answer, Not> {
+        let body = body.map(|body| body.to_string().into_bytes());
+        let token = known.access.as_deref();
+        let patience = if known.slowly { self.setup.slowly } else { self.setup.patience };
+        let answer = self.host.ask(patience, method.clone(), path, token, body);
+        let answer = answer.map_err(Not::Missed)?;
+        if (200..=299).contains(&answer.status) { Ok(answer) } else { Err(said(&answer)) }
+    }
+
     fn authenticate(&self, known: &mut Known) -> Result<(), Not> {
+        known.access = None;
         let refresh = known.refresh.take().map(|token| json!({ "refresh_token": token }));
         let whole = json!({ "api_key": self.secret.api_key, "api_secret": self.secret.api_secret });
         let mut last = Not::Missed(Miss::Unreachable);

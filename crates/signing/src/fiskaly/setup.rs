@@ -93,8 +93,7 @@ impl Fiskaly {
 
     fn set_pin(&self, known: &mut Known, puk: &str, pin: &str) -> Result<(), Fault> {
         let body = json!({ "admin_puk": puk, "new_admin_pin": pin });
-        let set = self.ask(known, &Method::PATCH, &self.tss("/admin"), Some(&body));
-        set.map(drop).map_err(administrator)
+        self.ask_guarded(known, &Method::PATCH, &self.tss("/admin"), &body).map(drop)
     }
 
     /// Does something as the administrator, who is logged out again: whoever stays one could do more than tills may.
@@ -105,18 +104,9 @@ impl Fiskaly {
     ) -> Result<T, Fault> {
         let pin = self.secret.admin_pin.as_deref().ok_or(Fault::Refused("no_admin_pin"))?;
         let body = json!({ "admin_pin": pin });
-        self.ask(known, &Method::POST, &self.tss("/admin/auth"), Some(&body))
-            .map_err(administrator)?;
+        self.ask_guarded(known, &Method::POST, &self.tss("/admin/auth"), &body)?;
         let done = deed(known);
         let _out = self.ask(known, &Method::POST, &self.tss("/admin/logout"), Some(&json!({})));
         done
-    }
-}
-
-/// Who was let in with the API's key and is turned away here has the wrong PIN or PUK.
-fn administrator(not: Not) -> Fault {
-    match not {
-        Not::Said(400 | 401 | 403, ..) => Fault::Refused("admin_pin"),
-        not => not.into(),
     }
 }

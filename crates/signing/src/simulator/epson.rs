@@ -107,6 +107,17 @@ impl Simulator {
         self.device.core.used.store(used, Ordering::SeqCst);
     }
 
+    /// What it takes to log in from now on: somebody set it at the device.
+    pub fn takes(&self, secret: Secret) {
+        *self.device.secret.lock().unwrap_or_else(PoisonError::into_inner) = secret;
+    }
+
+    /// How often a wrong PIN or PUK was told: a real one blocks itself after some.
+    #[must_use]
+    pub fn mistold(&self) -> u64 {
+        self.device.core.wrong.load(Ordering::SeqCst)
+    }
+
     /// The way to it.
     #[must_use]
     pub fn way(&self, patience: Duration) -> Way {
@@ -375,6 +386,7 @@ impl Device {
             return Err("OTHER_ERROR_HOST_AUTHENTICATION_FAILED");
         }
         if said != pin {
+            self.core.mistold();
             return Err("TSE1_ERROR_AUTHENTICATION_FAILED");
         }
         session.users.insert(user.to_owned());

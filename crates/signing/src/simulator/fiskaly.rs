@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -16,13 +17,14 @@ use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response};
+use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use super::asked::Asked;
 use super::{Clock, Core, Deed, Gate, Hold, Trouble};
 use crate::fiskaly::{Secret, Setup as Way};
 use crate::{Fault, Unit as _};
@@ -152,6 +154,12 @@ impl Simulator {
         &self.cloud.core.gate
     }
 
+    /// How often a wrong PIN or PUK was told: a real one blocks itself after some.
+    #[must_use]
+    pub fn mistold(&self) -> u64 {
+        self.cloud.core.wrong.load(Ordering::SeqCst)
+    }
+
     /// The way to it.
     #[must_use]
     pub fn way(&self, patience: Duration, draw: fn() -> [u8; 32]) -> Way {
@@ -232,29 +240,6 @@ async fn answer(
     response.map_err(io::Error::other)
 }
 
-struct Asked<'a> {
-    method: &'a Method,
-    path: &'a str,
-    query: &'a str,
-    body: Value,
-}
-
-impl Asked<'_> {
-    fn query(&self, name: &str) -> Option<&str> {
-        self.query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
-    }
-
-    fn text(&self, name: &str) -> &str {
-        self.body.get(name).and_then(Value::as_str).unwrap_or_default()
-    }
-
-    fn page<T>(&self, all: impl Iterator<Item = T>) -> Vec<T> {
-        let number = |name| self.query(name).and_then(|text| text.parse::<usize>().ok());
-        let limit = number("limit").unwrap_or(100).min(100);
-        all.skip(number("offset").unwrap_or(0)).take(limit).collect()
-    }
-}
-
 impl Cloud {
     fn reply(&self, bearer: Option<&str>, asked: &Asked<'_>) -> Reply {
         let memory = &mut *self.memory.lock().unwrap_or_else(PoisonError::into_inner);
@@ -291,6 +276,7 @@ impl Cloud {
             ("PATCH", ["admin"]) if state == "CREATED" => return no(400, "E_TSS_CONFLICT"),
             ("PATCH", ["admin"]) => {
                 if asked.text("admin_puk") != PUK || asked.text("new_admin_pin").len() < 6 {
+                    self.core.mistold();
                     return no(401, "");
                 }
                 memory.pin = Some(asked.text("new_admin_pin").to_owned());
@@ -298,7 +284,11 @@ impl Cloud {
             }
             ("POST", ["admin", "auth"]) => {
                 memory.admin = memory.pin.as_deref() == Some(asked.text("admin_pin"));
-                return if memory.admin { Reply::Json(200, json!({})) } else { no(401, "") };
+                if !memory.admin {
+                    self.core.mistold();
+                    return no(401, "");
+                }
+                return Reply::Json(200, json!({}));
             }
             ("POST", ["admin", "logout"]) => {
                 memory.admin = false;

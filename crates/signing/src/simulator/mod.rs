@@ -1,13 +1,14 @@
 //! Signing units to try: they speak what the real ones speak, at a socket of this machine, and sign with the software
 //! unit, so that everything they sign says **NOT A CERTIFIED TSE**. What goes wrong is given as data.
 
+mod asked;
 pub mod atrust;
 pub mod epson;
 pub mod fiskaly;
 mod hold;
 
 use std::path::Path;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use fiscal::de::tse::log::Operation;
@@ -78,6 +79,8 @@ struct Core {
     script: Mutex<Vec<(Deed, Trouble)>>,
     /// How much of its storage is used, of [`STORAGE`].
     used: AtomicU64,
+    /// How often a wrong PIN or PUK was told.
+    wrong: AtomicU64,
     gate: Gate,
 }
 
@@ -87,8 +90,9 @@ pub const STORAGE: u64 = 1_000_000;
 impl Core {
     fn open(memory: &Path, seed: &[u8; 32], name: &str, clock: Clock) -> Result<Self, Fault> {
         let unit = Software::open(memory, || fresh(seed, name), clock())?;
-        let (script, used, gate) = (Mutex::default(), AtomicU64::new(0), Gate::default());
-        Ok(Self { unit, clock, script, used, gate })
+        let (script, gate) = (Mutex::default(), Gate::default());
+        let (used, wrong) = (AtomicU64::new(0), AtomicU64::new(0));
+        Ok(Self { unit, clock, script, used, wrong, gate })
     }
 
     fn script(&self, more: &[(Deed, Trouble)]) {
@@ -100,6 +104,11 @@ impl Core {
         let mut script = self.script.lock().unwrap_or_else(PoisonError::into_inner);
         let at = script.iter().position(|(when, _)| *when == deed)?;
         Some(script.remove(at).1)
+    }
+
+    /// A wrong PIN or PUK was told.
+    fn mistold(&self) {
+        self.wrong.fetch_add(1, Ordering::SeqCst);
     }
 
     fn now(&self, trouble: Option<Trouble>) -> Timestamp {

@@ -31,6 +31,8 @@ fn wrong_secrets_are_said_and_shown_nowhere() {
     for wrong in [
         epson::Secret { shared: "OTHERKEY".to_owned(), ..pins() },
         epson::Secret { admin_pin: "00000".to_owned(), ..pins() },
+        // That of tills is looked at before there is anything to sign.
+        epson::Secret { time_admin_pin: "00000".to_owned(), ..pins() },
     ] {
         let unit = Epson::new(way.clone(), wrong.clone());
         let fault = unit.register("TR-2", at(1)).expect_err("a fault");

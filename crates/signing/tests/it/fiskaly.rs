@@ -99,3 +99,26 @@ fn whoever_sells_does_not_wait_for_an_export_and_its_file_may_take_longer_than_a
         assert!(tar::verify(tar.as_slice(), Scope::Whole).is_clean());
     });
 }
+
+#[test]
+fn a_wrong_pin_or_puk_is_told_once_and_an_old_token_costs_none() {
+    let rig = Rig::fiskaly();
+    let Behind::Fiskaly(simulator) = &rig.behind else { panic!("a simulator") };
+    let with = |pin: &str| {
+        let secret = fiskaly::Secret { admin_pin: Some(pin.to_owned()), ..secret() };
+        Fiskaly::new(simulator.way(Duration::from_secs(1), draw), secret).expect("a way")
+    };
+    let wrong = with("0000000000");
+    wrong.self_test(at(0)).expect("nobody needs a PIN for that");
+    assert_eq!(code(wrong.register(TILL, at(1))), "admin_pin");
+    assert_eq!(simulator.mistold(), 1);
+    assert_eq!(code(wrong.set_up(Some("1"), at(1), &mut |_| Ok(()))), "admin_pin");
+    assert_eq!(simulator.mistold(), 2);
+    let right = with("1234567890");
+    right.self_test(at(0)).expect("in order");
+    right.register(TILL, at(1)).expect("registered");
+    simulator.script(&[(Deed::Begin, Trouble::LoggedOut)]);
+    right.begin(TILL, at(1)).expect("with a new token");
+    right.register("TR-2", at(1)).expect("registered");
+    assert_eq!(simulator.mistold(), 2);
+}

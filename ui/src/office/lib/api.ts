@@ -5,7 +5,7 @@ import type {
   AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, BookAccountRow, CashBookView, CustomerDetail, CustomerPage, DayPage, DayProof,
   DeviceEntry, DeviceRegister, ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView,
   RksvKey, RksvReceiptRow, RksvView, SetupInfo, StockPage,
-  TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, UnitRow, UnitServiceView, UnknownCode, VoucherDetail, VoucherPage,
+  TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, NextUnit, UnitRow, UnitServiceView, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
 import type { Named, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret, TerminalService, UnitSecret, UnitServiceAsked } from './types';
 
@@ -70,6 +70,7 @@ export const api = {
     const { revision, ...settings } = await get<Settings & { revision: string }>('/settings');
     return { settings, revision };
   },
+  nextUnit: () => get<NextUnit>('/signing/next-unit'),
   signingUnits: () => get<UnitRow[]>('/signing/units'),
   setUnitSecret: (unit: number, secret: UnitSecret) => post<UnitRow[]>(`/signing/units/${unit}/secret`, secret),
   /** It goes on by itself; how far it is, `unitServed` says. */

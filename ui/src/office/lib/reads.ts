@@ -57,6 +57,7 @@ export type AttemptDetail = Omit<Sent<Schemas['AttemptDetail']>, 'steps'> & { st
 export type TerminalDayRow = Sent<Schemas['TerminalDayRow']>;
 export type TerminalDayPage = Sent<Schemas['TerminalDayPage']>;
 export type TerminalDayDetail = Sent<Schemas['TerminalDayDetail']>;
+export type NextUnit = Sent<Schemas['NextUnit']>;
 export type UnitRow = Sent<Schemas['UnitRow']>;
 export type UnitWarning = UnitRow['warnings'][number];
 export type UnitServiceView = Sent<Schemas['UnitServiceView']>;

@@ -2,11 +2,11 @@
 
 use domain::event::{
     Event, SigningFailed, SigningFinished, SigningOutage, SigningRestored, SigningStarted,
-    SigningTidied, SigningUnitReported,
+    SigningTidied, SigningUnitReported, SigningUnitServiced,
 };
 use domain::signing::{
     EpsonUnit, FiskalyUnit, Signature, SigningSettings, Subject, Tidied, Transaction, UnitIdentity,
-    UnitKind, UnitSettings,
+    UnitKind, UnitServiced, UnitSettings,
 };
 use domain::{BasketId, Settings, UnitId};
 
@@ -88,6 +88,7 @@ pub(super) fn all() -> Vec<Event> {
         Event::SigningUnitReported(Box::new(SigningUnitReported { unit, identity })),
         Event::SigningOutage(SigningOutage { unit, why: "unreachable".to_owned() }),
         Event::SigningRestored(SigningRestored { unit }),
+        Event::SigningUnitServiced(SigningUnitServiced { unit, what: UnitServiced::SetUp }),
         tidied(None, None, Tidied::GivenUp),
         tidied(Some(basket), None, Tidied::SignedLate),
         tidied(None, Some(412), Tidied::SignedLate),
