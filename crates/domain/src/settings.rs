@@ -60,6 +60,16 @@ pub struct DatedRate {
     pub from: DateTime,
 }
 
+/// What a tax key is for that the shop made itself (in Germany from 1000 on).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnTaxKey {
+    /// The key.
+    pub key: TaxKey,
+    /// In the words of the shop, for whoever audits its books.
+    pub description: String,
+}
+
 /// A group of items.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -230,6 +240,9 @@ pub struct Settings {
     pub tax_point: TaxPoint,
     /// Rates of all keys, past and future.
     pub rates: Vec<DatedRate>,
+    /// Keys of the shop's own making, described.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own_tax_keys: Vec<OwnTaxKey>,
     /// Groups, in the order of the till's chips.
     pub groups: Vec<Group>,
     /// Tills.

@@ -116,6 +116,7 @@ pub fn settings(country: Country, language: Language) -> Settings {
             Country::At => 30,
             Country::Ch => 10,
         },
+        own_tax_keys: Vec::new(),
         inspection_days: 30,
         contact: None,
         datev: None,

@@ -100,6 +100,7 @@ pub fn settings(tills: u16) -> Settings {
         voucher_years: 3,
         bank: None,
         foreign_cash: Vec::new(),
+        own_tax_keys: Vec::new(),
         inspection_days: 30,
         contact: None,
         datev: None,

@@ -4749,6 +4749,13 @@ export interface components {
              */
             created: string;
         };
+        /** @description What a tax key is for that the shop made itself (in Germany from 1000 on). */
+        OwnTaxKey: {
+            /** @description The key. */
+            key: components["schemas"]["TaxKey"];
+            /** @description In the words of the shop, for whoever audits its books. */
+            description: string;
+        };
         /** @description A payment at a terminal, as the till shows it. */
         PaymentView: {
             /** @description The attempt. */
@@ -5860,6 +5867,8 @@ export interface components {
             tax_point: components["schemas"]["TaxPoint"];
             /** @description Rates of all keys, past and future. */
             rates: components["schemas"]["DatedRate"][];
+            /** @description Keys of the shop's own making, described. */
+            own_tax_keys?: components["schemas"]["OwnTaxKey"][];
             /** @description Groups, in the order of the till's chips. */
             groups: components["schemas"]["Group"][];
             /** @description Tills. */

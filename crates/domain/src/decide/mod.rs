@@ -14,6 +14,7 @@ mod desk;
 mod devices;
 mod discounts;
 mod foreign;
+mod germany;
 mod invoices;
 mod limits;
 mod office;

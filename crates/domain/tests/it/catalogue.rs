@@ -98,6 +98,7 @@ pub(crate) fn settings() -> Settings {
         voucher_years: 3,
         bank: None,
         foreign_cash: Vec::new(),
+        own_tax_keys: Vec::new(),
         inspection_days: 30,
         contact: None,
         datev: None,

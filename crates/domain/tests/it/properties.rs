@@ -236,6 +236,7 @@ fn kind_of_shop(gross: bool, step: i64, promotion: u16) -> World {
     World::open_with(|settings| {
         settings.currency = money::Currency::CHF;
         settings.prices_include_tax = gross;
+        settings.country = domain::settings::Country::Ch;
         settings.cash_rounding = CashRounding(step);
         settings.tips = Some(TipsTo::Staff);
         settings.foreign_cash = vec![crate::foreign::usd()];

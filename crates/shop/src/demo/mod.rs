@@ -371,6 +371,7 @@ fn settings(today: Date) -> Settings {
         voucher_years: 3,
         bank: Some(account()),
         foreign_cash: vec![dollars()],
+        own_tax_keys: Vec::new(),
         inspection_days: 30,
         contact: None,
         datev: None,

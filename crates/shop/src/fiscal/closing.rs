@@ -12,6 +12,7 @@ use fiscal::de::dsfinvk::model::{
     TimeFormat,
 };
 use fiscal::de::dsfinvk::{ExportError, Exporter, Totals};
+use fiscal::de::tax_keys;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use store::{Reader, StoreError};
@@ -223,27 +224,23 @@ impl Book<'_> {
         let mut rates: Vec<TaxRate> = self
             .rates
             .iter()
-            .map(|(key, _, rate)| TaxRate {
+            .map(|(key, own, rate)| TaxRate {
                 key: *key,
                 rate: Rate::new(rate.basis_points()),
-                description: described(*key).to_owned(),
+                description: self.described(*key, *own),
             })
             .collect();
         rates.sort_by_key(|rate| rate.key);
         rates
     }
-}
 
-fn described(key: u32) -> &'static str {
-    match key {
-        1 => "Allgemeiner Steuersatz (§ 12 Abs. 1 UStG)",
-        2 => "Ermäßigter Steuersatz (§ 12 Abs. 2 UStG)",
-        3 => "Durchschnittssatz (§ 24 Abs. 1 Nr. 3 UStG)",
-        4 => "Durchschnittssatz (§ 24 Abs. 1 Nr. 1 UStG)",
-        5 => "Nicht steuerbar",
-        6 => "Umsatzsteuerfrei",
-        7 => "Umsatzsteuer nicht ermittelbar",
-        _ => "Früherer Steuersatz",
+    /// What a key of the form is called; one of the shop's own making as the shop describes it.
+    fn described(&self, key: u32, own: u16) -> String {
+        let known = self.settings.own_tax_keys.iter().find(|known| known.key == TaxKey(own));
+        match known {
+            Some(known) => known.description.clone(),
+            None => tax_keys::name(key).unwrap_or("Eigener Steuersatz").to_owned(),
+        }
     }
 }
 

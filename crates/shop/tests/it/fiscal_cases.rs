@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
-use domain::settings::{DatedRate, Settings};
+use domain::settings::{DatedRate, OwnTaxKey, Settings};
 use domain::signing::{SigningSettings, UnitKind, UnitSettings};
-use domain::{LineNo, ReceiptRef, ShopCommand, TaxKey, TillCommand, TillId, UnitId};
+use domain::{GroupId, LineNo, ReceiptRef, ShopCommand, TaxKey, TillCommand, TillId, UnitId};
 use fiscal::de::dsfinvk::check::Rule;
+use fiscal::de::tse::TaxSlot;
 use jiff::civil::Date;
 
 use crate::engine_kit::{Kit, MANAGER, PAY, count, euros, scan};
@@ -196,4 +197,63 @@ fn a_basket_that_moved_to_another_till_names_the_till_at_which_it_began() {
     let sold = files.rows("transactions.csv");
     let sold: Vec<_> = sold.iter().filter(|row| row["BON_ID"] == "2-1").collect();
     assert_eq!(sold.len(), 1);
+}
+
+fn dated(key: u16, rate: u32) -> DatedRate {
+    let from = "2007-01-01T00:00:00".parse().expect("a time");
+    DatedRate { key: TaxKey(key), rate: money::Rate::new(rate), from }
+}
+
+#[test]
+fn a_tax_key_of_the_shops_own_is_signed_and_exported_with_its_description() {
+    let mut kit = open();
+    configure(&mut kit, signed);
+    configure(&mut kit, |settings| {
+        settings.rates.push(dated(1_000, 1_900));
+        let description = "Außer Haus".to_owned();
+        settings.own_tax_keys.push(OwnTaxKey { key: TaxKey(1_000), description });
+        settings.groups.iter_mut().for_each(|group| group.tax = TaxKey(1_000));
+    });
+    open_day(&mut kit);
+    let price = euros(238);
+    let group = GroupId(1);
+    kit.ok(1, TillCommand::SellUnknown { code: None, group, price, quantity: None, name: None });
+    kit.ok(1, PAY);
+    wait_until_signed(&kit);
+    close_day(&mut kit);
+    wait_until_signed(&kit);
+    let files = package(&kit, &[]);
+    let rates = files.rows("vat.csv");
+    let own = rates.iter().find(|row| row["UST_SCHLUESSEL"] == "1000").expect("the own key");
+    assert_eq!((own["UST_SATZ"], own["UST_BESCHR"]), ("19,00", "Außer Haus"));
+    let data: Vec<_> = files.rows("transactions_tse.csv");
+    let data: Vec<_> = data.iter().map(|row| row["TSE_VORGANGSDATEN"].to_owned()).collect();
+    assert!(data.contains(&"Beleg^2.38_0.00_0.00_0.00_0.00^2.38:Bar".to_owned()), "{data:?}");
+    assert!(faults(&files).iter().all(String::is_empty));
+}
+
+#[test]
+fn whatever_key_the_office_takes_has_a_place_in_what_is_signed() {
+    let mut kit = open();
+    configure(&mut kit, signed);
+    let base = kit.engine.snapshot_blocking().expect("running").settings.expect("set up");
+    let mut taken = 0;
+    for key in (0..32).chain(108..112).chain(997..1_002) {
+        for rate in [0, 490, 500, 550, 700, 780, 1_070, 1_234, 1_600, 1_900, 2_000] {
+            let mut settings = (*base).clone();
+            let from = "2100-01-01T00:00:00".parse().expect("a time");
+            settings.rates.push(DatedRate { from, ..dated(key, rate) });
+            for own in [1_000, 1_001].into_iter().filter(|own| *own == key) {
+                let description = "x".to_owned();
+                settings.own_tax_keys.push(OwnTaxKey { key: TaxKey(own), description });
+            }
+            if kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).is_err() {
+                continue;
+            }
+            taken += 1;
+            let slot = fiscal::de::tax_keys::slot(u32::from(key), rate).expect("a place");
+            assert!(slot != TaxSlot::Zero || rate == 0, "{key} at {rate}");
+        }
+    }
+    assert!(taken > 100, "{taken}");
 }
