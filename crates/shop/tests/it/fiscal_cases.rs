@@ -257,3 +257,31 @@ fn whatever_key_the_office_takes_has_a_place_in_what_is_signed() {
     }
     assert!(taken > 100, "{taken}");
 }
+
+#[test]
+fn a_day_that_a_wrong_clock_dated_elsewhere_leaves_no_gap_in_the_range_around_it() {
+    let mut kit = open();
+    let right = shop::clock::Clock::now(&*kit.clock);
+    let day = |kit: &mut Kit, years: i32| {
+        let time = right + jiff::SignedDuration::from_hours(24 * 365 * i64::from(years));
+        kit.clock.set_wall(time);
+        open_day(kit);
+        sell(kit, &[1]);
+        close_day(kit);
+    };
+    day(&mut kit, 0);
+    day(&mut kit, 5);
+    day(&mut kit, 0);
+    let zone = jiff::tz::TimeZone::get("Europe/Berlin").expect("a zone");
+    let date = zone.to_datetime(right).date();
+    let target = kit.folder.path().join("dsfinvk.zip");
+    let written = shop::fiscal::write_package(&kit.reader(), (date, date), &target, &mut |_, _| {});
+    let written = written.expect("a package");
+    assert_eq!((written.closings, written.wrong.map(|wrong| wrong.rule)), (3, None));
+    let numbers: Vec<String> = Files::of(&target)
+        .rows("cashpointclosing.csv")
+        .iter()
+        .map(|row| row["Z_NR"].to_owned())
+        .collect();
+    assert_eq!(numbers, ["1", "2", "3"]);
+}
