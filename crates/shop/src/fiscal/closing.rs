@@ -257,6 +257,7 @@ fn signing_unit(id: u64, unit: &UnitIdentity) -> SigningUnit {
         encoding: Encoding::from_code(&unit.encoding).unwrap_or(Encoding::Utf8),
         public_key: unit.public_key.clone(),
         certificate: unit.certificates.first().cloned().unwrap_or_default(),
+        certified: unit.certified,
     }
 }
 

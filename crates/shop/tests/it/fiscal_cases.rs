@@ -285,3 +285,17 @@ fn a_day_that_a_wrong_clock_dated_elsewhere_leaves_no_gap_in_the_range_around_it
         .collect();
     assert_eq!(numbers, ["1", "2", "3"]);
 }
+
+#[test]
+fn a_package_signed_by_no_certified_unit_says_so() {
+    let mut kit = open();
+    configure(&mut kit, signed);
+    open_day(&mut kit);
+    sell(&mut kit, &[1]);
+    wait_until_signed(&kit);
+    close_day(&mut kit);
+    let target = kit.folder.path().join("dsfinvk.zip");
+    let all = (Date::MIN, Date::MAX);
+    let written = shop::fiscal::write_package(&kit.reader(), all, &target, &mut |_, _| {});
+    assert!(written.expect("a package").summary.not_certified);
+}
