@@ -9285,7 +9285,12 @@ export interface operations {
     };
     get_audit_units_id_export_tar: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description From this date on; from the first unless given. */
+                from?: string;
+                /** @description Until this date; until now unless given. */
+                to?: string;
+            };
             header?: never;
             path: {
                 id: number;
@@ -15136,7 +15141,12 @@ export interface operations {
     };
     get_signing_units_unit_export_tar: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description From this date on; from the first unless given. */
+                from?: string;
+                /** @description Until this date; until now unless given. */
+                to?: string;
+            };
             header?: never;
             path: {
                 unit: number;

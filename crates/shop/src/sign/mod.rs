@@ -1,5 +1,6 @@
 //! Signing: what a receipt gives its unit to sign, the units themselves, and who has it signed.
 
+mod archive;
 mod care;
 mod code;
 mod meet;
@@ -9,6 +10,7 @@ pub(crate) mod service;
 mod tidy;
 mod units;
 
+pub use archive::{Days, NoArchive, archive_of, span_of, write_archive};
 pub use code::{code_of, receipt_code, signing_lines};
 pub use secret::{kept_text, needs_secret, puk_key, unit_secret_key};
 pub use units::{Units, ends, unit_path};

@@ -30,7 +30,6 @@ export const inspectTexts = {
     notCertified: 'Software zum Üben, keine zertifizierte TSE',
     outages: 'Ausfälle', noOutages: 'Kein Ausfall aufgezeichnet.', moreOutages: 'Ältere Ausfälle stehen in der Verfahrensdokumentation und im Journal.',
     unit: 'Einheit', from: 'Von', until: 'Bis', why: 'Grund', lasts: 'dauert an', entry: 'Eintrag',
-    tar: 'TAR-Export',
     receipts: 'Belege', search: 'Suchen', find: 'Belegnummer, Betrag oder Code', number: 'Nummer', at: 'Zeit', person: 'Bediener', total: 'Betrag', view: 'Ansehen',
     empty: 'Nichts gefunden.',
     days: 'Kassenabschlüsse', turnover: 'Umsatz', closed: 'Abgeschlossen', noDays: 'Noch kein Abschluss.',

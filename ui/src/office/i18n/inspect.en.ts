@@ -32,7 +32,6 @@ export const inspectTexts: typeof german = {
     notCertified: 'Software for training, no certified unit',
     outages: 'Outages', noOutages: 'No outage on record.', moreOutages: 'Older outages stand in the documentation of procedures and in the journal.',
     unit: 'Unit', from: 'From', until: 'Until', why: 'Reason', lasts: 'goes on', entry: 'Entry',
-    tar: 'TAR export',
     receipts: 'Receipts', search: 'Search', find: 'Receipt number, amount or code', number: 'Number', at: 'Time', person: 'Operator', total: 'Amount', view: 'View',
     empty: 'Nothing found.',
     days: 'Closings', turnover: 'Turnover', closed: 'Closed', noDays: 'No closing yet.',
