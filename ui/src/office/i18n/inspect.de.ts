@@ -84,6 +84,6 @@ export const inspectTexts = {
     certification: 'Zertifizierungs-ID', certificationHint: 'BSI-K-TR-nnnn-jjjj, steht in den Unterlagen der TSE.', form: 'Bauform', formHint: 'USB-Stick, im Netz, in der Cloud …',
     backups: 'Wer sichert wann wohin?', backupsHint: 'Funktion, kein Name: bleibt im Journal.',
     controls: 'Eigene Kontrollen (IKS)', controlsHint: 'Wer zählt, wer prüft Differenzen, wer darf was. Funktion, kein Name: bleibt im Journal.',
-    badDates: 'Außer Betrieb kann nicht vor in Betrieb liegen.', gone: (id: number) => `Kasse ${id} (nicht mehr eingerichtet)`,
+    badDates: 'Außer Betrieb kann nicht vor in Betrieb liegen.', goneUnit: (id: number) => `TSE ${id} (nicht mehr eingetragen)`, gone: (id: number) => `Kasse ${id} (nicht mehr eingerichtet)`,
   },
 };

@@ -84,6 +84,6 @@ export const inspectTexts: typeof german = {
     certification: 'Certification id', certificationHint: 'BSI-K-TR-nnnn-yyyy, stands in the unit’s papers.', form: 'Form', formHint: 'USB stick, in the network, in the cloud …',
     backups: 'Who backs up when and where?', backupsHint: 'A function, no name: it stays in the journal.',
     controls: 'Own controls', controlsHint: 'Who counts, who looks into differences, who may do what. A function, no name: it stays in the journal.',
-    badDates: 'Out of use cannot be before in use.', gone: (id: number) => `Till ${id} (no longer set up)`,
+    badDates: 'Out of use cannot be before in use.', goneUnit: (id) => `TSE ${id} (no longer in the settings)`, gone: (id: number) => `Till ${id} (no longer set up)`,
   },
 };
