@@ -4,6 +4,7 @@
 use std::io::Write;
 
 use domain::day::ClosedDay;
+use domain::event::Event;
 use domain::settings::{Country, Settings};
 use domain::signing::UnitIdentity;
 use domain::{TaxKey, TillId};
@@ -15,7 +16,7 @@ use fiscal::de::dsfinvk::{ExportError, Exporter, Totals};
 use fiscal::de::tax_keys;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use store::{Reader, StoreError};
+use store::{Reader, StoreError, Told, ToldPage};
 
 use super::Fault;
 use super::plan::{Plan, Planned, each_record};
@@ -117,7 +118,8 @@ pub(super) fn make(
         Ok(true)
     })?;
     out(Piece::Records(records));
-    let mut closing = book.head(&day)?;
+    let version = version_at(reader, planned.entries.1)?;
+    let mut closing = book.head(&day, version)?;
     totals.into_closing(&mut closing);
     out(Piece::End(Box::new(closing)));
     Ok(())
@@ -129,6 +131,21 @@ fn serial(settings: &Settings, shop: &str, till: TillId) -> String {
         Some(signing) => signing.client(till),
         None => format!("{shop}-{till}"),
     }
+}
+
+/// The program's version that ran when an entry was written; what runs now where the journal does not say.
+fn version_at(reader: &Reader, seq: u64) -> Result<String, StoreError> {
+    let page = ToldPage {
+        from: Timestamp::MIN,
+        until: Timestamp::MAX,
+        before: Some((seq, Told::Program)),
+        limit: 1,
+    };
+    let started = reader.told(&[Told::Program], page)?.into_iter().next();
+    Ok(match started.map(|entry| entry.event) {
+        Some(Event::ProgramStarted(started)) => started.version,
+        _ => env!("CARGO_PKG_VERSION").to_owned(),
+    })
 }
 
 impl Book<'_> {
@@ -191,7 +208,7 @@ impl Book<'_> {
         client.to_owned()
     }
 
-    fn head(&self, closed: &ClosedDay) -> Result<Closing, Fault> {
+    fn head(&self, closed: &ClosedDay, software_version: String) -> Result<Closing, Fault> {
         let company = company(&self.settings)?;
         let created = self.stamp(closed.closed);
         let days = closed.day.date.since(jiff::civil::date(1970, 1, 1)).ok();
@@ -209,7 +226,7 @@ impl Book<'_> {
                 model: "Tresen".to_owned(),
                 serial: self.serial.clone(),
                 software: "Tresen".to_owned(),
-                software_version: env!("CARGO_PKG_VERSION").to_owned(),
+                software_version,
                 currency: self.settings.currency.to_string(),
                 without_vat: false,
             },

@@ -1,6 +1,7 @@
 //! Days that are not like others, as an auditor gets them: units that came or went in mid-day, prices without tax, a rate
 //! that changed at noon. The checker finds nothing, and what is odd is said.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::settings::{DatedRate, OwnTaxKey, Settings};
@@ -298,4 +299,67 @@ fn a_package_signed_by_no_certified_unit_says_so() {
     let all = (Date::MIN, Date::MAX);
     let written = shop::fiscal::write_package(&kit.reader(), all, &target, &mut |_, _| {});
     assert!(written.expect("a package").summary.not_certified);
+}
+
+#[test]
+fn a_closing_names_the_version_of_the_program_that_ran_then() {
+    let mut kit = open();
+    let started = |kit: &mut Kit, version: &str| {
+        let command = ShopCommand::NoteProgram { version: version.to_owned() };
+        let actor = shop::engine::Actor { person: None, approver: None };
+        let id = kit.id();
+        let noted = kit.engine.submit(id, actor, domain::Command::Shop(command));
+        noted.expect("running").wait().expect("noted");
+    };
+    for (number, ran) in [(1, "0.0.7"), (2, "0.0.8")] {
+        started(&mut kit, ran);
+        kit.clock.advance(Duration::from_secs(60));
+        open_day(&mut kit);
+        sell(&mut kit, &[number]);
+        close_day(&mut kit);
+    }
+    started(&mut kit, "0.0.9");
+    let files = package(&kit, &[]);
+    let tills = files.rows("cashregister.csv");
+    let said: Vec<&str> = tills.iter().map(|row| row["KASSE_SW_VERSION"]).collect();
+    assert_eq!(said, ["0.0.7", "0.0.8"]);
+}
+
+#[test]
+fn what_was_given_up_is_exported_with_the_lines_it_had_and_comes_to_nothing() {
+    let mut kit = open();
+    configure(&mut kit, signed);
+    open_day(&mut kit);
+    sell(&mut kit, &[1]);
+    kit.ok(1, scan(2));
+    kit.ok(1, scan(3));
+    kit.ok(1, scan(2));
+    kit.ok(1, TillCommand::VoidLine { line: LineNo(2) });
+    let basket = kit.view(1).basket.expect("a basket");
+    let total = basket.total.amount;
+    kit.ok(1, TillCommand::AbortBasket { reason: Some("Kunde ging".to_owned()) });
+    wait_until_signed(&kit);
+    close_day(&mut kit);
+    wait_until_signed(&kit);
+    let files = package(&kit, &[]);
+    let all = files.rows("transactions.csv");
+    let head = all.iter().find(|row| row["BON_TYP"] == "AVBelegabbruch").expect("given up");
+    assert_eq!(head["UMS_BRUTTO"], "0,00");
+    let of = |file: &str| -> Vec<BTreeMap<String, String>> {
+        let own = files.rows(file).into_iter().filter(|row| row["BON_ID"] == head["BON_ID"]);
+        own.map(|row| row.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
+            .collect()
+    };
+    let lines = of("lines.csv");
+    assert_eq!(lines.iter().map(|line| line["POS_ZEILE"].as_str()).collect::<Vec<_>>(), ["1", "3"]);
+    let gross: i64 = of("lines_vat.csv")
+        .iter()
+        .map(|row| row["POS_BRUTTO"].replace(',', "").parse::<i64>().expect("digits"))
+        .sum();
+    assert_eq!(gross, total.minor() * 1_000);
+    assert!(of("transactions_vat.csv").is_empty());
+    assert_eq!(
+        of("transactions_tse.csv")[0]["TSE_VORGANGSDATEN"],
+        "AVBelegabbruch^0.00_0.00_0.00_0.00_0.00^"
+    );
 }
