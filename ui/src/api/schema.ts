@@ -2857,6 +2857,11 @@ export interface components {
             /** @description Somewhere the book says less than nothing. */
             negative: boolean;
         };
+        /**
+         * @description None of these is an expense or anything else that its reason says.
+         * @enum {string}
+         */
+        CashPurpose: "private" | "wages";
         /** @description Cash a customer may give. */
         CashSuggestion: {
             /** @description Given. */
@@ -7092,6 +7097,7 @@ export interface components {
             amount: components["schemas"]["Amount"];
             /** @description Why. */
             reason: string;
+            purpose?: components["schemas"]["CashPurpose"] | null;
             /** @enum {string} */
             type: "paid_in";
         } | {
@@ -7099,6 +7105,7 @@ export interface components {
             amount: components["schemas"]["Amount"];
             /** @description Why. */
             reason: string;
+            purpose?: components["schemas"]["CashPurpose"] | null;
             /** @enum {string} */
             type: "paid_out";
         } | {

@@ -190,8 +190,8 @@ fn handling() -> impl Strategy<Value = TillCommand> {
 fn around() -> impl Strategy<Value = TillCommand> {
     prop_oneof![
         2 => amounts().prop_map(|float| TillCommand::OpenDay { float }),
-        1 => (amounts(), reasons()).prop_map(|(amount, reason)| TillCommand::PaidIn { amount, reason }),
-        1 => (amounts(), reasons()).prop_map(|(amount, reason)| TillCommand::PaidOut { amount, reason }),
+        1 => (amounts(), reasons()).prop_map(|(amount, reason)| TillCommand::PaidIn { amount, reason, purpose: None }),
+        1 => (amounts(), reasons()).prop_map(|(amount, reason)| TillCommand::PaidOut { amount, reason, purpose: None }),
         1 => (amounts(), reasons()).prop_map(|(amount, reason)| TillCommand::Drop { amount, reason }),
         1 => reasons().prop_map(|reason| TillCommand::NoSale { reason }),
         1 => Just(TillCommand::EndShift),

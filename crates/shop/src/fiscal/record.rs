@@ -1,6 +1,7 @@
 //! Records of a till (Vorgänge) out of entries: receipts, baskets that were given up, cash movements, the drawer.
 
 use domain::basket::{Tender, TenderKind};
+use domain::cash::CashPurpose;
 use domain::event::Event;
 use domain::receipt::Receipt as Issued;
 use domain::settings::{Settings, TaxPoint};
@@ -37,8 +38,21 @@ pub(super) fn of(
             aborted(book, meta, (*basket, reason.as_deref()), number).map(Some)
         }
         Event::DayOpened { float, .. } => movement(Case::Float, "Anfangsbestand", *float),
-        Event::CashPaidIn { amount, reason } => movement(Case::PaidIn, reason, *amount),
-        Event::CashPaidOut { amount, reason } => movement(Case::PaidOut, reason, amount.negated()),
+        Event::CashPaidIn { amount, reason, purpose } => {
+            let case = match purpose {
+                Some(CashPurpose::Private) => Case::PrivateContribution,
+                Some(CashPurpose::Wages) | None => Case::PaidIn,
+            };
+            movement(case, reason, *amount)
+        }
+        Event::CashPaidOut { amount, reason, purpose } => {
+            let case = match purpose {
+                Some(CashPurpose::Private) => Case::PrivateWithdrawal,
+                Some(CashPurpose::Wages) => Case::WagePayment,
+                None => Case::PaidOut,
+            };
+            movement(case, reason, amount.negated())
+        }
         Event::CashDropped { amount, reason } => {
             movement(Case::CashTransit, reason, amount.negated())
         }

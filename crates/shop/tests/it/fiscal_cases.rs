@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use domain::cash::CashPurpose;
 use domain::settings::{DatedRate, OwnTaxKey, Settings};
 use domain::signing::{SigningSettings, UnitKind, UnitSettings};
 use domain::{GroupId, LineNo, ReceiptRef, ShopCommand, TaxKey, TillCommand, TillId, UnitId};
@@ -362,4 +363,31 @@ fn what_was_given_up_is_exported_with_the_lines_it_had_and_comes_to_nothing() {
         of("transactions_tse.csv")[0]["TSE_VORGANGSDATEN"],
         "AVBelegabbruch^0.00_0.00_0.00_0.00_0.00^"
     );
+}
+
+#[test]
+fn private_money_and_wages_are_named_as_such() {
+    let mut kit = open();
+    configure(&mut kit, signed);
+    open_day(&mut kit);
+    let reason = || "Test".to_owned();
+    let amount = euros(1_000);
+    for purpose in [None, Some(CashPurpose::Private)] {
+        kit.ok(1, TillCommand::PaidIn { amount, reason: reason(), purpose });
+    }
+    for purpose in [None, Some(CashPurpose::Private), Some(CashPurpose::Wages)] {
+        kit.ok(1, TillCommand::PaidOut { amount, reason: reason(), purpose });
+    }
+    let wages = Some(CashPurpose::Wages);
+    let taken = TillCommand::PaidIn { amount, reason: reason(), purpose: wages };
+    kit.till(1, MANAGER, taken).expect_err("nobody pays wages in");
+    wait_until_signed(&kit);
+    close_day(&mut kit);
+    wait_until_signed(&kit);
+    let files = package(&kit, &[]);
+    let lines = files.rows("lines.csv");
+    let cases: Vec<&str> = lines.iter().map(|row| row["GV_TYP"]).collect();
+    let moved = ["Einzahlung", "Privateinlage", "Auszahlung", "Privatentnahme", "Lohnzahlung"];
+    assert_eq!(cases[1..6], moved, "{cases:?}");
+    assert!(faults(&files).iter().all(String::is_empty));
 }

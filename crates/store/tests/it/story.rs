@@ -468,8 +468,8 @@ fn work_for_the_printer_and_the_drawer_is_noted_with_what_caused_it() {
         hospitality: false,
     }]);
     shop.commit(&[Event::DrawerOpened { reason: reason() }]);
-    shop.commit(&[Event::CashPaidIn { amount: Money::new(100), reason: reason() }]);
-    shop.commit(&[Event::CashPaidOut { amount: Money::new(100), reason: reason() }]);
+    shop.commit(&[Event::CashPaidIn { amount: Money::new(100), reason: reason(), purpose: None }]);
+    shop.commit(&[Event::CashPaidOut { amount: Money::new(100), reason: reason(), purpose: None }]);
     shop.commit(&[Event::CashDropped { amount: Money::new(100), reason: reason() }]);
     shop.commit(&[Event::ShiftEnded { shift: 1 }]);
     let waiting = shop.store.outbox_waiting(9).unwrap();

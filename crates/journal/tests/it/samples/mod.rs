@@ -466,8 +466,8 @@ fn of_the_drawer() -> Vec<Event> {
         },
         Event::ShiftBegan { shift: 1, person: PersonId(2) },
         Event::ShiftEnded { shift: 1 },
-        Event::CashPaidIn { amount: Money::new(500), reason: reason() },
-        Event::CashPaidOut { amount: Money::new(501), reason: reason() },
+        Event::CashPaidIn { amount: Money::new(500), reason: reason(), purpose: None },
+        Event::CashPaidOut { amount: Money::new(501), reason: reason(), purpose: None },
         Event::CashDropped { amount: Money::new(50_000), reason: reason() },
         Event::DrawerOpened { reason: reason() },
         Event::DrawerCounted {
