@@ -70,6 +70,28 @@ pub struct OwnTaxKey {
     pub description: String,
 }
 
+/// For whom goods are sold in their name and on their account: none of it is the shop's own turnover.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Agency {
+    /// Its number, from 1; it stays theirs for ever.
+    pub id: u16,
+    /// Their name, as printed.
+    pub name: String,
+    /// Street and number.
+    pub street: String,
+    /// Postal code.
+    pub postal_code: String,
+    /// Town.
+    pub town: String,
+    /// Their tax number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_number: Option<String>,
+    /// Their VAT id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vat_id: Option<String>,
+}
+
 /// A group of items.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -82,6 +104,9 @@ pub struct Group {
     pub tax: TaxKey,
     /// Colour of its tiles, `#rrggbb`.
     pub color: String,
+    /// For whom its goods are sold; none sells for the shop itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<u16>,
 }
 
 /// A till's settings.
@@ -245,6 +270,9 @@ pub struct Settings {
     pub own_tax_keys: Vec<OwnTaxKey>,
     /// Groups, in the order of the till's chips.
     pub groups: Vec<Group>,
+    /// For whom else the shop sells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agencies: Vec<Agency>,
     /// Tills.
     pub tills: Vec<TillSettings>,
     /// Card terminals.

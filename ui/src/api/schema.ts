@@ -2138,6 +2138,26 @@ export interface components {
             /** @description What customers have paid too much. */
             credit: components["schemas"]["Amount"];
         };
+        /** @description For whom goods are sold in their name and on their account: none of it is the shop's own turnover. */
+        Agency: {
+            /**
+             * Format: int32
+             * @description Its number, from 1; it stays theirs for ever.
+             */
+            id: number;
+            /** @description Their name, as printed. */
+            name: string;
+            /** @description Street and number. */
+            street: string;
+            /** @description Postal code. */
+            postal_code: string;
+            /** @description Town. */
+            town: string;
+            /** @description Their tax number. */
+            tax_number?: string | null;
+            /** @description Their VAT id. */
+            vat_id?: string | null;
+        };
         /** @description `{"amount": 1299, "currency": "EUR"}`: minor units and the currency they count. */
         Amount: {
             /**
@@ -3985,6 +4005,11 @@ export interface components {
             tax: components["schemas"]["TaxKey"];
             /** @description Colour of its tiles, `#rrggbb`. */
             color: string;
+            /**
+             * Format: int32
+             * @description For whom its goods are sold; none sells for the shop itself.
+             */
+            agency?: number | null;
         };
         /**
          * Format: int32
@@ -4426,6 +4451,11 @@ export interface components {
             taxed?: components["schemas"]["TaxRow"][];
             /** @description Group. */
             group: components["schemas"]["GroupId"];
+            /**
+             * Format: int32
+             * @description For whom it is sold, by number; none is the shop itself.
+             */
+            agency?: number | null;
             /**
              * Format: int32
              * @description Least age of the customer.
@@ -5876,6 +5906,8 @@ export interface components {
             own_tax_keys?: components["schemas"]["OwnTaxKey"][];
             /** @description Groups, in the order of the till's chips. */
             groups: components["schemas"]["Group"][];
+            /** @description For whom else the shop sells. */
+            agencies?: components["schemas"]["Agency"][];
             /** @description Tills. */
             tills: components["schemas"]["TillSettings"][];
             /** @description Card terminals. */

@@ -5,6 +5,7 @@
 //! id was used before is seen earlier, by whoever keeps the journal.)
 
 mod accounts;
+mod agencies;
 mod attempts;
 mod audit;
 mod basket;

@@ -251,6 +251,7 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     super::rksv::check(state, settings)?;
     super::germany::check(state, settings)?;
     super::germany::check_descriptions(settings)?;
+    super::agencies::check(state, settings)?;
     super::transfers::check_settings(settings)?;
     super::foreign::check_settings(settings)?;
     crate::books::check(settings)?;

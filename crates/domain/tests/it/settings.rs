@@ -1,6 +1,6 @@
 //! The shop's settings: what contradicts itself is refused with a word for it.
 
-use domain::settings::{Country, DatedRate, OwnTaxKey, Promotion, Settings};
+use domain::settings::{Agency, Country, DatedRate, OwnTaxKey, Promotion, Settings};
 use domain::{GroupId, PromotionId, Refusal, ShopCommand, TaxKey, TillCommand, TillId};
 use money::{CashRounding, Currency, Rate};
 
@@ -251,4 +251,40 @@ fn a_key_that_was_there_before_the_rule_keeps_nobody_from_saving() {
 #[test]
 fn cash_is_not_rounded_in_germany() {
     assert_eq!(problem(|s| s.cash_rounding = CashRounding(5)), "cash_rounding_germany");
+}
+
+fn agency(id: u16) -> Agency {
+    Agency {
+        id,
+        name: format!("Farm {id}"),
+        street: "Lane 1".to_owned(),
+        postal_code: "12345".to_owned(),
+        town: "Town".to_owned(),
+        tax_number: None,
+        vat_id: None,
+    }
+}
+
+#[test]
+fn goods_are_sold_for_whoever_their_group_names() {
+    assert_eq!(problem(|s| s.agencies = vec![agency(0)]), "agencies");
+    assert_eq!(problem(|s| s.agencies = vec![agency(1), agency(1)]), "agencies");
+    assert_eq!(problem(|s| s.groups[0].agency = Some(1)), "group_agency");
+    assert_eq!(
+        refused(|s| s.agencies = vec![Agency { town: String::new(), ..agency(1) }]),
+        bad("town")
+    );
+    let mut w = World::open();
+    let group = w.book.items[&BREAD].draft.group;
+    w.configure(|s| {
+        s.agencies = vec![agency(1), agency(2)];
+        s.groups.iter_mut().find(|g| g.id == group).unwrap().agency = Some(2);
+    });
+    w.add(BREAD, 1_000);
+    assert_eq!(w.lines()[0].agency, Some(2));
+    let mut without = settings();
+    without.agencies = vec![agency(2)];
+    let command = ShopCommand::Configure { settings: Box::new(without) };
+    let removed = Refusal::BadSettings { problem: "agency_removed".to_owned() };
+    assert_eq!(w.office_no(MANAGER, command), removed);
 }

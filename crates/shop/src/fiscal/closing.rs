@@ -9,8 +9,8 @@ use domain::settings::{Country, Settings};
 use domain::signing::UnitIdentity;
 use domain::{TaxKey, TillId};
 use fiscal::de::dsfinvk::model::{
-    Closing, Encoding, Party, Rate, Receipt, Register, SigningUnit, Stamp, TaxRate, Terminal,
-    TimeFormat,
+    Agency, Closing, Encoding, Party, Rate, Receipt, Register, SigningUnit, Stamp, TaxRate,
+    Terminal, TimeFormat,
 };
 use fiscal::de::dsfinvk::{ExportError, Exporter, Totals};
 use fiscal::de::tax_keys;
@@ -220,7 +220,7 @@ impl Book<'_> {
             number: u64::from(closed.day.number.0),
             booking_day: day.filter(|day| *day != created.day()),
             location: company.clone(),
-            company,
+            company: company.clone(),
             register: Register {
                 brand: "Tresen".to_owned(),
                 model: "Tresen".to_owned(),
@@ -231,10 +231,29 @@ impl Book<'_> {
                 without_vat: false,
             },
             terminals: self.terminals.iter().map(|serial| device(serial)).collect(),
+            agencies: self.agencies(&company.country),
             rates: self.tax_rates(),
             units: (1..).zip(&self.units).map(|(id, unit)| signing_unit(id, unit)).collect(),
             ..Closing::default()
         })
+    }
+
+    /// For whom else the shop sells: all of them, as few as they are.
+    fn agencies(&self, country: &str) -> Vec<Agency> {
+        let all = self.settings.agencies.iter();
+        all.map(|agency| Agency {
+            id: u64::from(agency.id),
+            party: Party {
+                name: agency.name.clone(),
+                street: agency.street.clone(),
+                postcode: agency.postal_code.clone(),
+                town: agency.town.clone(),
+                country: country.to_owned(),
+                tax_number: agency.tax_number.clone().unwrap_or_default(),
+                vat_id: agency.vat_id.clone().unwrap_or_default(),
+            },
+        })
+        .collect()
     }
 
     fn tax_rates(&self) -> Vec<TaxRate> {

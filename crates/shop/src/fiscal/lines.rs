@@ -225,6 +225,7 @@ fn line(book: &Book<'_>, sold: &Sold, vat: Vec<Taxed>) -> Result<Line, Fault> {
     if let Some(voucher) = sold.voucher.as_ref().and_then(LineVoucher::voucher) {
         line.voucher = voucher.to_string();
     }
+    line.agency = sold.agency.map(u64::from);
     line.references = references(book, sold)?;
     let gross = vat.iter().fold(Amount::ZERO, |sum, one| sum.plus(one.gross));
     // The price of one is with tax; where prices are without it, or lie under two keys, it says nothing here.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::cash::CashPurpose;
-use domain::settings::{DatedRate, OwnTaxKey, Settings};
+use domain::settings::{Agency, DatedRate, OwnTaxKey, Settings};
 use domain::signing::{SigningSettings, UnitKind, UnitSettings};
 use domain::{GroupId, LineNo, ReceiptRef, ShopCommand, TaxKey, TillCommand, TillId, UnitId};
 use fiscal::de::dsfinvk::check::Rule;
@@ -390,4 +390,45 @@ fn private_money_and_wages_are_named_as_such() {
     let moved = ["Einzahlung", "Privateinlage", "Auszahlung", "Privatentnahme", "Lohnzahlung"];
     assert_eq!(cases[1..6], moved, "{cases:?}");
     assert!(faults(&files).iter().all(String::is_empty));
+}
+
+#[test]
+fn what_is_sold_for_somebody_else_names_them_on_paper_and_in_the_export() {
+    let mut kit = open();
+    configure(&mut kit, signed);
+    configure(&mut kit, |settings| {
+        settings.agencies = vec![Agency {
+            id: 3,
+            name: "Imkerei Summ".to_owned(),
+            street: "Wiesenweg 1".to_owned(),
+            postal_code: "12345".to_owned(),
+            town: "Dorf".to_owned(),
+            tax_number: Some("11/222/33333".to_owned()),
+            vat_id: None,
+        }];
+        settings.groups.iter_mut().for_each(|group| group.agency = Some(3));
+    });
+    open_day(&mut kit);
+    let sold = sell(&mut kit, &[1]);
+    configure(&mut kit, |s| s.groups.iter_mut().for_each(|group| group.agency = None));
+    sell(&mut kit, &[2]);
+    wait_until_signed(&kit);
+    close_day(&mut kit);
+    wait_until_signed(&kit);
+    let files = package(&kit, &[]);
+    let agencies = files.rows("pa.csv");
+    assert_eq!((agencies[0]["AGENTUR_ID"], agencies[0]["AGENTUR_NAME"]), ("3", "Imkerei Summ"));
+    let lines = files.rows("lines.csv");
+    let of: Vec<&str> =
+        lines.iter().filter(|row| row["GV_TYP"] == "Umsatz").map(|row| row["AGENTUR_ID"]).collect();
+    assert_eq!(of, ["3", ""]);
+    let cases = files.rows("businesscases.csv");
+    assert!(cases.iter().any(|row| row["GV_TYP"] == "Umsatz" && row["AGENTUR_ID"] == "3"));
+    let reader = kit.reader();
+    let issued = reader.receipt(sold.till, false, sold.number).expect("read").expect("there");
+    let settings = kit.engine.snapshot_blocking().expect("running").settings.expect("set up");
+    let beside = shop::print::Beside::default();
+    let data = shop::print::receipt_data(&settings, "Ada", &issued, &beside, None);
+    let paper = receipt::render_text(&receipt::receipt_document(&data), 42);
+    assert!(paper.contains("Im Namen und auf Rechnung"), "{paper}");
 }

@@ -455,6 +455,13 @@ export const de = {
       tax: 'Steuersatz',
       add: 'Neue Gruppe',
       newName: 'Neue Gruppe',
+      soldFor: 'Verkauft für',
+      ourselves: 'uns selbst',
+      agencies: 'Verkauf im Namen und auf Rechnung anderer (Agentur)',
+      agenciesLead: 'Wähle dann bei der Gruppe, für wen sie verkauft wird. Auf dem Bon und in den Daten für die Prüfung (pa.csv) steht es dabei. Wer gespeichert ist, bleibt: Verkauftes nennt ihn.',
+      addAgency: 'Auftraggeber hinzufügen',
+      newAgency: 'Neuer Auftraggeber',
+      agency: { name: 'Name', street: 'Straße', postal_code: 'Postleitzahl', town: 'Ort', tax_number: 'Steuernummer', vat_id: 'USt-IdNr.' },
       removeHint: 'Eine Gruppe, in der Artikel stehen, lässt sich nicht entfernen.',
     },
     tills: {

@@ -456,6 +456,13 @@ export const en: Texts = {
       tax: 'Tax rate',
       add: 'New group',
       newName: 'New group',
+      soldFor: 'Sold for',
+      ourselves: 'ourselves',
+      agencies: 'Selling in the name and on account of others (agency)',
+      agenciesLead: 'Then choose with a group for whom it is sold. The receipt and the data for an audit (pa.csv) say so. Whoever is saved stays: what was sold names them.',
+      addAgency: 'Add somebody',
+      newAgency: 'New principal',
+      agency: { name: 'Name', street: 'Street', postal_code: 'Postal code', town: 'Town', tax_number: 'Tax number', vat_id: 'VAT id' },
       removeHint: 'A group that holds items cannot be removed.',
     },
     tills: {
