@@ -130,6 +130,9 @@ pub struct Line {
     pub taxed: Vec<TaxRow>,
     /// Group.
     pub group: GroupId,
+    /// For whom it is sold, by number; none is the shop itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<u16>,
     /// Least age of the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub age: Option<u8>,

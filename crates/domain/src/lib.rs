@@ -20,6 +20,7 @@ pub mod audit;
 pub mod bank;
 pub mod basket;
 pub mod books;
+pub mod cash;
 pub mod catalogue;
 pub mod command;
 pub mod day;

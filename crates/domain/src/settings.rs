@@ -60,6 +60,38 @@ pub struct DatedRate {
     pub from: DateTime,
 }
 
+/// What a tax key is for that the shop made itself (in Germany from 1000 on).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnTaxKey {
+    /// The key.
+    pub key: TaxKey,
+    /// In the words of the shop, for whoever audits its books.
+    pub description: String,
+}
+
+/// For whom goods are sold in their name and on their account: none of it is the shop's own turnover.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Agency {
+    /// Its number, from 1; it stays theirs for ever.
+    pub id: u16,
+    /// Their name, as printed.
+    pub name: String,
+    /// Street and number.
+    pub street: String,
+    /// Postal code.
+    pub postal_code: String,
+    /// Town.
+    pub town: String,
+    /// Their tax number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_number: Option<String>,
+    /// Their VAT id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vat_id: Option<String>,
+}
+
 /// A group of items.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -72,6 +104,9 @@ pub struct Group {
     pub tax: TaxKey,
     /// Colour of its tiles, `#rrggbb`.
     pub color: String,
+    /// For whom its goods are sold; none sells for the shop itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<u16>,
 }
 
 /// A till's settings.
@@ -230,8 +265,14 @@ pub struct Settings {
     pub tax_point: TaxPoint,
     /// Rates of all keys, past and future.
     pub rates: Vec<DatedRate>,
+    /// Keys of the shop's own making, described.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own_tax_keys: Vec<OwnTaxKey>,
     /// Groups, in the order of the till's chips.
     pub groups: Vec<Group>,
+    /// For whom else the shop sells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agencies: Vec<Agency>,
     /// Tills.
     pub tills: Vec<TillSettings>,
     /// Card terminals.

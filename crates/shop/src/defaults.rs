@@ -64,6 +64,7 @@ pub fn settings(country: Country, language: Language) -> Settings {
         id: GroupId(id),
         name: (if german { *de } else { *en }).to_owned(),
         tax: TaxKey(*tax),
+        agency: None,
         color: (*color).to_owned(),
     });
     let reasons = if german { REASONS_DE } else { REASONS_EN };
@@ -116,6 +117,8 @@ pub fn settings(country: Country, language: Language) -> Settings {
             Country::At => 30,
             Country::Ch => 10,
         },
+        own_tax_keys: Vec::new(),
+        agencies: Vec::new(),
         inspection_days: 30,
         contact: None,
         datev: None,

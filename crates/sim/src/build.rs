@@ -60,6 +60,7 @@ pub fn settings(tills: u16) -> Settings {
         id: GroupId(id),
         name: name.to_owned(),
         tax: TaxKey(tax),
+        agency: None,
         color: "#7fae6a".to_owned(),
     };
     Settings {
@@ -100,6 +101,8 @@ pub fn settings(tills: u16) -> Settings {
         voucher_years: 3,
         bank: None,
         foreign_cash: Vec::new(),
+        own_tax_keys: Vec::new(),
+        agencies: Vec::new(),
         inspection_days: 30,
         contact: None,
         datev: None,

@@ -257,8 +257,8 @@ fn handle(random: &mut Random, view: &TillView) -> TillCommand {
 fn around(random: &mut Random, view: &TillView) -> TillCommand {
     use TillCommand as C;
     match random.below(16) {
-        0 => C::PaidIn { amount: amount(random), reason: reason(random) },
-        1 => C::PaidOut { amount: amount(random), reason: reason(random) },
+        0 => C::PaidIn { amount: amount(random), reason: reason(random), purpose: None },
+        1 => C::PaidOut { amount: amount(random), reason: reason(random), purpose: None },
         2 => C::Drop { amount: amount(random), reason: reason(random) },
         3 => C::NoSale { reason: reason(random) },
         4 => C::EndShift,

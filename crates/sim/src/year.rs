@@ -163,8 +163,16 @@ impl Cashier {
             }
             5 => {
                 match self.random.below(4) {
-                    0 => self.send(TillCommand::PaidIn { amount: euros(1_000), reason: reason() }),
-                    1 => self.send(TillCommand::PaidOut { amount: euros(300), reason: reason() }),
+                    0 => self.send(TillCommand::PaidIn {
+                        amount: euros(1_000),
+                        reason: reason(),
+                        purpose: None,
+                    }),
+                    1 => self.send(TillCommand::PaidOut {
+                        amount: euros(300),
+                        reason: reason(),
+                        purpose: None,
+                    }),
                     2 => self.send(TillCommand::Drop { amount: euros(500), reason: reason() }),
                     _ => self.send(TillCommand::NoSale { reason: reason() }),
                 }?;

@@ -44,7 +44,8 @@ CREATE TABLE part (
     PRIMARY KEY (kind, key)
 ) STRICT;
 
--- Entries of baskets that are not finished, to fold them again at start.
+-- Entries of baskets that are not finished, to fold them again at start; of those that were given up, under the number
+-- below nothing, as no receipt says what was in them.
 CREATE TABLE basket_entry (
     basket INTEGER NOT NULL,
     seq    INTEGER NOT NULL,

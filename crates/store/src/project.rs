@@ -72,7 +72,9 @@ impl Projector {
                 audits::configured(conn, meta, settings)?;
                 conn.prepare_cached(sql!("settings/note"))?.execute([int(meta.seq)])?;
             }
-            Event::BasketAborted { basket, .. } => finish_basket(conn, *basket)?,
+            Event::BasketAborted { basket, .. } => {
+                conn.prepare_cached(sql!("basket/given_up"))?.execute([int(basket.0)])?;
+            }
             Event::ReceiptCopied { receipt, copy, .. } => {
                 let row = params![receipt.till.0, int(receipt.number.0), copy];
                 conn.prepare_cached(sql!("receipt/copied"))?.execute(row)?;
@@ -240,7 +242,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         }
         Event::SigningStarted(started) => Some(started.basket),
         Event::BasketChosen { basket } => *basket,
-        // They end the basket: its entries go.
+        // They end the basket: its entries go, or stay as those of one that was given up.
         Event::BasketAborted { .. } | Event::ReceiptIssued(_) => None,
         Event::ShopConfigured(_)
         | Event::PersonAdded(_)

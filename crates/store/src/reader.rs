@@ -159,6 +159,17 @@ impl Reader {
         Ok(u64::try_from(used.saturating_mul(figure("page_size")?)).unwrap_or(0))
     }
 
+    /// The entries of a basket that was given up, up to its end, in the order in which they were written. None for one that
+    /// an earlier version of the program saw given up.
+    pub fn given_up_entries(
+        &self,
+        basket: BasketId,
+    ) -> Result<Vec<(EntryMeta, Event)>, StoreError> {
+        let rows =
+            self.rows(sql!("basket/of_given_up"), [int(basket.0)], |row| row.get::<_, String>(0))?;
+        rows.into_iter().map(|bytes| Ok(journal::decode(&bytes)?)).collect()
+    }
+
     /// The entries of all baskets that are not finished, in the order in which they were written.
     pub fn open_basket_entries(&self) -> Result<Vec<(BasketId, EntryMeta, Event)>, StoreError> {
         self.rows(sql!("basket/open"), [], |row| Ok((count(row, 0)?, row.get::<_, String>(1)?)))?

@@ -68,7 +68,17 @@ pub fn export(
         language.say("Vorgänge", "records"),
         language.say("geprüfte Signaturen", "signatures verified"),
     )?;
+    if written.summary.not_certified {
+        writeln!(out, "{}", not_certified(language))?;
+    }
     Ok(())
+}
+
+fn not_certified(language: Language) -> &'static str {
+    language.say(
+        "TEST: nicht von einer zertifizierten TSE signiert; das steht auch in index.xml",
+        "TEST: not signed by a certified TSE; index.xml says so, too",
+    )
 }
 
 /// `tresen verify --dsfinvk`.
@@ -94,6 +104,9 @@ pub fn verify(language: Language, path: &Path) -> Result<()> {
         language.say("Hinweise", "warnings"),
         summary.count(Severity::Warning),
     );
+    if summary.not_certified {
+        println!("{}", not_certified(language));
+    }
     if wrong.is_some() {
         let errors = summary.count(Severity::Error);
         bail!("{}: {errors}", language.say("Was nicht stimmt", "what does not hold"));

@@ -14,6 +14,7 @@ mod say;
 mod serve;
 mod signed;
 mod simulate;
+mod tar;
 mod transfer;
 
 use std::net::SocketAddr;
@@ -222,6 +223,23 @@ enum Exported {
         #[arg(long)]
         anyway: bool,
     },
+    /// Was eine Signatureinheit signiert hat, als TAR · what a signing unit signed, as a TAR
+    Tar {
+        /// Nummer der Einheit · the unit's number
+        #[arg(long)]
+        unit: u16,
+        /// Erster Tag · first day (2026-01-01)
+        #[arg(long)]
+        from: Option<jiff::civil::Date>,
+        /// Letzter Tag · last day (2026-12-31)
+        #[arg(long)]
+        to: Option<jiff::civil::Date>,
+        /// Zieldatei · target
+        tar: PathBuf,
+        /// Datei des Ladens · the shop's file
+        #[arg(long, default_value = "shop.sqlite")]
+        file: PathBuf,
+    },
     /// Kassenabschlüsse als Buchungsstapel für DATEV · closings as postings for DATEV
     Datev {
         /// Erster Kassentag · first till day (2026-01-01)
@@ -374,6 +392,9 @@ fn main() -> std::process::ExitCode {
         Command::Export {
             what: Some(Exported::Dsfinvk { from, to, zip, file, anyway }), ..
         } => dsfinvk::export(language, (from, to), (&zip, &file), anyway),
+        Command::Export { what: Some(Exported::Tar { unit, from, to, tar, file }), .. } => {
+            tar::export(language, unit, (from, to), (&tar, &file))
+        }
         Command::Export { what: Some(Exported::Proof { date, target, file }), .. } => {
             proof::export(language, date, (&target, &file))
         }

@@ -2189,6 +2189,26 @@ export interface components {
             /** @description What customers have paid too much. */
             credit: components["schemas"]["Amount"];
         };
+        /** @description For whom goods are sold in their name and on their account: none of it is the shop's own turnover. */
+        Agency: {
+            /**
+             * Format: int32
+             * @description Its number, from 1; it stays theirs for ever.
+             */
+            id: number;
+            /** @description Their name, as printed. */
+            name: string;
+            /** @description Street and number. */
+            street: string;
+            /** @description Postal code. */
+            postal_code: string;
+            /** @description Town. */
+            town: string;
+            /** @description Their tax number. */
+            tax_number?: string | null;
+            /** @description Their VAT id. */
+            vat_id?: string | null;
+        };
         /** @description `{"amount": 1299, "currency": "EUR"}`: minor units and the currency they count. */
         Amount: {
             /**
@@ -2925,6 +2945,11 @@ export interface components {
             /** @description Somewhere the book says less than nothing. */
             negative: boolean;
         };
+        /**
+         * @description None of these is an expense or anything else that its reason says.
+         * @enum {string}
+         */
+        CashPurpose: "private" | "wages";
         /** @description Cash a customer may give. */
         CashSuggestion: {
             /** @description Given. */
@@ -4087,6 +4112,11 @@ export interface components {
             tax: components["schemas"]["TaxKey"];
             /** @description Colour of its tiles, `#rrggbb`. */
             color: string;
+            /**
+             * Format: int32
+             * @description For whom its goods are sold; none sells for the shop itself.
+             */
+            agency?: number | null;
         };
         /**
          * Format: int32
@@ -4530,6 +4560,11 @@ export interface components {
             group: components["schemas"]["GroupId"];
             /**
              * Format: int32
+             * @description For whom it is sold, by number; none is the shop itself.
+             */
+            agency?: number | null;
+            /**
+             * Format: int32
              * @description Least age of the customer.
              */
             age?: number | null;
@@ -4873,6 +4908,13 @@ export interface components {
              * @description Since.
              */
             created: string;
+        };
+        /** @description What a tax key is for that the shop made itself (in Germany from 1000 on). */
+        OwnTaxKey: {
+            /** @description The key. */
+            key: components["schemas"]["TaxKey"];
+            /** @description In the words of the shop, for whoever audits its books. */
+            description: string;
         };
         /** @description A payment at a terminal, as the till shows it. */
         PaymentView: {
@@ -5989,8 +6031,12 @@ export interface components {
             tax_point: components["schemas"]["TaxPoint"];
             /** @description Rates of all keys, past and future. */
             rates: components["schemas"]["DatedRate"][];
+            /** @description Keys of the shop's own making, described. */
+            own_tax_keys?: components["schemas"]["OwnTaxKey"][];
             /** @description Groups, in the order of the till's chips. */
             groups: components["schemas"]["Group"][];
+            /** @description For whom else the shop sells. */
+            agencies?: components["schemas"]["Agency"][];
             /** @description Tills. */
             tills: components["schemas"]["TillSettings"][];
             /** @description Card terminals. */
@@ -7215,6 +7261,7 @@ export interface components {
             amount: components["schemas"]["Amount"];
             /** @description Why. */
             reason: string;
+            purpose?: components["schemas"]["CashPurpose"] | null;
             /** @enum {string} */
             type: "paid_in";
         } | {
@@ -7222,6 +7269,7 @@ export interface components {
             amount: components["schemas"]["Amount"];
             /** @description Why. */
             reason: string;
+            purpose?: components["schemas"]["CashPurpose"] | null;
             /** @enum {string} */
             type: "paid_out";
         } | {
@@ -9564,7 +9612,12 @@ export interface operations {
     };
     get_audit_units_id_export_tar: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description From this date on; from the first unless given. */
+                from?: string;
+                /** @description Until this date; until now unless given. */
+                to?: string;
+            };
             header?: never;
             path: {
                 id: number;
@@ -15480,7 +15533,12 @@ export interface operations {
     };
     get_signing_units_unit_export_tar: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description From this date on; from the first unless given. */
+                from?: string;
+                /** @description Until this date; until now unless given. */
+                to?: string;
+            };
             header?: never;
             path: {
                 unit: number;

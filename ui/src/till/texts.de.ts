@@ -195,6 +195,10 @@ export const till = {
     quantity: 'Menge', done: 'Auf den Bon übernommen.', recent: 'Letzte Bons',
   },
   drawer: {
+    purpose: 'Wofür', purposes: {
+      paid_in: { other: 'Andere Einlage', private: 'Privateinlage', wages: '' },
+      paid_out: { other: 'Ausgabe', private: 'Privatentnahme', wages: 'Lohnzahlung' },
+    },
     paid_in: 'Einlage', paid_out: 'Entnahme', drop: 'Abschöpfung', no_sale: 'Lade öffnen', amount: 'Betrag', reason: 'Grund', book: 'Buchen', booked: 'Gebucht.', opened: 'Die Lade ist offen.',
     lead: {
       paid_in: 'Geld, das in die Lade kommt und kein Verkauf ist.', paid_out: 'Geld, das für eine Ausgabe aus der Lade genommen wird.',

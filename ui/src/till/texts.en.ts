@@ -190,6 +190,10 @@ export const till: typeof german = {
     quantity: 'Quantity', done: 'Put on the receipt.', recent: 'Latest receipts',
   },
   drawer: {
+    purpose: 'What for', purposes: {
+      paid_in: { other: 'Other cash', private: 'Owner’s money', wages: '' },
+      paid_out: { other: 'Expense', private: 'For the owner', wages: 'Wages' },
+    },
     paid_in: 'Pay in', paid_out: 'Pay out', drop: 'Cash drop', no_sale: 'Open drawer', amount: 'Amount', reason: 'Reason', book: 'Book', booked: 'Booked.', opened: 'The drawer is open.',
     lead: {
       paid_in: 'Money that comes into the drawer and is no sale.', paid_out: 'Money taken from the drawer for an expense.',

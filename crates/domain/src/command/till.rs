@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::amount::Amount;
 use crate::books::InvoiceTo;
+use crate::cash::CashPurpose;
 use crate::ids::{
     AttemptId, BasketId, ClosingId, CustomerId, GroupId, ItemId, LineNo, PersonId, ReceiptRef,
     TerminalId, TransferId,
@@ -376,6 +377,9 @@ pub enum TillCommand {
         amount: Amount,
         /// Why.
         reason: String,
+        /// What for, where the books name it apart; wages are only paid out.
+        #[serde(default)]
+        purpose: Option<CashPurpose>,
     },
     /// Cash taken out of the drawer for an expense.
     PaidOut {
@@ -383,6 +387,9 @@ pub enum TillCommand {
         amount: Amount,
         /// Why.
         reason: String,
+        /// What for, where the books name it apart; wages are only paid out.
+        #[serde(default)]
+        purpose: Option<CashPurpose>,
     },
     /// Cash moved to the safe or the bank.
     Drop {

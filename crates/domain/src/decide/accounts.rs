@@ -281,6 +281,7 @@ fn line(desk: &Desk<'_>, of: LineAccount, amount: Money) -> Line {
         rates: Some(vec![(NOT_TAXABLE, Rate::new(0))]),
         taxed: Vec::new(),
         group: GroupId(0),
+        agency: None,
         age: None,
         deposit_of: None,
         fixed: true,

@@ -5,6 +5,7 @@ use money::Money;
 use super::desk::{Desk, Measure};
 use super::limits;
 use crate::amount::Amount;
+use crate::cash::CashPurpose;
 use crate::command::Denomination;
 use crate::day::TillDay;
 use crate::event::Event;
@@ -79,24 +80,24 @@ pub(super) fn training(mut desk: Desk<'_>, on: bool) -> Result<Vec<Event>, Stop>
 pub(super) fn paid_in(
     mut desk: Desk<'_>,
     amount: Amount,
-    reason: &str,
+    (reason, purpose): (&str, Option<CashPurpose>),
 ) -> Result<Vec<Event>, Stop> {
     let amount = desk.own(amount)?;
     desk.measured(Permission::MoveCash, Measure::Amount(amount))?;
     for_real(&desk)?;
-    desk.push(Event::CashPaidIn { amount, reason: reason.to_owned() });
+    desk.push(Event::CashPaidIn { amount, reason: reason.to_owned(), purpose });
     desk.done()
 }
 
 pub(super) fn paid_out(
     mut desk: Desk<'_>,
     amount: Amount,
-    reason: &str,
+    (reason, purpose): (&str, Option<CashPurpose>),
 ) -> Result<Vec<Event>, Stop> {
     let amount = desk.own(amount)?;
     desk.measured(Permission::MoveCash, Measure::Amount(amount))?;
     in_drawer(&desk, amount)?;
-    desk.push(Event::CashPaidOut { amount, reason: reason.to_owned() });
+    desk.push(Event::CashPaidOut { amount, reason: reason.to_owned(), purpose });
     desk.done()
 }
 

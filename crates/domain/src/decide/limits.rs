@@ -2,6 +2,7 @@
 
 use money::Quantity;
 
+use crate::cash::CashPurpose;
 use crate::command::TillCommand;
 use crate::refusal::Refusal;
 
@@ -138,8 +139,9 @@ pub(crate) fn check(command: &TillCommand) -> Result<(), Refusal> {
             part.map_or(Ok(()), |p| amount("amount", p.amount))
         }
         C::PayCash { tendered } => tendered.map_or(Ok(()), |t| amount("tendered", t.amount)),
-        C::PaidIn { amount: cash, reason }
-        | C::PaidOut { amount: cash, reason }
+        C::PaidIn { purpose: Some(CashPurpose::Wages), .. } => Err(out("purpose")),
+        C::PaidIn { amount: cash, reason, .. }
+        | C::PaidOut { amount: cash, reason, .. }
         | C::Drop { amount: cash, reason } => {
             text("reason", reason, MAX_TEXT)?;
             if cash.amount.is_positive() {

@@ -5,6 +5,7 @@
 //! id was used before is seen earlier, by whoever keeps the journal.)
 
 mod accounts;
+mod agencies;
 mod attempts;
 mod audit;
 mod basket;
@@ -14,6 +15,7 @@ mod desk;
 mod devices;
 mod discounts;
 mod foreign;
+mod germany;
 mod invoices;
 mod limits;
 mod office;
@@ -321,8 +323,8 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         C::EndReservation { reservation, reason } => reservations::end(desk, *reservation, reason),
         C::CompareSignature { equal } => signature::compare(desk, *equal),
         C::UndoTender => pay::undo_tender(desk),
-        C::PaidIn { amount, reason } => cash::paid_in(desk, *amount, reason),
-        C::PaidOut { amount, reason } => cash::paid_out(desk, *amount, reason),
+        C::PaidIn { amount, reason, purpose } => cash::paid_in(desk, *amount, (reason, *purpose)),
+        C::PaidOut { amount, reason, purpose } => cash::paid_out(desk, *amount, (reason, *purpose)),
         C::Drop { amount, reason } => cash::drop(desk, *amount, reason),
         C::NoSale { reason } => cash::no_sale(desk, reason),
         C::EndShift => cash::end_shift(desk),

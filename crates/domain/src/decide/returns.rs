@@ -419,6 +419,7 @@ pub(super) fn without_receipt(
         rates: None,
         taxed: Vec::new(),
         group: draft.group,
+        agency: super::agencies::of_group(&desk.settings, draft.group),
         age: None,
         deposit_of: None,
         fixed: true,

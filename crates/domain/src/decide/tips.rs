@@ -44,6 +44,7 @@ fn line(desk: &Desk<'_>, of: Tip, amount: Money) -> Line {
         rates: (tax == NOT_TAXABLE).then(|| vec![(tax, Rate::new(0))]),
         taxed: Vec::new(),
         group: GroupId(0),
+        agency: None,
         age: None,
         deposit_of: None,
         fixed: true,

@@ -89,6 +89,7 @@ fn line(
         rates: (tax == NOT_TAXABLE).then(|| vec![(tax, Rate::new(0))]),
         taxed: Vec::new(),
         group: GroupId(0),
+        agency: None,
         age: None,
         deposit_of: None,
         fixed: true,

@@ -20,6 +20,7 @@ use crate::account::Customer;
 use crate::audit::{AuditStep, ProgramStarted};
 use crate::basket::{Line, ReceiptDiscount, Tender};
 use crate::books::InvoiceIssued;
+use crate::cash::CashPurpose;
 use crate::catalogue::Item;
 use crate::command::Denomination;
 use crate::device::{DeviceCard, DeviceChange, DeviceIdentity};
@@ -152,6 +153,9 @@ pub enum Event {
         amount: Money,
         /// Why.
         reason: String,
+        /// What for, where the books name it apart.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        purpose: Option<CashPurpose>,
     },
     /// Cash was taken out.
     CashPaidOut {
@@ -159,6 +163,9 @@ pub enum Event {
         amount: Money,
         /// Why.
         reason: String,
+        /// What for, where the books name it apart.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        purpose: Option<CashPurpose>,
     },
     /// Cash was moved to the safe.
     CashDropped {

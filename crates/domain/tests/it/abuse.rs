@@ -110,8 +110,8 @@ fn amounts_outside_their_limits() {
                 "price",
             ),
             (TillCommand::PayCash { tendered: some }, "tendered"),
-            (TillCommand::PaidIn { amount, reason: reason() }, "amount"),
-            (TillCommand::PaidOut { amount, reason: reason() }, "amount"),
+            (TillCommand::PaidIn { amount, reason: reason(), purpose: None }, "amount"),
+            (TillCommand::PaidOut { amount, reason: reason(), purpose: None }, "amount"),
             (TillCommand::Drop { amount, reason: reason() }, "amount"),
         ];
         for (command, field) in cases {
@@ -139,8 +139,8 @@ fn nothing_is_no_discount_and_no_cash_movement() {
         );
     }
     for command in [
-        TillCommand::PaidIn { amount, reason: reason() },
-        TillCommand::PaidOut { amount, reason: reason() },
+        TillCommand::PaidIn { amount, reason: reason(), purpose: None },
+        TillCommand::PaidOut { amount, reason: reason(), purpose: None },
         TillCommand::Drop { amount, reason: reason() },
     ] {
         assert_eq!(w.no(command), out("amount"));
@@ -181,8 +181,8 @@ fn with_text(command: TillCommand, text: &str) -> Option<TillCommand> {
         C::ReturnWithoutReceipt { item, quantity, price, .. } => {
             C::ReturnWithoutReceipt { item, quantity, price, reason: t() }
         }
-        C::PaidIn { amount, .. } => C::PaidIn { amount, reason: t() },
-        C::PaidOut { amount, .. } => C::PaidOut { amount, reason: t() },
+        C::PaidIn { amount, .. } => C::PaidIn { amount, reason: t(), purpose: None },
+        C::PaidOut { amount, .. } => C::PaidOut { amount, reason: t(), purpose: None },
         C::Drop { amount, .. } => C::Drop { amount, reason: t() },
         C::NoSale { .. } => C::NoSale { reason: t() },
         C::SellUnknown { group, price, .. } => {

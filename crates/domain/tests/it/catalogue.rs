@@ -43,6 +43,7 @@ pub(crate) fn settings() -> Settings {
         id: GroupId(id),
         name: name.to_owned(),
         tax: TaxKey(tax),
+        agency: None,
         color: "#336699".to_owned(),
     };
     let till = |id| TillSettings {
@@ -98,6 +99,8 @@ pub(crate) fn settings() -> Settings {
         voucher_years: 3,
         bank: None,
         foreign_cash: Vec::new(),
+        own_tax_keys: Vec::new(),
+        agencies: Vec::new(),
         inspection_days: 30,
         contact: None,
         datev: None,

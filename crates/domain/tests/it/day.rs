@@ -53,8 +53,8 @@ fn the_drawer_is_float_plus_cash_minus_what_went_out() {
     let mut w = World::managed();
     let reason = why;
     w.sell(&[(BREAD, 1_000)]);
-    w.ok(TillCommand::PaidIn { amount: euros(1_000), reason: reason() });
-    w.ok(TillCommand::PaidOut { amount: euros(300), reason: reason() });
+    w.ok(TillCommand::PaidIn { amount: euros(1_000), reason: reason(), purpose: None });
+    w.ok(TillCommand::PaidOut { amount: euros(300), reason: reason(), purpose: None });
     w.ok(TillCommand::Drop { amount: euros(5_000), reason: reason() });
     w.ok(TillCommand::NoSale { reason: reason() });
     assert_eq!(w.drawer(), 10_000 + 540 + 1_000 - 300 - 5_000);
@@ -70,18 +70,21 @@ fn no_more_goes_out_than_is_in() {
     let mut w = World::managed();
     for amount in [10_001, 999_999_999] {
         let amount = euros(amount);
-        assert_eq!(w.no(TillCommand::PaidOut { amount, reason: why() }), Refusal::DrawerTooLow);
+        assert_eq!(
+            w.no(TillCommand::PaidOut { amount, reason: why(), purpose: None }),
+            Refusal::DrawerTooLow
+        );
         assert_eq!(w.no(TillCommand::Drop { amount, reason: why() }), Refusal::DrawerTooLow);
     }
     w.ok(TillCommand::Drop { amount: euros(10_000), reason: why() });
     assert_eq!(w.drawer(), 0);
     let foreign = Amount { amount: Money::new(1), currency: Currency::CHF };
     assert_eq!(
-        w.no(TillCommand::PaidIn { amount: foreign, reason: why() }),
+        w.no(TillCommand::PaidIn { amount: foreign, reason: why(), purpose: None }),
         Refusal::WrongCurrency
     );
     assert_eq!(
-        w.no(TillCommand::PaidOut { amount: foreign, reason: why() }),
+        w.no(TillCommand::PaidOut { amount: foreign, reason: why(), purpose: None }),
         Refusal::WrongCurrency
     );
     assert_eq!(w.no(TillCommand::Drop { amount: foreign, reason: why() }), Refusal::WrongCurrency);
@@ -109,8 +112,8 @@ fn closing_books_the_counted_difference() {
 fn a_count_holds_until_cash_moves() {
     let moves: [fn(&mut World); 4] = [
         |w| drop(w.sell(&[(BREAD, 1_000)])),
-        |w| drop(w.ok(TillCommand::PaidIn { amount: euros(1), reason: why() })),
-        |w| drop(w.ok(TillCommand::PaidOut { amount: euros(1), reason: why() })),
+        |w| drop(w.ok(TillCommand::PaidIn { amount: euros(1), reason: why(), purpose: None })),
+        |w| drop(w.ok(TillCommand::PaidOut { amount: euros(1), reason: why(), purpose: None })),
         |w| drop(w.ok(TillCommand::Drop { amount: euros(1), reason: why() })),
     ];
     for cash in moves {
@@ -227,8 +230,8 @@ fn training_counts_nowhere() {
     });
     w.pay();
     for command in [
-        TillCommand::PaidIn { amount: euros(1), reason: why() },
-        TillCommand::PaidOut { amount: euros(1), reason: why() },
+        TillCommand::PaidIn { amount: euros(1), reason: why(), purpose: None },
+        TillCommand::PaidOut { amount: euros(1), reason: why(), purpose: None },
         TillCommand::Drop { amount: euros(1), reason: why() },
         TillCommand::NoSale { reason: why() },
     ] {
@@ -272,7 +275,7 @@ fn totals_by_rate_group_and_hour_sum_to_the_receipts() {
 fn a_refusal_does_not_tell_a_cashier_what_is_in_the_drawer() {
     let mut w = World::open();
     w.ok(TillCommand::Drop { amount: euros(10_001), reason: why() });
-    w.ok(TillCommand::PaidOut { amount: euros(1), reason: why() });
+    w.ok(TillCommand::PaidOut { amount: euros(1), reason: why(), purpose: None });
     assert_eq!(w.drawer(), -2);
     let supervised = TillCommand::Drop { amount: euros(10_001), reason: why() };
     assert_eq!(w.no_at(crate::world::OTHER_TILL, supervised), Refusal::DrawerTooLow);

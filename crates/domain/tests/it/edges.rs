@@ -30,6 +30,7 @@ fn an_item_with_as_much_of_everything_as_there_may_be_is_put_in() {
 fn a_shop_may_round_to_a_whole_unit_and_tax_as_much_as_the_price() {
     let mut w = World::open();
     w.configure(|settings| {
+        settings.country = domain::settings::Country::Ch;
         settings.cash_rounding = CashRounding(100);
         settings.rates[0].rate = Rate::new(10_000);
         settings.name = "n".repeat(120);

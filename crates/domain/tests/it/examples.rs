@@ -99,6 +99,7 @@ fn row_4_weights_are_rounded_once_at_the_line() {
 fn row_5_swiss_cash_is_rounded_beside_the_total() {
     let mut w = World::open_with(|settings| {
         settings.currency = Currency::CHF;
+        settings.country = domain::settings::Country::Ch;
         settings.cash_rounding = CashRounding(5);
     });
     for (price, cash) in
@@ -125,6 +126,7 @@ fn row_5_swiss_cash_is_rounded_beside_the_total() {
 fn row_5_in_a_mixed_payment_only_the_last_cash_is_rounded() {
     let mut w = World::open_with(|settings| {
         settings.currency = Currency::CHF;
+        settings.country = domain::settings::Country::Ch;
         settings.cash_rounding = CashRounding(5);
     });
     let item = w.put(goods("x", 1_003, FULL));

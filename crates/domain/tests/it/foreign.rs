@@ -167,6 +167,7 @@ fn foreign_cash_is_counted_apart_and_its_difference_is_kept() {
 fn in_francs_value_and_change_are_coins() {
     let mut w = World::open_with(|settings| {
         settings.currency = Currency::CHF;
+        settings.country = domain::settings::Country::Ch;
         settings.cash_rounding = CashRounding(5);
         settings.foreign_cash = vec![ForeignCurrency {
             currency: Currency::EUR,

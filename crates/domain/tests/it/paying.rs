@@ -14,6 +14,7 @@ fn cash(minor: i64) -> TillCommand {
 fn swiss() -> World {
     World::open_with(|settings| {
         settings.currency = Currency::CHF;
+        settings.country = domain::settings::Country::Ch;
         settings.cash_rounding = CashRounding(5);
     })
 }

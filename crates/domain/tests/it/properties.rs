@@ -190,8 +190,8 @@ fn handling() -> impl Strategy<Value = TillCommand> {
 fn around() -> impl Strategy<Value = TillCommand> {
     prop_oneof![
         2 => amounts().prop_map(|float| TillCommand::OpenDay { float }),
-        1 => (amounts(), reasons()).prop_map(|(amount, reason)| TillCommand::PaidIn { amount, reason }),
-        1 => (amounts(), reasons()).prop_map(|(amount, reason)| TillCommand::PaidOut { amount, reason }),
+        1 => (amounts(), reasons()).prop_map(|(amount, reason)| TillCommand::PaidIn { amount, reason, purpose: None }),
+        1 => (amounts(), reasons()).prop_map(|(amount, reason)| TillCommand::PaidOut { amount, reason, purpose: None }),
         1 => (amounts(), reasons()).prop_map(|(amount, reason)| TillCommand::Drop { amount, reason }),
         1 => reasons().prop_map(|reason| TillCommand::NoSale { reason }),
         1 => Just(TillCommand::EndShift),
@@ -236,6 +236,7 @@ fn kind_of_shop(gross: bool, step: i64, promotion: u16) -> World {
     World::open_with(|settings| {
         settings.currency = money::Currency::CHF;
         settings.prices_include_tax = gross;
+        settings.country = domain::settings::Country::Ch;
         settings.cash_rounding = CashRounding(step);
         settings.tips = Some(TipsTo::Staff);
         settings.foreign_cash = vec![crate::foreign::usd()];

@@ -18,7 +18,7 @@ fn why() -> String {
 }
 
 fn paid_in(minor: i64) -> TillCommand {
-    TillCommand::PaidIn { amount: euros(minor), reason: why() }
+    TillCommand::PaidIn { amount: euros(minor), reason: why(), purpose: None }
 }
 
 fn price(minor: i64) -> TillCommand {

@@ -137,10 +137,10 @@ fn what_cannot_be_sold_says_why() {
     assert_eq!(w.no(add(BUTTER, None, None)), needed);
     w.configure(|settings| {
         let from = "2027-01-01T00:00:00".parse().unwrap();
-        settings.rates.push(DatedRate { key: TaxKey(9), from, ..settings.rates[0] });
-        settings.groups[1].tax = TaxKey(9);
+        settings.rates.push(DatedRate { key: TaxKey(3), from, ..settings.rates[0] });
+        settings.groups[1].tax = TaxKey(3);
     });
-    w.change(LAMP, |draft| draft.tax = TaxKey(9));
+    w.change(LAMP, |draft| draft.tax = TaxKey(3));
     assert_eq!(w.no(add(LAMP, None, None)), Refusal::NoRate);
     let unknown = TillCommand::SellUnknown {
         code: None,
@@ -192,13 +192,13 @@ fn a_deposit_without_price_or_rate_never_stops_its_goods() {
     let later = "2027-01-01T00:00:00".parse().unwrap();
     let mut w = World::open_with(|settings| {
         let none = domain::settings::DatedRate {
-            key: domain::TaxKey(6),
+            key: domain::TaxKey(3),
             from: later,
             ..settings.rates[0].clone()
         };
         settings.rates.push(none);
     });
-    w.change(DEPOSIT, |draft| draft.tax = domain::TaxKey(6));
+    w.change(DEPOSIT, |draft| draft.tax = domain::TaxKey(3));
     w.add(JUICE, 1_000);
     assert_eq!(line_totals(w.lines()), [149, 15]);
     w.change(DEPOSIT, |draft| draft.prices[0].from = Some(later));

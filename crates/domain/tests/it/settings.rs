@@ -1,6 +1,6 @@
 //! The shop's settings: what contradicts itself is refused with a word for it.
 
-use domain::settings::{DatedRate, Promotion, Settings};
+use domain::settings::{Agency, Country, DatedRate, OwnTaxKey, Promotion, Settings};
 use domain::{GroupId, PromotionId, Refusal, ShopCommand, TaxKey, TillCommand, TillId};
 use money::{CashRounding, Currency, Rate};
 
@@ -82,9 +82,9 @@ fn a_tax_key_with_a_rate_today_keeps_one() {
     // What begins next year may be taken back as long as it has not begun.
     let mut w = World::open();
     w.configure(|s| {
-        s.rates.push(DatedRate { key: TaxKey(9), rate: Rate::new(500), from: next_year })
+        s.rates.push(DatedRate { key: TaxKey(3), rate: Rate::new(500), from: next_year })
     });
-    w.configure(|s| s.rates.retain(|r| r.key != TaxKey(9)));
+    w.configure(|s| s.rates.retain(|r| r.key != TaxKey(3)));
 }
 
 #[test]
@@ -230,4 +230,104 @@ fn rates_and_promotions_do_not_stand_twice() {
         let later = domain::settings::DatedRate { from: at(first).unwrap(), ..s.rates[0].clone() };
         s.rates.push(later);
     });
+}
+
+fn dated(key: u16, rate: u32) -> DatedRate {
+    let from = "2027-01-01T00:00:00".parse().unwrap();
+    DatedRate { key: TaxKey(key), rate: Rate::new(rate), from }
+}
+
+fn own(key: u16, description: &str) -> OwnTaxKey {
+    OwnTaxKey { key: TaxKey(key), description: description.to_owned() }
+}
+
+#[test]
+fn germany_knows_its_tax_keys_and_no_others() {
+    for (key, rate) in [(0, 0), (8, 0), (9, 1_900), (10, 0), (18, 0), (20, 0), (999, 0)] {
+        assert_eq!(problem(|s| s.rates.push(dated(key, rate))), "tax_key", "{key}");
+    }
+    for key in [5, 6, 7, 15, 997] {
+        assert_eq!(problem(|s| s.rates.push(dated(key, 1))), "tax_key_free", "{key}");
+    }
+    assert_eq!(problem(|s| s.rates.push(dated(1_000, 700))), "tax_key_description");
+    let described = |key: u16, rate: u32, text: &'static str| {
+        move |s: &mut Settings| {
+            s.rates.push(dated(key, rate));
+            s.own_tax_keys.push(own(key, text));
+        }
+    };
+    assert_eq!(problem(described(1_000, 1_234, "x")), "tax_key_rate");
+    assert_eq!(problem(described(21, 1_600, "x")), "own_tax_keys");
+    assert_eq!(problem(|s| s.own_tax_keys.push(own(1_000, "x"))), "own_tax_keys");
+    assert_eq!(refused(described(1_000, 700, " ")), bad("tax_key_description"));
+    assert_eq!(
+        problem(|s| {
+            described(1_000, 700, "x")(s);
+            s.own_tax_keys.push(own(1_000, "y"));
+        }),
+        "own_tax_keys"
+    );
+    let mut w = World::open();
+    w.configure(|s| {
+        let keys = [(3, 780), (4, 550), (6, 0), (7, 0), (21, 1_600), (25, 0), (1_000, 700)];
+        s.rates.extend(keys.map(|(key, rate)| dated(key, rate)));
+        s.own_tax_keys.push(own(1_000, "Ermäßigt, außer Haus"));
+    });
+    // Elsewhere keys are the shop's own numbers.
+    w.configure(|s| {
+        s.country = Country::Ch;
+        s.rates.push(dated(8, 260));
+        s.rates.push(dated(9, 810));
+    });
+}
+
+#[test]
+fn a_key_that_was_there_before_the_rule_keeps_nobody_from_saving() {
+    let mut w = World::open();
+    let mut before = settings();
+    before.rates.push(dated(8, 1_900));
+    w.state.settings = Some(std::sync::Arc::new(before));
+    w.configure(|s| s.name = "New name".to_owned());
+    w.configure(|s| s.rates.retain(|rate| rate.key != TaxKey(8)));
+}
+
+#[test]
+fn cash_is_not_rounded_in_germany() {
+    assert_eq!(problem(|s| s.cash_rounding = CashRounding(5)), "cash_rounding_germany");
+}
+
+fn agency(id: u16) -> Agency {
+    Agency {
+        id,
+        name: format!("Farm {id}"),
+        street: "Lane 1".to_owned(),
+        postal_code: "12345".to_owned(),
+        town: "Town".to_owned(),
+        tax_number: None,
+        vat_id: None,
+    }
+}
+
+#[test]
+fn goods_are_sold_for_whoever_their_group_names() {
+    assert_eq!(problem(|s| s.agencies = vec![agency(0)]), "agencies");
+    assert_eq!(problem(|s| s.agencies = vec![agency(1), agency(1)]), "agencies");
+    assert_eq!(problem(|s| s.groups[0].agency = Some(1)), "group_agency");
+    assert_eq!(
+        refused(|s| s.agencies = vec![Agency { town: String::new(), ..agency(1) }]),
+        bad("town")
+    );
+    let mut w = World::open();
+    let group = w.book.items[&BREAD].draft.group;
+    w.configure(|s| {
+        s.agencies = vec![agency(1), agency(2)];
+        s.groups.iter_mut().find(|g| g.id == group).unwrap().agency = Some(2);
+    });
+    w.add(BREAD, 1_000);
+    assert_eq!(w.lines()[0].agency, Some(2));
+    let mut without = settings();
+    without.agencies = vec![agency(2)];
+    let command = ShopCommand::Configure { settings: Box::new(without) };
+    let removed = Refusal::BadSettings { problem: "agency_removed".to_owned() };
+    assert_eq!(w.office_no(MANAGER, command), removed);
 }

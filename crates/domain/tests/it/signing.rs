@@ -244,9 +244,9 @@ fn cash_that_moves_without_a_sale_is_signed_as_what_it_is() {
     w.sign_in(TILL, MANAGER);
     let reason = || "reason".to_owned();
     let euros = w.amount(1_000);
-    w.ok(TillCommand::PaidIn { amount: euros, reason: reason() });
+    w.ok(TillCommand::PaidIn { amount: euros, reason: reason(), purpose: None });
     assert_eq!(waits(&w), Some(Outcome::Cash { amount: euros.amount }));
-    w.ok(TillCommand::PaidOut { amount: euros, reason: reason() });
+    w.ok(TillCommand::PaidOut { amount: euros, reason: reason(), purpose: None });
     assert_eq!(waits(&w), Some(Outcome::Cash { amount: euros.amount.negated() }));
     w.ok(TillCommand::Drop { amount: euros, reason: reason() });
     assert_eq!(waits(&w), Some(Outcome::Cash { amount: Money::new(-1_000) }));

@@ -188,8 +188,8 @@ fn story() -> World {
         TillCommand::Reprint { receipt: receipt_no(1), hospitality: false },
         TillCommand::ReturnLine { receipt: receipt_no(1), line: LineNo(1), quantity: None },
         TillCommand::AbortBasket { reason: Some(why()) },
-        TillCommand::PaidIn { amount, reason: why() },
-        TillCommand::PaidOut { amount, reason: why() },
+        TillCommand::PaidIn { amount, reason: why(), purpose: None },
+        TillCommand::PaidOut { amount, reason: why(), purpose: None },
         TillCommand::Drop { amount, reason: why() },
     ] {
         till(&mut w, command);

@@ -2,7 +2,7 @@
 
 use fiscal::de::tse::process_data::ProcessDataFault;
 use fiscal::de::tse::*;
-use money::{Currency, Money, Quantity};
+use money::{Currency, Money, Quantity, Rate};
 use proptest::prelude::*;
 
 fn slots(amounts: [i64; 5]) -> TaxSlots {
@@ -78,12 +78,22 @@ fn what_is_no_receipt_is_not_written_as_one() {
 #[test]
 fn tax_keys_go_to_their_places_and_the_last_three_together() {
     let amounts = [(1, 100), (21, 19), (2, 7), (22, 5), (3, 3), (4, 4), (5, 50), (6, 60), (7, 70)];
-    let keyed = TaxSlots::from_keys(amounts.map(|(key, amount)| (key, Money::new(amount))));
+    let rate = Rate::new(1_900);
+    let keyed = TaxSlots::from_keys(amounts.map(|(key, amount)| (key, rate, Money::new(amount))));
     assert_eq!(keyed, Ok(slots([119, 12, 3, 4, 180])));
-    for key in [0, 8, 9, 10, 18, 1000, 1001] {
-        let fault = TaxSlots::from_keys([(key, Money::ZERO)]);
+    for key in [0, 8, 9, 10, 18, 110] {
+        let fault = TaxSlots::from_keys([(key, rate, Money::ZERO)]);
         assert_eq!(fault, Err(ProcessDataFault::TaxKey(key)));
     }
+}
+
+#[test]
+fn keys_of_the_shops_own_go_where_their_rate_belongs() {
+    let rates = [1_900, 1_600, 700, 500, 1_070, 950, 900, 840, 780, 550, 0];
+    let amounts = (1_000..).zip(rates).map(|(key, rate)| (key, Rate::new(rate), Money::new(1)));
+    assert_eq!(TaxSlots::from_keys(amounts), Ok(slots([2, 2, 5, 1, 1])));
+    let unknown = TaxSlots::from_keys([(1_000, Rate::new(1_234), Money::ZERO)]);
+    assert_eq!(unknown, Err(ProcessDataFault::TaxKey(1_000)));
 }
 
 #[test]

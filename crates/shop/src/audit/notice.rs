@@ -3,8 +3,9 @@
 //! known here, so nothing claims to fit it.
 
 use document::{Block, Document, Language, Table};
+use domain::UnitId;
 use domain::notification::{Notification, TillNotice, UnitNotice};
-use domain::signing::UnitKind;
+use domain::signing::{UnitKind, UnitSettings};
 use jiff::civil::Date;
 use receipt::escape;
 
@@ -44,7 +45,13 @@ fn gather(material: &Material) -> Notice {
         ),
         ("tax_office", "Finanzamt", some(&told.tax_office)),
     ];
-    let count = settings.tills.len();
+    let today = material.today();
+    let ended = |till: &TillNotice| till.until.is_some_and(|until| until <= today);
+    let in_use = settings
+        .tills
+        .iter()
+        .filter(|till| !told.tills.iter().any(|notice| notice.till == till.id && ended(notice)));
+    let count = in_use.count();
     let place = vec![
         ("name", "Betriebsstätte", some(&settings.name)),
         ("address", "Anschrift der Betriebsstätte", some(&material.address())),
@@ -83,20 +90,42 @@ fn gather(material: &Material) -> Notice {
         }
         sheet
     });
-    let configured = settings.signing.iter().flat_map(|signing| &signing.units);
-    let units = configured.map(|unit| {
-        let known = material.unit(unit.id);
-        let notice = told.units.iter().find(|told| told.unit == unit.id);
+    let units = units_of(material, told);
+    Notice { taxpayer: own, place, tills: tills.collect(), units }
+}
+
+/// The units of today, and those that were: a TSE is told of when it goes out of use, too.
+fn units_of(material: &Material, told: &Notification) -> Vec<Sheet> {
+    let settings = &material.settings;
+    let date = |date: Option<Date>| date.map(|date| material.words.date(date));
+    let now: Vec<&UnitSettings> =
+        settings.signing.iter().flat_map(|signing| &signing.units).collect();
+    let mut ids: Vec<UnitId> = now.iter().map(|unit| unit.id).collect();
+    let known = material.units.iter().map(|known| known.unit);
+    for id in known.chain(told.units.iter().map(|unit| unit.unit)) {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    let sheet = |id: UnitId| {
+        let set = now.iter().find(|unit| unit.id == id);
+        let known = material.unit(id);
+        let notice = told.units.iter().find(|told| told.unit == id);
         let of = |field: fn(&UnitNotice) -> Option<Date>| date(notice.and_then(field));
-        let software = matches!(unit.kind, UnitKind::Software);
+        let software = set.is_some_and(|unit| matches!(unit.kind, UnitKind::Software));
+        let uncertified = software || known.is_some_and(|known| !known.identity.certified);
         let form = notice.and_then(|unit| some(&unit.form));
+        let name = set
+            .map_or_else(|| format!("TSE {id} (nicht mehr eingetragen)"), |unit| unit.name.clone());
         let mut sheet: Sheet = vec![
-            ("name", "Technische Sicherheitseinrichtung", Some(unit.name.clone())),
+            ("name", "Technische Sicherheitseinrichtung", Some(name)),
             (
                 "form",
                 "Art (Bauform)",
                 if software {
                     Some("KEINE zertifizierte TSE: Software zum Üben".to_owned())
+                } else if uncertified {
+                    Some("KEINE zertifizierte TSE: Simulator oder Testumgebung".to_owned())
                 } else {
                     form
                 },
@@ -113,12 +142,12 @@ fn gather(material: &Material) -> Notice {
             ),
             ("from", "Datum der Inbetriebnahme", of(|unit| unit.from)),
         ];
-        if notice.is_some_and(|unit| unit.until.is_some()) {
+        if set.is_none() || notice.is_some_and(|unit| unit.until.is_some()) {
             sheet.push(("until", "Datum der Außerbetriebnahme", of(|unit| unit.until)));
         }
         sheet
-    });
-    Notice { taxpayer: own, place, tills: tills.collect(), units: units.collect() }
+    };
+    ids.into_iter().map(sheet).collect()
 }
 
 impl Notice {

@@ -4,7 +4,7 @@
 use document::{Block, Document, Language, Table};
 use domain::people::{Allowance, Permission, allowance};
 use domain::rksv::{RksvSettings, SignerKind};
-use domain::settings::{Country, TaxPoint};
+use domain::settings::{Country, Settings, TaxPoint};
 use domain::signing::UnitKind;
 
 use super::changes::Change;
@@ -285,15 +285,24 @@ fn rates(material: &Material, blocks: &mut Vec<Block>) {
         let groups = settings.groups.iter().filter(|group| group.tax == rate.key);
         vec![
             rate.key.to_string(),
+            key_name(settings, rate.key),
             material.words.decimal(i64::from(rate.rate.basis_points()), 2, " %"),
             material.words.date(rate.from.date()),
             groups.map(|group| group.name.clone()).collect::<Vec<_>>().join(", "),
         ]
     });
     blocks.push(table(
-        [("Schlüssel", 2), ("Satz", 2), ("ab", 2), ("Warengruppen heute", 8)],
+        [("Schlüssel", 2), ("Bezeichnung", 5), ("Satz", 2), ("ab", 2), ("Warengruppen heute", 5)],
         rows.collect(),
     ));
+}
+
+/// What a tax key is called: as the shop says of its own ones, else as the form does.
+fn key_name(settings: &Settings, key: domain::TaxKey) -> String {
+    let own = settings.own_tax_keys.iter().find(|own| own.key == key);
+    let form = || fiscal::de::tax_keys::name(u32::from(key.0));
+    let form = || form().filter(|_| settings.country == Country::De);
+    own.map_or_else(|| form().unwrap_or_default().to_owned(), |own| own.description.clone())
 }
 
 fn for_people(blocks: &mut Vec<Block>) {

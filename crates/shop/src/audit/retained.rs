@@ -38,7 +38,7 @@ const fn enforced(kind: RecordKind) -> &'static str {
         }
         RecordKind::Letters => "Liegen nicht im Programm: der Betrieb bewahrt sie selbst auf.",
         RecordKind::CustomerDetails => {
-            "Das Programm weigert sich bis zum genannten Ende, einen Kunden zu vergessen, auf dessen Konto gebucht wurde."
+            "Das Programm weigert sich bis zum genannten Ende, einen Kunden zu vergessen, auf dessen Konto gebucht wurde oder den eine Rechnung nennt."
         }
         RecordKind::PeopleNames => {
             "Das Programm vernichtet einen Namen nur auf ausdrücklichen Wunsch und nur bei gesperrten Personen. Es verhindert das nicht vor Ablauf der Fristen: der Betrieb wartet damit, bis die Belege der Person nicht mehr aufzubewahren sind."

@@ -34,6 +34,13 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("tax_point", "Steuersatz gilt vom Zeitpunkt", "Tax rate is that of"),
     ("rates", "Steuersatz Schlüssel", "Tax rate of key"),
     ("rate", "Satz", "Rate"),
+    ("agencies", "Verkauf für andere", "Selling for others"),
+    ("agency", "Verkauf für", "Sold for"),
+    ("street", "Straße", "Street"),
+    ("postal_code", "Postleitzahl", "Postal code"),
+    ("town", "Ort", "Town"),
+    ("own_tax_keys", "Eigener Steuerschlüssel", "Own tax key"),
+    ("description", "Beschreibung", "Description"),
     ("tax", "Steuerschlüssel", "Tax key"),
     ("tax_split", "Steueranteil", "Tax share"),
     ("weight", "Anteil", "Share"),
@@ -303,7 +310,13 @@ impl Words {
                 // A name that happens to be such a word is a name.
                 let free = matches!(
                     key,
-                    "name" | "reason" | "reasons" | "prefix" | "receipt_header" | "receipt_footer"
+                    "name"
+                        | "description"
+                        | "reason"
+                        | "reasons"
+                        | "prefix"
+                        | "receipt_header"
+                        | "receipt_footer"
                 );
                 found.filter(|_| !free).map_or_else(|| text.clone(), |(_, de, en)| self.say(de, en))
             }

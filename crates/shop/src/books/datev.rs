@@ -4,6 +4,7 @@ use domain::TaxKey;
 use domain::TillId;
 use domain::basket::TenderKind;
 use domain::books::{BookAccount, BookPurpose, Chart, DatevSettings};
+use domain::cash::CashPurpose;
 use domain::settings::Settings;
 use fiscal::de::datev::{self as form, Account, Accounts, Closing, Figure, File, Purpose};
 use jiff::civil::{Date, DateTime};
@@ -100,6 +101,15 @@ fn figures(datev: &DatevSettings, day: &Booked) -> Vec<Figure> {
     add(Purpose::ForeignCash, day.foreign_value().negated(), "Fremdwährung");
     for moved in &day.moved {
         let (purpose, kind, word) = match moved.kind {
+            MovedKind::PaidIn if moved.purpose == Some(CashPurpose::Private) => {
+                (Purpose::PrivateIn, BookPurpose::PaidIn, "Privateinlage")
+            }
+            MovedKind::PaidOut if moved.purpose == Some(CashPurpose::Private) => {
+                (Purpose::PrivateOut, BookPurpose::PaidOut, "Privatentnahme")
+            }
+            MovedKind::PaidOut if moved.purpose == Some(CashPurpose::Wages) => {
+                (Purpose::PaidOut, BookPurpose::PaidOut, "Lohnzahlung")
+            }
             MovedKind::PaidIn => (Purpose::PaidIn, BookPurpose::PaidIn, "Einzahlung"),
             MovedKind::PaidOut => (Purpose::PaidOut, BookPurpose::PaidOut, "Auszahlung"),
             MovedKind::Drop => (Purpose::Transit, BookPurpose::Transit, "Abschöpfung"),

@@ -1,6 +1,7 @@
 //! A closed till day as the books want it.
 
 use domain::basket::{Line, TenderKind};
+use domain::cash::CashPurpose;
 use domain::day::DayTotals;
 use domain::event::Event;
 use domain::receipt::Receipt;
@@ -24,6 +25,8 @@ pub struct Moved {
     pub cash: Money,
     /// Why.
     pub reason: String,
+    /// What for, where the books name it apart.
+    pub purpose: Option<CashPurpose>,
 }
 
 /// What kind of movement.
@@ -121,18 +124,24 @@ impl Booked {
     }
 
     fn fold(&mut self, at: Timestamp, event: &Event) {
-        let (kind, cash, reason) = match event {
+        let (kind, cash, reason, purpose) = match event {
             Event::ReceiptIssued(receipt) => return self.add(receipt),
             Event::DayOpened { float, .. } => {
                 self.float = *float;
                 return;
             }
-            Event::CashPaidIn { amount, reason } => (MovedKind::PaidIn, *amount, reason),
-            Event::CashPaidOut { amount, reason } => (MovedKind::PaidOut, amount.negated(), reason),
-            Event::CashDropped { amount, reason } => (MovedKind::Drop, amount.negated(), reason),
+            Event::CashPaidIn { amount, reason, purpose } => {
+                (MovedKind::PaidIn, *amount, reason, *purpose)
+            }
+            Event::CashPaidOut { amount, reason, purpose } => {
+                (MovedKind::PaidOut, amount.negated(), reason, *purpose)
+            }
+            Event::CashDropped { amount, reason } => {
+                (MovedKind::Drop, amount.negated(), reason, None)
+            }
             _ => return,
         };
-        self.moved.push(Moved { at, kind, cash, reason: reason.clone() });
+        self.moved.push(Moved { at, kind, cash, reason: reason.clone(), purpose });
     }
 
     /// What the drawer should hold by the fold.

@@ -314,6 +314,7 @@ fn settings(today: Date) -> Settings {
         id: GroupId(id),
         name: (*name).to_owned(),
         tax: TaxKey(*tax),
+        agency: None,
         color: (*color).to_owned(),
     });
     let till = |id: u16| TillSettings {
@@ -371,6 +372,8 @@ fn settings(today: Date) -> Settings {
         voucher_years: 3,
         bank: Some(account()),
         foreign_cash: vec![dollars()],
+        own_tax_keys: Vec::new(),
+        agencies: Vec::new(),
         inspection_days: 30,
         contact: None,
         datev: None,

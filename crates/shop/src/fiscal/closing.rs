@@ -4,17 +4,19 @@
 use std::io::Write;
 
 use domain::day::ClosedDay;
+use domain::event::Event;
 use domain::settings::{Country, Settings};
 use domain::signing::UnitIdentity;
 use domain::{TaxKey, TillId};
 use fiscal::de::dsfinvk::model::{
-    Closing, Encoding, Party, Rate, Receipt, Register, SigningUnit, Stamp, TaxRate, Terminal,
-    TimeFormat,
+    Agency, Closing, Encoding, Party, Rate, Receipt, Register, SigningUnit, Stamp, TaxRate,
+    Terminal, TimeFormat,
 };
 use fiscal::de::dsfinvk::{ExportError, Exporter, Totals};
+use fiscal::de::tax_keys;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use store::{Reader, StoreError};
+use store::{Reader, StoreError, Told, ToldPage};
 
 use super::Fault;
 use super::plan::{Plan, Planned, each_record};
@@ -116,7 +118,8 @@ pub(super) fn make(
         Ok(true)
     })?;
     out(Piece::Records(records));
-    let mut closing = book.head(&day)?;
+    let version = version_at(reader, planned.entries.1)?;
+    let mut closing = book.head(&day, version)?;
     totals.into_closing(&mut closing);
     out(Piece::End(Box::new(closing)));
     Ok(())
@@ -128,6 +131,21 @@ fn serial(settings: &Settings, shop: &str, till: TillId) -> String {
         Some(signing) => signing.client(till),
         None => format!("{shop}-{till}"),
     }
+}
+
+/// The program's version that ran when an entry was written; what runs now where the journal does not say.
+fn version_at(reader: &Reader, seq: u64) -> Result<String, StoreError> {
+    let page = ToldPage {
+        from: Timestamp::MIN,
+        until: Timestamp::MAX,
+        before: Some((seq, Told::Program)),
+        limit: 1,
+    };
+    let started = reader.told(&[Told::Program], page)?.into_iter().next();
+    Ok(match started.map(|entry| entry.event) {
+        Some(Event::ProgramStarted(started)) => started.version,
+        _ => env!("CARGO_PKG_VERSION").to_owned(),
+    })
 }
 
 impl Book<'_> {
@@ -190,7 +208,7 @@ impl Book<'_> {
         client.to_owned()
     }
 
-    fn head(&self, closed: &ClosedDay) -> Result<Closing, Fault> {
+    fn head(&self, closed: &ClosedDay, software_version: String) -> Result<Closing, Fault> {
         let company = company(&self.settings)?;
         let created = self.stamp(closed.closed);
         let days = closed.day.date.since(jiff::civil::date(1970, 1, 1)).ok();
@@ -202,48 +220,63 @@ impl Book<'_> {
             number: u64::from(closed.day.number.0),
             booking_day: day.filter(|day| *day != created.day()),
             location: company.clone(),
-            company,
+            company: company.clone(),
             register: Register {
                 brand: "Tresen".to_owned(),
                 model: "Tresen".to_owned(),
                 serial: self.serial.clone(),
                 software: "Tresen".to_owned(),
-                software_version: env!("CARGO_PKG_VERSION").to_owned(),
+                software_version,
                 currency: self.settings.currency.to_string(),
                 without_vat: false,
             },
             terminals: self.terminals.iter().map(|serial| device(serial)).collect(),
+            agencies: self.agencies(&company.country),
             rates: self.tax_rates(),
             units: (1..).zip(&self.units).map(|(id, unit)| signing_unit(id, unit)).collect(),
             ..Closing::default()
         })
     }
 
+    /// For whom else the shop sells: all of them, as few as they are.
+    fn agencies(&self, country: &str) -> Vec<Agency> {
+        let all = self.settings.agencies.iter();
+        all.map(|agency| Agency {
+            id: u64::from(agency.id),
+            party: Party {
+                name: agency.name.clone(),
+                street: agency.street.clone(),
+                postcode: agency.postal_code.clone(),
+                town: agency.town.clone(),
+                country: country.to_owned(),
+                tax_number: agency.tax_number.clone().unwrap_or_default(),
+                vat_id: agency.vat_id.clone().unwrap_or_default(),
+            },
+        })
+        .collect()
+    }
+
     fn tax_rates(&self) -> Vec<TaxRate> {
         let mut rates: Vec<TaxRate> = self
             .rates
             .iter()
-            .map(|(key, _, rate)| TaxRate {
+            .map(|(key, own, rate)| TaxRate {
                 key: *key,
                 rate: Rate::new(rate.basis_points()),
-                description: described(*key).to_owned(),
+                description: self.described(*key, *own),
             })
             .collect();
         rates.sort_by_key(|rate| rate.key);
         rates
     }
-}
 
-fn described(key: u32) -> &'static str {
-    match key {
-        1 => "Allgemeiner Steuersatz (§ 12 Abs. 1 UStG)",
-        2 => "Ermäßigter Steuersatz (§ 12 Abs. 2 UStG)",
-        3 => "Durchschnittssatz (§ 24 Abs. 1 Nr. 3 UStG)",
-        4 => "Durchschnittssatz (§ 24 Abs. 1 Nr. 1 UStG)",
-        5 => "Nicht steuerbar",
-        6 => "Umsatzsteuerfrei",
-        7 => "Umsatzsteuer nicht ermittelbar",
-        _ => "Früherer Steuersatz",
+    /// What a key of the form is called; one of the shop's own making as the shop describes it.
+    fn described(&self, key: u32, own: u16) -> String {
+        let known = self.settings.own_tax_keys.iter().find(|known| known.key == TaxKey(own));
+        match known {
+            Some(known) => known.description.clone(),
+            None => tax_keys::name(key).unwrap_or("Eigener Steuersatz").to_owned(),
+        }
     }
 }
 
@@ -260,6 +293,7 @@ fn signing_unit(id: u64, unit: &UnitIdentity) -> SigningUnit {
         encoding: Encoding::from_code(&unit.encoding).unwrap_or(Encoding::Utf8),
         public_key: unit.public_key.clone(),
         certificate: unit.certificates.first().cloned().unwrap_or_default(),
+        certified: unit.certified,
     }
 }
 

@@ -3,7 +3,6 @@
 
 use domain::basket::Line as Sold;
 use domain::catalogue::Unit;
-use domain::receipt::Receipt as Issued;
 use domain::totals::{TaxRow, rate_at, tax_parts};
 use domain::voucher::{LineVoucher, NOT_TAXABLE};
 use domain::{ReceiptRef, TaxKey};
@@ -11,11 +10,20 @@ use fiscal::de::dsfinvk::model::{
     Amount, AmountKind, BusinessCase, Line, Quantity, Rate, Reference, ReferenceKind, Taxed,
 };
 use fiscal::de::dsfinvk::spread;
+use jiff::Timestamp;
 use journal::EntryMeta;
 
 use super::Fault;
 use super::closing::Book;
 use super::record::{cents, reference};
+
+/// What a receipt, or a basket that was given up, is made of.
+pub(super) struct Goods<'a> {
+    pub(super) lines: &'a [Sold],
+    /// Its sums by key and rate.
+    pub(super) tax: &'a [TaxRow],
+    pub(super) opened: Timestamp,
+}
 
 /// A part of a line under one key.
 struct Part {
@@ -32,7 +40,7 @@ struct Part {
 pub(super) fn of(
     book: &mut Book<'_>,
     meta: &EntryMeta,
-    issued: &Issued,
+    issued: &Goods<'_>,
     id: &str,
 ) -> Result<(Vec<Line>, Vec<Taxed>), Fault> {
     let wrong = || Fault::Receipt(id.to_owned());
@@ -40,7 +48,7 @@ pub(super) fn of(
     let mut taxes: Vec<Vec<Taxed>> = issued.lines.iter().map(|_| Vec::new()).collect();
     let mut sums = Vec::new();
     let mut spread_parts = 0_usize;
-    for row in &issued.tax {
+    for row in issued.tax {
         let key = book.key(row.key, row.rate);
         let whole = taxed(key, row);
         add(&mut sums, whole);
@@ -122,7 +130,7 @@ fn share(whole: Taxed, rate: money::Rate, amounts: &[Amount]) -> Option<Vec<Taxe
 }
 
 /// All lines' parts by key and rate; none when one has no rate among the receipt's.
-fn parts(book: &Book<'_>, meta: &EntryMeta, issued: &Issued) -> Option<Vec<Part>> {
+fn parts(book: &Book<'_>, meta: &EntryMeta, issued: &Goods<'_>) -> Option<Vec<Part>> {
     let mut parts = Vec::new();
     for (place, sold) in issued.lines.iter().enumerate() {
         for row in &sold.taxed {
@@ -151,7 +159,7 @@ fn parts(book: &Book<'_>, meta: &EntryMeta, issued: &Issued) -> Option<Vec<Part>
 fn rate_of(
     book: &Book<'_>,
     meta: &EntryMeta,
-    issued: &Issued,
+    issued: &Goods<'_>,
     sold: &Sold,
     key: TaxKey,
 ) -> Option<money::Rate> {
@@ -217,6 +225,7 @@ fn line(book: &Book<'_>, sold: &Sold, vat: Vec<Taxed>) -> Result<Line, Fault> {
     if let Some(voucher) = sold.voucher.as_ref().and_then(LineVoucher::voucher) {
         line.voucher = voucher.to_string();
     }
+    line.agency = sold.agency.map(u64::from);
     line.references = references(book, sold)?;
     let gross = vat.iter().fold(Amount::ZERO, |sum, one| sum.plus(one.gross));
     // The price of one is with tax; where prices are without it, or lie under two keys, it says nothing here.

@@ -1,12 +1,13 @@
 //! Records of a till (Vorgänge) out of entries: receipts, baskets that were given up, cash movements, the drawer.
 
 use domain::basket::{Tender, TenderKind};
+use domain::cash::CashPurpose;
 use domain::event::Event;
 use domain::receipt::Receipt as Issued;
-use domain::settings::Settings;
+use domain::settings::{Settings, TaxPoint};
 use domain::signing::Subject;
 use domain::voucher::NOT_TAXABLE;
-use domain::{BasketId, ReceiptRef};
+use domain::{BasketId, ReceiptRef, State};
 use fiscal::de::dsfinvk::model::{
     Amount, BusinessCase, Customer, Line, Payment, PaymentKind, ProcessType, Receipt, ReceiptKind,
     Reference, ReferenceKind, Signature, Taxed,
@@ -16,6 +17,7 @@ use money::{Currency, Money};
 use store::Signed;
 
 use super::closing::Book;
+use super::lines::Goods;
 use super::{Fault, lines};
 use crate::sign::is_payment;
 
@@ -36,8 +38,21 @@ pub(super) fn of(
             aborted(book, meta, (*basket, reason.as_deref()), number).map(Some)
         }
         Event::DayOpened { float, .. } => movement(Case::Float, "Anfangsbestand", *float),
-        Event::CashPaidIn { amount, reason } => movement(Case::PaidIn, reason, *amount),
-        Event::CashPaidOut { amount, reason } => movement(Case::PaidOut, reason, amount.negated()),
+        Event::CashPaidIn { amount, reason, purpose } => {
+            let case = match purpose {
+                Some(CashPurpose::Private) => Case::PrivateContribution,
+                Some(CashPurpose::Wages) | None => Case::PaidIn,
+            };
+            movement(case, reason, *amount)
+        }
+        Event::CashPaidOut { amount, reason, purpose } => {
+            let case = match purpose {
+                Some(CashPurpose::Private) => Case::PrivateWithdrawal,
+                Some(CashPurpose::Wages) => Case::WagePayment,
+                None => Case::PaidOut,
+            };
+            movement(case, reason, amount.negated())
+        }
         Event::CashDropped { amount, reason } => {
             movement(Case::CashTransit, reason, amount.negated())
         }
@@ -113,11 +128,39 @@ fn aborted(
 ) -> Result<Receipt, Fault> {
     let mut record = begin(book, meta, number, ReceiptKind::Aborted);
     record.note = reason.unwrap_or_default().to_owned();
+    record.lines = given_up(book, meta, basket, &record.id)?;
     sign(book, &mut record, Subject::Basket(basket))?;
     // When it was opened stands in entries of perhaps another day; the unit was told with the first line.
     let began = record.signatures.first().and_then(|signature| signature.start);
     record.start = began.filter(|began| *began < record.end).unwrap_or(record.start);
     Ok(record)
+}
+
+/// What was in a basket when it was given up. It has lines and no sums: it came to nothing.
+fn given_up(
+    book: &mut Book<'_>,
+    meta: &EntryMeta,
+    basket: BasketId,
+    id: &str,
+) -> Result<Vec<Line>, Fault> {
+    let mut state = State::default();
+    for (entry, event) in book.reader.given_up_entries(basket)? {
+        if let Some(till) = entry.till {
+            state.resume(entry.at, till, entry.person, &event);
+        }
+    }
+    let Some(basket) = state.baskets.get(&basket) else { return Ok(Vec::new()) };
+    // The rates are those of a receipt that would have been issued then.
+    let settings = book.reader.settings_before(meta.seq)?.ok_or(Fault::Address)?;
+    let at = match settings.tax_point {
+        TaxPoint::Payment => meta.at,
+        TaxPoint::Opening => basket.opened_at,
+    };
+    let totals = domain::totals::totals(&settings, basket, book.local(at));
+    let totals = totals.map_err(|_| Fault::Receipt(id.to_owned()))?;
+    let opened = basket.opened_at;
+    let goods = Goods { lines: &totals.lines, tax: &totals.tax, opened };
+    Ok(lines::of(book, meta, &goods, id)?.0)
 }
 
 fn receipt(
@@ -132,7 +175,8 @@ fn receipt(
     record.id = receipt_id(of, issued.training);
     record.start = book.stamp(issued.opened.min(meta.at));
     record.note = issued.note.clone().unwrap_or_default();
-    let (lines, mut vat) = lines::of(book, meta, issued, &record.id)?;
+    let goods = Goods { lines: &issued.lines, tax: &issued.tax, opened: issued.opened };
+    let (lines, mut vat) = lines::of(book, meta, &goods, &record.id)?;
     record.lines = lines;
     for tender in &issued.tenders {
         tendered(book, issued, tender, &mut record, &mut vat)?;

@@ -120,6 +120,8 @@ fn looked_up(r: &mut Routes) {
     );
     r.get("/audit/units/{id}/export.tar", P::SeeAudit, signing::export).says(|o| {
         o.about("audit", "What a unit signed, as it exports it (TR-03151).")
+            .text("from", "From this date on; from the first unless given.")
+            .text("to", "Until this date; until now unless given.")
             .answers_text("application/x-tar")
     });
 }

@@ -74,7 +74,9 @@ pub(super) async fn dsfinvk(
             let _ = failed.blocking_send(Err(io::ErrorKind::Other.into()));
         }
     });
-    let name = format!("attachment; filename=\"dsfinvk-{from}-{to}.zip\"");
+    // Whoever finds the file later reads it in its name; the office says it beside the download.
+    let test = if written.summary.not_certified { "-TEST" } else { "" };
+    let name = format!("attachment; filename=\"dsfinvk-{from}-{to}{test}.zip\"");
     let headers =
         [(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((headers, Answered::from_stream(ReceiverStream::new(receiver))).into_response())

@@ -1,5 +1,6 @@
 //! Signing units: how they are, and what they signed.
 
+use std::fs::File;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 
@@ -12,11 +13,14 @@ use domain::settings::Settings;
 use domain::signing::{UnitServiced, UnitSettings, UnitStep};
 use domain::unit_watch::warnings;
 use domain::{ShopCommand, UnitId};
+use jiff::civil::Date;
+use serde::Deserialize;
+use signing::Fault;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::App;
-use super::body::{At, Body};
+use super::body::{Asked, At, Body};
 use super::catalogue::Pipe;
 use super::guard::Caller;
 use super::problem::{Answer, Failure};
@@ -25,7 +29,9 @@ use crate::api::signing::{
 };
 use crate::engine::Snapshot;
 use crate::ids::own_command;
-use crate::sign::{ends, kept_text, needs_secret, service, unit_secret_key};
+use crate::sign::{
+    ends, kept_text, needs_secret, service, span_of, unit_secret_key, write_archive,
+};
 use crate::vault;
 
 pub(super) async fn units(State(app): State<App>) -> Answer<Json<Vec<UnitRow>>> {
@@ -143,25 +149,58 @@ pub(super) async fn served(
     Ok(Json(service::look(app.engine(), unit)))
 }
 
-/// The export is made as it is sent: it is as long as what was signed.
-pub(super) async fn export(State(app): State<App>, At(unit): At<UnitId>) -> Answer<Response> {
-    let (_, set) = set_of(&app, unit).await?;
+/// Which days of an export.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Between {
+    from: Option<Date>,
+    to: Option<Date>,
+}
+
+/// What a unit signed, made into a file before any of it is sent. One export at a time, whatever it is of.
+pub(super) async fn export(
+    State(app): State<App>,
+    At(unit): At<UnitId>,
+    Asked(Between { from, to }): Asked<Between>,
+) -> Answer<Response> {
+    let (settings, set) = set_of(&app, unit).await?;
+    if from.zip(to).is_some_and(|(from, to)| from > to) {
+        return Err(Failure::bad_field("from"));
+    }
+    let Some(turn) = app.export_turn() else {
+        let running = (StatusCode::UNPROCESSABLE_ENTITY, "export_running");
+        return Err(Failure::new(running.0, running.1, "one is being made already"));
+    };
     let (units, path, now) = (app.engine().units().clone(), app.file().to_owned(), app.now());
-    let opened = tokio::task::spawn_blocking(move || units.of(&path, &set, now));
-    let opened = opened.await.map_err(Failure::not_stored)?;
-    let opened = opened.map_err(|fault| not_found("unit_unreachable", fault.code()))?;
-    let (sender, receiver) = mpsc::channel(16);
+    let made = tokio::task::spawn_blocking(move || -> Result<_, Fault> {
+        let folder = tempfile::tempdir()?;
+        let target = folder.path().join("export.tar");
+        let opened = units.of(&path, &set, now)?;
+        let span = span_of(&settings, (from, to));
+        let certified = write_archive(&*opened, &set, span, (now, &target))?;
+        Ok((File::open(&target)?, certified, folder))
+    });
+    let made = made.await.map_err(Failure::not_stored)?;
+    let (mut archive, certified, folder) = made.map_err(|fault| match fault.code() {
+        code @ ("no_transaction" | "no_data") => not_found("nothing_signed", code),
+        code => not_found("unit_unreachable", code),
+    })?;
+    let (sender, receiver) = mpsc::channel(4);
     tokio::task::spawn_blocking(move || {
+        // They last until all of it is sent, or nobody reads on.
+        let (_folder, _turn) = (folder, turn);
         let failed = sender.clone();
-        let mut pipe = io::BufWriter::with_capacity(32 * 1024, Pipe(sender));
-        let written = opened.export((None, None), now, &mut pipe);
+        let mut pipe = io::BufWriter::with_capacity(64 * 1024, Pipe(sender));
+        let sent = io::copy(&mut archive, &mut pipe);
         // The answer has begun: it can only break off, so that nobody takes a part for the whole.
-        if written.is_err() || pipe.flush().is_err() {
+        if sent.is_err() || pipe.flush().is_err() {
             let _ = failed.blocking_send(Err(io::ErrorKind::Other.into()));
         }
     });
-    let name =
-        format!("attachment; filename=\"tse-{unit}-{}.tar\"", now.strftime("%Y%m%dT%H%M%SZ"));
+    let days: String = [from, to].into_iter().flatten().map(|day| format!("-{day}")).collect();
+    let test = if certified { "" } else { "-TEST" };
+    let now = now.strftime("%Y%m%dT%H%M%SZ");
+    let name = format!("attachment; filename=\"tse-{unit}{days}-{now}{test}.tar\"");
     let headers = [
         (header::CONTENT_TYPE, "application/x-tar".to_owned()),
         (header::CONTENT_DISPOSITION, name),

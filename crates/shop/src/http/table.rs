@@ -233,6 +233,8 @@ fn office(r: &mut Routes) {
     });
     r.get("/signing/units/{unit}/export.tar", P::ManageRecord, signing::export).says(|o| {
         o.about("record", "What a unit signed, as it exports it (TR-03151).")
+            .text("from", "From this date on; from the first unless given.")
+            .text("to", "Until this date; until now unless given.")
             .answers_text("application/x-tar")
     });
     r.get("/record/dsfinvk.zip", P::ManageRecord, fiscal::dsfinvk).says(|o| {

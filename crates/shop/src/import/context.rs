@@ -159,7 +159,13 @@ impl Groups {
         let color = COLORS.iter().cycle().nth(usize::from(id.0)).copied().unwrap_or("#455a64");
         self.known.insert(fold(name), (id, tax));
         self.names.insert(id, name.to_owned());
-        self.added.push(Group { id, name: name.to_owned(), tax, color: color.to_owned() });
+        self.added.push(Group {
+            id,
+            name: name.to_owned(),
+            tax,
+            color: color.to_owned(),
+            agency: None,
+        });
         self.next = self.next.saturating_add(1);
         Ok(id)
     }

@@ -93,7 +93,10 @@ pub fn invoice(issued: &IssuedReceipt, billed: &Billed<'_>) -> Option<Invoice> {
         due: due.map(|due| date_text(due, language)),
         corrects: billed.sources.clone(),
         net_prices: !then.prices_include_tax,
-        lines: after_discounts(lines(&receipt.lines, &letters, language, words), &receipt.lines),
+        lines: after_discounts(
+            lines(&receipt.lines, &letters, (language, words), &then.agencies),
+            &receipt.lines,
+        ),
         discounts: receipt_discounts(&receipt.lines),
         taxes: tax_rows(receipt, &letters, language),
         total: receipt.total.minor(),

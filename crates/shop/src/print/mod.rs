@@ -29,7 +29,7 @@ use std::collections::BTreeMap;
 use domain::basket::{DiscountOrigin, Line, TenderKind};
 use domain::catalogue::Unit;
 use domain::receipt::IssuedReceipt;
-use domain::settings::{Country, Settings};
+use domain::settings::{Agency, Country, Settings};
 use domain::{PersonId, ReceiptRef};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -200,7 +200,11 @@ pub fn receipt_data(
         person: person_name.to_owned(),
         started: Some(time_text(receipt.opened, &zone, language)),
         issued: time_text(issued.at, &zone, language),
-        lines: account::named(lines(&receipt.lines, &letters, language, words), receipt, beside),
+        lines: account::named(
+            lines(&receipt.lines, &letters, (language, words), &settings.agencies),
+            receipt,
+            beside,
+        ),
         discounts: receipt_discounts(&receipt.lines),
         saved: (!receipt.saved.is_zero()).then(|| receipt.saved.minor()),
         total: Some(receipt.total.minor()),
@@ -374,8 +378,8 @@ fn line_letters(line: &Line, letters: &BTreeMap<(u16, u32), String>) -> String {
 fn lines(
     lines: &[Line],
     letters: &BTreeMap<(u16, u32), String>,
-    language: paper::Language,
-    words: &Words,
+    (language, words): (paper::Language, &Words),
+    agencies: &[Agency],
 ) -> Vec<paper::Line> {
     lines
         .iter()
@@ -399,6 +403,11 @@ fn lines(
                 .collect();
             let reason = line.reason.iter().filter(|_| is_returned_without_receipt(line));
             sub.extend(reason.map(|r| paper::SubLine { text: r.clone(), amount: None }));
+            let whom = agencies.iter().find(|agency| Some(agency.id) == line.agency);
+            sub.extend(whom.map(|agency| paper::SubLine {
+                text: format!("{} {}", words.agency, agency.name),
+                amount: None,
+            }));
             sub.extend(line.note.iter().map(|n| paper::SubLine { text: n.clone(), amount: None }));
             paper::Line {
                 kind: kind_of(line),
@@ -470,7 +479,7 @@ mod tests {
             language,
             currency: "EUR".to_owned(),
             minor_digits: 2,
-            lines: lines(&[line], &BTreeMap::new(), language, words),
+            lines: lines(&[line], &BTreeMap::new(), (language, words), &[]),
             tenders: tenders
                 .iter()
                 .map(|t| tender(t, paper_of(money::Currency::EUR, language), words))

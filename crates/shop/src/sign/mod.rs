@@ -1,5 +1,6 @@
 //! Signing: what a receipt gives its unit to sign, the units themselves, and who has it signed.
 
+mod archive;
 mod care;
 mod code;
 mod line;
@@ -11,6 +12,7 @@ pub(crate) mod service;
 mod tidy;
 mod units;
 
+pub use archive::{Days, NoArchive, archive_of, span_of, write_archive};
 pub use code::{code_of, receipt_code, signing_lines, unsigned_yet};
 pub use secret::{kept_text, needs_secret, puk_key, unit_secret_key};
 pub use units::{Units, ends, unit_path};
@@ -21,7 +23,7 @@ use domain::signing::{Outcome, Signing};
 use fiscal::de::tse::process_data::{
     Kassenbeleg, Payment, ProcessData, ProcessDataFault, ReceiptKind, TaxSlots,
 };
-use money::{Currency, Money};
+use money::{Currency, Money, Rate};
 
 /// What is signed of a drawer that was opened without business.
 pub(crate) const DRAWER_OPENED: &str = "Lade geöffnet";
@@ -58,7 +60,7 @@ fn said(data: ProcessData) -> Result<(String, String), ProcessDataFault> {
 
 /// Cash that moves without a sale: an amount without tax, and the same in cash.
 fn cash(amount: Money) -> Result<Kassenbeleg, ProcessDataFault> {
-    let totals = TaxSlots::from_keys([(NOT_TAXABLE, amount)])?;
+    let totals = TaxSlots::from_keys([(NOT_TAXABLE, Rate::default(), amount)])?;
     let payments = vec![Payment { cash: true, amount, currency: Currency::EUR }];
     Ok(Kassenbeleg { kind: ReceiptKind::Beleg, totals, payments })
 }
@@ -74,9 +76,9 @@ pub(crate) fn kassenbeleg(
     kind: ReceiptKind,
     receipt: &Receipt,
 ) -> Result<Kassenbeleg, ProcessDataFault> {
-    let taxed = receipt.tax.iter().map(|row| (row.key, row.gross));
+    let taxed = receipt.tax.iter().map(|row| (row.key, row.rate, row.gross));
     let other = receipt.tenders.iter().filter(|tender| !is_payment(tender.kind));
-    let other = other.map(|tender| (NOT_TAXABLE, tender.amount.negated()));
+    let other = other.map(|tender| (NOT_TAXABLE, Rate::default(), tender.amount.negated()));
     let totals = TaxSlots::from_keys(taxed.chain(other))?;
     let payments = receipt.tenders.iter().flat_map(|tender| payments(tender, receipt.currency));
     Ok(Kassenbeleg { kind, totals, payments: payments.collect() })
@@ -212,5 +214,14 @@ mod tests {
         let odd = receipt(serde_json::json!({"tax": [row(8, 1_900, 100)], "total": 100}));
         let fault = process_of(&signing(outcome), Some(&odd)).expect_err("no place");
         assert_eq!(fault, ProcessDataFault::TaxKey(8));
+    }
+
+    #[test]
+    fn keys_of_the_shops_own_are_signed_where_their_rate_belongs() {
+        let said = said(serde_json::json!({
+            "tax": [row(1_000, 700, 107), row(1_001, 0, 50), row(1, 1_900, 119)], "total": 276,
+            "tenders": [tender("cash", 276)],
+        }));
+        assert_eq!(said, "Beleg^1.19_1.07_0.00_0.00_0.50^2.76:Bar");
     }
 }

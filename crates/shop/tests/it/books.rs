@@ -219,7 +219,7 @@ fn the_cash_book_goes_on_where_the_day_before_was_counted() {
     kit.ok(1, scan(1));
     kit.ok(1, PAY);
     let why = || "Porto".to_owned();
-    kit.ok(1, TillCommand::PaidOut { amount: euros(700), reason: why() });
+    kit.ok(1, TillCommand::PaidOut { amount: euros(700), reason: why(), purpose: None });
     close(&mut kit);
     let book = cash_book(&kit.reader(), TillId(1), DAY).expect("a book");
     assert_eq!((book.opening, book.days.len()), (Money::ZERO, 2));
@@ -271,7 +271,8 @@ fn the_till_pays_out_no_more_than_there_is_and_a_book_below_zero_says_so() {
     kit.ok(1, TillCommand::SignIn { person: MANAGER });
     kit.ok(1, TillCommand::OpenDay { float: euros(0) });
     let reason = "Vorschuss".to_owned();
-    let answer = kit.till(1, MANAGER, TillCommand::PaidOut { amount: euros(1_000), reason });
+    let answer =
+        kit.till(1, MANAGER, TillCommand::PaidOut { amount: euros(1_000), reason, purpose: None });
     assert_eq!(refused(answer), "drawer_too_low");
     // A journal that says otherwise all the same is not smoothed over.
     let row = |kind, cash, balance| shop::books::CashBookRow {
@@ -298,4 +299,21 @@ fn the_till_pays_out_no_more_than_there_is_and_a_book_below_zero_says_so() {
     };
     assert!(book.is_negative());
     assert_eq!(book.csv()[0][7], "true");
+}
+
+#[test]
+fn the_owners_money_goes_to_the_owners_accounts() {
+    let mut kit = Kit::new();
+    kit.ok(1, TillCommand::SignIn { person: MANAGER });
+    kit.ok(1, TillCommand::OpenDay { float: euros(20_000) });
+    let purpose = Some(domain::cash::CashPurpose::Private);
+    let reason = || "Test".to_owned();
+    kit.ok(1, TillCommand::PaidIn { amount: euros(700), reason: reason(), purpose });
+    kit.ok(1, TillCommand::PaidOut { amount: euros(300), reason: reason(), purpose });
+    close(&mut kit);
+    set(&mut kit, plain()).expect("set");
+    let file = export(&kit).expect("a file");
+    let all = postings(&file.bytes);
+    let on = |account: u32| all.iter().find(|(known, ..)| *known == account).map(|row| row.1);
+    assert_eq!((on(1_890), on(1_800)), (Some(700), Some(-300)), "{all:?}");
 }

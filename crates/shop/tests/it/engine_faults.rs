@@ -41,7 +41,7 @@ fn work(n: u32) -> Vec<Command> {
             credit: false,
         }),
         till(PAY),
-        till(C::PaidIn { amount: euros(100), reason: "Wechselgeld".to_owned() }),
+        till(C::PaidIn { amount: euros(100), reason: "Wechselgeld".to_owned(), purpose: None }),
         till(scan(3)),
         till(C::Park { name: Some("X".repeat(150)) }),
         till(count(20_000)),

@@ -299,7 +299,10 @@ fn a_full_disk_leaves_neither_half_of_a_person() {
 #[test]
 fn people_whose_names_are_lost_are_shown_by_number_and_can_be_named_anew() {
     let mut kit = Kit::open();
-    kit.ok(1, TillCommand::PaidIn { amount: euros(100), reason: "Wechselgeld".to_owned() });
+    kit.ok(
+        1,
+        TillCommand::PaidIn { amount: euros(100), reason: "Wechselgeld".to_owned(), purpose: None },
+    );
     kit.stop();
     let mut store = Store::open(&kit.file()).expect("the file");
     store.begin().expect("begun");

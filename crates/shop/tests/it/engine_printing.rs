@@ -354,7 +354,8 @@ async fn a_full_disk_makes_no_printer_print_twice() {
     let room = |store: &mut store::Store| store.limit_pages(1_000_000);
     print.kit.engine.with_store(room).await.expect("running").expect("room");
     let id = print.kit.id();
-    let paid_in = TillCommand::PaidIn { amount: euros(100), reason: "Wechselgeld".to_owned() };
+    let paid_in =
+        TillCommand::PaidIn { amount: euros(100), reason: "Wechselgeld".to_owned(), purpose: None };
     print.kit.engine.till(id, TillId(1), actor, paid_in).await.expect("paid in");
     print.idle().await;
     assert!(print.originals().values().all(|n| *n == 1), "{:?}", print.originals());

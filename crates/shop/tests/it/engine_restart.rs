@@ -45,7 +45,7 @@ fn day() -> Vec<(u16, TillCommand)> {
         (1, C::AbortBasket { reason: None }),
         (1, scan(8)),
         (1, C::Park { name: None }),
-        (1, C::PaidIn { amount: euros(500), reason: reason() }),
+        (1, C::PaidIn { amount: euros(500), reason: reason(), purpose: None }),
         (1, C::Drop { amount: euros(300), reason: reason() }),
         (1, C::NoSale { reason: reason() }),
         (1, C::Training { on: true }),

@@ -356,8 +356,14 @@ async fn every_receipt_of_every_till_is_signed_and_verifies_from_its_code() {
     // Cash that moves without a sale is signed as well.
     let reason = || "Test".to_owned();
     let moved = [
-        (TillCommand::PaidIn { amount: euros(2_500), reason: reason() }, "25.00^25.00:Bar"),
-        (TillCommand::PaidOut { amount: euros(1_200), reason: reason() }, "-12.00^-12.00:Bar"),
+        (
+            TillCommand::PaidIn { amount: euros(2_500), reason: reason(), purpose: None },
+            "25.00^25.00:Bar",
+        ),
+        (
+            TillCommand::PaidOut { amount: euros(1_200), reason: reason(), purpose: None },
+            "-12.00^-12.00:Bar",
+        ),
         (TillCommand::Drop { amount: euros(300), reason: reason() }, "-3.00^-3.00:Bar"),
     ];
     for (command, ending) in moved {

@@ -75,7 +75,7 @@ async fn what_cannot_be_written_is_not_signed_again() {
     sign.halt().await;
     for _ in 0..20 {
         let reason = "Test".to_owned();
-        sign.at(1, TillCommand::PaidIn { amount: euros(100), reason }).await;
+        sign.at(1, TillCommand::PaidIn { amount: euros(100), reason, purpose: None }).await;
     }
     let pages = u32::try_from(sign.kit.reader().size().expect("a size") / 4_096).expect("small");
     let limit = async |kit: &Kit, pages: u32| {

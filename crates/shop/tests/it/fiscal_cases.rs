@@ -1,12 +1,15 @@
 //! Days that are not like others, as an auditor gets them: units that came or went in mid-day, prices without tax, a rate
 //! that changed at noon. The checker finds nothing, and what is odd is said.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::settings::{DatedRate, Settings};
+use domain::cash::CashPurpose;
+use domain::settings::{Agency, DatedRate, OwnTaxKey, Settings};
 use domain::signing::{SigningSettings, UnitKind, UnitSettings};
-use domain::{LineNo, ReceiptRef, ShopCommand, TaxKey, TillCommand, TillId, UnitId};
+use domain::{GroupId, LineNo, ReceiptRef, ShopCommand, TaxKey, TillCommand, TillId, UnitId};
 use fiscal::de::dsfinvk::check::Rule;
+use fiscal::de::tse::TaxSlot;
 use jiff::civil::Date;
 
 use crate::engine_kit::{Kit, MANAGER, PAY, count, euros, scan};
@@ -196,4 +199,236 @@ fn a_basket_that_moved_to_another_till_names_the_till_at_which_it_began() {
     let sold = files.rows("transactions.csv");
     let sold: Vec<_> = sold.iter().filter(|row| row["BON_ID"] == "2-1").collect();
     assert_eq!(sold.len(), 1);
+}
+
+fn dated(key: u16, rate: u32) -> DatedRate {
+    let from = "2007-01-01T00:00:00".parse().expect("a time");
+    DatedRate { key: TaxKey(key), rate: money::Rate::new(rate), from }
+}
+
+#[test]
+fn a_tax_key_of_the_shops_own_is_signed_and_exported_with_its_description() {
+    let mut kit = open();
+    configure(&mut kit, signed);
+    configure(&mut kit, |settings| {
+        settings.rates.push(dated(1_000, 1_900));
+        let description = "Außer Haus".to_owned();
+        settings.own_tax_keys.push(OwnTaxKey { key: TaxKey(1_000), description });
+        settings.groups.iter_mut().for_each(|group| group.tax = TaxKey(1_000));
+    });
+    open_day(&mut kit);
+    let price = euros(238);
+    let group = GroupId(1);
+    kit.ok(1, TillCommand::SellUnknown { code: None, group, price, quantity: None, name: None });
+    kit.ok(1, PAY);
+    wait_until_signed(&kit);
+    close_day(&mut kit);
+    wait_until_signed(&kit);
+    let files = package(&kit, &[]);
+    let rates = files.rows("vat.csv");
+    let own = rates.iter().find(|row| row["UST_SCHLUESSEL"] == "1000").expect("the own key");
+    assert_eq!((own["UST_SATZ"], own["UST_BESCHR"]), ("19,00", "Außer Haus"));
+    let data: Vec<_> = files.rows("transactions_tse.csv");
+    let data: Vec<_> = data.iter().map(|row| row["TSE_VORGANGSDATEN"].to_owned()).collect();
+    assert!(data.contains(&"Beleg^2.38_0.00_0.00_0.00_0.00^2.38:Bar".to_owned()), "{data:?}");
+    assert!(faults(&files).iter().all(String::is_empty));
+}
+
+#[test]
+fn whatever_key_the_office_takes_has_a_place_in_what_is_signed() {
+    let mut kit = open();
+    configure(&mut kit, signed);
+    let base = kit.engine.snapshot_blocking().expect("running").settings.expect("set up");
+    let mut taken = 0;
+    for key in (0..32).chain(108..112).chain(997..1_002) {
+        for rate in [0, 490, 500, 550, 700, 780, 1_070, 1_234, 1_600, 1_900, 2_000] {
+            let mut settings = (*base).clone();
+            let from = "2100-01-01T00:00:00".parse().expect("a time");
+            settings.rates.push(DatedRate { from, ..dated(key, rate) });
+            for own in [1_000, 1_001].into_iter().filter(|own| *own == key) {
+                let description = "x".to_owned();
+                settings.own_tax_keys.push(OwnTaxKey { key: TaxKey(own), description });
+            }
+            if kit.shop(ShopCommand::Configure { settings: Box::new(settings) }).is_err() {
+                continue;
+            }
+            taken += 1;
+            let slot = fiscal::de::tax_keys::slot(u32::from(key), rate).expect("a place");
+            assert!(slot != TaxSlot::Zero || rate == 0, "{key} at {rate}");
+        }
+    }
+    assert!(taken > 100, "{taken}");
+}
+
+#[test]
+fn a_day_that_a_wrong_clock_dated_elsewhere_leaves_no_gap_in_the_range_around_it() {
+    let mut kit = open();
+    let right = shop::clock::Clock::now(&*kit.clock);
+    let day = |kit: &mut Kit, years: i32| {
+        let time = right + jiff::SignedDuration::from_hours(24 * 365 * i64::from(years));
+        kit.clock.set_wall(time);
+        open_day(kit);
+        sell(kit, &[1]);
+        close_day(kit);
+    };
+    day(&mut kit, 0);
+    day(&mut kit, 5);
+    day(&mut kit, 0);
+    let zone = jiff::tz::TimeZone::get("Europe/Berlin").expect("a zone");
+    let date = zone.to_datetime(right).date();
+    let target = kit.folder.path().join("dsfinvk.zip");
+    let written = shop::fiscal::write_package(&kit.reader(), (date, date), &target, &mut |_, _| {});
+    let written = written.expect("a package");
+    assert_eq!((written.closings, written.wrong.map(|wrong| wrong.rule)), (3, None));
+    let numbers: Vec<String> = Files::of(&target)
+        .rows("cashpointclosing.csv")
+        .iter()
+        .map(|row| row["Z_NR"].to_owned())
+        .collect();
+    assert_eq!(numbers, ["1", "2", "3"]);
+}
+
+#[test]
+fn a_package_signed_by_no_certified_unit_says_so() {
+    let mut kit = open();
+    configure(&mut kit, signed);
+    open_day(&mut kit);
+    sell(&mut kit, &[1]);
+    wait_until_signed(&kit);
+    close_day(&mut kit);
+    let target = kit.folder.path().join("dsfinvk.zip");
+    let all = (Date::MIN, Date::MAX);
+    let written = shop::fiscal::write_package(&kit.reader(), all, &target, &mut |_, _| {});
+    assert!(written.expect("a package").summary.not_certified);
+}
+
+#[test]
+fn a_closing_names_the_version_of_the_program_that_ran_then() {
+    let mut kit = open();
+    let started = |kit: &mut Kit, version: &str| {
+        let command = ShopCommand::NoteProgram { version: version.to_owned() };
+        let actor = shop::engine::Actor { person: None, approver: None };
+        let id = kit.id();
+        let noted = kit.engine.submit(id, actor, domain::Command::Shop(command));
+        noted.expect("running").wait().expect("noted");
+    };
+    for (number, ran) in [(1, "0.0.7"), (2, "0.0.8")] {
+        started(&mut kit, ran);
+        kit.clock.advance(Duration::from_secs(60));
+        open_day(&mut kit);
+        sell(&mut kit, &[number]);
+        close_day(&mut kit);
+    }
+    started(&mut kit, "0.0.9");
+    let files = package(&kit, &[]);
+    let tills = files.rows("cashregister.csv");
+    let said: Vec<&str> = tills.iter().map(|row| row["KASSE_SW_VERSION"]).collect();
+    assert_eq!(said, ["0.0.7", "0.0.8"]);
+}
+
+#[test]
+fn what_was_given_up_is_exported_with_the_lines_it_had_and_comes_to_nothing() {
+    let mut kit = open();
+    configure(&mut kit, signed);
+    open_day(&mut kit);
+    sell(&mut kit, &[1]);
+    kit.ok(1, scan(2));
+    kit.ok(1, scan(3));
+    kit.ok(1, scan(2));
+    kit.ok(1, TillCommand::VoidLine { line: LineNo(2) });
+    let basket = kit.view(1).basket.expect("a basket");
+    let total = basket.total.amount;
+    kit.ok(1, TillCommand::AbortBasket { reason: Some("Kunde ging".to_owned()) });
+    wait_until_signed(&kit);
+    close_day(&mut kit);
+    wait_until_signed(&kit);
+    let files = package(&kit, &[]);
+    let all = files.rows("transactions.csv");
+    let head = all.iter().find(|row| row["BON_TYP"] == "AVBelegabbruch").expect("given up");
+    assert_eq!(head["UMS_BRUTTO"], "0,00");
+    let of = |file: &str| -> Vec<BTreeMap<String, String>> {
+        let own = files.rows(file).into_iter().filter(|row| row["BON_ID"] == head["BON_ID"]);
+        own.map(|row| row.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
+            .collect()
+    };
+    let lines = of("lines.csv");
+    assert_eq!(lines.iter().map(|line| line["POS_ZEILE"].as_str()).collect::<Vec<_>>(), ["1", "3"]);
+    let gross: i64 = of("lines_vat.csv")
+        .iter()
+        .map(|row| row["POS_BRUTTO"].replace(',', "").parse::<i64>().expect("digits"))
+        .sum();
+    assert_eq!(gross, total.minor() * 1_000);
+    assert!(of("transactions_vat.csv").is_empty());
+    assert_eq!(
+        of("transactions_tse.csv")[0]["TSE_VORGANGSDATEN"],
+        "AVBelegabbruch^0.00_0.00_0.00_0.00_0.00^"
+    );
+}
+
+#[test]
+fn private_money_and_wages_are_named_as_such() {
+    let mut kit = open();
+    configure(&mut kit, signed);
+    open_day(&mut kit);
+    let reason = || "Test".to_owned();
+    let amount = euros(1_000);
+    for purpose in [None, Some(CashPurpose::Private)] {
+        kit.ok(1, TillCommand::PaidIn { amount, reason: reason(), purpose });
+    }
+    for purpose in [None, Some(CashPurpose::Private), Some(CashPurpose::Wages)] {
+        kit.ok(1, TillCommand::PaidOut { amount, reason: reason(), purpose });
+    }
+    let wages = Some(CashPurpose::Wages);
+    let taken = TillCommand::PaidIn { amount, reason: reason(), purpose: wages };
+    kit.till(1, MANAGER, taken).expect_err("nobody pays wages in");
+    wait_until_signed(&kit);
+    close_day(&mut kit);
+    wait_until_signed(&kit);
+    let files = package(&kit, &[]);
+    let lines = files.rows("lines.csv");
+    let cases: Vec<&str> = lines.iter().map(|row| row["GV_TYP"]).collect();
+    let moved = ["Einzahlung", "Privateinlage", "Auszahlung", "Privatentnahme", "Lohnzahlung"];
+    assert_eq!(cases[1..6], moved, "{cases:?}");
+    assert!(faults(&files).iter().all(String::is_empty));
+}
+
+#[test]
+fn what_is_sold_for_somebody_else_names_them_on_paper_and_in_the_export() {
+    let mut kit = open();
+    configure(&mut kit, signed);
+    configure(&mut kit, |settings| {
+        settings.agencies = vec![Agency {
+            id: 3,
+            name: "Imkerei Summ".to_owned(),
+            street: "Wiesenweg 1".to_owned(),
+            postal_code: "12345".to_owned(),
+            town: "Dorf".to_owned(),
+            tax_number: Some("11/222/33333".to_owned()),
+            vat_id: None,
+        }];
+        settings.groups.iter_mut().for_each(|group| group.agency = Some(3));
+    });
+    open_day(&mut kit);
+    let sold = sell(&mut kit, &[1]);
+    configure(&mut kit, |s| s.groups.iter_mut().for_each(|group| group.agency = None));
+    sell(&mut kit, &[2]);
+    wait_until_signed(&kit);
+    close_day(&mut kit);
+    wait_until_signed(&kit);
+    let files = package(&kit, &[]);
+    let agencies = files.rows("pa.csv");
+    assert_eq!((agencies[0]["AGENTUR_ID"], agencies[0]["AGENTUR_NAME"]), ("3", "Imkerei Summ"));
+    let lines = files.rows("lines.csv");
+    let of: Vec<&str> =
+        lines.iter().filter(|row| row["GV_TYP"] == "Umsatz").map(|row| row["AGENTUR_ID"]).collect();
+    assert_eq!(of, ["3", ""]);
+    let cases = files.rows("businesscases.csv");
+    assert!(cases.iter().any(|row| row["GV_TYP"] == "Umsatz" && row["AGENTUR_ID"] == "3"));
+    let reader = kit.reader();
+    let issued = reader.receipt(sold.till, false, sold.number).expect("read").expect("there");
+    let settings = kit.engine.snapshot_blocking().expect("running").settings.expect("set up");
+    let beside = shop::print::Beside::default();
+    let data = shop::print::receipt_data(&settings, "Ada", &issued, &beside, None);
+    let paper = receipt::render_text(&receipt::receipt_document(&data), 42);
+    assert!(paper.contains("Im Namen und auf Rechnung"), "{paper}");
 }

@@ -368,3 +368,37 @@ async fn documents_say_what_the_shop_is_and_what_is_missing_and_run_no_script() 
     let retention = office.get("/audit/retention.html").await.text;
     assert!(retention.contains("Das Programm weigert sich"), "{retention}");
 }
+
+#[tokio::test]
+async fn a_unit_that_is_gone_and_a_till_out_of_use_are_told_as_such() {
+    let world = World::shop().await;
+    let mut office = world.office().await;
+    let unit = |id: u16| json!({"id": id, "name": format!("TSE {id}"), "kind": "software"});
+    configure(&mut office, |settings| {
+        settings["signing"] = json!({"serial": "TR", "units": [unit(1), unit(2)]});
+    })
+    .await;
+    let tills = world.app.engine().snapshot().await.expect("running");
+    let tills = tills.settings.as_ref().expect("set up").tills.len();
+    configure(&mut office, |settings| {
+        settings["signing"] = json!({"serial": "TR", "units": [unit(1)]});
+        settings["notification"] = json!({
+            "units": [{"unit": 2, "certification": "BSI-K-TR-0500-2024", "until": "2026-11-20"}],
+            "tills": [{"till": 1, "from": "2020-01-01", "until": "2026-11-20"}],
+        });
+    })
+    .await;
+    let xml = office.get("/audit/notification.xml").await.text;
+    assert!(xml.contains(&format!("<count>{}</count>", tills - 1)), "{xml}");
+    let gone = xml.split("<security-module>").nth(2).expect("a second unit");
+    assert!(
+        gone.contains("BSI-K-TR-0500-2024") && gone.contains("<until>20.11.2026</until>"),
+        "{gone}"
+    );
+    configure(&mut office, |settings| {
+        settings["notification"]["tills"][0]["until"] = json!("2030-01-01");
+    })
+    .await;
+    let xml = office.get("/audit/notification.xml").await.text;
+    assert!(xml.contains(&format!("<count>{tills}</count>")), "{xml}");
+}

@@ -297,3 +297,44 @@ async fn each_press_of_a_button_shows_a_unit_a_secret_once_and_tills_follow_when
     let _ = stop.send(true);
     runner.await.expect("ends");
 }
+
+#[tokio::test]
+async fn what_a_unit_signed_is_exported_by_days() {
+    let world = World::shop().await;
+    let mut office = world.office().await;
+    configure(&mut office, json!([{"id": 1, "name": "Software", "kind": "software"}])).await;
+    let settings = office.get("/settings").await.expect_ok();
+    let set = settings["signing"]["units"][0].clone();
+    let set: domain::signing::UnitSettings = serde_json::from_value(set).expect("a unit");
+    let file = world.app.engine().path().to_owned();
+    let noon = |day: &str| format!("{day}T11:00:00Z").parse::<jiff::Timestamp>().expect("a time");
+    let unit = world.app.engine().units().of(&file, &set, noon("2026-12-01"));
+    let unit = unit.expect("opened");
+    unit.register("TR-9", noon("2026-12-01")).expect("registered");
+    for day in ["2026-12-01", "2026-12-02", "2026-12-03"] {
+        let began = unit.begin("TR-9", noon(day)).expect("began");
+        unit.finish(("TR-9", began.number), ("SonstigerVorgang", day), noon(day)).expect("signed");
+    }
+    let signed =
+        |text: &str| ["2026-12-01", "2026-12-02", "2026-12-03"].map(|day| text.contains(day) as u8);
+    let at = "/signing/units/1/export.tar";
+    let whole = office.get(at).await;
+    assert_eq!(signed(&whole.text), [1, 1, 1]);
+    let part = office.get(&format!("{at}?from=2026-12-02&to=2026-12-02")).await;
+    assert_eq!(signed(&part.text), [0, 1, 0]);
+    let name = part.headers["content-disposition"].to_str().expect("a name").to_owned();
+    assert!(name.contains("tse-1-2026-12-02-2026-12-02-") && name.contains("-TEST.tar"), "{name}");
+    assert_eq!(signed(&office.get(&format!("{at}?from=2026-12-03")).await.text), [0, 0, 1]);
+    let turned = format!("{at}?from=2026-12-03&to=2026-12-01");
+    office.get(&turned).await.expect(422, "bad_field");
+    // Beside the running program, from its file alone.
+    let target = file.with_file_name("export.tar");
+    let days = (None, Some("2026-12-01".parse().expect("a date")));
+    let now = noon("2026-12-04");
+    let certified = shop::sign::archive_of((file.as_path(), set.id), days, (now, &target));
+    assert!(!certified.expect("written"));
+    let kept = std::fs::read(&target).expect("read");
+    assert_eq!(signed(&String::from_utf8_lossy(&kept)), [1, 0, 0]);
+    let none = shop::sign::archive_of((file.as_path(), domain::UnitId(7)), days, (now, &target));
+    assert!(matches!(none, Err(shop::sign::NoArchive::Unknown(_))));
+}

@@ -38,8 +38,8 @@ fn sell(kit: &mut Kit, till: u16) {
     kit.ok(till, scan(5));
     kit.ok(till, PAY);
     kit.ok(till, TillCommand::Training { on: false });
-    kit.ok(till, TillCommand::PaidIn { amount: euros(2_500), reason: reason() });
-    kit.ok(till, TillCommand::PaidOut { amount: euros(1_200), reason: reason() });
+    kit.ok(till, TillCommand::PaidIn { amount: euros(2_500), reason: reason(), purpose: None });
+    kit.ok(till, TillCommand::PaidOut { amount: euros(1_200), reason: reason(), purpose: None });
     kit.ok(till, TillCommand::Drop { amount: euros(5_000), reason: reason() });
     kit.ok(till, TillCommand::NoSale { reason: reason() });
     kit.ok(till, scan(6));

@@ -106,7 +106,7 @@ impl Atrust {
             |miss| match miss {
                 Miss::Unreachable => Fault::Unusable("unreachable"),
                 Miss::NotTrusted => Fault::Unusable("not_trusted"),
-                Miss::Lost => Fault::Unusable("no_answer"),
+                Miss::Lost | Miss::NotKept => Fault::Unusable("no_answer"),
             },
         )?;
         match answer.status {

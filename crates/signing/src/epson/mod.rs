@@ -190,7 +190,7 @@ impl Epson {
     fn doing<T>(
         &self,
         user: &str,
-        deed: impl Fn(&mut Known) -> Result<T, Fault>,
+        mut deed: impl FnMut(&mut Known) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let known = &mut *self.lock();
         self.connect(known)?;
@@ -270,9 +270,12 @@ impl Epson {
 
     /// Has something exported and takes it, piece by piece.
     fn take(&self, function: &str, input: &Value, out: &mut dyn Write) -> Result<(), Fault> {
-        let mut archive = Vec::new();
-        let taken = self.doing(ADMIN, |known| {
-            let mut pieces = Vec::new();
+        let mut begun = false;
+        self.doing(ADMIN, |known| {
+            // What was written cannot be taken back: a second try would write it twice.
+            if begun {
+                return Err(BAD);
+            }
             known.tse(function, input)?;
             for _ in 0..PIECES {
                 let piece = match known.tse("GetExportData", &json!({})) {
@@ -286,18 +289,21 @@ impl Epson {
                 };
                 let data = text(&piece, "exportData")?;
                 if !data.is_empty() {
-                    pieces.extend(proof::base64(&data).ok_or(BAD)?);
+                    let piece = proof::base64(&data).ok_or(BAD)?;
+                    begun = true;
+                    if let Err(full) = out.write_all(&piece) {
+                        let _given_up = known.tse("CancelExport", &json!({}));
+                        return Err(Fault::Memory(full));
+                    }
                 }
                 if text(&piece, "exportStatus")? == "EXPORT_COMPLETE" {
                     // The unit keeps it all; what is deleted there cannot be had again.
                     known.tse("FinalizeExport", &json!({ "deleteData": false }))?;
-                    return Ok(pieces);
+                    return Ok(());
                 }
             }
             Err(BAD)
-        });
-        archive.extend(taken?);
-        Ok(out.write_all(&archive)?)
+        })
     }
 }
 

@@ -6,7 +6,6 @@ use std::io::Write;
 use std::time::Duration;
 
 use hyper::Method;
-use hyper::body::Bytes;
 use serde_json::json;
 
 use super::http::Miss;
@@ -50,7 +49,7 @@ impl Fiskaly {
             misses = 0;
             let Export { state } = serde_json::from_slice(&answer.body).map_err(|_| BAD)?;
             match state.as_str() {
-                "COMPLETED" => return Ok(out.write_all(&self.file(&format!("{path}/file"))?)?),
+                "COMPLETED" => return self.file(&format!("{path}/file"), out),
                 "PENDING" | "WORKING" => pause(LOOKS.1.min(self.setup.patience)),
                 _ => return Err(Fault::Unusable("export")),
             }
@@ -59,15 +58,15 @@ impl Fiskaly {
     }
 
     /// Takes a file beside everything else that is asked; with a token that is no longer taken once more with a new one.
-    fn file(&self, path: &str) -> Result<Bytes, Fault> {
+    fn file(&self, path: &str, out: &mut dyn Write) -> Result<(), Fault> {
         let mut again = false;
         loop {
             let token = self.token()?;
             let patience = (self.setup.patience, FILE);
-            let answer = self.host.fetch(patience, Method::GET, path, Some(&token), None);
+            let answer = self.host.fetch(patience, path, &token, out);
             let answer = answer.map_err(Not::Missed)?;
             match answer.status {
-                200..=299 => return Ok(answer.body),
+                200..=299 => return Ok(()),
                 401 if !again => {
                     again = true;
                     let known = &mut *self.lock();

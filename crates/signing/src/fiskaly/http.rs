@@ -1,6 +1,7 @@
 //! Requests over HTTP/1.1, one connection each, waited for. Over TLS to hosts whose certificate leads to a root that the
 //! web trusts; without it to this very machine alone, where the simulator is.
 
+use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,8 +19,10 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-/// Longest answer that is taken, bytes: an export of some years.
-const LONGEST: usize = 1024 * 1024 * 1024;
+/// Longest answer that is kept in memory, bytes.
+const LONGEST: usize = 16 * 1024 * 1024;
+/// Longest file that is taken, bytes: an export of many years, and far from filling a disk.
+const LONGEST_FILE: usize = 16 * 1024 * 1024 * 1024;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +33,8 @@ pub(crate) enum Miss {
     NotTrusted,
     /// It may have arrived.
     Lost,
+    /// What came could not be written.
+    NotKept,
 }
 
 /// An answer.
@@ -91,17 +96,28 @@ impl Host {
         token: Option<&str>,
         body: Option<Vec<u8>>,
     ) -> Result<Answer, Miss> {
-        self.fetch((patience, patience), method, path, token, body)
+        self.send((patience, patience), method, path, token, (body, None))
     }
 
-    /// As [`Host::ask`], with a patience for the connection and another for the answer.
+    /// As [`Host::ask`] for a file, with a patience for the connection and another for the answer: when it is there it goes
+    /// to `out` as it comes, and the answer has no body. What is no file stays one.
     pub(crate) fn fetch(
+        &self,
+        patience: (Duration, Duration),
+        path: &str,
+        token: &str,
+        out: &mut dyn Write,
+    ) -> Result<Answer, Miss> {
+        self.send(patience, Method::GET, path, Some(token), (None, Some(out)))
+    }
+
+    fn send(
         &self,
         (to_connect, to_answer): (Duration, Duration),
         method: Method,
         path: &str,
         token: Option<&str>,
-        body: Option<Vec<u8>>,
+        (body, out): (Option<Vec<u8>>, Option<&mut dyn Write>),
     ) -> Result<Answer, Miss> {
         let mut request = Request::builder()
             .method(method)
@@ -124,7 +140,7 @@ impl Host {
         runtime.block_on(async {
             let dialled = tokio::time::timeout(to_connect, self.dial()).await;
             let stream = dialled.map_err(|_| Miss::Unreachable)??;
-            let asked = tokio::time::timeout(to_answer, exchange(stream, request)).await;
+            let asked = tokio::time::timeout(to_answer, exchange(stream, request, out)).await;
             asked.map_err(|_| Miss::Lost)?
         })
     }
@@ -148,15 +164,32 @@ impl Host {
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
-async fn exchange(stream: Box<dyn Stream>, request: Request<Full<Bytes>>) -> Result<Answer, Miss> {
+async fn exchange(
+    stream: Box<dyn Stream>,
+    request: Request<Full<Bytes>>,
+    out: Option<&mut dyn Write>,
+) -> Result<Answer, Miss> {
     let (mut sender, connection) =
         http1::handshake(TokioIo::new(stream)).await.map_err(|_| Miss::Lost)?;
     let carried = tokio::spawn(connection);
     let response = sender.send_request(request).await.map_err(|_| Miss::Lost)?;
     let status = response.status().as_u16();
     let headers = response.headers().clone();
-    let body = Limited::new(response.into_body(), LONGEST).collect().await;
-    let body = body.map_err(|_| Miss::Lost)?.to_bytes();
+    let body = match out {
+        Some(out) if response.status().is_success() => {
+            let mut body = Limited::new(response.into_body(), LONGEST_FILE);
+            while let Some(frame) = body.frame().await {
+                let frame = frame.map_err(|_| Miss::Lost)?;
+                let written = frame.data_ref().map_or(Ok(()), |piece| out.write_all(piece));
+                written.map_err(|_| Miss::NotKept)?;
+            }
+            Bytes::new()
+        }
+        _ => {
+            let body = Limited::new(response.into_body(), LONGEST).collect().await;
+            body.map_err(|_| Miss::Lost)?.to_bytes()
+        }
+    };
     carried.abort();
     Ok(Answer { status, headers, body })
 }

@@ -116,6 +116,7 @@ impl From<Not> for Fault {
             Not::Missed(Miss::Unreachable) => return Fault::Unusable("unreachable"),
             Not::Missed(Miss::NotTrusted) => return Fault::Unusable("not_trusted"),
             Not::Missed(Miss::Lost) => return SILENT,
+            Not::Missed(Miss::NotKept) => return Fault::Unusable("export"),
             Not::Said(status, code, _) => (status, code),
         };
         match (status, code.as_str()) {

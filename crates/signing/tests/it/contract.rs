@@ -334,3 +334,37 @@ fn a_unit_says_how_it_stands() {
         assert!(after.counter > before.counter, "{}: {before:?} {after:?}", rig.kind);
     }
 }
+
+/// A disk that takes a little and is full then.
+struct Full(usize);
+
+impl std::io::Write for Full {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let taken = bytes.len().min(self.0);
+        self.0 -= taken;
+        if taken == 0 { Err(std::io::ErrorKind::StorageFull.into()) } else { Ok(taken) }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn an_export_that_cannot_be_kept_is_given_up_and_the_unit_signs_on() {
+    for rig in Rig::all() {
+        let rig = rig.ready();
+        let sell = |round: i64| {
+            let began = rig.unit.begin(TILL, rig.time(round)).expect("began");
+            rig.unit.finish((TILL, began.number), PROCESS, rig.time(round)).expect("finished");
+        };
+        sell(100);
+        rig.unit.export((None, None), rig.time(200), &mut Full(700)).expect_err("no room");
+        sell(300);
+        let mut whole = Vec::new();
+        rig.unit.export((None, None), rig.time(400), &mut whole).expect("exported");
+        let report = tar::verify(whole.as_slice(), Scope::Whole);
+        assert!(report.is_clean(), "{}: {:?}", rig.kind, report.first());
+        assert_eq!(report.units[0].transactions, 2, "{}", rig.kind);
+    }
+}

@@ -107,6 +107,12 @@ fn only_baskets_that_are_not_finished_are_folded_again() {
     shop.commit(&[issued(receipt(1, 1, vec![line(1, 7, 1_000, 149)]))]);
     shop.commit(&[Event::BasketAborted { basket: BasketId(3), total: Money::ZERO, reason: None }]);
     assert_eq!(open(&shop), [(2, 3), (2, 4)]);
+    // No receipt says what was in one that was given up.
+    let kept = |basket: u64| -> Vec<u64> {
+        let entries = shop.store.given_up_entries(BasketId(basket)).unwrap();
+        entries.iter().map(|(meta, _)| meta.seq).collect()
+    };
+    assert_eq!((kept(3), kept(1), kept(2)), (vec![5], Vec::new(), Vec::new()));
 }
 
 #[test]
@@ -462,8 +468,8 @@ fn work_for_the_printer_and_the_drawer_is_noted_with_what_caused_it() {
         hospitality: false,
     }]);
     shop.commit(&[Event::DrawerOpened { reason: reason() }]);
-    shop.commit(&[Event::CashPaidIn { amount: Money::new(100), reason: reason() }]);
-    shop.commit(&[Event::CashPaidOut { amount: Money::new(100), reason: reason() }]);
+    shop.commit(&[Event::CashPaidIn { amount: Money::new(100), reason: reason(), purpose: None }]);
+    shop.commit(&[Event::CashPaidOut { amount: Money::new(100), reason: reason(), purpose: None }]);
     shop.commit(&[Event::CashDropped { amount: Money::new(100), reason: reason() }]);
     shop.commit(&[Event::ShiftEnded { shift: 1 }]);
     let waiting = shop.store.outbox_waiting(9).unwrap();

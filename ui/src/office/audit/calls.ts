@@ -2,6 +2,7 @@
 import type { components } from '../../api/schema';
 import { fetchFile, get, post } from '../../api/client';
 import type { SessionView } from '../../api/types';
+import { days } from '../lib/api';
 import type { DayPage, ReceiptPage } from '../lib/reads';
 
 type Schemas = components['schemas'];
@@ -26,6 +27,7 @@ export const audits = {
   imported: (id: number, query: Query) => get<Sent<Schemas['ImportedPage']>>(`/audit/imports/${id}`, query),
   receipts: (query: Query) => get<ReceiptPage>('/audit/receipts', query),
   days: (query: Query) => get<DayPage>('/audit/days', query),
+  tar: (unit: number, from: string, to: string) => fetchFile(`/audit/units/${unit}/export.tar`, days(from, to), 1_800_000),
   /** A year of a busy shop takes minutes: it is made and read again. */
   dsfinvk: (from: string, to: string) => fetchFile('/audit/dsfinvk.zip', { from, to }, 1_800_000),
   dep7: (till: number, register: string) => fetchFile('/audit/dep7.json', { till: String(till), register }, 1_800_000),
@@ -37,6 +39,5 @@ export const auditAddress = {
   day: (till: number, number: number) => `/api/v1/audit/days/${till}/${number}/html`,
   xReport: (till: number) => `/api/v1/audit/tills/${till}/x-report`,
   codeReceipt: (till: number, position: number) => `/api/v1/audit/rksv/${till}/receipts/${position}/html`,
-  tar: (unit: number) => `/api/v1/audit/units/${unit}/export.tar`,
   changesCsv: (query: URLSearchParams) => `/api/v1/audit/changes.csv?${query}`,
 };

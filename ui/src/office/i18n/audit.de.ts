@@ -6,5 +6,6 @@ export const auditTexts = {
   make: 'DSFinV-K ausgeben',
   making: 'Wird geschrieben und geprüft',
   done: 'Geschrieben und geprüft:',
+  notCertified: 'TEST: Darin sind Vorgänge, die keine zertifizierte TSE signiert hat. Das steht auch im Paket selbst (index.xml).',
   hint: 'Jeder kann das Paket noch einmal prüfen: tresen verify --dsfinvk DATEI',
 };

@@ -8,5 +8,6 @@ export const auditTexts: typeof german = {
   make: 'Export DSFinV-K',
   making: 'Being written and verified',
   done: 'Written and verified:',
+  notCertified: 'TEST: it holds records that no certified TSE signed. The package itself says so, too (index.xml).',
   hint: 'Anybody can verify the package again: tresen verify --dsfinvk FILE',
 };

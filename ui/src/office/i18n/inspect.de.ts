@@ -29,7 +29,6 @@ export const inspectTexts = {
     notCertified: 'Software zum Üben, keine zertifizierte TSE',
     outages: 'Ausfälle', noOutages: 'Kein Ausfall aufgezeichnet.', moreOutages: 'Ältere Ausfälle stehen in der Verfahrensdokumentation und im Journal.',
     unit: 'Einheit', from: 'Von', until: 'Bis', why: 'Grund', lasts: 'dauert an', entry: 'Eintrag',
-    tar: 'TAR-Export',
     receipts: 'Belege', search: 'Suchen', find: 'Belegnummer, Betrag oder Code', number: 'Nummer', at: 'Zeit', person: 'Bediener', total: 'Betrag', view: 'Ansehen',
     empty: 'Nichts gefunden.',
     days: 'Kassenabschlüsse', turnover: 'Umsatz', closed: 'Abgeschlossen', noDays: 'Noch kein Abschluss.',
@@ -91,6 +90,6 @@ export const inspectTexts = {
     certification: 'Zertifizierungs-ID', certificationHint: 'BSI-K-TR-nnnn-jjjj, steht in den Unterlagen der TSE.', form: 'Bauform', formHint: 'USB-Stick, im Netz, in der Cloud …',
     backups: 'Wer sichert wann wohin?', backupsHint: 'Funktion, kein Name: bleibt im Journal.',
     controls: 'Eigene Kontrollen (IKS)', controlsHint: 'Wer zählt, wer prüft Differenzen, wer darf was. Funktion, kein Name: bleibt im Journal.',
-    badDates: 'Außer Betrieb kann nicht vor in Betrieb liegen.', gone: (id: number) => `Kasse ${id} (nicht mehr eingerichtet)`,
+    badDates: 'Außer Betrieb kann nicht vor in Betrieb liegen.', goneUnit: (id: number) => `TSE ${id} (nicht mehr eingetragen)`, gone: (id: number) => `Kasse ${id} (nicht mehr eingerichtet)`,
   },
 };

@@ -31,7 +31,6 @@ export const inspectTexts: typeof german = {
     notCertified: 'Software for training, no certified unit',
     outages: 'Outages', noOutages: 'No outage on record.', moreOutages: 'Older outages stand in the documentation of procedures and in the journal.',
     unit: 'Unit', from: 'From', until: 'Until', why: 'Reason', lasts: 'goes on', entry: 'Entry',
-    tar: 'TAR export',
     receipts: 'Receipts', search: 'Search', find: 'Receipt number, amount or code', number: 'Number', at: 'Time', person: 'Operator', total: 'Amount', view: 'View',
     empty: 'Nothing found.',
     days: 'Closings', turnover: 'Turnover', closed: 'Closed', noDays: 'No closing yet.',
@@ -91,6 +90,6 @@ export const inspectTexts: typeof german = {
     certification: 'Certification id', certificationHint: 'BSI-K-TR-nnnn-yyyy, stands in the unit’s papers.', form: 'Form', formHint: 'USB stick, in the network, in the cloud …',
     backups: 'Who backs up when and where?', backupsHint: 'A function, no name: it stays in the journal.',
     controls: 'Own controls', controlsHint: 'Who counts, who looks into differences, who may do what. A function, no name: it stays in the journal.',
-    badDates: 'Out of use cannot be before in use.', gone: (id: number) => `Till ${id} (no longer set up)`,
+    badDates: 'Out of use cannot be before in use.', goneUnit: (id) => `TSE ${id} (no longer in the settings)`, gone: (id: number) => `Till ${id} (no longer set up)`,
   },
 };

@@ -81,7 +81,9 @@ export const signingTexts = {
   } as Record<string, string>,
   whyOther: (code: string) => `Störung „${code}“`,
   export: 'TAR-Export',
-  exportHint: 'Alles, was diese Einheit signiert hat, so wie ein Prüfer es verlangt. Prüfen: tresen verify --tar DATEI',
+  exporting: 'Wird von der Einheit ausgegeben',
+  exportTest: 'TEST: Was darin steht, hat keine zertifizierte TSE signiert.',
+  exportHint: 'Alles, was diese Einheit signiert hat, oder was an diesen Tagen, so wie ein Prüfer es verlangt. Prüfen: tresen verify --tar DATEI, bei einzelnen Tagen mit --part',
   ofTill: 'Signatureinheit',
   first: 'die erste',
 };

@@ -83,7 +83,9 @@ export const signingTexts: typeof german = {
   },
   whyOther: (code) => `fault “${code}”`,
   export: 'TAR export',
-  exportHint: 'All that this unit signed, as an auditor asks for it. To verify: tresen verify --tar FILE',
+  exporting: 'The unit hands it out',
+  exportTest: 'TEST: no certified TSE signed what is in it.',
+  exportHint: 'All that this unit signed, or that of these days, as an auditor asks for it. To verify: tresen verify --tar FILE, for some days with --part',
   ofTill: 'Signing unit',
   first: 'the first one',
 };

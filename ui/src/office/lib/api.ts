@@ -12,6 +12,11 @@ import type { Named, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPair
 type Query = Record<string, string | number | boolean | undefined>;
 const seg = (part: string | number): string => encodeURIComponent(part);
 
+/** The bounds of a range that are given. */
+export function days(from: string, to: string): Record<string, string> {
+  return { ...(from && { from }), ...(to && { to }) };
+}
+
 export const api = {
   session: () => get<SessionView>('/session'),
   setup: () => get<SetupInfo>('/setup'),
@@ -75,6 +80,8 @@ export const api = {
   setUnitSecret: (unit: number, secret: UnitSecret) => post<UnitRow[]>(`/signing/units/${unit}/secret`, secret),
   /** It goes on by itself; how far it is, `unitServed` says. */
   serveUnit: (unit: number, asked: UnitServiceAsked) => post<UnitServiceView | null>(`/signing/units/${unit}/service`, asked),
+  /** Made by the unit, which may take its time, before it is sent. */
+  unitTar: (unit: number, from: string, to: string) => fetchFile(`/signing/units/${unit}/export.tar`, days(from, to), 1_800_000),
   unitServed: (unit: number) => get<UnitServiceView | null>(`/signing/units/${unit}/service`),
   rksv: () => get<RksvView>('/rksv'),
   rksvKey: (till: number) => get<RksvKey>(`/rksv/${till}/key`),
@@ -119,6 +126,5 @@ export const address = {
   vouchersCsv: '/api/v1/vouchers/export.csv',
   rksvReceipt: (till: number, position: number) => `/api/v1/rksv/${till}/receipts/${position}/html`,
   rksvKeys: (till: number) => `/api/v1/rksv/${till}/keys.json`,
-  unitExport: (unit: number) => `/api/v1/signing/units/${unit}/export.tar`,
   itemsCsv: '/api/v1/items/export.csv',
 };

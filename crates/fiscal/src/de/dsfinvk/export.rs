@@ -4,10 +4,11 @@
 //! spool to temporary files and pack them). Or, for a caller without room to spool, one table a pass: where `open`
 //! gives no sink, nothing is written. A closing or a receipt is written whole or, on a fault, not at all.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::csv::{self, Fault, Row, Why};
-use super::index::{Supplier, index_xml};
+use super::index::{NOT_CERTIFIED, Supplier, index_xml};
 use super::model::{
     Closing, Line, Receipt, Reference, ReferenceKind, Signature, SigningUnit, Stamp, Taxed,
 };
@@ -64,13 +65,22 @@ pub struct Written<W> {
     /// The files, in the form's order.
     pub files: Vec<WrittenFile<W>>,
     certificate_columns: usize,
+    /// Serial numbers of units that signed and are not certified.
+    uncertified: BTreeSet<String>,
 }
 
 impl<W> Written<W> {
     /// index.xml for the files that are here. Leave out of `files` what is not handed over.
     pub fn index_xml(&self, supplier: &Supplier) -> String {
         let tables = self.files.iter().map(|file| file.table);
-        index_xml(supplier, tables, self.certificate_columns)
+        if self.uncertified.is_empty() {
+            return index_xml(supplier, tables, self.certificate_columns);
+        }
+        let serials: Vec<&str> = self.uncertified.iter().map(String::as_str).collect();
+        let comment = format!("{}; {NOT_CERTIFIED}: {}", supplier.comment, serials.join(", "));
+        let comment = comment.trim_start_matches("; ").to_owned();
+        let supplier = Supplier { comment, ..supplier.clone() };
+        index_xml(&supplier, tables, self.certificate_columns)
     }
 }
 
@@ -88,6 +98,7 @@ struct Output<W> {
 pub struct Exporter<W> {
     outputs: Vec<Output<W>>,
     certificate_columns: usize,
+    uncertified: BTreeSet<String>,
     /// Till and number of the closing whose receipts come.
     closing: Option<(String, u64)>,
     /// Its till's own currency.
@@ -123,7 +134,16 @@ impl<W: Write> Exporter<W> {
         }
         let (prefix, receipt_prefix) = (Vec::new(), Vec::new());
         let (closing, currency) = (None, String::new());
-        Ok(Exporter { outputs, certificate_columns, closing, currency, prefix, receipt_prefix })
+        let uncertified = BTreeSet::new();
+        Ok(Exporter {
+            outputs,
+            certificate_columns,
+            uncertified,
+            closing,
+            currency,
+            prefix,
+            receipt_prefix,
+        })
     }
 
     /// Writes a closing's rows. Its receipts follow, in the order of their numbers; closings of a till in the order
@@ -131,6 +151,8 @@ impl<W: Write> Exporter<W> {
     pub fn closing(&mut self, closing: &Closing) -> Result<(), ExportError> {
         let key = self.key(&closing.till, closing.created, closing.number)?;
         self.currency.clone_from(&closing.register.currency);
+        let uncertified = closing.units.iter().filter(|unit| !unit.certified);
+        self.uncertified.extend(uncertified.map(|unit| unit.serial.clone()));
         let written = key.and_then(|()| self.closing_rows(closing));
         self.ended(written, None)
     }
@@ -191,7 +213,8 @@ impl<W: Write> Exporter<W> {
                 files.push(WrittenFile { table, rows: output.rows, sink });
             }
         }
-        Ok(Written { files, certificate_columns: self.certificate_columns })
+        let (certificate_columns, uncertified) = (self.certificate_columns, self.uncertified);
+        Ok(Written { files, certificate_columns, uncertified })
     }
 
     /// Gives full batches to the sinks and notes where each file stands.

@@ -148,6 +148,7 @@ fn closing() -> Closing {
             encoding: Encoding::Utf8,
             public_key: "AAAA".to_owned(),
             certificate: "AAAA".to_owned(),
+            certified: true,
         }],
         ..Closing::default()
     }

@@ -13,6 +13,9 @@ pub const DTD: &str = include_str!("gdpdu-01-09-2004.dtd");
 /// The name of index.xml.
 pub const INDEX_FILE: &str = "index.xml";
 
+/// What the comment of index.xml says where units signed that are not certified, before their serial numbers.
+pub const NOT_CERTIFIED: &str = "TEST – NICHT von einer zertifizierten TSE signiert (NOT signed by a certified TSE), Seriennummer";
+
 /// Who hands the files over.
 #[derive(Debug, Clone, Default)]
 pub struct Supplier {

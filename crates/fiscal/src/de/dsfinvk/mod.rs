@@ -17,5 +17,5 @@ mod totals;
 
 pub use csv::{Fault, Why, cut};
 pub use export::{ExportError, Exporter, Written, WrittenFile};
-pub use index::{DTD, DTD_FILE, INDEX_FILE, Supplier, index_xml};
+pub use index::{DTD, DTD_FILE, INDEX_FILE, NOT_CERTIFIED, Supplier, index_xml};
 pub use totals::{Totals, spread};

@@ -142,6 +142,8 @@ pub struct SigningUnit {
     pub public_key: String,
     /// Base64, any length (`TSE_ZERTIFIKAT_I` and on).
     pub certificate: String,
+    /// It is certified, as far as the caller knows. The form has no column for it: index.xml says what is not.
+    pub certified: bool,
 }
 
 /// A gross amount of one tax key with what is in it: gross = net + tax, to the hundred-thousandth.

@@ -4,8 +4,10 @@
 
 use std::fmt::Write as _;
 
-use money::{Currency, Money, Quantity};
+use money::{Currency, Money, Quantity, Rate};
 use serde::{Deserialize, Serialize};
+
+use crate::de::tax_keys;
 
 /// Most payments and most lines of an order that are read.
 const MOST: usize = 10_000;
@@ -133,26 +135,6 @@ pub enum TaxSlot {
     Zero,
 }
 
-impl TaxSlot {
-    /// The place of a tax key (UST_SCHLUESSEL). Keys of earlier years (11 to 999) go by their last digit;
-    /// reserved ones and those of the shop's own making (1000 and above) have none.
-    pub const fn of_key(key: u16) -> Option<Self> {
-        let key = match key {
-            1..=7 => key,
-            11..=999 => key % 10,
-            _ => return None,
-        };
-        match key {
-            1 => Some(Self::General),
-            2 => Some(Self::Reduced),
-            3 => Some(Self::Average),
-            4 => Some(Self::AverageOther),
-            5..=7 => Some(Self::Zero),
-            _ => None,
-        }
-    }
-}
-
 /// Gross amounts by tax, in euro cents; below zero for returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TaxSlots {
@@ -169,13 +151,15 @@ pub struct TaxSlots {
 }
 
 impl TaxSlots {
-    /// Sums of gross amounts by tax key. Errs when a key has no place or a sum is out of range.
+    /// Sums of gross amounts by tax key and rate ([`tax_keys::slot`]). Errs when a key has no place or a sum is out of
+    /// range.
     pub fn from_keys(
-        amounts: impl IntoIterator<Item = (u16, Money)>,
+        amounts: impl IntoIterator<Item = (u16, Rate, Money)>,
     ) -> Result<Self, ProcessDataFault> {
         let mut slots = Self::default();
-        for (key, amount) in amounts {
-            let slot = TaxSlot::of_key(key).ok_or(ProcessDataFault::TaxKey(key))?;
+        for (key, rate, amount) in amounts {
+            let slot = tax_keys::slot(u32::from(key), rate.basis_points());
+            let slot = slot.ok_or(ProcessDataFault::TaxKey(key))?;
             let place = slots.place(slot);
             *place = place.plus(amount).map_err(|_| ProcessDataFault::OutOfRange)?;
         }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use fiscal::de::dsfinvk::check::Severity;
 use fiscal::de::dsfinvk::model::{BusinessCase, Receipt, ReceiptKind};
 use fiscal::de::dsfinvk::schema::{TABLES, lines};
-use fiscal::de::dsfinvk::{ExportError, Exporter, Why};
+use fiscal::de::dsfinvk::{ExportError, Exporter, NOT_CERTIFIED, Why};
 
 use super::package::Files;
 use super::shop::{self, shop};
@@ -152,4 +152,24 @@ fn a_full_disk_is_told_whenever_it_comes() {
     assert!(failed > 1, "{failed}");
     assert!(matches!(run(0), Err(ExportError::Io(_))));
     assert!(run(failed).is_ok());
+}
+
+#[test]
+fn a_package_says_which_units_that_signed_are_not_certified() {
+    let mut shop = shop();
+    let mut plain = Files::export(&shop);
+    assert!(!plain.text("index.xml").contains("NICHT"));
+    assert!(!plain.findings().1.not_certified);
+    for (closing, _) in &mut shop {
+        closing.units.iter_mut().for_each(|unit| unit.certified = unit.id == 1);
+    }
+    let mut files = Files::export(&shop);
+    let second = shop[0].0.units.iter().find(|unit| unit.id == 2).unwrap().serial.clone();
+    let index = files.text("index.xml");
+    let comment = index.lines().find(|line| line.contains("<Comment>")).unwrap();
+    assert!(comment.contains(NOT_CERTIFIED) && comment.contains(&second), "{comment}");
+    assert!(!comment.contains(&shop[0].0.units[0].serial));
+    let (findings, summary) = files.findings();
+    assert_eq!(findings, []);
+    assert!(summary.not_certified);
 }

@@ -53,6 +53,7 @@ impl Unit {
             encoding: Encoding::Utf8,
             public_key,
             certificate: "MIIB".repeat(certificate / 4),
+            certified: true,
         };
         Unit { unit, counter: 100 * id, transaction: 10 * id }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::super::tax_keys;
 use super::super::number;
 use super::super::schema::{
     CERTIFICATE_PART, Table, businesscases, cash_per_currency, cashpointclosing, cashregister,
@@ -223,7 +224,8 @@ fn rate(record: &Record, at: Option<Stamp>, masters: &mut Masters, report: &mut 
         let expected = String::from_utf8(expected).unwrap_or_default();
         report.value(Rule::VatRate, place, vat::UST_SATZ, &expected);
     }
-    if key <= 0 || (8..=10).contains(&key) {
+    // Own keys (from 1000 on) exist at any rate.
+    if u32::try_from(key).map_or(true, |key| tax_keys::slot(key, 0).is_none()) {
         report.value(Rule::VatKey, place, vat::UST_SCHLUESSEL, "1–7, 11–999, ≥ 1000");
     }
 }

@@ -6,7 +6,7 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::Event;
 use quick_xml::{Reader, XmlVersion};
 
-use super::super::index::{DTD_FILE, INDEX_FILE};
+use super::super::index::{DTD_FILE, INDEX_FILE, NOT_CERTIFIED};
 use super::super::schema::{Column, Kind, Table};
 use super::report::Report;
 use super::rules::Rule;
@@ -102,6 +102,8 @@ pub(super) fn index(
         report.file(Rule::IndexFormat, INDEX_FILE, "DOCTYPE", "", DTD_FILE);
     }
     expect(&dataset, &["Version"], "1.0", "", report);
+    let comment = dataset.at(&["DataSupplier", "Comment"]);
+    report.summary.not_certified = comment.is_some_and(|text| text.contains(NOT_CERTIFIED));
     let mut declared: Vec<&str> = Vec::new();
     for table in dataset.all("Media").flat_map(|media| media.all("Table")) {
         let url = table.at(&["URL"]).unwrap_or_default();

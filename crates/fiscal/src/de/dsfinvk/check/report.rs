@@ -19,6 +19,8 @@ pub struct Summary {
     pub verified: u64,
     /// Signatures that nobody could look at: no verifier was given, or the signed data are not in the package.
     pub unverified: u64,
+    /// index.xml says that units signed that are not certified.
+    pub not_certified: bool,
     /// Findings by rule, those that were not told as well.
     pub findings: BTreeMap<Rule, u64>,
 }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use super::super::super::tax_keys;
+use super::super::super::tse::TaxSlot;
 use super::super::number;
 use super::super::schema::values::{ProcessType, ReceiptKind};
 use super::super::schema::{
@@ -294,7 +296,7 @@ fn receipt(
     for record in &rows.vat {
         let key = count(record, transactions_vat::UST_SCHLUESSEL).unwrap_or_default();
         let rate = masters.rates.get(&key).copied().unwrap_or_default();
-        if let Some(sum) = slots.get_mut(slot(key, rate)) {
+        if let Some(sum) = slot(key, rate).and_then(|at| slots.get_mut(at)) {
             *sum = sum.saturating_add(amount(record, transactions_vat::BON_BRUTTO, 5));
         }
     }
@@ -338,27 +340,16 @@ fn listed(paid: &BTreeMap<(bool, &str), i64>) -> String {
     paid.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// The slot of signed data that a tax key belongs to. Historic keys end with the digit of the key they once were; own
-/// keys belong where the key of the same rate does.
-fn slot(key: i64, rate: i64) -> usize {
-    let original = match key {
-        1..=7 => key,
-        11..=999 => key.rem_euclid(10),
-        _ => match rate {
-            1_900 => 1,
-            700 => 2,
-            1_070 | 950 | 900 | 840 | 780 => 3,
-            550 => 4,
-            _ => 5,
-        },
-    };
-    match original {
-        1 => 0,
-        2 => 1,
-        3 => 2,
-        4 => 3,
-        _ => 4,
-    }
+/// The slot of signed data that a tax key belongs to; a key that has none ([`Rule::VatKey`]) is counted nowhere.
+fn slot(key: i64, rate: i64) -> Option<usize> {
+    let slot = tax_keys::slot(u32::try_from(key).ok()?, u32::try_from(rate).ok()?)?;
+    Some(match slot {
+        TaxSlot::General => 0,
+        TaxSlot::Reduced => 1,
+        TaxSlot::Average => 2,
+        TaxSlot::AverageOther => 3,
+        TaxSlot::Zero => 4,
+    })
 }
 
 fn order(

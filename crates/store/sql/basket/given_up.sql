@@ -1,0 +1,1 @@
+UPDATE basket_entry SET basket = -basket WHERE basket = ?1
