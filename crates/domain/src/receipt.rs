@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::basket::{Line, Tender};
-use crate::ids::{BasketId, DayNo, PersonId, ReceiptNo, TillId};
+use crate::ids::{BasketId, DayNo, PersonId, ReceiptNo, ReceiptRef, TillId};
 use crate::totals::TaxRow;
 
 /// A finished receipt. Amounts in minor units of its currency.
@@ -96,4 +96,16 @@ pub struct IssuedReceipt {
 
 const fn first() -> u32 {
     1
+}
+
+/// A copy of a receipt was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptCopied {
+    /// Of which.
+    pub receipt: ReceiptRef,
+    /// The how-many-th copy.
+    pub copy: u32,
+    /// With the fields of a Bewirtungsbeleg.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hospitality: bool,
 }

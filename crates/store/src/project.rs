@@ -75,7 +75,7 @@ impl Projector {
             Event::BasketAborted { basket, .. } => {
                 conn.prepare_cached(sql!("basket/given_up"))?.execute([int(basket.0)])?;
             }
-            Event::ReceiptCopied { receipt, copy, .. } => {
+            Event::ReceiptCopied(domain::receipt::ReceiptCopied { receipt, copy, .. }) => {
                 let row = params![receipt.till.0, int(receipt.number.0), copy];
                 conn.prepare_cached(sql!("receipt/copied"))?.execute(row)?;
             }
@@ -270,7 +270,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::DrawerCounted { .. }
         | Event::DayClosed { .. }
         | Event::TrainingSwitched { .. }
-        | Event::ReceiptCopied { .. }
+        | Event::ReceiptCopied(_)
         | Event::InvoiceIssued(_)
         | Event::MoneyReserved(_)
         | Event::ReservationEnded(_)
@@ -337,7 +337,7 @@ fn settle_import(conn: &Connection, import: u32, state: &str) -> Result<(), Stor
 pub fn prints(event: &Event, together: &[Event]) -> bool {
     match event {
         Event::ReceiptIssued(_)
-        | Event::ReceiptCopied { .. }
+        | Event::ReceiptCopied(_)
         | Event::DayClosed { .. }
         | Event::TerminalDayClosed(_)
         | Event::CashPaidIn { .. }

@@ -446,6 +446,6 @@ pub(super) fn reprint(
 ) -> Result<Vec<Event>, Stop> {
     desk.context.facts.receipt(receipt)?.ok_or(Refusal::UnknownReceipt)?;
     let copy = desk.context.facts.copies(receipt)?.saturating_add(1);
-    desk.push(Event::ReceiptCopied { receipt, copy, hospitality });
+    desk.push(Event::ReceiptCopied(crate::receipt::ReceiptCopied { receipt, copy, hospitality }));
     desk.done()
 }

@@ -28,7 +28,7 @@ use crate::foreign::ForeignCount;
 use crate::ids::*;
 use crate::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use crate::people::{CredentialKind, Permission, Person, WrongSecret};
-use crate::receipt::Receipt;
+use crate::receipt::{Receipt, ReceiptCopied};
 use crate::refund::RefundSource;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
@@ -575,15 +575,7 @@ pub enum Event {
     /// The program was started in another version than before.
     ProgramStarted(ProgramStarted),
     /// A copy was asked for.
-    ReceiptCopied {
-        /// Of which.
-        receipt: ReceiptRef,
-        /// The how-many-th copy.
-        copy: u32,
-        /// With the fields of a Bewirtungsbeleg.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        hospitality: bool,
-    },
+    ReceiptCopied(ReceiptCopied),
     /// A receipt became an invoice with a name on it.
     InvoiceIssued(InvoiceIssued),
     /// A stock movement that is no sale.

@@ -4,7 +4,7 @@ use domain::settings::{Agency, Country, DatedRate, OwnTaxKey, Promotion, Setting
 use domain::{GroupId, PromotionId, Refusal, ShopCommand, TaxKey, TillCommand, TillId};
 use money::{CashRounding, Currency, Rate};
 
-use crate::catalogue::{BREAD, FREE, settings};
+use crate::catalogue::{BREAD, FREE, REDUCED, settings};
 use crate::world::{MANAGER, OTHER_TILL, TILL, World};
 
 #[track_caller]
@@ -91,9 +91,9 @@ fn a_tax_key_with_a_rate_today_keeps_one() {
 fn a_rate_that_receipts_were_taxed_by_stays_as_it_is() {
     let lowered = || "2020-07-01T00:00:00".parse().expect("a time");
     let mut w = World::open_with(|s| {
-        s.rates.push(DatedRate { key: TaxKey(FREE), rate: Rate::new(500), from: lowered() });
+        s.rates.push(DatedRate { key: TaxKey(REDUCED), rate: Rate::new(500), from: lowered() });
         let back = "2021-01-01T00:00:00".parse().expect("a time");
-        s.rates.push(DatedRate { key: TaxKey(FREE), rate: Rate::new(0), from: back });
+        s.rates.push(DatedRate { key: TaxKey(REDUCED), rate: Rate::new(700), from: back });
     });
     let of = |w: &World| w.state.settings.as_deref().expect("set").clone();
     let change = |w: &mut World, how: &dyn Fn(&mut Settings)| {
@@ -109,7 +109,7 @@ fn a_rate_that_receipts_were_taxed_by_stays_as_it_is() {
     let out = |s: &mut Settings| s.rates.retain(|r| r.from != lowered());
     // Before the first receipt whatever was typed wrong is typed anew.
     assert_eq!(change(&mut w, &out), "taken");
-    let again = DatedRate { key: TaxKey(FREE), rate: Rate::new(500), from: lowered() };
+    let again = DatedRate { key: TaxKey(REDUCED), rate: Rate::new(500), from: lowered() };
     assert_eq!(change(&mut w, &|s| s.rates.push(again.clone())), "taken");
     w.sign_in(TILL, MANAGER);
     w.add(BREAD, 1_000);
@@ -124,7 +124,7 @@ fn a_rate_that_receipts_were_taxed_by_stays_as_it_is() {
     assert_eq!(change(&mut w, &moved), "rate_past");
     // Their order means nothing, and what has not begun may go.
     let next_year = "2027-01-01T00:00:00".parse().expect("a time");
-    let added = DatedRate { key: TaxKey(FREE), rate: Rate::new(300), from: next_year };
+    let added = DatedRate { key: TaxKey(REDUCED), rate: Rate::new(300), from: next_year };
     assert_eq!(change(&mut w, &|s| s.rates.insert(0, added.clone())), "taken");
     assert_eq!(change(&mut w, &|s| s.rates.reverse()), "taken");
     assert_eq!(change(&mut w, &|s| s.rates.retain(|r| r.from != next_year)), "taken");

@@ -296,7 +296,7 @@ impl World {
             Event::StockMoved(StockMoved { item, quantity, .. }) => {
                 self.move_stock(*item, *quantity)
             }
-            Event::ReceiptCopied { receipt, copy, .. } => {
+            Event::ReceiptCopied(domain::receipt::ReceiptCopied { receipt, copy, .. }) => {
                 self.book.copies.insert(*receipt, *copy);
             }
             Event::ReceiptIssued(receipt) => {

@@ -86,7 +86,9 @@ fn about(reader: &Reader, row: &OutboxRow) -> Result<Option<About>, StoreError> 
             let number = receipt.number;
             (PrintKind::Receipt, meta.till.map(|till| ReceiptRef { till, number }))
         }
-        Event::ReceiptCopied { receipt, .. } => (PrintKind::Copy, Some(receipt)),
+        Event::ReceiptCopied(domain::receipt::ReceiptCopied { receipt, .. }) => {
+            (PrintKind::Copy, Some(receipt))
+        }
         Event::DayClosed { .. } => (PrintKind::DayReport, None),
         Event::TerminalDayClosed(_) => (PrintKind::TerminalDay, None),
         Event::AttemptAcknowledged { .. } => (PrintKind::MerchantSlip, None),

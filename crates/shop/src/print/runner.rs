@@ -312,7 +312,7 @@ fn document(
             document.blocks.extend(codes.iter().flat_map(|sold| voucher_blocks(settings, sold)));
             document
         }
-        Event::ReceiptCopied { receipt, copy, hospitality } => {
+        Event::ReceiptCopied(domain::receipt::ReceiptCopied { receipt, copy, hospitality }) => {
             let row = store.receipt_row(receipt.till, false, receipt.number).ok()??;
             let wanted = (Some(*copy), *hospitality);
             receipt_of(store, settings, names, row.seq, wanted)?

@@ -166,11 +166,11 @@ impl Numbers {
                 vec![self.sale(vec![unknown(1, &format!("47{code}"), price)], false)]
             }
             Step::Settle(code) => vec![Event::UnknownCodeSettled { code: format!("47{code}") }],
-            Step::Copy(number) => vec![Event::ReceiptCopied {
+            Step::Copy(number) => vec![Event::ReceiptCopied(domain::receipt::ReceiptCopied {
                 receipt: ReceiptRef { till: TILL, number: ReceiptNo(number) },
                 copy: 2,
                 hospitality: false,
-            }],
+            })],
             Step::Stock(id, quantity, counted) => vec![Event::StockMoved(StockMoved {
                 item: ItemId(id),
                 movement: if counted { StockKind::Counted } else { StockKind::Corrected },

@@ -128,8 +128,16 @@ fn receipts_are_found_by_number_date_and_total() {
     training.training = true;
     shop.commit(&[issued(training)]);
     let copied = ReceiptRef { till: TILL, number: ReceiptNo(2) };
-    shop.commit(&[Event::ReceiptCopied { receipt: copied, copy: 1, hospitality: false }]);
-    shop.commit(&[Event::ReceiptCopied { receipt: copied, copy: 2, hospitality: false }]);
+    shop.commit(&[Event::ReceiptCopied(domain::receipt::ReceiptCopied {
+        receipt: copied,
+        copy: 1,
+        hospitality: false,
+    })]);
+    shop.commit(&[Event::ReceiptCopied(domain::receipt::ReceiptCopied {
+        receipt: copied,
+        copy: 2,
+        hospitality: false,
+    })]);
 
     let found = shop.store.receipt(TILL, false, ReceiptNo(2)).unwrap().unwrap();
     assert_eq!((found.till, found.person, found.receipt.total), (TILL, PERSON, Money::new(200)));
@@ -462,11 +470,11 @@ fn work_for_the_printer_and_the_drawer_is_noted_with_what_caused_it() {
     let mut shop = Shop::new();
     let reason = || "Porto".to_owned();
     shop.commit(&[opened(1), issued(receipt(1, 1, vec![line(1, 7, 1_000, 100)]))]);
-    shop.commit(&[Event::ReceiptCopied {
+    shop.commit(&[Event::ReceiptCopied(domain::receipt::ReceiptCopied {
         receipt: ReceiptRef { till: TILL, number: ReceiptNo(1) },
         copy: 1,
         hospitality: false,
-    }]);
+    })]);
     shop.commit(&[Event::DrawerOpened { reason: reason() }]);
     shop.commit(&[Event::CashPaidIn { amount: Money::new(100), reason: reason(), purpose: None }]);
     shop.commit(&[Event::CashPaidOut { amount: Money::new(100), reason: reason(), purpose: None }]);

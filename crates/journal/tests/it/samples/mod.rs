@@ -525,8 +525,16 @@ fn of_the_basket() -> Vec<Event> {
         Event::TenderUndone { basket, tender: tender() },
         Event::ReceiptIssued(Box::new(bare_receipt())),
         Event::ReceiptIssued(Box::new(full_receipt())),
-        Event::ReceiptCopied { receipt: receipt_ref(), copy: 1, hospitality: false },
-        Event::ReceiptCopied { receipt: receipt_ref(), copy: 2, hospitality: true },
+        Event::ReceiptCopied(domain::receipt::ReceiptCopied {
+            receipt: receipt_ref(),
+            copy: 1,
+            hospitality: false,
+        }),
+        Event::ReceiptCopied(domain::receipt::ReceiptCopied {
+            receipt: receipt_ref(),
+            copy: 2,
+            hospitality: true,
+        }),
         Event::InvoiceIssued(domain::books::InvoiceIssued {
             receipt: receipt_ref(),
             customer: domain::CustomerId(12),
