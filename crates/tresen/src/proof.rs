@@ -192,8 +192,6 @@ fn why(language: Language, code: &str) -> &str {
         "no_totals" => ("Terminal nennt keine Summen", "the terminal tells no totals"),
         "not_counted" => ("nicht gezählt", "not counted"),
         "not_checked" => ("noch nicht geprüft", "not checked yet"),
-        "other_country" => ("nur in Deutschland", "only in Germany"),
-        "not_demanded" => ("hier nicht verlangt", "not demanded here"),
         "without_code" => ("Belege ohne Code", "receipts without a code"),
         "no_codes" => ("keine Codes an diesem Tag", "no codes on that day"),
         "unknown_device" => {

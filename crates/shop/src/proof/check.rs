@@ -95,12 +95,15 @@ fn difference(finding: &Finding) -> Difference {
     difference
 }
 
-/// What is stated of a day's check.
-pub(super) fn statement(settings: &Settings, check: Option<&DayCheck>) -> Statement {
+/// What is stated of a day's check; nothing where nobody is handed these tables.
+pub(super) fn statement(settings: &Settings, check: Option<&DayCheck>) -> Option<Statement> {
+    offered(settings).dsfinvk.then(|| stated(check))
+}
+
+fn stated(check: Option<&DayCheck>) -> Statement {
     let kind = StatementKind::Export;
-    let (Some(check), true) = (check, offered(settings).dsfinvk) else {
-        let why = if offered(settings).dsfinvk { "not_checked" } else { "other_country" };
-        return Statement::of(kind, Vec::new(), None, Some(why));
+    let Some(check) = check else {
+        return Statement::of(kind, Vec::new(), None, Some("not_checked"));
     };
     let figures =
         vec![Figure::count("records", check.records), Figure::count("verified", check.verified)];

@@ -52,7 +52,7 @@ pub enum StatementKind {
     Terminals,
     /// Cash at opening, in and out is what was expected in the drawer; the difference to the count is recorded.
     Cash,
-    /// The day as it would be handed to an auditor contradicts itself nowhere.
+    /// Germany: the day as it would be handed to an auditor contradicts itself nowhere.
     Export,
 }
 
@@ -170,7 +170,8 @@ pub struct DayProof {
     /// The journal's entries that open and close it.
     #[schema(value_type = (u64, u64))]
     pub entries: (u64, u64),
-    /// The statements, always all that the shop's country asks for: eleven.
+    /// The statements, always all that the shop's country asks for: eleven in Germany, ten in
+    /// Austria, seven in Switzerland.
     pub statements: Vec<Statement>,
 }
 
@@ -267,7 +268,7 @@ pub fn prove(
     let till_name = set.map_or_else(|| till.to_string(), |of| of.name.clone());
     let walk = Walk::over(reader, &closed, entries)?;
     let mut statements = walk.statements(reader, &closed, settings.currency)?;
-    statements.push(check::statement(&settings, check));
+    statements.extend(check::statement(&settings, check));
     statements.sort_by_key(|statement| statement.kind);
     Ok(Some(DayProof {
         till,

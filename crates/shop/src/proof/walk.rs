@@ -197,17 +197,12 @@ impl Secures {
         reader: &Reader,
         entries: (u64, u64),
         currency: Currency,
-    ) -> Result<[Statement; 3], StoreError> {
-        match self {
-            Secures::Units(signatures) => signatures.statements(reader, entries),
-            Secures::Chains(codes) => codes.statements(reader, entries, currency),
-            Secures::Nothing => {
-                use StatementKind::{Counters, Signatures, Transactions};
-                let why = Some("not_demanded");
-                let nothing = |kind| Statement::of(kind, Vec::new(), None, why);
-                Ok([Signatures, Counters, Transactions].map(nothing))
-            }
-        }
+    ) -> Result<Vec<Statement>, StoreError> {
+        Ok(match self {
+            Secures::Units(signatures) => signatures.statements(reader, entries)?.into(),
+            Secures::Chains(codes) => codes.statements(reader, entries, currency)?.into(),
+            Secures::Nothing => Vec::new(),
+        })
     }
 }
 

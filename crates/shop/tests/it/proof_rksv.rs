@@ -17,11 +17,6 @@ use crate::proof::{Copy, close, figure, looked_at, only, open};
 
 const TILL: TillId = TillId(1);
 
-/// The form of the German tables is never Austria's.
-fn elsewhere() -> (Kind, Verdict, Option<String>) {
-    (Kind::Export, Verdict::Unproved, Some("other_country".to_owned()))
-}
-
 async fn closed(mut shop: Austria) -> Austria {
     shop.halt().await;
     let closing = tokio::task::spawn_blocking(move || {
@@ -61,13 +56,13 @@ async fn day() -> Austria {
 async fn a_day_in_austria_proves_its_codes_its_chain_and_its_counter() {
     let shop = day().await;
     let (check, proof) = looked_at(&shop.kit.reader(), TILL, 1);
-    assert_eq!(open(&proof), [elsewhere()]);
-    assert_eq!(proof.statements.len(), 11);
-    for gone in [Kind::Signatures, Kind::Counters, Kind::Transactions] {
-        assert_eq!(proof.statement(gone), None, "of a TSE there is nothing to say");
+    assert_eq!(open(&proof), []);
+    assert_eq!(proof.statements.len(), 10);
+    for gone in [Kind::Signatures, Kind::Counters, Kind::Transactions, Kind::Export] {
+        assert_eq!(proof.statement(gone), None, "of Germany's forms there is nothing to say");
     }
     // Nobody is handed the German tables: what they say of the day is no finding.
-    assert_eq!((check.state.as_str(), check.differs, check.unproved), ("right", 0, 1));
+    assert_eq!((check.state.as_str(), check.differs, check.unproved), ("right", 0, 0));
     // Two sales, the return, training and the last one; between them the one in the outage.
     assert_eq!(figure(&proof, Kind::Codes, "signed"), 5);
     assert_eq!(figure(&proof, Kind::Codes, "outages"), 1);
@@ -96,7 +91,7 @@ async fn the_next_day_goes_on_where_the_day_before_ended() {
     shop.code(sold).await;
     let shop = closed(shop).await;
     let (_, proof) = looked_at(&shop.kit.reader(), TILL, 2);
-    assert_eq!(open(&proof), [elsewhere()]);
+    assert_eq!(open(&proof), []);
     let (_, first) = looked_at(&shop.kit.reader(), TILL, 1);
     let ended = figure(&first, Kind::Turnover, "counter_to");
     assert_eq!(figure(&proof, Kind::Turnover, "counter_from"), ended);
@@ -147,14 +142,6 @@ fn differs(proof: &DayProof, kind: Kind) -> Difference {
     statement.first.clone().expect("a difference")
 }
 
-/// Exactly this statement differs, beside the one that is never Austria's.
-#[track_caller]
-fn alone(proof: &DayProof, kind: Kind) -> Difference {
-    let mut without = proof.clone();
-    without.statements.retain(|statement| statement.kind != Kind::Export);
-    only(&without, kind)
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_is_changed_in_a_chain_the_statement_about_it_differs_and_names_the_receipt() {
     let shop = day().await;
@@ -192,7 +179,7 @@ async fn whatever_is_changed_in_a_chain_the_statement_about_it_differs_and_names
     let proof = changed(kit, "chain", &check, |copy| {
         forged(&shop, copy, last, |jws| jws.code.chain = [7; 8]);
     });
-    let first = alone(&proof, Kind::Chain);
+    let first = only(&proof, Kind::Chain);
     assert_eq!((first.receipt, first.field.as_str()), (Some(5), "code_chain"));
     assert_eq!(first.found, "0707070707070707");
 
@@ -218,7 +205,7 @@ async fn whatever_is_changed_in_a_chain_the_statement_about_it_differs_and_names
                 Counter::encipher(&key, &code.cashbox, &code.receipt, counter, 8).expect("fits");
         });
     });
-    let first = alone(&proof, Kind::Turnover);
+    let first = only(&proof, Kind::Turnover);
     assert_eq!((first.receipt, first.field.as_str()), (Some(5), "code_counter"));
     assert_ne!(first.found, first.expected);
 
@@ -238,7 +225,7 @@ async fn whatever_is_changed_in_a_chain_the_statement_about_it_differs_and_names
         jws.signature = Signature::Signed(Box::new(shop.sign("something else")));
         replaced(copy, last, &jws);
     });
-    let first = alone(&proof, Kind::Codes);
+    let first = only(&proof, Kind::Codes);
     assert_eq!((first.receipt, first.field.as_str()), (Some(5), "code_signature"));
 
     // Out of order, says the code, and the entry knows nothing of it.
@@ -247,19 +234,19 @@ async fn whatever_is_changed_in_a_chain_the_statement_about_it_differs_and_names
         jws.signature = Signature::OutOfOrder;
         replaced(copy, last, &jws);
     });
-    assert_eq!(alone(&proof, Kind::Codes).receipt, Some(5));
+    assert_eq!(only(&proof, Kind::Codes).receipt, Some(5));
 
     // Without the key nobody can read the counter; chain and codes are proved all the same.
     let proof = changed(kit, "keyless", &check, |copy| {
         copy.run("DELETE FROM meta WHERE key LIKE 'rksv_key:%'")
     });
     let lost = (Kind::Turnover, Verdict::Unproved, Some("key_lost".to_owned()));
-    assert_eq!(open(&proof), [lost, elsewhere()]);
+    assert_eq!(open(&proof), [lost]);
 
     // What the device said of itself is not known.
     let proof = changed(kit, "device", &check, |copy| copy.run("DELETE FROM signer"));
     let unknown = (Kind::Codes, Verdict::Unproved, Some("unknown_device".to_owned()));
-    assert_eq!(open(&proof), [unknown, elsewhere()]);
+    assert_eq!(open(&proof), [unknown]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -283,7 +270,6 @@ async fn what_was_sold_before_the_start_receipt_is_counted_with_its_reason() {
             not(Kind::Codes, "without_code"),
             not(Kind::Chain, "no_codes"),
             not(Kind::Turnover, "no_codes"),
-            elsewhere(),
         ]
     );
     let codes = proof.statement(Kind::Codes).expect("a statement");
@@ -293,7 +279,7 @@ async fn what_was_sold_before_the_start_receipt_is_counted_with_its_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_day_in_switzerland_says_that_nobody_asks_for_signatures() {
+async fn a_day_in_switzerland_states_what_is_asked_of_it_and_no_more() {
     let proof = tokio::task::spawn_blocking(|| {
         let mut kit = Kit::open();
         let mut settings = sim::build::settings(2);
@@ -306,10 +292,17 @@ async fn a_day_in_switzerland_says_that_nobody_asks_for_signatures() {
         looked_at(&kit.reader(), TILL, 1)
     });
     let (check, proof) = proof.await.expect("closed");
-    let not = |kind| (kind, Verdict::Unproved, Some("not_demanded".to_owned()));
-    assert_eq!(
-        open(&proof)[..3],
-        [not(Kind::Signatures), not(Kind::Counters), not(Kind::Transactions)]
-    );
+    assert_eq!(open(&proof), []);
+    let stated: Vec<_> = proof.statements.iter().map(|statement| statement.kind).collect();
+    let asked = [
+        Kind::Journal,
+        Kind::Numbers,
+        Kind::Closings,
+        Kind::Taxes,
+        Kind::Tenders,
+        Kind::Terminals,
+        Kind::Cash,
+    ];
+    assert_eq!(stated, asked, "of signatures and of Germany's tables there is nothing to say");
     assert_eq!((check.state.as_str(), check.differs), ("right", 0));
 }

@@ -55,8 +55,6 @@ export const proofTexts = {
     no_totals: 'Das Kartenterminal nennt keine Summen.',
     not_counted: 'Die Lade wurde nicht gezählt.',
     not_checked: 'Der Tag wurde noch nicht geprüft. Das geschieht von selbst nach dem Abschluss.',
-    other_country: 'DSFinV-K gibt es nur in Deutschland.',
-    not_demanded: 'Hier verlangt kein Gesetz, dass Belege signiert werden.',
     without_code: 'Belege haben keinen Code; wie viele und warum, steht darunter. Nachholen lässt sich das nicht.',
     no_codes: 'An diesem Tag gibt es keinen Code.',
     unknown_device: 'Die Signaturerstellungseinheit hat nie gesagt, wer sie ist: Ihre Signaturen lassen sich nicht prüfen.',

@@ -57,8 +57,6 @@ export const proofTexts: typeof german = {
     no_totals: 'The card terminal tells no totals.',
     not_counted: 'The drawer was not counted.',
     not_checked: 'The day has not been checked yet. That happens by itself after its closing.',
-    other_country: 'DSFinV-K is a German form.',
-    not_demanded: 'No law here asks for receipts to be signed.',
     without_code: 'Receipts have no code; how many and why stands below. That cannot be made up for.',
     no_codes: 'There is no code on that day.',
     unknown_device: 'The signature device never said who it is: its signatures cannot be verified.',
