@@ -117,4 +117,21 @@ describe('a Kassen-Nachschau', () => {
     await check(office, 'what the tax office is told');
     browser.assertGood();
   });
+
+  test('a code can be entered where somebody is signed in, who no longer is then', async () => {
+    office = await browser.open(shop, '/office#/record/audit');
+    await office.reload();
+    await office.getByLabel('Behörde und Aktenzeichen').fill('Finanzamt Köln-Mitte');
+    await office.getByRole('button', { name: 'Öffnen und Code zeigen' }).click();
+    const here = (await office.locator('.code b').innerText()).trim();
+    await office.evaluate(() => (location.hash = '#audit'));
+    await office.getByLabel('Code').fill(here);
+    await office.getByRole('button', { name: 'Öffnen', exact: true }).click();
+    await office.getByRole('heading', { name: 'Kassen und Bestand' }).waitFor();
+    await office.getByRole('button', { name: 'Nachschau beenden' }).click();
+    await office.getByText('Die Nachschau ist beendet.').waitFor();
+    await office.getByRole('button', { name: 'Zur Anmeldung' }).click();
+    await office.getByRole('heading', { name: 'Anmelden' }).waitFor();
+    browser.assertGood();
+  });
 });
