@@ -119,11 +119,14 @@ pub fn measure(scale: &Scale, report: &mut Report) -> Result<()> {
     }
     // In turn, so that both see the same machine.
     let (mut raw, mut laid, mut ours) = (Vec::new(), Vec::new(), Vec::new());
+    let bare = BareAxum::start()?;
+    let mut bare_times = Vec::new();
     for turn in 0..5 {
         let raw_file = scale.folder.path().join(format!("raw{turn}.sqlite"));
         raw.extend(raw_commits(&raw_file, bytes, rounds / 5, false)?);
         let laid_file = scale.folder.path().join(format!("laid{turn}.sqlite"));
         laid.extend(raw_commits(&laid_file, bytes, rounds / 5, true)?);
+        bare_times.extend(requests(1, rounds / 5, |_| bare_client(bare.address))?.1);
         for _ in 0..rounds / 5 {
             let began = now();
             cashier.step()?;
@@ -165,8 +168,21 @@ pub fn measure(scale: &Scale, report: &mut Report) -> Result<()> {
         &beside,
     );
     drop(cashier);
+    // What no till can do without: a round trip through axum, and behind it the commit.
+    let bare_rate = per_second(bare_times.len(), bare_times.iter().sum());
+    let alone = (1.0 / (1.0 / bare_rate + 1.0 / laid_rate)).max(f64::MIN_POSITIVE);
+    let beside = format!(
+        "{rate:.0}/s beside {alone:.0}/s: a raw commit, log laid out, and a bare axum's round trip ({bare_rate:.0}/s) one after the other; these alone come to {:.2} of the raw commits/s",
+        alone / raw_rate
+    );
+    report.row(
+        "commands/s, one client, ÷ bare round trip and raw commit",
+        rate / alone,
+        "",
+        Bound::None,
+        &beside,
+    );
 
-    let bare = BareAxum::start()?;
     let (bare_rate, mut bare_times) = requests(64, 1_000, |_| bare_client(bare.address))?;
     let bare_p99 = percentile(&mut bare_times, 99);
     drop(bare);
