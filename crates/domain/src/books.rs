@@ -44,6 +44,8 @@ pub enum BookPurpose {
     Cash,
     /// Takings of a tax key at a rate.
     Sales,
+    /// Takings for others (agencies).
+    Agency,
     /// Multi-purpose vouchers, sold and redeemed.
     Vouchers,
     /// Paid by card.
@@ -81,7 +83,7 @@ pub struct BookAccount {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u32>)]
     pub rate: Option<Rate>,
-    /// Only cash movements with exactly this reason; with those alone.
+    /// Only cash movements with exactly this reason, or takings for the agency of this name; with those alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The account's number.
@@ -140,7 +142,10 @@ impl DatevSettings {
             let sales = account.purpose == BookPurpose::Sales;
             let moves = matches!(
                 account.purpose,
-                BookPurpose::PaidIn | BookPurpose::PaidOut | BookPurpose::Transit
+                BookPurpose::PaidIn
+                    | BookPurpose::PaidOut
+                    | BookPurpose::Transit
+                    | BookPurpose::Agency
             );
             let whole = sales == account.tax.is_some()
                 && sales == account.rate.is_some()

@@ -30,7 +30,7 @@ pub mod event;
 pub mod facts;
 pub mod foreign;
 pub mod ids;
-mod line_tax;
+pub mod line_tax;
 pub mod notification;
 pub mod payment;
 pub mod people;

@@ -10,6 +10,7 @@ use money::{Money, MoneyError, Quantity, Rate, round_half_away};
 
 use crate::basket::Line;
 use crate::ids::TaxKey;
+use crate::receipt::Receipt;
 use crate::totals::{TaxRow, returned_part, row_of, tax_parts};
 
 /// Each line's share of the rows of a finished receipt, one entry a tax key of the line.
@@ -40,6 +41,34 @@ pub(crate) fn shares_of_lines(
         shares.push(rows);
     }
     Ok(shares)
+}
+
+/// What a finished receipt took for others, tax in it: by agency, tax key and rate. `gross`: its prices include the tax.
+///
+/// # Errors
+/// When a sum overflows.
+pub fn sold_for_others(
+    gross: bool,
+    receipt: &Receipt,
+) -> Result<BTreeMap<(u16, TaxKey, Rate), Money>, MoneyError> {
+    let mut sums = BTreeMap::new();
+    if receipt.lines.iter().all(|line| line.agency.is_none()) {
+        return Ok(sums);
+    }
+    let rate = |line: &Line, key| {
+        let own = line.rates.iter().flatten().find(|(of, _)| *of == key).map(|(_, rate)| *rate);
+        let row = || receipt.tax.iter().find(|row| row.key == key.0).map(|row| row.rate);
+        own.or_else(row).unwrap_or_default()
+    };
+    let shares = shares_of_lines(gross, &receipt.lines, rate)?;
+    for (line, rows) in receipt.lines.iter().zip(&shares) {
+        let Some(agency) = line.agency else { continue };
+        for row in rows {
+            let sum: &mut Money = sums.entry((agency, TaxKey(row.key), row.rate)).or_default();
+            *sum = sum.plus(row.gross)?;
+        }
+    }
+    Ok(sums)
 }
 
 /// What of a sold line's `shares` goes back with `quantity` more of it, after `before` was returned

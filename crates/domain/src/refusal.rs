@@ -390,7 +390,7 @@ pub enum Refusal {
     /// The receipt is on another customer's account already.
     #[error("the receipt is on another customer's account")]
     OtherCustomer,
-    /// Vouchers, payments of what is owed, and money paid out are not put on an account.
+    /// Vouchers, payments of what is owed, what is sold for others, and money paid out are not put on an account.
     #[error("this cannot be put on an account")]
     NotOnAccount,
     /// More than the customer owes; the rest can become credit, by right.
@@ -414,6 +414,9 @@ pub enum Refusal {
     /// The receipt is on an account, which has its invoice.
     #[error("the receipt has its invoice")]
     AlreadyInvoiced,
+    /// Something on the receipt was sold in the name of others: who names it on an own invoice owes its tax.
+    #[error("what was sold for others stands on no invoice of the shop's")]
+    SoldForOthers,
     /// Nothing on the receipt is a supply.
     #[error("nothing on the receipt can be invoiced")]
     NothingToInvoice,

@@ -54,7 +54,7 @@ pub use reports::{DaySales, HourSales, ItemSales, MovementRow, TenderSales, Unkn
 pub use rksv::{RegisterRow, RksvCode, RksvOutage};
 pub use signing::Signed;
 pub use terminal_days::TerminalDayRow;
-pub use till_days::{DayCheck, DaySpan};
+pub use till_days::{DatedDay, DayCheck, DaySpan};
 pub use transfers::{BankMessageRow, TransferRow};
 pub use verify::{VerifyReport, verify_file};
 pub use vouchers::{PostingRow, VoucherFilter, VoucherRow};

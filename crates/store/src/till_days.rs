@@ -1,5 +1,7 @@
 //! Till days as the journal has them: where each begins and ends, its records, and what was found when it was checked.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::event::Event;
 use domain::{DayNo, ReceiptNo, TillId};
 use jiff::Timestamp;
@@ -42,6 +44,56 @@ pub struct DaySpan {
     pub number: DayNo,
     /// The entries that open and close it.
     pub entries: (u64, u64),
+}
+
+/// A closed day, and the date that it counts as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatedDay {
+    /// Till.
+    pub till: TillId,
+    /// Its day.
+    pub number: DayNo,
+    /// Closed when, as the clock said.
+    pub closed: Timestamp,
+    /// The local date that it says.
+    pub said: Date,
+    /// The date that it counts as: the same, unless it contradicts the order of the closings; then the one of the day before.
+    pub date: Date,
+}
+
+/// Puts dates right that contradict the order in which a till's days were closed: most dates are kept, and a day that does
+/// not fit among them counts as of the date before it (the first ones as of the first that fits).
+fn put_right(days: &mut [DatedDay]) {
+    if days.is_sorted_by_key(|day| day.said) {
+        return;
+    }
+    // The longest sequence of dates that never goes back. Of those that are as long, the one that ends earliest, and goes
+    // back from there in the smallest steps.
+    let said: Vec<Date> = days.iter().map(|day| day.said).collect();
+    let mut ends: Vec<(usize, Option<usize>)> = Vec::with_capacity(said.len());
+    for date in &said {
+        let before = said.iter().zip(&ends).enumerate().filter(|(_, (said, _))| *said <= date);
+        let longest = before.max_by_key(|(at, (said, (length, _)))| (*length, **said, *at));
+        ends.push(
+            longest
+                .map_or((1, None), |(at, (_, (length, _)))| (length.saturating_add(1), Some(at))),
+        );
+    }
+    let last = said.iter().zip(&ends).enumerate();
+    let last = last.max_by_key(|(_, (said, (length, _)))| (*length, std::cmp::Reverse(**said)));
+    let mut fits = BTreeSet::new();
+    let mut at = last.map(|(at, _)| at);
+    while let Some(one) = at {
+        fits.insert(one);
+        at = ends.get(one).and_then(|(_, before)| *before);
+    }
+    let mut known = fits.first().and_then(|first| said.get(*first).copied());
+    for (at, day) in days.iter_mut().enumerate() {
+        if fits.contains(&at) {
+            known = Some(day.said);
+        }
+        day.date = known.unwrap_or(day.said);
+    }
 }
 
 fn check_row(row: &Row<'_>) -> rusqlite::Result<DayCheck> {
@@ -114,15 +166,27 @@ impl Reader {
         self.rows(sql!("till_day/of_date"), [date.to_string()], day)
     }
 
-    /// Closed days of dates between two, both within, with when they were closed, in that order.
-    pub fn days_between(
-        &self,
-        (from, to): (Date, Date),
-    ) -> Result<Vec<(TillId, DayNo, Timestamp)>, StoreError> {
-        let dates = params![from.to_string(), to.to_string()];
-        self.rows(sql!("till_day/between"), dates, |row| {
-            Ok((TillId(row.get(0)?), DayNo(row.get(1)?), text_as(row, 2)?))
-        })
+    /// Closed days that count as of dates between two, both within, in the order in which the journal closed them. The days
+    /// of a till have no gap, whatever date a wrong clock gave one of them.
+    pub fn days_between(&self, (from, to): (Date, Date)) -> Result<Vec<DatedDay>, StoreError> {
+        let mut all = self.rows(sql!("till_day/dates"), [], |row| {
+            let (till, number) = (TillId(row.get(0)?), DayNo(row.get(1)?));
+            let (closed, said) = (text_as(row, 2)?, text_as(row, 3)?);
+            Ok(DatedDay { till, number, closed, said, date: said })
+        })?;
+        for days in all.chunk_by_mut(|one, next| one.till == next.till) {
+            put_right(days);
+        }
+        all.retain(|day| (from..=to).contains(&day.date));
+        let mut ends = BTreeMap::new();
+        for days in all.chunk_by(|one, next| one.till == next.till) {
+            let Some(last) = days.last() else { continue };
+            let spans = self.day_spans(last.till, last.number)?.into_iter();
+            ends.extend(spans.map(|span| ((last.till, span.number), span.entries.1)));
+        }
+        // Clocks step back: what closed first is what stands first in the journal.
+        all.sort_by_key(|day| (ends.get(&(day.till, day.number)).copied(), day.till));
+        Ok(all)
     }
 
     /// What was found in a day when it was checked last; none before it ever was.
@@ -242,4 +306,34 @@ pub(crate) fn project(
     let row = params![int(meta.seq), till.0, day];
     conn.prepare_cached(sql!("till_day/note"))?.execute(row)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Days of March, by their dates; what they count as.
+    fn counted(said: &[i8]) -> Vec<i8> {
+        let day = |(number, day): (u32, &i8)| {
+            let said = Date::constant(2026, 3, *day);
+            let number = DayNo(number);
+            DatedDay { till: TillId(1), number, closed: Timestamp::UNIX_EPOCH, said, date: said }
+        };
+        let mut days: Vec<DatedDay> = (1..).zip(said).map(day).collect();
+        put_right(&mut days);
+        days.iter().map(|day| day.date.day()).collect()
+    }
+
+    #[test]
+    fn a_date_that_contradicts_the_order_of_closings_is_the_one_of_the_day_before() {
+        assert!(counted(&[]).is_empty());
+        assert_eq!(counted(&[3, 3, 4, 7]), [3, 3, 4, 7], "several a day, and days without any");
+        assert_eq!(counted(&[3, 20, 4, 5]), [3, 3, 4, 5], "into the future");
+        assert_eq!(counted(&[3, 4, 1, 5]), [3, 4, 4, 5], "into the past");
+        assert_eq!(counted(&[20, 3, 4]), [3, 3, 4], "the first");
+        assert_eq!(counted(&[3, 4, 20]), [3, 4, 20], "the last one may be right");
+        assert_eq!(counted(&[3, 20, 21, 4, 5, 6]), [3, 3, 3, 4, 5, 6], "several");
+        assert_eq!(counted(&[3, 20, 3]), [3, 3, 3]);
+        assert_eq!(counted(&[3, 20, 1, 4, 5]), [3, 3, 3, 4, 5], "one each way");
+    }
 }

@@ -2824,7 +2824,7 @@ export interface components {
              * @description The rate, with sales and only there; hundredths of a percent.
              */
             rate?: number | null;
-            /** @description Only cash movements with exactly this reason; with those alone. */
+            /** @description Only cash movements with exactly this reason, or takings for the agency of this name; with those alone. */
             reason?: string | null;
             /**
              * Format: int32
@@ -2857,7 +2857,7 @@ export interface components {
          * @description What a figure of a closing is to the books.
          * @enum {string}
          */
-        BookPurpose: "cash" | "sales" | "vouchers" | "card" | "transfer" | "receivables" | "foreign_cash" | "transit" | "paid_in" | "paid_out" | "difference" | "tips" | "rounding";
+        BookPurpose: "cash" | "sales" | "agency" | "vouchers" | "card" | "transfer" | "receivables" | "foreign_cash" | "transit" | "paid_in" | "paid_out" | "difference" | "tips" | "rounding";
         /** @description What a terminal says of a card: never more than the last four digits of its number. */
         CardFacts: {
             attempt?: components["schemas"]["AttemptId"] | null;
@@ -3438,7 +3438,10 @@ export interface components {
                 number,
                 number
             ];
-            /** @description The statements, always all that the shop's country asks for: eleven. */
+            /**
+             * @description The statements, always all that the shop's country asks for: eleven in Germany, ten in
+             *     Austria, seven in Switzerland.
+             */
             statements: components["schemas"]["Statement"][];
         };
         /** @description A Z report in a list. */
@@ -5715,6 +5718,9 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "already_invoiced";
+        } | {
+            /** @enum {string} */
+            code: "sold_for_others";
         } | {
             /** @enum {string} */
             code: "nothing_to_invoice";

@@ -90,12 +90,14 @@ pub(super) fn pay(
     desk.done()
 }
 
-/// Goods alone are put on an account, and on one only: no money is lent with it.
+/// The shop's own goods alone are put on an account, and on one only: no money is lent with it, and no invoice of the
+/// shop's names what others sold.
 fn fits_on(basket: &Basket, customer: CustomerId) -> Result<(), Refusal> {
     let is_money = |line: &Line| {
         let sold =
             matches!(line.voucher, Some(LineVoucher::Sale { .. } | LineVoucher::TopUp { .. }));
-        sold || line.account.is_some() || line.tip.is_some() || line.pays_out()
+        let others = line.account.is_some() || line.agency.is_some();
+        sold || others || line.tip.is_some() || line.pays_out()
     };
     if basket.lines.iter().any(is_money) {
         return Err(Refusal::NotOnAccount);

@@ -29,6 +29,10 @@ pub(super) fn issue(
     if !issued.lines.iter().any(crate::basket::Line::is_turnover) {
         return Err(Refusal::NothingToInvoice.into());
     }
+    // An invoice names the shop as the seller, who then owes the tax (UStG § 14c).
+    if issued.lines.iter().any(|line| line.agency.is_some()) {
+        return Err(Refusal::SoldForOthers.into());
+    }
     let of = |customer, version| InvoiceIssued { receipt, customer, version };
     match to {
         InvoiceTo::Customer { customer } => {

@@ -136,6 +136,7 @@ fn every_refusal() -> Vec<Refusal> {
         R::NotOpen,
         R::AccountNotSettled,
         R::AlreadyInvoiced,
+        R::SoldForOthers,
         R::NothingToInvoice,
         R::ImportRunning,
         R::UnknownImport,

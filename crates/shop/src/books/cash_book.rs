@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use money::{Currency, Money};
 use serde::{Deserialize, Serialize};
-use store::Reader;
+use store::{Reader, StoreError};
 use utoipa::ToSchema;
 
 use super::Fault;
@@ -140,15 +140,14 @@ pub fn cash_book(reader: &Reader, till: TillId, day: Date) -> Result<CashBook, F
 
 /// What was counted at the last closing before a day.
 fn before(reader: &Reader, till: TillId, day: Date) -> Result<Money, Fault> {
-    let mut known = None;
-    loop {
-        let page = reader.closed_days(Some(till), known, 100)?;
-        let Some(last) = page.last() else { return Ok(Money::ZERO) };
-        known = Some((last.closed, last.till));
-        if let Some(found) = page.iter().find(|closed| closed.day.date < day) {
-            return Ok(found.day.drawer.saturating_plus(found.difference));
-        }
-    }
+    let Ok(last) = day.yesterday() else { return Ok(Money::ZERO) };
+    let days = reader.days_between((Date::MIN, last))?.into_iter();
+    let Some(number) = days.filter(|day| day.till == till).map(|day| day.number).max() else {
+        return Ok(Money::ZERO);
+    };
+    let missing = || StoreError::Damaged("a closed day is missing".to_owned());
+    let closed = reader.closed_day(till, number)?.ok_or_else(missing)?;
+    Ok(closed.day.drawer.saturating_plus(closed.difference))
 }
 
 fn day_of(day: &Booked, balance: &mut Money) -> CashBookDay {

@@ -19,6 +19,7 @@ fn purpose_of(account: &BookAccount) -> Option<Purpose> {
     Some(match account.purpose {
         BookPurpose::Cash => return None,
         BookPurpose::Sales => Purpose::Sales(account.tax?.0, account.rate?.basis_points()),
+        BookPurpose::Agency => Purpose::Agency,
         BookPurpose::Vouchers => Purpose::Vouchers,
         BookPurpose::Card => Purpose::Card,
         BookPurpose::Transfer => Purpose::Transfer,
@@ -37,6 +38,7 @@ fn name_of(purpose: Purpose) -> (BookPurpose, Option<(TaxKey, u32)>) {
     let plain = |purpose| (purpose, None);
     match purpose {
         Purpose::Sales(key, rate) => (BookPurpose::Sales, Some((TaxKey(key), rate))),
+        Purpose::Agency => plain(BookPurpose::Agency),
         Purpose::Vouchers => plain(BookPurpose::Vouchers),
         Purpose::Card => plain(BookPurpose::Card),
         Purpose::Transfer => plain(BookPurpose::Transfer),
@@ -85,7 +87,10 @@ fn figures(datev: &DatevSettings, day: &Booked) -> Vec<Figure> {
     let before = day.before.unwrap_or_default();
     add(Purpose::Transit, day.float.saturating_plus(before.negated()), "Anfangsbestand");
     for row in &day.totals.tax {
-        add(Purpose::Sales(row.key, row.rate.basis_points()), row.gross, "");
+        let of = (TaxKey(row.key), row.rate);
+        let others = day.agencies.iter().filter(|((_, key, rate), _)| (*key, *rate) == of);
+        let own = others.fold(row.gross, |own, (_, sum)| own.saturating_plus(sum.negated()));
+        add(Purpose::Sales(row.key, row.rate.basis_points()), own, "");
     }
     add(Purpose::Vouchers, day.vouchers, "Gutscheine verkauft");
     add(Purpose::Tips, day.tips, "Trinkgeld der Mitarbeiter");
@@ -99,6 +104,16 @@ fn figures(datev: &DatevSettings, day: &Booked) -> Vec<Figure> {
     add(Purpose::Vouchers, out(TenderKind::Voucher), "Gutscheine eingelöst");
     add(Purpose::Receivables, out(TenderKind::Account), "Auf Rechnung");
     add(Purpose::ForeignCash, day.foreign_value().negated(), "Fremdwährung");
+    let account_for = |purpose, name: &str| {
+        let mut own = datev.accounts.iter();
+        own.find(|account| account.purpose == purpose && account.reason.as_deref() == Some(name))
+            .map(self::own)
+    };
+    for (name, cash) in day.for_others() {
+        let account = account_for(BookPurpose::Agency, &name);
+        let words = format!("Agentur: {name}");
+        figures.push(Figure { purpose: Purpose::Agency, cash, words, account });
+    }
     for moved in &day.moved {
         let (purpose, kind, word) = match moved.kind {
             MovedKind::PaidIn if moved.purpose == Some(CashPurpose::Private) => {
@@ -114,14 +129,11 @@ fn figures(datev: &DatevSettings, day: &Booked) -> Vec<Figure> {
             MovedKind::PaidOut => (Purpose::PaidOut, BookPurpose::PaidOut, "Auszahlung"),
             MovedKind::Drop => (Purpose::Transit, BookPurpose::Transit, "Abschöpfung"),
         };
-        let named = datev.accounts.iter().find(|account| {
-            account.purpose == kind && account.reason.as_deref() == Some(moved.reason.as_str())
-        });
         figures.push(Figure {
             purpose,
             cash: moved.cash,
             words: format!("{word}: {}", moved.reason),
-            account: named.map(own),
+            account: account_for(kind, &moved.reason),
         });
     }
     figures.push(Figure {

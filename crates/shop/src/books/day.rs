@@ -1,14 +1,17 @@
 //! A closed till day as the books want it.
 
+use std::collections::BTreeMap;
+
 use domain::basket::{Line, TenderKind};
 use domain::cash::CashPurpose;
 use domain::day::DayTotals;
 use domain::event::Event;
+use domain::line_tax::sold_for_others;
 use domain::receipt::Receipt;
-use domain::{DayNo, TillId};
+use domain::{DayNo, TaxKey, TillId};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use money::{Currency, Money};
+use money::{Currency, Money, MoneyError, Rate};
 use store::{Reader, StoreError};
 
 use super::Fault;
@@ -49,7 +52,7 @@ pub struct Booked {
     pub till_name: String,
     /// The closing's number.
     pub number: DayNo,
-    /// The day it is booked on.
+    /// The day it is booked on: its own, unless a wrong clock gave it one that contradicts the order of closings.
     pub date: Date,
     /// When it was closed.
     pub closed: Timestamp,
@@ -61,6 +64,10 @@ pub struct Booked {
     pub float: Money,
     /// Its totals.
     pub totals: DayTotals,
+    /// Taken for others, tax in it: by agency, tax key and rate. A part of the totals.
+    pub agencies: BTreeMap<(u16, TaxKey, Rate), Money>,
+    /// The agencies' names then.
+    pub agency_names: BTreeMap<u16, String>,
     /// Multi-purpose vouchers sold, less those taken back.
     pub vouchers: Money,
     /// Tips of the staff.
@@ -102,10 +109,25 @@ impl Booked {
         sum(self.totals.foreign.values().map(|tally| tally.value))
     }
 
-    fn add(&mut self, receipt: &Receipt) {
+    /// Taken for each agency, by its name.
+    pub fn for_others(&self) -> BTreeMap<String, Money> {
+        let mut sums: BTreeMap<String, Money> = BTreeMap::new();
+        for ((agency, _, _), amount) in &self.agencies {
+            let name = self.agency_names.get(agency).cloned();
+            let sum = sums.entry(name.unwrap_or_else(|| agency.to_string())).or_default();
+            *sum = sum.saturating_plus(*amount);
+        }
+        sums
+    }
+
+    fn add(&mut self, gross: bool, receipt: &Receipt) -> Result<(), MoneyError> {
         self.totals.add_receipt(receipt);
         if receipt.training {
-            return;
+            return Ok(());
+        }
+        for (of, amount) in sold_for_others(gross, receipt)? {
+            let sum = self.agencies.entry(of).or_default();
+            *sum = sum.plus(amount)?;
         }
         let other = receipt.lines.iter().filter(|line| !line.is_turnover());
         for line in other {
@@ -121,14 +143,15 @@ impl Booked {
             };
             *part = part.saturating_plus(cash);
         }
+        Ok(())
     }
 
-    fn fold(&mut self, at: Timestamp, event: &Event) {
+    fn fold(&mut self, gross: bool, at: Timestamp, event: &Event) -> Result<(), MoneyError> {
         let (kind, cash, reason, purpose) = match event {
-            Event::ReceiptIssued(receipt) => return self.add(receipt),
+            Event::ReceiptIssued(receipt) => return self.add(gross, receipt),
             Event::DayOpened { float, .. } => {
                 self.float = *float;
-                return;
+                return Ok(());
             }
             Event::CashPaidIn { amount, reason, purpose } => {
                 (MovedKind::PaidIn, *amount, reason, *purpose)
@@ -139,9 +162,10 @@ impl Booked {
             Event::CashDropped { amount, reason } => {
                 (MovedKind::Drop, amount.negated(), reason, None)
             }
-            _ => return,
+            _ => return Ok(()),
         };
         self.moved.push(Moved { at, kind, cash, reason: reason.clone(), purpose });
+        Ok(())
     }
 
     /// What the drawer should hold by the fold.
@@ -165,7 +189,7 @@ fn sum(amounts: impl Iterator<Item = Money>) -> Money {
     amounts.fold(Money::ZERO, Money::saturating_plus)
 }
 
-/// The closed days of these dates, in the order in which they were closed; of one till alone where one is named.
+/// The closed days that count as of these dates, in the order in which they were closed; of one till alone where one is named.
 ///
 /// # Errors
 /// When the file cannot be read, or a closing is not the sum of its receipts.
@@ -190,12 +214,14 @@ fn one(reader: &Reader, planned: &Planned) -> Result<Booked, Fault> {
         till: planned.till,
         till_name: name.map_or_else(|| planned.till.to_string(), |till| till.name.clone()),
         number: planned.day,
-        date: day.day.date,
+        date: planned.dates.1,
         closed: day.closed,
         currency: settings.currency,
         before: before.map(|day| day.day.drawer.saturating_plus(day.difference)),
         float: Money::ZERO,
         totals: DayTotals::default(),
+        agencies: BTreeMap::new(),
+        agency_names: settings.agencies.iter().map(|of| (of.id, of.name.clone())).collect(),
         vouchers: Money::ZERO,
         tips: Money::ZERO,
         accounts: Money::ZERO,
@@ -206,10 +232,12 @@ fn one(reader: &Reader, planned: &Planned) -> Result<Booked, Fault> {
         expected: day.day.drawer,
         difference: day.difference,
     };
+    let mut sums = Ok(());
     each_record(reader, planned, |meta, event, _| {
-        booked.fold(meta.at, &event);
-        Ok(true)
+        sums = booked.fold(settings.prices_include_tax, meta.at, &event);
+        Ok(sums.is_ok())
     })?;
+    sums.map_err(|_| Fault::Differs(planned.till, planned.day))?;
     let (ours, its) = (&booked.totals, &day.day.totals);
     let same = (&ours.receipts, &ours.tax, &ours.tenders, &ours.foreign, ours.rounding)
         == (&its.receipts, &its.tax, &its.tenders, &its.foreign, its.rounding);

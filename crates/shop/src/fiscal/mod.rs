@@ -20,7 +20,7 @@ use fiscal::de::dsfinvk::check::{Finding, Summary};
 use fiscal::de::dsfinvk::schema::certificate_columns;
 use fiscal::de::dsfinvk::{ExportError, Exporter, Supplier};
 use jiff::civil::Date;
-use store::{Reader, StoreError};
+use store::{DatedDay, Reader, StoreError};
 
 pub use archive::{MOST_BYTES, MOST_FILES};
 pub use verify::{Checked, check_zip};
@@ -110,7 +110,7 @@ pub fn write_unchecked(
     if plan.closings.is_empty() {
         return Err(Fault::NoClosing { from, to });
     }
-    let comment = format!("{from} – {to}");
+    let comment = format!("{from} – {to}{}", plan.misdated());
     archive::pack(target, |sink| {
         tables(reader, &plan, comment, progress, &mut |file| Ok(sink(file)))
     })?;
@@ -171,7 +171,9 @@ pub fn check_day(
 ) -> Result<Checked, Fault> {
     let closed = reader.closed_day(till, day)?;
     let closed = closed.ok_or_else(|| StoreError::Damaged("a closed day is missing".to_owned()))?;
-    let plan = Plan::of(reader, &[(till, day, closed.closed)])?;
+    let (said, number) = (closed.day.date, day);
+    let dated = DatedDay { till, number, closed: closed.closed, said, date: said };
+    let plan = Plan::of(reader, &[dated])?;
     let folder = tempfile::tempdir()?;
     let comment = closed.day.date.to_string();
     let mut sink = |file| Ok(BufWriter::new(File::create(folder.path().join(file))?));

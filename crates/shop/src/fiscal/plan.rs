@@ -8,7 +8,7 @@ use domain::event::Event;
 use domain::{DayNo, TillId};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use store::{DaySpan, Reader, StoreError};
+use store::{DatedDay, DaySpan, Reader, StoreError};
 
 use super::Fault;
 
@@ -18,6 +18,8 @@ pub(crate) struct Planned {
     pub(crate) till: TillId,
     pub(crate) day: DayNo,
     pub(crate) closed: Timestamp,
+    /// The date that it says, and the one that it counts as.
+    pub(crate) dates: (Date, Date),
     /// The entries that open and close the day.
     pub(crate) entries: (u64, u64),
     /// The number of its first record.
@@ -57,18 +59,18 @@ impl Till {
 }
 
 impl Plan {
-    /// All closings of the dates between two, both within.
+    /// All closings that count as of the dates between two, both within.
     pub(crate) fn make(reader: &Reader, from: Date, to: Date) -> Result<Plan, Fault> {
         let days = reader.days_between((from, to))?;
         Plan::of(reader, &days)
     }
 
     /// These closings.
-    pub(super) fn of(reader: &Reader, days: &[(TillId, DayNo, Timestamp)]) -> Result<Plan, Fault> {
+    pub(super) fn of(reader: &Reader, days: &[DatedDay]) -> Result<Plan, Fault> {
         let mut last: BTreeMap<TillId, DayNo> = BTreeMap::new();
-        for (till, day, _) in days {
-            let known = last.entry(*till).or_insert(*day);
-            *known = (*known).max(*day);
+        for day in days {
+            let known = last.entry(day.till).or_insert(day.number);
+            *known = (*known).max(day.number);
         }
         let mut tills = BTreeMap::new();
         for (till, until) in last {
@@ -76,7 +78,7 @@ impl Plan {
         }
         let mut plan =
             Plan { longest_certificate: longest_certificate(reader)?, ..Plan::default() };
-        for (till, day, closed) in days {
+        for DatedDay { till, number: day, closed, said, date } in days {
             let known =
                 tills.get(till).and_then(|of| of.days.iter().find(|(span, _)| span.number == *day));
             let missing =
@@ -86,11 +88,25 @@ impl Plan {
                 till: *till,
                 day: *day,
                 closed: *closed,
+                dates: (*said, *date),
                 entries: span.entries,
                 first_number: before.saturating_add(1),
             });
         }
         Ok(plan)
+    }
+
+    /// What is to be said of dates that a wrong clock gave; empty where there is nothing.
+    pub(super) fn misdated(&self) -> String {
+        let wrong = self.closings.iter().filter(|one| one.dates.0 != one.dates.1);
+        let said = wrong.take(MISDATED).map(|one| {
+            let (said, date) = one.dates;
+            format!(
+                "; Abschluss {} der Kasse {} nennt den {said}, zählt zum {date}",
+                one.day, one.till
+            )
+        });
+        said.collect()
     }
 
     /// Whether a reference to this closing leads into the package or to before it.
@@ -106,6 +122,9 @@ fn longest_certificate(reader: &Reader) -> Result<usize, StoreError> {
     let lengths = reader.signing_units()?.into_iter();
     Ok(lengths.map(|unit| unit.certificates.first().map_or(0, String::len)).max().unwrap_or(0))
 }
+
+/// So many closings with a wrong date are named.
+const MISDATED: usize = 20;
 
 /// Records that are read out of one moment of the file.
 const MOMENT: usize = 256;

@@ -114,6 +114,7 @@ fn rows_of(settings: &Settings, chart: Chart, digits: u8) -> Vec<BookAccountRow>
         rows.push(row(BookPurpose::Sales, Some((key, rate)), known));
     }
     let others = [
+        (BookPurpose::Agency, P::Agency),
         (BookPurpose::Vouchers, P::Vouchers),
         (BookPurpose::Card, P::Card),
         (BookPurpose::Transfer, P::Transfer),

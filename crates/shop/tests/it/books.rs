@@ -8,13 +8,14 @@ use domain::books::{BookAccount, BookPurpose, Chart, DatevSettings};
 use domain::{DayNo, ShopCommand, TaxKey, TillCommand, TillId};
 use jiff::civil::date;
 use money::{Money, Rate};
-use shop::books::{Fault, RowKind, cash_book, datev, datev_cash_book};
+use shop::books::{Fault, RowKind, cash_book, datev, datev_cash_book, month_of};
 
 use crate::engine_kit::{Kit, MANAGER, PAY, count, euros, refused, scan};
 use crate::fiscal_export::{DAY, shop};
 
-const PURPOSES: [BookPurpose; 12] = [
+const PURPOSES: [BookPurpose; 13] = [
     BookPurpose::Cash,
+    BookPurpose::Agency,
     BookPurpose::Vouchers,
     BookPurpose::Card,
     BookPurpose::Transfer,
@@ -316,4 +317,126 @@ fn the_owners_money_goes_to_the_owners_accounts() {
     let all = postings(&file.bytes);
     let on = |account: u32| all.iter().find(|(known, ..)| *known == account).map(|row| row.1);
     assert_eq!((on(1_890), on(1_800)), (Some(700), Some(-300)), "{all:?}");
+}
+
+/// The receipt that the till shows.
+fn issued(kit: &Kit) -> domain::receipt::Receipt {
+    let of = kit.view(1).last_receipt.expect("a receipt").receipt;
+    kit.reader().receipt(of.till, false, of.number).expect("read").expect("there").receipt
+}
+
+/// A day on which one receipt is sold, as the clock has it.
+fn day_at(kit: &mut Kit, at: jiff::Timestamp) {
+    kit.clock.set_wall(at);
+    kit.ok(1, TillCommand::OpenDay { float: euros(5_000) });
+    kit.ok(1, scan(1));
+    kit.ok(1, PAY);
+    close(kit);
+}
+
+#[test]
+fn a_day_that_a_wrong_clock_dated_elsewhere_is_booked_where_it_belongs_and_once() {
+    let mut kit = Kit::new();
+    kit.ok(1, TillCommand::SignIn { person: MANAGER });
+    set(&mut kit, plain()).expect("set");
+    let begin: jiff::Timestamp = "2026-01-05T09:00:00Z".parse().expect("a time");
+    let after = |days: i64| begin + jiff::SignedDuration::from_hours(24 * days);
+    // January; its second closing says March, its third 2017; then February and March.
+    for days in [0, 67, -3_000, 3, 40, 65, 70] {
+        day_at(&mut kit, after(days));
+    }
+    let settings = kit.engine.snapshot_blocking().expect("running").settings.expect("set up");
+    let closings = |month: i8| {
+        let (from, to) = month_of(date(2026, month, 1));
+        let file = datev(&kit.reader(), &settings, (from, to), to.at(22, 0, 0, 0)).expect("a file");
+        let rows = postings(&file.bytes);
+        let sales = rows.iter().filter(|row| row.2.contains("Umsatz")).count();
+        let book = cash_book(&kit.reader(), TillId(1), from).expect("a book");
+        let days = book.days.iter().map(|day| (day.number.0, day.date.to_string()));
+        let days: Vec<(u32, String)> = days.collect();
+        assert_eq!(sales, days.len(), "a posting of takings for each closing");
+        days
+    };
+    let day = |number, date: &str| (number, date.to_owned());
+    let january = [day(1, "2026-01-05"), day(2, "2026-01-05"), day(3, "2026-01-05")];
+    assert_eq!(closings(1), [january.as_slice(), &[day(4, "2026-01-08")]].concat());
+    assert_eq!(closings(2), [day(5, "2026-02-14")]);
+    assert_eq!(closings(3), [day(6, "2026-03-11"), day(7, "2026-03-16")]);
+    // A month in which nothing is closed begins with what the last closing before it left.
+    let april = cash_book(&kit.reader(), TillId(1), date(2026, 4, 1)).expect("a book");
+    let march = cash_book(&kit.reader(), TillId(1), date(2026, 3, 1)).expect("a book");
+    assert_eq!(april.opening, march.closing);
+}
+
+#[test]
+fn what_is_sold_for_others_is_no_takings_of_the_shops_and_on_no_invoice_of_its_own() {
+    let mut kit = Kit::new();
+    kit.ok(1, TillCommand::SignIn { person: MANAGER });
+    set(&mut kit, plain()).expect("set");
+    let settings = kit.engine.snapshot_blocking().expect("running").settings.expect("set up");
+    let mut changed = (*settings).clone();
+    changed.agencies = vec![domain::settings::Agency {
+        id: 3,
+        name: "Imkerei Summ".to_owned(),
+        street: "Wiesenweg 1".to_owned(),
+        postal_code: "12345".to_owned(),
+        town: "Dorf".to_owned(),
+        tax_number: None,
+        vat_id: None,
+    }];
+    changed.groups.iter_mut().for_each(|group| group.agency = Some(3));
+    let configure = |settings| ShopCommand::Configure { settings: Box::new(settings) };
+    kit.shop(configure(changed.clone())).expect("configured");
+    kit.ok(1, TillCommand::OpenDay { float: euros(5_000) });
+    kit.ok(1, scan(1));
+    kit.ok(1, PAY);
+    let others = issued(&kit);
+    changed.groups.iter_mut().for_each(|group| group.agency = None);
+    kit.shop(configure(changed.clone())).expect("configured");
+    kit.ok(1, scan(1));
+    kit.ok(1, PAY);
+    let own = issued(&kit);
+    let details = domain::account::CustomerDetails {
+        company: "Muster GmbH".to_owned(),
+        street: "Hauptstraße 1".to_owned(),
+        postal_code: "12345".to_owned(),
+        town: "Dorf".to_owned(),
+        ..Default::default()
+    };
+    let to = domain::books::InvoiceTo::Recipient { details: Box::new(details) };
+    let issue = |number| {
+        let receipt = domain::ReceiptRef { till: TillId(1), number };
+        ShopCommand::IssueInvoice { receipt, recipient: to.clone() }
+    };
+    assert_eq!(refused(kit.shop(issue(others.number))), "sold_for_others");
+    kit.shop(issue(own.number)).expect("its own goods");
+    // Not on account either, which is an invoice as well.
+    changed.groups.iter_mut().for_each(|group| group.agency = Some(3));
+    kit.shop(configure(changed)).expect("configured");
+    kit.ok(1, scan(1));
+    let on_account = TillCommand::PayOnAccount { customer: domain::CustomerId(1), amount: None };
+    assert_eq!(refused(kit.till(1, MANAGER, on_account)), "not_on_account");
+    kit.ok(1, TillCommand::AbortBasket { reason: None });
+    let today = own.date;
+    close(&mut kit);
+
+    let booked = |kit: &Kit| {
+        let settings = kit.engine.snapshot_blocking().expect("running").settings.expect("set up");
+        let file = datev(&kit.reader(), &settings, (today, today), today.at(22, 0, 0, 0));
+        postings(&file.expect("a file").bytes)
+    };
+    let sums = |rows: &[(u32, i64, String)], account| {
+        rows.iter().filter(|row| row.0 == account).map(|row| row.1).sum::<i64>()
+    };
+    let rows = booked(&kit);
+    assert_eq!(sums(&rows, 1_590), others.total.minor(), "{rows:?}");
+    assert!(rows.iter().any(|row| row.0 == 1_590 && row.2.contains("Agentur: Imkerei Summ")));
+    let takings = rows.iter().filter(|row| row.2.contains("Umsatz")).map(|row| row.1).sum::<i64>();
+    assert_eq!(takings, own.total.minor());
+    // An account of its own for it.
+    let reason = Some("Imkerei Summ".to_owned());
+    let account = BookAccount { reason, ..account(BookPurpose::Agency, 1_701) };
+    set(&mut kit, DatevSettings { accounts: vec![account], ..plain() }).expect("set");
+    let rows = booked(&kit);
+    assert_eq!((sums(&rows, 1_590), sums(&rows, 1_701)), (0, others.total.minor()));
 }

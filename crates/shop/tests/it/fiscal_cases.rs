@@ -286,6 +286,17 @@ fn a_day_that_a_wrong_clock_dated_elsewhere_leaves_no_gap_in_the_range_around_it
         .map(|row| row["Z_NR"].to_owned())
         .collect();
     assert_eq!(numbers, ["1", "2", "3"]);
+    // It is named beside the tables, and the dates that it says hold nothing.
+    let index = Files::of(&target).text("index.xml").to_owned();
+    let elsewhere = date.saturating_add(jiff::Span::new().days(365 * 5));
+    assert!(index.contains(&format!("Abschluss 2 der Kasse 1 nennt den {elsewhere}")), "{index}");
+    let none = shop::fiscal::write_package(
+        &kit.reader(),
+        (elsewhere, elsewhere),
+        &kit.folder.path().join("none.zip"),
+        &mut |_, _| {},
+    );
+    assert!(matches!(none, Err(shop::fiscal::Fault::NoClosing { .. })));
 }
 
 #[test]

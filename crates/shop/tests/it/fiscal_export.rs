@@ -198,6 +198,10 @@ impl Files {
     }
 
     /// Rows of a table, by column.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.0.get(name).expect("a file")
+    }
+
     pub(crate) fn rows(&self, name: &str) -> Vec<BTreeMap<&str, &str>> {
         let mut lines = self.0[name].split("\r\n").filter(|line| !line.is_empty());
         let head: Vec<&str> = lines.next().expect("names").split(';').collect();

@@ -29,10 +29,10 @@ export const bookTexts = {
     accounts: 'Konten', accountsLead: 'Die Konten des Kontenrahmens gelten, bis hier ein anderes steht. Wo der Kontenrahmen keins hat, muss die Steuerberatung eins nennen.',
     purpose: 'Was', account: 'Konto', standard: (number: number) => `sonst ${number}`, noStandard: 'fehlt', key: 'BU-Schlüssel',
     keyHint: 'Nur für Konten, die ihre Steuer nicht selbst kennen.',
-    reasons: 'Eigene Konten für Gründe', reasonsLead: 'Ein- und Auszahlungen mit genau diesem Grund gehen auf ein eigenes Konto.', reason: 'Grund', direction: 'Richtung', add: 'Grund hinzufügen', remove: 'Entfernen',
+    reasons: 'Eigene Konten für Gründe und Agenturen', reasonsLead: 'Ein- und Auszahlungen mit genau diesem Grund, und was für eine Agentur genau dieses Namens verkauft wurde, gehen auf ein eigenes Konto.', reason: 'Grund oder Name', direction: 'Richtung', add: 'Grund hinzufügen', remove: 'Entfernen',
     number: 'Nur Ziffern, höchstens so viele Stellen wie die Sachkonten.',
     purposes: {
-      cash: 'Kasse', sales: 'Erlöse', vouchers: 'Mehrzweckgutscheine', card: 'Kartenzahlungen', transfer: 'Überweisungen', receivables: 'Auf Rechnung verkauft und bezahlt',
+      cash: 'Kasse', sales: 'Erlöse', agency: 'Für andere verkauft (Agentur)', vouchers: 'Mehrzweckgutscheine', card: 'Kartenzahlungen', transfer: 'Überweisungen', receivables: 'Auf Rechnung verkauft und bezahlt',
       foreign_cash: 'Fremdwährung', transit: 'Geldtransit', paid_in: 'Einzahlungen', paid_out: 'Auszahlungen', difference: 'Kassendifferenzen', tips: 'Trinkgeld der Mitarbeiter', rounding: 'Rundung',
     },
     sales: (key: string, rate: string) => `Erlöse, Steuerschlüssel ${key}, ${rate}`,

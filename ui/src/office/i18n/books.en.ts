@@ -31,10 +31,10 @@ export const bookTexts: typeof de = {
     accounts: 'Accounts', accountsLead: 'The chart’s own accounts hold until another one stands here. Where the chart has none, the adviser must name one.',
     purpose: 'What', account: 'Account', standard: (number: number) => `else ${number}`, noStandard: 'missing', key: 'Tax key (BU)',
     keyHint: 'Only for accounts that do not know their tax themselves.',
-    reasons: 'Accounts for reasons', reasonsLead: 'Cash movements with exactly this reason go to an account of their own.', reason: 'Reason', direction: 'Direction', add: 'Add a reason', remove: 'Remove',
+    reasons: 'Accounts for reasons and agencies', reasonsLead: 'Cash movements with exactly this reason, and what was sold for an agency of exactly this name, go to an account of their own.', reason: 'Reason or name', direction: 'Direction', add: 'Add a reason', remove: 'Remove',
     number: 'Digits only, at most as many as accounts have.',
     purposes: {
-      cash: 'Cash', sales: 'Takings', vouchers: 'Multi-purpose vouchers', card: 'Card payments', transfer: 'Transfers', receivables: 'Sold on account, and paid',
+      cash: 'Cash', sales: 'Takings', agency: 'Sold for others (agency)', vouchers: 'Multi-purpose vouchers', card: 'Card payments', transfer: 'Transfers', receivables: 'Sold on account, and paid',
       foreign_cash: 'Foreign cash', transit: 'Cash in transit', paid_in: 'Paid in', paid_out: 'Paid out', difference: 'Differences', tips: 'Tips of the staff', rounding: 'Cash rounding',
     },
     sales: (key: string, rate: string) => `Takings, tax key ${key}, ${rate}`,

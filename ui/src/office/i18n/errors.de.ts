@@ -88,6 +88,7 @@ export const errors = {
     books_differ: 'Ein Abschluss ist nicht die Summe seiner Belege. Es wurde nichts ausgegeben; bitte das Journal prüfen.',
     invoice_incomplete: 'Für die elektronische Rechnung fehlt noch etwas.',
     already_invoiced: 'Der Beleg steht auf einem Kundenkonto und hat damit schon seine Rechnung.',
+    sold_for_others: 'Auf dem Beleg steht etwas, das für andere verkauft wurde (Agentur). Eine eigene Rechnung darüber gibt es nicht: Die stellt, für wen verkauft wurde.',
     nothing_to_invoice: 'Auf diesem Beleg steht nichts, worüber eine Rechnung gestellt werden kann.',
     bank_file_too_large: 'Die Datei ist zu groß: höchstens 16 MB und 50.000 Zeilen.',
     bank_file_empty: 'Die Datei ist leer.',

@@ -88,6 +88,7 @@ export const errors: typeof de = {
     books_differ: 'A closing is not the sum of its receipts. Nothing was exported; please verify the journal.',
     invoice_incomplete: 'Something is still missing for the electronic invoice.',
     already_invoiced: 'The receipt is on a customer’s account and so has its invoice.',
+    sold_for_others: 'Something on the receipt was sold for others (agency). There is no invoice of your own for it: it is made by those it was sold for.',
     nothing_to_invoice: 'Nothing on this receipt can be invoiced.',
     bank_file_too_large: 'The file is too large: at most 16 MB and 50,000 lines.',
     bank_file_empty: 'The file is empty.',

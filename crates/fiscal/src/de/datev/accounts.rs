@@ -29,6 +29,8 @@ impl Chart {
 pub enum Purpose {
     /// Takings of a tax key at a rate, hundredths of a percent.
     Sales(u16, u32),
+    /// Taken for others (agencies), to be handed on.
+    Agency,
     /// Vouchers for several purposes: sold (positive) and redeemed (negative).
     Vouchers,
     /// Paid by card.
@@ -81,6 +83,7 @@ impl Purpose {
             Purpose::PaidOut => "Auszahlung",
             Purpose::PaidIn => "Einzahlung",
             Purpose::Rounding => "Rundung",
+            Purpose::Agency => "Agentur",
             Purpose::Vouchers => "Gutscheine",
             Purpose::Transit => "Geldtransit",
             Purpose::Receivables => "Auf Rechnung",
@@ -127,6 +130,7 @@ impl Accounts {
                     (Purpose::Sales(2, 700), 8300),
                     (Purpose::Sales(5, 0), 8200),
                     (Purpose::Sales(6, 0), 8200),
+                    (Purpose::Agency, 1590),
                     (Purpose::Vouchers, 1700),
                     (Purpose::Card, 1360),
                     (Purpose::Transfer, 1360),
@@ -149,6 +153,7 @@ impl Accounts {
                     (Purpose::Sales(2, 700), 4300),
                     (Purpose::Sales(5, 0), 4200),
                     (Purpose::Sales(6, 0), 4200),
+                    (Purpose::Agency, 1370),
                     (Purpose::Vouchers, 3500),
                     (Purpose::Card, 1460),
                     (Purpose::Transfer, 1460),
