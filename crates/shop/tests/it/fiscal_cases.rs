@@ -443,3 +443,99 @@ fn what_is_sold_for_somebody_else_names_them_on_paper_and_in_the_export() {
     let paper = receipt::render_text(&receipt::receipt_document(&data), 42);
     assert!(paper.contains("Im Namen und auf Rechnung"), "{paper}");
 }
+
+/// All that separates something somewhere, quotation marks, a mark-up, and a character of four bytes.
+const NAME: &str = "Eis; „Bio\" ^_^ <b>&amp;</b> 🍨 'x' , %s \\";
+
+#[test]
+fn a_name_of_separators_comes_whole_through_paper_code_export_books_and_invoice() {
+    let mut kit = open();
+    configure(&mut kit, signed);
+    configure(&mut kit, |settings| {
+        settings.tills[0].name = "Kasse; \"1\" ^ 🍨".to_owned();
+        settings.contact = Some(domain::books::ShopContact {
+            name: "Kasse & Büro".to_owned(),
+            phone: "+49 30 1234567".to_owned(),
+            mail: "kasse@example.org".to_owned(),
+        });
+        settings.datev = Some(domain::books::DatevSettings {
+            adviser: 12_345,
+            client: 42,
+            year_begins: jiff::civil::date(2026, 1, 1),
+            digits: 4,
+            chart: domain::books::Chart::Skr03,
+            accounts: Vec::new(),
+            fixed: false,
+        });
+    });
+    let named = |name: &str| {
+        let mut draft = sim::build::item(901, &mut sim::random::Random::new(1));
+        draft.name = name.to_owned();
+        ShopCommand::PutItem { item: None, draft: Box::new(draft) }
+    };
+    // What would break a line, or turn the direction of what follows, is no name.
+    for name in ["Eis\nBecher", "Eis\r\nBecher", "Eis\u{85}", "Eis\u{2028}", "\u{202e}siE", "a\0b"]
+    {
+        let refused = crate::engine_kit::refused(kit.shop(named(name)));
+        assert_eq!(refused, "bad_text", "{name:?}");
+    }
+    kit.shop(named(NAME)).expect("put");
+    open_day(&mut kit);
+    kit.ok(1, scan(901));
+    kit.ok(1, TillCommand::Note { line: None, text: NAME.to_owned() });
+    kit.ok(1, PAY);
+    let sold = last(&kit);
+    let reason = NAME.to_owned();
+    kit.ok(1, TillCommand::PaidOut { amount: euros(100), reason, purpose: None });
+    wait_until_signed(&kit);
+    close_day(&mut kit);
+    wait_until_signed(&kit);
+
+    // DSFinV-K: whoever reads it again finds nothing, and the name stands in quotation marks, its own doubled.
+    let files = package(&kit, &[]);
+    let quoted = format!("\"{}\"", NAME.replace('"', "\"\""));
+    assert!(files.text("lines.csv").contains(&quoted));
+
+    // Paper: the code verifies, and no byte of the name is a command.
+    let reader = kit.reader();
+    let issued = reader.receipt(sold.till, false, sold.number).expect("read").expect("there");
+    let settings = kit.engine.snapshot_blocking().expect("running").settings.expect("set up");
+    let beside = shop::print::beside(&reader, &issued).expect("read");
+    let code = beside.signed.as_ref().and_then(shop::sign::code_of).expect("a code");
+    let read = fiscal::de::tse::ReceiptCode::read(&code).expect("a code");
+    read.verify().expect("verifies");
+    let data = shop::print::receipt_data(&settings, "Ada", &issued, &beside, None);
+    let text = receipt::render_text(&receipt::receipt_document(&data), 48);
+    assert!(text.contains("Eis; „Bio\" ^_^ <b>&amp;</b>"), "{text}");
+
+    // The books.
+    let date = issued.receipt.date;
+    let created = date.at(22, 0, 0, 0);
+    let file = shop::books::datev(&reader, &settings, (date, date), created).expect("a file");
+    let text: String = file.bytes.iter().map(|byte| char::from(*byte)).collect();
+    for row in text.split_terminator("\r\n").skip(1) {
+        let quoted = row.split('"').step_by(2).map(|outside| outside.matches(';').count());
+        assert_eq!(quoted.sum::<usize>(), 124, "{row}");
+    }
+    let book = shop::books::cash_book(&reader, TillId(1), date).expect("a book");
+    assert!(book.days[0].rows.iter().any(|row| row.reason == NAME));
+
+    // The invoice.
+    let details = domain::account::CustomerDetails {
+        company: NAME.to_owned(),
+        street: "Straße; 1".to_owned(),
+        postal_code: "10178".to_owned(),
+        town: "Berlin ^".to_owned(),
+        country: "DE".to_owned(),
+        ..Default::default()
+    };
+    let recipient = domain::books::InvoiceTo::Recipient { details: Box::new(details) };
+    kit.shop(ShopCommand::IssueInvoice { receipt: sold, recipient }).expect("issued");
+    let made = shop::invoice::made(&kit.reader(), &settings, (sold.till, sold.number));
+    let made = made.expect("read").expect("an invoice");
+    let xml = made.xml(fiscal::einvoice::Profile::En16931).expect("XML");
+    let escaped = "Eis; „Bio&quot; ^_^ &lt;b&gt;&amp;amp;&lt;/b&gt; 🍨 'x' , %s \\<";
+    let whole = format!("<ram:Name>{escaped}");
+    assert_eq!(xml.matches(&whole).count(), 2, "the item and the buyer: {xml}");
+    assert!(made.pdf().expect("a PDF").starts_with(b"%PDF-1.7"));
+}
