@@ -80,9 +80,13 @@ pub struct Told {
     pub proved: u64,
     /// Of them with something that cannot be proved.
     pub unproved: u64,
+    /// Closings in the package of the whole year, which was read again and contradicts itself nowhere.
+    pub closings: u64,
 }
 
 const ITEMS: u32 = 200;
+/// The year by DSFinV-K, left in its folder.
+pub const PACKAGE: &str = "dsfinvk.zip";
 
 /// A cashier at one till, in a thread of its own.
 struct Cashier {
@@ -347,6 +351,14 @@ fn verify(reader: &Reader, units: &Units, folder: &Path, now: jiff::Timestamp) -
         told.exported += exported(unit, ours, folder, now)?;
     }
     days(reader, now, &mut told)?;
+    let target = folder.join(PACKAGE);
+    let all = (jiff::civil::Date::MIN, jiff::civil::Date::MAX);
+    let written = shop::fiscal::write_package(reader, all, &target, &mut |_, _| {})?;
+    if let Some(wrong) = written.wrong {
+        bail!("the year's package: {wrong:?}");
+    }
+    told.closings = written.closings;
+    ensure!(told.closings == told.days, "{} of {} till days exported", told.closings, told.days);
     Ok(told)
 }
 

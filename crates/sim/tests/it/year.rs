@@ -18,5 +18,5 @@ fn each_record_of_a_year_with_two_units_and_outages_is_signed_or_says_why_and_ea
     assert!(told.signed.iter().all(|signed| *signed > 50), "{told:?}");
     assert_eq!(told.codes, told.signed[0] + told.signed[1]);
     assert_eq!(told.exported, told.codes);
-    assert_eq!((told.days, told.proved, told.unproved), (30, 30, 0));
+    assert_eq!((told.days, told.proved, told.unproved, told.closings), (30, 30, 0, 30));
 }

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use domain::{BasketId, DayNo, ShopCommand, TillCommand, TillId};
 use jiff::civil::Date;
 use shop::clock::Clock as _;
@@ -18,7 +18,7 @@ use signing::{Software, Unit as _};
 use sim::build::{Built, Plan, item_code, settings};
 use sim::process::status_bytes;
 use sim::units::{Quick, Signer, Unplugged, signed, unit};
-use sim::year::{Wanted, live};
+use sim::year::{PACKAGE, Wanted, live};
 use store::Reader;
 
 use crate::Scale;
@@ -313,5 +313,48 @@ pub fn measure_year(scale: &Scale, report: &mut Report) -> Result<()> {
         format!("{} till days, {} with something that cannot be proved", told.days, told.unproved);
     let what = "a simulated year: till days proved wholly";
     report.row(what, share(told.proved, told.days), "%", Bound::AtLeast(100.0), &beside);
+    let what = "a simulated year by DSFinV-K: complaints of the public validator";
+    let zip = folder.join(PACKAGE);
+    match validated(&zip, &folder.join("tables"))? {
+        Some(said) => {
+            let complaints = said.lines().filter(|line| line.starts_with("complaint")).count();
+            let tables = said.lines().find(|line| line.starts_with("tables")).unwrap_or("nothing");
+            let read = format!(
+                "{} closings in {} MB packed; {tables} read by `dsfinvk.validate`",
+                told.closings,
+                std::fs::metadata(&zip)?.len() / 1_000_000
+            );
+            report.row(what, complaints as f64, "", Bound::AtMost(0.0), &read);
+            eprint!("{said}");
+        }
+        None => eprintln!("skipped: {what}: no Python with the package dsfinvk"),
+    }
     Ok(())
+}
+
+/// Reads a folder of tables with the Python package `dsfinvk`; says how many there were, so that silence is not taken for
+/// consent.
+const VALIDATOR: &str = r#"
+import os, sys
+import xml.etree.ElementTree as ET
+from dsfinvk.validate import validate_dir
+for error in validate_dir(sys.argv[1]):
+    print("complaint:", error)
+print("tables:", len(ET.parse(os.path.join(sys.argv[1], "index.xml")).findall("./Media/Table")))
+"#;
+
+/// What the public validator says, where it is installed: `target/dsfinvk-venv` (`python3 -m venv` and `pip install
+/// dsfinvk==2.4.0`), or any `python3` that has it.
+fn validated(zip: &Path, folder: &Path) -> Result<Option<String>> {
+    let program = std::env::current_exe()?;
+    let venvs = program.ancestors().map(|at| at.join("dsfinvk-venv/bin/python"));
+    let python = venvs.chain([PathBuf::from("python3")]).find(|python| {
+        let asked = Command::new(python).args(["-c", "import dsfinvk.validate"]).output();
+        asked.is_ok_and(|output| output.status.success())
+    });
+    let Some(python) = python else { return Ok(None) };
+    zip::ZipArchive::new(File::open(zip)?)?.extract(folder)?;
+    let run = Command::new(python).args(["-c", VALIDATOR]).arg(folder).output()?;
+    ensure!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    Ok(Some(String::from_utf8(run.stdout)?))
 }
