@@ -40,7 +40,8 @@ pub struct Serial {
     pub rate: u32,
 }
 
-/// Opens a port; what was left in its buffers is thrown away.
+/// Opens a port; what came while nobody listened is thrown away. What is still on its way out is not: it may be the last
+/// answer of the conversation before, without which the terminal says its last word again.
 ///
 /// # Errors
 /// When there is no such port, or it cannot be set up like this.
@@ -54,7 +55,7 @@ pub fn open(serial: &Serial) -> io::Result<SerialPort> {
         settings.set_flow_control(FlowControl::None);
         Ok(settings)
     })?;
-    port.discard_buffers()?;
+    port.discard_input_buffer()?;
     Ok(port)
 }
 

@@ -6,12 +6,13 @@
 //! twice; a reversal is, as often as it takes.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::command::AttemptStep;
 use domain::payment::{Attempt, AttemptState, Doubt, Purpose};
-use domain::settings::TerminalSettings;
+use domain::settings::{TerminalProtocol, TerminalSettings};
 use domain::terminal_day::Closing;
 use domain::{Refusal, TerminalId};
 use jiff::Timestamp;
@@ -91,6 +92,9 @@ const DOUBT_AT_MOST: Duration = Duration::from_secs(60);
 
 /// How often it is looked whether a person settled what a terminal is asked about.
 const SETTLED_LOOK: Duration = Duration::from_secs(1);
+
+/// How long a conversation on a serial line may go on that nobody needs any more.
+const WINDS_UP: Duration = Duration::from_secs(5);
 
 /// [`run`] at a pace of the caller's.
 pub async fn run_at(
@@ -257,6 +261,25 @@ impl Asks {
         attempt.id <= self.engine.begun().restored
     }
 
+    /// A conversation's end, unless something comes before it. A connection is closed then, and the terminal knows. A
+    /// serial line cannot be: the terminal would wait for an answer, and not hear what is said to it next; so what was
+    /// begun there is ended, for some time.
+    async fn unless<T>(
+        &self,
+        before: impl Future<Output = ()>,
+        talk: impl Future<Output = T>,
+    ) -> Option<T> {
+        let mut talk = pin!(talk);
+        tokio::select! {
+            end = &mut talk => return Some(end),
+            () = before => {}
+        }
+        if self.terminal.protocol != TerminalProtocol::ZvtSerial {
+            return None;
+        }
+        tokio::time::timeout(WINDS_UP, talk).await.ok()
+    }
+
     async fn wait(&self, at_most: Duration) {
         tokio::select! {
             () = self.engine.payment_waits(self.terminal.id) => {}
@@ -335,11 +358,8 @@ impl Asks {
         let Some(purpose) = wanted(attempt, way.driver.capabilities()) else { return Ok(()) };
         let talk = way.driver.query(&purpose, &ask, &Before(attempt.before.clone()));
         let asking = way.run(talk, &self.pace.line, &mut book);
-        let end = tokio::select! {
-            end = asking => end,
-            // A person was faster; the next payment does not wait for an answer that nobody needs.
-            () = self.settled(attempt) => return Ok(()),
-        };
+        // A person may be faster; the next payment does not wait for an answer that nobody needs.
+        let Some(end) = self.unless(self.settled(attempt), asking).await else { return Ok(()) };
         match end {
             // Still nobody knows: it stays as it is.
             End::Unknown { .. } => Ok(()),
@@ -461,13 +481,11 @@ impl Asks {
         let mut heard = Heard { engine, clock, terminal, silent: false };
         let end = way.run(way.driver.identity(), &self.pace.line, &mut heard);
         // Whoever wants to pay does not wait for it.
-        let end = tokio::select! {
-            end = end => end,
-            () = self.engine.payment_waits(self.terminal.id) => {
-                self.engine.ring_terminal(self.terminal.id);
-                return;
-            }
+        let payment = async {
+            self.engine.payment_waits(self.terminal.id).await;
+            self.engine.ring_terminal(self.terminal.id);
         };
+        let Some(end) = self.unless(payment, end).await else { return };
         match end {
             End::Identity(identity) => {
                 // What cannot be written down now is said again at the next look.
