@@ -38,8 +38,8 @@ pub(super) const PROFILE: Profile = Profile {
     time_zone: "Europe/Vienna",
     coin: 1,
     rates: RATES,
-    // ABGB § 1478.
     voucher_years: 30,
+    voucher_law: "§ 1478 ABGB",
     retention: RETENTION,
     // UStG 1994 § 11 (6).
     nameless: &[(date(1995, 1, 1), 15_000), (date(2014, 3, 1), 40_000)],

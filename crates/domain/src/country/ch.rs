@@ -40,8 +40,8 @@ pub(super) const PROFILE: Profile = Profile {
     time_zone: "Europe/Zurich",
     coin: 5,
     rates: RATES,
-    // OR Art. 127.
     voucher_years: 10,
+    voucher_law: "Art. 127 OR",
     retention: RETENTION,
     // MWSTV Art. 57; the limit of all years that receipts can be of.
     nameless: &[(date(1, 1, 1), 40_000)],

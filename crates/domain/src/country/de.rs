@@ -52,8 +52,8 @@ pub(super) const PROFILE: Profile = Profile {
     time_zone: "Europe/Berlin",
     coin: 1,
     rates: RATES,
-    // BGB §§ 195, 199.
     voucher_years: 3,
+    voucher_law: "§§ 195, 199 BGB",
     retention: RETENTION,
     // UStDV § 33.
     nameless: &[(date(1999, 1, 1), 10_000), (date(2007, 1, 1), 15_000), (date(2017, 1, 1), 25_000)],

@@ -138,6 +138,8 @@ pub struct Profile {
     pub rates: &'static [RateFrom],
     /// How many years a voucher holds, from the end of the year it was sold in.
     pub voucher_years: u8,
+    /// By which law.
+    pub voucher_law: &'static str,
     /// How long what is kept; of one kind the later row counts from its date on.
     pub retention: &'static [Rule],
     /// From which day on up to which total, in minor units with tax, a receipt needs nobody's name on it.

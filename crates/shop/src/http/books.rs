@@ -63,6 +63,7 @@ pub(super) async fn datev_csv(
     if from > to {
         return Err(Failure::bad_field("from"));
     }
+    app.only_where(|offered| offered.datev).await?;
     let settings = app.settings().await?;
     let created = app.local(&settings);
     let file = made(&app, move |reader| datev(reader, &settings, (from, to), created)).await?;
@@ -82,6 +83,7 @@ pub(super) async fn accounts(
     if !(4..=8).contains(&digits) {
         return Err(Failure::bad_field("digits"));
     }
+    app.only_where(|offered| offered.datev).await?;
     let settings = app.settings().await?;
     Ok(Json(rows_of(&settings, chart, digits)))
 }
@@ -181,6 +183,7 @@ pub(super) async fn datev_rows(
     At(till): At<TillId>,
     Asked(Month { month }): Asked<Month>,
 ) -> Answer<Response> {
+    app.only_where(|offered| offered.datev).await?;
     let settings = app.settings().await?;
     let text = made(&app, move |reader| datev_cash_book(reader, &settings, till, month)).await?;
     let name = format!("datev-cash-book-{till}-{}.csv", month.first_of_month());
