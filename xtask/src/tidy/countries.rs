@@ -23,7 +23,9 @@ pub(super) fn named(source: &Source) -> Vec<String> {
     let inside = |folder: &str, extensions: &[&str]| {
         source.path.starts_with(folder) && extensions.contains(&source.extension())
     };
-    let rust = inside("crates/", &["rs"]) && source.path.contains("/src/");
+    let rust = inside("crates/", &["rs"])
+        && source.path.contains("/src/")
+        && !source.path.ends_with("/tests.rs");
     let page = inside("ui/src/", &["ts", "svelte"]) && !source.path.ends_with(".test.ts");
     if allowed || !(rust || page) {
         return Vec::new();
