@@ -62,7 +62,7 @@ describe('a shop in Switzerland', () => {
     const at = till(page);
     await reads(at.receipt, 'Bereit.');
     await scan(page, items[0].code);
-    await reads(at.total, '1,99');
+    await reads(at.total, 'CHF 1.99');
     await page.keyboard.press('F9');
     await at.paid.waitFor();
     await reads(page.locator('.foot'), /drucken/);

@@ -37,6 +37,7 @@ pub(super) const PROFILE: Profile = Profile {
     currency: Currency::EUR,
     time_zone: "Europe/Vienna",
     coin: 1,
+    post: &["AT"],
     rates: RATES,
     voucher_years: 30,
     voucher_law: "§ 1478 ABGB",

@@ -39,6 +39,8 @@ pub(super) const PROFILE: Profile = Profile {
     currency: Currency::CHF,
     time_zone: "Europe/Zurich",
     coin: 5,
+    // Switzerland's post delivers in Liechtenstein as well.
+    post: &["CH", "LI"],
     rates: RATES,
     voucher_years: 10,
     voucher_law: "Art. 127 OR",

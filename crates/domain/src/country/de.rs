@@ -51,6 +51,7 @@ pub(super) const PROFILE: Profile = Profile {
     currency: Currency::EUR,
     time_zone: "Europe/Berlin",
     coin: 1,
+    post: &["DE"],
     rates: RATES,
     voucher_years: 3,
     voucher_law: "§§ 195, 199 BGB",

@@ -134,6 +134,8 @@ pub struct Profile {
     pub time_zone: &'static str,
     /// The smallest coin, in minor units.
     pub coin: i64,
+    /// What the post writes before a postal code of its own, with a hyphen; each is the code of a country.
+    pub post: &'static [&'static str],
     /// The rates that a shop begins with.
     pub rates: &'static [RateFrom],
     /// How many years a voucher holds, from the end of the year it was sold in.

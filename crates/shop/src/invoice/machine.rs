@@ -71,8 +71,8 @@ impl Lack {
                 "The shop's street, postal code or town is missing (settings, shop).",
             ),
             Lack::SellerTax => (
-                "Die USt-IdNr. oder Steuernummer des Ladens fehlt (Einstellungen, Laden).",
-                "The shop's VAT id or tax number is missing (settings, shop).",
+                "Die Nummer des Ladens für die Umsatzsteuer oder seine Steuernummer fehlt (Einstellungen, Laden).",
+                "The shop's VAT number or tax number is missing (settings, shop).",
             ),
             Lack::SellerContact => (
                 "Der Ansprechpartner des Ladens fehlt: Name, Telefon, E-Mail (Einstellungen, Buchhaltung).",

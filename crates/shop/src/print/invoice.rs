@@ -234,11 +234,11 @@ fn bill(
 fn shop_address(settings: &Settings, holder: &str) -> Option<SwissAddress> {
     let postal = |line: &str| {
         let (code, town) = line.trim().split_once(' ')?;
-        // Switzerland's post delivers in Liechtenstein as well, and both write their letters before the code.
+        let home = settings.country.profile();
         let (country, code) = match code.split_once('-') {
-            Some((country @ ("CH" | "LI"), code)) => (country, code),
+            Some((country, code)) if home.post.contains(&country) => (country, code),
             Some(_) => return None,
-            None => (settings.country.profile().alpha2, code),
+            None => (home.alpha2, code),
         };
         let fits = code.len() >= 4 && code.bytes().all(|byte| byte.is_ascii_digit());
         fits.then(|| (country.to_owned(), code.to_owned(), town.trim().to_owned()))
