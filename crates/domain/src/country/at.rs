@@ -42,6 +42,10 @@ pub(super) const PROFILE: Profile = Profile {
     voucher_years: 30,
     voucher_law: "§ 1478 ABGB",
     retention: RETENTION,
+    period: "Die Frist beginnt mit dem Schluss des Kalenderjahrs, aus dem die Unterlage ist, und läuft nicht ab, solange sie \
+             für ein anhängiges Verfahren über Abgaben von Bedeutung ist (BAO § 132 Abs. 1).",
+    period_doubt: "",
+    unread: "",
     // UStG 1994 § 11 (6).
     nameless: &[(date(1995, 1, 1), 15_000), (date(2014, 3, 1), 40_000)],
     vat_number: VatNumber {

@@ -45,6 +45,9 @@ pub(super) const PROFILE: Profile = Profile {
     voucher_years: 10,
     voucher_law: "Art. 127 OR",
     retention: RETENTION,
+    period: "Die Frist beginnt mit dem Ende des Geschäftsjahrs (OR Art. 958f Abs. 1); das Programm rechnet mit Kalenderjahren.",
+    period_doubt: "",
+    unread: "",
     // MWSTV Art. 57; the limit of all years that receipts can be of.
     nameless: &[(date(1, 1, 1), 40_000)],
     vat_number: VatNumber {

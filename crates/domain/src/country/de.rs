@@ -56,6 +56,10 @@ pub(super) const PROFILE: Profile = Profile {
     voucher_years: 3,
     voucher_law: "§§ 195, 199 BGB",
     retention: RETENTION,
+    period: "Die Frist beginnt mit dem Schluss des Kalenderjahrs, aus dem die Unterlage ist, und läuft nicht ab, solange sie \
+             für Steuern von Bedeutung ist, deren Festsetzungsfrist noch nicht abgelaufen ist (AO § 147 Abs. 3 Satz\u{a0}5).",
+    period_doubt: "Für Belege nennt das Programm 8 Jahre (BEG IV, seit 2025), für Einzelaufzeichnungen der Kasse 10.",
+    unread: "Die Änderungen des AEAO vom 17.03.2026 und der KassenSichV vom 14.01.2026 wurden nicht gelesen.",
     // UStDV § 33.
     nameless: &[(date(1999, 1, 1), 10_000), (date(2007, 1, 1), 15_000), (date(2017, 1, 1), 25_000)],
     vat_number: VatNumber {

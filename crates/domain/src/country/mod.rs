@@ -144,6 +144,12 @@ pub struct Profile {
     pub voucher_law: &'static str,
     /// How long what is kept; of one kind the later row counts from its date on.
     pub retention: &'static [Rule],
+    /// When its periods begin and what holds them up: in German, as papers for authorities are.
+    pub period: &'static str,
+    /// What the program says of them that somebody else would read in another way; German.
+    pub period_doubt: &'static str,
+    /// What of its law nobody read for this program; German.
+    pub unread: &'static str,
     /// From which day on up to which total, in minor units with tax, a receipt needs nobody's name on it.
     pub(crate) nameless: &'static [(Date, i64)],
     /// The VAT number.

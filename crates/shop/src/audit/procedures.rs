@@ -100,7 +100,7 @@ pub fn procedures_document(material: &Material) -> Document {
     blocks.push(chapter("6 Aufbewahrung"));
     blocks.extend(retained::blocks(material));
     history(material, &mut blocks);
-    honest(&mut blocks);
+    honest(material.settings.country.profile().unread, &mut blocks);
     Document {
         language: Language::De,
         title: "Verfahrensdokumentation des Kassensystems".to_owned(),
@@ -572,12 +572,12 @@ fn history(material: &Material, blocks: &mut Vec<Block>) {
     }
 }
 
-fn honest(blocks: &mut Vec<Block>) {
+fn honest(unread: &str, blocks: &mut Vec<Block>) {
     blocks.push(chapter("8 Was dieses Dokument nicht weiß"));
     blocks.push(Block::List(
         [
             "Wie der Betrieb organisiert ist, wer wofür verantwortlich ist, und was außerhalb der Kasse geschieht (Kassenbuch, Bank, Buchhaltung): das ergänzt der Betrieb.",
-            "Rechtliche Angaben stammen aus Sekundärquellen. Die Änderungen des AEAO vom 17.03.2026 und der KassenSichV vom 14.01.2026 wurden nicht gelesen.",
+            format!("Rechtliche Angaben stammen aus Sekundärquellen. {unread}").trim(),
             "Betriebssystem, Rechner und Netz, auf denen das Programm läuft.",
         ]
         .map(str::to_owned)

@@ -84,3 +84,24 @@ async fn what_is_german_law_is_refused_elsewhere() {
     office.get(asked).await.expect(422, "not_in_country");
     assert!(office.get("/receipts/1/2/html").await.status.is_success());
 }
+
+#[tokio::test]
+async fn papers_name_the_law_of_the_shops_country_alone() {
+    let world = World::shop().await;
+    let mut office = world.office().await;
+    let mut said = Vec::new();
+    for (country, zone) in
+        [("DE", "Europe/Berlin"), ("AT", "Europe/Vienna"), ("CH", "Europe/Zurich")]
+    {
+        moved(&mut office, country, zone).await;
+        let page = office.get("/audit/retention.html").await;
+        assert!(page.status.is_success(), "{}", page.text);
+        let procedures = office.get("/audit/procedures.html").await.text;
+        let all = format!("{}{procedures}", page.text);
+        let laws = ["(AO §", "BEG IV", "AEAO", "BAO §", "OR Art."];
+        said.push(laws.map(|law| all.contains(law)));
+    }
+    assert_eq!(said[0], [true, true, true, false, false]);
+    assert_eq!(said[1], [false, false, false, true, false]);
+    assert_eq!(said[2], [false, false, false, false, true]);
+}
