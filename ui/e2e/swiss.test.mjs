@@ -1,4 +1,4 @@
-/** A shop in Switzerland: no signing unit anywhere, cash in five Rappen, the UID on receipts, and nothing of Germany's law. */
+/** Shops elsewhere than in Germany. Switzerland: no signing unit anywhere, cash in five Rappen, the UID on receipts, and nothing of Germany's law. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { axe, Browser, items, readyShop, reads, scan, textOf, till } from './harness.mjs';
@@ -96,6 +96,42 @@ describe('a shop in Switzerland', () => {
     assert.match(shown, /MWST-Nr\. \(UID\) CHE-123\.456\.788/);
     await check('the audit');
     other.assertGood();
+    browser.assertGood();
+  });
+});
+
+describe('a shop in Austria, whose books are in euros as well', () => {
+  const browser = new Browser();
+  let shop;
+  before(async () => {
+    await browser.start();
+    shop = await readyShop(browser, 'AT');
+  });
+  after(async () => {
+    await browser.stop();
+    await shop?.stop();
+  });
+
+  test('is shown neither DATEV nor a Bewirtungsbeleg nor the notice of § 146a', async () => {
+    let page = await browser.open(shop, '/office#/settings/books');
+    await page.reload();
+    await page.getByLabel('Abteilung oder Funktion').waitFor();
+    const tabs = await textOf(page.getByRole('navigation', { name: 'Einstellungs-Bereiche' }));
+    assert.ok(tabs.includes('RKSV') && !tabs.includes('TSE'), tabs);
+    assert.ok(!(await textOf(page.getByRole('main'))).includes('DATEV'));
+    await page.getByRole('link', { name: 'Finanzamt' }).click();
+    await page.getByLabel('Gerät (Hersteller, Modell)').waitFor();
+    assert.ok(!(await textOf(page.getByRole('main'))).includes('146a'));
+    assert.equal(await page.getByLabel('In Betrieb seit').count(), 0);
+    page = await browser.open(shop, '/till/1');
+    const at = till(page);
+    await reads(at.receipt, 'Bereit.');
+    await scan(page, items[0].code);
+    await reads(at.total, '1,99');
+    await page.keyboard.press('F9');
+    await at.paid.waitFor();
+    await page.getByRole('button', { name: 'Rechnung mit Anschrift' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Bewirtungsbeleg drucken' }).count(), 0);
     browser.assertGood();
   });
 });

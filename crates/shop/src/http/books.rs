@@ -63,7 +63,6 @@ pub(super) async fn datev_csv(
     if from > to {
         return Err(Failure::bad_field("from"));
     }
-    app.only_where(|offered| offered.datev).await?;
     let settings = app.settings().await?;
     let created = app.local(&settings);
     let file = made(&app, move |reader| datev(reader, &settings, (from, to), created)).await?;
@@ -183,7 +182,6 @@ pub(super) async fn datev_rows(
     At(till): At<TillId>,
     Asked(Month { month }): Asked<Month>,
 ) -> Answer<Response> {
-    app.only_where(|offered| offered.datev).await?;
     let settings = app.settings().await?;
     let text = made(&app, move |reader| datev_cash_book(reader, &settings, till, month)).await?;
     let name = format!("datev-cash-book-{till}-{}.csv", month.first_of_month());
@@ -209,6 +207,7 @@ pub(super) async fn html(
 fn of_fault(fault: &Fault) -> Failure {
     let code = match fault {
         Fault::NoClosing { .. } => "no_closing",
+        Fault::NotInCountry => return Failure::not_in_country(),
         Fault::NotSet => "datev_not_set",
         Fault::NoAccount(..) => "datev_no_account",
         Fault::Refused(_) => "datev_refused",
