@@ -536,4 +536,19 @@ mod tests {
         let out = text.lines().find(|l| l.contains("Cash paid out")).expect("said");
         assert!(out.contains("800.00") && !out.contains('-') && !text.contains("change"), "{text}");
     }
+
+    #[test]
+    fn a_swiss_shop_that_charges_no_vat_does_not_name_it() {
+        let country = domain::settings::Country::Ch;
+        let mut settings = crate::defaults::settings(country, domain::settings::Language::De);
+        settings.vat_id = Some("CHE123456788".to_owned());
+        let said = |shop: paper::ShopHead| (shop.vat_label.unwrap(), shop.vat_id.unwrap());
+        let said = |settings: &Settings| said(head(settings));
+        let charged = ("MWST-Nr. (UID)".to_owned(), "CHE-123.456.788 MWST".to_owned());
+        assert_eq!(said(&settings), charged);
+        for group in &mut settings.groups {
+            group.tax = domain::TaxKey(5);
+        }
+        assert_eq!(said(&settings), ("UID".to_owned(), "CHE-123.456.788".to_owned()));
+    }
 }
