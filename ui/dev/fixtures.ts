@@ -100,7 +100,7 @@ export function viewOf(state: string): TillView {
       age_needed: state === 'age' ? 18 : null, age_checked: state === 'age' ? null : 18, note: null, training: false, returns: false, refunds: [], gives: null,
     },
     baskets: [], parked: [{ id: 4809, till: 2, lines: 4, total: eur(2380), name: 'Frau Huber', person: 'Jonas Keller', at: '2026-11-23T12:52:00Z', payment: null }],
-    last_receipt: null, background: [], payment: null, terminal: null, transfer: null, transfers: [], takes_transfers: false, doubts: [], takes_cards: state !== 'no_cards', takes_tips: true, reserves: state !== 'no_cards', reserving: null, reservations: [],
+    last_receipt: null, background: [], payment: null, terminal: null, transfer: null, transfers: [], takes_transfers: false, doubts: [], takes_cards: state !== 'no_cards', takes_tips: true, hospitality: true, vat_number: { de: 'USt-IdNr.', en: 'VAT ID' }, reserves: state !== 'no_cards', reserving: null, reservations: [],
     lamps: [{ kind: 'record', state: 'ok', code: 'ok', waiting: 0 }, { kind: 'printer', state: 'warn', code: 'paper_low', waiting: 0 }, ...(state === 'no_cards' ? [] : [{ kind: 'terminal' as const, state: 'ok' as const, code: 'ok', waiting: 0 }])],
   };
   paying(state, view);

@@ -118,6 +118,24 @@ describe('a Kassen-Nachschau', () => {
     browser.assertGood();
   });
 
+  test('what cannot be read is said, with the documents too, and going back from the code leads back', async () => {
+    const broken = (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"type":"about:blank","title":"not_stored","status":503,"code":"not_stored"}' });
+    const address = /\/api\/v1\/record$/;
+    await office.context().route(address, broken);
+    office = await browser.open(shop, '/office#/record/audit');
+    await office.reload();
+    await office.getByRole('heading', { name: 'Kassen-Nachschau öffnen' }).waitFor();
+    await office.getByRole('main').getByRole('alert').waitFor();
+    await office.context().unroute(address, broken);
+    await office.getByRole('button', { name: 'Noch einmal' }).click();
+    await office.getByRole('heading', { name: 'Unterlagen' }).waitFor();
+    await office.evaluate(() => (location.hash = '#audit'));
+    await office.getByLabel('Code').waitFor();
+    await office.goBack();
+    await office.getByRole('heading', { name: 'Unterlagen' }).waitFor();
+    browser.assertGood();
+  });
+
   test('a code can be entered where somebody is signed in, who no longer is then', async () => {
     office = await browser.open(shop, '/office#/record/audit');
     await office.reload();

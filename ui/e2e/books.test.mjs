@@ -30,7 +30,7 @@ describe('the books', () => {
 
   test('what invoices and DATEV need is set up, and what is wrong is said', async () => {
     const page = await openOffice(browser, shop, 'settings/shop');
-    await page.getByLabel('Umsatzsteuer-Id').fill('DE123456789');
+    await page.getByLabel('USt-IdNr.').fill('DE123456789');
     await page.getByRole('link', { name: 'Buchhaltung' }).click();
     await page.getByLabel('Abteilung oder Funktion').fill('Kasse');
     await page.getByLabel('Telefon').fill('+49 30 1234567');

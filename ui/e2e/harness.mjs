@@ -221,7 +221,7 @@ export const items = [
 /** The catalogue of these items as a file. */
 export function catalogue(country = 'DE') {
   // Reduced and full: where the items stand, their rates are those of the country.
-  const rates = country === 'AT' ? { 7: 10, 19: 20 } : { 7: 7, 19: 19 };
+  const rates = { DE: { 7: '7', 19: '19' }, AT: { 7: '10', 19: '20' }, CH: { 7: '2,6', 19: '8,1' } }[country];
   const path = join(folder(), 'artikel.csv');
   const rows = items.map(({ code, name, price, tax = 7, age = '' }, i) => `${100 + i};${code};${name};${price};${rates[tax]};Lebensmittel;${age}`);
   writeFileSync(path, `Artikelnummer;GTIN;Bezeichnung;Preis;MwSt;Warengruppe;Mindestalter\r\n${rows.join('\r\n')}\r\n`);
@@ -236,8 +236,10 @@ export async function readyShop(browser, country = 'DE') {
   const page = await browser.open(shop, '/office');
   const code = decodeURIComponent(new URL(shop.setup).hash.replace('#setup=', ''));
   const csv = readFileSync(catalogue(country), 'utf8');
+  const currency = country === 'CH' ? 'CHF' : 'EUR';
+  const address = country === 'CH' ? ['Marktgasse 28', 'CH-8400 Winterthur'] : ['Hauptstraße 1', '10115 Berlin'];
   await page.evaluate(
-    async ({ code, csv, person, country }) => {
+    async ({ code, csv, person, country, address, currency }) => {
       const ask = async (path, body, type = 'application/json') => {
         const data = type === 'application/json' ? JSON.stringify(body) : body;
         const response = await fetch(`/api/v1${path}`, body === undefined ? {} : { method: 'POST', headers: { 'content-type': type }, body: data });
@@ -245,7 +247,7 @@ export async function readyShop(browser, country = 'DE') {
         return response.json();
       };
       await ask('/setup', {
-        code, shop_name: 'Laden am Eck', address: ['Hauptstraße 1', '10115 Berlin'], country, language: 'de',
+        code, shop_name: 'Laden am Eck', address, country, language: 'de',
         till_name: 'Kasse 1', person_name: person.name, passphrase: person.passphrase, pin: person.pin,
       });
       let status = await ask('/imports?name=artikel.csv', csv, 'text/csv');
@@ -260,9 +262,9 @@ export async function readyShop(browser, country = 'DE') {
       await until('done');
       const [who] = await ask('/tills/1/people');
       await ask('/tills/1/sign-in', { person: who.id, pin: person.pin });
-      await ask('/tills/1/commands', { id: crypto.randomUUID(), type: 'open_day', float: { amount: 10000, currency: 'EUR' } });
+      await ask('/tills/1/commands', { id: crypto.randomUUID(), type: 'open_day', float: { amount: 10000, currency } });
     },
-    { code, csv, person, country },
+    { code, csv, person, country, address, currency },
   );
   return shop;
 }

@@ -45,7 +45,7 @@ describe('a shop in Austria', () => {
     await save();
     await reads(page.getByRole('alert'), 'die UID (ATU und 8 Ziffern)');
     await page.getByRole('link', { name: 'Geschäft', exact: true }).click();
-    await page.getByLabel('Umsatzsteuer-Id').fill('ATU12345678');
+    await page.getByLabel('UID-Nummer').fill('ATU12345678');
     await save();
     await page.getByText('Gespeichert.').waitFor();
     await page.getByRole('link', { name: 'RKSV', exact: true }).click();

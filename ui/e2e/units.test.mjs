@@ -174,4 +174,19 @@ describe('signing units', () => {
     assert.match(signed, /Signaturzähler/);
     browser.assertGood();
   });
+
+  test('an auditor is told that neither unit is certified, and which of them was gone', async () => {
+    await office('record/audit');
+    await page.getByLabel('Behörde und Aktenzeichen').fill('Finanzamt Köln-Mitte, 215/1234/5678');
+    await page.getByRole('button', { name: 'Öffnen und Code zeigen' }).click();
+    const code = (await page.locator('.code b').innerText()).trim();
+    page = await browser.open(shop, '/office#audit');
+    await page.getByLabel('Code').fill(code);
+    await page.getByRole('button', { name: 'Öffnen', exact: true }).click();
+    await page.getByRole('heading', { name: 'Signatureinheiten (TSE)' }).waitFor();
+    assert.equal(await page.getByText('TEST: Simulator oder Testumgebung, keine zertifizierte TSE').count(), 2);
+    await page.getByRole('cell', { name: 'fiskaly', exact: true }).first().waitFor();
+    await check('the audit');
+    browser.assertGood();
+  });
 });

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::ids::{CustomerId, ReceiptRef, TaxKey};
 use crate::refusal::Refusal;
-use crate::settings::{Country, Settings};
+use crate::settings::Settings;
 
 /// Whom to ask about an invoice; stands on electronic ones, whose form demands it (XRechnung). It is what the business
 /// publishes of itself, not personal data: settings stay in the journal in clear, so no person is to be named here.
@@ -210,38 +210,9 @@ pub(crate) fn check(settings: &Settings) -> Result<(), Refusal> {
         }
     }
     let number = settings.vat_id.as_deref().filter(|text| !text.trim().is_empty());
-    if settings.country == Country::Ch && number.is_some_and(|text| !is_uid(text)) {
-        return bad("uid");
+    if let Some(problem) = number.and_then(|text| settings.country.profile().vat_number.wrong(text))
+    {
+        return bad(problem);
     }
     Ok(())
-}
-
-/// Whether a text is a Swiss UID, `CHE-123.456.788` with or without points and `MWST`, `TVA` or `IVA` behind it, and its
-/// last digit fits (eCH-0097: modulo 11, weights 5 4 3 2 7 6 5 4).
-pub fn is_uid(text: &str) -> bool {
-    let text = text.trim().to_ascii_uppercase();
-    let ends = ["MWST", "TVA", "IVA"];
-    let bare = ends.iter().find_map(|end| text.strip_suffix(end)).map_or(&*text, str::trim_end);
-    let Some(rest) = bare.strip_prefix("CHE") else { return false };
-    let rest = rest.strip_prefix('-').unwrap_or(rest);
-    let parts: Vec<&str> = rest.split('.').collect();
-    let shape: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-    if !matches!(shape.as_slice(), [9] | [3, 3, 3]) {
-        return false;
-    }
-    let digits: Option<Vec<u32>> = parts.concat().chars().map(|c| c.to_digit(10)).collect();
-    let Some((check, first)) = digits.as_deref().and_then(<[u32]>::split_last) else {
-        return false;
-    };
-    let weights = [5_u32, 4, 3, 2, 7, 6, 5, 4];
-    let sum = first
-        .iter()
-        .zip(weights)
-        .fold(0_u32, |sum, (digit, weight)| sum.saturating_add(digit.saturating_mul(weight)));
-    // 10 is never given out; 11 is written 0.
-    let expected = match 11_u32.saturating_sub(sum.checked_rem(11).unwrap_or_default()) {
-        11 => 0,
-        other => other,
-    };
-    expected == *check
 }

@@ -135,3 +135,6 @@ pub struct ReceiptRef {
     /// Its number at that till.
     pub number: ReceiptNo,
 }
+
+/// From here on tax keys are of the shop's own making.
+pub const OWN_TAX_KEYS: u16 = 1_000;

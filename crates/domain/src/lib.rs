@@ -23,6 +23,7 @@ pub mod books;
 pub mod cash;
 pub mod catalogue;
 pub mod command;
+pub mod country;
 pub mod day;
 pub mod decide;
 pub mod device;

@@ -41,6 +41,9 @@ pub enum Refusal {
         /// A stable word for what is wrong.
         problem: String,
     },
+    /// There is no such thing in the shop's country.
+    #[error("there is no such thing in the shop's country")]
+    NotInCountry,
     /// There is no such till.
     #[error("there is no such till")]
     UnknownTill,

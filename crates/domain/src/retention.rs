@@ -1,4 +1,4 @@
-//! How long which kind of record is kept: dated data, one table.
+//! How long which kind of record is kept: dated data, one table a country, with its other rules.
 //!
 //! The periods are from secondary sources, not from the statutes themselves; the documents say so. Whoever knows better
 //! changes a row here.
@@ -48,11 +48,9 @@ pub enum Keep {
     WhileNeeded,
 }
 
-/// A row of the table.
+/// A row of a country's table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
-    /// Where.
-    pub country: Country,
     /// What.
     pub kind: RecordKind,
     /// How long.
@@ -63,67 +61,28 @@ pub struct Rule {
     pub law: &'static str,
 }
 
-const fn years(years: u8) -> Keep {
-    Keep::Years { years }
-}
-
 const OLD: Date = date(1977, 1, 1);
-/// BEG IV: vouchers of which the old period had not run out by then.
-const BEG_IV: Date = date(2025, 1, 1);
 
-macro_rules! rules {
-    ($($country:ident $kind:ident $keep:expr, $from:expr, $law:literal;)*) => {
-        /// All rows; of one country and kind the later one counts from its date on.
-        pub const RULES: &[Rule] = &[$(Rule {
-            country: Country::$country,
-            kind: RecordKind::$kind,
-            keep: $keep,
-            from: $from,
-            law: $law,
-        },)*];
-    };
+pub(crate) const fn years(kind: RecordKind, years: u8, law: &'static str) -> Rule {
+    Rule { kind, keep: Keep::Years { years }, from: OLD, law }
 }
 
-rules! {
-    De Journal years(10), OLD, "AO § 147 Abs. 1 Nr. 1, Abs. 3";
-    De Closings years(10), OLD, "AO § 147 Abs. 1 Nr. 1, Abs. 3";
-    De Signatures years(10), OLD, "AO §§ 146a, 147 Abs. 3";
-    De Procedures years(10), OLD, "AO § 147 Abs. 1 Nr. 1, Abs. 3; GoBD Tz. 151 ff.";
-    De Vouchers years(10), OLD, "AO § 147 Abs. 1 Nr. 4, Abs. 3";
-    De Vouchers years(8), BEG_IV, "AO § 147 Abs. 3 (BEG IV); UStG § 14b";
-    De Letters years(6), OLD, "AO § 147 Abs. 1 Nr. 2, 3, 5, Abs. 3";
-    De CustomerDetails years(10), OLD, "UStG § 14b";
-    De CustomerDetails years(8), BEG_IV, "UStG § 14b (BEG IV)";
-    De PeopleNames Keep::WhileNeeded, OLD, "DSGVO Art. 5 Abs. 1 lit. e";
-    De Secrets Keep::WhileNeeded, OLD, "DSGVO Art. 5 Abs. 1 lit. e";
-    At Journal years(7), OLD, "BAO § 132";
-    At Closings years(7), OLD, "BAO § 132";
-    At Signatures years(7), OLD, "BAO § 132; RKSV § 7";
-    At Procedures years(7), OLD, "BAO § 132";
-    At Vouchers years(7), OLD, "BAO § 132";
-    At Letters years(7), OLD, "BAO § 132";
-    At CustomerDetails years(7), OLD, "BAO § 132";
-    At PeopleNames Keep::WhileNeeded, OLD, "DSGVO Art. 5 Abs. 1 lit. e";
-    At Secrets Keep::WhileNeeded, OLD, "DSGVO Art. 5 Abs. 1 lit. e";
-    Ch Journal years(10), OLD, "OR Art. 958f; GeBüV";
-    Ch Closings years(10), OLD, "OR Art. 958f; GeBüV";
-    Ch Procedures years(10), OLD, "OR Art. 958f; GeBüV";
-    Ch Vouchers years(10), OLD, "OR Art. 958f; MWSTG Art. 70";
-    Ch Letters years(10), OLD, "OR Art. 958f";
-    Ch CustomerDetails years(10), OLD, "OR Art. 958f; MWSTG Art. 70";
-    Ch PeopleNames Keep::WhileNeeded, OLD, "DSG Art. 6 Abs. 4";
-    Ch Secrets Keep::WhileNeeded, OLD, "DSG Art. 6 Abs. 4";
+pub(crate) const fn while_needed(kind: RecordKind, law: &'static str) -> Rule {
+    Rule { kind, keep: Keep::WhileNeeded, from: OLD, law }
+}
+
+impl Rule {
+    pub(crate) const fn since(self, from: Date) -> Rule {
+        Rule { from, ..self }
+    }
 }
 
 /// The rows of a country that count on a date, in the order of the table.
 pub fn on(country: Country, today: Date) -> impl Iterator<Item = &'static Rule> {
-    let counts = move |rule: &&Rule| rule.country == country && rule.from <= today;
-    RULES.iter().filter(counts).filter(move |rule| {
-        !RULES.iter().any(|later| {
-            (later.country, later.kind) == (country, rule.kind)
-                && later.from <= today
-                && later.from > rule.from
-        })
+    let rules = country.profile().retention;
+    rules.iter().filter(move |rule| rule.from <= today).filter(move |rule| {
+        let later = |other: &&Rule| other.kind == rule.kind && other.from > rule.from;
+        !rules.iter().filter(later).any(|later| later.from <= today)
     })
 }
 

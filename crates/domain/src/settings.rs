@@ -7,24 +7,13 @@ use utoipa::ToSchema;
 
 use crate::bank::BankAccount;
 use crate::books::{DatevSettings, ShopContact};
+pub use crate::country::Country;
 use crate::foreign::ForeignCurrency;
 use crate::ids::{GroupId, ItemId, PriceListId, PromotionId, TaxKey, TerminalId, TillId, UnitId};
 use crate::notification::Notification;
 use crate::rksv::RksvSettings;
 use crate::signing::SigningSettings;
 use crate::tip::TipsTo;
-
-/// The country whose rules apply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Country {
-    /// Germany.
-    De,
-    /// Austria.
-    At,
-    /// Switzerland.
-    Ch,
-}
 
 /// The language of receipts and of the till until a person chooses another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

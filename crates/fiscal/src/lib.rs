@@ -1,4 +1,4 @@
-//! What each country's law wants of a till, one module a country; adding one changes no other.
+//! The forms that a country's law wants of a till, one module a country that has some; adding one changes no other.
 //!
 //! Bytes and figures in, bytes and findings out. *Absent:* I/O, the clock, randomness, keys of its own, rules of the shop
 //! and arithmetic with money beyond the sums that a form asks for: what is exported was computed when it was sold.
@@ -18,6 +18,5 @@
 )]
 
 pub mod at;
-pub mod ch;
 pub mod de;
 pub mod einvoice;

@@ -1,29 +1,19 @@
 //! What a shop's country asks of its records: how they are secured, and in which forms they are handed out. Whoever proves,
-//! shows or exports something asks here; the rules themselves are each country's own (`fiscal`).
+//! shows or exports something asks here; what differs from country to country is in their profiles (`domain::country`), and
+//! the forms themselves are `fiscal`'s.
 
+use domain::Amount;
+pub(crate) use domain::country::Secured;
+use domain::country::{Profile, Word};
 use domain::settings::{Country, Settings};
+use jiff::civil::Date;
 use money::Currency;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// How a country's law secures receipts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Secured {
-    /// By signing units (TSE).
-    Units,
-    /// By a chain of codes for each till (RKSV).
-    Chains,
-    /// By nothing but the journal.
-    Nothing,
-}
-
 /// How this shop's receipts are secured by law, whatever is set up.
 pub(crate) const fn secured(settings: &Settings) -> Secured {
-    match settings.country {
-        Country::De => Secured::Units,
-        Country::At => Secured::Chains,
-        Country::Ch => Secured::Nothing,
-    }
+    settings.country.profile().secured
 }
 
 /// What a shop and its auditors are offered beside journal, receipts, closings and documents.
@@ -44,13 +34,68 @@ pub struct Offered {
 /// What means something in this shop's country, and is offered there.
 #[must_use]
 pub fn offered(settings: &Settings) -> Offered {
-    let secured = secured(settings);
-    let german = secured == Secured::Units;
+    let profile = settings.country.profile();
     Offered {
-        dsfinvk: german,
-        units: german,
-        notification: german,
-        chains: secured == Secured::Chains,
-        datev: german && settings.currency == Currency::EUR,
+        dsfinvk: profile.dsfinvk,
+        units: profile.secured == Secured::Units,
+        notification: profile.notification,
+        chains: profile.secured == Secured::Chains,
+        datev: profile.datev && settings.currency == Currency::EUR,
+    }
+}
+
+/// A word in both languages: pages have a language of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BothWords {
+    /// German.
+    pub de: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+impl From<Word> for BothWords {
+    fn from(word: Word) -> Self {
+        BothWords { de: word.de, en: word.en }
+    }
+}
+
+/// What pages have to know of the shop's country. They ask this, never which country it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CountryView {
+    /// Which.
+    pub country: Country,
+    /// Its name.
+    pub name: BothWords,
+    /// What the VAT number is called.
+    pub vat_number: BothWords,
+    /// Up to this total a receipt of today needs nobody's name on it.
+    pub nameless_up_to: Amount,
+    /// How many years a voucher holds by law, from the end of the year it was sold in.
+    pub voucher_years: u8,
+    /// By which law.
+    pub voucher_law: &'static str,
+    /// Invoices are made for machines (EN 16931), as XML and as PDF with it.
+    pub electronic_invoices: bool,
+    /// There are Bewirtungsbelege.
+    pub hospitality: bool,
+    /// What is offered there.
+    pub offered: Offered,
+}
+
+/// What pages have to know of a shop's country, on a day.
+#[must_use]
+pub fn country_view(settings: &Settings, today: Date) -> CountryView {
+    let profile: &Profile = settings.country.profile();
+    let amount = profile.nameless_up_to(today);
+    CountryView {
+        country: profile.country,
+        name: profile.name.into(),
+        vat_number: profile.vat_number.word.into(),
+        nameless_up_to: Amount { amount, currency: settings.currency },
+        voucher_years: profile.voucher_years,
+        voucher_law: profile.voucher_law,
+        electronic_invoices: profile.electronic_invoices,
+        hospitality: profile.hospitality,
+        offered: offered(settings),
     }
 }

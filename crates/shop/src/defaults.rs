@@ -1,42 +1,8 @@
-//! What a shop of each country begins with: rates, groups, reasons. Sources of the rates: UStG § 12
-//! (DE; 2020 second half: Zweites Corona-Steuerhilfegesetz), UStG 1994 § 10 (AT; 4.9 % on selected foods
-//! from 2026-07-01), MWSTG Art. 25 (CH; from 2024-01-01). Keys in Germany are those of DSFinV-K.
+//! What a shop begins with: groups, reasons, one till; rates, currency and coin are its country's (`domain::country`).
 
-use domain::settings::{Country, DatedRate, Group, Language, Settings, TaxPoint};
+use domain::settings::{Country, Group, Language, Settings, TaxPoint};
 use domain::{GroupId, PriceListId, TaxKey, TillId};
-use jiff::civil::date;
-use money::{CashRounding, Currency, Rate};
-
-/// Key, hundredths of a percent, from (year, month).
-type Dated = (u16, u32, (i16, i8));
-
-const GERMANY: &[Dated] = &[
-    (1, 1_900, (2007, 1)),
-    (2, 700, (2007, 1)),
-    (1, 1_600, (2020, 7)),
-    (2, 500, (2020, 7)),
-    (1, 1_900, (2021, 1)),
-    (2, 700, (2021, 1)),
-    (5, 0, (2007, 1)),
-];
-
-const AUSTRIA: &[Dated] = &[
-    (1, 2_000, (2016, 1)),
-    (2, 1_000, (2016, 1)),
-    (3, 1_300, (2016, 1)),
-    (4, 490, (2026, 7)),
-    (5, 0, (2016, 1)),
-];
-
-const SWITZERLAND: &[Dated] = &[
-    (1, 770, (2018, 1)),
-    (2, 250, (2018, 1)),
-    (3, 370, (2018, 1)),
-    (1, 810, (2024, 1)),
-    (2, 260, (2024, 1)),
-    (3, 380, (2024, 1)),
-    (5, 0, (2018, 1)),
-];
+use money::CashRounding;
 
 /// Groups: German name, English name, tax key, colour.
 const GROUPS: &[(&str, &str, u16, &str)] = &[
@@ -54,11 +20,7 @@ const REASONS_EN: &[&str] =
 
 /// The settings a shop of a country begins with: one till without a printer, names and address empty.
 pub fn settings(country: Country, language: Language) -> Settings {
-    let (rates, currency, time_zone, coin) = match country {
-        Country::De => (GERMANY, Currency::EUR, "Europe/Berlin", 1),
-        Country::At => (AUSTRIA, Currency::EUR, "Europe/Vienna", 1),
-        Country::Ch => (SWITZERLAND, Currency::CHF, "Europe/Zurich", 5),
-    };
+    let profile = country.profile();
     let german = language == Language::De;
     let groups = (1..).zip(GROUPS).map(|(id, (de, en, tax, color))| Group {
         id: GroupId(id),
@@ -74,13 +36,13 @@ pub fn settings(country: Country, language: Language) -> Settings {
         tax_number: None,
         vat_id: None,
         country,
-        currency,
+        currency: profile.currency,
         language,
-        time_zone: time_zone.to_owned(),
+        time_zone: profile.time_zone.to_owned(),
         prices_include_tax: true,
-        cash_rounding: CashRounding(coin),
+        cash_rounding: CashRounding(profile.coin),
         tax_point: TaxPoint::Payment,
-        rates: rates.iter().map(dated).collect(),
+        rates: profile.dated_rates(),
         groups: groups.collect(),
         terminals: Vec::new(),
         tills: vec![domain::settings::TillSettings {
@@ -109,14 +71,9 @@ pub fn settings(country: Country, language: Language) -> Settings {
         print_receipts: true,
         bank: None,
         foreign_cash: Vec::new(),
-        // DE: BGB §§ 195, 199; AT: ABGB § 1478; CH: OR Art. 127.
         tips: None,
         print_merchant_slips: false,
-        voucher_years: match country {
-            Country::De => 3,
-            Country::At => 30,
-            Country::Ch => 10,
-        },
+        voucher_years: profile.voucher_years,
         own_tax_keys: Vec::new(),
         agencies: Vec::new(),
         inspection_days: 30,
@@ -128,18 +85,13 @@ pub fn settings(country: Country, language: Language) -> Settings {
     }
 }
 
-fn dated((key, rate, (year, month)): &Dated) -> DatedRate {
-    DatedRate {
-        key: TaxKey(*key),
-        rate: Rate::new(*rate),
-        from: date(*year, *month, 1).at(0, 0, 0, 0),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
     use domain::totals::rate_at;
+    use jiff::civil::date;
+    use money::Rate;
+
+    use super::*;
 
     fn rate(country: Country, key: u16, year: i16, month: i8) -> Option<u32> {
         let settings = settings(country, Language::De);
@@ -161,7 +113,7 @@ mod tests {
 
     #[test]
     fn every_group_has_a_rate_today_and_every_time_zone_exists() {
-        for country in [Country::De, Country::At, Country::Ch] {
+        for country in domain::country::ALL.map(|profile| profile.country) {
             for language in [Language::De, Language::En] {
                 let settings = settings(country, language);
                 let now = date(2026, 11, 23).at(12, 0, 0, 0);

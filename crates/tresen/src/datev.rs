@@ -57,6 +57,7 @@ fn said(language: Language, fault: Fault) -> anyhow::Error {
             "die Tage liegen in mehreren Wirtschaftsjahren; jedes bekommt eine eigene Datei"
                 .to_owned()
         }
+        Fault::NotInCountry => "DATEV gibt es nur für Läden in Deutschland".to_owned(),
         Fault::Currency => "DATEV nimmt nur Euro".to_owned(),
         Fault::Differs(till, day) => {
             format!("Abschluss {day} der Kasse {till} ist nicht die Summe seiner Belege")

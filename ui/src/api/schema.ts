@@ -515,6 +515,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/country": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What pages have to know of the shop's country. */
+        get: operations["get_country"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -2517,7 +2534,9 @@ export interface components {
             address: string[];
             /** @description Tax number. */
             tax_number?: string | null;
-            /** @description VAT id. */
+            /** @description What the VAT number is called. */
+            vat_number: components["schemas"]["BothWords"];
+            /** @description VAT number. */
             vat_id?: string | null;
             /** @description The program's version. */
             version: string;
@@ -2858,6 +2877,13 @@ export interface components {
          * @enum {string}
          */
         BookPurpose: "cash" | "sales" | "agency" | "vouchers" | "card" | "transfer" | "receivables" | "foreign_cash" | "transit" | "paid_in" | "paid_out" | "difference" | "tips" | "rounding";
+        /** @description A word in both languages: pages have a language of their own. */
+        BothWords: {
+            /** @description German. */
+            de: string;
+            /** @description English. */
+            en: string;
+        };
         /** @description What a terminal says of a card: never more than the last four digits of its number. */
         CardFacts: {
             attempt?: components["schemas"]["AttemptId"] | null;
@@ -3178,8 +3204,34 @@ export interface components {
         CountryDefaults: {
             /** @description The country. */
             country: components["schemas"]["Country"];
+            /** @description Its name. */
+            name: components["schemas"]["BothWords"];
             /** @description The settings it begins with, names and address empty. */
             settings: components["schemas"]["Settings"];
+        };
+        /** @description What pages have to know of the shop's country. They ask this, never which country it is. */
+        CountryView: {
+            /** @description Which. */
+            country: components["schemas"]["Country"];
+            /** @description Its name. */
+            name: components["schemas"]["BothWords"];
+            /** @description What the VAT number is called. */
+            vat_number: components["schemas"]["BothWords"];
+            /** @description Up to this total a receipt of today needs nobody's name on it. */
+            nameless_up_to: components["schemas"]["Amount"];
+            /**
+             * Format: int32
+             * @description How many years a voucher holds by law, from the end of the year it was sold in.
+             */
+            voucher_years: number;
+            /** @description By which law. */
+            voucher_law: string;
+            /** @description Invoices are made for machines (EN 16931), as XML and as PDF with it. */
+            electronic_invoices: boolean;
+            /** @description There are Bewirtungsbelege. */
+            hospitality: boolean;
+            /** @description What is offered there. */
+            offered: components["schemas"]["Offered"];
         };
         /** @description How many lines of each kind. */
         Counts: {
@@ -5349,6 +5401,9 @@ export interface components {
             problem: string;
             /** @enum {string} */
             code: "bad_settings";
+        } | {
+            /** @enum {string} */
+            code: "not_in_country";
         } | {
             /** @enum {string} */
             code: "unknown_till";
@@ -7523,6 +7578,10 @@ export interface components {
             takes_cards: boolean;
             /** @description The shop takes tips. */
             takes_tips: boolean;
+            /** @description What a VAT number is called. */
+            vat_number: components["schemas"]["BothWords"];
+            /** @description A Bewirtungsbeleg can be printed. */
+            hospitality: boolean;
             /** @description Something that needs attention; empty when all is well. */
             lamps: components["schemas"]["Lamp"][];
         };
@@ -10560,6 +10619,71 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_country: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountryView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

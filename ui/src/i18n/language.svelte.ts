@@ -36,6 +36,11 @@ export function shopLanguage(next: Language): void {
   }
 }
 
+/** A word that the shop gives in both languages, in the present one. */
+export function inLanguage(words: Record<Language, string>): string {
+  return words[language.current];
+}
+
 /** Texts in the present language; read inside a component or `$derived` they follow the switch. */
 export function catalogue<T>(de: T, en: T): () => T {
   return () => (language.current === 'en' ? en : de);

@@ -37,6 +37,7 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   command_id_reused: () => 'Dieser Vorgang wurde doppelt gesendet und nur einmal gebucht. Bitte den Bon ansehen.',
   not_configured: () => 'Das Geschäft ist noch nicht eingerichtet. Bitte im Büro die Einrichtung abschließen.',
   bad_settings: (s) => `Diese Einstellungen passen nicht zusammen (${s.problem ?? '?'}). Gespeichert ist der Stand von vorher.`,
+  not_in_country: () => 'Das gibt es im Land dieses Geschäfts nicht.',
   unknown_till: () => 'Diese Kasse gibt es nicht. Bitte eine Kasse auswählen.',
   not_signed_in: () => 'Hier ist niemand angemeldet. Der Bon ist gespeichert; bitte mit PIN anmelden.',
   not_permitted: (s) => `Dafür fehlt das Recht „${right(s)}“. Eine zweite Person kann es freigeben.`,

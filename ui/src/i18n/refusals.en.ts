@@ -32,6 +32,7 @@ export const refusals: typeof german.refusals = {
   command_id_reused: () => 'This was sent twice and booked once. Please look at the receipt.',
   not_configured: () => 'The shop is not set up yet. Please finish the setup in the office.',
   bad_settings: (s) => `These settings do not fit together (${s.problem ?? '?'}). What was saved before still holds.`,
+  not_in_country: () => 'There is no such thing in this shop’s country.',
   unknown_till: () => 'There is no such till. Please choose a till.',
   not_signed_in: () => 'Nobody is signed in here. The receipt is saved; please sign in with your PIN.',
   not_permitted: (s) => `The right “${right(s)}” is missing. A second person can approve it.`,

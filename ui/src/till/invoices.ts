@@ -11,7 +11,7 @@ const de = {
   issue: 'Rechnung erstellen',
   done: 'Die Rechnung ist erstellt.',
   show: 'Rechnung öffnen und drucken',
-  fields: { company: 'Firma', name: 'Name', street: 'Straße und Hausnummer', postal_code: 'Postleitzahl', town: 'Ort', vat_id: 'USt-IdNr. (wenn gewünscht)' },
+  fields: { company: 'Firma', name: 'Name', street: 'Straße und Hausnummer', postal_code: 'Postleitzahl', town: 'Ort', vat_id: (name: string) => `${name} (wenn gewünscht)` },
 };
 
 const en: typeof de = {
@@ -24,7 +24,7 @@ const en: typeof de = {
   issue: 'Make the invoice',
   done: 'The invoice is made.',
   show: 'Open the invoice and print it',
-  fields: { company: 'Company', name: 'Name', street: 'Street and number', postal_code: 'Postal code', town: 'Town', vat_id: 'VAT ID (if wanted)' },
+  fields: { company: 'Company', name: 'Name', street: 'Street and number', postal_code: 'Postal code', town: 'Town', vat_id: (name: string) => `${name} (if wanted)` },
 };
 
 export const invoices = catalogue(de, en);

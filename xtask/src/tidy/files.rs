@@ -56,7 +56,7 @@ pub(super) fn impure(source: &Source) -> Vec<String> {
 }
 
 /// The lines that are no comments, up to the tests at the end of the file.
-fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(super) fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     (1..)
         .zip(text.lines())
         .take_while(|(_, line)| line.trim() != "#[cfg(test)]")

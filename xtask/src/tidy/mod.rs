@@ -2,6 +2,7 @@
 //! list must be empty.
 
 mod arrows;
+mod countries;
 mod docs;
 mod files;
 mod tree;
@@ -22,6 +23,7 @@ pub(crate) fn complaints(root: &Path) -> Result<Vec<String>> {
         all.extend(files::impure(source));
         all.extend(files::forbidden_words(source));
         all.extend(files::registry_hosts(source));
+        all.extend(countries::named(source));
     }
     all.extend(docs::twins(&tree));
     all.extend(docs::links(&tree, root));

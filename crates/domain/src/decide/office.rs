@@ -251,8 +251,8 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     super::terminal_way::check_terminals(state, settings)?;
     super::signing::check(state, settings)?;
     super::rksv::check(state, settings)?;
-    super::germany::check(state, settings)?;
-    super::germany::check_descriptions(settings)?;
+    super::country::check(state, settings)?;
+    super::country::check_descriptions(settings)?;
     super::agencies::check(state, settings)?;
     super::transfers::check_settings(settings)?;
     super::foreign::check_settings(settings)?;

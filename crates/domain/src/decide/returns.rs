@@ -445,6 +445,9 @@ pub(super) fn reprint(
     hospitality: bool,
 ) -> Result<Vec<Event>, Stop> {
     desk.context.facts.receipt(receipt)?.ok_or(Refusal::UnknownReceipt)?;
+    if hospitality && !desk.settings.country.profile().hospitality {
+        return Err(Refusal::NotInCountry.into());
+    }
     let copy = desk.context.facts.copies(receipt)?.saturating_add(1);
     desk.push(Event::ReceiptCopied(crate::receipt::ReceiptCopied { receipt, copy, hospitality }));
     desk.done()

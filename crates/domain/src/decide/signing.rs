@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::desk::Desk;
 use super::{Context, limits};
+use crate::country::Secured;
 use crate::event::{
     Event, SigningFailed, SigningFinished, SigningOutage, SigningRestored, SigningStarted,
     SigningUnitReported, SigningUnitServiced,
@@ -13,7 +14,7 @@ use crate::event::{
 use crate::facts::Stop;
 use crate::ids::UnitId;
 use crate::refusal::Refusal;
-use crate::settings::{Country, Settings};
+use crate::settings::Settings;
 use crate::signing::{
     EpsonUnit, FiskalyUnit, SigningStep, Subject, UnitKind, UnitSettings, UnitStep,
 };
@@ -124,7 +125,7 @@ pub(super) fn check(state: &State, settings: &Settings) -> Result<(), Refusal> {
         return if named.count() == 0 { Ok(()) } else { bad("till_signing_unit") };
     };
     // What is signed, and how, is Germany's; Austria's is another (RKSV).
-    if settings.country != Country::De {
+    if settings.country.profile().secured != Secured::Units {
         return bad("signing_country");
     }
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';

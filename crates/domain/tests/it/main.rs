@@ -9,6 +9,7 @@ mod book;
 mod catalogue;
 mod closings;
 mod counter;
+mod countries;
 mod day;
 mod devices;
 mod discounts;

@@ -32,6 +32,7 @@ fn every_refusal() -> Vec<Refusal> {
         R::CommandIdReused,
         R::NotConfigured,
         R::BadSettings { problem: "time_zone".to_owned() },
+        R::NotInCountry,
         R::UnknownTill,
         R::NotSignedIn,
         R::NotPermitted { permission },

@@ -14,7 +14,6 @@ pub mod fuzz;
 pub mod jws;
 pub mod rates;
 pub mod register;
-mod small_invoice;
 pub mod stretch;
 pub mod verify;
 
@@ -24,4 +23,3 @@ pub use counter::{AesKey, Counter};
 pub use due::{Due, Month};
 pub use jws::{Jws, Signature};
 pub use register::{Ask, Carried, Draft, Issued, Kind, Refusal, Register};
-pub use small_invoice::small_invoice;

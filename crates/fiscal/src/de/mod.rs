@@ -2,8 +2,5 @@
 
 pub mod datev;
 pub mod dsfinvk;
-mod small_invoice;
 pub mod tax_keys;
 pub mod tse;
-
-pub use small_invoice::small_invoice;

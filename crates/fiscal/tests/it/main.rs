@@ -1,7 +1,6 @@
 //! One binary for every test of this crate.
 
 mod at;
-mod ch;
 mod datev;
 mod dsfinvk;
 mod dsfinvk_validator;

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::rksv::{RegisterView, SignerView};
 use super::signing::UnitRow;
 use crate::audit::FieldChange;
-use crate::country::Offered;
+use crate::country::{BothWords, Offered};
 
 /// Opening an audit.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -207,7 +207,9 @@ pub struct AuditView {
     pub address: Vec<String>,
     /// Tax number.
     pub tax_number: Option<String>,
-    /// VAT id.
+    /// What the VAT number is called.
+    pub vat_number: BothWords,
+    /// VAT number.
     pub vat_id: Option<String>,
     /// The program's version.
     pub version: String,

@@ -5,6 +5,8 @@ use domain::settings::{Country, Language};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::country::BothWords;
+
 /// Whether the shop still has to be set up, and what each country begins with.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SetupInfo {
@@ -19,6 +21,8 @@ pub struct SetupInfo {
 pub struct CountryDefaults {
     /// The country.
     pub country: Country,
+    /// Its name.
+    pub name: BothWords,
     /// The settings it begins with, names and address empty.
     pub settings: Settings,
 }

@@ -19,6 +19,7 @@ use utoipa::ToSchema;
 use super::foreign::{ForeignCashView, ForeignCountView, ForeignDue};
 use super::reservations::ReservationView;
 use super::transfers::{TenderTransferView, TransferView};
+use crate::country::BothWords;
 
 /// A till's screen.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -85,6 +86,10 @@ pub struct TillView {
     pub takes_cards: bool,
     /// The shop takes tips.
     pub takes_tips: bool,
+    /// What a VAT number is called.
+    pub vat_number: BothWords,
+    /// A Bewirtungsbeleg can be printed.
+    pub hospitality: bool,
     /// Something that needs attention; empty when all is well.
     pub lamps: Vec<Lamp>,
 }

@@ -2,16 +2,17 @@
 //! history. In German, whatever language the shop speaks: it is for German authorities.
 
 use document::{Block, Document, Language, Table};
+use domain::country::charges_vat;
 use domain::people::{Allowance, Permission, allowance};
 use domain::rksv::{RksvSettings, SignerKind};
-use domain::settings::{Country, Settings, TaxPoint};
+use domain::settings::{Settings, TaxPoint};
 use domain::signing::UnitKind;
 
 use super::changes::Change;
 use super::material::{Material, ROLES};
 use super::retained;
 use super::words::kind_words;
-use crate::country::{Secured, secured};
+use crate::country::{Secured, offered, secured};
 
 /// Rights in German, in the order of the one table.
 const RIGHTS: [(&str, Permission); 32] = [
@@ -99,7 +100,7 @@ pub fn procedures_document(material: &Material) -> Document {
     blocks.push(chapter("6 Aufbewahrung"));
     blocks.extend(retained::blocks(material));
     history(material, &mut blocks);
-    honest(&mut blocks);
+    honest(material.settings.country.profile().unread, &mut blocks);
     Document {
         language: Language::De,
         title: "Verfahrensdokumentation des Kassensystems".to_owned(),
@@ -111,11 +112,9 @@ pub fn procedures_document(material: &Material) -> Document {
 
 fn general(material: &Material, blocks: &mut Vec<Block>) {
     let settings = &material.settings;
-    let country = match settings.country {
-        Country::De => "Deutschland",
-        Country::At => "Österreich",
-        Country::Ch => "Schweiz",
-    };
+    let profile = settings.country.profile();
+    let (vat_word, vat_number) =
+        profile.vat_number.printed(settings.vat_id.as_deref(), charges_vat(settings));
     let told = settings.notification.as_deref();
     let began = material.began.map(|at| material.words.moment(at)).unwrap_or_default();
     blocks.push(chapter("1 Allgemeine Beschreibung"));
@@ -131,9 +130,9 @@ fn general(material: &Material, blocks: &mut Vec<Block>) {
         fact("Anschrift", material.address()),
         fact("Steuerpflichtiger", told.map_or("", |told| &told.taxpayer)),
         fact("Steuernummer", settings.tax_number.clone().unwrap_or_default()),
-        fact("USt-IdNr.", settings.vat_id.clone().unwrap_or_default()),
+        fact(vat_word.de, vat_number.unwrap_or_default()),
         fact("Finanzamt", told.map_or("", |told| &told.tax_office)),
-        fact("Land, Währung", format!("{country}, {}", settings.currency.code())),
+        fact("Land, Währung", format!("{}, {}", profile.name.de, settings.currency.code())),
         fact("Zeitzone", settings.time_zone.clone()),
         fact("Kennung der Aufzeichnung", material.shop.clone()),
         fact("Aufzeichnung begonnen", began),
@@ -301,7 +300,7 @@ fn rates(material: &Material, blocks: &mut Vec<Block>) {
 fn key_name(settings: &Settings, key: domain::TaxKey) -> String {
     let own = settings.own_tax_keys.iter().find(|own| own.key == key);
     let form = || fiscal::de::tax_keys::name(u32::from(key.0));
-    let form = || form().filter(|_| settings.country == Country::De);
+    let form = || form().filter(|_| offered(settings).dsfinvk);
     own.map_or_else(|| form().unwrap_or_default().to_owned(), |own| own.description.clone())
 }
 
@@ -573,12 +572,12 @@ fn history(material: &Material, blocks: &mut Vec<Block>) {
     }
 }
 
-fn honest(blocks: &mut Vec<Block>) {
+fn honest(unread: &str, blocks: &mut Vec<Block>) {
     blocks.push(chapter("8 Was dieses Dokument nicht weiß"));
     blocks.push(Block::List(
         [
             "Wie der Betrieb organisiert ist, wer wofür verantwortlich ist, und was außerhalb der Kasse geschieht (Kassenbuch, Bank, Buchhaltung): das ergänzt der Betrieb.",
-            "Rechtliche Angaben stammen aus Sekundärquellen. Die Änderungen des AEAO vom 17.03.2026 und der KassenSichV vom 14.01.2026 wurden nicht gelesen.",
+            format!("Rechtliche Angaben stammen aus Sekundärquellen. {unread}").trim(),
             "Betriebssystem, Rechner und Netz, auf denen das Programm läuft.",
         ]
         .map(str::to_owned)

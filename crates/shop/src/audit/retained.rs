@@ -69,24 +69,24 @@ pub(super) fn blocks(material: &Material) -> Vec<Block> {
             enforced(rule.kind).to_owned(),
         ]
     });
+    let profile = material.settings.country.profile();
+    let doubt = [
+        "Die Fristen sind im Programm als datierte Daten hinterlegt. Sie stammen aus Sekundärquellen und wurden nicht am \
+         Gesetzestext geprüft.",
+        profile.period_doubt,
+        "Im Zweifel entscheidet die Steuerberatung.",
+    ]
+    .map(str::trim);
+    let doubt: Vec<&str> = doubt.into_iter().filter(|said| !said.is_empty()).collect();
     let columns =
         [("Unterlagen", 4), ("Aufzubewahren", 3), ("Rechtsgrundlage", 3), ("Im Programm", 5)];
     vec![
-        Block::Text(
-            "Die Frist beginnt mit dem Schluss des Kalenderjahrs, aus dem die Unterlage ist, und läuft nicht ab, solange \
-             sie für Steuern von Bedeutung ist, deren Festsetzungsfrist noch nicht abgelaufen ist (AO § 147 Abs. 3 Satz\u{a0}5)."
-                .to_owned(),
-        ),
+        Block::Text(profile.period.to_owned()),
         Block::Table(Table {
             columns: columns.map(|(title, share)| (title.to_owned(), share)).to_vec(),
             rows: rows.collect(),
         }),
-        Block::Note(
-            "Die Fristen sind im Programm als datierte Daten hinterlegt. Sie stammen aus Sekundärquellen und wurden nicht am \
-             Gesetzestext geprüft; für Belege nennt das Programm 8 Jahre (BEG IV, seit 2025), für Einzelaufzeichnungen der \
-             Kasse 10. Im Zweifel entscheidet die Steuerberatung."
-                .to_owned(),
-        ),
+        Block::Note(doubt.join(" ")),
     ]
 }
 

@@ -125,3 +125,20 @@ fn books_devices_and_units_have_words_too() {
         assert_ne!(words.field(field), field.replace('_', " "), "{field}");
     }
 }
+
+#[test]
+fn countries_and_vat_numbers_are_called_what_they_are_called_there() {
+    let told = |country: Country, language| {
+        let words = Words::of(&defaults::settings(country, language), language);
+        let changed = json!({"country": country, "vat_id": "CHE-123.456.788"});
+        let fields = differences(&words, None, Some(&changed));
+        let text = |field: &crate::audit::FieldChange| {
+            format!("{}: {}", field.field, field.to.clone().unwrap_or_default())
+        };
+        fields.iter().map(text).collect::<Vec<_>>()
+    };
+    let swiss = ["MWST-Nr. (UID): CHE-123.456.788", "Land: Schweiz"];
+    assert_eq!(told(Country::Ch, Language::De), swiss);
+    let austrian = ["VAT ID (UID): CHE-123.456.788", "Country: Austria"];
+    assert_eq!(told(Country::At, Language::En), austrian);
+}

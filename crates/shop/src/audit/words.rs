@@ -1,5 +1,6 @@
 //! Fields and values of settings and items in the words of people, German and English: one table.
 
+use domain::country::{self, Word};
 use domain::people::Role;
 use domain::settings::{Language, Settings};
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ pub struct Words {
     /// The language.
     pub language: Language,
     zone: TimeZone,
+    vat_number: Word,
     currency: String,
     digits: u8,
 }
@@ -24,7 +26,8 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("prices", "Preis", "Price"),
     ("address", "Anschrift", "Address"),
     ("tax_number", "Steuernummer", "Tax number"),
-    ("vat_id", "USt-IdNr.", "VAT id"),
+    // In the word of the shop's country.
+    ("vat_id", "", ""),
     ("country", "Land", "Country"),
     ("currency", "Währung", "Currency"),
     ("language", "Sprache", "Language"),
@@ -141,9 +144,6 @@ const FIELDS: &[(&str, &str, &str)] = &[
 const VALUES: &[(&str, &str, &str)] = &[
     ("payment", "der Zahlung", "payment"),
     ("opening", "des ersten Artikels", "the first item"),
-    ("DE", "Deutschland", "Germany"),
-    ("AT", "Österreich", "Austria"),
-    ("CH", "Schweiz", "Switzerland"),
     ("de", "Deutsch", "German"),
     ("en", "Englisch", "English"),
     ("software", "Software zum Üben (nicht zertifiziert)", "software for training (not certified)"),
@@ -201,6 +201,7 @@ impl Words {
         Words {
             language,
             zone: TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC),
+            vat_number: settings.country.profile().vat_number.word,
             currency: settings.currency.code().to_owned(),
             digits: settings.currency.minor_digits(),
         }
@@ -262,6 +263,9 @@ impl Words {
 
     /// A field by its name in a document; one that nobody gave words yet is shown as it is called there.
     pub(super) fn field(&self, key: &str) -> String {
+        if key == "vat_id" {
+            return self.vat_number.say(self.language).to_owned();
+        }
         let found = FIELDS.iter().find(|(field, _, _)| *field == key);
         found.map_or_else(|| key.replace('_', " "), |(_, de, en)| self.say(de, en))
     }
@@ -304,6 +308,11 @@ impl Words {
                 }
                 if text.parse::<jiff::civil::Date>().is_ok() && text.len() == 10 {
                     return self.text_date(text);
+                }
+                if key == "country"
+                    && let Some(known) = country::ALL.iter().find(|known| known.alpha2 == text)
+                {
+                    return known.name.say(self.language).to_owned();
                 }
                 let all = if key == "purpose" { PURPOSES } else { VALUES };
                 let found = all.iter().find(|(value, _, _)| value == text);

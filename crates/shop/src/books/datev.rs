@@ -170,6 +170,9 @@ fn refused(refused: form::Refused) -> Fault {
 }
 
 fn set(settings: &Settings) -> Result<&DatevSettings, Fault> {
+    if !settings.country.profile().datev {
+        return Err(Fault::NotInCountry);
+    }
     if settings.currency != Currency::EUR {
         return Err(Fault::Currency);
     }

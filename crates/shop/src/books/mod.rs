@@ -34,6 +34,9 @@ pub enum Fault {
         /// Last date.
         to: Date,
     },
+    /// Books of this country do not go to DATEV.
+    #[error("books of this country do not go to DATEV")]
+    NotInCountry,
     /// Nobody said how the books go to DATEV.
     #[error("no DATEV settings")]
     NotSet,

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use domain::day::ClosedDay;
 use domain::event::Event;
-use domain::settings::{Country, Settings};
+use domain::settings::Settings;
 use domain::signing::UnitIdentity;
 use domain::{TaxKey, TillId};
 use fiscal::de::dsfinvk::model::{
@@ -308,11 +308,7 @@ pub(crate) fn company(settings: &Settings) -> Result<Party, Fault> {
     let (at, postcode, town) = town.ok_or(Fault::Address)?;
     let before = settings.address.get(..at).unwrap_or_default();
     let street = before.iter().rev().map(|line| line.trim()).find(|line| !line.is_empty());
-    let country = match settings.country {
-        Country::De => "DEU",
-        Country::At => "AUT",
-        Country::Ch => "CHE",
-    };
+    let country = settings.country.profile().alpha3;
     Ok(Party {
         name: settings.name.clone(),
         street: street.ok_or(Fault::Address)?.to_owned(),

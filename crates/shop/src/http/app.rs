@@ -12,8 +12,6 @@ use jiff::tz::TimeZone;
 use store::{Reader, SessionRow, StoreError};
 use tokio::sync::watch;
 
-use axum::http::StatusCode;
-
 use super::problem::{Answer, Failure};
 use super::readers::Readers;
 use super::streams::Streams;
@@ -172,10 +170,10 @@ impl App {
     /// Refuses what means nothing in the shop's country.
     pub(super) async fn only_where(&self, which: fn(&Offered) -> bool) -> Answer<()> {
         if which(&offered(&*self.settings().await?)) {
-            return Ok(());
+            Ok(())
+        } else {
+            Err(Failure::not_in_country())
         }
-        let why = "there is no such thing in the shop's country";
-        Err(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "not_in_country", why))
     }
 
     /// One package for an audit at a time; none while one is being made or sent.

@@ -81,6 +81,7 @@ pub(super) async fn view(State(app): State<App>) -> Answer<Json<AuditView>> {
         name: settings.name.clone(),
         address: settings.address.clone(),
         tax_number: settings.tax_number.clone(),
+        vat_number: settings.country.profile().vat_number.word.into(),
         vat_id: settings.vat_id.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         seq: shop.seq,

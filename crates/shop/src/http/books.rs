@@ -82,6 +82,7 @@ pub(super) async fn accounts(
     if !(4..=8).contains(&digits) {
         return Err(Failure::bad_field("digits"));
     }
+    app.only_where(|offered| offered.datev).await?;
     let settings = app.settings().await?;
     Ok(Json(rows_of(&settings, chart, digits)))
 }
@@ -207,6 +208,7 @@ pub(super) async fn html(
 fn of_fault(fault: &Fault) -> Failure {
     let code = match fault {
         Fault::NoClosing { .. } => "no_closing",
+        Fault::NotInCountry => return Failure::not_in_country(),
         Fault::NotSet => "datev_not_set",
         Fault::NoAccount(..) => "datev_no_account",
         Fault::Refused(_) => "datev_refused",

@@ -71,6 +71,11 @@ impl Failure {
         EngineError::Refused(Refusal::NotConfigured).into()
     }
 
+    /// There is no such thing in the shop's country.
+    pub fn not_in_country() -> Self {
+        EngineError::Refused(Refusal::NotInCountry).into()
+    }
+
     /// It could not be read or recorded.
     pub fn not_stored(why: impl std::fmt::Display) -> Self {
         Failure::new(

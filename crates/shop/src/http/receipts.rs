@@ -230,6 +230,9 @@ async fn printed(
     let person = person_name(&shop, issued.person);
     let mut data = print::receipt_data(then, &person, &issued, &beside, Some(1));
     if which.hospitality {
+        if !then.country.profile().hospitality {
+            return Err(Failure::not_in_country());
+        }
         data.hospitality = Some(print::hospitality(then, &issued));
     }
     let columns = settings.tills.iter().find(|t| t.id == till).map_or(42, |t| t.columns);

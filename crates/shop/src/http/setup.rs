@@ -3,8 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::country::ALL;
 use domain::people::{CredentialKind, Role};
-use domain::settings::{Country, Language, Settings};
+use domain::settings::{Language, Settings};
 use domain::{PersonId, ShopCommand, revision};
 
 use super::App;
@@ -17,6 +18,7 @@ use crate::api::session::SessionView;
 use crate::api::setup::{CountryDefaults, SettingsView, SetupInfo, SetupRequest};
 use crate::api::view::Made;
 use crate::auth::{SetupCodeError, check_passphrase, check_pin};
+use crate::country::{CountryView, country_view};
 use crate::defaults;
 use crate::engine::Actor;
 use crate::ids::own_command;
@@ -27,12 +29,19 @@ pub(super) async fn settings(State(app): State<App>) -> Answer<Json<SettingsView
     Ok(Json(SettingsView { settings, revision }))
 }
 
+/// What pages have to know of the shop's country.
+pub(super) async fn country(State(app): State<App>) -> Answer<Json<CountryView>> {
+    let settings = app.settings().await?;
+    let today = app.local(&settings).date();
+    Ok(Json(country_view(&settings, today)))
+}
+
 pub(super) async fn info(State(app): State<App>) -> Answer<Json<SetupInfo>> {
     let needed = app.setup_needed().await?;
-    let countries = [Country::De, Country::At, Country::Ch];
-    let countries = countries.into_iter().filter(|_| needed).map(|country| CountryDefaults {
-        country,
-        settings: defaults::settings(country, Language::De),
+    let countries = ALL.into_iter().filter(|_| needed).map(|profile| CountryDefaults {
+        country: profile.country,
+        name: profile.name.into(),
+        settings: defaults::settings(profile.country, Language::De),
     });
     Ok(Json(SetupInfo { needed, countries: countries.collect() }))
 }

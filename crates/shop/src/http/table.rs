@@ -37,6 +37,7 @@ use crate::api::today::Today;
 use crate::api::transfers::{BankFileView, BankMessagePage, TransferPage};
 use crate::api::vouchers::{VoucherCodeAsked, VoucherDetail, VoucherPage, VoucherView};
 use crate::api::{CommandAnswer, TillView};
+use crate::country::CountryView;
 use crate::import::ImportStatus;
 use crate::proof::DayProof;
 
@@ -197,6 +198,9 @@ fn office(r: &mut Routes) {
     });
     r.get("/settings", P::SeeItems, setup::settings)
         .says(|o| o.about("office", "The settings.").answers::<SettingsView>());
+    r.get("/country", P::SeeItems, setup::country).says(|o| {
+        o.about("office", "What pages have to know of the shop's country.").answers::<CountryView>()
+    });
     r.get("/people", P::ManagePeople, people::list).says(|o| {
         o.about("office", "People and which secrets they have.").answers_list::<PersonRow>()
     });

@@ -2,7 +2,6 @@
 
 use domain::basket::{Line as Sold, Tender, TenderKind};
 use domain::catalogue::Unit;
-use domain::settings::Country;
 use domain::totals::{TaxRow, tax_parts};
 use fiscal::einvoice::{
     Contact, Invoice, Kind, Line, Means, Party, Prices, Profile, Tax, TaxSum, write,
@@ -72,8 +71,8 @@ impl Lack {
                 "The shop's street, postal code or town is missing (settings, shop).",
             ),
             Lack::SellerTax => (
-                "Die USt-IdNr. oder Steuernummer des Ladens fehlt (Einstellungen, Laden).",
-                "The shop's VAT id or tax number is missing (settings, shop).",
+                "Die Nummer des Ladens für die Umsatzsteuer oder seine Steuernummer fehlt (Einstellungen, Laden).",
+                "The shop's VAT number or tax number is missing (settings, shop).",
             ),
             Lack::SellerContact => (
                 "Der Ansprechpartner des Ladens fehlt: Name, Telefon, E-Mail (Einstellungen, Buchhaltung).",
@@ -114,7 +113,7 @@ fn is_routing(text: &str) -> bool {
 }
 
 pub(super) fn xml(made: &Made, profile: Profile) -> Result<String, Vec<Lack>> {
-    if made.then.country == Country::Ch {
+    if !made.then.country.profile().electronic_invoices {
         return Err(vec![Lack::Country]);
     }
     let mut lacks = Vec::new();
@@ -160,14 +159,6 @@ pub(super) fn xml(made: &Made, profile: Profile) -> Result<String, Vec<Lack>> {
         .map_err(|broken| broken.iter().map(|rule| Lack::Rule(rule.to_string())).collect())
 }
 
-fn country(of: Country) -> &'static str {
-    match of {
-        Country::De => "DE",
-        Country::At => "AT",
-        Country::Ch => "CH",
-    }
-}
-
 fn some(text: &str) -> Option<String> {
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
@@ -205,7 +196,7 @@ fn parties(made: &Made, profile: Profile, lacks: &mut Vec<Lack>) -> (Party, Part
         street: seller.street,
         post_code: seller.postcode,
         town: seller.town,
-        country: country(then.country).to_owned(),
+        country: then.country.profile().alpha2.to_owned(),
         vat_id,
         tax_number,
         contact: contact.map(|contact| Contact {
@@ -215,7 +206,7 @@ fn parties(made: &Made, profile: Profile, lacks: &mut Vec<Lack>) -> (Party, Part
         }),
         address: contact.map(|contact| ("EM".to_owned(), contact.mail.clone())),
     };
-    let home = country(then.country).to_owned();
+    let home = then.country.profile().alpha2.to_owned();
     let buyer = Party {
         name: details.title().to_owned(),
         street: details.street.clone(),

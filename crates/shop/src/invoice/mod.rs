@@ -66,11 +66,7 @@ pub fn invoice_of(
 
 /// Up to which total a receipt needs nobody's name on it, so that a business may deduct its tax.
 pub fn limit(country: Country, day: Date) -> Money {
-    match country {
-        Country::De => fiscal::de::small_invoice(day),
-        Country::At => fiscal::at::small_invoice(day),
-        Country::Ch => fiscal::ch::WITHOUT_CUSTOMER,
-    }
+    country.profile().nameless_up_to(day)
 }
 
 /// An invoice with all that it is made of.

@@ -16,7 +16,7 @@ use receipt::{
 use super::voucher::date_text;
 use super::words::Words;
 use super::{
-    ReceiptCode, head, language, letters, lines, receipt_code, receipt_discounts, tax_rows,
+    ReceiptCode, head_of, language, letters, lines, receipt_code, receipt_discounts, tax_rows,
 };
 use crate::personal::unnamed_customer;
 
@@ -78,14 +78,15 @@ pub fn invoice(issued: &IssuedReceipt, billed: &Billed<'_>) -> Option<Invoice> {
     let owes = owed.is_positive();
     let bank = billed.now.bank.as_ref().filter(|_| owes && left.is_positive());
     let reference = bank.map(|bank| reference(bank, customer, code));
+    let shop = head_of(then, receipt);
     let credits = if settled { receipt.total.is_negative() } else { !owes };
     Some(Invoice {
         language,
         currency: receipt.currency.code().to_owned(),
         minor_digits: receipt.currency.minor_digits(),
         kind: if credits { InvoiceKind::Correction } else { InvoiceKind::Invoice },
-        shop: head(then),
-        vat_label: words.vat_label(then.country).to_owned(),
+        vat_label: shop.vat_label.clone().unwrap_or_default(),
+        shop,
         recipient: recipient(customer, billed.details.as_ref(), then.country),
         recipient_vat: billed.details.as_ref().map(|d| d.vat_id.clone()).filter(|v| !v.is_empty()),
         customer: customer.to_string(),
@@ -152,11 +153,7 @@ fn recipient(
     let Some(details) = details else { return vec![unnamed_customer(customer)] };
     let town = format!("{} {}", details.postal_code, details.town);
     // The post asks for the country only where a letter leaves it.
-    let home = match here {
-        Country::De => "DE",
-        Country::At => "AT",
-        Country::Ch => "CH",
-    };
+    let home = here.profile().alpha2;
     let abroad = Some(details.country.as_str()).filter(|country| *country != home);
     let lines = [
         details.company.as_str(),
@@ -213,13 +210,17 @@ fn bill(
     reference: SwissReference,
     message: String,
 ) -> Option<SwissBill> {
-    if billed.now.country != Country::Ch {
+    let home = billed.now.country.profile();
+    if !home.qr_bill {
         return None;
     }
     let creditor = shop_address(billed.now, &bank.holder)?;
     let debtor = billed.details.as_ref().map(|details| SwissAddress {
         name: details.title().to_owned(),
-        country: if details.country.is_empty() { "CH".to_owned() } else { details.country.clone() },
+        country: match details.country.as_str() {
+            "" => home.alpha2.to_owned(),
+            country => country.to_owned(),
+        },
         street: details.street.clone(),
         house: String::new(),
         postal_code: details.postal_code.clone(),
@@ -233,11 +234,17 @@ fn bill(
 fn shop_address(settings: &Settings, holder: &str) -> Option<SwissAddress> {
     let postal = |line: &str| {
         let (code, town) = line.trim().split_once(' ')?;
+        let home = settings.country.profile();
+        let (country, code) = match code.split_once('-') {
+            Some((country, code)) if home.post.contains(&country) => (country, code),
+            Some(_) => return None,
+            None => (home.alpha2, code),
+        };
         let fits = code.len() >= 4 && code.bytes().all(|byte| byte.is_ascii_digit());
-        fits.then(|| (code.to_owned(), town.trim().to_owned()))
+        fits.then(|| (country.to_owned(), code.to_owned(), town.trim().to_owned()))
     };
     let at = settings.address.iter().rposition(|line| postal(line).is_some())?;
-    let (postal_code, town) = postal(settings.address.get(at)?)?;
+    let (country, postal_code, town) = postal(settings.address.get(at)?)?;
     let street = at.checked_sub(1).and_then(|at| settings.address.get(at)).cloned();
     Some(SwissAddress {
         name: holder.to_owned(),
@@ -245,7 +252,7 @@ fn shop_address(settings: &Settings, holder: &str) -> Option<SwissAddress> {
         house: String::new(),
         postal_code,
         town,
-        country: "CH".to_owned(),
+        country,
     })
 }
 
@@ -285,7 +292,14 @@ mod tests {
         let found = found.expect("an address");
         assert_eq!((found.street.as_str(), found.postal_code.as_str()), ("Marktgasse 28", "8400"));
         assert_eq!((found.town.as_str(), found.is_whole()), ("Winterthur", true));
-        for address in [&[][..], &["Winterthur"], &["CH-8400 Winterthur"]] {
+        for (town, code, country) in
+            [("CH-8400 Winterthur", "8400", "CH"), ("LI-9490 Vaduz", "9490", "LI")]
+        {
+            let found = shop_address(&settings(&["Marktgasse 28", town]), "Laden AG");
+            let found = found.expect("an address");
+            assert_eq!((found.postal_code.as_str(), found.country.as_str()), (code, country));
+        }
+        for address in [&[][..], &["Winterthur"], &["D-79761 Waldshut"], &["CH- Winterthur"]] {
             assert_eq!(shop_address(&settings(address), "Laden AG"), None, "{address:?}");
         }
     }

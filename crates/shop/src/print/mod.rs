@@ -28,8 +28,9 @@ use std::collections::BTreeMap;
 
 use domain::basket::{DiscountOrigin, Line, TenderKind};
 use domain::catalogue::Unit;
+use domain::country::charges_vat;
 use domain::receipt::IssuedReceipt;
-use domain::settings::{Agency, Country, Settings};
+use domain::settings::{Agency, Settings};
 use domain::{PersonId, ReceiptRef};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -132,22 +133,26 @@ pub(crate) fn time_text(at: Timestamp, zone: &TimeZone, language: paper::Languag
     }
 }
 
-/// A VAT id as receipts name it: in Switzerland `CHE-123.456.788 MWST`.
-fn vat_id(country: Country, text: &str) -> String {
-    match fiscal::ch::Uid::parse(text).filter(|_| country == Country::Ch) {
-        Some(uid) => uid.for_receipt(),
-        None => text.to_owned(),
-    }
-}
-
 /// Name and address of the shop as printed.
 pub(crate) fn head(settings: &Settings) -> paper::ShopHead {
+    head_with(settings, charges_vat(settings))
+}
+
+/// Name and address of the shop on a receipt. Where tax stands on it the shop's number stands with it, whatever else is sold.
+fn head_of(settings: &Settings, receipt: &domain::receipt::Receipt) -> paper::ShopHead {
+    let taxed = receipt.tax.iter().any(|row| row.rate.basis_points() > 0);
+    head_with(settings, taxed || charges_vat(settings))
+}
+
+fn head_with(settings: &Settings, charges: bool) -> paper::ShopHead {
+    let number = &settings.country.profile().vat_number;
+    let (label, vat_id) = number.printed(settings.vat_id.as_deref(), charges);
     paper::ShopHead {
         name: settings.name.clone(),
         address: settings.address.clone(),
         tax_number: settings.tax_number.clone(),
-        vat_label: Some(Words::of(language(settings)).vat_label(settings.country).to_owned()),
-        vat_id: settings.vat_id.as_deref().map(|text| vat_id(settings.country, text)),
+        vat_label: Some(label.say(settings.language).to_owned()),
+        vat_id,
         phone: None,
         header: settings.receipt_header.clone(),
         footer: settings.receipt_footer.clone(),
@@ -192,7 +197,7 @@ pub fn receipt_data(
         language,
         currency: receipt.currency.code().to_owned(),
         minor_digits: receipt.currency.minor_digits(),
-        shop: head(settings),
+        shop: head_of(settings, receipt),
         kind: if only_returns { paper::ReceiptKind::Return } else { paper::ReceiptKind::Sale },
         number: numbered(receipt.number, issued.incarnation),
         code: receipt_code(code, receipt.training),
@@ -530,5 +535,20 @@ mod tests {
         let text = printed(line(-1_000, serde_json::json!({})), &[paid]);
         let out = text.lines().find(|l| l.contains("Cash paid out")).expect("said");
         assert!(out.contains("800.00") && !out.contains('-') && !text.contains("change"), "{text}");
+    }
+
+    #[test]
+    fn a_swiss_shop_that_charges_no_vat_does_not_name_it() {
+        let country = domain::settings::Country::Ch;
+        let mut settings = crate::defaults::settings(country, domain::settings::Language::De);
+        settings.vat_id = Some("CHE123456788".to_owned());
+        let said = |shop: paper::ShopHead| (shop.vat_label.unwrap(), shop.vat_id.unwrap());
+        let said = |settings: &Settings| said(head(settings));
+        let charged = ("MWST-Nr. (UID)".to_owned(), "CHE-123.456.788 MWST".to_owned());
+        assert_eq!(said(&settings), charged);
+        for group in &mut settings.groups {
+            group.tax = domain::TaxKey(5);
+        }
+        assert_eq!(said(&settings), ("UID".to_owned(), "CHE-123.456.788".to_owned()));
     }
 }

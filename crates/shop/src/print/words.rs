@@ -2,7 +2,6 @@
 
 use domain::basket::TenderKind;
 use domain::catalogue::Unit;
-use domain::settings::Country;
 use receipt::Language;
 
 /// Words of one language.
@@ -27,8 +26,6 @@ pub(super) struct Words {
     pub(super) invoice: &'static str,
     pub(super) made_of: &'static str,
     pub(super) edition: &'static str,
-    vat_id: &'static str,
-    vat_id_swiss: &'static str,
     pub(super) owed: &'static str,
     pub(super) accounts_paid: &'static str,
     pub(super) voucher: &'static str,
@@ -101,8 +98,6 @@ const GERMAN: Words = Words {
     invoice: "Rechnung",
     made_of: "Diese Rechnung wurde aus dem Kassenbon gleicher Nummer erstellt und gilt mit ihm als ein Umsatz: Kassenbon",
     edition: "Sie tritt an die Stelle der früheren Fassung. Fassung",
-    vat_id: "USt-IdNr.",
-    vat_id_swiss: "MWST-Nr.",
     owed: "Aus diesem Beleg offen",
     accounts_paid: "Zahlungen auf Kundenkonten (kein Umsatz)",
     voucher: "Gutschein",
@@ -175,8 +170,6 @@ const ENGLISH: Words = Words {
     invoice: "Invoice",
     made_of: "This invoice was made of the receipt of the same number and is one supply with it: receipt",
     edition: "It takes the place of the earlier edition. Edition",
-    vat_id: "VAT ID",
-    vat_id_swiss: "VAT no.",
     owed: "Owed by this receipt",
     accounts_paid: "Payments to accounts (no turnover)",
     voucher: "Voucher",
@@ -247,14 +240,6 @@ impl Words {
             TenderKind::TransferByHand => self.transfer_by_hand,
             TenderKind::CashForeign => self.cash_foreign,
             TenderKind::Account => self.account,
-        }
-    }
-
-    /// How the VAT id is called in a country.
-    pub(super) const fn vat_label(&self, country: Country) -> &'static str {
-        match country {
-            Country::De | Country::At => self.vat_id,
-            Country::Ch => self.vat_id_swiss,
         }
     }
 

@@ -106,6 +106,8 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         background: till.background.clone(),
         takes_cards: till_settings.terminal.is_some(),
         takes_tips: settings.tips.is_some(),
+        vat_number: settings.country.profile().vat_number.word.into(),
+        hospitality: settings.country.profile().hospitality,
         lamps: lamps(extra.lamps, notice.as_ref()),
         terminal: notice,
     })

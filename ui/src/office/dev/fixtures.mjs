@@ -25,9 +25,16 @@ export const settings = {
 };
 const country = (code, currency, rounding, rates) => ({
   country: code,
+  name: { de: code, en: code },
   settings: { ...settings, name: '', address: [], country: code, currency, cash_rounding: rounding, rates: rates.map((rate, i) => ({ key: i + 1, rate, from: '2024-01-01T00:00:00' })) },
 });
 export const countries = [country('DE', 'EUR', 1, [1900, 700, 0]), country('AT', 'EUR', 1, [2000, 1000, 1300, 0]), country('CH', 'CHF', 5, [810, 260, 380])];
+
+export const country_view = {
+  country: 'DE', name: { de: 'Deutschland', en: 'Germany' }, vat_number: { de: 'USt-IdNr.', en: 'VAT ID' }, nameless_up_to: { amount: 25_000, currency: 'EUR' },
+  voucher_years: 3, voucher_law: '§§ 195, 199 BGB', electronic_invoices: true, hospitality: true,
+  offered: { dsfinvk: true, units: true, notification: true, chains: false, datev: true },
+};
 
 const names = [
   ['Sauerteigbrot 1 000 g', 1, 540, 'piece', 9000, 12000], ['Weidemilch 3,8 % 1 l', 4, 149, 'piece', 48000, 20000], ['Landjäger Paar', 5, 299, 'piece', 22000, 30000],

@@ -47,6 +47,8 @@ async function answer(method, path, query, body) {
       return {};
     case 'GET /settings':
       return settings;
+    case 'GET /country':
+      return data.country_view;
     case 'GET /today':
       return data.today;
     case 'GET /receipts':

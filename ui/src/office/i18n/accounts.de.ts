@@ -23,7 +23,6 @@ export const accountTexts = {
   country: 'Land',
   countryHint: 'Zwei Buchstaben: DE, AT, CH',
   email: 'E-Mail',
-  vatId: 'USt-IdNr.',
   term: 'Zahlungsziel',
   termUnit: 'Tage, höchstens 365',
   limit: 'Kreditlimit',

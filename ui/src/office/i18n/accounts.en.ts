@@ -25,7 +25,6 @@ export const accountTexts: typeof de = {
   country: 'Country',
   countryHint: 'Two letters: DE, AT, CH',
   email: 'E-mail',
-  vatId: 'VAT id',
   term: 'Term of payment',
   termUnit: 'days, at most 365',
   limit: 'Credit limit',

@@ -44,7 +44,7 @@ export const bookTexts = {
     make: 'Rechnung mit Anschrift erstellen', again: 'Anschrift berichtigen', lead: 'Der Beleg bleibt, wie er ist. Die Rechnung trägt seine Nummer; die Anschrift liegt verschlüsselt getrennt vom Journal.',
     known: 'Kundennummer', knownHint: 'Wenn der Kunde schon angelegt ist; dann bleiben die Felder darunter leer.',
     reference: 'Referenz oder Leitweg-ID', referenceHint: 'Behörden verlangen auf XRechnungen ihre Leitweg-ID.',
-    name: 'Name', company: 'Firma', street: 'Straße und Hausnummer', postalCode: 'Postleitzahl', town: 'Ort', country: 'Land', email: 'E-Mail', vatId: 'USt-IdNr.',
+    name: 'Name', company: 'Firma', street: 'Straße und Hausnummer', postalCode: 'Postleitzahl', town: 'Ort', country: 'Land', email: 'E-Mail',
     issue: 'Rechnung erstellen', cancel: 'Abbrechen', nobody: 'Name oder Firma und die Anschrift, oder eine Kundennummer.', unknown: 'Diese Kundennummer gibt es nicht.',
     hospitality: 'Bewirtungsbeleg', hospitalityLead: 'Mit Feldern für Anlass und bewirtete Personen, zum Ausdrucken und Ausfüllen.',
   },

@@ -46,7 +46,7 @@ export const bookTexts: typeof de = {
     make: 'Make an invoice with an address', again: 'Mend the address', lead: 'The receipt stays as it is. The invoice has its number; the address lies sealed, apart from the journal.',
     known: 'Customer number', knownHint: 'If the customer is known; the fields below stay empty then.',
     reference: 'Reference or Leitweg-ID', referenceHint: 'Authorities want their Leitweg-ID on an XRechnung.',
-    name: 'Name', company: 'Company', street: 'Street and number', postalCode: 'Postal code', town: 'Town', country: 'Country', email: 'E-mail', vatId: 'VAT ID',
+    name: 'Name', company: 'Company', street: 'Street and number', postalCode: 'Postal code', town: 'Town', country: 'Country', email: 'E-mail',
     issue: 'Make the invoice', cancel: 'Cancel', nobody: 'A name or company and the address, or a customer number.', unknown: 'There is no such customer number.',
     hospitality: 'Hospitality receipt', hospitalityLead: 'With fields for occasion and guests (in German, for the German tax office), to print and fill in.',
   },

@@ -1,7 +1,6 @@
 /** Texts of the signing units, in German. */
 export const signingTexts = {
   lead: 'Jeder Beleg wird von einer Signatureinheit (TSE) signiert, bevor er gedruckt wird. Fällt sie aus, geht der Verkauf weiter: Belege und Journal sagen es, und was nicht signiert wurde, bleibt so.',
-  elsewhere: 'Eine TSE hat nur ein Geschäft in Deutschland.',
   none: 'Es wird nichts signiert. In Deutschland darf so nicht kassiert werden.',
   serial: 'Seriennummer der Kassen',
   serialHint: (client: string) => `Die der ersten Kasse ist ${client}. Sie steht auf jedem Beleg und in der Mitteilung an das Finanzamt; ändere sie nicht mehr, wenn verkauft wird.`,

@@ -3,7 +3,6 @@ import type { signingTexts as german } from './signing.de';
 /** Texts of the signing units, in English. */
 export const signingTexts: typeof german = {
   lead: 'Every receipt is signed by a signing unit (TSE) before it is printed. When that fails selling goes on: receipts and journal say so, and what was not signed stays so.',
-  elsewhere: 'Only a shop in Germany has a TSE.',
   none: 'Nothing is signed. In Germany no sale may be taken like this.',
   serial: 'Serial number of the tills',
   serialHint: (client) => `That of the first till is ${client}. It stands on every receipt and in the notification to the tax office; do not change it once the shop sells.`,

@@ -2,7 +2,7 @@
 import { fetchFile, get, post, remove, shopCommand as send, upload } from '../../api/client';
 import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
-  AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, BookAccountRow, CashBookView, CustomerDetail, CustomerPage, DayPage, DayProof,
+  AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, BookAccountRow, CashBookView, CountryView, CustomerDetail, CustomerPage, DayPage, DayProof,
   DeviceEntry, DeviceRegister, ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView,
   RksvKey, RksvReceiptRow, RksvView, SetupInfo, StockPage,
   TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, NextUnit, UnitRow, UnitServiceView, UnknownCode, VoucherDetail, VoucherPage,
@@ -75,6 +75,7 @@ export const api = {
     const { revision, ...settings } = await get<Settings & { revision: string }>('/settings');
     return { settings, revision };
   },
+  country: () => get<CountryView>('/country'),
   nextUnit: () => get<NextUnit>('/signing/next-unit'),
   signingUnits: () => get<UnitRow[]>('/signing/units'),
   setUnitSecret: (unit: number, secret: UnitSecret) => post<UnitRow[]>(`/signing/units/${unit}/secret`, secret),

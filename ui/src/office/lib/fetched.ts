@@ -5,6 +5,7 @@ export function keep({ file, name }: { file: Blob; name: string }): string {
   link.href = url;
   link.download = name;
   link.click();
-  URL.revokeObjectURL(url);
+  // The browser begins to read it after this turn; taken away at once, some save nothing.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
   return name;
 }

@@ -32,11 +32,11 @@ export function nextOwnKey(keys: number[]): number {
   return Math.max(OWN_KEYS - 1, ...keys) + 1;
 }
 
-/** A tax key in words: with the name of the form in Germany, with its own description wherever it has one. */
-export function keyText(key: number, settings: Pick<Settings, 'country' | 'own_tax_keys'>): string {
+/** A tax key in words: with the name of the form where keys are those of one, with its own description wherever it has one. */
+export function keyText(key: number, settings: Pick<Settings, 'own_tax_keys'>, formKeys: boolean): string {
   const s = t().settings.tax;
   const own = settings.own_tax_keys?.find((known) => known.key === key)?.description;
-  const form = settings.country === 'DE' ? (s.names[key] ?? (key > 10 && key < OWN_KEYS ? s.historic : undefined)) : undefined;
+  const form = formKeys ? (s.names[key] ?? (key > 10 && key < OWN_KEYS ? s.historic : undefined)) : undefined;
   const name = own ?? form;
   return name ? `${s.keyOf(key)} · ${name}` : s.keyOf(key);
 }

@@ -9,8 +9,11 @@ type Sent<T> = T extends (infer E)[] ? Sent<E>[] : T extends object ? { [K in ke
 /** What the first run offers for a country: the settings that it begins with. */
 export interface SetupInfo {
   needed: boolean;
-  countries: { country: Country; settings: Settings }[];
+  countries: { country: Country; name: Schemas['BothWords']; settings: Settings }[];
 }
+
+/** What pages have to know of the shop's country; they never ask which one it is. */
+export type CountryView = Sent<Schemas['CountryView']>;
 
 // ---- today: what stands after a question mark is shown when the shop sends it ----
 

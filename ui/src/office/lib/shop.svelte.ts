@@ -1,13 +1,16 @@
 /** Who is signed in, and the settings that every page needs to show names, groups and amounts. */
-import { shopLanguage } from '../../i18n/language.svelte';
+import { inLanguage, shopLanguage } from '../../i18n/language.svelte';
 import { minorDigits } from '../../kit/format';
 import { api } from './api';
+import type { CountryView } from './reads';
 import type { Amount, Permission, PersonView, Settings } from './types';
 
 class Shop {
   person = $state<PersonView | null>(null);
   permissions = $state<string[]>([]);
   settings = $state.raw<Settings | null>(null);
+  /** What the shop's country asks for and offers. */
+  country = $state.raw<CountryView | null>(null);
   /** What is sold is not signed by a certified unit. */
   practice = $state(false);
   /** The session ended under somebody's hands. */
@@ -31,6 +34,10 @@ class Shop {
   amount(minor: number): Amount {
     return { amount: minor, currency: this.currency };
   }
+  /** What a VAT number is called here. */
+  get vatNumber(): string {
+    return this.country ? inLanguage(this.country.vat_number) : '';
+  }
   group(id: number | null | undefined): string {
     return this.settings?.groups.find((group) => group.id === id)?.name ?? '';
   }
@@ -39,8 +46,9 @@ class Shop {
   }
 
   async loadSettings(): Promise<void> {
-    const { settings } = await api.settings();
+    const [{ settings }, country] = await Promise.all([api.settings(), api.country()]);
     this.settings = settings;
+    this.country = country;
     shopLanguage(settings.language);
   }
 
@@ -48,6 +56,7 @@ class Shop {
     this.person = null;
     this.permissions = [];
     this.settings = null;
+    this.country = null;
     this.ended = ended;
     this.lowStock = null;
     this.doubts = null;
