@@ -19,6 +19,8 @@ impl Task {
         self.met.remove(&id);
         self.engine.units().shut(&way.0, way.2, &Fault::Refused(code));
         self.turned_away.insert(id, (way, code));
+        // Whether it signs, another till finds out.
+        self.engine.units().doubts.leaves(id, self.till);
     }
 
     /// Why the unit will not have this till, as both are set now.
@@ -133,8 +135,6 @@ impl Task {
                 let wanted = outage.is_some_and(|outage| prove::wanted(&outage.why));
                 if let Err(code) = known {
                     self.turn_away(id, way, code);
-                    // Whether it signs, another till finds out.
-                    self.engine.units().doubts.over(id);
                     return if wanted { Ok(()) } else { self.say(id, UnitStep::Up).await };
                 }
                 self.turned_away.remove(&id);

@@ -38,9 +38,9 @@ pub(super) fn wanted(why: &str) -> bool {
 }
 
 /// Who finds out of a unit whether it signs again, and after how many looks.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Doubt {
-    by: TillId,
+    by: Option<TillId>,
     pause: u32,
     rest: u32,
 }
@@ -54,11 +54,12 @@ impl Doubts {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether this till tries it now: the first one that asks does, until it is over.
+    /// Whether this till tries it now: the first one that asks does, until it is over. Only a till asks that the unit
+    /// would have: nobody else tries meanwhile.
     pub(super) fn tries(&self, unit: UnitId, till: TillId) -> bool {
         let mut doubts = self.lock();
-        let doubt = doubts.entry(unit).or_insert(Doubt { by: till, pause: 0, rest: 0 });
-        doubt.by == till && doubt.rest == 0
+        let doubt = doubts.entry(unit).or_default();
+        *doubt.by.get_or_insert(till) == till && doubt.rest == 0
     }
 
     /// It did not sign.
@@ -69,14 +70,23 @@ impl Doubts {
         }
     }
 
-    /// It signs; or this till cannot find out.
+    /// This till cannot find out: another one does.
+    pub(super) fn leaves(&self, unit: UnitId, till: TillId) {
+        if let Some(doubt) = self.lock().get_mut(&unit)
+            && doubt.by == Some(till)
+        {
+            doubt.by = None;
+        }
+    }
+
+    /// It signs.
     pub(super) fn over(&self, unit: UnitId) {
         self.lock().remove(&unit);
     }
 
     /// A look of this till's went by.
     pub(super) fn rest(&self, till: TillId) {
-        for doubt in self.lock().values_mut().filter(|doubt| doubt.by == till) {
+        for doubt in self.lock().values_mut().filter(|doubt| doubt.by.is_none_or(|by| by == till)) {
             doubt.rest = doubt.rest.saturating_sub(1);
         }
     }
@@ -94,6 +104,14 @@ impl Task {
             Ok(()) => {
                 self.engine.units().doubts.over(id);
                 self.say(id, domain::signing::UnitStep::Up).await
+            }
+            // It says no to this till, which says nothing of the unit.
+            Err(Ended::Fault(Fault::Refused(code))) => {
+                self.engine.units().doubts.stays(id);
+                if let Some((way, _)) = self.met.get(&id) {
+                    self.turn_away(id, way.clone(), code);
+                }
+                Ok(())
             }
             Err(Ended::Fault(fault)) => self.unproved(id, &fault).await,
             Err(Ended::Engine(error)) => Err(error),

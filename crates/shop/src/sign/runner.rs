@@ -268,16 +268,21 @@ impl Task {
         }
         // Units say what they are once, and again when they were down.
         for unit in &tried {
+            let way = self.way(signing, unit);
+            if self.meeting.contains_key(&unit.id) || !self.tries(&way) {
+                continue;
+            }
             let since = work.units.get(&unit.id).and_then(|unit| unit.outage.as_ref());
+            // One that the unit will not have finds out whether it has it now, and nothing else: it keeps no other
+            // till from finding out whether it signs.
             if since.is_some_and(|outage| prove::wanted(&outage.why))
+                && self.away(signing, unit).is_none()
                 && (self.proving.contains(&unit.id)
                     || !self.engine.units().doubts.tries(unit.id, self.till))
             {
                 continue;
             }
-            let way = self.way(signing, unit);
-            let new = since.is_some() || self.knows(signing, unit).is_none();
-            if new && !self.meeting.contains_key(&unit.id) && self.tries(&way) {
+            if since.is_some() || self.knows(signing, unit).is_none() {
                 self.seek(way, since.map(|outage| outage.since));
             }
         }
@@ -566,7 +571,7 @@ impl Task {
 
     pub(super) async fn down(&self, unit: UnitId, fault: &Fault) -> Result<(), EngineError> {
         // Who had it fail finds out whether it signs again: what it left there is settled before.
-        if prove::wanted(fault.code()) {
+        if prove::wanted(fault.code()) && !self.turned_away.contains_key(&unit) {
             self.engine.units().doubts.tries(unit, self.till);
         }
         // A secret that it does not take any more, whatever it took when they met.

@@ -1,7 +1,7 @@
 //! Units that say no, and a disk that does: nobody else pays for it, and nothing is asked for twice.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use domain::signing::{Subject, UnitStep};
@@ -40,6 +40,56 @@ async fn a_till_that_a_unit_will_not_have_stops_no_other_and_a_wrong_pin_is_trie
     assert_eq!(sign.units[0].refused.load(Ordering::SeqCst), 1);
     assert!(!sign.entries().await.iter().any(|e| matches!(e, Event::SigningOutage(_))));
     sign.end().await;
+}
+
+/// Says that a unit is down, as somebody found out.
+async fn say_down(sign: &mut Sign, why: &str) {
+    let step = UnitStep::Down { why: why.to_owned() };
+    let command = ShopCommand::SigningUnit { unit: UnitId(1), step };
+    let id = sign.kit.id();
+    sign.kit.engine.shop(id, Actor::default(), command).await.expect("down");
+}
+
+/// Waits until something is so.
+async fn until(what: &str, is: impl AsyncFn() -> bool) {
+    let wait = async {
+        while !is().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect(what);
+}
+
+async fn restored(sign: &Sign) -> usize {
+    sign.entries().await.iter().filter(|e| matches!(e, Event::SigningRestored(_))).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_till_that_a_unit_will_not_have_keeps_no_other_from_finding_out_that_it_signs_again() {
+    for code in ["admin_pin", "too_many_clients"] {
+        let mut sign = Sign::still(1, |_| ()).await;
+        let (folder, now) = (sign.kit.file().with_file_name("picky"), sign.kit.clock.now());
+        std::fs::create_dir(&folder).expect("a folder");
+        let mut picky = Unplugged::new(&folder, 1, now);
+        // As a rule the first one that looks: its task began last.
+        picky.refuses = Some(("TR-2", code));
+        picky.unit.register("TR-1", now).expect("registered");
+        picky.full.store(true, Ordering::SeqCst);
+        sign.units[0] = Arc::new(picky);
+        sign.kit.engine.units().put(&unit(1), Arc::<Unplugged>::clone(&sign.units[0]));
+        // As it was when the program ended.
+        say_down(&mut sign, "storage_full").await;
+        sign.run();
+        let units = sign.units.clone();
+        let of = |count: fn(&Unplugged) -> &AtomicUsize| count(&units[0]).load(Ordering::SeqCst);
+        until("the other one tries", async || of(|unit| &unit.begins) > 0).await;
+        assert_eq!(restored(&sign).await, 0);
+        units[0].full.store(false, Ordering::SeqCst);
+        until("it signs", async || restored(&sign).await == 1).await;
+        let basket = sign.sell(1).await;
+        assert_eq!(sign.code(basket).await.client, "TR-1");
+        sign.end().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
