@@ -54,6 +54,18 @@ impl Doubts {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// It failed at signing; this till finds out whether it signs again, unless another one does.
+    pub(super) fn begin(&self, unit: UnitId, till: Option<TillId>) {
+        let mut doubts = self.lock();
+        let doubt = doubts.entry(unit).or_default();
+        doubt.by = doubt.by.or(till);
+    }
+
+    /// Whether it failed at signing and has not signed anything since, whatever else kept it from that meanwhile.
+    fn is_open(&self, unit: UnitId) -> bool {
+        self.lock().contains_key(&unit)
+    }
+
     /// Whether this till tries it now: the first one that asks does, until it is over. Only a till asks that the unit
     /// would have: nobody else tries meanwhile.
     pub(super) fn tries(&self, unit: UnitId, till: TillId) -> bool {
@@ -79,6 +91,13 @@ impl Doubts {
         }
     }
 
+    /// Somebody did something about it: it is tried at once.
+    pub(super) fn hurry(&self, unit: UnitId) {
+        if let Some(doubt) = self.lock().get_mut(&unit) {
+            *doubt = Doubt::default();
+        }
+    }
+
     /// It signs.
     pub(super) fn over(&self, unit: UnitId) {
         self.lock().remove(&unit);
@@ -93,6 +112,11 @@ impl Doubts {
 }
 
 impl Task {
+    /// Whether a unit that is down for that signs something before it is said that it does.
+    pub(super) fn is_proof_wanted(&self, unit: UnitId, why: &str) -> bool {
+        wanted(why) || self.engine.units().doubts.is_open(unit)
+    }
+
     /// Has it sign something.
     pub(super) async fn prove(
         &mut self,

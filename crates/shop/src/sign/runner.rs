@@ -200,6 +200,7 @@ impl Task {
             let signing = settings.as_ref().and_then(|s| s.signing.clone());
             let Some(signing) = signing else {
                 self.met.clear();
+                self.proving.clear();
                 // Another country's receipts are signed elsewhere.
                 if settings.as_deref().is_some_and(domain::rksv::applies) {
                     self.wait().await;
@@ -275,7 +276,7 @@ impl Task {
             let since = work.units.get(&unit.id).and_then(|unit| unit.outage.as_ref());
             // One that the unit will not have finds out whether it has it now, and nothing else: it keeps no other
             // till from finding out whether it signs.
-            if since.is_some_and(|outage| prove::wanted(&outage.why))
+            if since.is_some_and(|outage| self.is_proof_wanted(unit.id, &outage.why))
                 && self.away(signing, unit).is_none()
                 && (self.proving.contains(&unit.id)
                     || !self.engine.units().doubts.tries(unit.id, self.till))
@@ -571,8 +572,9 @@ impl Task {
 
     pub(super) async fn down(&self, unit: UnitId, fault: &Fault) -> Result<(), EngineError> {
         // Who had it fail finds out whether it signs again: what it left there is settled before.
-        if prove::wanted(fault.code()) && !self.turned_away.contains_key(&unit) {
-            self.engine.units().doubts.tries(unit, self.till);
+        if prove::wanted(fault.code()) {
+            let finds_out = !self.turned_away.contains_key(&unit);
+            self.engine.units().doubts.begin(unit, finds_out.then_some(self.till));
         }
         // A secret that it does not take any more, whatever it took when they met.
         if let Some(((set, _, told), _)) = self.met.get(&unit) {

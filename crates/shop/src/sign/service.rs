@@ -84,6 +84,8 @@ pub(crate) fn begin(
             Ok(clients) => (job.state, job.clients) = (ServiceState::Done, clients),
             Err(fault) => (job.state, job.fault) = (ServiceState::Failed, Some(fault.code())),
         });
+        // Whatever was mended is tried now.
+        engine.units().doubts.hurry(work.set.id);
         engine.ring_signing(&work.settings);
     });
     Ok(())

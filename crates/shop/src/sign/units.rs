@@ -142,6 +142,7 @@ impl Units {
             let count = told.entry(unit).or_default();
             *count = count.saturating_add(1);
         }
+        self.doubts.hurry(unit);
         if let Some(before) = before {
             before.unit.release();
         }

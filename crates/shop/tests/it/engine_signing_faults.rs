@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use domain::signing::{Subject, UnitStep};
+use domain::signing::{SigningSettings, Subject, UnitStep};
 use domain::{Event, ReceiptNo, ShopCommand, TillCommand, TillId, UnitId};
 use shop::clock::Clock;
 use shop::engine::Actor;
+use shop::sign::runner::Pace;
 use signing::Unit;
 use store::Signed;
 
-use crate::engine_kit::{Kit, euros};
+use crate::engine_kit::{Kit, MANAGER, euros};
 use crate::engine_signing::{HOPELESS, PACE, Sign, Unplugged, unit};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -90,6 +91,92 @@ async fn a_till_that_a_unit_will_not_have_keeps_no_other_from_finding_out_that_i
         assert_eq!(sign.code(basket).await.client, "TR-1");
         sign.end().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_unit_that_is_set_otherwise_while_it_is_tried_is_tried_anew() {
+    let mut sign = Sign::start(1).await;
+    let first = sign.sell(1).await;
+    sign.code(first).await;
+    // There is something to settle before it signs anything.
+    sign.units[0].unit.begin("TR-1", sign.kit.clock.now()).expect("begun");
+    let faulty = Arc::clone(&sign.units[0]);
+    faulty.keeps.store(true, Ordering::SeqCst);
+    faulty.full.store(true, Ordering::SeqCst);
+    let basket = sign.sell(1).await;
+    assert!(matches!(sign.signed(Subject::Basket(basket)).await, Signed::No(_)));
+    until("it is tried", async || faulty.kept.load(Ordering::SeqCst)).await;
+    let mut settings = sim::build::settings(2);
+    let mut other = unit(1);
+    other.name = "another name".to_owned();
+    sign.kit.engine.units().put(&other, Arc::<Unplugged>::clone(&faulty));
+    let (serial, units) = ("TR".to_owned(), vec![other]);
+    settings.signing = Some(SigningSettings { serial, units, clear_text: false });
+    let command = ShopCommand::Configure { settings: Box::new(settings) };
+    let (id, actor) = (sign.kit.id(), Actor { person: Some(MANAGER), approver: None });
+    sign.kit.engine.shop(id, actor, command).await.expect("configured");
+    faulty.full.store(false, Ordering::SeqCst);
+    faulty.keeps.store(false, Ordering::SeqCst);
+    until("it signs", async || restored(&sign).await == 1).await;
+    let basket = sign.sell(1).await;
+    sign.code(basket).await;
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_office_mends_is_tried_at_once_however_long_it_did_not_sign() {
+    let mut sign = Sign::still(1, |_| ()).await;
+    // Nobody looks by himself.
+    sign.run_at(Pace { look: Duration::from_secs(3_600), ..PACE });
+    let first = sign.sell(1).await;
+    sign.code(first).await;
+    let faulty = Arc::clone(&sign.units[0]);
+    faulty.full.store(true, Ordering::SeqCst);
+    let basket = sign.sell(1).await;
+    assert!(matches!(sign.signed(Subject::Basket(basket)).await, Signed::No(_)));
+    let settings = sign.kit.engine.snapshot().await.expect("running").settings.expect("set");
+    let mended = || {
+        let units = sign.kit.engine.units();
+        units.forget(UnitId(1));
+        units.put(&unit(1), Arc::<Unplugged>::clone(&faulty));
+        sign.kit.engine.ring_signing(&settings);
+    };
+    for _ in 0..3 {
+        let begins = faulty.begins.load(Ordering::SeqCst);
+        mended();
+        until("it is tried", async || faulty.begins.load(Ordering::SeqCst) > begins).await;
+    }
+    assert_eq!(restored(&sign).await, 0);
+    faulty.full.store(false, Ordering::SeqCst);
+    mended();
+    until("it signs", async || restored(&sign).await == 1).await;
+    let after = sign.sell(1).await;
+    sign.code(after).await;
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_unit_that_did_not_sign_and_then_was_out_of_reach_still_signs_something_first() {
+    let mut sign = Sign::start(1).await;
+    let first = sign.sell(1).await;
+    sign.code(first).await;
+    let faulty = Arc::clone(&sign.units[0]);
+    faulty.full.store(true, Ordering::SeqCst);
+    let basket = sign.sell(1).await;
+    assert!(matches!(sign.signed(Subject::Basket(basket)).await, Signed::No(_)));
+    faulty.plug(false);
+    let is = |e: &Event| matches!(e, Event::SigningOutage(out) if out.why == "unreachable");
+    until("it is heard", async || sign.entries().await.iter().any(is)).await;
+    let begins = faulty.begins.load(Ordering::SeqCst);
+    faulty.plug(true);
+    let tried = || faulty.begins.load(Ordering::SeqCst) > begins;
+    until("it is tried", async || tried() || restored(&sign).await > 0).await;
+    assert_eq!(restored(&sign).await, 0, "its storage is as full as before");
+    faulty.full.store(false, Ordering::SeqCst);
+    until("it signs", async || restored(&sign).await == 1).await;
+    let after = sign.sell(1).await;
+    sign.code(after).await;
+    sign.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
