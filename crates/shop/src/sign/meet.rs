@@ -152,6 +152,7 @@ impl Task {
                     return Ok(());
                 }
                 self.met.insert(id, (way, unit));
+                self.missed.remove(&id);
                 self.strays.insert(id);
                 if wanted {
                     self.proving.insert(id);

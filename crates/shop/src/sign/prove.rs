@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::signing::Tidied;
+use domain::signing::{Tidied, UnitStep};
 use domain::{TillId, UnitId};
 use signing::{Fault, Unit};
 
@@ -117,6 +117,20 @@ impl Task {
         wanted(why) || self.engine.units().doubts.is_open(unit)
     }
 
+    /// A unit does not sign: why is said, and who had it fail finds out whether it signs again.
+    pub(super) async fn down(&self, unit: UnitId, fault: &Fault) -> Result<(), EngineError> {
+        // What it left there is settled before.
+        if wanted(fault.code()) {
+            let finds_out = !self.turned_away.contains_key(&unit);
+            self.engine.units().doubts.begin(unit, finds_out.then_some(self.till));
+        }
+        // A secret that it does not take any more, whatever it took when they met.
+        if let Some(((set, _, told), _)) = self.met.get(&unit) {
+            self.engine.units().shut(set, *told, fault);
+        }
+        self.say(unit, UnitStep::Down { why: fault.code().to_owned() }).await
+    }
+
     /// Has it sign something.
     pub(super) async fn prove(
         &mut self,
@@ -126,8 +140,9 @@ impl Task {
     ) -> Result<(), EngineError> {
         match self.signs(id, client, unit).await {
             Ok(()) => {
+                self.missed.remove(&id);
                 self.engine.units().doubts.over(id);
-                self.say(id, domain::signing::UnitStep::Up).await
+                self.say(id, UnitStep::Up).await
             }
             // It says no to this till, which says nothing of the unit.
             Err(Ended::Fault(Fault::Refused(code))) => {

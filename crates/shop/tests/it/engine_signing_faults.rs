@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use domain::signing::{SigningSettings, Subject, UnitStep};
 use domain::{Event, ReceiptNo, ShopCommand, TillCommand, TillId, UnitId};
+use jiff::SignedDuration;
 use shop::clock::Clock;
 use shop::engine::Actor;
 use shop::sign::runner::Pace;
@@ -174,6 +175,27 @@ async fn a_unit_that_did_not_sign_and_then_was_out_of_reach_still_signs_somethin
     assert_eq!(restored(&sign).await, 0, "its storage is as full as before");
     faulty.full.store(false, Ordering::SeqCst);
     until("it signs", async || restored(&sign).await == 1).await;
+    let after = sign.sell(1).await;
+    sign.code(after).await;
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_unit_tests_itself_after_an_outage_though_the_clock_was_set_back_before_it() {
+    let mut sign = Sign::start(1).await;
+    for till in [1, 2] {
+        let first = sign.sell(till).await;
+        sign.code(first).await;
+    }
+    let tests = sign.units[0].tests.load(Ordering::SeqCst);
+    sign.kit.clock.set_wall(sign.kit.clock.now() - SignedDuration::from_hours(2));
+    sign.units[0].plug(false);
+    let basket = sign.sell(1).await;
+    assert!(matches!(sign.signed(Subject::Basket(basket)).await, Signed::No(_)));
+    sign.units[0].plug(true);
+    until("it is back", async || restored(&sign).await == 1).await;
+    assert!(sign.units[0].tests.load(Ordering::SeqCst) > tests);
+    sign.kit.clock.advance(Duration::from_secs(3 * 3_600));
     let after = sign.sell(1).await;
     sign.code(after).await;
     sign.end().await;
