@@ -12,9 +12,10 @@ use domain::signing::{EpsonUnit, FiskalyUnit, UnitIdentity, UnitKind, UnitSettin
 use domain::unit_watch::{Gauge, UnitUsage};
 use fiscal::de::tse::certificate::Certificate;
 use jiff::Timestamp;
-use signing::{Epson, Fault, Fiskaly, Identity, Software, Unit, Usage, epson, fiskaly};
+use signing::{Epson, Fault, Fiskaly, Identity, Software, Span, Unit, Usage, epson, fiskaly};
 use store::Reader;
 
+use super::archive::write_archive;
 use super::prove::Doubts;
 use super::secret::{NoSecret, secret_of};
 use super::service::Job;
@@ -100,7 +101,8 @@ struct Shut {
 
 /// Whether a fault is of a secret that is wrong or missing. Units block themselves after some wrong ones: the same one
 /// is not shown twice, whichever tills there are.
-pub(super) fn guarded(code: &str) -> bool {
+#[must_use]
+pub fn guarded(code: &str) -> bool {
     matches!(code, "credentials" | "admin_pin" | "no_admin_pin" | "no_secret" | "secret_lost")
 }
 
@@ -218,6 +220,32 @@ impl Units {
             self.shut(set, turn.told.get(), fault);
         }
         done
+    }
+
+    /// Writes what a unit signed into a file, with a secret that it may not take: the same one is not shown twice. Others
+    /// get on with the unit meanwhile, as far as it lets them. Answers whether it is certified, as far as it says.
+    ///
+    /// # Errors
+    /// What the unit says, or `storage` when the file cannot be written.
+    pub fn archive(
+        &self,
+        shop: &Path,
+        set: &UnitSettings,
+        span: Span,
+        (now, target): (Timestamp, &Path),
+    ) -> Result<bool, Fault> {
+        let (told, unit) = self.in_turn(set, |turn| match self.is_shut(set) {
+            Some((code, false)) => Err(Fault::Unusable(code)),
+            _ => {
+                let unit = turn.of(shop, set, now)?;
+                Ok((turn.told.get(), unit))
+            }
+        })?;
+        let written = write_archive(&*unit, set, span, (now, target));
+        if let Err(fault) = &written {
+            self.shut(set, told, fault);
+        }
+        written
     }
 
     /// Takes down that a unit did not take its secret, if that is what the fault is of.
