@@ -94,7 +94,7 @@ fn units_that_come_and_go_in_mid_day_are_said_record_by_record() {
     let said = faults(&package(&kit, &[]));
     // The float and the first receipt; the second; the third; the difference.
     let none = "Keine TSE eingerichtet";
-    assert_eq!(said, [none, none, "", "TSE ausgefallen: not_set", none]);
+    assert_eq!(said, [none, none, "", "Nicht signiert: keine TSE eingerichtet", none]);
 }
 
 #[test]
