@@ -13,7 +13,7 @@ use shop::sign::runner::Pace;
 use signing::Unit;
 use store::Signed;
 
-use crate::engine_kit::{Kit, MANAGER, euros};
+use crate::engine_kit::{Kit, MANAGER, PAY, euros, scan};
 use crate::engine_signing::{HOPELESS, PACE, Sign, Unplugged, unit};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -366,5 +366,93 @@ async fn a_receipt_that_cannot_be_read_holds_up_none_that_comes_after_it() {
     let after = sign.sell(1).await;
     sign.code(after).await;
     number(9_002, 2).await.expect("set");
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_receipt_says_in_clear_text_what_its_code_says_where_that_is_set() {
+    let mut sign = Sign::start(1).await;
+    let basket = sign.sell(1).await;
+    let code = sign.code(basket).await;
+    let Signed::Yes(by) = sign.signed(Subject::Basket(basket)).await else { panic!("unsigned") };
+    let reader = sign.kit.reader();
+    let issued = reader.receipt(TillId(1), false, ReceiptNo(1)).expect("read").expect("there");
+    let beside = shop::print::beside(&reader, &issued).expect("read");
+    drop(reader);
+    let lines = |clear_text: bool| {
+        let mut settings = sim::build::settings(2);
+        let (serial, units) = ("TR".to_owned(), vec![unit(1)]);
+        settings.signing = Some(SigningSettings { serial, units, clear_text });
+        shop::print::receipt_data(&settings, "Ada", &issued, &beside, None).signing.join("\n")
+    };
+    // KassenSichV § 6: in clear text or in the code.
+    let (signature, identity) = *by;
+    let said = [
+        &signature.serial,
+        &signature.value,
+        &signature.process_type,
+        &signature.process_data,
+        &identity.algorithm,
+        &identity.time_format,
+        &identity.public_key,
+    ];
+    let (clear, short) = (lines(true), lines(false));
+    for text in said {
+        assert!(clear.contains(text.as_str()), "{text}: {clear}");
+        assert!(!short.contains(text.as_str()), "{text}: {short}");
+    }
+    let always = [
+        signature.transaction.number.to_string(),
+        signature.counter.to_string(),
+        signature.transaction.began.to_string(),
+        signature.finished.to_string(),
+        code.client.clone(),
+        "TEST".to_owned(),
+    ];
+    for text in always {
+        assert!(clear.contains(&text) && short.contains(&text), "{text}: {clear} {short}");
+    }
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn receipts_are_lawful_though_the_clock_is_set_back_while_they_are_signed() {
+    let mut sign = Sign::start(1).await;
+    let first = sign.sell(1).await;
+    sign.code(first).await;
+    let started = |e: &&Event| matches!(e, Event::SigningStarted(_));
+    let begun = sign.entries().await.iter().filter(started).count();
+    sign.at(1, scan(1)).await;
+    until("it begins", async || sign.entries().await.iter().filter(started).count() > begun).await;
+    sign.kit.clock.set_wall(sign.kit.clock.now() - SignedDuration::from_hours(1));
+    sign.at(1, PAY).await;
+    let last = |event: &Event| match event {
+        Event::ReceiptIssued(receipt) => Some(receipt.basket),
+        _ => None,
+    };
+    let mut baskets = vec![sign.entries().await.iter().rev().find_map(last).expect("a receipt")];
+    sign.signed(Subject::Basket(baskets[0])).await;
+    for till in [1, 2] {
+        baskets.push(sign.sell(till).await);
+    }
+    for basket in baskets {
+        match sign.signed(Subject::Basket(basket)).await {
+            Signed::Yes(_) => {
+                let code = sign.code(basket).await;
+                assert!(code.start <= code.finish, "{code:?}");
+            }
+            Signed::No(failed) => {
+                let all = sign.entries().await;
+                let is =
+                    |e: &Event| matches!(e, Event::SigningOutage(out) if out.why == failed.why);
+                assert!(all.iter().any(is), "{failed:?}");
+            }
+        }
+    }
+    until("its clock is set", async || restored(&sign).await == 1).await;
+    let after = sign.sell(1).await;
+    let code = sign.code(after).await;
+    assert_eq!(code.start, sign.kit.clock.now());
+    // Its own export is whole.
     sign.end().await;
 }
