@@ -3438,7 +3438,10 @@ export interface components {
                 number,
                 number
             ];
-            /** @description The statements, always all that the shop's country asks for: eleven. */
+            /**
+             * @description The statements, always all that the shop's country asks for: eleven in Germany, ten in
+             *     Austria, seven in Switzerland.
+             */
             statements: components["schemas"]["Statement"][];
         };
         /** @description A Z report in a list. */
