@@ -12,7 +12,7 @@ use fiscal::de::tse::time::TimeFormat;
 use jiff::Timestamp;
 
 use crate::memory::Memory;
-use crate::{Began, Fault, Finished, Identity, SetupStep, Span, Tell, Told, Unit, Usage};
+use crate::{Began, Fault, Finished, Identity, SetupStep, Span, Tell, Told, Unit, Usage, proof};
 
 /// A new unit of today's kind, out of random bytes.
 #[must_use]
@@ -104,6 +104,12 @@ impl Software {
         })
     }
 
+    /// The time at which it logs something: its clock is the shop's, and goes back only when it is set ([`Unit::self_test`]),
+    /// as others' do.
+    fn at(&self, now: Timestamp) -> Timestamp {
+        now.max(self.read(SoftwareUnit::clock))
+    }
+
     fn read<T>(&self, read: impl FnOnce(&SoftwareUnit) -> T) -> T {
         read(&self.inner.lock().unwrap_or_else(PoisonError::into_inner).0)
     }
@@ -134,7 +140,8 @@ impl Unit for Software {
     }
 
     fn self_test(&self, now: Timestamp) -> Result<(), Fault> {
-        self.deed(|unit| Ok(((), unit.self_test(now)?)))?;
+        let at = self.at(now);
+        self.deed(|unit| Ok(((), unit.self_test(at)?)))?;
         self.deed(|unit| Ok(((), unit.update_time(now)?)))
     }
 
@@ -143,7 +150,8 @@ impl Unit for Software {
         if info.clients.contains(client) {
             return Ok(());
         }
-        self.deed(|unit| Ok(((), unit.register_client(client, now)?)))
+        let at = self.at(now);
+        self.deed(|unit| Ok(((), unit.register_client(client, at)?)))
     }
 
     fn clients(&self) -> Result<Vec<String>, Fault> {
@@ -151,7 +159,8 @@ impl Unit for Software {
     }
 
     fn deregister(&self, client: &str, now: Timestamp) -> Result<(), Fault> {
-        match self.deed(|unit| Ok(((), unit.deregister_client(client, now)?))) {
+        let at = self.at(now);
+        match self.deed(|unit| Ok(((), unit.deregister_client(client, at)?))) {
             Err(Fault::Refused("client")) if !self.clients()?.iter().any(|c| c == client) => Ok(()),
             done => done,
         }
@@ -176,12 +185,14 @@ impl Unit for Software {
     }
 
     fn begin(&self, client: &str, now: Timestamp) -> Result<Began, Fault> {
-        let signed = self.sign(Operation::Start, (client, 0), ("", ""), now)?;
+        let at = self.at(now);
+        proof::clock(at, now)?;
+        let signed = self.sign(Operation::Start, (client, 0), ("", ""), at)?;
         Ok(Began { number: signed.transaction, at: signed.at })
     }
 
     fn update(&self, of: (&str, u64), process: (&str, &str), now: Timestamp) -> Result<(), Fault> {
-        self.sign(Operation::Update, of, process, now).map(drop)
+        self.sign(Operation::Update, of, process, self.at(now)).map(drop)
     }
 
     fn finish(
@@ -191,7 +202,7 @@ impl Unit for Software {
         now: Timestamp,
     ) -> Result<Finished, Fault> {
         let Signed { at, counter, signature, .. } =
-            self.sign(Operation::Finish, of, process, now)?;
+            self.sign(Operation::Finish, of, process, self.at(now))?;
         Ok(Finished { at, counter, signature })
     }
 

@@ -52,6 +52,21 @@ fn said(language: Language, fault: NoArchive) -> anyhow::Error {
         (NoArchive::Unknown(unit), Language::De) => {
             format!("in den Einstellungen gibt es keine Einheit {unit}")
         }
+        (NoArchive::Unit(fault), _) if matches!(fault.code(), "no_data" | "no_transaction") => {
+            language
+                .say(
+                    "an diesen Tagen hat die Einheit nichts signiert",
+                    "on these days the unit signed nothing",
+                )
+                .to_owned()
+        }
+        (NoArchive::Unit(fault), _) if shop::sign::guarded(fault.code()) => {
+            let words = language.say(
+                "die Einheit hat PIN oder Zugang nicht angenommen; nach einigen falschen sperrt sie sich. Erst im Büro neu eintragen",
+                "the unit did not take its PIN or its access; it blocks itself after some wrong ones. Enter it anew in the office first",
+            );
+            format!("{words}: {}", fault.code())
+        }
         (NoArchive::Empty(unit), Language::De) => format!("Einheit {unit} hat nichts signiert"),
         (NoArchive::Unit(fault), Language::De) => {
             format!("die Einheit gibt nichts heraus: {}", fault.code())

@@ -13,6 +13,7 @@ use super::material::{Material, ROLES};
 use super::retained;
 use super::words::kind_words;
 use crate::country::{Secured, offered, secured};
+use crate::sign::why_words;
 
 /// Rights in German, in the order of the one table.
 const RIGHTS: [(&str, Permission); 32] = [
@@ -440,7 +441,7 @@ fn operation(material: &Material, blocks: &mut Vec<Block>) {
                 outage.unit.to_string(),
                 material.words.moment(outage.from),
                 until.unwrap_or_else(|| "dauert an".to_owned()),
-                reason(&outage.why),
+                why_words(&outage.why, receipt::Language::De),
             ]
         });
         blocks.push(table([("Einheit", 2), ("von", 4), ("bis", 4), ("Grund", 6)], rows.collect()));
@@ -448,21 +449,6 @@ fn operation(material: &Material, blocks: &mut Vec<Block>) {
     if *more {
         blocks.push(text("Ältere Ausfälle stehen im Journal."));
     }
-}
-
-/// A unit's code in German.
-fn reason(code: &str) -> String {
-    match code {
-        "unreachable" => "nicht erreichbar",
-        "time_out" => "keine Antwort in der Zeit",
-        "storage_full" => "Speicher voll",
-        "storage" => "Speicher nicht lesbar oder schreibbar",
-        "certificate_expired" => "Zertifikat abgelaufen",
-        "wrong_time" | "clock" => "Uhr der TSE falsch",
-        "another_unit" => "andere TSE als unter dieser Nummer bekannt",
-        other => return format!("Code {other}"),
-    }
-    .to_owned()
 }
 
 fn controls(material: &Material, blocks: &mut Vec<Block>) {

@@ -58,7 +58,9 @@ pub(super) fn pack(
     target: &Path,
     write: impl FnOnce(&dyn Fn(&'static str) -> Chunks) -> Result<(Written<Chunks>, Supplier), Fault>,
 ) -> Result<(), Fault> {
-    let folder = tempfile::tempdir()?;
+    // Beside the package: elsewhere memory may be all there is.
+    let beside = target.parent().filter(|at| !at.as_os_str().is_empty());
+    let folder = tempfile::tempdir_in(beside.unwrap_or(Path::new(".")))?;
     let (out, chunks) = sync_channel(WAITING);
     let (written, packed) = std::thread::scope(|scope| {
         let packer = scope.spawn(|| each_apart(folder.path(), chunks));

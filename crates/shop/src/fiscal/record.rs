@@ -19,7 +19,7 @@ use store::Signed;
 use super::closing::Book;
 use super::lines::Goods;
 use super::{Fault, lines};
-use crate::sign::is_payment;
+use crate::sign::{is_payment, is_units_fault, why_words};
 
 /// The record that an entry is; none for an entry of another kind.
 pub(super) fn of(
@@ -299,7 +299,10 @@ fn sign(book: &mut Book<'_>, record: &mut Receipt, of: Subject) -> Result<(), Fa
             }
         }
         Some(Signed::No(failed)) => {
-            let mut row = unsigned(record.kind, format!("TSE ausgefallen: {}", failed.why));
+            let words = why_words(&failed.why, receipt::Language::De);
+            let said =
+                if is_units_fault(&failed.why) { "TSE ausgefallen" } else { "Nicht signiert" };
+            let mut row = unsigned(record.kind, format!("{said}: {words}"));
             row.process_data.clone_from(&failed.process_data);
             row
         }

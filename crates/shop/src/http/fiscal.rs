@@ -1,26 +1,19 @@
 //! The tables for a tax audit, made and read again before anybody gets them.
 
 use std::fs::File;
-use std::io::{self, Write as _};
 
-use axum::body::Body as Answered;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use fiscal::de::dsfinvk::check::{Finding, Language};
 use jiff::civil::Date;
 use serde::Deserialize;
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
 
 use super::App;
 use super::body::Asked;
-use super::catalogue::Pipe;
+use super::hand_out;
 use super::problem::{Answer, Failure};
 use crate::fiscal::{Fault, write_package};
-
-/// How much of the finished package is sent at a time.
-const PIECE: usize = 64 * 1024;
 
 /// Which days.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -44,7 +37,9 @@ pub(super) async fn dsfinvk(
     let settings = app.settings().await?;
     let file = app.file().to_owned();
     let made = tokio::task::spawn_blocking(move || -> Result<_, Fault> {
-        let folder = tempfile::tempdir()?;
+        // Until it is made, whoever asked for it may be gone meanwhile; whoever reads slowly keeps nobody waiting.
+        let _turn = turn;
+        let folder = hand_out::folder(&file)?;
         let target = folder.path().join("dsfinvk.zip");
         let reader = store::Reader::open(&file)?;
         let written = write_package(&reader, (from, to), &target, &mut |_, _| {})?;
@@ -61,25 +56,13 @@ pub(super) async fn dsfinvk(
             refused("export_wrong", "the package contradicts itself").detail(said(language, wrong))
         );
     }
-    let mut package = File::open(&target).map_err(Failure::not_stored)?;
-    let (sender, receiver) = mpsc::channel(4);
-    tokio::task::spawn_blocking(move || {
-        // They last until all of it is sent, or nobody reads on.
-        let (_folder, _turn) = (folder, turn);
-        let failed = sender.clone();
-        let mut pipe = io::BufWriter::with_capacity(PIECE, Pipe(sender));
-        let sent = io::copy(&mut package, &mut pipe);
-        // The answer has begun: it can only break off, so that nobody takes a part for the whole.
-        if sent.is_err() || pipe.flush().is_err() {
-            let _ = failed.blocking_send(Err(io::ErrorKind::Other.into()));
-        }
-    });
+    let package = File::open(&target).map_err(Failure::not_stored)?;
     // Whoever finds the file later reads it in its name; the office says it beside the download.
     let test = if written.summary.not_certified { "-TEST" } else { "" };
     let name = format!("attachment; filename=\"dsfinvk-{from}-{to}{test}.zip\"");
     let headers =
         [(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, Answered::from_stream(ReceiverStream::new(receiver))).into_response())
+    Ok((headers, hand_out::send(package, folder)).into_response())
 }
 
 fn refused(code: &str, why: &str) -> Failure {

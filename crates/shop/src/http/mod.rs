@@ -20,6 +20,7 @@ mod devices;
 mod events;
 mod fiscal;
 mod guard;
+mod hand_out;
 mod imports;
 mod invoices;
 mod outbox;

@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::{self, Write as _};
 
 use axum::Json;
-use axum::body::Body as Answered;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -13,12 +12,10 @@ use domain::settings::Settings;
 use domain::{Permission as P, TillId, UnitId};
 use fiscal::at::{AesKey, Jws};
 use serde::Deserialize;
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
 
 use super::App;
 use super::body::{Asked, At, Body};
-use super::catalogue::Pipe;
+use super::hand_out;
 use super::problem::{Answer, Failure};
 use super::receipts::page_of;
 use super::routes::Routes;
@@ -35,8 +32,6 @@ use crate::rksv::{
 };
 use crate::vault::{self, Kept};
 
-/// How much of the finished export is sent at a time.
-const PIECE: usize = 64 * 1024;
 /// Receipts without turnover that are listed.
 const LISTED: u32 = 60;
 /// Codes of a till, and outages, that an auditor is shown.
@@ -351,7 +346,9 @@ pub(super) async fn dep7(State(app): State<App>, Asked(which): Asked<Which>) -> 
     };
     let (file, register) = (app.file().to_owned(), name.clone());
     let made = tokio::task::spawn_blocking(move || -> Result<_, Fault> {
-        let folder = tempfile::tempdir()?;
+        // Until it is made, whoever asked for it may be gone meanwhile; whoever reads slowly keeps nobody waiting.
+        let _turn = turn;
+        let folder = hand_out::folder(&file)?;
         let target = folder.path().join("dep7.json");
         let mut out = io::BufWriter::new(File::create(&target)?);
         write_dep(&store::Reader::open(&file)?, &register, &mut out)?;
@@ -360,26 +357,14 @@ pub(super) async fn dep7(State(app): State<App>, Asked(which): Asked<Which>) -> 
     });
     let (folder, target) =
         made.await.map_err(Failure::not_stored)?.map_err(|fault| of_fault(&fault))?;
-    let mut export = File::open(&target).map_err(Failure::not_stored)?;
-    let (sender, receiver) = mpsc::channel(4);
-    tokio::task::spawn_blocking(move || {
-        // They last until all of it is sent, or nobody reads on.
-        let (_folder, _turn) = (folder, turn);
-        let failed = sender.clone();
-        let mut pipe = io::BufWriter::with_capacity(PIECE, Pipe(sender));
-        let sent = io::copy(&mut export, &mut pipe);
-        // The answer has begun: it can only break off, so that nobody takes a part for the whole.
-        if sent.is_err() || pipe.flush().is_err() {
-            let _ = failed.blocking_send(Err(io::ErrorKind::Other.into()));
-        }
-    });
+    let export = File::open(&target).map_err(Failure::not_stored)?;
     let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
     let disposition = format!("attachment; filename=\"dep7-{plain}.json\"");
     let headers = [
         (header::CONTENT_TYPE, "application/json".to_owned()),
         (header::CONTENT_DISPOSITION, disposition),
     ];
-    Ok((headers, Answered::from_stream(ReceiverStream::new(receiver))).into_response())
+    Ok((headers, hand_out::send(export, folder)).into_response())
 }
 
 fn refused(code: &str, why: &str) -> Failure {

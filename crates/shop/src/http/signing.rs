@@ -1,11 +1,9 @@
 //! Signing units: how they are, and what they signed.
 
 use std::fs::File;
-use std::io::{self, Write as _};
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Body as Answered;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -16,22 +14,18 @@ use domain::{ShopCommand, UnitId};
 use jiff::civil::Date;
 use serde::Deserialize;
 use signing::Fault;
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
 
 use super::App;
 use super::body::{Asked, At, Body};
-use super::catalogue::Pipe;
 use super::guard::Caller;
+use super::hand_out;
 use super::problem::{Answer, Failure};
 use crate::api::signing::{
     NextUnit, UnitRow, UnitSecret, UnitService, UnitServiceAsked, UnitServiceView,
 };
 use crate::engine::Snapshot;
 use crate::ids::own_command;
-use crate::sign::{
-    ends, kept_text, needs_secret, service, span_of, unit_secret_key, write_archive,
-};
+use crate::sign::{ends, guarded, kept_text, needs_secret, service, span_of, unit_secret_key};
 use crate::vault;
 
 pub(super) async fn units(State(app): State<App>) -> Answer<Json<Vec<UnitRow>>> {
@@ -173,30 +167,20 @@ pub(super) async fn export(
     };
     let (units, path, now) = (app.engine().units().clone(), app.file().to_owned(), app.now());
     let made = tokio::task::spawn_blocking(move || -> Result<_, Fault> {
-        let folder = tempfile::tempdir()?;
+        // Until it is made, whoever asked for it may be gone meanwhile; whoever reads slowly keeps nobody waiting.
+        let _turn = turn;
+        let folder = hand_out::folder(&path)?;
         let target = folder.path().join("export.tar");
-        let opened = units.of(&path, &set, now)?;
         let span = span_of(&settings, (from, to));
-        let certified = write_archive(&*opened, &set, span, (now, &target))?;
+        let certified = units.archive(&path, &set, span, (now, &target))?;
         Ok((File::open(&target)?, certified, folder))
     });
     let made = made.await.map_err(Failure::not_stored)?;
-    let (mut archive, certified, folder) = made.map_err(|fault| match fault.code() {
+    let (archive, certified, folder) = made.map_err(|fault| match fault.code() {
         code @ ("no_transaction" | "no_data") => not_found("nothing_signed", code),
+        code if guarded(code) => not_found("unit_shut", code),
         code => not_found("unit_unreachable", code),
     })?;
-    let (sender, receiver) = mpsc::channel(4);
-    tokio::task::spawn_blocking(move || {
-        // They last until all of it is sent, or nobody reads on.
-        let (_folder, _turn) = (folder, turn);
-        let failed = sender.clone();
-        let mut pipe = io::BufWriter::with_capacity(64 * 1024, Pipe(sender));
-        let sent = io::copy(&mut archive, &mut pipe);
-        // The answer has begun: it can only break off, so that nobody takes a part for the whole.
-        if sent.is_err() || pipe.flush().is_err() {
-            let _ = failed.blocking_send(Err(io::ErrorKind::Other.into()));
-        }
-    });
     let days: String = [from, to].into_iter().flatten().map(|day| format!("-{day}")).collect();
     let test = if certified { "" } else { "-TEST" };
     let now = now.strftime("%Y%m%dT%H%M%SZ");
@@ -205,7 +189,7 @@ pub(super) async fn export(
         (header::CONTENT_TYPE, "application/x-tar".to_owned()),
         (header::CONTENT_DISPOSITION, name),
     ];
-    Ok((headers, Answered::from_stream(ReceiverStream::new(receiver))).into_response())
+    Ok((headers, hand_out::send(archive, folder)).into_response())
 }
 
 fn not_found(code: &'static str, why: &str) -> Failure {

@@ -2,12 +2,13 @@
 //! and no unit waits for whoever reads slowly.
 
 use std::fs::File;
-use std::io::{BufWriter, Write as _};
+use std::io::{BufReader, BufWriter, Write as _};
 use std::path::Path;
 
 use domain::UnitId;
 use domain::settings::Settings;
 use domain::signing::{UnitKind, UnitSettings};
+use fiscal::de::tse::tar;
 use jiff::civil::{Date, time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -39,7 +40,7 @@ pub fn span_of(settings: &Settings, (from, to): Days) -> Span {
 ///
 /// # Errors
 /// What the unit says, or `storage` when the file cannot be written.
-pub fn write_archive(
+pub(super) fn write_archive(
     unit: &dyn Unit,
     set: &UnitSettings,
     span: Span,
@@ -48,7 +49,20 @@ pub fn write_archive(
     let mut out = BufWriter::new(File::create(target)?);
     unit.export(span, now, &mut out)?;
     out.flush()?;
+    // Some say so themselves, others hand out certificates alone.
+    if span != (None, None) && !has_logs(target)? {
+        return Err(Fault::Refused("no_data"));
+    }
     Ok(!set.kind.is_simulated() && unit.identity()?.certified)
+}
+
+fn has_logs(archive: &Path) -> Result<bool, Fault> {
+    let mut found = false;
+    let read = tar::files(BufReader::new(File::open(archive)?), |name, _| {
+        found |= Path::new(name).extension().is_some_and(|kind| kind == "log");
+    });
+    // Whether it is whole is not asked here: whoever verifies it hears more than that it is not.
+    Ok(found || read.is_err())
 }
 
 /// Why there is no archive.
@@ -94,9 +108,9 @@ pub fn archive_of(
         at = folder.path().join("shop.sqlite");
         std::fs::copy(kept, unit_path(&at, unit)).map_err(Fault::Memory)?;
     }
-    let opened = Units::default().of(&at, set, now)?;
-    let written = write_archive(&*opened, set, span, (now, target));
-    opened.release();
+    let units = Units::default();
+    let written = units.archive(&at, set, span, (now, target));
+    units.forget(unit);
     Ok(written?)
 }
 

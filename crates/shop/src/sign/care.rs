@@ -22,6 +22,9 @@ const TEST: SignedDuration = SignedDuration::from_hours(20);
 /// See [`TEST`].
 const LATEST: SignedDuration = SignedDuration::from_hours(24);
 
+/// Clocks are set by less all the time.
+const AHEAD: SignedDuration = SignedDuration::from_mins(-1);
+
 /// What a unit needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Need {
@@ -34,6 +37,10 @@ fn need([tested, looked]: [Option<Timestamp>; 2], quiet: bool, now: Timestamp) -
     let age = |at: Timestamp| now.duration_since(at);
     // Whoever sells meets it first.
     let Some(tested) = tested else { return Need::Nothing };
+    // The clock was set back: nobody knows how long ago that was.
+    if age(tested) < AHEAD || looked.is_some_and(|at| age(at) < AHEAD) {
+        return Need::Test;
+    }
     if age(tested) >= LATEST || (quiet && age(tested) >= TEST) {
         return Need::Test;
     }
@@ -56,20 +63,21 @@ async fn care(engine: &Engine, clock: &dyn Clock) -> Result<(), EngineError> {
     let signing = shop.settings.iter().filter_map(|settings| settings.signing.as_ref());
     let set: Vec<UnitSettings> = signing.flat_map(|signing| signing.units.clone()).collect();
     let now = clock.now();
-    for (unit, open, times) in engine.units().opened() {
-        let down = shop.units.get(&unit.id).is_some_and(|known| known.outage.is_some());
-        if down || !set.contains(&unit) {
+    for cared in engine.units().opened() {
+        let id = cared.set.id;
+        let down = shop.units.get(&id).is_some_and(|known| known.outage.is_some());
+        if down || !set.contains(&cared.set) {
             continue;
         }
         let quiet = shop.tills.iter().all(|(_, day, _)| day.is_none());
-        let need = need(times, quiet, now);
+        let need = need(cared.times, quiet, now);
         if need == Need::Nothing {
             continue;
         }
-        let (units, id) = (Arc::clone(engine.units()), unit.id);
+        let units = Arc::clone(engine.units());
         let asked = tokio::task::spawn_blocking(move || match need {
-            Need::Test => units.test_again(&unit, &*open, now).map(Some),
-            Need::Look | Need::Nothing => units.look(id, &*open, now).map(|()| None),
+            Need::Test => units.test_again(&cared, now).map(Some),
+            Need::Look | Need::Nothing => units.look(id, &*cared.unit, now).map(|()| None),
         });
         let step = match asked.await.unwrap_or(Err(Fault::Unusable("broken"))) {
             Ok(Some(said)) => UnitStep::Reported(Box::new(said)),
@@ -111,5 +119,9 @@ mod tests {
         assert_eq!(asked(Some(at(80)), lately, true), Need::Test);
         assert_eq!(asked(Some(at(80)), lately, false), Need::Nothing);
         assert_eq!(asked(Some(at(76)), lately, false), Need::Test);
+        // The clock was set back by a day.
+        assert_eq!(asked(Some(at(120)), Some(at(123)), false), Need::Test);
+        let soon = Some(at(100) + SignedDuration::from_secs(1));
+        assert_eq!(asked(soon, soon, false), Need::Nothing);
     }
 }

@@ -7,6 +7,8 @@ use fiscal::de::tse::{SignatureAlgorithm, TimeFormat};
 use receipt::Language;
 use store::Signed;
 
+use super::why::{is_units_fault, why_words};
+
 /// The code of a signed receipt (DSFinV-K 2.4, Anhang I); none when what the unit said cannot be read.
 #[must_use]
 pub fn receipt_code(signature: &Signature, unit: &UnitIdentity) -> Option<String> {
@@ -55,10 +57,16 @@ pub fn signing_lines(signed: &Signed, clear_text: bool, language: Language) -> V
     };
     let (signature, unit) = match signed {
         Signed::No(failed) => {
-            let mut lines = vec![say(
-                "Sicherheitseinrichtung (TSE) ausgefallen: nicht signiert",
-                "Signing unit (TSE) out of order: not signed",
-            )];
+            let first = if is_units_fault(&failed.why) {
+                say(
+                    "Sicherheitseinrichtung (TSE) ausgefallen: nicht signiert",
+                    "Signing unit (TSE) out of order: not signed",
+                )
+            } else {
+                let why = why_words(&failed.why, language);
+                format!("{}: {why}", say("Nicht signiert", "Not signed"))
+            };
+            let mut lines = vec![first];
             lines.extend(failed.transaction.as_ref().map(|begun| {
                 format!("{} {}", say("TSE-Transaktion", "TSE transaction"), begun.number)
             }));

@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use signing::{Fault, Unit};
 use tokio::task::JoinError;
 
-use super::prove;
 use super::runner::{Meeting, Task, Way};
 use super::units::{Ready, guarded};
 use crate::engine::EngineError;
@@ -17,8 +16,11 @@ impl Task {
     /// The unit will not have this till. Others may well sign there: it is not down.
     pub(super) fn turn_away(&mut self, id: UnitId, way: Way, code: &'static str) {
         self.met.remove(&id);
+        self.proving.remove(&id);
         self.engine.units().shut(&way.0, way.2, &Fault::Refused(code));
         self.turned_away.insert(id, (way, code));
+        // Whether it signs, another till finds out.
+        self.engine.units().doubts.leaves(id, self.till);
     }
 
     /// Why the unit will not have this till, as both are set now.
@@ -84,7 +86,17 @@ impl Task {
     /// Lets go of units that are set otherwise by now, or were told something new: some take one connection at a time.
     pub(super) fn part(&mut self, signing: &SigningSettings) {
         let now: Vec<Way> = signing.units.iter().map(|set| self.way(signing, set)).collect();
-        self.met.retain(|_, (way, _)| now.contains(way));
+        let doubts = &self.engine.units().doubts;
+        self.met.retain(|id, (way, _)| {
+            let stays = now.contains(way);
+            if !stays {
+                // What was set otherwise may be what it lacked.
+                doubts.hurry(*id);
+            }
+            stays
+        });
+        // Whoever is met anew proves anew.
+        self.proving.retain(|id| self.met.contains_key(id));
     }
 
     /// Takes in whom it was met with meanwhile.
@@ -130,11 +142,9 @@ impl Task {
                     return Ok(());
                 }
                 let doubts = &self.engine.units().doubts;
-                let wanted = outage.is_some_and(|outage| prove::wanted(&outage.why));
+                let wanted = outage.is_some_and(|outage| self.is_proof_wanted(id, &outage.why));
                 if let Err(code) = known {
                     self.turn_away(id, way, code);
-                    // Whether it signs, another till finds out.
-                    self.engine.units().doubts.over(id);
                     return if wanted { Ok(()) } else { self.say(id, UnitStep::Up).await };
                 }
                 self.turned_away.remove(&id);
@@ -142,6 +152,7 @@ impl Task {
                     return Ok(());
                 }
                 self.met.insert(id, (way, unit));
+                self.missed.remove(&id);
                 self.strays.insert(id);
                 if wanted {
                     self.proving.insert(id);

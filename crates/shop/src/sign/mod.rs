@@ -11,11 +11,13 @@ mod secret;
 pub(crate) mod service;
 mod tidy;
 mod units;
+mod why;
 
-pub use archive::{Days, NoArchive, archive_of, span_of, write_archive};
+pub use archive::{Days, NoArchive, archive_of, span_of};
 pub use code::{code_of, receipt_code, signing_lines, unsigned_yet};
 pub use secret::{kept_text, needs_secret, puk_key, unit_secret_key};
-pub use units::{Units, ends, unit_path};
+pub use units::{Units, ends, guarded, unit_path};
+pub use why::{is_units_fault, why_words};
 
 use domain::basket::{Tender, TenderKind};
 use domain::receipt::Receipt;

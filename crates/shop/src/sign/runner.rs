@@ -25,7 +25,6 @@ use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use super::line::Line;
-use super::prove;
 use super::units::Ready;
 use super::{care, process_of};
 use crate::clock::Clock;
@@ -112,6 +111,8 @@ pub(super) struct Task {
     pub(super) tried: BTreeMap<UnitId, Way>,
     /// Since when units were down when they were last sought: what they say is news of that outage alone.
     pub(super) sought: BTreeMap<UnitId, Option<Timestamp>>,
+    /// Units that were down since this till met them: they may have forgotten it, whoever found them up again.
+    pub(super) missed: BTreeSet<UnitId>,
     /// Units that are to sign something before it is said that they do.
     pub(super) proving: BTreeSet<UnitId>,
     /// Units that will not have this till, and why.
@@ -170,6 +171,7 @@ impl Task {
             ready: Arc::default(),
             tried: BTreeMap::new(),
             sought: BTreeMap::new(),
+            missed: BTreeSet::new(),
             proving: BTreeSet::new(),
             turned_away: BTreeMap::new(),
             looks,
@@ -200,6 +202,7 @@ impl Task {
             let signing = settings.as_ref().and_then(|s| s.signing.clone());
             let Some(signing) = signing else {
                 self.met.clear();
+                self.proving.clear();
                 // Another country's receipts are signed elsewhere.
                 if settings.as_deref().is_some_and(domain::rksv::applies) {
                     self.wait().await;
@@ -268,16 +271,24 @@ impl Task {
         }
         // Units say what they are once, and again when they were down.
         for unit in &tried {
+            let way = self.way(signing, unit);
             let since = work.units.get(&unit.id).and_then(|unit| unit.outage.as_ref());
-            if since.is_some_and(|outage| prove::wanted(&outage.why))
+            if since.is_some() {
+                self.missed.insert(unit.id);
+            }
+            if self.meeting.contains_key(&unit.id) || !self.tries(&way) {
+                continue;
+            }
+            // One that the unit will not have finds out whether it has it now, and nothing else: it keeps no other
+            // till from finding out whether it signs.
+            if since.is_some_and(|outage| self.is_proof_wanted(unit.id, &outage.why))
+                && self.away(signing, unit).is_none()
                 && (self.proving.contains(&unit.id)
                     || !self.engine.units().doubts.tries(unit.id, self.till))
             {
                 continue;
             }
-            let way = self.way(signing, unit);
-            let new = since.is_some() || self.knows(signing, unit).is_none();
-            if new && !self.meeting.contains_key(&unit.id) && self.tries(&way) {
+            if self.missed.contains(&unit.id) || self.knows(signing, unit).is_none() {
                 self.seek(way, since.map(|outage| outage.since));
             }
         }
@@ -562,18 +573,6 @@ impl Task {
             self.failed(ended.of, unit, why, process).await?;
         }
         Ok(())
-    }
-
-    pub(super) async fn down(&self, unit: UnitId, fault: &Fault) -> Result<(), EngineError> {
-        // Who had it fail finds out whether it signs again: what it left there is settled before.
-        if prove::wanted(fault.code()) {
-            self.engine.units().doubts.tries(unit, self.till);
-        }
-        // A secret that it does not take any more, whatever it took when they met.
-        if let Some(((set, _, told), _)) = self.met.get(&unit) {
-            self.engine.units().shut(set, *told, fault);
-        }
-        self.say(unit, UnitStep::Down { why: fault.code().to_owned() }).await
     }
 
     pub(super) async fn say(&self, unit: UnitId, step: UnitStep) -> Result<(), EngineError> {

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use signing::{Fault, SetupStep, Told, Unit};
 
 use super::secret::{keep_puk, puk_of};
+use super::units::Turn;
 use crate::api::signing::{
     ServiceState, UnitClient, UnitService, UnitServiceAsked, UnitServiceStep, UnitServiceView,
 };
@@ -84,6 +85,8 @@ pub(crate) fn begin(
             Ok(clients) => (job.state, job.clients) = (ServiceState::Done, clients),
             Err(fault) => (job.state, job.fault) = (ServiceState::Failed, Some(fault.code())),
         });
+        // Whatever was mended is tried now.
+        engine.units().doubts.hurry(work.set.id);
         engine.ring_signing(&work.settings);
     });
     Ok(())
@@ -131,20 +134,24 @@ impl Work {
 
     fn run(&self, asked: &UnitServiceAsked) -> Result<Option<Vec<UnitClient>>, Fault> {
         let units = self.engine.units();
-        units.in_turn(&self.set, || {
+        units.in_turn(&self.set, |turn| {
             // Whoever asks wants a secret tried again that it did not take: once, and the tills hear what came of it.
             if asked.what == UnitService::SetUp || units.is_shut(&self.set).is_some() {
                 // Nobody who met it before goes on with it.
                 units.forget(self.set.id);
                 self.engine.ring_signing(&self.settings);
             }
-            self.serve(asked)
+            self.serve(asked, turn)
         })
     }
 
-    fn serve(&self, asked: &UnitServiceAsked) -> Result<Option<Vec<UnitClient>>, Fault> {
+    fn serve(
+        &self,
+        asked: &UnitServiceAsked,
+        turn: &Turn<'_>,
+    ) -> Result<Option<Vec<UnitClient>>, Fault> {
         let units = self.engine.units();
-        let unit = units.of(self.engine.path(), &self.set, self.now)?;
+        let unit = turn.of(self.engine.path(), &self.set, self.now)?;
         match asked.what {
             UnitService::SetUp => {
                 self.set_up(&*unit, asked.puk.as_deref())?;
@@ -182,7 +189,13 @@ impl Work {
 
     fn test(&self, unit: &dyn Unit) -> Result<(), Fault> {
         self.step("self_test");
-        self.engine.units().test(self.set.id, unit, self.now).map(drop)
+        self.engine.units().test(self.set.id, unit, self.down(), self.now).map(drop)
+    }
+
+    /// Since when it is down, as the tills know it: they need not have it tested again.
+    fn down(&self) -> Option<Timestamp> {
+        let shop = self.runtime.block_on(self.engine.snapshot()).ok()?;
+        Some(shop.units.get(&self.set.id)?.outage.as_ref()?.since)
     }
 
     /// One that tested itself as it was set up need not do it again: that may take a minute.
@@ -193,7 +206,8 @@ impl Work {
             return self.test(unit);
         }
         let identity = unit.identity()?;
-        self.engine.units().tested(self.set.id, unit, &identity, self.now).map(drop)
+        let said = (&identity, self.down());
+        self.engine.units().tested(self.set.id, unit, said, self.now).map(drop)
     }
 
     fn set_up(&self, unit: &dyn Unit, puk: Option<&str>) -> Result<(), Fault> {

@@ -1,5 +1,6 @@
 //! The shop's signing units, opened once and shared by all tills; how they stand; and what is being done with them.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,9 +12,10 @@ use domain::signing::{EpsonUnit, FiskalyUnit, UnitIdentity, UnitKind, UnitSettin
 use domain::unit_watch::{Gauge, UnitUsage};
 use fiscal::de::tse::certificate::Certificate;
 use jiff::Timestamp;
-use signing::{Epson, Fault, Fiskaly, Identity, Software, Unit, Usage, epson, fiskaly};
+use signing::{Epson, Fault, Fiskaly, Identity, Software, Span, Unit, Usage, epson, fiskaly};
 use store::Reader;
 
+use super::archive::write_archive;
 use super::prove::Doubts;
 use super::secret::{NoSecret, secret_of};
 use super::service::Job;
@@ -34,14 +36,52 @@ pub fn unit_path(shop: &Path, unit: UnitId) -> PathBuf {
 struct Opened {
     set: UnitSettings,
     unit: Arc<dyn Unit>,
-    /// When it tested itself last, and what it said it is.
-    tested: Option<(Timestamp, UnitIdentity)>,
+    /// How often something was told of it before its secret was read.
+    told: u64,
+    tested: Option<Tested>,
     /// How it stood when.
     usage: Option<(Timestamp, UnitUsage)>,
 }
 
+/// A unit that tested itself.
+#[derive(Clone)]
+struct Tested {
+    at: Timestamp,
+    /// What it said it is.
+    said: UnitIdentity,
+    /// Since when it was down then. It says nothing of later outages; which is later no clock says that is set back.
+    down: Option<Timestamp>,
+}
+
 /// A unit that is open, with when it tested itself and when it was asked how it stands.
-pub(super) type Cared = (UnitSettings, Arc<dyn Unit>, [Option<Timestamp>; 2]);
+pub(super) struct Cared {
+    pub(super) set: UnitSettings,
+    pub(super) unit: Arc<dyn Unit>,
+    pub(super) told: u64,
+    pub(super) times: [Option<Timestamp>; 2],
+}
+
+/// A turn to show a unit its secret.
+pub(super) struct Turn<'a> {
+    units: &'a Units,
+    /// How often something was told of the unit before the secret was read that it is shown: one that is told meanwhile
+    /// was not shown yet.
+    told: Cell<u64>,
+}
+
+impl Turn<'_> {
+    /// See [`Units::of`].
+    pub(super) fn of(
+        &self,
+        shop: &Path,
+        settings: &UnitSettings,
+        now: Timestamp,
+    ) -> Result<Arc<dyn Unit>, Fault> {
+        let (told, unit) = self.units.open(shop, settings, now);
+        self.told.set(told);
+        unit
+    }
+}
 
 /// A unit that is ready: who it says it is, and whether it has the till.
 pub(super) struct Ready {
@@ -61,7 +101,8 @@ struct Shut {
 
 /// Whether a fault is of a secret that is wrong or missing. Units block themselves after some wrong ones: the same one
 /// is not shown twice, whichever tills there are.
-pub(super) fn guarded(code: &str) -> bool {
+#[must_use]
+pub fn guarded(code: &str) -> bool {
     matches!(code, "credentials" | "admin_pin" | "no_admin_pin" | "no_secret" | "secret_lost")
 }
 
@@ -86,7 +127,9 @@ impl Units {
 
     /// Takes a unit that is open already.
     pub fn put(&self, settings: &UnitSettings, unit: Arc<dyn Unit>) {
-        self.lock().insert(settings.id, Opened::new(settings, unit));
+        let mut open = self.lock();
+        let told = self.told(settings.id);
+        open.insert(settings.id, Opened::new(settings, unit, told));
     }
 
     /// The unit that is set so; opened when it is not yet. This reads and writes files: not on a thread that others
@@ -100,11 +143,23 @@ impl Units {
         settings: &UnitSettings,
         now: Timestamp,
     ) -> Result<Arc<dyn Unit>, Fault> {
+        self.open(shop, settings, now).1
+    }
+
+    /// [`Units::of`], with how often something was told of it before its secret was read.
+    fn open(
+        &self,
+        shop: &Path,
+        settings: &UnitSettings,
+        now: Timestamp,
+    ) -> (u64, Result<Arc<dyn Unit>, Fault>) {
+        let found = |open: &BTreeMap<UnitId, Opened>| {
+            let opened = open.get(&settings.id).filter(|opened| opened.set == *settings)?;
+            Some((opened.told, Ok(Arc::clone(&opened.unit))))
+        };
         let mut open = self.lock();
-        if let Some(opened) = open.get(&settings.id)
-            && opened.set == *settings
-        {
-            return Ok(Arc::clone(&opened.unit));
+        if let Some(found) = found(&open) {
+            return found;
         }
         // A device takes one connection: that to before is closed first, though other tills still know it. Nobody who
         // looks at units waits for that.
@@ -112,36 +167,30 @@ impl Units {
             drop(open);
             before.unit.release();
             open = self.lock();
-            if let Some(opened) = open.get(&settings.id)
-                && opened.set == *settings
-            {
-                return Ok(Arc::clone(&opened.unit));
+            if let Some(found) = found(&open) {
+                return found;
             }
         }
-        let unit: Arc<dyn Unit> = match &settings.kind {
-            UnitKind::Software => {
-                let mut seed = [0_u8; 32];
-                getrandom::fill(&mut seed).map_err(|_| Fault::Unusable("no_randomness"))?;
-                let description = format!("Tresen {}", settings.name);
-                let path = unit_path(shop, settings.id);
-                Arc::new(Software::open(&path, || signing::fresh(&seed, &description), now)?)
-            }
-            UnitKind::Fiskaly(at) => Arc::new(fiskaly(at, secret(shop, settings)?)?),
-            UnitKind::Epson(at) => Arc::new(epson(at, secret(shop, settings)?)?),
-        };
-        open.insert(settings.id, Opened::new(settings, Arc::clone(&unit)));
-        Ok(unit)
+        let told = self.told(settings.id);
+        let unit = make(shop, settings, now);
+        if let Ok(unit) = &unit {
+            open.insert(settings.id, Opened::new(settings, Arc::clone(unit), told));
+        }
+        (told, unit)
     }
 
     /// Something that was told of a unit changed: it is opened anew. This waits for what it is being asked: not on a
     /// thread that others wait for.
     pub fn forget(&self, unit: UnitId) {
-        let before = self.lock().remove(&unit);
-        {
+        let before = {
+            // Together: whoever opens it sees both or neither.
+            let mut open = self.lock();
             let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
             let count = told.entry(unit).or_default();
             *count = count.saturating_add(1);
-        }
+            open.remove(&unit)
+        };
+        self.doubts.hurry(unit);
         if let Some(before) = before {
             before.unit.release();
         }
@@ -158,18 +207,45 @@ impl Units {
     pub(super) fn in_turn<T>(
         &self,
         set: &UnitSettings,
-        deed: impl FnOnce() -> Result<T, Fault>,
+        deed: impl FnOnce(&Turn<'_>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let turn = {
+        let own = {
             let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(turns.entry(set.id).or_default())
         };
-        let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let done = deed();
+        let _own = own.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = Turn { units: self, told: Cell::new(self.told(set.id)) };
+        let done = deed(&turn);
         if let Err(fault) = &done {
-            self.shut(set, self.told(set.id), fault);
+            self.shut(set, turn.told.get(), fault);
         }
         done
+    }
+
+    /// Writes what a unit signed into a file, with a secret that it may not take: the same one is not shown twice. Others
+    /// get on with the unit meanwhile, as far as it lets them. Answers whether it is certified, as far as it says.
+    ///
+    /// # Errors
+    /// What the unit says, or `storage` when the file cannot be written.
+    pub fn archive(
+        &self,
+        shop: &Path,
+        set: &UnitSettings,
+        span: Span,
+        (now, target): (Timestamp, &Path),
+    ) -> Result<bool, Fault> {
+        let (told, unit) = self.in_turn(set, |turn| match self.is_shut(set) {
+            Some((code, false)) => Err(Fault::Unusable(code)),
+            _ => {
+                let unit = turn.of(shop, set, now)?;
+                Ok((turn.told.get(), unit))
+            }
+        })?;
+        let written = write_archive(&*unit, set, span, (now, target));
+        if let Err(fault) = &written {
+            self.shut(set, told, fault);
+        }
+        written
     }
 
     /// Takes down that a unit did not take its secret, if that is what the fault is of.
@@ -177,8 +253,11 @@ impl Units {
         let code = fault.code();
         if guarded(code) {
             let strangers = matches!(fault, Fault::Refused(_));
-            let shut = Shut { set: set.clone(), told, code, strangers };
-            self.lock_shut().insert(set.id, shut);
+            let mut shut = self.lock_shut();
+            // What is known of one that was told later stays known.
+            if shut.get(&set.id).is_none_or(|known| known.told <= told) {
+                shut.insert(set.id, Shut { set: set.clone(), told, code, strangers });
+            }
         }
     }
 
@@ -203,17 +282,16 @@ impl Units {
         down: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<Ready, Fault> {
-        self.in_turn(settings, || {
+        self.in_turn(settings, |turn| {
             let shut = self.is_shut(settings);
             if let Some((code, false)) = shut {
                 return Err(Fault::Unusable(code));
             }
-            let unit = self.of(shop, settings, now)?;
+            let unit = turn.of(shop, settings, now)?;
             let tested = self.lock().get(&settings.id).and_then(|opened| opened.tested.clone());
-            let tested = tested.filter(|(at, _)| down.is_none_or(|down| down < *at));
-            let said = match tested {
-                Some((_, said)) => said,
-                None => self.test(settings.id, &*unit, now)?,
+            let said = match tested.filter(|tested| down.is_none() || tested.down == down) {
+                Some(tested) => tested.said,
+                None => self.test(settings.id, &*unit, down, now)?,
             };
             let known = match shut {
                 // Whom it knows it asks for nothing more.
@@ -223,7 +301,7 @@ impl Units {
                 _ => match unit.register(client, now) {
                     Ok(()) => Ok(()),
                     Err(Fault::Refused(code)) => {
-                        self.shut(settings, self.told(settings.id), &Fault::Refused(code));
+                        self.shut(settings, turn.told.get(), &Fault::Refused(code));
                         Err(code)
                     }
                     Err(fault) => return Err(fault),
@@ -236,21 +314,24 @@ impl Units {
     /// Lets one that is open test itself, unless it did not take its secret.
     pub(super) fn test_again(
         &self,
-        set: &UnitSettings,
-        unit: &dyn Unit,
+        Cared { set, unit, told, .. }: &Cared,
         now: Timestamp,
     ) -> Result<UnitIdentity, Fault> {
-        self.in_turn(set, || match self.is_shut(set) {
-            Some((code, false)) => Err(Fault::Unusable(code)),
-            _ => self.test(set.id, unit, now),
+        self.in_turn(set, |turn| {
+            turn.told.set(*told);
+            match self.is_shut(set) {
+                Some((code, false)) => Err(Fault::Unusable(code)),
+                _ => self.test(set.id, &**unit, None, now),
+            }
         })
     }
 
-    /// Lets it test itself, and asks who it is and how it stands.
+    /// Lets it test itself, and asks who it is and how it stands. It may have been down since some time.
     pub(super) fn test(
         &self,
         id: UnitId,
         unit: &dyn Unit,
+        down: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<UnitIdentity, Fault> {
         let identity = unit.identity()?;
@@ -258,7 +339,7 @@ impl Units {
             return Err(Fault::Unusable("certificate_expired"));
         }
         unit.self_test(now)?;
-        self.tested(id, unit, &identity, now)
+        self.tested(id, unit, (&identity, down), now)
     }
 
     /// It has just tested itself.
@@ -266,12 +347,12 @@ impl Units {
         &self,
         id: UnitId,
         unit: &dyn Unit,
-        identity: &Identity,
+        (identity, down): (&Identity, Option<Timestamp>),
         now: Timestamp,
     ) -> Result<UnitIdentity, Fault> {
         let said = identity_of(identity);
         if let Some(opened) = self.lock().get_mut(&id) {
-            opened.tested = Some((now, said.clone()));
+            opened.tested = Some(Tested { at: now, said: said.clone(), down });
         }
         // That it does not say how it stands keeps nobody from signing.
         let _unsaid = self.look(id, unit, now);
@@ -297,18 +378,37 @@ impl Units {
     pub(super) fn opened(&self) -> Vec<Cared> {
         let open = self.lock();
         let all = open.values().map(|opened| {
-            let tested = opened.tested.as_ref().map(|(at, _)| *at);
+            let tested = opened.tested.as_ref().map(|tested| tested.at);
             let looked = opened.usage.as_ref().map(|(at, _)| *at);
-            (opened.set.clone(), Arc::clone(&opened.unit), [tested, looked])
+            Cared {
+                set: opened.set.clone(),
+                unit: Arc::clone(&opened.unit),
+                told: opened.told,
+                times: [tested, looked],
+            }
         });
         all.collect()
     }
 }
 
 impl Opened {
-    fn new(settings: &UnitSettings, unit: Arc<dyn Unit>) -> Opened {
-        Opened { set: settings.clone(), unit, tested: None, usage: None }
+    fn new(settings: &UnitSettings, unit: Arc<dyn Unit>, told: u64) -> Opened {
+        Opened { set: settings.clone(), unit, told, tested: None, usage: None }
     }
+}
+
+fn make(shop: &Path, settings: &UnitSettings, now: Timestamp) -> Result<Arc<dyn Unit>, Fault> {
+    Ok(match &settings.kind {
+        UnitKind::Software => {
+            let mut seed = [0_u8; 32];
+            getrandom::fill(&mut seed).map_err(|_| Fault::Unusable("no_randomness"))?;
+            let description = format!("Tresen {}", settings.name);
+            let path = unit_path(shop, settings.id);
+            Arc::new(Software::open(&path, || signing::fresh(&seed, &description), now)?)
+        }
+        UnitKind::Fiskaly(at) => Arc::new(fiskaly(at, secret(shop, settings)?)?),
+        UnitKind::Epson(at) => Arc::new(epson(at, secret(shop, settings)?)?),
+    })
 }
 
 fn secret(shop: &Path, settings: &UnitSettings) -> Result<UnitSecret, Fault> {
@@ -373,4 +473,48 @@ fn usage_of(said: &Usage) -> UnitUsage {
 pub fn ends(identity: &UnitIdentity) -> Option<Timestamp> {
     let der = Base64::decode_vec(identity.certificates.first()?).ok()?;
     Certificate::read_all(&der).ok()?.first()?.not_after
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn software() -> UnitSettings {
+        UnitSettings { id: UnitId(1), name: "unit".to_owned(), kind: UnitKind::Software }
+    }
+
+    const WRONG: Fault = Fault::Unusable("credentials");
+
+    #[test]
+    fn a_secret_that_is_told_while_a_unit_is_shown_the_one_before_is_not_shut_out_untried() {
+        let (folder, units) = (tempfile::tempdir().expect("a folder"), Units::default());
+        let (shop, set, now) =
+            (folder.path().join("shop.sqlite"), software(), Timestamp::UNIX_EPOCH);
+        let shown = units.in_turn(&set, |turn| {
+            turn.of(&shop, &set, now)?;
+            units.forget(set.id);
+            Err::<(), _>(WRONG)
+        });
+        assert!(shown.is_err());
+        assert_eq!(units.is_shut(&set), None);
+        // What comes late of the one before makes nobody forget that the new one was wrong as well.
+        let before = units.told(set.id).saturating_sub(1);
+        let shown = units.in_turn(&set, |turn| turn.of(&shop, &set, now).and(Err::<(), _>(WRONG)));
+        assert!(shown.is_err());
+        units.shut(&set, before, &WRONG);
+        assert_eq!(units.is_shut(&set), Some(("credentials", false)));
+    }
+
+    #[test]
+    fn a_secret_that_is_read_in_the_turn_after_it_was_told_anew_is_shut_out() {
+        let (folder, units) = (tempfile::tempdir().expect("a folder"), Units::default());
+        let (shop, set, now) =
+            (folder.path().join("shop.sqlite"), software(), Timestamp::UNIX_EPOCH);
+        let shown = units.in_turn(&set, |turn| {
+            units.forget(set.id);
+            turn.of(&shop, &set, now).and(Err::<(), _>(WRONG))
+        });
+        assert!(shown.is_err());
+        assert_eq!(units.is_shut(&set), Some(("credentials", false)));
+    }
 }

@@ -46,6 +46,9 @@ pub(crate) struct Unplugged {
     pub(crate) pauses: AtomicBool,
     /// The answer to the next finish is lost on its way.
     loses: AtomicBool,
+    /// It takes its time to say what is open, until it is let go.
+    pub(crate) keeps: AtomicBool,
+    pub(crate) kept: AtomicBool,
     /// It says no to this till, with this code.
     pub(crate) refuses: Option<(&'static str, &'static str)>,
     pub(crate) refused: AtomicUsize,
@@ -72,6 +75,8 @@ impl Unplugged {
             tests: AtomicUsize::new(0),
             pauses: AtomicBool::new(false),
             loses: AtomicBool::new(false),
+            keeps: AtomicBool::new(false),
+            kept: AtomicBool::new(false),
             refuses: None,
             refused: AtomicUsize::new(0),
             hopeless: AtomicBool::new(false),
@@ -79,7 +84,7 @@ impl Unplugged {
         }
     }
 
-    fn plug(&self, there: bool) {
+    pub(crate) fn plug(&self, there: bool) {
         self.gone.store(!there, Ordering::SeqCst);
     }
 
@@ -124,6 +129,10 @@ impl Unit for Unplugged {
         self.there()?.register(client, now)
     }
     fn open_transactions(&self, client: &str) -> Result<Vec<u64>, Fault> {
+        while self.keeps.load(Ordering::SeqCst) {
+            self.kept.store(true, Ordering::SeqCst);
+            std::thread::yield_now();
+        }
         let mut open = self.there()?.open_transactions(client)?;
         if self.hopeless.load(Ordering::SeqCst) && client == "TR-1" {
             open.extend(HOPELESS);
@@ -237,10 +246,14 @@ impl Sign {
     }
 
     pub(crate) fn run(&mut self) {
+        self.run_at(PACE);
+    }
+
+    pub(crate) fn run_at(&mut self, pace: Pace) {
         let (stop, stopped) = watch::channel(false);
         self.stop = stop;
         let (engine, clock) = (self.kit.engine.clone(), self.kit.clock.clone());
-        let runner = run_at(engine, clock, stopped, PACE);
+        let runner = run_at(engine, clock, stopped, pace);
         self.runner = Some(tokio::spawn(runner));
     }
 

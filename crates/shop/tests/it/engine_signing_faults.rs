@@ -1,17 +1,19 @@
 //! Units that say no, and a disk that does: nobody else pays for it, and nothing is asked for twice.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use domain::signing::{Subject, UnitStep};
+use domain::signing::{SigningSettings, Subject, UnitStep};
 use domain::{Event, ReceiptNo, ShopCommand, TillCommand, TillId, UnitId};
+use jiff::SignedDuration;
 use shop::clock::Clock;
 use shop::engine::Actor;
+use shop::sign::runner::Pace;
 use signing::Unit;
 use store::Signed;
 
-use crate::engine_kit::{Kit, euros};
+use crate::engine_kit::{Kit, MANAGER, PAY, euros, scan};
 use crate::engine_signing::{HOPELESS, PACE, Sign, Unplugged, unit};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -39,6 +41,163 @@ async fn a_till_that_a_unit_will_not_have_stops_no_other_and_a_wrong_pin_is_trie
     }
     assert_eq!(sign.units[0].refused.load(Ordering::SeqCst), 1);
     assert!(!sign.entries().await.iter().any(|e| matches!(e, Event::SigningOutage(_))));
+    sign.end().await;
+}
+
+/// Says that a unit is down, as somebody found out.
+async fn say_down(sign: &mut Sign, why: &str) {
+    let step = UnitStep::Down { why: why.to_owned() };
+    let command = ShopCommand::SigningUnit { unit: UnitId(1), step };
+    let id = sign.kit.id();
+    sign.kit.engine.shop(id, Actor::default(), command).await.expect("down");
+}
+
+/// Waits until something is so.
+async fn until(what: &str, is: impl AsyncFn() -> bool) {
+    let wait = async {
+        while !is().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect(what);
+}
+
+async fn restored(sign: &Sign) -> usize {
+    sign.entries().await.iter().filter(|e| matches!(e, Event::SigningRestored(_))).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_till_that_a_unit_will_not_have_keeps_no_other_from_finding_out_that_it_signs_again() {
+    for code in ["admin_pin", "too_many_clients"] {
+        let mut sign = Sign::still(1, |_| ()).await;
+        let (folder, now) = (sign.kit.file().with_file_name("picky"), sign.kit.clock.now());
+        std::fs::create_dir(&folder).expect("a folder");
+        let mut picky = Unplugged::new(&folder, 1, now);
+        // As a rule the first one that looks: its task began last.
+        picky.refuses = Some(("TR-2", code));
+        picky.unit.register("TR-1", now).expect("registered");
+        picky.full.store(true, Ordering::SeqCst);
+        sign.units[0] = Arc::new(picky);
+        sign.kit.engine.units().put(&unit(1), Arc::<Unplugged>::clone(&sign.units[0]));
+        // As it was when the program ended.
+        say_down(&mut sign, "storage_full").await;
+        sign.run();
+        let units = sign.units.clone();
+        let of = |count: fn(&Unplugged) -> &AtomicUsize| count(&units[0]).load(Ordering::SeqCst);
+        until("the other one tries", async || of(|unit| &unit.begins) > 0).await;
+        assert_eq!(restored(&sign).await, 0);
+        units[0].full.store(false, Ordering::SeqCst);
+        until("it signs", async || restored(&sign).await == 1).await;
+        let basket = sign.sell(1).await;
+        assert_eq!(sign.code(basket).await.client, "TR-1");
+        sign.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_unit_that_is_set_otherwise_while_it_is_tried_is_tried_anew() {
+    let mut sign = Sign::start(1).await;
+    let first = sign.sell(1).await;
+    sign.code(first).await;
+    // There is something to settle before it signs anything.
+    sign.units[0].unit.begin("TR-1", sign.kit.clock.now()).expect("begun");
+    let faulty = Arc::clone(&sign.units[0]);
+    faulty.keeps.store(true, Ordering::SeqCst);
+    faulty.full.store(true, Ordering::SeqCst);
+    let basket = sign.sell(1).await;
+    assert!(matches!(sign.signed(Subject::Basket(basket)).await, Signed::No(_)));
+    until("it is tried", async || faulty.kept.load(Ordering::SeqCst)).await;
+    let mut settings = sim::build::settings(2);
+    let mut other = unit(1);
+    other.name = "another name".to_owned();
+    sign.kit.engine.units().put(&other, Arc::<Unplugged>::clone(&faulty));
+    let (serial, units) = ("TR".to_owned(), vec![other]);
+    settings.signing = Some(SigningSettings { serial, units, clear_text: false });
+    let command = ShopCommand::Configure { settings: Box::new(settings) };
+    let (id, actor) = (sign.kit.id(), Actor { person: Some(MANAGER), approver: None });
+    sign.kit.engine.shop(id, actor, command).await.expect("configured");
+    faulty.full.store(false, Ordering::SeqCst);
+    faulty.keeps.store(false, Ordering::SeqCst);
+    until("it signs", async || restored(&sign).await == 1).await;
+    let basket = sign.sell(1).await;
+    sign.code(basket).await;
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_office_mends_is_tried_at_once_however_long_it_did_not_sign() {
+    let mut sign = Sign::still(1, |_| ()).await;
+    // Nobody looks by himself.
+    sign.run_at(Pace { look: Duration::from_secs(3_600), ..PACE });
+    let first = sign.sell(1).await;
+    sign.code(first).await;
+    let faulty = Arc::clone(&sign.units[0]);
+    faulty.full.store(true, Ordering::SeqCst);
+    let basket = sign.sell(1).await;
+    assert!(matches!(sign.signed(Subject::Basket(basket)).await, Signed::No(_)));
+    let settings = sign.kit.engine.snapshot().await.expect("running").settings.expect("set");
+    let mended = || {
+        let units = sign.kit.engine.units();
+        units.forget(UnitId(1));
+        units.put(&unit(1), Arc::<Unplugged>::clone(&faulty));
+        sign.kit.engine.ring_signing(&settings);
+    };
+    for _ in 0..3 {
+        let begins = faulty.begins.load(Ordering::SeqCst);
+        mended();
+        until("it is tried", async || faulty.begins.load(Ordering::SeqCst) > begins).await;
+    }
+    assert_eq!(restored(&sign).await, 0);
+    faulty.full.store(false, Ordering::SeqCst);
+    mended();
+    until("it signs", async || restored(&sign).await == 1).await;
+    let after = sign.sell(1).await;
+    sign.code(after).await;
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_unit_that_did_not_sign_and_then_was_out_of_reach_still_signs_something_first() {
+    let mut sign = Sign::start(1).await;
+    let first = sign.sell(1).await;
+    sign.code(first).await;
+    let faulty = Arc::clone(&sign.units[0]);
+    faulty.full.store(true, Ordering::SeqCst);
+    let basket = sign.sell(1).await;
+    assert!(matches!(sign.signed(Subject::Basket(basket)).await, Signed::No(_)));
+    faulty.plug(false);
+    let is = |e: &Event| matches!(e, Event::SigningOutage(out) if out.why == "unreachable");
+    until("it is heard", async || sign.entries().await.iter().any(is)).await;
+    let begins = faulty.begins.load(Ordering::SeqCst);
+    faulty.plug(true);
+    let tried = || faulty.begins.load(Ordering::SeqCst) > begins;
+    until("it is tried", async || tried() || restored(&sign).await > 0).await;
+    assert_eq!(restored(&sign).await, 0, "its storage is as full as before");
+    faulty.full.store(false, Ordering::SeqCst);
+    until("it signs", async || restored(&sign).await == 1).await;
+    let after = sign.sell(1).await;
+    sign.code(after).await;
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_unit_tests_itself_after_an_outage_though_the_clock_was_set_back_before_it() {
+    let mut sign = Sign::start(1).await;
+    for till in [1, 2] {
+        let first = sign.sell(till).await;
+        sign.code(first).await;
+    }
+    let tests = sign.units[0].tests.load(Ordering::SeqCst);
+    sign.kit.clock.set_wall(sign.kit.clock.now() - SignedDuration::from_hours(2));
+    sign.units[0].plug(false);
+    let basket = sign.sell(1).await;
+    assert!(matches!(sign.signed(Subject::Basket(basket)).await, Signed::No(_)));
+    sign.units[0].plug(true);
+    until("it is back", async || restored(&sign).await == 1).await;
+    assert!(sign.units[0].tests.load(Ordering::SeqCst) > tests);
+    sign.kit.clock.advance(Duration::from_secs(3 * 3_600));
+    let after = sign.sell(1).await;
+    sign.code(after).await;
     sign.end().await;
 }
 
@@ -207,5 +366,93 @@ async fn a_receipt_that_cannot_be_read_holds_up_none_that_comes_after_it() {
     let after = sign.sell(1).await;
     sign.code(after).await;
     number(9_002, 2).await.expect("set");
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_receipt_says_in_clear_text_what_its_code_says_where_that_is_set() {
+    let mut sign = Sign::start(1).await;
+    let basket = sign.sell(1).await;
+    let code = sign.code(basket).await;
+    let Signed::Yes(by) = sign.signed(Subject::Basket(basket)).await else { panic!("unsigned") };
+    let reader = sign.kit.reader();
+    let issued = reader.receipt(TillId(1), false, ReceiptNo(1)).expect("read").expect("there");
+    let beside = shop::print::beside(&reader, &issued).expect("read");
+    drop(reader);
+    let lines = |clear_text: bool| {
+        let mut settings = sim::build::settings(2);
+        let (serial, units) = ("TR".to_owned(), vec![unit(1)]);
+        settings.signing = Some(SigningSettings { serial, units, clear_text });
+        shop::print::receipt_data(&settings, "Ada", &issued, &beside, None).signing.join("\n")
+    };
+    // KassenSichV § 6: in clear text or in the code.
+    let (signature, identity) = *by;
+    let said = [
+        &signature.serial,
+        &signature.value,
+        &signature.process_type,
+        &signature.process_data,
+        &identity.algorithm,
+        &identity.time_format,
+        &identity.public_key,
+    ];
+    let (clear, short) = (lines(true), lines(false));
+    for text in said {
+        assert!(clear.contains(text.as_str()), "{text}: {clear}");
+        assert!(!short.contains(text.as_str()), "{text}: {short}");
+    }
+    let always = [
+        signature.transaction.number.to_string(),
+        signature.counter.to_string(),
+        signature.transaction.began.to_string(),
+        signature.finished.to_string(),
+        code.client.clone(),
+        "TEST".to_owned(),
+    ];
+    for text in always {
+        assert!(clear.contains(&text) && short.contains(&text), "{text}: {clear} {short}");
+    }
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn receipts_are_lawful_though_the_clock_is_set_back_while_they_are_signed() {
+    let mut sign = Sign::start(1).await;
+    let first = sign.sell(1).await;
+    sign.code(first).await;
+    let started = |e: &&Event| matches!(e, Event::SigningStarted(_));
+    let begun = sign.entries().await.iter().filter(started).count();
+    sign.at(1, scan(1)).await;
+    until("it begins", async || sign.entries().await.iter().filter(started).count() > begun).await;
+    sign.kit.clock.set_wall(sign.kit.clock.now() - SignedDuration::from_hours(1));
+    sign.at(1, PAY).await;
+    let last = |event: &Event| match event {
+        Event::ReceiptIssued(receipt) => Some(receipt.basket),
+        _ => None,
+    };
+    let mut baskets = vec![sign.entries().await.iter().rev().find_map(last).expect("a receipt")];
+    sign.signed(Subject::Basket(baskets[0])).await;
+    for till in [1, 2] {
+        baskets.push(sign.sell(till).await);
+    }
+    for basket in baskets {
+        match sign.signed(Subject::Basket(basket)).await {
+            Signed::Yes(_) => {
+                let code = sign.code(basket).await;
+                assert!(code.start <= code.finish, "{code:?}");
+            }
+            Signed::No(failed) => {
+                let all = sign.entries().await;
+                let is =
+                    |e: &Event| matches!(e, Event::SigningOutage(out) if out.why == failed.why);
+                assert!(all.iter().any(is), "{failed:?}");
+            }
+        }
+    }
+    until("its clock is set", async || restored(&sign).await == 1).await;
+    let after = sign.sell(1).await;
+    let code = sign.code(after).await;
+    assert_eq!(code.start, sign.kit.clock.now());
+    // Its own export is whole.
     sign.end().await;
 }

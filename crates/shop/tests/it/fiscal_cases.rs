@@ -11,6 +11,7 @@ use domain::{GroupId, LineNo, ReceiptRef, ShopCommand, TaxKey, TillCommand, Till
 use fiscal::de::dsfinvk::check::Rule;
 use fiscal::de::tse::TaxSlot;
 use jiff::civil::Date;
+use shop::clock::Clock as _;
 
 use crate::engine_kit::{Kit, MANAGER, PAY, count, euros, scan};
 use crate::fiscal_export::{Files, run_signing, wait_until_signed};
@@ -94,7 +95,26 @@ fn units_that_come_and_go_in_mid_day_are_said_record_by_record() {
     let said = faults(&package(&kit, &[]));
     // The float and the first receipt; the second; the third; the difference.
     let none = "Keine TSE eingerichtet";
-    assert_eq!(said, [none, none, "", "TSE ausgefallen: not_set", none]);
+    assert_eq!(said, [none, none, "", "Nicht signiert: keine TSE eingerichtet", none]);
+}
+
+#[test]
+fn a_day_in_which_the_clock_is_set_back_is_a_package_without_faults() {
+    let mut kit = open();
+    configure(&mut kit, signed);
+    open_day(&mut kit);
+    sell(&mut kit, &[1]);
+    wait_until_signed(&kit);
+    kit.ok(1, scan(2));
+    kit.clock.set_wall(kit.clock.now() - jiff::SignedDuration::from_hours(1));
+    kit.ok(1, PAY);
+    wait_until_signed(&kit);
+    sell(&mut kit, &[3]);
+    wait_until_signed(&kit);
+    kit.clock.advance(Duration::from_secs(2 * 3_600));
+    close_day(&mut kit);
+    wait_until_signed(&kit);
+    package(&kit, &[]);
 }
 
 #[test]

@@ -338,3 +338,104 @@ async fn what_a_unit_signed_is_exported_by_days() {
     let none = shop::sign::archive_of((file.as_path(), domain::UnitId(7)), days, (now, &target));
     assert!(matches!(none, Err(shop::sign::NoArchive::Unknown(_))));
 }
+
+/// The export of a unit, all of it.
+const EXPORT: &str = "/signing/units/1/export.tar";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_export_shows_a_unit_a_wrong_pin_once() {
+    let world = World::shop().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let printer = printer(&world, &folder);
+    let mut office = world.office().await;
+    let kind = json!({"epson": {"address": printer.address().to_string(), "device": "local_TSE"}});
+    configure(&mut office, json!([{"id": 1, "name": "Printer", "kind": kind}])).await;
+    let secret = |admin: &str| json!({"kind": "epson", "shared": "EPSONKEY", "admin_pin": admin, "time_admin_pin": "27182"});
+    office.post("/signing/units/1/secret", &secret("31415")).await.expect_ok();
+    let set_up = json!({"what": "set_up", "puk": "123456"});
+    office.post("/signing/units/1/service", &set_up).await.expect_ok();
+    assert_eq!(served(&mut office, 1).await["state"], "done");
+    office.post("/signing/units/1/secret", &secret("99999")).await.expect_ok();
+    for _ in 0..3 {
+        office.get(EXPORT).await.expect(404, "unit_shut");
+        assert_eq!(printer.mistold(), 1);
+    }
+    office.post("/signing/units/1/secret", &secret("31415")).await.expect_ok();
+    assert_eq!(office.get(EXPORT).await.status, 200);
+    // A day on which there was no such unit.
+    for days in ["to=2020-01-01", "from=2020-01-01&to=2020-01-02", "from=2099-01-01"] {
+        office.get(&format!("{EXPORT}?{days}")).await.expect(404, "nothing_signed");
+    }
+    assert_eq!(printer.mistold(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_export_is_made_at_a_time_and_days_without_a_signature_have_none() {
+    let world = World::shop().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let cloud = cloud(&world, &folder);
+    let mut office = world.office().await;
+    let address = format!("http://{}/api/v2", cloud.address());
+    let kind = json!({"fiskaly": {"address": address, "tss": TSS}});
+    configure(&mut office, json!([{"id": 1, "name": "Cloud", "kind": kind}])).await;
+    let secret = json!({"kind": "fiskaly", "api_key": "the_api_key", "api_secret": "the_api_secret", "admin_pin": "my_own_pin"});
+    office.post("/signing/units/1/secret", &secret).await.expect_ok();
+    office.post("/signing/units/1/service", &json!({"what": "set_up"})).await.expect_ok();
+    assert_eq!(served(&mut office, 1).await["state"], "done");
+    let gate = cloud.exports();
+    gate.hold(simulator::Hold::Made);
+    let mut other = office.clone();
+    let first = tokio::spawn(async move { other.get(EXPORT).await });
+    let wait = async {
+        while gate.held() != simulator::Hold::Made {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), wait).await.expect("it is made");
+    office.get(EXPORT).await.expect(422, "export_running");
+    let tables = "/record/dsfinvk.zip?from=2026-11-01&to=2026-11-30";
+    office.get(tables).await.expect(422, "export_running");
+    gate.hold(simulator::Hold::Nowhere);
+    assert_eq!(first.await.expect("sent").status, 200);
+    assert_eq!(office.get(EXPORT).await.status, 200);
+    office.get(&format!("{EXPORT}?to=2020-01-01")).await.expect(404, "nothing_signed");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_reads_an_export_slowly_keeps_nobody_from_the_next_one() {
+    let world = World::shop().await;
+    let mut office = world.office().await;
+    configure(&mut office, json!([{"id": 1, "name": "Software", "kind": "software"}])).await;
+    let settings = office.get("/settings").await.expect_ok();
+    let set = settings["signing"]["units"][0].clone();
+    let set: domain::signing::UnitSettings = serde_json::from_value(set).expect("a unit");
+    let file = world.app.engine().path().to_owned();
+    let now = world.clock.now();
+    let unit = world.app.engine().units().of(&file, &set, now).expect("opened");
+    unit.register("TR-1", now).expect("registered");
+    let long = "x".repeat(40_000);
+    for _ in 0..20 {
+        let began = unit.begin("TR-1", now).expect("began");
+        unit.finish(("TR-1", began.number), ("SonstigerVorgang", &long), now).expect("signed");
+    }
+    let asked = office.request(axum::http::Method::GET, &format!("/api/v1{EXPORT}"));
+    let asked = asked.body(axum::body::Body::empty()).expect("a request");
+    let (status, _, unread) = office.begin(asked).await;
+    assert_eq!(status, 200);
+    let whole = office.get(EXPORT).await;
+    assert_eq!(whole.status, 200);
+    assert!(whole.text.len() > 600_000, "more than is under way at a time");
+    let beside = |file: &std::path::Path| {
+        let entries = std::fs::read_dir(file.parent().expect("a folder")).expect("listed");
+        let names = entries.map(|entry| entry.expect("an entry").file_name());
+        names.filter(|name| name.to_string_lossy().starts_with("tresen-export-")).count()
+    };
+    assert!(beside(&file) > 0, "it is not made in memory");
+    drop(unread);
+    let wait = async {
+        while beside(&file) > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), wait).await.expect("it goes");
+}

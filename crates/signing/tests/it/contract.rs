@@ -368,3 +368,35 @@ fn an_export_that_cannot_be_kept_is_given_up_and_the_unit_signs_on() {
         assert_eq!(report.units[0].transactions, 2, "{}", rig.kind);
     }
 }
+
+#[test]
+fn days_with_one_end_open_are_exported_from_there_on_or_until_then() {
+    for rig in Rig::all() {
+        let rig = rig.ready();
+        let mut numbers = Vec::new();
+        for day in 1..=3 {
+            let began = rig.unit.begin(TILL, rig.time(day * 1_000)).expect("began");
+            rig.unit.finish((TILL, began.number), PROCESS, rig.time(day * 1_000)).expect("signed");
+            numbers.push(began.number);
+        }
+        let now = rig.time(4_000);
+        let exported = |span: signing::Span| {
+            let mut part = Vec::new();
+            rig.unit.export(span, now, &mut part).expect("exported");
+            let report = tar::verify(part.as_slice(), Scope::Part);
+            assert!(report.is_clean(), "{}: {:?}", rig.kind, report.first());
+            let mut found = Vec::new();
+            tar::files(part.as_slice(), |name, _| {
+                let is = |number: &&u64| name.contains(&format!("_Log-Tra_No-{number}_"));
+                found.extend(numbers.iter().filter(is).copied());
+            })
+            .expect("read");
+            found.dedup();
+            found
+        };
+        assert_eq!(exported((None, None)), numbers, "{}", rig.kind);
+        assert_eq!(exported((Some(at(2_000)), None)), numbers[1..], "{}", rig.kind);
+        assert_eq!(exported((None, Some(at(2_000)))), numbers[..2], "{}", rig.kind);
+        assert_eq!(exported((Some(at(1_500)), Some(at(2_500)))), numbers[1..2], "{}", rig.kind);
+    }
+}

@@ -43,7 +43,7 @@ fn catalogue() -> (Vec<u8>, Vec<String>) {
 }
 
 #[expect(clippy::disallowed_methods, reason = "asks another process again after a while")]
-fn pause() {
+pub(crate) fn pause() {
     std::thread::sleep(std::time::Duration::from_millis(20));
 }
 

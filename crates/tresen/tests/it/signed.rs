@@ -9,8 +9,10 @@ use fiscal::de::tse::{
     Curve, PrivateKey, ReceiptCode, Setup, SignatureAlgorithm, SoftwareUnit, TimeFormat, Version,
 };
 use jiff::Timestamp;
+use serde_json::json;
 
-use crate::kit::{Folder, program, said, tresen};
+use crate::day::pause;
+use crate::kit::{Folder, Ids, done, program, said, set_up, sign_in, start, tresen};
 
 const TYPE: &str = "Kassenbeleg-V1";
 const DATA: &str = "Beleg^7.05_0.00_0.00_0.00_0.00^7.05:Bar";
@@ -123,4 +125,61 @@ fn an_export_holds_and_one_with_a_byte_changed_does_not() {
     std::fs::write(&path, "no archive").expect("written");
     assert_eq!(verify(&path).status.code(), Some(1));
     assert_eq!(verify(&folder.file("none.tar")).status.code(), Some(1));
+}
+
+#[test]
+fn what_a_unit_signed_is_exported_beside_the_running_shop() {
+    let folder = Folder::new();
+    let (file, mut ids) = (folder.file("shop.sqlite"), Ids::new(7));
+    let shop = start(&file);
+    let mut office = set_up(&shop);
+    let mut settings = office.ok("GET", "/api/v1/settings", None).expect("settings");
+    settings.as_object_mut().expect("an object").remove("revision");
+    let unit = json!({"id": 1, "name": "Test", "kind": "software"});
+    settings["signing"] = json!({"serial": "TR", "units": [unit]});
+    let configure = json!({"id": ids.next(), "type": "configure", "settings": settings});
+    office.ok("POST", "/api/v1/shop/commands", Some(&configure)).expect("configured");
+    let mut till = sign_in(&shop);
+    let euros = |amount: i64| json!({"amount": amount, "currency": "EUR"});
+    done(&mut till, &mut ids, json!({"type": "open_day", "float": euros(10_000)}));
+    let goods = json!({"type": "sell_unknown", "group": 1, "price": euros(1_890)});
+    done(&mut till, &mut ids, goods);
+    done(&mut till, &mut ids, json!({"type": "pay_cash", "tendered": euros(1_890)}));
+    let reader = store::Reader::open(&file).expect("the file");
+    // Two minutes at least: a bound for what hangs, not for what is slow.
+    let waits = || !reader.signings().expect("read").is_empty();
+    for _ in 0..6_000 {
+        if !waits() {
+            break;
+        }
+        pause();
+    }
+    assert!(!waits(), "it is not signed");
+
+    let target = folder.file("export.tar");
+    let export = |more: &[&str]| {
+        let args = [&["export", "tar", "--unit", "1"], more, &["--file"]].concat();
+        tresen(&args, &[&file, &target])
+    };
+    let output = export(&[]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("TEST: no certified TSE signed this"), "{}", said(&output));
+    let output = tresen(&["verify", "--tar"], &[&target]);
+    assert!(output.status.success(), "{}", said(&output));
+    // The float and the receipt, and whatever a unit signed for itself.
+    assert!(said(&output).contains("of them open 0"), "{}", said(&output));
+    assert!(!said(&output).contains("transactions 0"), "{}", said(&output));
+
+    // Nothing is written over, and nothing half written is left.
+    let whole = std::fs::read(&target).expect("there");
+    let output = export(&[]);
+    assert!(!output.status.success());
+    assert!(said(&output).contains("exists already"), "{}", said(&output));
+    assert_eq!(std::fs::read(&target).expect("there"), whole);
+    std::fs::remove_file(&target).expect("removed");
+    let output = export(&["--to", "2020-01-01"]);
+    assert!(!output.status.success());
+    assert!(said(&output).contains("on these days the unit signed nothing"), "{}", said(&output));
+    assert!(!target.exists() && !folder.file("export.tar.part").exists());
+    shop.kill().expect("killed");
 }

@@ -121,6 +121,7 @@ export const errors = {
     bad_unit_secret: 'Das können nicht die Zugangsdaten dieser Einheit sein: Jedes Feld braucht 1 bis 200 Zeichen ohne Leerzeichen, die Admin-PIN von fiskaly mindestens 6.',
     unit_busy: 'Mit dieser Einheit wird gerade etwas anderes getan. Einen Moment.',
     unit_unreachable: 'Die Signatureinheit gibt nichts heraus: Sie lässt sich nicht öffnen oder bricht ab.',
+    unit_shut: 'Die Signatureinheit hat ihre PIN oder ihren Zugang nicht angenommen. Bitte neu eingeben oder prüfen: noch einmal versucht wird es so nicht, sie sperrt sich nach einigen falschen.',
     nothing_signed: 'An diesen Tagen hat die Einheit nichts signiert.',
     unknown_unit: 'Diese Signatureinheit gibt es nicht.',
     backup_running: 'Es läuft schon eine Sicherung.',

@@ -121,6 +121,7 @@ export const errors: typeof de = {
     bad_unit_secret: 'These cannot be the credentials of this unit: each field needs 1 to 200 characters without blanks, fiskaly’s admin PIN at least 6.',
     unit_busy: 'Something else is being done with this unit. One moment.',
     unit_unreachable: 'The signing unit hands nothing out: it cannot be opened, or breaks off.',
+    unit_shut: 'The signing unit did not take its PIN or its access. Please enter it anew or check it: it is not tried again like this, the unit blocks itself after some wrong ones.',
     nothing_signed: 'On these days the unit signed nothing.',
     unknown_unit: 'There is no such signing unit.',
     backup_running: 'A backup is being written already.',

@@ -76,6 +76,7 @@ export const signingTexts = {
     no_secret: 'Zugangsdaten fehlen', secret_lost: 'die Zugangsdaten lassen sich nicht mehr öffnen; bitte neu eintragen', credentials: 'sie nimmt Schlüssel oder PIN nicht an', not_set_up: 'sie ist noch nicht eingerichtet', wrong_time: 'ihre Uhr weicht ab',
     wrong_counter: 'ihr Signaturzähler stimmt nicht', bad_signature: 'ihre Signatur stimmt nicht', bad_answer: 'ihre Antwort ist nicht zu verstehen', busy: 'sie ist beschäftigt', not_trusted: 'wer antwortet, kann sich nicht ausweisen', address: 'die Adresse kann es nicht sein',
     no_puk: 'die PUK fehlt', no_admin_pin: 'die Admin-PIN fehlt in den Zugangsdaten', admin_pin: 'sie nimmt PIN oder PUK nicht an', client_in_use: 'diese Kasse ist noch in Gebrauch', request: 'sie versteht den Auftrag nicht', fault: 'sie meldet eine Störung', no_transaction: 'sie kennt den Vorgang nicht',
+    broken: 'im Kassenprogramm ist etwas gestört', no_randomness: 'diesem Gerät fehlen Zufallszahlen', export: 'ihr Export brach ab', logged_out: 'sie nimmt die Anmeldung nicht mehr an', no_data: 'sie hat dazu nichts gespeichert', not_set: 'es ist keine eingerichtet', process_data: 'der Beleg lässt sich für sie nicht darstellen', unreadable: 'der Beleg ließ sich nicht lesen',
     another_unit: 'unter dieser Nummer ist eine andere Einheit bekannt (andere Seriennummer); bitte diese als neue Einheit hinzufügen',
   } as Record<string, string>,
   whyOther: (code: string) => `Störung „${code}“`,

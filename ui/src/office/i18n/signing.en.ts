@@ -78,6 +78,7 @@ export const signingTexts: typeof german = {
     no_secret: 'credentials are missing', secret_lost: 'the credentials cannot be opened any more; please tell them again', credentials: 'it does not take key or PIN', not_set_up: 'it is not set up yet', wrong_time: 'its clock is off',
     wrong_counter: 'its signature counter is wrong', bad_signature: 'its signature is wrong', bad_answer: 'its answer cannot be understood', busy: 'it is busy', not_trusted: 'whoever answers cannot prove who they are', address: 'that cannot be its address',
     no_puk: 'the PUK is missing', no_admin_pin: 'the admin PIN is missing in the credentials', admin_pin: 'it does not take PIN or PUK', client_in_use: 'this till is still in use', request: 'it does not understand the request', fault: 'it reports a fault', no_transaction: 'it does not know the transaction',
+    broken: 'something is broken in the till program', no_randomness: 'this machine has no random numbers', export: 'its export broke off', logged_out: 'it does not take the login any more', no_data: 'it has nothing stored of that', not_set: 'none is set up', process_data: 'the receipt has no form that it signs', unreadable: 'the receipt could not be read',
     another_unit: 'another unit is known under this number (another serial number); please add this one as a new unit',
   },
   whyOther: (code) => `fault “${code}”`,

@@ -39,7 +39,9 @@ pub(super) fn windows_1252(text: &str) -> Vec<u8> {
             bytes.extend_from_slice(&whole);
             continue;
         }
-        let plain = std::iter::once(c).nfkd().find(|c| c.is_ascii() && !c.is_control());
+        // One that becomes a quotation mark (U+FF02) would end the field: quoting came before.
+        let fits = |c: &char| c.is_ascii() && !c.is_control() && *c != '"';
+        let plain = std::iter::once(c).nfkd().find(fits);
         bytes.push(plain.and_then(|c| u8::try_from(c).ok()).unwrap_or(b'?'));
     }
     bytes
@@ -51,4 +53,14 @@ pub(super) fn amount(amount: Money) -> String {
     let whole = cents.checked_div(100).unwrap_or(0);
     let rest = cents.checked_rem(100).unwrap_or(0);
     format!("{whole},{rest:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_letter_becomes_a_quotation_mark_after_quoting() {
+        assert_eq!(windows_1252(&quoted("\u{ff02}\u{104}\"")), b"\"?A\"\"\"");
+    }
 }

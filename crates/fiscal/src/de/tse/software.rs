@@ -371,6 +371,11 @@ impl SoftwareUnit {
         self.event("selfTest", &[tlv::write_sequence(&[result]), yes], now)
     }
 
+    /// The unit's own clock, as it was last set or read.
+    pub fn clock(&self) -> Timestamp {
+        self.state.clock
+    }
+
     /// Sets the unit's clock. Until it is next set, times before it are taken as they come.
     pub fn update_time(&mut self, now: Timestamp) -> Result<ExportFile, UnitFault> {
         let format = self.state.setup.time_format;
