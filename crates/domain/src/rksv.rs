@@ -425,6 +425,12 @@ impl Register {
         self.position > 0
     }
 
+    /// All names that it has and had, today's last.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let today = Some(self.cash_register.as_str()).filter(|_| self.begun());
+        self.past.iter().map(String::as_str).chain(today)
+    }
+
     fn forget_asked(&mut self, kind: RksvKind) {
         if let Some(at) = self.asked.iter().position(|asked| *asked == kind) {
             self.asked.remove(at);

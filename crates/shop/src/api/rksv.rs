@@ -84,8 +84,17 @@ pub struct RegisterView {
     pub not_issued: Option<NotIssued>,
     /// What a person asked for and is on its way.
     pub asked: Vec<RksvKind>,
-    /// Names that it had before, whose exports are still there.
-    pub past: Vec<String>,
+    /// Names that it had before, whose exports are still there, the oldest first.
+    pub past: Vec<PastRegister>,
+}
+
+/// A name that a till had before.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PastRegister {
+    /// The name at FinanzOnline (Kassenidentifikationsnummer).
+    pub cash_register: String,
+    /// Whether the key of its counter is there.
+    pub key: KeyState,
 }
 
 /// A signature device.
@@ -136,6 +145,10 @@ pub struct RksvKeyAsked {
     /// The key, Base64, 44 characters.
     #[schema(max_length = 60)]
     pub key: String,
+    /// Of which of the till's names; today's unless given.
+    #[serde(default)]
+    #[schema(max_length = 40)]
+    pub register: Option<String>,
 }
 
 /// A device's password.

@@ -8,7 +8,7 @@ use axum::body::Body as Answered;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::rksv::{Register, SignerKind};
+use domain::rksv::SignerKind;
 use domain::settings::Settings;
 use domain::{Permission as P, TillId, UnitId};
 use fiscal::at::{AesKey, Jws};
@@ -42,6 +42,8 @@ const LISTED: u32 = 60;
 /// Codes of a till, and outages, that an auditor is shown.
 const LAST: u32 = 10;
 const OUTAGES: u32 = 20;
+/// What is said of a till's names.
+pub(super) const UNDER: &str = "Under which name the till had them; today's unless given.";
 /// Longest password.
 const LONGEST: usize = 200;
 
@@ -61,6 +63,7 @@ pub(super) fn routes(r: &mut Routes) {
     });
     r.get("/rksv/{till}/keys.json", P::ManageSettings, keys).says(|o| {
         o.about("rksv", "The keys that the ministry's checking tool wants. They hold a secret.")
+            .text("register", UNDER)
             .answers_text("application/json")
     });
     r.post("/rksv/devices/{device}/password", P::ManageSettings, set_password).says(|o| {
@@ -69,16 +72,19 @@ pub(super) fn routes(r: &mut Routes) {
             .answers::<RksvView>()
     });
     r.get("/rksv/{till}/receipts", P::SeeReceipts, receipts).says(|o| {
-        o.about("rksv", "A till's last receipts without turnover.").answers_list::<RksvReceiptRow>()
+        o.about("rksv", "A till's last receipts without turnover.")
+            .text("register", UNDER)
+            .answers_list::<RksvReceiptRow>()
     });
     r.get("/rksv/{till}/receipts/{position}/html", P::SeeReceipts, receipt_page).says(|o| {
         o.about("rksv", "A receipt without turnover as printed, as a page; marked as a copy.")
+            .text("register", UNDER)
             .answers_text("text/html")
     });
     r.get("/record/dep7.json", P::ManageRecord, dep7).says(|o| {
         o.about("record", "All codes of a till (DEP7, RKSV), verified before they are sent.")
             .number("till", "Which till.")
-            .text("register", "Under which name it had them; today's unless given.")
+            .text("register", UNDER)
             .answers_text("application/json")
     });
 }
@@ -89,6 +95,29 @@ async fn at_vienna(app: &App) -> Answer<std::sync::Arc<Settings>> {
         return Err(refused("rksv_not_set", "the RKSV is not set up"));
     }
     Ok(settings)
+}
+
+/// Under which name: today's unless it is said.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Under {
+    register: Option<String>,
+}
+
+/// One of a till's names: today's unless it is asked for by another one that it has or had.
+fn one_of(
+    settings: &Settings,
+    shop: &Snapshot,
+    till: TillId,
+    asked: Option<String>,
+) -> Answer<String> {
+    let Some(asked) = asked else { return named(settings, till) };
+    let has = shop.rksv.0.get(&till).is_some_and(|chain| chain.names().any(|name| name == asked));
+    if has || named(settings, till).is_ok_and(|name| name == asked) {
+        Ok(asked)
+    } else {
+        Err(Failure::not_found())
+    }
 }
 
 /// A till's name at FinanzOnline.
@@ -126,6 +155,11 @@ async fn tills_and_devices(app: &App, shop: &Snapshot, settings: &Settings) -> A
         // A chain whose key is gone cannot go on.
         row.key = if key == KeyState::Nothing && row.codes > 0 { KeyState::Lost } else { key };
         row.check = check;
+        for past in &mut row.past {
+            let asked = past.cash_register.clone();
+            let kept = app.read(move |reader| kept_key(reader, &asked)).await?;
+            past.key = if let KeptKey::Key(_) = kept { KeyState::Kept } else { KeyState::Lost };
+        }
         view.registers.push(row);
     }
     for device in rksv.into_iter().flat_map(|rksv| &rksv.devices) {
@@ -213,21 +247,22 @@ async fn set_key(
     Body(asked): Body<RksvKeyAsked>,
 ) -> Answer<Json<RksvView>> {
     let settings = at_vienna(&app).await?;
-    let name = named(&settings, till)?;
+    let name = one_of(&settings, &app.snapshot().await?, till, asked.register)?;
     let key = AesKey::from_base64(asked.key.trim());
     let key = key.map_err(|_| refused("rksv_bad_key", "the key is no 32 bytes in Base64"))?;
-    let shop = app.snapshot().await?;
-    let chain = shop.rksv.0.get(&till).filter(|chain| chain.cash_register == name);
-    if let Some(chain) = chain
-        && !fits(chain, &key, &app).await?
-    {
-        return Err(refused("rksv_other_key", "the till's codes are made with another key"));
-    }
-    let asked = name.clone();
-    let kept = app.read(move |reader| kept_key(reader, &asked)).await?;
-    // The program makes the key of a new chain, and FinanzOnline may have been told it already.
-    if chain.is_none() && kept != KeptKey::Lost {
-        return Err(refused("rksv_key_by_itself", "the key is made with the Startbeleg"));
+    let (of, tried) = (name.clone(), key.clone());
+    let (fits, kept) =
+        app.read(move |reader| Ok((fits(reader, &of, &tried)?, kept_key(reader, &of)?))).await?;
+    match fits {
+        Some(true) => {}
+        Some(false) => {
+            return Err(refused("rksv_other_key", "the till's codes are made with another key"));
+        }
+        // The program makes the key of a new chain, and FinanzOnline may have been told it already.
+        None if kept == KeptKey::Lost => {}
+        None => {
+            return Err(refused("rksv_key_by_itself", "the key is made with the Startbeleg"));
+        }
     }
     let text = key.to_base64();
     let keep = move |store: &mut store::Store| vault::keep(store, &key_name(&name), &text);
@@ -236,28 +271,35 @@ async fn set_key(
     view(State(app)).await
 }
 
-/// Whether the chain's counter is deciphered with a key: that of the last code that holds one.
-async fn fits(chain: &Register, key: &AesKey, app: &App) -> Answer<bool> {
-    let (name, last) = (chain.cash_register.clone(), chain.position);
+/// Whether a chain's counter is deciphered with a key: that of the last code that holds one. None before there are codes.
+fn fits(
+    reader: &store::Reader,
+    name: &str,
+    key: &AesKey,
+) -> Result<Option<bool>, store::StoreError> {
+    let chains = reader.rksv_registers()?;
+    let Some(chain) = chains.into_iter().find(|chain| chain.register == name) else {
+        return Ok(None);
+    };
     // Training and cancellations hold no counter; the Startbeleg always does.
-    let code = app.read(move |reader| {
-        let last = reader.rksv_at(&name, last)?;
-        let first = reader.rksv_at(&name, 1)?;
-        Ok([last, first])
-    });
-    for code in code.await?.into_iter().flatten() {
+    for position in [chain.last, 1] {
+        let Some(code) = reader.rksv_at(name, position)? else { continue };
         let Ok(jws) = Jws::parse(&code.signed.jws) else { continue };
         let of = &jws.code;
         if let Some(counter) = of.counter.decipher(key, &of.cashbox, &of.receipt) {
-            return Ok(counter == i128::from(code.signed.carried.counter.minor()));
+            return Ok(Some(counter == i128::from(code.signed.carried.counter.minor())));
         }
     }
-    Ok(false)
+    Ok(Some(false))
 }
 
-async fn keys(State(app): State<App>, At(till): At<TillId>) -> Answer<Response> {
+async fn keys(
+    State(app): State<App>,
+    At(till): At<TillId>,
+    Asked(under): Asked<Under>,
+) -> Answer<Response> {
     let settings = at_vienna(&app).await?;
-    let name = named(&settings, till)?;
+    let name = one_of(&settings, &app.snapshot().await?, till, under.register)?;
     let file = app.file().to_owned();
     let made = tokio::task::spawn_blocking(move || write_keys(&store::Reader::open(&file)?, &name));
     let text = made.await.map_err(Failure::not_stored)?.map_err(|fault| of_fault(&fault))?;
@@ -297,9 +339,10 @@ async fn set_password(
 async fn receipts(
     State(app): State<App>,
     At(till): At<TillId>,
+    Asked(under): Asked<Under>,
 ) -> Answer<Json<Vec<RksvReceiptRow>>> {
     let settings = at_vienna(&app).await?;
-    let name = named(&settings, till)?;
+    let name = one_of(&settings, &app.snapshot().await?, till, under.register)?;
     let codes = app.read(move |reader| reader.rksv_without_sale(&name, LISTED)).await?;
     let rows = codes.into_iter().map(|code| RksvReceiptRow {
         position: code.signed.position,
@@ -314,9 +357,10 @@ async fn receipts(
 pub(super) async fn receipt_page(
     State(app): State<App>,
     At((till, position)): At<(TillId, u64)>,
+    Asked(under): Asked<Under>,
 ) -> Answer<Response> {
     let settings = at_vienna(&app).await?;
-    let name = named(&settings, till)?;
+    let name = one_of(&settings, &app.snapshot().await?, till, under.register)?;
     let found = app
         .read(move |reader| {
             let code = reader.rksv_at(&name, position)?;

@@ -4,7 +4,7 @@ use domain::rksv::{Register, applies, of};
 use domain::settings::{Settings, TillSettings};
 use jiff::civil::{Date, DateTime, date};
 
-use crate::api::rksv::{KeyState, RegisterState, RegisterView};
+use crate::api::rksv::{KeyState, PastRegister, RegisterState, RegisterView};
 use crate::api::today::{Todo, TodoKind};
 use crate::engine::Snapshot;
 use crate::print::zone;
@@ -23,8 +23,10 @@ pub fn register_view(
     let name = of(settings).map(|rksv| rksv.cash_register(till.id)).unwrap_or_default();
     let begun = chain.filter(|chain| chain.begun());
     let own = begun.filter(|chain| chain.cash_register == name);
-    let mut past = begun.map(|chain| chain.past.clone()).unwrap_or_default();
-    past.extend(begun.filter(|_| own.is_none()).map(|chain| chain.cash_register.clone()));
+    let names = begun.into_iter().flat_map(Register::names).filter(|had| *had != name);
+    let past =
+        names.map(|name| PastRegister { cash_register: name.to_owned(), key: KeyState::Nothing });
+    let past = past.collect();
     let (zone, outage) = (zone(settings), own.and_then(|chain| chain.carried.outage));
     RegisterView {
         till: till.id,

@@ -20,7 +20,7 @@ const PACE: Pace = Pace {
     look: Duration::from_millis(30),
 };
 
-fn provider() -> Simulator {
+pub(crate) fn provider() -> Simulator {
     Simulator::start(Setup {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         seed: [9; 32],
@@ -32,7 +32,7 @@ fn provider() -> Simulator {
 }
 
 /// Moves the shop to Austria, its till signed at the provider.
-async fn configure(office: &mut Browser, provider: &Simulator) {
+pub(crate) async fn configure(office: &mut Browser, provider: &Simulator) {
     let mut settings = office.get("/settings").await.expect_ok();
     let base = settings.as_object_mut().expect("an object").remove("revision");
     settings["country"] = json!("AT");
@@ -51,7 +51,7 @@ async fn configure(office: &mut Browser, provider: &Simulator) {
     office.post("/shop/commands", &body).await.expect_ok();
 }
 
-fn run(world: &World) -> watch::Sender<bool> {
+pub(crate) fn run(world: &World) -> watch::Sender<bool> {
     let (stop, stopped) = watch::channel(false);
     let clock = Arc::clone(&world.clock);
     tokio::spawn(run_at(world.app.engine().clone(), clock, stopped, PACE));
@@ -59,7 +59,7 @@ fn run(world: &World) -> watch::Sender<bool> {
 }
 
 /// Waits until the till is so.
-async fn until(office: &mut Browser, so: impl Fn(&Value) -> bool) -> Value {
+pub(crate) async fn until(office: &mut Browser, so: impl Fn(&Value) -> bool) -> Value {
     let wait = async {
         loop {
             let view = office.get("/rksv").await.expect_ok();
@@ -72,7 +72,7 @@ async fn until(office: &mut Browser, so: impl Fn(&Value) -> bool) -> Value {
     tokio::time::timeout(Duration::from_secs(60), wait).await.expect("in time")
 }
 
-async fn sell(till: &mut Browser) {
+pub(crate) async fn sell(till: &mut Browser) {
     let scan = json!({"id": id(), "type": "scan", "code": "4006381333931"});
     till.post("/tills/1/commands", &scan).await.expect_ok();
     let pay = json!({"id": id(), "type": "pay_cash"});
@@ -191,7 +191,7 @@ async fn a_providers_device_signs_once_it_has_its_password_and_a_lost_key_is_typ
 }
 
 /// An auditor whom the office has let in.
-async fn auditor(world: &World, office: &mut Browser) -> Browser {
+pub(crate) async fn auditor(world: &World, office: &mut Browser) -> Browser {
     let asked = json!({"office": "Finanzamt Österreich, GZ 17/2026", "minutes": 60});
     let opened = office.post("/audits", &asked).await.expect_ok();
     let mut auditor = world.browser();
