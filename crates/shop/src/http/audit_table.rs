@@ -110,6 +110,7 @@ fn looked_up(r: &mut Routes) {
         )
         .number("till", "Which till.")
         .text("register", rksv::UNDER)
+        .flag("anyway", rksv::ANYWAY)
         .answers_text("application/json")
     });
     r.get("/audit/rksv/{till}/receipts/{position}/html", P::SeeAudit, rksv::receipt_page).says(

@@ -44,6 +44,8 @@ const LAST: u32 = 10;
 const OUTAGES: u32 = 20;
 /// What is said of a till's names.
 pub(super) const UNDER: &str = "Under which name the till had them; today's unless given.";
+pub(super) const ANYWAY: &str =
+    "Also when something is wrong; the file's name says that it is not verified then.";
 /// Longest password.
 const LONGEST: usize = 200;
 
@@ -85,6 +87,7 @@ pub(super) fn routes(r: &mut Routes) {
         o.about("record", "All codes of a till (DEP7, RKSV), verified before they are sent.")
             .number("till", "Which till.")
             .text("register", UNDER)
+            .flag("anyway", ANYWAY)
             .answers_text("application/json")
     });
 }
@@ -382,6 +385,8 @@ pub(super) async fn receipt_page(
 pub(super) struct Which {
     till: TillId,
     register: Option<String>,
+    #[serde(default)]
+    anyway: bool,
 }
 
 pub(super) async fn dep7(State(app): State<App>, Asked(which): Asked<Which>) -> Answer<Response> {
@@ -393,16 +398,17 @@ pub(super) async fn dep7(State(app): State<App>, Asked(which): Asked<Which>) -> 
     let Some(turn) = app.export_turn() else {
         return Err(refused("export_running", "one is being made already"));
     };
-    let (file, register) = (app.file().to_owned(), name.clone());
+    let file = app.file().to_owned();
+    let anyway = which.anyway;
     let made = tokio::task::spawn_blocking(move || -> Result<_, Fault> {
         let folder = tempfile::tempdir()?;
         let target = folder.path().join("dep7.json");
         let mut out = io::BufWriter::new(File::create(&target)?);
-        write_dep(&store::Reader::open(&file)?, &register, &mut out)?;
+        let written = write_dep(&store::Reader::open(&file)?, &name, anyway, &mut out)?;
         out.flush()?;
-        Ok((folder, target))
+        Ok((folder, target, written))
     });
-    let (folder, target) =
+    let (folder, target, written) =
         made.await.map_err(Failure::not_stored)?.map_err(|fault| of_fault(&fault))?;
     let mut export = File::open(&target).map_err(Failure::not_stored)?;
     let (sender, receiver) = mpsc::channel(4);
@@ -417,8 +423,7 @@ pub(super) async fn dep7(State(app): State<App>, Asked(which): Asked<Which>) -> 
             let _ = failed.blocking_send(Err(io::ErrorKind::Other.into()));
         }
     });
-    let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-    let disposition = format!("attachment; filename=\"dep7-{plain}.json\"");
+    let disposition = format!("attachment; filename=\"{}\"", written.file_name());
     let headers = [
         (header::CONTENT_TYPE, "application/json".to_owned()),
         (header::CONTENT_DISPOSITION, disposition),
@@ -434,7 +439,7 @@ fn of_fault(fault: &Fault) -> Failure {
     let code = match fault {
         Fault::Nothing => "rksv_nothing",
         Fault::Key => "rksv_no_key",
-        Fault::Wrong { .. } => "export_wrong",
+        Fault::Wrong(_) => "export_wrong",
         Fault::Store(_) | Fault::Io(_) => return Failure::not_stored(fault),
     };
     refused(code, "there is no export").detail(fault)

@@ -7,7 +7,7 @@ mod signers;
 mod status;
 
 pub(crate) use export::key_of;
-pub use export::{Fault, Keys, Written, keys_of, write_dep, write_keys};
+pub use export::{Fault, Keys, Written, Wrong, keys_of, write_dep, write_keys};
 pub use paper::{kind_name, qr, receipt_document, receipt_lines};
 pub use signers::{Signers, signer_path};
 pub use status::{register_view, todos};

@@ -82,7 +82,7 @@ async fn the_lost_key_of_an_earlier_name_is_typed_in_again_and_its_export_holds(
     let (counter, units) = dep::read_key_file(keys.as_bytes()).expect("keys");
     assert_eq!(counter.to_base64(), key);
     let export = office.get("/record/dep7.json?till=1&register=LADEN-1").await.text;
-    let report = verify(export.as_bytes(), &counter, Known::Named(&units)).expect("it holds");
+    let report = verify(export.as_bytes(), Some(&counter), Known::Named(&units)).expect("it holds");
     assert_eq!((report.receipts, report.turnover), (3, 2 * 249));
     // The new chain has its own.
     let now = office.get("/record/dep7.json?till=1").await.text;
@@ -107,5 +107,27 @@ async fn receipts_without_turnover_of_an_earlier_name_are_shown_as_printed() {
     let mut auditor = auditor(&world, &mut office).await;
     let page = auditor.get(&format!("/audit/{start}?register=LADEN-1")).await;
     assert!(page.status.is_success() && page.text.contains("LADEN-1"), "{}", page.text);
+    let _ = stop.send(true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chain_with_a_code_missing_is_handed_out_on_a_second_wish_to_office_and_auditor() {
+    let (world, _provider, stop) = running().await;
+    let mut office = world.office().await;
+    let conn = rusqlite::Connection::open(world.app.engine().path()).expect("the file");
+    conn.execute("DELETE FROM rksv_code WHERE position = 2", []).expect("gone");
+    drop(conn);
+    let mut auditor = auditor(&world, &mut office).await;
+    for (browser, way) in [(&mut office, "/record"), (&mut auditor, "/audit")] {
+        let path = format!("{way}/dep7.json?till=1");
+        let refused = browser.get(&path).await;
+        assert!(refused.text.contains("receipt 2: does not follow"), "{}", refused.text);
+        refused.expect(422, "export_wrong");
+        let given = browser.get(&format!("{path}&anyway=true")).await;
+        let name = given.headers["content-disposition"].to_str().expect("a name");
+        assert!(name.contains("dep7-LADEN-1-TEST-UNGEPRUEFT.json"), "{name}");
+        let export = dep::Dep::read(given.text.as_bytes()).expect("the form");
+        assert_eq!(export.groups[0].receipts.len(), 2);
+    }
     let _ = stop.send(true);
 }
