@@ -8,9 +8,10 @@ use axum::body::Body as Answered;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::rksv::SignerKind;
+use domain::rksv::{RksvSecret, SignerKind};
 use domain::settings::Settings;
-use domain::{Permission as P, TillId, UnitId};
+use domain::unit_watch::{UnitUsage, warnings};
+use domain::{Permission as P, ShopCommand, TillId, UnitId};
 use fiscal::at::{AesKey, Jws};
 use serde::Deserialize;
 use tokio::sync::mpsc;
@@ -19,6 +20,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use super::App;
 use super::body::{Asked, At, Body};
 use super::catalogue::Pipe;
+use super::guard::Caller;
 use super::problem::{Answer, Failure};
 use super::receipts::page_of;
 use super::routes::Routes;
@@ -28,11 +30,13 @@ use crate::api::rksv::{
     SignerView,
 };
 use crate::engine::Snapshot;
+use crate::ids::own_command;
 use crate::print::zone;
 use crate::rksv::{
     Fault, KeptKey, kept_key, key_name, password_name, receipt_document, register_view, write_dep,
     write_keys,
 };
+use crate::sign::certificate_ends;
 use crate::vault::{self, Kept};
 
 /// How much of the finished export is sent at a time.
@@ -169,7 +173,10 @@ async fn tills_and_devices(app: &App, shop: &Snapshot, settings: &Settings) -> A
         let asked = password_name(device.id);
         let kept = app.read(move |reader| vault::kept(reader, &asked)).await?;
         let said = signers.get(&device.id);
+        let valid_until = said.and_then(|said| certificate_ends(&said.certificates));
         view.devices.push(SignerView {
+            valid_until,
+            warnings: warnings(valid_until, &UnitUsage::default(), app.now()),
             id: device.id,
             name: device.name.clone(),
             kind: device.kind,
@@ -230,12 +237,24 @@ fn audited_chain(
     Ok(AuditChain { register, last, outages, more_outages })
 }
 
-async fn key(State(app): State<App>, At(till): At<TillId>) -> Answer<Json<RksvKey>> {
+/// Who saw or entered which secret is an entry, whatever comes of it.
+async fn note(app: &App, caller: &Caller, secret: RksvSecret) -> Answer<()> {
+    let command = ShopCommand::RksvSecret(secret);
+    app.engine().shop(own_command(app.now()), caller.actor(), command).await?;
+    Ok(())
+}
+
+async fn key(
+    State(app): State<App>,
+    caller: Caller,
+    At(till): At<TillId>,
+) -> Answer<Json<RksvKey>> {
     let settings = at_vienna(&app).await?;
     let cash_register = named(&settings, till)?;
     let asked = cash_register.clone();
     match app.read(move |reader| kept_key(reader, &asked)).await? {
         KeptKey::Key(key) => {
+            note(&app, &caller, RksvSecret::KeyShown { register: cash_register.clone() }).await?;
             Ok(Json(RksvKey { cash_register, key: key.to_base64(), check: key.check() }))
         }
         _ => Err(refused("rksv_no_key", "there is no key of that till")),
@@ -246,6 +265,7 @@ async fn key(State(app): State<App>, At(till): At<TillId>) -> Answer<Json<RksvKe
 /// lost.
 async fn set_key(
     State(app): State<App>,
+    caller: Caller,
     At(till): At<TillId>,
     Body(asked): Body<RksvKeyAsked>,
 ) -> Answer<Json<RksvView>> {
@@ -267,6 +287,7 @@ async fn set_key(
             return Err(refused("rksv_key_by_itself", "the key is made with the Startbeleg"));
         }
     }
+    note(&app, &caller, RksvSecret::KeyEntered { register: name.clone() }).await?;
     let text = key.to_base64();
     let keep = move |store: &mut store::Store| vault::keep(store, &key_name(&name), &text);
     app.engine().with_store(keep).await??;
@@ -298,14 +319,16 @@ fn fits(
 
 async fn keys(
     State(app): State<App>,
+    caller: Caller,
     At(till): At<TillId>,
     Asked(under): Asked<Under>,
 ) -> Answer<Response> {
     let settings = at_vienna(&app).await?;
     let name = one_of(&settings, &app.snapshot().await?, till, under.register)?;
-    let file = app.file().to_owned();
+    let (file, register) = (app.file().to_owned(), name.clone());
     let made = tokio::task::spawn_blocking(move || write_keys(&store::Reader::open(&file)?, &name));
     let text = made.await.map_err(Failure::not_stored)?.map_err(|fault| of_fault(&fault))?;
+    note(&app, &caller, RksvSecret::KeysHandedOut { register }).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
         (
@@ -318,6 +341,7 @@ async fn keys(
 
 async fn set_password(
     State(app): State<App>,
+    caller: Caller,
     At(device): At<UnitId>,
     Body(asked): Body<RksvPassword>,
 ) -> Answer<Json<RksvView>> {
@@ -330,6 +354,7 @@ async fn set_password(
     if !(1..=LONGEST).contains(&asked.password.len()) {
         return Err(Failure::bad_field("password"));
     }
+    note(&app, &caller, RksvSecret::PasswordEntered { device }).await?;
     let keep =
         move |store: &mut store::Store| vault::keep(store, &password_name(device), &asked.password);
     app.engine().with_store(keep).await??;

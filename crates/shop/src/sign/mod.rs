@@ -15,6 +15,7 @@ mod units;
 pub use archive::{Days, NoArchive, archive_of, span_of, write_archive};
 pub use code::{code_of, receipt_code, signing_lines, unsigned_yet};
 pub use secret::{kept_text, needs_secret, puk_key, unit_secret_key};
+pub(crate) use units::certificate_ends;
 pub use units::{Units, ends, unit_path};
 
 use domain::basket::{Tender, TenderKind};

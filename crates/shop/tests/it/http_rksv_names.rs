@@ -1,5 +1,7 @@
 //! What a till had under an earlier name: its key, its receipts and its export are there as before.
 
+use std::time::Duration;
+
 use fiscal::at::verify::{Known, verify};
 use fiscal::at::{AesKey, dep};
 use serde_json::{Value, json};
@@ -129,5 +131,109 @@ async fn a_chain_with_a_code_missing_is_handed_out_on_a_second_wish_to_office_an
         let export = dep::Dep::read(given.text.as_bytes()).expect("the form");
         assert_eq!(export.groups[0].receipts.len(), 2);
     }
+    let _ = stop.send(true);
+}
+
+async fn noted(office: &mut Browser, what: &str, register: Option<&str>) -> Value {
+    let note =
+        json!({"id": id(), "type": "note_rksv", "till": 1, "what": what, "register": register});
+    office.post("/shop/commands", &note).await.expect_ok();
+    office.get("/rksv").await.expect_ok()
+}
+
+async fn todos(office: &mut Browser) -> Vec<(String, u64)> {
+    let today = office.get("/today").await.expect_ok();
+    let rows = today["todo"].as_array().expect("a list").iter();
+    let rows =
+        rows.filter_map(|row| Some((row["kind"].as_str()?.to_owned(), row["count"].as_u64()?)));
+    rows.filter(|(kind, _)| kind.starts_with("rksv_")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_over_two_days_is_asked_for_after_it_is_over_until_its_end_is_told() {
+    let (world, provider, stop) = running().await;
+    let mut office = world.office().await;
+    provider.set_gone(true);
+    sell(&mut world.till(1, MANAGER_PIN).await).await;
+    until(&mut office, |till| till["state"] == "outage").await;
+    world.clock.advance(Duration::from_secs(49 * 3_600));
+    provider.set_gone(false);
+    let mut office = world.office().await;
+    let view = until(&mut office, |till| till["state"] == "running").await;
+    let register = &view["registers"][0];
+    assert_eq!(register["outage_to_tell"], json!(false), "it is over");
+    let outages = register["outages_to_tell"].as_array().expect("a list");
+    assert_eq!((outages.len(), &outages[0]["begin_told"]), (1, &json!(false)));
+    assert!(todos(&mut office).await.contains(&("rksv_outage".to_owned(), 1)));
+    let view = noted(&mut office, "outage_end_told", None).await;
+    assert_eq!(view["registers"][0]["outages_to_tell"], json!([]));
+    assert!(todos(&mut office).await.iter().all(|(kind, _)| kind != "rksv_outage"));
+    let _ = stop.send(true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_owed_for_an_earlier_name_is_asked_for_under_the_next_one() {
+    let (world, _provider, stop, _key) = restored().await;
+    let mut office = world.office().await;
+    let view = office.get("/rksv").await.expect_ok();
+    let owed = &past(&view)[0];
+    assert_eq!((&owed["closing_to_tell"], &owed["save_due"]), (&json!(true), &json!(true)));
+    let closing = ("rksv_closing_untold".to_owned(), 1);
+    let unsaved = ("rksv_unsaved".to_owned(), 1);
+    let open = todos(&mut office).await;
+    assert!(open.contains(&closing) && open.contains(&unsaved), "{open:?}");
+    noted(&mut office, "saved", Some("LADEN-1")).await;
+    let view = noted(&mut office, "closing_told", Some("LADEN-1")).await;
+    let owed = &past(&view)[0];
+    assert_eq!((&owed["closing_to_tell"], &owed["save_due"]), (&json!(false), &json!(false)));
+    let open = todos(&mut office).await;
+    assert!(!open.contains(&closing) && !open.contains(&unsaved), "{open:?}");
+    let _ = stop.send(true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sees_or_enters_a_secret_stands_in_the_journal_and_the_secret_does_not() {
+    let (world, _provider, stop) = running().await;
+    let mut office = world.office().await;
+    let key = office.get("/rksv/1/key").await.expect_ok()["key"].clone();
+    assert!(office.get("/rksv/1/keys.json").await.status.is_success());
+    office.post("/rksv/1/key", &json!({"key": key})).await.expect_ok();
+    let read = |store: &mut store::Store| store.journal(1, 100_000).expect("read");
+    let rows = world.app.engine().with_store(read).await.expect("running");
+    let told = rows.iter().filter_map(|row| {
+        let entry: Value = serde_json::from_str(&row.bytes).expect("an entry");
+        let secret = entry["body"]["secret"].clone();
+        (entry["kind"] == "rksv_told" && !secret.is_null())
+            .then_some((entry["person"].clone(), secret))
+    });
+    let said = |done: &str| (json!(1), json!({"done": done, "register": "LADEN-1"}));
+    let expected = [
+        (json!(1), json!({"done": "password_entered", "device": 1})),
+        said("key_shown"),
+        said("keys_handed_out"),
+        said("key_entered"),
+    ];
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+    let _ = stop.send(true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_ends_is_said_ahead_in_the_office_and_as_something_to_do() {
+    let (world, _provider, stop) = running().await;
+    let mut office = world.office().await;
+    let device = office.get("/rksv").await.expect_ok()["devices"][0].clone();
+    assert_eq!(device["warnings"], json!([]));
+    let ends: jiff::Timestamp =
+        device["valid_until"].as_str().expect("it ends").parse().expect("a time");
+    let sixty = jiff::SignedDuration::from_hours(60 * 24);
+    world.clock.set_wall(ends.saturating_sub(sixty).expect("in range"));
+    let mut office = world.office().await;
+    let device = office.get("/rksv").await.expect_ok()["devices"][0].clone();
+    let warning = &device["warnings"][0];
+    assert_eq!(
+        (&warning["what"], &warning["days"], &warning["urgent"]),
+        (&json!("certificate"), &json!(60), &json!(false))
+    );
+    assert!(todos(&mut office).await.contains(&("rksv_device_ending".to_owned(), 1)));
     let _ = stop.send(true);
 }
