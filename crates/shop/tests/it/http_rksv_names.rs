@@ -29,7 +29,7 @@ async fn running() -> (World, Simulator, watch::Sender<bool>) {
     (world, provider, stop)
 }
 
-async fn password(office: &mut Browser) {
+pub(crate) async fn password(office: &mut Browser) {
     let path = "/rksv/devices/1/password";
     office.post(path, &json!({"password": "geheim-4711"})).await.expect_ok();
 }
@@ -128,6 +128,7 @@ async fn a_chain_with_a_code_missing_is_handed_out_on_a_second_wish_to_office_an
         let given = browser.get(&format!("{path}&anyway=true")).await;
         let name = given.headers["content-disposition"].to_str().expect("a name");
         assert!(name.contains("dep7-LADEN-1-TEST-UNGEPRUEFT.json"), "{name}");
+        assert_eq!(given.headers["x-tresen-marks"], "test unverified");
         let export = dep::Dep::read(given.text.as_bytes()).expect("the form");
         assert_eq!(export.groups[0].receipts.len(), 2);
     }
@@ -168,6 +169,10 @@ async fn an_outage_over_two_days_is_asked_for_after_it_is_over_until_its_end_is_
     let view = noted(&mut office, "outage_end_told", None).await;
     assert_eq!(view["registers"][0]["outages_to_tell"], json!([]));
     assert!(todos(&mut office).await.iter().all(|(kind, _)| kind != "rksv_outage"));
+    let page = office.get("/audit/procedures.html").await.text;
+    for said in ["Ausfälle der Signaturerstellungseinheiten", "keine Antwort", "gilt bis"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
     let _ = stop.send(true);
 }
 
@@ -188,6 +193,18 @@ async fn what_is_owed_for_an_earlier_name_is_asked_for_under_the_next_one() {
     assert_eq!((&owed["closing_to_tell"], &owed["save_due"]), (&json!(false), &json!(false)));
     let open = todos(&mut office).await;
     assert!(!open.contains(&closing) && !open.contains(&unsaved), "{open:?}");
+    let page = office.get("/audit/procedures.html").await.text;
+    let device = view["devices"][0]["certificate"].as_str().expect("a number");
+    for said in [
+        device,
+        "LADEN-1",
+        "NEU-1",
+        "frühere Kassen-ID",
+        "in Betrieb",
+        "Im Journal steht kein Ausfall",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
     let _ = stop.send(true);
 }
 
