@@ -549,13 +549,13 @@ async fn a_year_and_its_end_hold_in_one_chain() {
                 domain::ReceiptRef { till: TillId(2), number: sold.expect("sold at till 2") };
             shop.at(2, TillCommand::ReturnReceipt { receipt }).await;
             shop.at(2, PAY).await;
-            let codes = shop
-                .until(async |shop: &Austria| {
-                    let codes = shop.codes(2).await;
-                    (codes.last()?.kind == RksvKind::Cancellation).then_some(codes)
-                })
-                .await;
-            assert!(codes.len() > 2);
+            // A collective receipt may follow it at once: it is not always seen as the last one.
+            shop.until(async |shop: &Austria| {
+                let kinds = kinds(&shop.codes(2).await);
+                let back = kinds.iter().filter(|kind| **kind == RksvKind::Cancellation).count();
+                (back > (month / 4).try_into().expect("few")).then_some(())
+            })
+            .await;
         }
         if month % 6 == 5 {
             shop = shop.restart().await;
