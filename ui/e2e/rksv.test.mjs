@@ -98,7 +98,14 @@ describe('a shop in Austria', () => {
     const downloading = page.waitForEvent('download');
     await page.getByRole('button', { name: 'DEP7 ausgeben' }).click();
     const file = join(folder(), 'dep7.json');
-    await (await downloading).saveAs(file);
+    const download = await downloading;
+    await download.saveAs(file);
+    assert.equal(download.suggestedFilename(), 'dep7-LADEN-1-TEST.json');
+    await page.getByText('TEST: Eine Einheit, die nicht zugelassen ist').waitFor();
+    await check('the export');
+    await page.getByRole('button', { name: 'Gesichert' }).click();
+    await page.getByText('Als gesichert vermerkt: LADEN-1.').waitFor();
+    assert.ok((await get('/rksv')).registers[0].saved);
     const export_ = JSON.parse(readFileSync(file, 'utf8'));
     assert.equal(export_['Belege-Gruppe'][0]['Belege-kompakt'].length, 3);
     const keys = join(folder(), 'keys.json');
@@ -108,6 +115,9 @@ describe('a shop in Austria', () => {
     assert.equal(held.status, 0, held.stderr);
     assert.match(held.stdout, /Belege: 3/);
     assert.match(held.stdout, /Umsatzzähler: 1,99/);
+    // Without the key all but the counter.
+    const keyless = spawnSync(process.env.TRESEN_BIN, ['verify', '--dep7', file], { encoding: 'utf8' });
+    assert.notEqual(keyless.status, 0, 'a closed system has no certificates in the file');
     // The same from the command line, beside the running shop.
     const by_hand = join(folder(), 'dep7.json');
     const written = spawnSync(process.env.TRESEN_BIN, ['export', 'dep7', '--till', '1', '--file', shop.file, by_hand], { encoding: 'utf8' });
@@ -147,7 +157,36 @@ describe('a shop in Austria', () => {
       return [await ask('/audit/rksv/1/receipts/1/html'), await ask('/audit/notification.html'), await ask('/rksv/1/keys.json')];
     });
     assert.deepEqual(asked, [200, 422, 403]);
+    await page.getByText('TEST: Eine Einheit, die nicht zugelassen ist').waitFor();
     other.assertGood();
     browser.assertGood();
+  });
+
+  test('a till with another name shows what it had under the one before', async () => {
+    await office('settings/rksv');
+    await page.getByLabel('Eigene Kassen-ID').fill('ECHT-1');
+    await save();
+    await page.getByText('Gespeichert.').waitFor();
+    await page.getByRole('heading', { name: 'Frühere Kassen-ID LADEN-1' }).waitFor();
+    await page.getByText('ECHT-1', { exact: true }).waitFor();
+    await page.getByText('Belege ohne Umsatz LADEN-1').click();
+    await page.getByRole('cell', { name: 'Nullbeleg' }).waitFor();
+    await check('the earlier name');
+    await office('record');
+    await page.getByLabel('Kasse', { exact: true }).selectOption('LADEN-1');
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'DEP7 ausgeben' }).click();
+    assert.equal((await downloading).suggestedFilename(), 'dep7-LADEN-1-TEST.json');
+    // A chain with a receipt missing is handed out on a second wish.
+    await page.route('**/record/dep7.json*', (route) =>
+      route.request().url().includes('anyway')
+        ? route.continue()
+        : route.fulfill({ status: 422, contentType: 'application/problem+json', body: JSON.stringify({ type: 'about:blank', status: 422, code: 'export_wrong', title: 'there is no export', detail: 'receipt 2: does not follow the receipt before it' }) }));
+    await page.getByRole('button', { name: 'DEP7 ausgeben' }).click();
+    await page.getByText('receipt 2: does not follow').waitFor();
+    const anyway = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Trotzdem ausgeben, ungeprüft' }).click();
+    await anyway;
+    await page.unroute('**/record/dep7.json*');
   });
 });

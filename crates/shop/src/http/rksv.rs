@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use axum::Json;
 use axum::body::Body as Answered;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::rksv::{RksvSecret, SignerKind};
 use domain::settings::Settings;
@@ -50,6 +50,8 @@ const OUTAGES: u32 = 20;
 pub(super) const UNDER: &str = "Under which name the till had them; today's unless given.";
 pub(super) const ANYWAY: &str =
     "Also when something is wrong; the file's name says that it is not verified then.";
+/// What a person has to know of a file, for the page: `test`, `no-counter`, `unverified`.
+const MARKS: HeaderName = HeaderName::from_static("x-tresen-marks");
 /// Longest password.
 const LONGEST: usize = 200;
 
@@ -448,10 +450,13 @@ pub(super) async fn dep7(State(app): State<App>, Asked(which): Asked<Which>) -> 
             let _ = failed.blocking_send(Err(io::ErrorKind::Other.into()));
         }
     });
+    // What a person has to know of the file stands beside it: a name alone could be part of the till's.
+    let marks = written.marks().join(" ");
     let disposition = format!("attachment; filename=\"{}\"", written.file_name());
     let headers = [
         (header::CONTENT_TYPE, "application/json".to_owned()),
         (header::CONTENT_DISPOSITION, disposition),
+        (MARKS, marks),
     ];
     Ok((headers, Answered::from_stream(ReceiverStream::new(receiver))).into_response())
 }

@@ -60,6 +60,17 @@ pub struct Written {
 }
 
 impl Written {
+    /// What a person has to know of it: `test`, `no-counter`, `unverified`.
+    #[must_use]
+    pub fn marks(&self) -> Vec<&'static str> {
+        let checked = match &self.found {
+            Ok(report) if report.counter_checked => None,
+            Ok(_) => Some("no-counter"),
+            Err(_) => Some("unverified"),
+        };
+        self.test.then_some("test").into_iter().chain(checked).collect()
+    }
+
     /// A file's name that says what it is not, so that it is seen where only names are.
     #[must_use]
     pub fn file_name(&self) -> String {
