@@ -140,7 +140,7 @@ impl Reader {
 
     /// What each device said of itself last, under each name that it had.
     pub fn signers(&self) -> Result<Vec<SignerIdentity>, StoreError> {
-        let names = self.rows(sql!("rksv/signers"), [], |row| Ok(row.get::<_, String>(0)?))?;
+        let names = self.rows(sql!("rksv/signers"), [], |row| row.get::<_, String>(0))?;
         let mut signers = Vec::with_capacity(names.len());
         for name in names {
             signers.extend(self.signer(&name)?);

@@ -91,7 +91,7 @@ fn what_is_owed_for_a_name_is_owed_when_the_till_has_another_one() {
         outages: vec![outage],
         save: true,
     };
-    assert_eq!(w.state.registers[&TILL].owed, [owed.clone()]);
+    assert_eq!(w.state.registers[&TILL].owed, std::slice::from_ref(&owed));
     assert_eq!(w.state.registers[&TILL].year_to_check, None, "not of the new one");
     // It is carried on over the next name too; the one between owes what it owes.
     assert_eq!(note(w, RksvNote::Saved, None), Ok(1));
