@@ -139,7 +139,13 @@ pub(super) fn note(
         RksvNote::YearChecked => register.year_to_check.is_none(),
         RksvNote::OutageTold => register.outage_told || register.carried.outage.is_none(),
         RksvNote::OutageEndTold => register.outages_to_tell.is_empty(),
-        RksvNote::ClosingTold => register.closing_told || !register.carried.closed,
+        // It may have another name by now, under which its chain has not begun yet.
+        RksvNote::ClosingTold => {
+            let renamed = state.settings.as_deref().and_then(of).is_some_and(|rksv| {
+                register.begun() && rksv.cash_register(till) != register.cash_register
+            });
+            register.closing_told || !(register.carried.closed || renamed)
+        }
         RksvNote::Saved => false,
         RksvNote::SeenWithoutCode => register.without_code == 0,
     };

@@ -114,6 +114,15 @@ impl Register {
         owed
     }
 
+    /// What would be owed for its names if it took another one now: the settings may name it already, and its chain has
+    /// not begun yet.
+    pub fn owed_by_then(&self) -> Vec<Owed> {
+        let mut then = self.clone();
+        // What still lasts has no end to tell.
+        then.carried.outage = None;
+        then.given_up(DateTime::default())
+    }
+
     pub(super) fn settle(&mut self, name: &str, what: RksvNote) {
         if let Some(owed) = self.owed.iter_mut().find(|owed| owed.cash_register == name) {
             owed.settle(what);

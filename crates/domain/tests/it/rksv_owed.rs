@@ -2,7 +2,10 @@
 //! the till meanwhile. And the rates that Austria knows.
 
 use domain::event::{RksvSigned, RksvTold};
-use domain::rksv::{Carried, EndedOutage, Owed, RksvKind, RksvNote, RksvStep};
+use domain::rksv::{
+    Carried, EndedOutage, Owed, RegisterSettings, RksvKind, RksvNote, RksvStep, SignerKind,
+    SignerSettings,
+};
 use domain::settings::{Country, DatedRate, Settings};
 use domain::{Command, Event, Refusal, ShopCommand, TaxKey, TillCommand};
 use jiff::civil::DateTime;
@@ -118,7 +121,31 @@ fn what_is_owed_for_a_name_is_owed_when_the_till_has_another_one() {
         assert_eq!(note(w, what, Some("TR-1")), Ok(0), "{what:?}");
     }
     assert!(w.state.registers[&TILL].owed.is_empty());
-    assert_eq!(note(w, RksvNote::ClosingTold, Some("NEU-2")), Ok(0), "today's, which runs");
+    assert_eq!(w.restarted().registers, w.state.registers);
+}
+
+#[test]
+fn what_is_owed_can_be_settled_before_the_next_chain_begins() {
+    let mut w = shop();
+    let w = &mut w;
+    let name = format!("TR-{TILL}");
+    signs(w, real(&name, 1, RksvKind::Start, "2026-11-01T08:00:00", None));
+    assert_eq!(note(w, RksvNote::ClosingTold, Some(&name)), Ok(0), "it runs");
+    w.configure(|settings| {
+        let rksv = settings.rksv.as_mut().unwrap();
+        rksv.registers = vec![RegisterSettings { till: TILL, cash_register: "NEU-1".to_owned() }];
+        let user = Some("u123456789".to_owned());
+        rksv.devices[0] =
+            SignerSettings { kind: SignerKind::AtrustHsm, user, ..rksv.devices[0].clone() };
+    });
+    let owed = w.state.registers[&TILL].owed_by_then();
+    assert_eq!((owed.len(), owed[0].closing, owed[0].save), (1, true, true));
+    assert_eq!(note(w, RksvNote::ClosingTold, Some(&name)), Ok(1));
+    assert_eq!(note(w, RksvNote::ClosingTold, Some(&name)), Ok(0));
+    assert_eq!(note(w, RksvNote::Saved, Some(&name)), Ok(1));
+    assert!(w.state.registers[&TILL].owed_by_then().is_empty());
+    signs(w, real("NEU-1", 1, RksvKind::Start, "2026-11-02T08:00:00", None));
+    assert!(w.state.registers[&TILL].owed.is_empty());
     assert_eq!(w.restarted().registers, w.state.registers);
 }
 

@@ -24,7 +24,11 @@ pub fn register_view(
     let begun = chain.filter(|chain| chain.begun());
     let own = begun.filter(|chain| chain.cash_register == name);
     let names = begun.into_iter().flat_map(Register::names).filter(|had| *had != name);
-    let owed = chain.map(|chain| chain.owed.as_slice()).unwrap_or_default();
+    // Until the chain of a new name begins, what the one before owes stands with that one.
+    let owed = match own {
+        Some(chain) => chain.owed.clone(),
+        None => begun.map(Register::owed_by_then).unwrap_or_default(),
+    };
     let past = names.map(|name| past(name, owed.iter().find(|owed| owed.cash_register == name)));
     let past = past.collect();
     let (zone, outage) = (zone(settings), own.and_then(|chain| chain.carried.outage));

@@ -209,6 +209,25 @@ async fn what_is_owed_for_an_earlier_name_is_asked_for_under_the_next_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_owed_is_asked_for_while_the_next_chain_has_not_begun() {
+    let (world, provider, stop) = running().await;
+    let mut office = world.office().await;
+    provider.set_gone(true);
+    rename(&mut office, "NEU-1").await;
+    let view = office.get("/rksv").await.expect_ok();
+    assert_eq!(view["registers"][0]["state"], json!("not_started"));
+    assert_eq!(past(&view)[0]["closing_to_tell"], json!(true));
+    assert!(todos(&mut office).await.contains(&("rksv_closing_untold".to_owned(), 1)));
+    let view = noted(&mut office, "closing_told", Some("LADEN-1")).await;
+    assert_eq!(past(&view)[0]["closing_to_tell"], json!(false));
+    provider.set_gone(false);
+    let view = until(&mut office, |till| till["state"] == "running").await;
+    let owed = &past(&view)[0];
+    assert_eq!((&owed["closing_to_tell"], &owed["save_due"]), (&json!(false), &json!(true)));
+    let _ = stop.send(true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_sees_or_enters_a_secret_stands_in_the_journal_and_the_secret_does_not() {
     let (world, _provider, stop) = running().await;
     let mut office = world.office().await;
