@@ -1,7 +1,7 @@
 /** A shop in Austria: device and tills are set up, the start receipt comes by itself, a sale gets its code, the export holds. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { axe, Browser, folder, items, readyShop, reads, scan, till } from './harness.mjs';
@@ -188,5 +188,26 @@ describe('a shop in Austria', () => {
     await page.getByRole('button', { name: 'Trotzdem ausgeben, ungeprüft' }).click();
     await anyway;
     await page.unroute('**/record/dep7.json*');
+  });
+
+  test('the command line hands out what it can, and says what nobody verified', () => {
+    const place = folder();
+    const copy = join(place, 'copy.sqlite');
+    const made = spawnSync(process.env.TRESEN_BIN, ['backup', '--file', shop.file, copy], { encoding: 'utf8' });
+    assert.equal(made.status, 0, made.stderr);
+    const run = (target, ...more) => {
+      const asked = ['export', 'dep7', '--till', '1', '--register', 'LADEN-1', '--file', copy, target, ...more];
+      return spawnSync(process.env.TRESEN_BIN, asked, { encoding: 'utf8' });
+    };
+    // The key that opens the counter's key lies beside the shop's file, not in its backup.
+    const keyless = run(join(place, 'keyless.json'));
+    assert.equal(keyless.status, 0, keyless.stderr);
+    assert.match(keyless.stdout, /Summe der Belege: 1,99; Umsatzzähler nicht geprüft/);
+    assert.match(keyless.stdout, /TEST: von einer Einheit signiert/);
+    const never = join(place, 'never.json');
+    const keys = run(never, '--keys', never);
+    assert.notEqual(keys.status, 0);
+    assert.match(keys.stderr, /der Schlüssel des Umsatzzählers fehlt/);
+    assert.equal(existsSync(never), false);
   });
 });
