@@ -1,7 +1,7 @@
 /** A shop in Austria: device and tills are set up, the start receipt comes by itself, a sale gets its code, the export holds. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { axe, Browser, folder, items, readyShop, reads, scan, till } from './harness.mjs';
@@ -98,7 +98,14 @@ describe('a shop in Austria', () => {
     const downloading = page.waitForEvent('download');
     await page.getByRole('button', { name: 'DEP7 ausgeben' }).click();
     const file = join(folder(), 'dep7.json');
-    await (await downloading).saveAs(file);
+    const download = await downloading;
+    await download.saveAs(file);
+    assert.equal(download.suggestedFilename(), 'dep7-LADEN-1-TEST.json');
+    await page.getByText('TEST: Eine Einheit, die nicht zugelassen ist').waitFor();
+    await check('the export');
+    await page.getByRole('button', { name: 'Gesichert' }).click();
+    await page.getByText('Als gesichert vermerkt: LADEN-1.').waitFor();
+    assert.ok((await get('/rksv')).registers[0].saved);
     const export_ = JSON.parse(readFileSync(file, 'utf8'));
     assert.equal(export_['Belege-Gruppe'][0]['Belege-kompakt'].length, 3);
     const keys = join(folder(), 'keys.json');
@@ -108,6 +115,9 @@ describe('a shop in Austria', () => {
     assert.equal(held.status, 0, held.stderr);
     assert.match(held.stdout, /Belege: 3/);
     assert.match(held.stdout, /Umsatzzähler: 1,99/);
+    // Without the key all but the counter.
+    const keyless = spawnSync(process.env.TRESEN_BIN, ['verify', '--dep7', file], { encoding: 'utf8' });
+    assert.notEqual(keyless.status, 0, 'a closed system has no certificates in the file');
     // The same from the command line, beside the running shop.
     const by_hand = join(folder(), 'dep7.json');
     const written = spawnSync(process.env.TRESEN_BIN, ['export', 'dep7', '--till', '1', '--file', shop.file, by_hand], { encoding: 'utf8' });
@@ -147,7 +157,57 @@ describe('a shop in Austria', () => {
       return [await ask('/audit/rksv/1/receipts/1/html'), await ask('/audit/notification.html'), await ask('/rksv/1/keys.json')];
     });
     assert.deepEqual(asked, [200, 422, 403]);
+    await page.getByText('TEST: Eine Einheit, die nicht zugelassen ist').waitFor();
     other.assertGood();
     browser.assertGood();
+  });
+
+  test('a till with another name shows what it had under the one before', async () => {
+    await office('settings/rksv');
+    await page.getByLabel('Eigene Kassen-ID').fill('ECHT-1');
+    await save();
+    await page.getByText('Gespeichert.').waitFor();
+    await page.getByRole('heading', { name: 'Frühere Kassen-ID LADEN-1' }).waitFor();
+    await page.getByText('ECHT-1', { exact: true }).waitFor();
+    await page.getByText('Belege ohne Umsatz LADEN-1').click();
+    await page.getByRole('cell', { name: 'Nullbeleg' }).waitFor();
+    await check('the earlier name');
+    await office('record');
+    await page.getByLabel('Kasse', { exact: true }).selectOption('LADEN-1');
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'DEP7 ausgeben' }).click();
+    assert.equal((await downloading).suggestedFilename(), 'dep7-LADEN-1-TEST.json');
+    // A chain with a receipt missing is handed out on a second wish.
+    await page.route('**/record/dep7.json*', (route) =>
+      route.request().url().includes('anyway')
+        ? route.continue()
+        : route.fulfill({ status: 422, contentType: 'application/problem+json', body: JSON.stringify({ type: 'about:blank', status: 422, code: 'export_wrong', title: 'there is no export', detail: 'receipt 2: does not follow the receipt before it' }) }));
+    await page.getByRole('button', { name: 'DEP7 ausgeben' }).click();
+    await page.getByText('receipt 2: does not follow').waitFor();
+    const anyway = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Trotzdem ausgeben, ungeprüft' }).click();
+    await anyway;
+    await page.unroute('**/record/dep7.json*');
+  });
+
+  test('the command line hands out what it can, and says what nobody verified', () => {
+    const place = folder();
+    const copy = join(place, 'copy.sqlite');
+    const made = spawnSync(process.env.TRESEN_BIN, ['backup', '--file', shop.file, copy], { encoding: 'utf8' });
+    assert.equal(made.status, 0, made.stderr);
+    const run = (target, ...more) => {
+      const asked = ['export', 'dep7', '--till', '1', '--register', 'LADEN-1', '--file', copy, target, ...more];
+      return spawnSync(process.env.TRESEN_BIN, asked, { encoding: 'utf8' });
+    };
+    // The key that opens the counter's key lies beside the shop's file, not in its backup.
+    const keyless = run(join(place, 'keyless.json'));
+    assert.equal(keyless.status, 0, keyless.stderr);
+    assert.match(keyless.stdout, /Summe der Belege: 1,99; Umsatzzähler nicht geprüft/);
+    assert.match(keyless.stdout, /TEST: von einer Einheit signiert/);
+    const never = join(place, 'never.json');
+    const keys = run(never, '--keys', never);
+    assert.notEqual(keys.status, 0);
+    assert.match(keys.stderr, /der Schlüssel des Umsatzzählers fehlt/);
+    assert.equal(existsSync(never), false);
   });
 });

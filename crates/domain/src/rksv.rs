@@ -4,6 +4,9 @@
 //! Every receipt of a till carries a code that is chained to the one before it. The codes themselves are made outside, by
 //! whoever knows the regulation; here stands what was said last, and that nothing comes between two of them.
 
+mod owed;
+mod rates;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -17,6 +20,9 @@ use crate::ids::{BasketId, TillId, UnitId};
 use crate::settings::{Country, Settings};
 use crate::signing::Subject;
 use crate::state::{Part, State};
+
+pub use owed::{EndedOutage, HOURS_UNTIL_NOTICE, Owed, is_to_be_told};
+pub use rates::{RATES, RateField, field_of};
 
 /// What a signature device (Signaturerstellungseinheit) is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -166,12 +172,40 @@ pub enum RksvNote {
     YearChecked,
     /// The outage was told to FinanzOnline.
     OutageTold,
+    /// The end of outages that are over was told to FinanzOnline, and their beginning where it had not been.
+    OutageEndTold,
     /// The till was taken out of service at FinanzOnline.
     ClosingTold,
     /// The export was saved on a medium of its own, as every quarter asks for.
     Saved,
     /// It was seen that receipts have no code.
     SeenWithoutCode,
+}
+
+/// What a person did with a secret of a chain's or a device's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "done", rename_all = "snake_case")]
+pub enum RksvSecret {
+    /// The key of a counter was shown.
+    KeyShown {
+        /// The till's name at FinanzOnline.
+        register: String,
+    },
+    /// The file of keys for the checking tool was handed out.
+    KeysHandedOut {
+        /// The till's name at FinanzOnline.
+        register: String,
+    },
+    /// The key of a counter was entered.
+    KeyEntered {
+        /// The till's name at FinanzOnline.
+        register: String,
+    },
+    /// A device's password was entered.
+    PasswordEntered {
+        /// Which device.
+        device: UnitId,
+    },
 }
 
 /// A till's chain, as of its last code. A till that sold before its chain began has one without name and codes, which
@@ -213,12 +247,21 @@ pub struct Register {
     /// The outage was told to FinanzOnline.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub outage_told: bool,
+    /// Outages that are over and were long enough, until FinanzOnline was told of their end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outages_to_tell: Vec<EndedOutage>,
     /// That it is given up was told to FinanzOnline.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub closing_told: bool,
     /// The export was saved last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub saved: Option<Timestamp>,
+    /// How many codes it had then.
+    #[serde(default, skip_serializing_if = "is_none_yet")]
+    pub saved_through: u64,
+    /// What is still owed for names that it had before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owed: Vec<Owed>,
     /// Receipts of the till without any code that nobody has seen yet, whichever name it had.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub without_code: u32,
@@ -229,6 +272,10 @@ pub struct Register {
     /// that it does know. The last field: whoever puts a backup back adds it to what is saved.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub restored: bool,
+}
+
+const fn is_none_yet(count: &u64) -> bool {
+    *count == 0
 }
 
 const fn is_zero(count: &u32) -> bool {
@@ -315,6 +362,7 @@ pub(crate) fn parts_of(told: &RksvTold) -> [Option<Part>; 2] {
         | RksvTold::NotIssued { till, .. }
         | RksvTold::Noted { till, .. } => Part::Register(*till),
         RksvTold::Device { device, .. } => Part::Signer(*device),
+        RksvTold::Secret { .. } => return [None, None],
     };
     [Some(part), None]
 }
@@ -343,14 +391,18 @@ fn take_told(state: &mut State, at: Timestamp, told: &RksvTold) {
                 register.not_issued = Some(NotIssued { kind: *kind, why: why.clone() });
             }
         }
-        RksvTold::Noted { till, note } => {
+        RksvTold::Noted { till, note, register: name } => {
             if let Some(register) = registers.get_mut(till) {
-                register.note(*note, at);
+                match name {
+                    Some(name) => register.settle(name, *note),
+                    None => register.note(*note, at),
+                }
             }
         }
         RksvTold::Device { device, identity } => {
             state.signers.insert(*device, identity.clone());
         }
+        RksvTold::Secret { .. } => {}
     }
 }
 
@@ -359,15 +411,17 @@ fn take_code(registers: &mut BTreeMap<TillId, Register>, signed: &RksvSigned) {
     let same = before.as_ref().filter(|r| r.cash_register == signed.cash_register).cloned();
     let mut register = same.unwrap_or_else(|| {
         let old = before.unwrap_or_else(|| Register::before(signed.till));
-        let mut past = old.past;
-        past.extend(Some(old.cash_register).filter(|name| !name.is_empty()));
+        let mut past = old.past.clone();
+        past.extend(Some(old.cash_register.clone()).filter(|name| !name.is_empty()));
+        // A new name makes no receipt seen.
+        let (without_code, without_code_why) = (old.without_code, old.without_code_why.clone());
         Register {
             cash_register: signed.cash_register.clone(),
             started: signed.at,
             past,
-            // A new name makes no receipt seen.
-            without_code: old.without_code,
-            without_code_why: old.without_code_why,
+            without_code,
+            without_code_why,
+            owed: old.given_up(signed.at),
             ..Register::before(signed.till)
         }
     });
@@ -375,10 +429,9 @@ fn take_code(registers: &mut BTreeMap<TillId, Register>, signed: &RksvSigned) {
     register.not_signed = None;
     register.last.clone_from(&signed.jws);
     register.device.clone_from(&signed.device);
+    let outage = register.carried.outage;
     register.carried = signed.carried.clone();
-    if register.carried.outage.is_none() {
-        register.outage_told = false;
-    }
+    register.outage_over(outage, signed.at);
     if signed.basket.is_none() {
         register.forget_asked(signed.kind);
     }
@@ -412,8 +465,11 @@ impl Register {
             start_checked: false,
             year_to_check: None,
             outage_told: false,
+            outages_to_tell: Vec::new(),
             closing_told: false,
             saved: None,
+            saved_through: 0,
+            owed: Vec::new(),
             without_code: 0,
             without_code_why: Vec::new(),
             restored: false,
@@ -423,6 +479,12 @@ impl Register {
     /// It has its Startbeleg.
     pub const fn begun(&self) -> bool {
         self.position > 0
+    }
+
+    /// All names that it has and had, today's last.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let today = Some(self.cash_register.as_str()).filter(|_| self.begun());
+        self.past.iter().map(String::as_str).chain(today)
     }
 
     fn forget_asked(&mut self, kind: RksvKind) {
@@ -436,8 +498,12 @@ impl Register {
             RksvNote::StartChecked => self.start_checked = true,
             RksvNote::YearChecked => self.year_to_check = None,
             RksvNote::OutageTold => self.outage_told = true,
+            RksvNote::OutageEndTold => self.outages_to_tell.clear(),
             RksvNote::ClosingTold => self.closing_told = true,
-            RksvNote::Saved => self.saved = Some(at),
+            RksvNote::Saved => {
+                self.saved = Some(at);
+                self.saved_through = self.position;
+            }
             RksvNote::SeenWithoutCode => {
                 self.without_code = 0;
                 self.without_code_why.clear();

@@ -112,6 +112,14 @@ mod tests {
     }
 
     #[test]
+    fn austrias_rates_are_those_that_have_a_place_in_a_receipts_code_by_then() {
+        let settings = settings(Country::At, Language::De);
+        for rate in &settings.rates {
+            assert!(domain::rksv::field_of(rate.rate, rate.from.date()).is_some(), "{rate:?}");
+        }
+    }
+
+    #[test]
     fn every_group_has_a_rate_today_and_every_time_zone_exists() {
         for country in domain::country::ALL.map(|profile| profile.country) {
             for language in [Language::De, Language::En] {

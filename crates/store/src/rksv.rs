@@ -138,6 +138,16 @@ impl Reader {
         Ok(outages)
     }
 
+    /// What each device said of itself last, under each name that it had.
+    pub fn signers(&self) -> Result<Vec<SignerIdentity>, StoreError> {
+        let names = self.rows(sql!("rksv/signers"), [], |row| row.get::<_, String>(0))?;
+        let mut signers = Vec::with_capacity(names.len());
+        for name in names {
+            signers.extend(self.signer(&name)?);
+        }
+        Ok(signers)
+    }
+
     /// What the device that codes name so said of itself last.
     pub fn signer(&self, name: &str) -> Result<Option<SignerIdentity>, StoreError> {
         let seq = self.row(sql!("rksv/of_signer"), [name], |row| count(row, 0))?;

@@ -9,18 +9,19 @@ use domain::TillId;
 use fiscal::at::dep::read_key_file;
 use fiscal::at::verify::{Difference, Known, Report, verify as verify_export};
 use fiscal::at::{AesKey, PublicKey};
-use shop::rksv::{Fault, write_dep, write_keys};
+use shop::rksv::{Fault, Wrong, write_dep, write_keys};
 use store::Reader;
 
 use crate::say::Language;
 
-/// `tresen export dep7`: the export beside its name first, and under it once it is whole and nothing in it is wrong. Works
-/// beside a running shop.
+/// `tresen export dep7`: the export beside its name first, and under it once it is whole and nothing in it is wrong, or with
+/// `anyway`. Works beside a running shop.
 pub fn export(
     language: Language,
     (till, register): (u16, Option<&str>),
     (target, keys): (&Path, Option<&Path>),
     file: &Path,
+    anyway: bool,
 ) -> Result<()> {
     for path in [Some(target), keys].into_iter().flatten() {
         if path.exists() {
@@ -32,10 +33,18 @@ pub fn export(
         Some(register) => register.to_owned(),
         None => name_of(language, &reader, TillId(till))?,
     };
+    // The law asks for the record; the keys are there or nothing is written.
+    let secret = match keys {
+        Some(path) => {
+            let text = write_keys(&reader, &register).map_err(|fault| said(language, fault))?;
+            Some((path, text))
+        }
+        None => None,
+    };
     let part = part_of(target);
     let made = File::create(&part).map_err(Fault::Io).and_then(|file| {
         let mut out = io::BufWriter::new(file);
-        let written = write_dep(&reader, &register, &mut out)?;
+        let written = write_dep(&reader, &register, anyway, &mut out)?;
         out.flush()?;
         Ok(written)
     });
@@ -49,9 +58,23 @@ pub fn export(
     };
     fs::rename(&part, target)?;
     println!("{}: {}", language.say("Kassen-ID", "Cash register"), written.register);
-    report(language, &written.report);
-    if let Some(keys) = keys {
-        secret_file(keys)?.write_all(write_keys(&reader, &register)?.as_bytes())?;
+    match &written.found {
+        Ok(found) => report(language, found),
+        Err(wrong) => {
+            println!("{}: {}", language.say("UNGEPRÜFT", "NOT VERIFIED"), wrong_in(language, wrong))
+        }
+    }
+    if written.test {
+        println!(
+            "{}",
+            language.say(
+                "TEST: von einer Einheit signiert, die nicht zugelassen ist",
+                "TEST: signed by a device that is not certified"
+            )
+        );
+    }
+    if let Some((keys, text)) = secret {
+        secret_file(keys)?.write_all(text.as_bytes())?;
         println!(
             "{} {}",
             keys.display(),
@@ -87,11 +110,14 @@ fn secret_file(path: &Path) -> io::Result<File> {
 }
 
 /// `tresen verify --dep7`.
-pub fn verify(language: Language, path: &Path, key: &str) -> Result<()> {
+pub fn verify(language: Language, path: &Path, key: Option<&str>) -> Result<()> {
     let json = fs::read(path).with_context(|| path.display().to_string())?;
-    let (key, units) = keys(language, key)?;
+    let (key, units) = match key {
+        Some(key) => keys(language, key).map(|(key, units)| (Some(key), units))?,
+        None => (None, None),
+    };
     let known = units.as_ref().map_or(Known::AsFiled, |units| Known::Named(units));
-    let found = verify_export(&json, &key, known).map_err(|found| {
+    let found = verify_export(&json, key.as_ref(), known).map_err(|found| {
         let what = words(language, &found.what);
         anyhow!(
             "{} {}, {} {}: {what}",
@@ -144,8 +170,7 @@ fn report(language: Language, report: &Report) {
     ];
     let rows: Vec<String> = rows.iter().map(|(name, count)| format!("{name}: {count}")).collect();
     println!("{}", rows.join(", "));
-    let (whole, cents) = (report.turnover / 100, report.turnover.unsigned_abs() % 100);
-    println!("{}: {whole},{cents:02}", language.say("Umsatzzähler", "turnover counter"));
+    println!("{}", counter(language, report));
     if report.in_outage {
         println!(
             "{}",
@@ -153,6 +178,28 @@ fn report(language: Language, report: &Report) {
                 .say("Der Sammelbeleg steht noch aus.", "The collective receipt is still owed.")
         );
     }
+}
+
+fn counter(language: Language, report: &Report) -> String {
+    let sign = if report.turnover < 0 { "-" } else { "" };
+    let minor = report.turnover.unsigned_abs();
+    let sum = format!("{sign}{},{:02}", minor / 100, minor % 100);
+    if report.counter_checked {
+        return format!("{}: {sum}", language.say("Umsatzzähler", "turnover counter"));
+    }
+    format!(
+        "{}: {sum}; {}",
+        language.say("Summe der Belege", "sum of the receipts"),
+        language.say(
+            "Umsatzzähler nicht geprüft: der Schlüssel fehlt",
+            "turnover counter not checked: its key is missing"
+        )
+    )
+}
+
+fn wrong_in(language: Language, wrong: &Wrong) -> String {
+    let beleg = language.say("Beleg", "receipt");
+    format!("{beleg} {}: {}", wrong.position, words(language, &wrong.what))
 }
 
 fn words(language: Language, what: &Difference) -> String {
@@ -181,14 +228,39 @@ fn words(language: Language, what: &Difference) -> String {
 }
 
 fn said(language: Language, fault: Fault) -> anyhow::Error {
-    if language == Language::En {
-        return fault.into();
+    match fault {
+        Fault::Wrong(wrong) => anyhow!(
+            "{}; {}",
+            wrong_in(language, &wrong),
+            language.say(
+                "mit --anyway wird der Export trotzdem ausgegeben, ungeprüft",
+                "with --anyway the export is written all the same, not verified"
+            )
+        ),
+        fault if language == Language::En => fault.into(),
+        Fault::Nothing => {
+            anyhow::Error::new(fault).context("diese Kasse hat keine Belege unter diesem Namen")
+        }
+        Fault::Key => anyhow::Error::new(fault).context("der Schlüssel des Umsatzzählers fehlt"),
+        Fault::Store(_) | Fault::Io(_) => fault.into(),
     }
-    let german = match &fault {
-        Fault::Nothing => "diese Kasse hat keine Belege unter diesem Namen".to_owned(),
-        Fault::Key => "der Schlüssel des Umsatzzählers fehlt".to_owned(),
-        Fault::Wrong { position, what } => format!("Beleg {position}: {}", words(language, what)),
-        Fault::Store(_) | Fault::Io(_) => return fault.into(),
-    };
-    anyhow::Error::new(fault).context(german)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_counter_below_zero_says_so_and_one_that_was_not_checked_too() {
+        let report = Report { turnover: -50, counter_checked: true, ..Report::default() };
+        assert_eq!(counter(Language::De, &report), "Umsatzzähler: -0,50");
+        let report = Report { turnover: 12_345, counter_checked: true, ..report };
+        assert_eq!(counter(Language::En, &report), "turnover counter: 123,45");
+        let report = Report { counter_checked: false, ..report };
+        let said = counter(Language::De, &report);
+        assert_eq!(
+            said,
+            "Summe der Belege: 123,45; Umsatzzähler nicht geprüft: der Schlüssel fehlt"
+        );
+    }
 }

@@ -116,10 +116,10 @@ enum Command {
         #[arg(long, value_name = "ZIP", conflicts_with_all = ["tables", "anchor", "tar", "qr"])]
         dsfinvk: Option<PathBuf>,
         /// Statt des Journals einen DEP-Export nach RKSV prüfen · instead of the journal, verify a DEP export by the RKSV
-        #[arg(long, value_name = "FILE", requires = "key", conflicts_with_all = ["tables", "anchor", "tar", "qr", "dsfinvk"])]
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["tables", "anchor", "tar", "qr", "dsfinvk"])]
         dep7: Option<PathBuf>,
-        /// Der Schlüssel des Umsatzzählers: Base64, oder die Schlüsseldatei dazu · the key of the turnover counter: Base64,
-        /// or the file of keys beside the export
+        /// Der Schlüssel des Umsatzzählers: Base64, oder die Schlüsseldatei dazu; ohne ihn wird der Zähler nicht geprüft · the
+        /// key of the turnover counter: Base64, or the file of keys beside the export; without it the counter is not checked
         #[arg(long, value_name = "KEY|FILE", requires = "dep7")]
         key: Option<String>,
         /// Statt des Journals den TAR-Export einer Signatureinheit prüfen · instead of the journal, verify the TAR export of
@@ -205,6 +205,9 @@ enum Exported {
         /// Datei des Ladens · the shop's file
         #[arg(long, default_value = "shop.sqlite")]
         file: PathBuf,
+        /// Auch ausgeben, was nicht stimmt; es ist dann ungeprüft · write what is wrong as well; it is not verified then
+        #[arg(long)]
+        anyway: bool,
     },
     /// Kassendaten nach DSFinV-K, als ZIP · a tax audit's data by DSFinV-K, as a ZIP
     Dsfinvk {
@@ -399,8 +402,12 @@ fn main() -> std::process::ExitCode {
             proof::export(language, date, (&target, &file))
         }
         Command::Export {
-            what: Some(Exported::Dep7 { till, register, keys, json, file }), ..
-        } => dep7::export(language, (till, register.as_deref()), (&json, keys.as_deref()), &file),
+            what: Some(Exported::Dep7 { till, register, keys, json, file, anyway }),
+            ..
+        } => {
+            let which = (till, register.as_deref());
+            dep7::export(language, which, (&json, keys.as_deref()), &file, anyway)
+        }
         Command::Export { what: Some(Exported::Datev { from, to, csv, file }), .. } => {
             datev::export(language, (from, to), (&csv, &file))
         }
@@ -420,8 +427,8 @@ fn main() -> std::process::ExitCode {
             transfer::export(language, &csv.unwrap_or_default(), &file)
         }
         Command::Verify { dsfinvk: Some(zip), .. } => dsfinvk::verify(language, &zip),
-        Command::Verify { dep7: Some(path), key: Some(key), .. } => {
-            dep7::verify(language, &path, &key)
+        Command::Verify { dep7: Some(path), key, .. } => {
+            dep7::verify(language, &path, key.as_deref())
         }
         Command::Verify { tar: Some(tar), part, .. } => signed::verify_export(language, &tar, part),
         Command::Verify { qr, .. } if !qr.is_empty() => signed::verify_codes(language, &qr),

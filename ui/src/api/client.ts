@@ -87,11 +87,15 @@ export async function upload<T>(path: string, data: BodyInit, type = 'text/csv')
   return body<T>(await request('POST', path, { headers: { 'content-type': type }, body: data }, 120_000));
 }
 
-/** Fetches a file whole, with the name that it is sent under. */
-export async function fetchFile(path: string, query: Record<string, string>, limitMs: number): Promise<{ file: Blob; name: string }> {
+/** A file with the name that it is sent under, and what the shop says of it (`x-tresen-marks`). */
+export interface Fetched { file: Blob; name: string; marks: string[] }
+
+/** Fetches a file whole. */
+export async function fetchFile(path: string, query: Record<string, string>, limitMs: number): Promise<Fetched> {
   const answer = await request('GET', `${path}?${new URLSearchParams(query)}`, {}, limitMs);
   const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1] ?? 'export';
-  return { file: await answer.blob(), name };
+  const marks = (answer.headers.get('x-tresen-marks') ?? '').split(' ').filter(Boolean);
+  return { file: await answer.blob(), name, marks };
 }
 
 /** Takes something away. */

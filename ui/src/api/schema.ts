@@ -3972,6 +3972,15 @@ export interface components {
             /** @description The terminal is being asked by itself, again and again. */
             asking: boolean;
         };
+        /** @description An outage that is over, whose end nobody has told FinanzOnline yet. */
+        EndedOutage: {
+            /** @description From when on, local time. */
+            from: string;
+            /** @description Until when, local time. */
+            until: string;
+            /** @description Its beginning was told while it lasted. */
+            begin_told?: boolean;
+        };
         /** @description A unit of Epson's. */
         EpsonUnit: {
             /** @description `host:port`; the port is 8009 as a rule. */
@@ -4971,6 +4980,24 @@ export interface components {
             /** @description In the words of the shop, for whoever audits its books. */
             description: string;
         };
+        /** @description A name that a till had before. */
+        PastRegister: {
+            /** @description The name at FinanzOnline (Kassenidentifikationsnummer). */
+            cash_register: string;
+            /** @description Whether the key of its counter is there. */
+            key: components["schemas"]["KeyState"];
+            /** @description FinanzOnline is to be told that it is out of service. */
+            closing_to_tell: boolean;
+            /**
+             * Format: date
+             * @description The Jahresbeleg of this date is to be checked with FinanzOnline.
+             */
+            year_to_check?: string | null;
+            /** @description Outages of which FinanzOnline is to be told. */
+            outages_to_tell: components["schemas"]["EndedOutage"][];
+            /** @description Its export is to be saved on a medium of its own for the last time. */
+            save_due: boolean;
+        };
         /** @description A payment at a terminal, as the till shows it. */
         PaymentView: {
             /** @description The attempt. */
@@ -5859,6 +5886,8 @@ export interface components {
             outage?: string | null;
             /** @description FinanzOnline is to be told of the outage: it lasts for more than 48 hours. */
             outage_to_tell: boolean;
+            /** @description Outages that are over, whose end FinanzOnline is to be told, and their beginning unless it was. */
+            outages_to_tell: components["schemas"]["EndedOutage"][];
             /** @description The Startbeleg is to be checked with FinanzOnline. */
             start_to_check: boolean;
             /**
@@ -5887,8 +5916,8 @@ export interface components {
             not_issued?: components["schemas"]["NotIssued"] | null;
             /** @description What a person asked for and is on its way. */
             asked: components["schemas"]["RksvKind"][];
-            /** @description Names that it had before, whose exports are still there. */
-            past: string[];
+            /** @description Names that it had before, whose exports are still there, the oldest first. */
+            past: components["schemas"]["PastRegister"][];
         };
         /** @description A reservation that is open: neither a tender nor turnover. */
         ReservationView: {
@@ -5943,6 +5972,8 @@ export interface components {
         RksvKeyAsked: {
             /** @description The key, Base64, 44 characters. */
             key: string;
+            /** @description Of which of the till's names; today's unless given. */
+            register?: string | null;
         };
         /**
          * @description What kind of receipt it is.
@@ -5953,7 +5984,7 @@ export interface components {
          * @description What a person has done outside the program.
          * @enum {string}
          */
-        RksvNote: "start_checked" | "year_checked" | "outage_told" | "closing_told" | "saved" | "seen_without_code";
+        RksvNote: "start_checked" | "year_checked" | "outage_told" | "outage_end_told" | "closing_told" | "saved" | "seen_without_code";
         /** @description A device's password. */
         RksvPassword: {
             /** @description As the provider gave it. */
@@ -6386,6 +6417,8 @@ export interface components {
             till: components["schemas"]["TillId"];
             /** @description What. */
             what: components["schemas"]["RksvNote"];
+            /** @description For which of the names that it had before; today's unless given. */
+            register?: string | null;
             /** @enum {string} */
             type: "note_rksv";
         } | {
@@ -6452,6 +6485,13 @@ export interface components {
             trouble?: string | null;
             /** @description It wants a password and has none, or one that does not open any more. */
             needs_password: boolean;
+            /**
+             * Format: date-time
+             * @description When its certificate ends; none when it has none, or does not say so.
+             */
+            valid_until?: string | null;
+            /** @description What comes to an end. */
+            warnings: components["schemas"]["UnitWarning"][];
         };
         /** @description How the shop's receipts are signed. */
         SigningSettings: {
@@ -7660,7 +7700,7 @@ export interface components {
          * @description What there is to do.
          * @enum {string}
          */
-        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "terminal_days" | "paid_aside" | "no_backup" | "overdue_accounts" | "terminals_stopped" | "inspections_overdue" | "terminals_unregistered" | "approvals_ending" | "default_passwords" | "day_proofs" | "rksv_not_set" | "rksv_restored" | "rksv_not_started" | "rksv_no_code" | "rksv_outage" | "rksv_start_unchecked" | "rksv_year_unchecked" | "rksv_closing_untold" | "rksv_unsaved";
+        TodoKind: "low_stock" | "unknown_codes" | "overdue_days" | "prints" | "terminal_days" | "paid_aside" | "no_backup" | "overdue_accounts" | "terminals_stopped" | "inspections_overdue" | "terminals_unregistered" | "approvals_ending" | "default_passwords" | "day_proofs" | "rksv_not_set" | "rksv_restored" | "rksv_not_started" | "rksv_no_code" | "rksv_outage" | "rksv_start_unchecked" | "rksv_year_unchecked" | "rksv_closing_untold" | "rksv_device_ending" | "rksv_unsaved";
         /**
          * Format: int32
          * @description A request for a transfer, numbered shop-wide from 1.
@@ -8559,8 +8599,10 @@ export interface operations {
             query?: {
                 /** @description Which till. */
                 till?: number;
-                /** @description Under which name it had them; today's unless given. */
+                /** @description Under which name the till had them; today's unless given. */
                 register?: string;
+                /** @description Also when something is wrong; the file's name says that it is not verified then. */
+                anyway?: boolean;
             };
             header?: never;
             path?: never;
@@ -9524,7 +9566,10 @@ export interface operations {
     };
     get_audit_rksv_till_receipts_position_html: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Under which name the till had them; today's unless given. */
+                register?: string;
+            };
             header?: never;
             path: {
                 till: number;
@@ -14181,8 +14226,10 @@ export interface operations {
             query?: {
                 /** @description Which till. */
                 till?: number;
-                /** @description Under which name it had them; today's unless given. */
+                /** @description Under which name the till had them; today's unless given. */
                 register?: string;
+                /** @description Also when something is wrong; the file's name says that it is not verified then. */
+                anyway?: boolean;
             };
             header?: never;
             path?: never;
@@ -14810,7 +14857,10 @@ export interface operations {
     };
     get_rksv_till_keys_json: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Under which name the till had them; today's unless given. */
+                register?: string;
+            };
             header?: never;
             path: {
                 till: number;
@@ -14886,7 +14936,10 @@ export interface operations {
     };
     get_rksv_till_receipts: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Under which name the till had them; today's unless given. */
+                register?: string;
+            };
             header?: never;
             path: {
                 till: number;
@@ -14962,7 +15015,10 @@ export interface operations {
     };
     get_rksv_till_receipts_position_html: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Under which name the till had them; today's unless given. */
+                register?: string;
+            };
             header?: never;
             path: {
                 till: number;

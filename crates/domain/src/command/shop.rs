@@ -15,7 +15,7 @@ use crate::ids::{
     TerminalId, TillId, UnitId, VoucherId,
 };
 use crate::people::Role;
-use crate::rksv::{RksvKind, RksvNote, SignerIdentity};
+use crate::rksv::{RksvKind, RksvNote, RksvSecret, SignerIdentity};
 use crate::settings::Settings;
 use crate::signing::UnitStep;
 use crate::transfer::BankMessage;
@@ -271,6 +271,9 @@ pub enum ShopCommand {
         till: TillId,
         /// What.
         what: RksvNote,
+        /// For which of the names that it had before; today's unless given.
+        #[serde(default)]
+        register: Option<String>,
     },
     /// What a signature device says of itself. Sent by the program itself.
     #[serde(skip)]
@@ -280,6 +283,9 @@ pub enum ShopCommand {
         /// What it said.
         identity: Box<SignerIdentity>,
     },
+    /// A person sees or enters a secret of a chain's or a device's. Sent by the program itself, which keeps it.
+    #[serde(skip)]
+    RksvSecret(RksvSecret),
     /// An unknown code has been dealt with.
     SettleUnknownCode {
         /// The code.

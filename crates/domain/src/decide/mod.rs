@@ -152,7 +152,7 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
 pub const fn shop_permission(command: &ShopCommand) -> Permission {
     use ShopCommand as C;
     match command {
-        C::Configure { .. } | C::AskRksvReceipt { .. } | C::NoteRksv { .. } => {
+        C::Configure { .. } | C::AskRksvReceipt { .. } | C::NoteRksv { .. } | C::RksvSecret(_) => {
             Permission::ManageSettings
         }
         C::BasedOn { command, .. } => shop_permission(command),

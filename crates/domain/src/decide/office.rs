@@ -108,8 +108,11 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
         }
         C::SigningUnit { unit, step } => super::signing::unit(context, *unit, step),
         C::RksvSigner { device, identity } => Ok(super::rksv::device(context, *device, identity)),
+        C::RksvSecret(secret) => Ok(super::rksv::secret(secret)),
         C::AskRksvReceipt { till, kind } => super::rksv::ask(context.state, *till, *kind),
-        C::NoteRksv { till, what } => super::rksv::note(context.state, *till, *what),
+        C::NoteRksv { till, what, register } => {
+            super::rksv::note(context.state, *till, *what, register.as_deref())
+        }
         C::PhotographTerminal { terminal, photo, of, .. } => {
             super::devices::photograph(context, *terminal, *photo, *of)
         }
@@ -196,6 +199,7 @@ fn unchanged(context: Context<'_>, base: &str, command: &ShopCommand) -> Result<
 fn configure(context: Context<'_>, settings: &Settings) -> Result<Vec<Event>, Stop> {
     check_settings(context.state, settings)?;
     rates_stay(context, settings)?;
+    super::rksv::check_rates(context, settings)?;
     let mut events = vec![Event::ShopConfigured(Box::new(settings.clone()))];
     events.extend(super::signing::ended_by(context.state, settings));
     Ok(events)

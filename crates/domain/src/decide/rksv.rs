@@ -7,7 +7,8 @@ use crate::facts::Stop;
 use crate::ids::{TillId, UnitId};
 use crate::refusal::Refusal;
 use crate::rksv::{
-    Register, RksvKind, RksvNote, RksvStep, SignerIdentity, SignerKind, applies, company_key, of,
+    Register, RksvKind, RksvNote, RksvSecret, RksvStep, SignerIdentity, SignerKind, applies,
+    company_key, field_of, of,
 };
 use crate::settings::{DatedRate, Settings};
 use crate::signing::Subject;
@@ -19,8 +20,6 @@ const MAX_NAME: usize = 40;
 const MAX_PREFIX: usize = 20;
 /// Most devices of a shop.
 const MAX_DEVICES: usize = 10;
-/// Rates that Austria knows, hundredths of a percent. From when on they hold is for whoever makes the codes.
-const RATES: [u32; 6] = [0, 490, 1_000, 1_300, 1_900, 2_000];
 
 pub(super) fn step(mut desk: Desk<'_>, till: TillId, step: &RksvStep) -> Result<Vec<Event>, Stop> {
     let event = match step {
@@ -82,6 +81,11 @@ pub(super) fn device(
     vec![told(RksvTold::Device { device, identity: identity.clone() })]
 }
 
+/// Who saw or entered a secret is an entry each time.
+pub(super) fn secret(secret: &RksvSecret) -> Vec<Event> {
+    vec![told(RksvTold::Secret { secret: secret.clone() })]
+}
+
 /// A receipt without turnover that a person may ask for.
 pub(super) fn ask(state: &State, till: TillId, kind: RksvKind) -> Result<Vec<Event>, Stop> {
     let settings = state.settings.as_deref().ok_or(Refusal::NotConfigured)?;
@@ -110,8 +114,22 @@ pub(super) fn ask(state: &State, till: TillId, kind: RksvKind) -> Result<Vec<Eve
 }
 
 /// What a person says that they have done.
-pub(super) fn note(state: &State, till: TillId, what: RksvNote) -> Result<Vec<Event>, Stop> {
+pub(super) fn note(
+    state: &State,
+    till: TillId,
+    what: RksvNote,
+    name: Option<&str>,
+) -> Result<Vec<Event>, Stop> {
     let register = state.registers.get(&till).ok_or(Refusal::RksvNotStarted)?;
+    if let Some(name) = name.filter(|name| *name != register.cash_register) {
+        if !register.past.iter().any(|past| past == name) {
+            return Err(Refusal::RksvNotStarted.into());
+        }
+        let mut owed = register.owed.iter().filter(|owed| owed.cash_register == name);
+        let waits = owed.any(|owed| owed.waits_for(what));
+        let noted = RksvTold::Noted { till, note: what, register: Some(name.to_owned()) };
+        return Ok(if waits { vec![told(noted)] } else { Vec::new() });
+    }
     // Before a chain begins there are receipts without a code, and nothing else to say of it.
     if !register.begun() && what != RksvNote::SeenWithoutCode {
         return Err(Refusal::RksvNotStarted.into());
@@ -120,14 +138,21 @@ pub(super) fn note(state: &State, till: TillId, what: RksvNote) -> Result<Vec<Ev
         RksvNote::StartChecked => register.start_checked,
         RksvNote::YearChecked => register.year_to_check.is_none(),
         RksvNote::OutageTold => register.outage_told || register.carried.outage.is_none(),
-        RksvNote::ClosingTold => register.closing_told || !register.carried.closed,
+        RksvNote::OutageEndTold => register.outages_to_tell.is_empty(),
+        // It may have another name by now, under which its chain has not begun yet.
+        RksvNote::ClosingTold => {
+            let renamed = state.settings.as_deref().and_then(of).is_some_and(|rksv| {
+                register.begun() && rksv.cash_register(till) != register.cash_register
+            });
+            register.closing_told || !(register.carried.closed || renamed)
+        }
         RksvNote::Saved => false,
         RksvNote::SeenWithoutCode => register.without_code == 0,
     };
     if so_already {
         return Ok(Vec::new());
     }
-    Ok(vec![told(RksvTold::Noted { till, note: what })])
+    Ok(vec![told(RksvTold::Noted { till, note: what, register: None })])
 }
 
 /// Tills that FinanzOnline can know, and devices that can be.
@@ -179,11 +204,30 @@ pub(super) fn check(state: &State, settings: &Settings) -> Result<(), Refusal> {
     if rksv.devices.iter().any(|device| software(device.kind)) && company.is_none() {
         return bad("rksv_company");
     }
-    let known = |rate: &DatedRate| RATES.contains(&rate.rate.basis_points());
-    if !settings.rates.iter().all(known) {
-        return bad("rksv_rate");
-    }
     one_system(state, settings)
+}
+
+/// Rates that have a place in a code, whether or not codes are made yet: what was sold with another one could never be taken
+/// back. One that stood there before stays as it is, as it has to; in a shop that comes from another country only when it
+/// is over.
+pub(super) fn check_rates(context: Context<'_>, settings: &Settings) -> Result<(), Refusal> {
+    if !applies(settings) {
+        return Ok(());
+    }
+    let old = context.state.settings.as_deref();
+    let now = context.state.local(context.now);
+    let over = |rate: &DatedRate| {
+        let follows = |later: &DatedRate| later.key == rate.key && later.from > rate.from;
+        settings.rates.iter().any(|later| follows(later) && later.from <= now)
+    };
+    let stays = |rate: &DatedRate| {
+        old.is_some_and(|old| old.rates.contains(rate) && (applies(old) || over(rate)))
+    };
+    let known = |rate: &DatedRate| field_of(rate.rate, rate.from.date()).is_some();
+    if settings.rates.iter().all(|rate| known(rate) || stays(rate)) {
+        return Ok(());
+    }
+    Err(Refusal::BadSettings { problem: "rksv_rate".to_owned() })
 }
 
 fn check_devices(settings: &Settings) -> Result<(), Refusal> {

@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{BasketId, TillId, UnitId};
-use crate::rksv::{Carried, RksvKind, RksvNote, SignerIdentity};
+use crate::rksv::{Carried, RksvKind, RksvNote, RksvSecret, SignerIdentity};
 
 /// A till has its next code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +70,14 @@ pub enum RksvTold {
         till: TillId,
         /// What.
         note: RksvNote,
+        /// For which of the names that it had before; none for today's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        register: Option<String>,
+    },
+    /// Somebody saw or entered a secret. The secret itself stands nowhere.
+    Secret {
+        /// Which, and what was done with it.
+        secret: RksvSecret,
     },
     /// A signature device said what it is, for the first time or something else than before.
     Device {

@@ -30,6 +30,7 @@ mod returning_shares;
 mod returning_tax;
 mod rights;
 mod rksv;
+mod rksv_owed;
 mod scans;
 mod selling;
 mod settings;

@@ -18,7 +18,7 @@ fn device(id: u16, kind: SignerKind) -> SignerSettings {
     SignerSettings { id: UnitId(id), name: format!("device {id}"), kind, address: None, user }
 }
 
-fn austrian(settings: &mut Settings) {
+pub(crate) fn austrian(settings: &mut Settings) {
     settings.country = Country::At;
     settings.vat_id = Some("ATU12345678".to_owned());
     for rate in &mut settings.rates {
@@ -37,11 +37,11 @@ fn austrian(settings: &mut Settings) {
     });
 }
 
-fn shop() -> World {
+pub(crate) fn shop() -> World {
     World::open_with(austrian)
 }
 
-fn carried(closed: bool) -> Carried {
+pub(crate) fn carried(closed: bool) -> Carried {
     Carried {
         counter: Money::new(298),
         outage: None,
@@ -51,7 +51,7 @@ fn carried(closed: bool) -> Carried {
     }
 }
 
-fn code(position: u64, kind: RksvKind, basket: Option<BasketId>) -> RksvSigned {
+pub(crate) fn code(position: u64, kind: RksvKind, basket: Option<BasketId>) -> RksvSigned {
     RksvSigned {
         till: TILL,
         cash_register: format!("TR-{TILL}"),
@@ -146,8 +146,13 @@ fn what_was_given_up_wants_no_code_and_what_gets_none_is_told() {
     signs(&mut w, code(2, RksvKind::Zero, None)).expect("signed");
     let register = &w.state.registers[&TILL];
     assert_eq!((register.not_signed.as_deref(), register.without_code), (None, 1));
-    let seen =
-        || Command::Shop(ShopCommand::NoteRksv { till: TILL, what: RksvNote::SeenWithoutCode });
+    let seen = || {
+        Command::Shop(ShopCommand::NoteRksv {
+            till: TILL,
+            what: RksvNote::SeenWithoutCode,
+            register: None,
+        })
+    };
     assert_eq!(w.run(Some(MANAGER), seen()).expect("seen").len(), 1);
     assert_eq!(w.run(Some(MANAGER), seen()).expect("nothing more").len(), 0);
     assert_eq!(w.state.registers[&TILL].without_code, 0);
@@ -174,7 +179,7 @@ fn what_is_sold_before_the_chain_begins_is_counted_until_somebody_has_seen_it() 
     assert_eq!(register.without_code_why, ["not_set", "not_started"]);
     assert_eq!(w.restarted().registers, w.state.registers);
     assert_eq!(asks(&mut w, RksvKind::Zero), Err(Refusal::RksvNotStarted));
-    let note = |what| Command::Shop(ShopCommand::NoteRksv { till: TILL, what });
+    let note = |what| Command::Shop(ShopCommand::NoteRksv { till: TILL, what, register: None });
     let early = w.run(Some(MANAGER), note(RksvNote::StartChecked));
     assert_eq!(early, Err(Refusal::RksvNotStarted), "of a Startbeleg there is nothing to say");
     assert_eq!(refused(&mut w, |s| s.rksv = None), "taken", "no chain began");
@@ -210,7 +215,7 @@ fn people_ask_once_for_what_is_possible() {
     signs(&mut w, code(3, RksvKind::Closing, None)).expect("the last one");
     assert_eq!(asks(&mut w, RksvKind::Zero), Err(Refusal::RksvClosed));
     assert_eq!(signs(&mut w, code(4, RksvKind::Zero, None)), NO, "nothing follows it");
-    let note = |what| Command::Shop(ShopCommand::NoteRksv { till: TILL, what });
+    let note = |what| Command::Shop(ShopCommand::NoteRksv { till: TILL, what, register: None });
     assert_eq!(w.run(Some(MANAGER), note(RksvNote::ClosingTold)).expect("noted").len(), 1);
     assert_eq!(w.run(Some(MANAGER), note(RksvNote::ClosingTold)).expect("known").len(), 0);
     assert_eq!(w.restarted().registers, w.state.registers);
@@ -236,7 +241,7 @@ fn what_a_device_says_of_itself_is_told_once() {
     assert_eq!(w.restarted().signers, w.state.signers);
 }
 
-fn refused(w: &mut World, change: impl FnOnce(&mut Settings)) -> String {
+pub(crate) fn refused(w: &mut World, change: impl FnOnce(&mut Settings)) -> String {
     let mut settings = w.state.settings.as_deref().expect("set").clone();
     change(&mut settings);
     let command = ShopCommand::Configure { settings: Box::new(settings) };

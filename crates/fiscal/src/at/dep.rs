@@ -58,6 +58,18 @@ impl<W: Write> Writer<W> {
         write!(self.out, "{comma}\n\"{jws}\"")
     }
 
+    /// What stands in a receipt's place and may be no JWS: for an export in which something is known to be wrong. Errs
+    /// outside a group.
+    pub fn as_it_is(&mut self, text: &str) -> fmt::Result {
+        if !self.in_group {
+            return Err(fmt::Error);
+        }
+        let text = serde_json::to_string(text).map_err(|_| fmt::Error)?;
+        let comma = if self.receipts { "," } else { "" };
+        self.receipts = true;
+        write!(self.out, "{comma}\n{text}")
+    }
+
     /// Ends the export and gives back where it was written to.
     pub fn end(mut self) -> Result<W, fmt::Error> {
         self.end_group()?;

@@ -1,6 +1,7 @@
 //! Austria's tills, as the office sees them.
 
-use domain::rksv::{NotIssued, RksvKind, SignerKind};
+use domain::rksv::{EndedOutage, NotIssued, RksvKind, SignerKind};
+use domain::unit_watch::UnitWarning;
 use domain::{TillId, UnitId};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -62,6 +63,8 @@ pub struct RegisterView {
     pub outage: Option<DateTime>,
     /// FinanzOnline is to be told of the outage: it lasts for more than 48 hours.
     pub outage_to_tell: bool,
+    /// Outages that are over, whose end FinanzOnline is to be told, and their beginning unless it was.
+    pub outages_to_tell: Vec<EndedOutage>,
     /// The Startbeleg is to be checked with FinanzOnline.
     pub start_to_check: bool,
     /// The Jahresbeleg of this date is to be checked with FinanzOnline.
@@ -84,8 +87,26 @@ pub struct RegisterView {
     pub not_issued: Option<NotIssued>,
     /// What a person asked for and is on its way.
     pub asked: Vec<RksvKind>,
-    /// Names that it had before, whose exports are still there.
-    pub past: Vec<String>,
+    /// Names that it had before, whose exports are still there, the oldest first.
+    pub past: Vec<PastRegister>,
+}
+
+/// A name that a till had before.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PastRegister {
+    /// The name at FinanzOnline (Kassenidentifikationsnummer).
+    pub cash_register: String,
+    /// Whether the key of its counter is there.
+    pub key: KeyState,
+    /// FinanzOnline is to be told that it is out of service.
+    pub closing_to_tell: bool,
+    /// The Jahresbeleg of this date is to be checked with FinanzOnline.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub year_to_check: Option<Date>,
+    /// Outages of which FinanzOnline is to be told.
+    pub outages_to_tell: Vec<EndedOutage>,
+    /// Its export is to be saved on a medium of its own for the last time.
+    pub save_due: bool,
 }
 
 /// A signature device.
@@ -107,6 +128,11 @@ pub struct SignerView {
     pub trouble: Option<String>,
     /// It wants a password and has none, or one that does not open any more.
     pub needs_password: bool,
+    /// When its certificate ends; none when it has none, or does not say so.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub valid_until: Option<Timestamp>,
+    /// What comes to an end.
+    pub warnings: Vec<UnitWarning>,
 }
 
 /// Tills and devices.
@@ -136,6 +162,10 @@ pub struct RksvKeyAsked {
     /// The key, Base64, 44 characters.
     #[schema(max_length = 60)]
     pub key: String,
+    /// Of which of the till's names; today's unless given.
+    #[serde(default)]
+    #[schema(max_length = 40)]
+    pub register: Option<String>,
 }
 
 /// A device's password.

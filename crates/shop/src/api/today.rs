@@ -166,6 +166,8 @@ pub enum TodoKind {
     RksvYearUnchecked,
     /// Austrian tills that were given up, and FinanzOnline does not know.
     RksvClosingUntold,
+    /// Signature devices of Austria's whose certificate ends soon or has ended.
+    RksvDeviceEnding,
     /// Austrian tills whose codes were not saved elsewhere since the last quarter.
     RksvUnsaved,
 }

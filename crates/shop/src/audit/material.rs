@@ -12,6 +12,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use store::{Reader, StoreError, Subject, Told, ToldEntry, ToldPage};
 
+use super::chained::Chained;
 use super::changes::{Change, changes};
 use super::outages::{Outage, outages};
 use super::words::Words;
@@ -67,6 +68,7 @@ pub struct Material {
     pub(super) workers: BTreeMap<PersonId, Worker>,
     pub(super) units: Vec<KnownUnit>,
     pub(super) outages: (Vec<Outage>, bool),
+    pub(super) chained: Chained,
     pub(super) changes: Vec<Change>,
     pub(super) more_changes: bool,
     pub(super) rate_changes: Vec<Change>,
@@ -114,6 +116,7 @@ impl Material {
             workers: workers(reader, told(Told::Person, MOST)?)?,
             units: units(told(Told::Unit, MOST)?),
             outages: outages(reader, 200)?,
+            chained: Chained::of(reader)?,
             changes: changes_found,
             more_changes,
             rate_changes: changes(reader, &words, &[Told::Rate], all(MOST_CHANGES))?,

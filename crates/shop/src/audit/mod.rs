@@ -3,6 +3,7 @@
 //!
 //! *Absent:* who may look (`http`), the clock, figures: amounts are those of the journal.
 
+mod chained;
 mod changes;
 mod diff;
 mod export;

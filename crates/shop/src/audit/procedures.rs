@@ -4,10 +4,10 @@
 use document::{Block, Document, Language, Table};
 use domain::country::charges_vat;
 use domain::people::{Allowance, Permission, allowance};
-use domain::rksv::{RksvSettings, SignerKind};
 use domain::settings::{Settings, TaxPoint};
 use domain::signing::UnitKind;
 
+use super::chained;
 use super::changes::Change;
 use super::material::{Material, ROLES};
 use super::retained;
@@ -179,31 +179,10 @@ fn general(material: &Material, blocks: &mut Vec<Block>) {
     rates(material, blocks);
 }
 
-/// Austria's devices sign instead of a TSE; nothing is said of one there.
-fn signers(material: &Material, rksv: &RksvSettings, blocks: &mut Vec<Block>) {
-    blocks.push(heading("Signaturerstellungseinheiten (RKSV)"));
-    let rows = rksv.devices.iter().map(|device| {
-        let kind = match device.kind {
-            SignerKind::Software => "Software zum Üben, keine zugelassene Einheit",
-            SignerKind::AtrustHsm => "A-Trust, a.sign RK HSM",
-        };
-        vec![device.id.to_string(), device.name.clone(), kind.to_owned()]
-    });
-    blocks.push(table([("Nr.", 1), ("Name", 4), ("Art", 6)], rows.collect()));
-    blocks.push(heading("Kassen in FinanzOnline"));
-    let rows = material
-        .settings
-        .tills
-        .iter()
-        .map(|till| vec![till.id.to_string(), till.name.clone(), rksv.cash_register(till.id)]);
-    blocks
-        .push(table([("Nr.", 1), ("Name", 4), ("Kassenidentifikationsnummer", 6)], rows.collect()));
-}
-
 fn units(material: &Material, blocks: &mut Vec<Block>) {
     let settings = &material.settings;
     match (secured(settings), domain::rksv::of(settings)) {
-        (_, Some(rksv)) => return signers(material, rksv, blocks),
+        (_, Some(rksv)) => return chained::signers(material, rksv, blocks),
         (Secured::Chains, None) => {
             blocks.push(heading("Signaturerstellungseinheiten (RKSV)"));
             blocks.push(Block::Note(
@@ -356,7 +335,8 @@ fn technical(material: &Material, blocks: &mut Vec<Block>) {
     blocks.push(text(match secured {
         Secured::Chains => "Ein Verkauf wird gespeichert, bekommt dann den Code nach RKSV und wird erst danach gedruckt. Der Code ist an den des \
          vorigen Belegs der Kasse gekettet, trägt die Beträge je Steuersatz und den verschlüsselten Umsatzzähler und wird \
-         signiert. Signiert keine Einheit, sagt es der Beleg; nachsigniert wird nichts, ein Sammelbeleg folgt.",
+         signiert. Signiert keine Einheit, sagt es der Beleg; nachsigniert wird nichts, ein Sammelbeleg folgt. Wer einen \
+         Schlüssel ansieht oder einträgt, steht mit Zeit im Journal.",
         Secured::Units => "Mit der ersten Position wird an der TSE eine Transaktion begonnen, mit dem Beleg wird sie mit den Daten nach DSFinV-K \
          Anhang I beendet und signiert (Kassenbeleg-V1). Der Beleg trägt die Angaben nach KassenSichV § 6 als QR-Code, auf \
          Wunsch auch in Klartext. Antwortet die TSE nicht, sagt es der Beleg; was nicht signiert wurde, wird nicht nachsigniert.",
@@ -368,7 +348,9 @@ fn technical(material: &Material, blocks: &mut Vec<Block>) {
             "DSFinV-K 2.4 für jeden Zeitraum abgeschlossener Kassentage, vor der Ausgabe geprüft (Z3). Eigene Schlüssel ab 1000 sind oben unter Steuerschlüssel aufgeführt.",
             "TAR-Export der TSE nach BSI TR-03151.",
         ],
-        Secured::Chains => &["DEP7 nach RKSV § 7, je Kasse, vor der Ausgabe geprüft."],
+        Secured::Chains => &[
+            "DEP7 nach RKSV § 7, je Kassen-ID, vor der Ausgabe geprüft; was nicht stimmt, wird nur auf ausdrücklichen Wunsch und als ungeprüft ausgegeben.",
+        ],
         Secured::Nothing => &[],
     };
     let always = [
@@ -426,6 +408,9 @@ fn operation(material: &Material, blocks: &mut Vec<Block>) {
             [("Am", 3), ("Belege tragen seitdem hinter ihrer Nummer", 5)],
             rows.collect(),
         ));
+    }
+    if secured(&material.settings) == Secured::Chains {
+        chained::outages(material, blocks);
     }
     let (outages, more) = &material.outages;
     if outages.is_empty() && secured(&material.settings) != Secured::Units {

@@ -109,12 +109,14 @@ fn looked_up(r: &mut Routes) {
             "All codes of an Austrian till (DEP7, RKSV), verified before they are sent.",
         )
         .number("till", "Which till.")
-        .text("register", "Under which name it had them; today's unless given.")
+        .text("register", rksv::UNDER)
+        .flag("anyway", rksv::ANYWAY)
         .answers_text("application/json")
     });
     r.get("/audit/rksv/{till}/receipts/{position}/html", P::SeeAudit, rksv::receipt_page).says(
         |o| {
             o.about("audit", "A receipt without turnover as printed, as a page; marked as a copy.")
+                .text("register", rksv::UNDER)
                 .answers_text("text/html")
         },
     );

@@ -192,5 +192,5 @@ pub(super) async fn today(State(app): State<App>) -> Answer<Json<Today>> {
     for till in &settings.tills {
         views.push(app.engine().view(till.id).await?);
     }
-    Ok(Json(reports::today(&shop, &settings, &figures, &views, local)))
+    Ok(Json(reports::today(&shop, &settings, &figures, &views, now)))
 }

@@ -5,16 +5,18 @@ use std::io::{self, Write as _};
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::rksv::{Register, SignerKind};
+use domain::rksv::{RksvSecret, SignerKind};
 use domain::settings::Settings;
-use domain::{Permission as P, TillId, UnitId};
+use domain::unit_watch::{UnitUsage, warnings};
+use domain::{Permission as P, ShopCommand, TillId, UnitId};
 use fiscal::at::{AesKey, Jws};
 use serde::Deserialize;
 
 use super::App;
 use super::body::{Asked, At, Body};
+use super::guard::Caller;
 use super::hand_out;
 use super::problem::{Answer, Failure};
 use super::receipts::page_of;
@@ -25,11 +27,13 @@ use crate::api::rksv::{
     SignerView,
 };
 use crate::engine::Snapshot;
+use crate::ids::own_command;
 use crate::print::zone;
 use crate::rksv::{
     Fault, KeptKey, kept_key, key_name, password_name, receipt_document, register_view, write_dep,
     write_keys,
 };
+use crate::sign::certificate_ends;
 use crate::vault::{self, Kept};
 
 /// Receipts without turnover that are listed.
@@ -37,6 +41,12 @@ const LISTED: u32 = 60;
 /// Codes of a till, and outages, that an auditor is shown.
 const LAST: u32 = 10;
 const OUTAGES: u32 = 20;
+/// What is said of a till's names.
+pub(super) const UNDER: &str = "Under which name the till had them; today's unless given.";
+pub(super) const ANYWAY: &str =
+    "Also when something is wrong; the file's name says that it is not verified then.";
+/// What a person has to know of a file, for the page: `test`, `no-counter`, `unverified`.
+const MARKS: HeaderName = HeaderName::from_static("x-tresen-marks");
 /// Longest password.
 const LONGEST: usize = 200;
 
@@ -56,6 +66,7 @@ pub(super) fn routes(r: &mut Routes) {
     });
     r.get("/rksv/{till}/keys.json", P::ManageSettings, keys).says(|o| {
         o.about("rksv", "The keys that the ministry's checking tool wants. They hold a secret.")
+            .text("register", UNDER)
             .answers_text("application/json")
     });
     r.post("/rksv/devices/{device}/password", P::ManageSettings, set_password).says(|o| {
@@ -64,16 +75,20 @@ pub(super) fn routes(r: &mut Routes) {
             .answers::<RksvView>()
     });
     r.get("/rksv/{till}/receipts", P::SeeReceipts, receipts).says(|o| {
-        o.about("rksv", "A till's last receipts without turnover.").answers_list::<RksvReceiptRow>()
+        o.about("rksv", "A till's last receipts without turnover.")
+            .text("register", UNDER)
+            .answers_list::<RksvReceiptRow>()
     });
     r.get("/rksv/{till}/receipts/{position}/html", P::SeeReceipts, receipt_page).says(|o| {
         o.about("rksv", "A receipt without turnover as printed, as a page; marked as a copy.")
+            .text("register", UNDER)
             .answers_text("text/html")
     });
     r.get("/record/dep7.json", P::ManageRecord, dep7).says(|o| {
         o.about("record", "All codes of a till (DEP7, RKSV), verified before they are sent.")
             .number("till", "Which till.")
-            .text("register", "Under which name it had them; today's unless given.")
+            .text("register", UNDER)
+            .flag("anyway", ANYWAY)
             .answers_text("application/json")
     });
 }
@@ -84,6 +99,29 @@ async fn at_vienna(app: &App) -> Answer<std::sync::Arc<Settings>> {
         return Err(refused("rksv_not_set", "the RKSV is not set up"));
     }
     Ok(settings)
+}
+
+/// Under which name: today's unless it is said.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Under {
+    register: Option<String>,
+}
+
+/// One of a till's names: today's unless it is asked for by another one that it has or had.
+fn one_of(
+    settings: &Settings,
+    shop: &Snapshot,
+    till: TillId,
+    asked: Option<String>,
+) -> Answer<String> {
+    let Some(asked) = asked else { return named(settings, till) };
+    let has = shop.rksv.0.get(&till).is_some_and(|chain| chain.names().any(|name| name == asked));
+    if has || named(settings, till).is_ok_and(|name| name == asked) {
+        Ok(asked)
+    } else {
+        Err(Failure::not_found())
+    }
 }
 
 /// A till's name at FinanzOnline.
@@ -121,13 +159,21 @@ async fn tills_and_devices(app: &App, shop: &Snapshot, settings: &Settings) -> A
         // A chain whose key is gone cannot go on.
         row.key = if key == KeyState::Nothing && row.codes > 0 { KeyState::Lost } else { key };
         row.check = check;
+        for past in &mut row.past {
+            let asked = past.cash_register.clone();
+            let kept = app.read(move |reader| kept_key(reader, &asked)).await?;
+            past.key = if let KeptKey::Key(_) = kept { KeyState::Kept } else { KeyState::Lost };
+        }
         view.registers.push(row);
     }
     for device in rksv.into_iter().flat_map(|rksv| &rksv.devices) {
         let asked = password_name(device.id);
         let kept = app.read(move |reader| vault::kept(reader, &asked)).await?;
         let said = signers.get(&device.id);
+        let valid_until = said.and_then(|said| certificate_ends(&said.certificates));
         view.devices.push(SignerView {
+            valid_until,
+            warnings: warnings(valid_until, &UnitUsage::default(), app.now()),
             id: device.id,
             name: device.name.clone(),
             kind: device.kind,
@@ -188,12 +234,24 @@ fn audited_chain(
     Ok(AuditChain { register, last, outages, more_outages })
 }
 
-async fn key(State(app): State<App>, At(till): At<TillId>) -> Answer<Json<RksvKey>> {
+/// Who saw or entered which secret is an entry, whatever comes of it.
+async fn note(app: &App, caller: &Caller, secret: RksvSecret) -> Answer<()> {
+    let command = ShopCommand::RksvSecret(secret);
+    app.engine().shop(own_command(app.now()), caller.actor(), command).await?;
+    Ok(())
+}
+
+async fn key(
+    State(app): State<App>,
+    caller: Caller,
+    At(till): At<TillId>,
+) -> Answer<Json<RksvKey>> {
     let settings = at_vienna(&app).await?;
     let cash_register = named(&settings, till)?;
     let asked = cash_register.clone();
     match app.read(move |reader| kept_key(reader, &asked)).await? {
         KeptKey::Key(key) => {
+            note(&app, &caller, RksvSecret::KeyShown { register: cash_register.clone() }).await?;
             Ok(Json(RksvKey { cash_register, key: key.to_base64(), check: key.check() }))
         }
         _ => Err(refused("rksv_no_key", "there is no key of that till")),
@@ -204,26 +262,29 @@ async fn key(State(app): State<App>, At(till): At<TillId>) -> Answer<Json<RksvKe
 /// lost.
 async fn set_key(
     State(app): State<App>,
+    caller: Caller,
     At(till): At<TillId>,
     Body(asked): Body<RksvKeyAsked>,
 ) -> Answer<Json<RksvView>> {
     let settings = at_vienna(&app).await?;
-    let name = named(&settings, till)?;
+    let name = one_of(&settings, &app.snapshot().await?, till, asked.register)?;
     let key = AesKey::from_base64(asked.key.trim());
     let key = key.map_err(|_| refused("rksv_bad_key", "the key is no 32 bytes in Base64"))?;
-    let shop = app.snapshot().await?;
-    let chain = shop.rksv.0.get(&till).filter(|chain| chain.cash_register == name);
-    if let Some(chain) = chain
-        && !fits(chain, &key, &app).await?
-    {
-        return Err(refused("rksv_other_key", "the till's codes are made with another key"));
+    let (of, tried) = (name.clone(), key.clone());
+    let (fits, kept) =
+        app.read(move |reader| Ok((fits(reader, &of, &tried)?, kept_key(reader, &of)?))).await?;
+    match fits {
+        Some(true) => {}
+        Some(false) => {
+            return Err(refused("rksv_other_key", "the till's codes are made with another key"));
+        }
+        // The program makes the key of a new chain, and FinanzOnline may have been told it already.
+        None if kept == KeptKey::Lost => {}
+        None => {
+            return Err(refused("rksv_key_by_itself", "the key is made with the Startbeleg"));
+        }
     }
-    let asked = name.clone();
-    let kept = app.read(move |reader| kept_key(reader, &asked)).await?;
-    // The program makes the key of a new chain, and FinanzOnline may have been told it already.
-    if chain.is_none() && kept != KeptKey::Lost {
-        return Err(refused("rksv_key_by_itself", "the key is made with the Startbeleg"));
-    }
+    note(&app, &caller, RksvSecret::KeyEntered { register: name.clone() }).await?;
     let text = key.to_base64();
     let keep = move |store: &mut store::Store| vault::keep(store, &key_name(&name), &text);
     app.engine().with_store(keep).await??;
@@ -231,31 +292,40 @@ async fn set_key(
     view(State(app)).await
 }
 
-/// Whether the chain's counter is deciphered with a key: that of the last code that holds one.
-async fn fits(chain: &Register, key: &AesKey, app: &App) -> Answer<bool> {
-    let (name, last) = (chain.cash_register.clone(), chain.position);
+/// Whether a chain's counter is deciphered with a key: that of the last code that holds one. None before there are codes.
+fn fits(
+    reader: &store::Reader,
+    name: &str,
+    key: &AesKey,
+) -> Result<Option<bool>, store::StoreError> {
+    let chains = reader.rksv_registers()?;
+    let Some(chain) = chains.into_iter().find(|chain| chain.register == name) else {
+        return Ok(None);
+    };
     // Training and cancellations hold no counter; the Startbeleg always does.
-    let code = app.read(move |reader| {
-        let last = reader.rksv_at(&name, last)?;
-        let first = reader.rksv_at(&name, 1)?;
-        Ok([last, first])
-    });
-    for code in code.await?.into_iter().flatten() {
+    for position in [chain.last, 1] {
+        let Some(code) = reader.rksv_at(name, position)? else { continue };
         let Ok(jws) = Jws::parse(&code.signed.jws) else { continue };
         let of = &jws.code;
         if let Some(counter) = of.counter.decipher(key, &of.cashbox, &of.receipt) {
-            return Ok(counter == i128::from(code.signed.carried.counter.minor()));
+            return Ok(Some(counter == i128::from(code.signed.carried.counter.minor())));
         }
     }
-    Ok(false)
+    Ok(Some(false))
 }
 
-async fn keys(State(app): State<App>, At(till): At<TillId>) -> Answer<Response> {
+async fn keys(
+    State(app): State<App>,
+    caller: Caller,
+    At(till): At<TillId>,
+    Asked(under): Asked<Under>,
+) -> Answer<Response> {
     let settings = at_vienna(&app).await?;
-    let name = named(&settings, till)?;
-    let file = app.file().to_owned();
+    let name = one_of(&settings, &app.snapshot().await?, till, under.register)?;
+    let (file, register) = (app.file().to_owned(), name.clone());
     let made = tokio::task::spawn_blocking(move || write_keys(&store::Reader::open(&file)?, &name));
     let text = made.await.map_err(Failure::not_stored)?.map_err(|fault| of_fault(&fault))?;
+    note(&app, &caller, RksvSecret::KeysHandedOut { register }).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
         (
@@ -268,6 +338,7 @@ async fn keys(State(app): State<App>, At(till): At<TillId>) -> Answer<Response> 
 
 async fn set_password(
     State(app): State<App>,
+    caller: Caller,
     At(device): At<UnitId>,
     Body(asked): Body<RksvPassword>,
 ) -> Answer<Json<RksvView>> {
@@ -280,6 +351,7 @@ async fn set_password(
     if !(1..=LONGEST).contains(&asked.password.len()) {
         return Err(Failure::bad_field("password"));
     }
+    note(&app, &caller, RksvSecret::PasswordEntered { device }).await?;
     let keep =
         move |store: &mut store::Store| vault::keep(store, &password_name(device), &asked.password);
     app.engine().with_store(keep).await??;
@@ -292,9 +364,10 @@ async fn set_password(
 async fn receipts(
     State(app): State<App>,
     At(till): At<TillId>,
+    Asked(under): Asked<Under>,
 ) -> Answer<Json<Vec<RksvReceiptRow>>> {
     let settings = at_vienna(&app).await?;
-    let name = named(&settings, till)?;
+    let name = one_of(&settings, &app.snapshot().await?, till, under.register)?;
     let codes = app.read(move |reader| reader.rksv_without_sale(&name, LISTED)).await?;
     let rows = codes.into_iter().map(|code| RksvReceiptRow {
         position: code.signed.position,
@@ -309,9 +382,10 @@ async fn receipts(
 pub(super) async fn receipt_page(
     State(app): State<App>,
     At((till, position)): At<(TillId, u64)>,
+    Asked(under): Asked<Under>,
 ) -> Answer<Response> {
     let settings = at_vienna(&app).await?;
-    let name = named(&settings, till)?;
+    let name = one_of(&settings, &app.snapshot().await?, till, under.register)?;
     let found = app
         .read(move |reader| {
             let code = reader.rksv_at(&name, position)?;
@@ -333,6 +407,8 @@ pub(super) async fn receipt_page(
 pub(super) struct Which {
     till: TillId,
     register: Option<String>,
+    #[serde(default)]
+    anyway: bool,
 }
 
 pub(super) async fn dep7(State(app): State<App>, Asked(which): Asked<Which>) -> Answer<Response> {
@@ -344,25 +420,28 @@ pub(super) async fn dep7(State(app): State<App>, Asked(which): Asked<Which>) -> 
     let Some(turn) = app.export_turn() else {
         return Err(refused("export_running", "one is being made already"));
     };
-    let (file, register) = (app.file().to_owned(), name.clone());
+    let file = app.file().to_owned();
+    let anyway = which.anyway;
     let made = tokio::task::spawn_blocking(move || -> Result<_, Fault> {
         // Until it is made, whoever asked for it may be gone meanwhile; whoever reads slowly keeps nobody waiting.
         let _turn = turn;
         let folder = hand_out::folder(&file)?;
         let target = folder.path().join("dep7.json");
         let mut out = io::BufWriter::new(File::create(&target)?);
-        write_dep(&store::Reader::open(&file)?, &register, &mut out)?;
+        let written = write_dep(&store::Reader::open(&file)?, &name, anyway, &mut out)?;
         out.flush()?;
-        Ok((folder, target))
+        Ok((folder, target, written))
     });
-    let (folder, target) =
+    let (folder, target, written) =
         made.await.map_err(Failure::not_stored)?.map_err(|fault| of_fault(&fault))?;
     let export = File::open(&target).map_err(Failure::not_stored)?;
-    let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-    let disposition = format!("attachment; filename=\"dep7-{plain}.json\"");
+    // What a person has to know of the file stands beside it: a name alone could be part of the till's.
+    let marks = written.marks().join(" ");
+    let disposition = format!("attachment; filename=\"{}\"", written.file_name());
     let headers = [
         (header::CONTENT_TYPE, "application/json".to_owned()),
         (header::CONTENT_DISPOSITION, disposition),
+        (MARKS, marks),
     ];
     Ok((headers, hand_out::send(export, folder)).into_response())
 }
@@ -375,7 +454,7 @@ fn of_fault(fault: &Fault) -> Failure {
     let code = match fault {
         Fault::Nothing => "rksv_nothing",
         Fault::Key => "rksv_no_key",
-        Fault::Wrong { .. } => "export_wrong",
+        Fault::Wrong(_) => "export_wrong",
         Fault::Store(_) | Fault::Io(_) => return Failure::not_stored(fault),
     };
     refused(code, "there is no export").detail(fault)

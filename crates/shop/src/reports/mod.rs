@@ -129,8 +129,9 @@ pub fn today(
     settings: &Settings,
     figures: &Figures,
     views: &[Arc<TillView>],
-    local: DateTime,
+    now: Timestamp,
 ) -> Today {
+    let local = crate::print::zone(settings).to_datetime(now);
     let amount = |amount| Amount { amount, currency: settings.currency };
     let now_hour = u8::try_from(local.hour()).unwrap_or(0);
     let so_far = Sales::of(figures.hours.iter());
@@ -151,7 +152,7 @@ pub fn today(
     });
     let tills: Vec<TillToday> = views.iter().map(|view| till(shop, view, amount)).collect();
     let mut todo = todo(figures, &tills, &devices(shop, settings, local), paid_aside(views));
-    todo.extend(crate::rksv::todos(shop, settings, local));
+    todo.extend(crate::rksv::todos(shop, settings, now));
     Today {
         date: local.date(),
         turnover: amount(so_far.amount),

@@ -1,4 +1,7 @@
 //! The export for the tax office (DEP, RKSV § 7 and annex, section 3), out of the journal; verified before anybody gets it.
+//!
+//! The law asks for the record itself: it is handed out without the key of the counter, which is not checked then, and
+//! with something wrong in it to whoever wants it all the same.
 
 use std::fmt::{self, Write as _};
 use std::io;
@@ -25,13 +28,8 @@ pub enum Fault {
     #[error("the key of the turnover counter is not there")]
     Key,
     /// A code is missing, or something in it is wrong.
-    #[error("receipt {position}: {what}")]
-    Wrong {
-        /// Which code, from 1.
-        position: u64,
-        /// What.
-        what: Difference,
-    },
+    #[error(transparent)]
+    Wrong(#[from] Wrong),
     /// The journal.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -40,20 +38,59 @@ pub enum Fault {
     Io(#[from] io::Error),
 }
 
+/// The first thing that is wrong in a chain.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("receipt {position}: {what}")]
+pub struct Wrong {
+    /// Which code, from 1.
+    pub position: u64,
+    /// What.
+    pub what: Difference,
+}
+
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
-    /// What is in it.
-    pub report: Report,
+    /// What is in it, or what is wrong there.
+    pub found: Result<Report, Wrong>,
     /// The till's name at FinanzOnline.
     pub register: String,
+    /// A device that is not certified signed some of it.
+    pub test: bool,
+}
+
+impl Written {
+    /// What a person has to know of it: `test`, `no-counter`, `unverified`.
+    #[must_use]
+    pub fn marks(&self) -> Vec<&'static str> {
+        let checked = match &self.found {
+            Ok(report) if report.counter_checked => None,
+            Ok(_) => Some("no-counter"),
+            Err(_) => Some("unverified"),
+        };
+        self.test.then_some("test").into_iter().chain(checked).collect()
+    }
+
+    /// A file's name that says what it is not, so that it is seen where only names are.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        let plain = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
+        let name: String = self.register.chars().filter(plain).collect();
+        let test = if self.test { "-TEST" } else { "" };
+        let checked = match &self.found {
+            Ok(report) if report.counter_checked => "",
+            Ok(_) => "-ZAEHLER-UNGEPRUEFT",
+            Err(_) => "-UNGEPRUEFT",
+        };
+        format!("dep7-{name}{test}{checked}.json")
+    }
 }
 
 /// The secret and public keys that an export is verified with.
 #[derive(Debug, Clone)]
 pub struct Keys {
-    /// That of the counter.
-    pub counter: AesKey,
+    /// That of the counter; none when it is lost.
+    pub counter: Option<AesKey>,
     /// Those of the devices.
     pub units: Vec<(Unit, PublicKey)>,
 }
@@ -61,9 +98,19 @@ pub struct Keys {
 /// The keys of a till's chain.
 ///
 /// # Errors
-/// When there is no such chain, or the counter's key is lost.
+/// When the file cannot be read.
 pub fn keys_of(reader: &Reader, register: &str) -> Result<Keys, Fault> {
-    let KeptKey::Key(counter) = kept_key(reader, register)? else { return Err(Fault::Key) };
+    let (counter, units, _) = keys_and_test(reader, register)?;
+    Ok(Keys { counter, units })
+}
+
+type Found = (Option<AesKey>, Vec<(Unit, PublicKey)>, bool);
+
+fn keys_and_test(reader: &Reader, register: &str) -> Result<Found, Fault> {
+    let counter = match kept_key(reader, register)? {
+        KeptKey::Key(key) => Some(key),
+        KeptKey::Nothing | KeptKey::Lost => None,
+    };
     let mut names: Vec<String> = Vec::new();
     each(reader, register, &mut |_, device, _| {
         if !names.iter().any(|name| name == device) {
@@ -71,12 +118,13 @@ pub fn keys_of(reader: &Reader, register: &str) -> Result<Keys, Fault> {
         }
         Ok(())
     })?;
-    let mut units = Vec::new();
+    let (mut units, mut test) = (Vec::new(), false);
     for name in names {
-        let key = reader.signer(&name)?.and_then(|signer| key_of(&signer));
-        units.extend(unit_of(&name).zip(key));
+        let signer = reader.signer(&name)?;
+        test |= signer.as_ref().is_some_and(|signer| !signer.certified);
+        units.extend(unit_of(&name).zip(signer.and_then(|signer| key_of(&signer))));
     }
-    Ok(Keys { counter, units })
+    Ok((counter, units, test))
 }
 
 pub(crate) fn key_of(signer: &SignerIdentity) -> Option<PublicKey> {
@@ -114,34 +162,39 @@ impl<W: io::Write> fmt::Write for Text<'_, W> {
     }
 }
 
-/// Verifies all codes of a till, and only then writes them.
+/// Verifies all codes of a till, and only then writes them; with `anyway` also when something is wrong.
 ///
 /// # Errors
-/// With the first code that is not as it should be; nothing is written then.
+/// With the first code that is not as it should be, unless it is wanted anyway; nothing is written then.
 pub fn write_dep(
     reader: &Reader,
     register: &str,
+    anyway: bool,
     out: &mut impl io::Write,
 ) -> Result<Written, Fault> {
-    let keys = keys_of(reader, register)?;
-    let report = verified(reader, register, &keys)?;
+    let (counter, units, test) = keys_and_test(reader, register)?;
+    let found = match verified(reader, register, &Keys { counter, units }) {
+        Ok(report) => Ok(report),
+        Err(Fault::Wrong(wrong)) if anyway => Err(wrong),
+        Err(fault) => return Err(fault),
+    };
     let mut text = Text { out, fault: None };
-    let written = write_text(reader, register, &mut text);
+    let written = write_text(reader, register, found.is_ok(), &mut text);
     match (written, text.fault) {
         (_, Some(fault)) => Err(fault.into()),
         (Err(fault), None) => Err(fault),
-        (Ok(()), None) => Ok(Written { report, register: register.to_owned() }),
+        (Ok(()), None) => Ok(Written { found, register: register.to_owned(), test }),
     }
 }
 
 fn verified(reader: &Reader, register: &str, keys: &Keys) -> Result<Report, Fault> {
-    let mut verifier = Verifier::new(&keys.counter, Known::Units(&keys.units));
+    let mut verifier = Verifier::new(keys.counter.as_ref(), Known::Units(&keys.units));
     let (mut group, mut expected) = (String::new(), 1);
     each(reader, register, &mut |position, device, jws| {
-        let wrong = |what| Fault::Wrong { position, what };
+        let wrong = |what| Wrong { position, what };
         // One that is missing breaks the chain; it is said where.
         if position != expected {
-            return Err(Fault::Wrong { position: expected, what: Difference::Chain });
+            return Err(Wrong { position: expected, what: Difference::Chain }.into());
         }
         expected = position.saturating_add(1);
         if group != device {
@@ -149,7 +202,7 @@ fn verified(reader: &Reader, register: &str, keys: &Keys) -> Result<Report, Faul
             let own = certificates(reader, device)?.into_iter().next().unwrap_or_default();
             verifier.group(&Base64::encode_string(&own)).map_err(wrong)?;
         }
-        verifier.receipt(jws).map_err(wrong)
+        Ok(verifier.receipt(jws).map_err(wrong)?)
     })?;
     verifier.end().map_err(|_| Fault::Nothing)
 }
@@ -163,6 +216,7 @@ fn certificates(reader: &Reader, device: &str) -> Result<Vec<Vec<u8>>, StoreErro
 fn write_text<W: io::Write>(
     reader: &Reader,
     register: &str,
+    whole: bool,
     text: &mut Text<'_, W>,
 ) -> Result<(), Fault> {
     let broken = |_: fmt::Error| Fault::Io(io::ErrorKind::Other.into());
@@ -177,7 +231,9 @@ fn write_text<W: io::Write>(
             let issuers: Vec<&[u8]> = issuers.iter().map(Vec::as_slice).collect();
             writer.group(own, &issuers).map_err(broken)?;
         }
-        writer.receipt(jws).map_err(broken)
+        // What is no code is handed out as it lies there.
+        let written = if whole { writer.receipt(jws) } else { writer.as_it_is(jws) };
+        written.map_err(broken)
     })?;
     writer.end().map_err(broken)?;
     Ok(())
@@ -186,13 +242,14 @@ fn write_text<W: io::Write>(
 /// The file of keys that the ministry's checking tool wants beside an export. It holds a secret.
 ///
 /// # Errors
-/// Like [`keys_of`].
+/// When the counter's key is lost, or the file cannot be read.
 pub fn write_keys(reader: &Reader, register: &str) -> Result<String, Fault> {
     let keys = keys_of(reader, register)?;
+    let counter = keys.counter.as_ref().ok_or(Fault::Key)?;
     let units: Vec<(&Unit, &PublicKey)> =
         keys.units.iter().map(|(unit, key)| (unit, key)).collect();
     let mut text = String::new();
     // Writing into a text does not fail.
-    let _ = write!(text, "{}", key_file(&keys.counter, &units));
+    let _ = write!(text, "{}", key_file(counter, &units));
     Ok(text)
 }

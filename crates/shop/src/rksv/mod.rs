@@ -7,7 +7,7 @@ mod signers;
 mod status;
 
 pub(crate) use export::key_of;
-pub use export::{Fault, Keys, Written, keys_of, write_dep, write_keys};
+pub use export::{Fault, Keys, Written, Wrong, keys_of, write_dep, write_keys};
 pub use paper::{kind_name, qr, receipt_document, receipt_lines};
 pub use signers::{Signers, signer_path};
 pub use status::{register_view, todos};
@@ -15,8 +15,8 @@ pub use status::{register_view, todos};
 use domain::UnitId;
 use domain::basket::Line;
 use domain::receipt::Receipt;
-use domain::rksv::RksvKind;
-use fiscal::at::rates::{Slot, slot};
+use domain::rksv::{RateField, RksvKind, field_of};
+use fiscal::at::rates::Slot;
 use fiscal::at::{AesKey, Kind, Provider, Sums, Unit};
 use money::MoneyError;
 use store::{Reader, StoreError};
@@ -73,7 +73,13 @@ pub(crate) fn unit_of(name: &str) -> Option<Unit> {
 pub(crate) fn sums_of(receipt: &Receipt) -> Result<Sums, MoneyError> {
     let mut sums = Sums::default();
     for row in &receipt.tax {
-        let slot = slot(row.rate, receipt.date).unwrap_or(Slot::Special);
+        let slot = match field_of(row.rate, receipt.date) {
+            Some(RateField::Normal) => Slot::Normal,
+            Some(RateField::Reduced1) => Slot::Reduced1,
+            Some(RateField::Reduced2) => Slot::Reduced2,
+            Some(RateField::Zero) => Slot::Zero,
+            Some(RateField::Special) | None => Slot::Special,
+        };
         sums.add(slot, row.gross)?;
     }
     Ok(sums)

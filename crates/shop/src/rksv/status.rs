@@ -1,16 +1,16 @@
 //! How Austria's tills are, and what people have to do for them.
 
-use domain::rksv::{Register, applies, of};
+use domain::rksv::{Owed, Register, applies, is_to_be_told, of};
 use domain::settings::{Settings, TillSettings};
+use domain::unit_watch::{UnitUsage, warnings};
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, date};
 
-use crate::api::rksv::{KeyState, RegisterState, RegisterView};
+use crate::api::rksv::{KeyState, PastRegister, RegisterState, RegisterView};
 use crate::api::today::{Todo, TodoKind};
 use crate::engine::Snapshot;
 use crate::print::zone;
-
-/// Hours of outage after which FinanzOnline has to be told (RKSV § 17).
-const HOURS_UNTIL_NOTICE: i64 = 48;
+use crate::sign::certificate_ends;
 
 /// A till as the office sees it, but for its key.
 #[must_use]
@@ -23,8 +23,14 @@ pub fn register_view(
     let name = of(settings).map(|rksv| rksv.cash_register(till.id)).unwrap_or_default();
     let begun = chain.filter(|chain| chain.begun());
     let own = begun.filter(|chain| chain.cash_register == name);
-    let mut past = begun.map(|chain| chain.past.clone()).unwrap_or_default();
-    past.extend(begun.filter(|_| own.is_none()).map(|chain| chain.cash_register.clone()));
+    let names = begun.into_iter().flat_map(Register::names).filter(|had| *had != name);
+    // Until the chain of a new name begins, what the one before owes stands with that one.
+    let owed = match own {
+        Some(chain) => chain.owed.clone(),
+        None => begun.map(Register::owed_by_then).unwrap_or_default(),
+    };
+    let past = names.map(|name| past(name, owed.iter().find(|owed| owed.cash_register == name)));
+    let past = past.collect();
     let (zone, outage) = (zone(settings), own.and_then(|chain| chain.carried.outage));
     RegisterView {
         till: till.id,
@@ -44,7 +50,8 @@ pub fn register_view(
         check: None,
         outage,
         outage_to_tell: own.is_some_and(|chain| !chain.outage_told)
-            && outage.is_some_and(|since| lasts(since, local)),
+            && outage.is_some_and(|since| is_to_be_told(since, local)),
+        outages_to_tell: own.map(|chain| chain.outages_to_tell.clone()).unwrap_or_default(),
         start_to_check: own.is_some_and(|chain| !chain.start_checked),
         year_to_check: own.and_then(|chain| chain.year_to_check),
         closing_to_tell: own.is_some_and(|chain| chain.carried.closed && !chain.closing_told),
@@ -63,8 +70,16 @@ pub fn register_view(
     }
 }
 
-fn lasts(since: DateTime, now: DateTime) -> bool {
-    now.duration_since(since).as_hours() >= HOURS_UNTIL_NOTICE
+/// A name that the till had, and what is owed for it. Whoever asks sees to its key.
+fn past(name: &str, owed: Option<&Owed>) -> PastRegister {
+    PastRegister {
+        cash_register: name.to_owned(),
+        key: KeyState::Nothing,
+        closing_to_tell: owed.is_some_and(|owed| owed.closing),
+        year_to_check: owed.and_then(|owed| owed.year_to_check),
+        outages_to_tell: owed.map(|owed| owed.outages.clone()).unwrap_or_default(),
+        save_due: owed.is_some_and(|owed| owed.save),
+    }
 }
 
 /// Every quarter the codes are saved elsewhere (RKSV § 7): the last whole quarter's are not yet.
@@ -76,7 +91,8 @@ fn save_due(started: Date, saved: Option<Date>, today: Date) -> bool {
 
 /// What people have to do for Austria's tills.
 #[must_use]
-pub fn todos(shop: &Snapshot, settings: &Settings, local: DateTime) -> Vec<Todo> {
+pub fn todos(shop: &Snapshot, settings: &Settings, now: Timestamp) -> Vec<Todo> {
+    let local = zone(settings).to_datetime(now);
     if !applies(settings) {
         return Vec::new();
     }
@@ -84,10 +100,22 @@ pub fn todos(shop: &Snapshot, settings: &Settings, local: DateTime) -> Vec<Todo>
     let tills = settings.tills.iter();
     let views: Vec<RegisterView> =
         tills.map(|till| register_view(settings, till, shop.rksv.0.get(&till.id), local)).collect();
-    let count = |which: fn(&RegisterView) -> bool| {
-        u32::try_from(views.iter().filter(|view| which(view)).count()).unwrap_or(u32::MAX)
+    let many = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let count =
+        |which: fn(&RegisterView) -> bool| many(views.iter().filter(|view| which(view)).count());
+    // By names: a till owes for those that it had as well.
+    let named = |today: fn(&RegisterView) -> bool, before: fn(&PastRegister) -> bool| {
+        let past = views.iter().flat_map(|view| &view.past).filter(|past| before(past)).count();
+        count(today).saturating_add(many(past))
     };
-    let all_tills = u32::try_from(views.len()).unwrap_or(u32::MAX);
+    let devices = of(settings).into_iter().flat_map(|rksv| &rksv.devices);
+    let ending = devices.filter(|device| {
+        let said = shop.rksv.1.get(&device.id);
+        let ends = said.and_then(|said| certificate_ends(&said.certificates));
+        !warnings(ends, &UnitUsage::default(), now).is_empty()
+    });
+    let ending = many(ending.count());
+    let all_tills = many(views.len());
     let all = [
         (TodoKind::RksvNotSet, if set { 0 } else { all_tills }),
         (TodoKind::RksvRestored, count(|v| v.state == RegisterState::Restored)),
@@ -96,11 +124,21 @@ pub fn todos(shop: &Snapshot, settings: &Settings, local: DateTime) -> Vec<Todo>
             if set { count(|v| v.state == RegisterState::NotStarted) } else { 0 },
         ),
         (TodoKind::RksvNoCode, count(|v| v.without_code > 0)),
-        (TodoKind::RksvOutage, count(|v| v.outage_to_tell)),
+        (
+            TodoKind::RksvOutage,
+            named(
+                |v| v.outage_to_tell || !v.outages_to_tell.is_empty(),
+                |past| !past.outages_to_tell.is_empty(),
+            ),
+        ),
         (TodoKind::RksvStartUnchecked, count(|v| v.start_to_check)),
-        (TodoKind::RksvYearUnchecked, count(|v| v.year_to_check.is_some())),
-        (TodoKind::RksvClosingUntold, count(|v| v.closing_to_tell)),
-        (TodoKind::RksvUnsaved, count(|v| v.save_due)),
+        (
+            TodoKind::RksvYearUnchecked,
+            named(|v| v.year_to_check.is_some(), |past| past.year_to_check.is_some()),
+        ),
+        (TodoKind::RksvClosingUntold, named(|v| v.closing_to_tell, |past| past.closing_to_tell)),
+        (TodoKind::RksvDeviceEnding, ending),
+        (TodoKind::RksvUnsaved, named(|v| v.save_due, |past| past.save_due)),
     ];
     all.into_iter()
         .filter(|(_, count)| *count > 0)
@@ -125,7 +163,7 @@ mod tests {
     #[test]
     fn an_outage_is_to_be_told_after_48_hours() {
         let since = date(2026, 11, 26).at(9, 0, 0, 0);
-        assert!(!lasts(since, date(2026, 11, 28).at(8, 59, 59, 0)));
-        assert!(lasts(since, date(2026, 11, 28).at(9, 0, 0, 0)));
+        assert!(!is_to_be_told(since, date(2026, 11, 28).at(8, 59, 59, 0)));
+        assert!(is_to_be_told(since, date(2026, 11, 28).at(9, 0, 0, 0)));
     }
 }

@@ -16,6 +16,7 @@ mod why;
 pub use archive::{Days, NoArchive, archive_of, span_of};
 pub use code::{code_of, receipt_code, signing_lines, unsigned_yet};
 pub use secret::{kept_text, needs_secret, puk_key, unit_secret_key};
+pub(crate) use units::certificate_ends;
 pub use units::{Units, ends, guarded, unit_path};
 pub use why::{is_units_fault, why_words};
 

@@ -471,7 +471,12 @@ fn usage_of(said: &Usage) -> UnitUsage {
 /// The last moment of a unit's own certificate, out of what it said of itself.
 #[must_use]
 pub fn ends(identity: &UnitIdentity) -> Option<Timestamp> {
-    let der = Base64::decode_vec(identity.certificates.first()?).ok()?;
+    certificate_ends(&identity.certificates)
+}
+
+/// When the first of some certificates (Base64 of DER) ends.
+pub(crate) fn certificate_ends(certificates: &[String]) -> Option<Timestamp> {
+    let der = Base64::decode_vec(certificates.first()?).ok()?;
     Certificate::read_all(&der).ok()?.first()?.not_after
 }
 

@@ -43,6 +43,8 @@ mod http_openapi;
 mod http_people;
 mod http_rights;
 mod http_rksv;
+mod http_rksv_names;
+mod http_rksv_rates;
 mod http_sale;
 mod http_secrets;
 mod http_setup;

@@ -147,7 +147,7 @@ async fn whatever_is_changed_in_a_chain_the_statement_about_it_differs_and_names
     let shop = day().await;
     let kit = &shop.kit;
     let (check, _) = looked_at(&kit.reader(), TILL, 1);
-    let key = keys_of(&kit.reader(), "TR-1").expect("keys").counter;
+    let key = keys_of(&kit.reader(), "TR-1").expect("keys").counter.expect("kept");
     let codes = shop.codes(1).await;
     // The last one of the day: nothing is chained to it yet.
     let last = codes.last().expect("codes");

@@ -52,6 +52,8 @@ pub struct Setup {
 /// The device.
 pub struct Atrust {
     host: Host,
+    /// It is A-Trust's own, where receipts count.
+    live: bool,
     setup: Setup,
     secret: Secret,
     known: Mutex<Option<Identity>>,
@@ -92,7 +94,8 @@ impl Atrust {
             return Err(Fault::Refused("user"));
         }
         let host = Host::new(&setup.base).ok_or(Fault::Refused("address"))?;
-        Ok(Atrust { host, setup, secret, known: Mutex::default() })
+        let live = Host::new(LIVE).is_some_and(|live| live.is_same(&host));
+        Ok(Atrust { host, live, setup, secret, known: Mutex::default() })
     }
 
     fn ask<T: DeserializeOwned>(
@@ -123,6 +126,14 @@ impl Atrust {
     }
 }
 
+/// What is there to try says so in its certificate, or stands where A-Trust lets others try.
+fn certified(live: bool, certificate: &[u8]) -> bool {
+    let says = |word: &str| {
+        certificate.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    live && !says("test") && !says("not a certified")
+}
+
 impl Device for Atrust {
     fn identity(&self) -> Result<Identity, Fault> {
         let zda: Zda = self.ask(Method::GET, "ZDA", None)?;
@@ -131,11 +142,7 @@ impl Device for Atrust {
         let certificate = Certificate::from_der(&own).ok_or(BAD)?;
         let provider = Provider::new(&zda.zdaid).map_err(|_| BAD)?;
         let unit = Unit::new(provider, &certificate.serial).map_err(|_| BAD)?;
-        // What is there to try says so in its certificates, or stands where A-Trust lets others try.
-        let says = |word: &str| {
-            own.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
-        };
-        let certified = self.setup.base == LIVE && !says("test") && !says("not a certified");
+        let certified = certified(self.live, &own);
         let mut certificates = vec![own.clone()];
         for issuer in said.zertifizierungsstellen {
             certificates.push(Base64::decode_vec(&issuer).map_err(|_| BAD)?);
@@ -164,5 +171,44 @@ impl Device for Atrust {
             return Err(Fault::Unusable("bad_signature"));
         }
         Ok(**bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_live(base: &str) -> bool {
+        let setup =
+            Setup { base: base.to_owned(), user: "u123456789".to_owned(), patience: PATIENCE };
+        Atrust::new(setup, Secret("geheim".to_owned())).unwrap().live
+    }
+
+    #[test]
+    fn a_trusts_own_address_is_known_however_it_is_typed() {
+        for base in [
+            LIVE,
+            "https://www.a-trust.at/asignrkonline/v2/",
+            "https://WWW.A-Trust.at/asignrkonline/v2",
+            "https://www.a-trust.at:443/asignrkonline/v2",
+        ] {
+            assert!(is_live(base), "{base}");
+        }
+        for base in [
+            "https://hs-abnahme.a-trust.at/asignrkonline/v2",
+            "https://www.a-trust.at/asignrkonline/v1",
+            "https://www.a-trust.at:8443/asignrkonline/v2",
+            "http://127.0.0.1:8011",
+        ] {
+            assert!(!is_live(base), "{base}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_is_certified_where_receipts_count_and_nothing_in_it_says_test() {
+        assert!(certified(true, b"a.sign Premium Sig 05"));
+        assert!(!certified(false, b"a.sign Premium Sig 05"));
+        assert!(!certified(true, b"a.sign TEST Premium"));
+        assert!(!certified(true, b"software, not a certified unit"));
     }
 }

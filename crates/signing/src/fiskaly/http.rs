@@ -86,6 +86,14 @@ impl Host {
         })
     }
 
+    /// The same place, however its address was typed.
+    pub(crate) fn is_same(&self, other: &Host) -> bool {
+        let name = |host: &Host| host.name.trim_end_matches('.').to_ascii_lowercase();
+        name(self) == name(other)
+            && (self.port, self.tls.is_some()) == (other.port, other.tls.is_some())
+            && self.prefix.eq_ignore_ascii_case(&other.prefix)
+    }
+
     /// Asks and waits, at most so long to connect and so long for the answer. Nothing is asked twice, and nobody is
     /// followed elsewhere.
     pub(crate) fn ask(

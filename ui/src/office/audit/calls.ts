@@ -30,7 +30,7 @@ export const audits = {
   tar: (unit: number, from: string, to: string) => fetchFile(`/audit/units/${unit}/export.tar`, days(from, to), 1_800_000),
   /** A year of a busy shop takes minutes: it is made and read again. */
   dsfinvk: (from: string, to: string) => fetchFile('/audit/dsfinvk.zip', { from, to }, 1_800_000),
-  dep7: (till: number, register: string) => fetchFile('/audit/dep7.json', { till: String(till), register }, 1_800_000),
+  dep7: (till: number, register: string, anyway: boolean) => fetchFile('/audit/dep7.json', { till: String(till), register, ...(anyway ? { anyway: 'true' } : {}) }, 1_800_000),
 };
 
 export const auditAddress = {

@@ -25,9 +25,14 @@ export const rksvTexts = {
   startToCheck: 'Der Startbeleg ist mit FinanzOnline (BMF Belegcheck) zu prüfen, sobald Einheit und Kasse dort registriert sind.',
   yearToCheck: (date: string) => `Der Jahresbeleg vom ${date} ist bis 15. Februar mit FinanzOnline (BMF Belegcheck) zu prüfen und auszudrucken.`,
   outageToTell: 'Der Ausfall dauert länger als 48 Stunden: Melde ihn in FinanzOnline.',
+  certificateEnds: (at: string, days: number) => (days === 0 ? `Ihr Zertifikat ist am ${at} abgelaufen.` : `Ihr Zertifikat läuft am ${at} ab, ${days === 1 ? 'in einem Tag' : `in ${days} Tagen`}.`) + ' Beschaffe eine neue Einheit oder ein neues Zertifikat und melde es in FinanzOnline an.',
+  outageOver: (from: string, until: string, told: boolean) => (told ? `Der Ausfall vom ${from} ist seit ${until} vorbei: Melde sein Ende in FinanzOnline.` : `Der Ausfall vom ${from} bis ${until} dauerte länger als 48 Stunden: Melde Beginn und Ende in FinanzOnline.`),
+  past: (name: string) => `Frühere Kassen-ID ${name}`,
+  pastKeyLost: (name: string) => `Der Schlüssel von ${name} fehlt auf diesem Rechner. Trag ihn so ein, wie er in FinanzOnline steht: Bis dahin prüft das DEP7 den Umsatzzähler nicht.`,
+  pastClosing: 'Melde in FinanzOnline, dass diese Kassen-ID außer Betrieb ist.', pastSave: 'Gib das DEP7 dieser Kassen-ID ein letztes Mal aus und speichere es auf einem eigenen Datenträger.',
   closingToTell: 'Melde die Außerbetriebnahme der Kasse in FinanzOnline.',
-  saveDue: 'Das Quartal ist vorbei: Gib den Export aus und speichere ihn auf einem eigenen Datenträger.',
-  done: 'Erledigt', notes: { start_checked: 'Geprüft', year_checked: 'Geprüft', outage_told: 'Gemeldet', closing_told: 'Gemeldet', saved: 'Gesichert', seen_without_code: 'Gesehen' } as Record<string, string>,
+  saveDue: 'Das Quartal ist vorbei: Gib unter Journal & Prüfung das DEP7 aus und speichere ihn auf einem eigenen Datenträger.',
+  done: 'Erledigt', notes: { start_checked: 'Geprüft', year_checked: 'Geprüft', outage_told: 'Gemeldet', outage_end_told: 'Gemeldet', closing_told: 'Gemeldet', saved: 'Gesichert', seen_without_code: 'Gesehen' } as Record<string, string>,
   withoutCode: (n: number, why: string) => `${n === 1 ? 'Ein Beleg dieser Kasse hat' : `${n} Belege dieser Kasse haben`} keinen Code${why ? `: ${why}` : ''}. Schreib es auf.`,
   restored: 'Das Geschäft kommt aus einer Sicherung: Belege, die danach ausgegeben wurden, fehlen vielleicht in der Kette. Gib der Kasse unten eine neue eigene Kassen-ID; sie beginnt mit einem neuen Startbeleg.',
   notSigned: (why: string) => `Belege bekommen keinen Code: ${why}`,
@@ -50,7 +55,13 @@ export const rksvTexts = {
   dep: {
     title: 'Datenerfassungsprotokoll (DEP7)', lead: 'Alle Belege einer Kasse, so wie das Finanzamt sie verlangt (RKSV § 7). Die ganze Kette wird mit allen Signaturen und dem Umsatzzähler geprüft, bevor du sie bekommst.',
     till: 'Kasse', make: 'DEP7 ausgeben', making: 'Wird geprüft und geschrieben', done: 'Geprüft und geschrieben:', none: 'Die RKSV ist nicht eingerichtet (Einstellungen, RKSV).',
-    hint: 'Einmal im Quartal auf einem eigenen Datenträger sichern. Jeder kann nachprüfen: tresen verify --dep7 DATEI --key SCHLÜSSEL', keys: 'Schlüsseldatei für das Prüftool (geheim)',
+    hint: 'Einmal im Quartal auf einem eigenen Datenträger sichern, dann „Gesichert“ drücken. Jeder kann nachprüfen: tresen verify --dep7 DATEI --key SCHLÜSSEL', keys: 'Schlüsseldatei für das Prüftool (geheim)',
+    pastOf: (till: string, name: string) => `${till} · ${name} (früher)`, anyway: 'Trotzdem ausgeben, ungeprüft', written: 'Ungeprüft geschrieben:', noted: (name: string) => `Als gesichert vermerkt: ${name}.`,
+    marks: {
+      test: 'TEST: Eine Einheit, die nicht zugelassen ist, hat Belege davon signiert. Die Datei gilt nicht als echtes DEP7.',
+      'no-counter': 'Umsatzzähler nicht geprüft: Sein Schlüssel fehlt auf diesem Rechner. Form, Kette und Signaturen sind geprüft.',
+      unverified: 'Die Kette stimmt nicht. Die Datei enthält alles, was aufgezeichnet ist; ihr Name sagt, dass sie ungeprüft ist.',
+    } as Record<string, string>,
   },
 };
 export const rksvSettingsErrors = {
@@ -64,7 +75,7 @@ export const rksvSettingsErrors = {
   rksv_device_user: 'Eine Einheit von A-Trust braucht ihren Benutzer, Buchstaben und Ziffern.',
   rksv_device_address: 'Die Adresse beginnt mit https://; ohne Verschlüsselung geht es nur auf diesem Rechner (http://127.0.0.1:…).',
   rksv_company: 'Die Übungskarte braucht die UID (ATU und 8 Ziffern) oder die Steuernummer (9 Ziffern) des Geschäfts.',
-  rksv_rate: 'In Österreich gibt es 20, 13, 10, 19, 4,9 und 0 %. Ein anderer Satz hat keinen Platz im Code.',
+  rksv_rate: 'In Österreich gibt es 20, 13, 10, 19, 4,9 (ab 1. Juli 2026) und 0 %. Ein anderer Satz hat keinen Platz im Code.',
   rksv_removed: 'Die Kassen haben ihre Ketten begonnen: Ohne RKSV darf in Österreich nicht kassiert werden.',
   rksv_system: 'Eine Kasse, die geübt hat, bekommt für echte Belege eine neue Kassen-ID (und umgekehrt).',
 } as Record<string, string>;
@@ -74,11 +85,12 @@ export const rksvErrors = {
 const tills = (n: number): string => (n === 1 ? 'Eine Kasse' : `${n} Kassen`);
 export const rksvTodos = {
   rksv_not_set: (n: number) => `${tills(n)} ohne RKSV`, rksv_restored: (n: number) => `${tills(n)} aus einer Sicherung: neue Kassen-ID nötig`,
-  rksv_not_started: (n: number) => `${tills(n)} ohne Startbeleg`, rksv_no_code: (n: number) => `${tills(n)} mit Belegen ohne Code`, rksv_outage: (n: number) => `${tills(n)}: Ausfall über 48 Stunden`,
-  rksv_start_unchecked: (n: number) => `${tills(n)}: Startbeleg prüfen`, rksv_year_unchecked: (n: number) => `${tills(n)}: Jahresbeleg prüfen`, rksv_closing_untold: (n: number) => `${tills(n)}: Außerbetriebnahme melden`, rksv_unsaved: (n: number) => `${tills(n)}: Quartal sichern`,
+  rksv_not_started: (n: number) => `${tills(n)} ohne Startbeleg`, rksv_no_code: (n: number) => `${tills(n)} mit Belegen ohne Code`, rksv_outage: (n: number) => `${tills(n)}: Ausfall melden`,
+  rksv_start_unchecked: (n: number) => `${tills(n)}: Startbeleg prüfen`, rksv_year_unchecked: (n: number) => `${tills(n)}: Jahresbeleg prüfen`, rksv_closing_untold: (n: number) => `${tills(n)}: Außerbetriebnahme melden`, rksv_unsaved: (n: number) => `${tills(n)}: DEP7 sichern`,
+  rksv_device_ending: (n: number) => `${n === 1 ? 'Eine Signaturerstellungseinheit' : `${n} Signaturerstellungseinheiten`}: Zertifikat endet`,
 };
 export const rksvTodoTexts = {
   rksv_not_set: 'Belege bekommen keinen Code. In Österreich darf so nicht kassiert werden.', rksv_restored: 'Belege bekommen keinen Code. In den Einstellungen eine neue Kassen-ID geben.',
-  rksv_not_started: 'Keine Einheit hat bisher signiert. In den Einstellungen nachsehen.', rksv_no_code: 'In den Einstellungen ansehen und bestätigen.', rksv_outage: 'In FinanzOnline melden.',
-  rksv_start_unchecked: 'Mit dem BMF Belegcheck gegen FinanzOnline prüfen.', rksv_year_unchecked: 'Bis 15. Februar mit dem BMF Belegcheck prüfen und ausdrucken.', rksv_closing_untold: 'In FinanzOnline melden.', rksv_unsaved: 'DEP7 ausgeben und auf einem eigenen Datenträger sichern.',
+  rksv_not_started: 'Keine Einheit hat bisher signiert. In den Einstellungen nachsehen.', rksv_no_code: 'In den Einstellungen ansehen und bestätigen.', rksv_outage: 'Beginn und Ende in FinanzOnline melden: länger als 48 Stunden.',
+  rksv_start_unchecked: 'Mit dem BMF Belegcheck gegen FinanzOnline prüfen.', rksv_year_unchecked: 'Bis 15. Februar mit dem BMF Belegcheck prüfen und ausdrucken.', rksv_closing_untold: 'In FinanzOnline melden.', rksv_unsaved: 'DEP7 ausgeben und auf einem eigenen Datenträger sichern, dann „Gesichert“ drücken.', rksv_device_ending: 'In den Einstellungen nachsehen und eine neue Einheit beschaffen.',
 };

@@ -25,9 +25,14 @@ export const rksvTexts: typeof German = {
   startToCheck: 'The start receipt is to be checked with FinanzOnline (BMF Belegcheck) once device and till are registered there.',
   yearToCheck: (date: string) => `The yearly receipt of ${date} is to be checked with FinanzOnline (BMF Belegcheck) and printed by 15 February.`,
   outageToTell: 'The outage lasts for more than 48 hours: report it in FinanzOnline.',
+  certificateEnds: (at: string, days: number) => (days === 0 ? `Its certificate ended on ${at}.` : `Its certificate ends on ${at}, in ${days === 1 ? 'one day' : `${days} days`}.`) + ' Get a new device or a new certificate, and register it in FinanzOnline.',
+  outageOver: (from: string, until: string, told: boolean) => (told ? `The outage of ${from} is over since ${until}: report its end in FinanzOnline.` : `The outage from ${from} to ${until} lasted for more than 48 hours: report its beginning and its end in FinanzOnline.`),
+  past: (name: string) => `Earlier cash register ID ${name}`,
+  pastKeyLost: (name: string) => `The key of ${name} is not on this machine. Type it in as it stands in FinanzOnline: until then the DEP7 does not check the turnover counter.`,
+  pastClosing: 'Report in FinanzOnline that this cash register ID is out of service.', pastSave: 'Make the DEP7 of this cash register ID for the last time and save it on a medium of its own.',
   closingToTell: 'Report in FinanzOnline that the till is out of service.',
-  saveDue: 'The quarter is over: make the export and save it on a medium of its own.',
-  done: 'Done', notes: { start_checked: 'Checked', year_checked: 'Checked', outage_told: 'Reported', closing_told: 'Reported', saved: 'Saved', seen_without_code: 'Seen' },
+  saveDue: 'The quarter is over: make the DEP7 under Journal & checks and save it on a medium of its own.',
+  done: 'Done', notes: { start_checked: 'Checked', year_checked: 'Checked', outage_told: 'Reported', outage_end_told: 'Reported', closing_told: 'Reported', saved: 'Saved', seen_without_code: 'Seen' },
   withoutCode: (n, why) => `${n === 1 ? 'One receipt of this till has' : `${n} receipts of this till have`} no code${why ? `: ${why}` : ''}. Put it down.`,
   restored: 'The shop comes out of a backup: receipts issued after it may be missing in the chain. Give the till a new ID of its own below; it begins with a new start receipt.',
   notSigned: (why: string) => `Receipts get no code: ${why}`,
@@ -48,7 +53,13 @@ export const rksvTexts: typeof German = {
   dep: {
     title: 'Data collection protocol (DEP7)', lead: 'All receipts of a till as the tax office asks for them (RKSV § 7). The whole chain is verified, with all signatures and the turnover counter, before you get it.',
     till: 'Till', make: 'Make the DEP7', making: 'Being verified and written', done: 'Verified and written:', none: 'The RKSV is not set up (Settings, RKSV).',
-    hint: 'Save it on a medium of its own once a quarter. Anybody can verify it: tresen verify --dep7 FILE --key KEY', keys: 'File of keys for the checking tool (secret)',
+    hint: 'Save it on a medium of its own once a quarter, then press “Saved”. Anybody can verify it: tresen verify --dep7 FILE --key KEY', keys: 'File of keys for the checking tool (secret)',
+    pastOf: (till: string, name: string) => `${till} · ${name} (earlier)`, anyway: 'Hand it out all the same, not verified', written: 'Written, not verified:', noted: (name: string) => `Noted as saved: ${name}.`,
+    marks: {
+      test: 'TEST: a device that is not certified signed receipts in it. The file is no real DEP7.',
+      'no-counter': 'Turnover counter not checked: its key is missing on this machine. Form, chain and signatures are verified.',
+      unverified: 'The chain does not hold. The file contains all that is recorded; its name says that it is not verified.',
+    },
   },
 };
 export const rksvSettingsErrors = {
@@ -62,7 +73,7 @@ export const rksvSettingsErrors = {
   rksv_device_user: 'A device of A-Trust needs its user, letters and digits.',
   rksv_device_address: 'The address begins with https://; without encryption it is this machine only (http://127.0.0.1:…).',
   rksv_company: 'The practice card needs the shop’s VAT ID (ATU and 8 digits) or tax number (9 digits).',
-  rksv_rate: 'Austria has 20, 13, 10, 19, 4.9 and 0 %. Another rate has no place in the code.',
+  rksv_rate: 'Austria has 20, 13, 10, 19, 4.9 (from 1 July 2026) and 0 %. Another rate has no place in the code.',
   rksv_removed: 'The tills have begun their chains: in Austria no sale may be taken without the RKSV.',
   rksv_system: 'A till that practised gets a new cash register ID for real receipts (and the other way round).',
 } as Record<string, string>;
@@ -72,11 +83,12 @@ export const rksvErrors = {
 const tills = (n: number): string => (n === 1 ? 'One till' : `${n} tills`);
 export const rksvTodos = {
   rksv_not_set: (n: number) => `${tills(n)} without RKSV`, rksv_restored: (n: number) => `${tills(n)} out of a backup: new cash register ID needed`,
-  rksv_not_started: (n: number) => `${tills(n)} without a start receipt`, rksv_no_code: (n: number) => `${tills(n)} with receipts without a code`, rksv_outage: (n: number) => `${tills(n)}: out of order for more than 48 hours`,
-  rksv_start_unchecked: (n: number) => `${tills(n)}: check the start receipt`, rksv_year_unchecked: (n: number) => `${tills(n)}: check the yearly receipt`, rksv_closing_untold: (n: number) => `${tills(n)}: report the end of service`, rksv_unsaved: (n: number) => `${tills(n)}: save the quarter`,
+  rksv_not_started: (n: number) => `${tills(n)} without a start receipt`, rksv_no_code: (n: number) => `${tills(n)} with receipts without a code`, rksv_outage: (n: number) => `${tills(n)}: report an outage`,
+  rksv_start_unchecked: (n: number) => `${tills(n)}: check the start receipt`, rksv_year_unchecked: (n: number) => `${tills(n)}: check the yearly receipt`, rksv_closing_untold: (n: number) => `${tills(n)}: report the end of service`, rksv_unsaved: (n: number) => `${tills(n)}: save the DEP7`,
+  rksv_device_ending: (n: number) => `${n === 1 ? 'One signature device' : `${n} signature devices`}: certificate ends`,
 };
 export const rksvTodoTexts = {
   rksv_not_set: 'Receipts get no code. In Austria no sale may be taken like this.', rksv_restored: 'Receipts get no code. Give a new cash register ID in the settings.',
-  rksv_not_started: 'No device has signed so far. See the settings.', rksv_no_code: 'Look at them in the settings and confirm.', rksv_outage: 'Report it in FinanzOnline.',
-  rksv_start_unchecked: 'With the BMF Belegcheck, against FinanzOnline.', rksv_year_unchecked: 'With the BMF Belegcheck by 15 February; print it.', rksv_closing_untold: 'Report it in FinanzOnline.', rksv_unsaved: 'Make the DEP7 and save it on a medium of its own.',
+  rksv_not_started: 'No device has signed so far. See the settings.', rksv_no_code: 'Look at them in the settings and confirm.', rksv_outage: 'Report its beginning and its end in FinanzOnline: more than 48 hours.',
+  rksv_start_unchecked: 'With the BMF Belegcheck, against FinanzOnline.', rksv_year_unchecked: 'With the BMF Belegcheck by 15 February; print it.', rksv_closing_untold: 'Report it in FinanzOnline.', rksv_unsaved: 'Make the DEP7 and save it on a medium of its own, then press “Saved”.', rksv_device_ending: 'Look in the settings and get a new device.',
 };

@@ -86,11 +86,12 @@ export const api = {
   unitServed: (unit: number) => get<UnitServiceView | null>(`/signing/units/${unit}/service`),
   rksv: () => get<RksvView>('/rksv'),
   rksvKey: (till: number) => get<RksvKey>(`/rksv/${till}/key`),
-  setRksvKey: (till: number, key: string) => post<RksvView>(`/rksv/${till}/key`, { key }),
+  /** `register`: one of the names that the till had; today's unless given. */
+  setRksvKey: (till: number, key: string, register?: string) => post<RksvView>(`/rksv/${till}/key`, { key, ...(register ? { register } : {}) }),
   setRksvPassword: (device: number, password: string) => post<RksvView>(`/rksv/devices/${device}/password`, { password }),
-  rksvReceipts: (till: number) => get<RksvReceiptRow[]>(`/rksv/${till}/receipts`),
+  rksvReceipts: (till: number, register?: string) => get<RksvReceiptRow[]>(`/rksv/${till}/receipts`, { register }),
   /** The chain of a busy till takes a while: each signature is verified. */
-  dep7: (till: number) => fetchFile('/record/dep7.json', { till: String(till) }, 1_800_000),
+  dep7: (till: number, register: string, anyway: boolean) => fetchFile('/record/dep7.json', { till: String(till), register, ...(anyway ? { anyway: 'true' } : {}) }, 1_800_000),
   record: () => get<RecordView>('/record'),
   verify: () => post<unknown>('/record/verify'),
   // Written and read through again: a large shop's takes minutes.
@@ -125,7 +126,7 @@ export const address = {
   terminalDayHtml: (closing: number) => `/api/v1/terminal-days/${closing}/html`,
   paymentsCsv: (query: string) => `/api/v1/payments/export.csv${query}`,
   vouchersCsv: '/api/v1/vouchers/export.csv',
-  rksvReceipt: (till: number, position: number) => `/api/v1/rksv/${till}/receipts/${position}/html`,
-  rksvKeys: (till: number) => `/api/v1/rksv/${till}/keys.json`,
+  rksvReceipt: (till: number, position: number, register?: string) => `/api/v1/rksv/${till}/receipts/${position}/html${register ? `?register=${seg(register)}` : ''}`,
+  rksvKeys: (till: number, register: string) => `/api/v1/rksv/${till}/keys.json?register=${seg(register)}`,
   itemsCsv: '/api/v1/items/export.csv',
 };

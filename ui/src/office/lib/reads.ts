@@ -66,6 +66,7 @@ export type UnitWarning = UnitRow['warnings'][number];
 export type UnitServiceView = Sent<Schemas['UnitServiceView']>;
 export type RksvView = Sent<Schemas['RksvView']>;
 export type RksvRegister = Sent<Schemas['RegisterView']>;
+export type RksvPast = RksvRegister['past'][number];
 export type RksvKey = Sent<Schemas['RksvKey']>;
 export type RksvReceiptRow = Sent<Schemas['RksvReceiptRow']>;
 export type TerminalRow = Sent<Schemas['TerminalRow']>;

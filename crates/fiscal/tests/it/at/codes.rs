@@ -1,32 +1,16 @@
 //! Codes and their forms.
 
 use fiscal::at::counter::Counter;
-use fiscal::at::rates::{Slot, slot};
+use fiscal::at::rates::Slot;
 use fiscal::at::{Code, Jws, Kind, Provider, Signature, Sums, Unit, Unreadable};
 use jiff::civil::date;
-use money::{Money, Rate};
+use money::Money;
 use proptest::prelude::*;
 
 use super::{Till, aes, noon, normal};
 
 #[test]
-fn each_rate_is_counted_in_its_sum_and_the_rate_of_4_9_percent_only_from_july_2026() {
-    let before = date(2026, 6, 30);
-    let from = date(2026, 7, 1);
-    for (rate, expected) in [
-        (2_000, Slot::Normal),
-        (1_000, Slot::Reduced1),
-        (1_300, Slot::Reduced2),
-        (0, Slot::Zero),
-        (1_900, Slot::Special),
-    ] {
-        assert_eq!(slot(Rate::new(rate), before), Some(expected));
-        assert_eq!(slot(Rate::new(rate), from), Some(expected));
-    }
-    assert_eq!(slot(Rate::new(490), before), None);
-    assert_eq!(slot(Rate::new(490), from), Some(Slot::Special));
-    assert_eq!(slot(Rate::new(700), from), None);
-
+fn each_sum_is_counted_for_itself() {
     let mut sums = Sums::default();
     sums.add(Slot::Special, Money::new(190)).unwrap();
     sums.add(Slot::Special, Money::new(49)).unwrap();

@@ -81,7 +81,7 @@ impl Till {
     }
 
     pub(crate) fn verify(&self, json: &[u8]) -> Result<Report, Found> {
-        verify(json, &aes(), Known::Units(&[(unit(), self.key())]))
+        verify(json, Some(&aes()), Known::Units(&[(unit(), self.key())]))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A year at a till, and exports that somebody has tampered with.
 
-use fiscal::at::verify::{Difference, Known, Verifier, verify};
+use fiscal::at::verify::{Difference, Known, Report, Verifier, verify};
 use fiscal::at::{Due, Jws, Kind, Provider, PublicKey, Signer, Sums, Unit, dep};
 use jiff::ToSpan;
 use jiff::civil::date;
@@ -97,12 +97,33 @@ fn short() -> Till {
 }
 
 #[test]
+fn without_the_counters_key_all_else_is_checked_and_the_report_says_so() {
+    let till = short();
+    let whole = till.verified().unwrap();
+    let known = [(unit(), till.key())];
+    let without = |json: &str| verify(json.as_bytes(), None, Known::Units(&known));
+    let report = without(&till.export()).unwrap();
+    assert!(whole.counter_checked && !report.counter_checked);
+    assert_eq!(Report { counter_checked: true, ..report }, whole);
+    let mut receipts: Vec<&str> = till.issued.iter().map(|issued| issued.jws.as_str()).collect();
+    receipts.remove(2);
+    let found = without(&export(receipts.iter().copied())).unwrap_err();
+    assert_eq!((found.receipt, found.what), (3, Difference::Chain));
+    // Turnover of zero, but no counter at all: no Startbeleg.
+    let training = &till.issued[2].jws;
+    assert_eq!(
+        without(&export([training.as_str()].into_iter())).unwrap_err().what,
+        Difference::Start
+    );
+}
+
+#[test]
 fn every_byte_of_every_receipt_counts() {
     let till = short();
     till.verified().unwrap();
     let receipts: Vec<&str> = till.issued.iter().map(|issued| issued.jws.as_str()).collect();
     let (key, known) = (aes(), [(unit(), till.key())]);
-    let mut before = Verifier::new(&key, Known::Units(&known));
+    let mut before = Verifier::new(Some(&key), Known::Units(&known));
     let mut flipped = 0;
     for (at, receipt) in receipts.iter().enumerate() {
         for byte in 0..receipt.len() {
@@ -297,15 +318,16 @@ fn another_till_another_system_and_unknown_units_are_named() {
     assert_eq!(forger.found(), Some((2, Difference::Unit)));
 
     let till = short();
-    let unknown = verify(till.export().as_bytes(), &aes(), Known::AsFiled).unwrap_err();
+    let unknown = verify(till.export().as_bytes(), Some(&aes()), Known::AsFiled).unwrap_err();
     assert_eq!((unknown.receipt, unknown.what), (1, Difference::Unit));
     let wrong = fiscal::at::SoftwareCard::new([9; 32]).unwrap().public_key();
     let known = [(unit(), wrong)];
-    let wrong = verify(till.export().as_bytes(), &aes(), Known::Units(&known)).unwrap_err();
+    let wrong = verify(till.export().as_bytes(), Some(&aes()), Known::Units(&known)).unwrap_err();
     assert_eq!((wrong.receipt, wrong.what), (1, Difference::Signature));
     let other_key = fiscal::at::AesKey::new([0; 32]);
     let known = [(unit(), till.key())];
-    let wrong = verify(till.export().as_bytes(), &other_key, Known::Units(&known)).unwrap_err();
+    let wrong =
+        verify(till.export().as_bytes(), Some(&other_key), Known::Units(&known)).unwrap_err();
     assert_eq!((wrong.receipt, wrong.what), (1, Difference::Start));
 }
 
@@ -339,7 +361,9 @@ fn certificates_of_the_file_are_held_against_receipts_and_known_keys() {
             writer.receipt(&issued.jws).unwrap();
         }
         let json = writer.end().unwrap();
-        verify(json.as_bytes(), &aes(), known).map(|report| report.receipts).map_err(|f| f.what)
+        verify(json.as_bytes(), Some(&aes()), known)
+            .map(|report| report.receipts)
+            .map_err(|f| f.what)
     };
     let known = [(unit(), till.key())];
     let good = certificate(&own, &till.key());

@@ -1,7 +1,7 @@
 //! Chains of Austria's tills.
 
 use domain::event::{Event, RksvSigned, RksvTold};
-use domain::rksv::{Carried, Month, RksvKind, RksvNote, SignerIdentity};
+use domain::rksv::{Carried, Month, RksvKind, RksvNote, RksvSecret, SignerIdentity};
 use domain::{BasketId, TillId, UnitId};
 use money::Money;
 
@@ -36,6 +36,7 @@ pub(super) fn all() -> Vec<Event> {
         months: vec![Month { year: 2026, month: 11 }],
         years: vec![2026],
     };
+    let past = "LADEN-1".to_owned();
     let told = |told| Event::RksvTold(Box::new(told));
     vec![
         signed(None, RksvKind::Start, None, first),
@@ -43,7 +44,7 @@ pub(super) fn all() -> Vec<Event> {
         told(RksvTold::NotSigned { till, basket: BasketId(7), why: "closed".to_owned() }),
         told(RksvTold::Asked { till, kind: RksvKind::Zero }),
         told(RksvTold::NotIssued { till, kind: RksvKind::Yearly, why: "outage_first".to_owned() }),
-        told(RksvTold::Noted { till, note: RksvNote::StartChecked }),
+        told(RksvTold::Noted { till, note: RksvNote::StartChecked, register: None }),
         told(RksvTold::Device {
             device: UnitId(1),
             identity: SignerIdentity {
@@ -54,5 +55,10 @@ pub(super) fn all() -> Vec<Event> {
                 certified: false,
             },
         }),
+        told(RksvTold::Noted { till, note: RksvNote::OutageEndTold, register: Some(past.clone()) }),
+        told(RksvTold::Secret { secret: RksvSecret::KeyShown { register: past.clone() } }),
+        told(RksvTold::Secret { secret: RksvSecret::KeysHandedOut { register: past.clone() } }),
+        told(RksvTold::Secret { secret: RksvSecret::KeyEntered { register: past } }),
+        told(RksvTold::Secret { secret: RksvSecret::PasswordEntered { device: UnitId(1) } }),
     ]
 }

@@ -1,0 +1,1 @@
+SELECT name FROM signer ORDER BY seq
