@@ -9,6 +9,13 @@ async fn moved(office: &mut Browser, country: &str, zone: &str) {
     let base = settings.as_object_mut().expect("an object").remove("revision");
     settings["country"] = json!(country);
     settings["time_zone"] = json!(zone);
+    if country == "AT" {
+        // Rates that the RKSV has no place for are superseded with the move.
+        let rates = settings["rates"].as_array_mut().expect("rates");
+        for (key, rate) in [(1, 2_000), (2, 1_000)] {
+            rates.push(json!({"key": key, "rate": rate, "from": "2026-07-01T00:00:00"}));
+        }
+    }
     let body = json!({"id": id(), "type": "configure", "settings": settings, "base": base});
     office.post("/shop/commands", &body).await.expect_ok();
 }
