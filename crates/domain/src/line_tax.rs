@@ -6,12 +6,15 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use money::{Money, MoneyError, Quantity, Rate, round_half_away};
 
 use crate::basket::Line;
 use crate::ids::TaxKey;
 use crate::receipt::Receipt;
-use crate::totals::{TaxRow, returned_part, row_of, tax_parts};
+use crate::settings::{Settings, TaxPoint};
+use crate::totals::{TaxRow, rate_at, returned_part, row_of, tax_parts};
 
 /// Each line's share of the rows of a finished receipt, one entry a tax key of the line.
 ///
@@ -43,23 +46,33 @@ pub(crate) fn shares_of_lines(
     Ok(shares)
 }
 
-/// What a finished receipt took for others, tax in it: by agency, tax key and rate. `gross`: its prices include the tax.
+/// What a finished receipt took for others, tax in it: by agency, tax key and rate. `paid`: when it was issued.
 ///
 /// # Errors
 /// When a sum overflows.
 pub fn sold_for_others(
-    gross: bool,
+    settings: &Settings,
     receipt: &Receipt,
+    paid: Timestamp,
 ) -> Result<BTreeMap<(u16, TaxKey, Rate), Money>, MoneyError> {
     let mut sums = BTreeMap::new();
     if receipt.lines.iter().all(|line| line.agency.is_none()) {
         return Ok(sums);
     }
-    let rate = |line: &Line, key| {
-        let own = line.rates.iter().flatten().find(|(of, _)| *of == key).map(|(_, rate)| *rate);
-        let row = || receipt.tax.iter().find(|row| row.key == key.0).map(|row| row.rate);
-        own.or_else(row).unwrap_or_default()
+    let moment = match settings.tax_point {
+        TaxPoint::Payment => paid,
+        TaxPoint::Opening => receipt.opened,
     };
+    let zone = TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC);
+    let local = zone.to_datetime(moment);
+    let rate = |line: &Line, key: TaxKey| {
+        let own = line.rates.iter().flatten().find(|(of, _)| *of == key).map(|(_, rate)| *rate);
+        // A key stands twice in a receipt that also returns goods of another rate.
+        let rows = || receipt.tax.iter().filter(|row| row.key == key.0).map(|row| row.rate);
+        let then = || rate_at(settings, key, local).filter(|rate| rows().any(|row| row == *rate));
+        own.or_else(then).or_else(|| rows().next()).unwrap_or_default()
+    };
+    let gross = settings.prices_include_tax;
     let shares = shares_of_lines(gross, &receipt.lines, rate)?;
     for (line, rows) in receipt.lines.iter().zip(&shares) {
         let Some(agency) = line.agency else { continue };

@@ -63,26 +63,24 @@ pub struct DatedDay {
 
 /// Puts dates right that contradict the order in which a till's days were closed: most dates are kept, and a day that does
 /// not fit among them counts as of the date before it (the first ones as of the first that fits).
+///
+/// The last closing is believed: whose clock was ahead has put it right. Unless that left less than half of all dates: then
+/// it is the last one whose clock is behind.
 fn put_right(days: &mut [DatedDay]) {
     if days.is_sorted_by_key(|day| day.said) {
         return;
     }
-    // The longest sequence of dates that never goes back. Of those that are as long, the one that ends earliest, and goes
-    // back from there in the smallest steps.
     let said: Vec<Date> = days.iter().map(|day| day.said).collect();
-    let mut ends: Vec<(usize, Option<usize>)> = Vec::with_capacity(said.len());
-    for date in &said {
-        let before = said.iter().zip(&ends).enumerate().filter(|(_, (said, _))| *said <= date);
-        let longest = before.max_by_key(|(at, (said, (length, _)))| (*length, **said, *at));
-        ends.push(
-            longest
-                .map_or((1, None), |(at, (_, (length, _)))| (length.saturating_add(1), Some(at))),
-        );
-    }
-    let last = said.iter().zip(&ends).enumerate();
-    let last = last.max_by_key(|(_, (said, (length, _)))| (*length, std::cmp::Reverse(**said)));
+    let ends = never_back(&said);
+    let half = said.len().div_ceil(2);
+    let last = ends.iter().enumerate().next_back().filter(|(_, (length, _))| *length >= half);
+    // Of those that are as long, the one that ends earliest.
+    let longest = || {
+        let all = said.iter().zip(&ends).enumerate();
+        all.max_by_key(|(_, (said, (length, _)))| (*length, std::cmp::Reverse(**said)))
+    };
+    let mut at = last.map(|(at, _)| at).or_else(|| longest().map(|(at, _)| at));
     let mut fits = BTreeSet::new();
-    let mut at = last.map(|(at, _)| at);
     while let Some(one) = at {
         fits.insert(one);
         at = ends.get(one).and_then(|(_, before)| *before);
@@ -94,6 +92,21 @@ fn put_right(days: &mut [DatedDay]) {
         }
         day.date = known.unwrap_or(day.said);
     }
+}
+
+/// For each date the longest sequence of dates up to it that never goes back, in the smallest steps: its length, and the
+/// place of the date before it.
+fn never_back(said: &[Date]) -> Vec<(usize, Option<usize>)> {
+    let mut ends: Vec<(usize, Option<usize>)> = Vec::with_capacity(said.len());
+    for date in said {
+        let before = said.iter().zip(&ends).enumerate().filter(|(_, (said, _))| *said <= date);
+        let longest = before.max_by_key(|(at, (said, (length, _)))| (*length, **said, *at));
+        ends.push(
+            longest
+                .map_or((1, None), |(at, (_, (length, _)))| (length.saturating_add(1), Some(at))),
+        );
+    }
+    ends
 }
 
 fn check_row(row: &Row<'_>) -> rusqlite::Result<DayCheck> {
@@ -166,9 +179,8 @@ impl Reader {
         self.rows(sql!("till_day/of_date"), [date.to_string()], day)
     }
 
-    /// Closed days that count as of dates between two, both within, in the order in which the journal closed them. The days
-    /// of a till have no gap, whatever date a wrong clock gave one of them.
-    pub fn days_between(&self, (from, to): (Date, Date)) -> Result<Vec<DatedDay>, StoreError> {
+    /// Every closed day with the date that it counts as, till by till in the order of their numbers.
+    pub fn dated_days(&self) -> Result<Vec<DatedDay>, StoreError> {
         let mut all = self.rows(sql!("till_day/dates"), [], |row| {
             let (till, number) = (TillId(row.get(0)?), DayNo(row.get(1)?));
             let (closed, said) = (text_as(row, 2)?, text_as(row, 3)?);
@@ -177,6 +189,13 @@ impl Reader {
         for days in all.chunk_by_mut(|one, next| one.till == next.till) {
             put_right(days);
         }
+        Ok(all)
+    }
+
+    /// Closed days that count as of dates between two, both within, in the order in which the journal closed them. The days
+    /// of a till have no gap, whatever date a wrong clock gave one of them.
+    pub fn days_between(&self, (from, to): (Date, Date)) -> Result<Vec<DatedDay>, StoreError> {
+        let mut all = self.dated_days()?;
         all.retain(|day| (from..=to).contains(&day.date));
         let mut ends = BTreeMap::new();
         for days in all.chunk_by(|one, next| one.till == next.till) {
@@ -335,5 +354,10 @@ mod tests {
         assert_eq!(counted(&[3, 20, 21, 4, 5, 6]), [3, 3, 3, 4, 5, 6], "several");
         assert_eq!(counted(&[3, 20, 3]), [3, 3, 3]);
         assert_eq!(counted(&[3, 20, 1, 4, 5]), [3, 3, 3, 4, 5], "one each way");
+        let ahead = [1, 2, 3, 20, 21, 22, 4, 5];
+        assert_eq!(counted(&ahead), [1, 2, 3, 3, 3, 3, 4, 5], "put right, and right at once");
+        assert_eq!(counted(&ahead[..7]), [1, 2, 3, 3, 3, 3, 4]);
+        assert_eq!(counted(&[10, 11, 12, 1]), [10, 11, 12, 12], "the last one alone is behind");
+        assert_eq!(counted(&[10, 11, 12, 1, 2, 13]), [10, 11, 12, 12, 12, 13]);
     }
 }

@@ -73,6 +73,10 @@ pub(super) fn pay(
         return Err(Refusal::BadTender.into());
     }
     fits_on(&basket, customer)?;
+    // What was put on an account before goes back to it.
+    if due.is_positive() && basket.lines.iter().any(|line| line.agency.is_some()) {
+        return Err(Refusal::NotOnAccount.into());
+    }
     let version = account.customer.version;
     if due.is_negative() {
         let of = TenderAccount { customer, version, due: None, paid: None };
@@ -90,14 +94,12 @@ pub(super) fn pay(
     desk.done()
 }
 
-/// The shop's own goods alone are put on an account, and on one only: no money is lent with it, and no invoice of the
-/// shop's names what others sold.
+/// Goods alone are put on an account, and on one only: no money is lent with it.
 fn fits_on(basket: &Basket, customer: CustomerId) -> Result<(), Refusal> {
     let is_money = |line: &Line| {
         let sold =
             matches!(line.voucher, Some(LineVoucher::Sale { .. } | LineVoucher::TopUp { .. }));
-        let others = line.account.is_some() || line.agency.is_some();
-        sold || others || line.tip.is_some() || line.pays_out()
+        sold || line.account.is_some() || line.tip.is_some() || line.pays_out()
     };
     if basket.lines.iter().any(is_money) {
         return Err(Refusal::NotOnAccount);

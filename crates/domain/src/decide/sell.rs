@@ -241,11 +241,7 @@ fn deposit_line(
     deposit.draft.tax = goods.tax;
     deposit.draft.tax_split.clone_from(&goods.tax_split);
     match item_line(desk, &deposit, &chosen) {
-        Ok(line) => {
-            // Whose the goods are, theirs is the deposit.
-            let agency = goods.agency;
-            Ok(Some(Line { deposit_of: Some(of), fixed: true, age: None, agency, ..line }))
-        }
+        Ok(line) => Ok(Some(Line { deposit_of: Some(of), fixed: true, age: None, ..line })),
         Err(Stop::Refused(Refusal::PriceNeeded { .. })) => Ok(None),
         Err(stop) => Err(stop),
     }

@@ -296,7 +296,7 @@ fn cash_is_not_rounded_in_germany() {
     assert_eq!(problem(|s| s.cash_rounding = CashRounding(5)), "cash_rounding_germany");
 }
 
-fn agency(id: u16) -> Agency {
+pub(crate) fn agency(id: u16) -> Agency {
     Agency {
         id,
         name: format!("Farm {id}"),

@@ -8,6 +8,7 @@ use domain::day::DayTotals;
 use domain::event::Event;
 use domain::line_tax::sold_for_others;
 use domain::receipt::Receipt;
+use domain::settings::Settings;
 use domain::{DayNo, TaxKey, TillId};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -120,12 +121,17 @@ impl Booked {
         sums
     }
 
-    fn add(&mut self, gross: bool, receipt: &Receipt) -> Result<(), MoneyError> {
+    fn add(
+        &mut self,
+        settings: &Settings,
+        at: Timestamp,
+        receipt: &Receipt,
+    ) -> Result<(), MoneyError> {
         self.totals.add_receipt(receipt);
         if receipt.training {
             return Ok(());
         }
-        for (of, amount) in sold_for_others(gross, receipt)? {
+        for (of, amount) in sold_for_others(settings, receipt, at)? {
             let sum = self.agencies.entry(of).or_default();
             *sum = sum.plus(amount)?;
         }
@@ -146,9 +152,14 @@ impl Booked {
         Ok(())
     }
 
-    fn fold(&mut self, gross: bool, at: Timestamp, event: &Event) -> Result<(), MoneyError> {
+    fn fold(
+        &mut self,
+        settings: &Settings,
+        at: Timestamp,
+        event: &Event,
+    ) -> Result<(), MoneyError> {
         let (kind, cash, reason, purpose) = match event {
-            Event::ReceiptIssued(receipt) => return self.add(gross, receipt),
+            Event::ReceiptIssued(receipt) => return self.add(settings, at, receipt),
             Event::DayOpened { float, .. } => {
                 self.float = *float;
                 return Ok(());
@@ -214,7 +225,7 @@ fn one(reader: &Reader, planned: &Planned) -> Result<Booked, Fault> {
         till: planned.till,
         till_name: name.map_or_else(|| planned.till.to_string(), |till| till.name.clone()),
         number: planned.day,
-        date: planned.dates.1,
+        date: planned.date,
         closed: day.closed,
         currency: settings.currency,
         before: before.map(|day| day.day.drawer.saturating_plus(day.difference)),
@@ -234,7 +245,7 @@ fn one(reader: &Reader, planned: &Planned) -> Result<Booked, Fault> {
     };
     let mut sums = Ok(());
     each_record(reader, planned, |meta, event, _| {
-        sums = booked.fold(settings.prices_include_tax, meta.at, &event);
+        sums = booked.fold(&settings, meta.at, &event);
         Ok(sums.is_ok())
     })?;
     sums.map_err(|_| Fault::Differs(planned.till, planned.day))?;

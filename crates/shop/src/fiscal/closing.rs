@@ -119,7 +119,7 @@ pub(super) fn make(
     })?;
     out(Piece::Records(records));
     let version = version_at(reader, planned.entries.1)?;
-    let mut closing = book.head(&day, version)?;
+    let mut closing = book.head(&day, planned.date, version)?;
     totals.into_closing(&mut closing);
     out(Piece::End(Box::new(closing)));
     Ok(())
@@ -208,10 +208,15 @@ impl Book<'_> {
         client.to_owned()
     }
 
-    fn head(&self, closed: &ClosedDay, software_version: String) -> Result<Closing, Fault> {
+    fn head(
+        &self,
+        closed: &ClosedDay,
+        date: jiff::civil::Date,
+        software_version: String,
+    ) -> Result<Closing, Fault> {
         let company = company(&self.settings)?;
         let created = self.stamp(closed.closed);
-        let days = closed.day.date.since(jiff::civil::date(1970, 1, 1)).ok();
+        let days = date.since(jiff::civil::date(1970, 1, 1)).ok();
         let days = days.map(|span| i64::from(span.get_days()));
         let day = days.and_then(fiscal::de::dsfinvk::model::Day::new);
         Ok(Closing {

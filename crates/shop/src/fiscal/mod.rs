@@ -110,7 +110,7 @@ pub fn write_unchecked(
     if plan.closings.is_empty() {
         return Err(Fault::NoClosing { from, to });
     }
-    let comment = format!("{from} – {to}{}", plan.misdated());
+    let comment = format!("{from} – {to}{}", plan::misdated(reader, (from, to))?);
     archive::pack(target, |sink| {
         tables(reader, &plan, comment, progress, &mut |file| Ok(sink(file)))
     })?;

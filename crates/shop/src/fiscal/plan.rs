@@ -18,8 +18,8 @@ pub(crate) struct Planned {
     pub(crate) till: TillId,
     pub(crate) day: DayNo,
     pub(crate) closed: Timestamp,
-    /// The date that it says, and the one that it counts as.
-    pub(crate) dates: (Date, Date),
+    /// The date that it counts as.
+    pub(crate) date: Date,
     /// The entries that open and close the day.
     pub(crate) entries: (u64, u64),
     /// The number of its first record.
@@ -78,7 +78,7 @@ impl Plan {
         }
         let mut plan =
             Plan { longest_certificate: longest_certificate(reader)?, ..Plan::default() };
-        for DatedDay { till, number: day, closed, said, date } in days {
+        for DatedDay { till, number: day, closed, date, .. } in days {
             let known =
                 tills.get(till).and_then(|of| of.days.iter().find(|(span, _)| span.number == *day));
             let missing =
@@ -88,25 +88,12 @@ impl Plan {
                 till: *till,
                 day: *day,
                 closed: *closed,
-                dates: (*said, *date),
+                date: *date,
                 entries: span.entries,
                 first_number: before.saturating_add(1),
             });
         }
         Ok(plan)
-    }
-
-    /// What is to be said of dates that a wrong clock gave; empty where there is nothing.
-    pub(super) fn misdated(&self) -> String {
-        let wrong = self.closings.iter().filter(|one| one.dates.0 != one.dates.1);
-        let said = wrong.take(MISDATED).map(|one| {
-            let (said, date) = one.dates;
-            format!(
-                "; Abschluss {} der Kasse {} nennt den {said}, zählt zum {date}",
-                one.day, one.till
-            )
-        });
-        said.collect()
     }
 
     /// Whether a reference to this closing leads into the package or to before it.
@@ -125,6 +112,19 @@ fn longest_certificate(reader: &Reader) -> Result<usize, StoreError> {
 
 /// So many closings with a wrong date are named.
 const MISDATED: usize = 20;
+
+/// What is to be said of closings that say another date than they count as, where either lies between two; empty where there
+/// is none.
+pub(super) fn misdated(reader: &Reader, (from, to): (Date, Date)) -> Result<String, StoreError> {
+    let within = |date: Date| (from..=to).contains(&date);
+    let days = reader.dated_days()?.into_iter();
+    let wrong = days.filter(|day| day.said != day.date && (within(day.said) || within(day.date)));
+    let said = wrong.take(MISDATED).map(|day| {
+        let DatedDay { till, number, said, date, .. } = day;
+        format!("; Abschluss {number} der Kasse {till} nennt den {said}, zählt zum {date}")
+    });
+    Ok(said.collect())
+}
 
 /// Records that are read out of one moment of the file.
 const MOMENT: usize = 256;
