@@ -1,8 +1,11 @@
 //! The shop's settings: what contradicts itself is refused with a word for it.
 
+use domain::basket::Line;
+use domain::receipt::Receipt;
 use domain::settings::{Agency, Country, DatedRate, OwnTaxKey, Promotion, Settings};
+use domain::totals::TaxRow;
 use domain::{GroupId, PromotionId, Refusal, ShopCommand, TaxKey, TillCommand, TillId};
-use money::{CashRounding, Currency, Rate};
+use money::{CashRounding, Currency, Money, Rate};
 
 use crate::catalogue::{BREAD, FREE, REDUCED, settings};
 use crate::world::{MANAGER, OTHER_TILL, TILL, World};
@@ -330,4 +333,32 @@ fn goods_are_sold_for_whoever_their_group_names() {
     let command = ShopCommand::Configure { settings: Box::new(without) };
     let removed = Refusal::BadSettings { problem: "agency_removed".to_owned() };
     assert_eq!(w.office_no(MANAGER, command), removed);
+}
+
+#[test]
+fn what_is_sold_for_others_beside_a_return_at_an_earlier_rate_is_taxed_as_today() {
+    let mut w = World::open();
+    w.add(BREAD, 1_000);
+    let sold = w.lines()[0].clone();
+    let mut settings = (**w.state.settings.as_ref().unwrap()).clone();
+    let today = settings.rates.iter().find(|rate| rate.key == sold.tax).unwrap().rate;
+    let before = Rate::new(today.basis_points() - 100);
+    let row = |rate, gross| TaxRow { key: sold.tax.0, rate, gross, ..TaxRow::default() };
+    let back = Line {
+        rates: Some(vec![(sold.tax, before)]),
+        taxed: vec![row(before, Money::new(-500))],
+        ..sold.clone()
+    };
+    let gross = sold.total();
+    let receipt = serde_json::json!({
+        "number": 1, "day": 1, "basket": 1, "opened": "2026-11-26T08:00:00Z", "date": "2026-11-26",
+        "hour": 9, "currency": "EUR", "tenders": [], "total": gross.minor() - 500,
+        "lines": [back, Line { agency: Some(3), ..sold.clone() }],
+        "tax": [row(before, Money::new(-500)), row(today, gross)],
+    });
+    let receipt: Receipt = serde_json::from_value(receipt).unwrap();
+    settings.agencies = vec![agency(3)];
+    let paid = "2026-11-26T08:05:00Z".parse().unwrap();
+    let for_others = domain::line_tax::sold_for_others(&settings, &receipt, paid).unwrap();
+    assert_eq!(for_others.into_iter().collect::<Vec<_>>(), [((3, sold.tax, today), gross)]);
 }
