@@ -5,6 +5,7 @@
 use domain::Amount;
 pub(crate) use domain::country::Secured;
 use domain::country::{Profile, Word};
+use domain::retention::{self, Keep, RecordKind};
 use domain::settings::{Country, Settings};
 use jiff::civil::Date;
 use money::Currency;
@@ -59,6 +60,15 @@ impl From<Word> for BothWords {
     }
 }
 
+/// How long something is kept, and by which law.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct KeptYears {
+    /// Whole calendar years after the year it is of.
+    pub years: u8,
+    /// Where it stands.
+    pub law: &'static str,
+}
+
 /// What pages have to know of the shop's country. They ask this, never which country it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CountryView {
@@ -74,6 +84,8 @@ pub struct CountryView {
     pub voucher_years: u8,
     /// By which law.
     pub voucher_law: &'static str,
+    /// How long customers' details are kept by law; none while they may go as soon as nobody needs them.
+    pub customer_details: Option<KeptYears>,
     /// Invoices are made for machines (EN 16931), as XML and as PDF with it.
     pub electronic_invoices: bool,
     /// There are Bewirtungsbelege.
@@ -94,8 +106,17 @@ pub fn country_view(settings: &Settings, today: Date) -> CountryView {
         nameless_up_to: Amount { amount, currency: settings.currency },
         voucher_years: profile.voucher_years,
         voucher_law: profile.voucher_law,
+        customer_details: kept(profile.country, RecordKind::CustomerDetails, today),
         electronic_invoices: profile.electronic_invoices,
         hospitality: profile.hospitality,
         offered: offered(settings),
+    }
+}
+
+fn kept(country: Country, kind: RecordKind, today: Date) -> Option<KeptYears> {
+    let rule = retention::on(country, today).find(|rule| rule.kind == kind)?;
+    match rule.keep {
+        Keep::Years { years } => Some(KeptYears { years, law: rule.law }),
+        Keep::WhileNeeded => None,
     }
 }

@@ -2,7 +2,8 @@
 
 use domain::audit::AuditStep;
 use domain::catalogue::Item;
-use domain::event::Event;
+use domain::event::{Event, RksvTold};
+use domain::rksv::RksvSecret;
 use domain::settings::Settings;
 use domain::{CustomerId, ImportId, ItemId};
 use jiff::Timestamp;
@@ -30,7 +31,7 @@ pub enum Told {
     Person,
     /// The clock was set back.
     Clock,
-    /// What a signing unit says of itself.
+    /// What a signing unit says of itself, what a person has it do, and who saw or entered a secret of the RKSV's.
     Unit,
     /// A signing unit does not sign, or does again.
     Outage,
@@ -178,6 +179,14 @@ pub(crate) fn note(conn: &Connection, meta: &EntryMeta, event: &Event) -> Result
         Event::SigningUnitServiced(done) => (Told::Unit, Some(i64::from(done.unit.0))),
         Event::SigningOutage(said) => (Told::Outage, Some(i64::from(said.unit.0))),
         Event::SigningRestored(said) => (Told::Outage, Some(i64::from(said.unit.0))),
+        // Who saw or entered one; in Austria devices are units.
+        Event::RksvTold(told) => match &**told {
+            RksvTold::Secret { secret: RksvSecret::PasswordEntered { device } } => {
+                (Told::Unit, Some(i64::from(device.0)))
+            }
+            RksvTold::Secret { .. } => (Told::Unit, None),
+            _ => return Ok(()),
+        },
         Event::Audit(step) => (Told::Audit, Some(i64::from(AuditStep::audit(step).0))),
         Event::ProgramStarted(_) => (Told::Program, None),
         Event::BackupMade { .. } | Event::ShopRestored { .. } => (Told::Record, None),

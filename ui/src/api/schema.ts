@@ -3226,6 +3226,7 @@ export interface components {
             voucher_years: number;
             /** @description By which law. */
             voucher_law: string;
+            customer_details?: components["schemas"]["KeptYears"] | null;
             /** @description Invoices are made for machines (EN 16931), as XML and as PDF with it. */
             electronic_invoices: boolean;
             /** @description There are Bewirtungsbelege. */
@@ -4497,6 +4498,16 @@ export interface components {
             weighed: boolean;
             /** @description The price is typed in. */
             open_price: boolean;
+        };
+        /** @description How long something is kept, and by which law. */
+        KeptYears: {
+            /**
+             * Format: int32
+             * @description Whole calendar years after the year it is of.
+             */
+            years: number;
+            /** @description Where it stands. */
+            law: string;
         };
         /**
          * @description Whether the key of a till's counter is there.

@@ -171,21 +171,116 @@ pub(super) fn outages(material: &Material, blocks: &mut Vec<Block>) {
     }
 }
 
-/// A device's code in German.
+/// Why codes were not signed, or not made, in German, as papers for authorities are: all that devices and chains come to
+/// record. What is not among them is a newer program's.
+const REASONS: &[(&str, &str)] = &[
+    ("address", "Adresse unbrauchbar"),
+    ("bad_answer", "Antwort nicht lesbar"),
+    ("bad_signature", "Signatur falsch"),
+    ("broken", "Störung im Kassenprogramm"),
+    ("busy", "Anbieter überlastet"),
+    ("closed", "Kasse hat ihren Schlussbeleg"),
+    ("code", "Code des Belegs nicht darstellbar"),
+    ("company", "Name des Unternehmens für die Einheit fehlt oder ist unbrauchbar"),
+    ("counter_full", "Umsatzzähler voll"),
+    ("credentials", "Passwort nicht angenommen"),
+    ("key_lost", "Schlüssel des Umsatzzählers fehlt"),
+    ("must_be_signed", "gilt nur mit Signatur"),
+    ("no_answer", "keine Antwort"),
+    ("no_device", "keine Einheit signiert"),
+    ("no_outage", "kein Ausfall"),
+    ("no_password", "Passwort fehlt"),
+    ("no_randomness", "Kassenprogramm ohne Zufallszahlen"),
+    ("not_set", "RKSV nicht eingerichtet"),
+    ("not_started", "noch kein Startbeleg"),
+    ("not_trusted", "Gegenstelle nicht vertrauenswürdig"),
+    ("number", "Nummer des Belegs für einen Code unbrauchbar"),
+    ("outage", "noch ausgefallen"),
+    ("outage_first", "zuerst kommt der Sammelbeleg"),
+    ("provider", "Störung beim Anbieter"),
+    ("register", "Kassen-ID passt nicht"),
+    ("restored", "Kette aus einer Sicherung, Kasse braucht eine neue Kassen-ID"),
+    ("self_test", "Schlüssel der Übungskarte nicht lesbar"),
+    ("stale", "ein anderer Beleg kam dazwischen"),
+    ("started", "Kasse hat ihren Startbeleg schon"),
+    ("storage", "Speicher nicht lesbar oder schreibbar"),
+    ("time_out", "keine Antwort in der Zeit"),
+    ("turnover", "Beleg dieser Art hat keinen Umsatz"),
+    ("unreachable", "keine Verbindung"),
+    ("user", "Benutzer unbekannt"),
+    ("yearly_instead", "diesen Monat schließt der Jahresbeleg"),
+];
+
+/// A device's or chain's code in German.
 fn reason(code: &str) -> String {
-    match code {
-        "unreachable" | "no_answer" => "keine Antwort",
-        "time_out" => "keine Antwort in der Zeit",
-        "not_trusted" => "Gegenstelle nicht vertrauenswürdig",
-        "credentials" | "no_password" => "Passwort nicht angenommen oder nicht da",
-        "user" => "Benutzer unbekannt",
-        "busy" => "Anbieter überlastet",
-        "provider" => "Störung beim Anbieter",
-        "bad_answer" => "Antwort nicht lesbar",
-        "bad_signature" => "Signatur falsch",
-        "outage" => "noch ausgefallen",
-        "no_device" => "keine Einheit signiert",
-        other => return format!("Code {other}"),
+    let known = REASONS.iter().find(|(known, _)| *known == code);
+    known.map_or_else(|| format!("Code {code}"), |(_, words)| (*words).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    /// All codes that stand in the sources of devices and chains.
+    fn recorded() -> BTreeSet<String> {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        // A fault of a device's memory, whatever it is.
+        let mut codes = BTreeSet::from(["storage".to_owned()]);
+        for folder in ["../signing/src/at", "src/rksv"] {
+            for entry in std::fs::read_dir(here.join(folder)).unwrap() {
+                let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+                let mut quoted = |text: &str, after: &str| {
+                    codes.extend(text.split(after).skip(1).filter_map(|rest| {
+                        let rest = rest.trim_start().strip_prefix('"')?;
+                        Some(rest.split('"').next()?.to_owned())
+                    }));
+                };
+                for after in [
+                    "Unusable(",
+                    "Refused(",
+                    "give_up(work,",
+                    "TIME_OUT: &str =",
+                    "let mut why =",
+                    "Err(",
+                ] {
+                    quoted(&text, after);
+                }
+                if let Some(refusals) = text.split("fn code_of(").nth(1) {
+                    quoted(refusals.split("\n}").next().unwrap(), "=>");
+                }
+            }
+        }
+        codes
     }
-    .to_owned()
+
+    #[test]
+    fn every_code_that_is_recorded_has_words_and_none_else() {
+        let codes = recorded();
+        for some in ["broken", "company", "counter_full", "no_device", "outage", "time_out"] {
+            assert!(codes.contains(some), "{some} was not found in the sources: {codes:?}");
+        }
+        let known: BTreeSet<String> = REASONS.iter().map(|(code, _)| (*code).to_owned()).collect();
+        let without: Vec<&String> = codes.difference(&known).collect();
+        assert!(without.is_empty(), "without words: {without:?}");
+        let never: Vec<&String> = known.difference(&codes).collect();
+        assert!(never.is_empty(), "recorded by nobody: {never:?}");
+        assert_eq!(reason("broken"), "Störung im Kassenprogramm");
+        assert_eq!(reason("of_a_newer_program"), "Code of_a_newer_program");
+    }
+
+    #[test]
+    fn the_office_has_words_for_every_code_in_both_languages() {
+        let texts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/office/i18n");
+        for language in ["de", "en"] {
+            let text = std::fs::read_to_string(texts.join(format!("rksv.{language}.ts"))).unwrap();
+            let words = text.split("  why: {").nth(1).unwrap().split("\n  }").next().unwrap();
+            let has = |code: &str| words.contains(&format!(" {code}: '"));
+            let missing: Vec<&str> =
+                REASONS.iter().map(|(code, _)| *code).filter(|code| !has(code)).collect();
+            assert!(missing.is_empty(), "{language}: {missing:?}");
+        }
+    }
 }

@@ -2,8 +2,9 @@
 
 use domain::audit::AuditStep;
 use domain::catalogue::Item;
-use domain::event::Event;
+use domain::event::{Event, RksvTold};
 use domain::people::CredentialKind;
+use domain::rksv::RksvSecret;
 use domain::settings::Settings;
 use domain::signing::UnitServiced;
 use domain::{ImportId, PersonId, TillId};
@@ -234,6 +235,10 @@ fn other(words: &Words, event: &Event) -> (String, Vec<FieldChange>) {
             let field = words.say("Auftrag", "Task");
             (format!("{name} {}", done.unit), one(field, None, Some(what)))
         }
+        Event::RksvTold(told) => match &**told {
+            RksvTold::Secret { secret } => rksv_secret(words, secret),
+            _ => Default::default(),
+        },
         Event::ProgramStarted(started) => (
             words.say("Programm", "Program"),
             one(words.say("Version", "Version"), None, Some(started.version.clone())),
@@ -256,6 +261,31 @@ fn other(words: &Words, event: &Event) -> (String, Vec<FieldChange>) {
         ),
         _ => Default::default(),
     }
+}
+
+/// Who sees the key of a turnover counter can read it out of every receipt: that is told like a change.
+fn rksv_secret(words: &Words, secret: &RksvSecret) -> (String, Vec<FieldChange>) {
+    let key = || words.say("Schlüssel des Umsatzzählers", "Key of the turnover counter");
+    let of = |register: &String| {
+        format!("{} {register}", words.say("Kasse in FinanzOnline", "Till at FinanzOnline"))
+    };
+    let entered = || words.say("eingetragen", "entered");
+    let (what, field, done) = match secret {
+        RksvSecret::KeyShown { register } => {
+            (of(register), key(), words.say("angesehen", "looked at"))
+        }
+        RksvSecret::KeysHandedOut { register } => {
+            let field =
+                words.say("Schlüsseldatei für das Prüftool", "File of keys for the checking tool");
+            (of(register), field, words.say("ausgegeben", "handed out"))
+        }
+        RksvSecret::KeyEntered { register } => (of(register), key(), entered()),
+        RksvSecret::PasswordEntered { device } => {
+            let name = words.say("Signaturerstellungseinheit", "Signature device");
+            (format!("{name} {device}"), words.say("Passwort", "Password"), entered())
+        }
+    };
+    (what, vec![FieldChange { field, from: None, to: Some(done) }])
 }
 
 /// What an import changed, item by item, from a version on.

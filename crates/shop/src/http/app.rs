@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use axum::http::StatusCode;
 use domain::people::{CredentialKind, Role};
 use domain::settings::Settings;
 use domain::{AuditId, PersonId, TillId};
@@ -12,6 +13,7 @@ use jiff::tz::TimeZone;
 use store::{Reader, SessionRow, StoreError};
 use tokio::sync::watch;
 
+use super::hand_out::{self, Exports, Place};
 use super::problem::{Answer, Failure};
 use super::readers::Readers;
 use super::streams::Streams;
@@ -57,7 +59,7 @@ struct Inner {
     setup_code: SetupCode,
     setup_turn: tokio::sync::Mutex<()>,
     backup_turn: tokio::sync::Mutex<()>,
-    export_turn: Arc<tokio::sync::Mutex<()>>,
+    exports: Exports,
     audit_code: Mutex<Option<(AuditId, SetupCode)>>,
     imports: Imports,
     streams: Streams,
@@ -77,6 +79,9 @@ impl App {
         clock: Arc<dyn Clock>,
         config: HttpConfig,
     ) -> Result<App, StartError> {
+        // Before anybody can ask for one anew.
+        let file = engine.path().to_owned();
+        let _stays = tokio::task::spawn_blocking(move || hand_out::tidy(&file)).await;
         let readers = Readers::new(engine.path());
         let sessions = Sessions::default();
         let oldest = clock.now().saturating_sub(TILL_LASTS).unwrap_or(Timestamp::MIN);
@@ -97,7 +102,7 @@ impl App {
             setup_code,
             setup_turn: tokio::sync::Mutex::new(()),
             backup_turn: tokio::sync::Mutex::new(()),
-            export_turn: Arc::default(),
+            exports: Exports::default(),
             audit_code: Mutex::new(None),
             imports: Imports::new(),
             streams: Streams::default(),
@@ -176,9 +181,13 @@ impl App {
         }
     }
 
-    /// One package for an audit at a time; none while one is being made or sent.
-    pub(super) fn export_turn(&self) -> Option<tokio::sync::OwnedMutexGuard<()>> {
-        Arc::clone(&self.0.export_turn).try_lock_owned().ok()
+    /// A turn to make a file that is handed out whole, and its place until it is sent. One is made at a time, and few are
+    /// under way; refused beyond that.
+    pub(super) fn export_turn(&self) -> Answer<(tokio::sync::OwnedMutexGuard<()>, Place)> {
+        self.0.exports.begin().ok_or_else(|| {
+            let running = (StatusCode::UNPROCESSABLE_ENTITY, "export_running");
+            Failure::new(running.0, running.1, "as many as may be are under way already")
+        })
     }
 
     /// The code of the audit that was opened last, while it was not used.

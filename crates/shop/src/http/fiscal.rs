@@ -31,15 +31,13 @@ pub(super) async fn dsfinvk(
         return Err(Failure::bad_field("from"));
     }
     app.only_where(|offered| offered.dsfinvk).await?;
-    let Some(turn) = app.export_turn() else {
-        return Err(refused("export_running", "one is being made already"));
-    };
+    let (turn, place) = app.export_turn()?;
     let settings = app.settings().await?;
     let file = app.file().to_owned();
     let made = tokio::task::spawn_blocking(move || -> Result<_, Fault> {
         // Until it is made, whoever asked for it may be gone meanwhile; whoever reads slowly keeps nobody waiting.
         let _turn = turn;
-        let folder = hand_out::folder(&file)?;
+        let folder = hand_out::folder(&file, place)?;
         let target = folder.path().join("dsfinvk.zip");
         let reader = store::Reader::open(&file)?;
         let written = write_package(&reader, (from, to), &target, &mut |_, _| {})?;

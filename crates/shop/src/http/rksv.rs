@@ -417,15 +417,13 @@ pub(super) async fn dep7(State(app): State<App>, Asked(which): Asked<Which>) -> 
         Some(register) => register,
         None => named(&settings, which.till)?,
     };
-    let Some(turn) = app.export_turn() else {
-        return Err(refused("export_running", "one is being made already"));
-    };
+    let (turn, place) = app.export_turn()?;
     let file = app.file().to_owned();
     let anyway = which.anyway;
     let made = tokio::task::spawn_blocking(move || -> Result<_, Fault> {
         // Until it is made, whoever asked for it may be gone meanwhile; whoever reads slowly keeps nobody waiting.
         let _turn = turn;
-        let folder = hand_out::folder(&file)?;
+        let folder = hand_out::folder(&file, place)?;
         let target = folder.path().join("dep7.json");
         let mut out = io::BufWriter::new(File::create(&target)?);
         let written = write_dep(&store::Reader::open(&file)?, &name, anyway, &mut out)?;

@@ -161,15 +161,12 @@ pub(super) async fn export(
     if from.zip(to).is_some_and(|(from, to)| from > to) {
         return Err(Failure::bad_field("from"));
     }
-    let Some(turn) = app.export_turn() else {
-        let running = (StatusCode::UNPROCESSABLE_ENTITY, "export_running");
-        return Err(Failure::new(running.0, running.1, "one is being made already"));
-    };
+    let (turn, place) = app.export_turn()?;
     let (units, path, now) = (app.engine().units().clone(), app.file().to_owned(), app.now());
     let made = tokio::task::spawn_blocking(move || -> Result<_, Fault> {
         // Until it is made, whoever asked for it may be gone meanwhile; whoever reads slowly keeps nobody waiting.
         let _turn = turn;
-        let folder = hand_out::folder(&path)?;
+        let folder = hand_out::folder(&path, place)?;
         let target = folder.path().join("export.tar");
         let span = span_of(&settings, (from, to));
         let certified = units.archive(&path, &set, span, (now, &target))?;

@@ -105,6 +105,14 @@ pub(super) async fn say(
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use domain::UnitId;
+    use domain::signing::UnitKind;
+    use signing::{Began, Finished, Identity, Software, Span, Tell, Unit, Usage};
+
+    use super::super::units::Units;
     use super::*;
 
     #[test]
@@ -123,5 +131,75 @@ mod tests {
         assert_eq!(asked(Some(at(120)), Some(at(123)), false), Need::Test);
         let soon = Some(at(100) + SignedDuration::from_secs(1));
         assert_eq!(asked(soon, soon, false), Need::Nothing);
+    }
+
+    /// One that may not say how it stands.
+    struct Silent(Software, AtomicBool);
+
+    type Done<T> = Result<T, Fault>;
+
+    impl Unit for Silent {
+        fn usage(&self) -> Done<Usage> {
+            if self.1.load(Ordering::SeqCst) {
+                return Err(Fault::Unusable("no_answer"));
+            }
+            self.0.usage()
+        }
+        fn identity(&self) -> Done<Identity> {
+            self.0.identity()
+        }
+        fn self_test(&self, now: Timestamp) -> Done<()> {
+            self.0.self_test(now)
+        }
+        fn set_up(&self, puk: Option<&str>, now: Timestamp, tell: Tell<'_>) -> Done<()> {
+            self.0.set_up(puk, now, tell)
+        }
+        fn clients(&self) -> Done<Vec<String>> {
+            self.0.clients()
+        }
+        fn register(&self, client: &str, now: Timestamp) -> Done<()> {
+            self.0.register(client, now)
+        }
+        fn deregister(&self, client: &str, now: Timestamp) -> Done<()> {
+            self.0.deregister(client, now)
+        }
+        fn open_transactions(&self, client: &str) -> Done<Vec<u64>> {
+            self.0.open_transactions(client)
+        }
+        fn begin(&self, client: &str, now: Timestamp) -> Done<Began> {
+            self.0.begin(client, now)
+        }
+        fn update(&self, of: (&str, u64), what: (&str, &str), now: Timestamp) -> Done<()> {
+            self.0.update(of, what, now)
+        }
+        fn finish(&self, of: (&str, u64), what: (&str, &str), now: Timestamp) -> Done<Finished> {
+            self.0.finish(of, what, now)
+        }
+        fn finished(&self, of: (&str, u64), what: (&str, &str)) -> Done<Option<Finished>> {
+            self.0.finished(of, what)
+        }
+        fn export(&self, span: Span, now: Timestamp, out: &mut dyn Write) -> Done<()> {
+            self.0.export(span, now, out)
+        }
+    }
+
+    #[test]
+    fn one_that_does_not_say_how_it_stands_tests_itself_once_after_the_clock_was_set_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |hours: i64| Timestamp::UNIX_EPOCH + SignedDuration::from_hours(1_000 + hours);
+        let made = || signing::fresh(&[7; 32], "unit");
+        let software = Software::open(&folder.path().join("unit.tse"), made, at(0)).unwrap();
+        let unit = Arc::new(Silent(software, AtomicBool::new(false)));
+        let id = UnitId(1);
+        let set = UnitSettings { id, name: "unit".to_owned(), kind: UnitKind::Software };
+        let units = Units::default();
+        units.put(&set, Arc::clone(&unit) as Arc<dyn Unit>);
+        let times = || units.opened().first().unwrap().times;
+        units.test(id, &*unit, None, at(48)).unwrap();
+        assert_eq!(times(), [Some(at(48)); 2]);
+        unit.1.store(true, Ordering::SeqCst);
+        assert_eq!(need(times(), false, at(24)), Need::Test);
+        units.test(id, &*unit, None, at(24)).unwrap();
+        assert_eq!(need(times(), false, at(24) + SignedDuration::from_mins(1)), Need::Look);
     }
 }

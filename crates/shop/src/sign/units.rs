@@ -354,8 +354,13 @@ impl Units {
         if let Some(opened) = self.lock().get_mut(&id) {
             opened.tested = Some(Tested { at: now, said: said.clone(), down });
         }
-        // That it does not say how it stands keeps nobody from signing.
-        let _unsaid = self.look(id, unit, now);
+        // That it does not say how it stands keeps nobody from signing. What it said before may be of a time that the clock
+        // was set back from: it would test itself again and again.
+        if self.look(id, unit, now).is_err()
+            && let Some(opened) = self.lock().get_mut(&id)
+        {
+            opened.usage = None;
+        }
         Ok(said)
     }
 

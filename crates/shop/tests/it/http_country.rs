@@ -41,22 +41,46 @@ async fn pages_are_told_what_they_have_to_know_of_each_country() {
     let told = |view: Value| {
         let facts = ["country", "electronic_invoices", "hospitality"].map(|key| view[key].clone());
         let (name, number) = (view["name"]["de"].clone(), view["vat_number"]["de"].clone());
-        (facts, name, number, view["nameless_up_to"]["amount"].clone())
+        let kept = &view["customer_details"];
+        let kept = (kept["years"].clone(), kept["law"].clone());
+        (facts, name, number, view["nameless_up_to"]["amount"].clone(), kept)
     };
     let facts = |country: &str, electronic: bool, meals: bool| {
         [json!(country), json!(electronic), json!(meals)]
     };
+    let kept = |years: u8, law: &str| (json!(years), json!(law));
     let view = told(office.get("/country").await.expect_ok());
     let germany = facts("DE", true, true);
-    assert_eq!(view, (germany, json!("Deutschland"), json!("USt-IdNr."), json!(25_000)));
+    assert_eq!(
+        view,
+        (
+            germany,
+            json!("Deutschland"),
+            json!("USt-IdNr."),
+            json!(25_000),
+            kept(8, "UStG § 14b (BEG IV)")
+        )
+    );
     moved(&mut office, "AT", "Europe/Vienna").await;
     let view = told(office.get("/country").await.expect_ok());
     let austria = facts("AT", true, false);
-    assert_eq!(view, (austria, json!("Österreich"), json!("UID-Nummer"), json!(40_000)));
+    assert_eq!(
+        view,
+        (austria, json!("Österreich"), json!("UID-Nummer"), json!(40_000), kept(7, "BAO § 132"))
+    );
     moved(&mut office, "CH", "Europe/Zurich").await;
     let view = told(office.get("/country").await.expect_ok());
     let switzerland = facts("CH", false, false);
-    assert_eq!(view, (switzerland, json!("Schweiz"), json!("MWST-Nr. (UID)"), json!(40_000)));
+    assert_eq!(
+        view,
+        (
+            switzerland,
+            json!("Schweiz"),
+            json!("MWST-Nr. (UID)"),
+            json!(40_000),
+            kept(10, "OR Art. 958f; MWSTG Art. 70")
+        )
+    );
 }
 
 #[tokio::test]

@@ -79,6 +79,31 @@ pub(crate) async fn sell(till: &mut Browser) {
     till.post("/tills/1/commands", &pay).await.expect_ok();
 }
 
+/// Who saw the key and who entered it and the password stands where changes are looked for, in both languages.
+async fn told_among_the_changes(office: &mut Browser) {
+    for (language, seen, entered, words) in [
+        (
+            "de",
+            "angesehen",
+            "eingetragen",
+            ["Kasse in FinanzOnline LADEN-1", "Signaturerstellungseinheit 1"],
+        ),
+        ("en", "looked at", "entered", ["Till at FinanzOnline LADEN-1", "Signature device 1"]),
+    ] {
+        let asked = format!("/audit/changes?kind=settings&language={language}");
+        let page = office.get(&asked).await.expect_ok();
+        let rows = page["changes"].as_array().expect("rows");
+        let units = rows.iter().filter(|row| row["kind"] == "unit");
+        let told: Vec<(&str, &str)> = units
+            .filter_map(|row| Some((row["what"].as_str()?, row["fields"][0]["to"].as_str()?)))
+            .collect();
+        // Newest first; at the set-up a wrong password was entered and then the right one.
+        let [till, device] = words.map(|of| (of, entered));
+        assert_eq!(told, [device, till, (till.0, seen), device, device]);
+        assert_eq!(rows[0]["person_name"], "Ada");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_providers_device_signs_once_it_has_its_password_and_a_lost_key_is_typed_in_again() {
     let (world, provider) = (World::shop().await, provider());
@@ -143,6 +168,7 @@ async fn a_providers_device_signs_once_it_has_its_password_and_a_lost_key_is_typ
     office.post("/rksv/1/key", &set(&key)).await.expect_ok();
     let password = json!({"password": "geheim-4711"});
     office.post("/rksv/devices/1/password", &password).await.expect_ok();
+    told_among_the_changes(&mut office).await;
     sell(&mut till).await;
     let view = until(&mut office, |till| till["codes"] == 3).await;
     assert_eq!(view["registers"][0]["state"], json!("running"));

@@ -431,11 +431,39 @@ async fn whoever_reads_an_export_slowly_keeps_nobody_from_the_next_one() {
         names.filter(|name| name.to_string_lossy().starts_with("tresen-export-")).count()
     };
     assert!(beside(&file) > 0, "it is not made in memory");
-    drop(unread);
+    // Two more that nobody reads: as many as may be are under way.
+    let mut held = vec![unread];
+    let two_more = async {
+        while held.len() < 3 {
+            let asked = office.request(axum::http::Method::GET, &format!("/api/v1{EXPORT}"));
+            let asked = asked.body(axum::body::Body::empty()).expect("a request");
+            // The one that was read may not be off its place yet.
+            match office.begin(asked).await {
+                (status, _, body) if status == 200 => held.push(body),
+                (status, ..) => assert_eq!(status, 422),
+            }
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), two_more).await.expect("two more");
+    office.get(EXPORT).await.expect(422, "export_running");
+    drop(held);
     let wait = async {
         while beside(&file) > 0 {
             tokio::task::yield_now().await;
         }
     };
     tokio::time::timeout(std::time::Duration::from_secs(60), wait).await.expect("it goes");
+}
+
+#[tokio::test]
+async fn exports_that_a_crash_left_are_deleted_at_the_start() {
+    let mut world = World::shop().await;
+    let folder = world.app.engine().path().parent().expect("a folder").to_owned();
+    let [left, other] = ["tresen-export-aB3xY9", "tresen-import"].map(|name| folder.join(name));
+    for folder in [&left, &other] {
+        std::fs::create_dir(folder).expect("made");
+        std::fs::write(folder.join("export.tar"), "half of it").expect("written");
+    }
+    world.restart().await;
+    assert!(!left.exists() && other.exists());
 }

@@ -1,7 +1,8 @@
 //! What an auditor asks for is found by kind, newest first, page by page; and files of before know it after their step.
 
 use domain::audit::{AuditEnd, AuditStep, ProgramStarted};
-use domain::event::{Event, SigningOutage, SigningRestored};
+use domain::event::{Event, RksvTold, SigningOutage, SigningRestored};
+use domain::rksv::{RksvKind, RksvSecret};
 use domain::{AuditId, ImportId, ItemId, Person, PersonId, Role, UnitId};
 use jiff::Timestamp;
 use store::{Told, ToldPage};
@@ -176,4 +177,25 @@ fn a_file_of_before_knows_all_of_it_after_the_step() {
         assert_eq!(read(), live);
     });
     assert!(path.exists());
+}
+
+#[test]
+fn whoever_sees_or_enters_a_secret_of_the_rksv_is_told_and_nothing_else_of_its_chains() {
+    let mut shop = Shop::new();
+    let register = || "LADEN-1".to_owned();
+    let (till, device) = (domain::TillId(1), UnitId(2));
+    let secret = |secret| RksvTold::Secret { secret };
+    for told in [
+        secret(RksvSecret::KeyShown { register: register() }),
+        RksvTold::Asked { till, kind: RksvKind::Zero },
+        secret(RksvSecret::KeysHandedOut { register: register() }),
+        secret(RksvSecret::KeyEntered { register: register() }),
+        secret(RksvSecret::PasswordEntered { device }),
+    ] {
+        shop.commit(&[Event::RksvTold(Box::new(told))]);
+    }
+    let found = shop.store.told(&[Told::Unit], page(None, 10)).unwrap();
+    let found: Vec<_> = found.iter().rev().map(|entry| (entry.meta.seq, entry.subject)).collect();
+    assert_eq!(found, [(1, None), (3, None), (4, None), (5, Some(2))]);
+    assert_eq!(told(&shop, &ALL).len(), 4);
 }

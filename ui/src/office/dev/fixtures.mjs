@@ -32,7 +32,7 @@ export const countries = [country('DE', 'EUR', 1, [1900, 700, 0]), country('AT',
 
 export const country_view = {
   country: 'DE', name: { de: 'Deutschland', en: 'Germany' }, vat_number: { de: 'USt-IdNr.', en: 'VAT ID' }, nameless_up_to: { amount: 25_000, currency: 'EUR' },
-  voucher_years: 3, voucher_law: '§§ 195, 199 BGB', electronic_invoices: true, hospitality: true,
+  voucher_years: 3, voucher_law: '§§ 195, 199 BGB', customer_details: { years: 8, law: 'UStG § 14b (BEG IV)' }, electronic_invoices: true, hospitality: true,
   offered: { dsfinvk: true, units: true, notification: true, chains: false, datev: true },
 };
 

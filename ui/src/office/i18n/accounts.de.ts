@@ -65,7 +65,7 @@ export const accountTexts = {
     ask: 'Kunden vergessen …',
     what: (name: string) => `„${name}“ wird für immer vergessen: Name, Anschrift und Schlüssel werden vernichtet.`,
     entries: (id: number) => `Belege und Buchungen bleiben. Sie nennen nur noch die Nummer ${id}.`,
-    invoices: 'Rechnungen zeigen danach keine Anschrift mehr. Solange sie aufzubewahren sind (Deutschland: 8 Jahre, § 14b UStG), vorher drucken oder als PDF ablegen.',
+    invoices: (kept?: { country: string; years: number; law: string }) => `Rechnungen zeigen danach keine Anschrift mehr. Solange sie aufzubewahren sind, vorher drucken oder als PDF ablegen.${kept ? ` ${kept.country}: ${kept.years} Jahre, ${kept.law}.` : ''}`,
     backups: 'Ältere Sicherungen enthalten die Angaben noch.',
     confirm: 'Endgültig vergessen',
   },

@@ -67,7 +67,7 @@ export const accountTexts: typeof de = {
     ask: 'Forget the customer …',
     what: (name) => `“${name}” is forgotten for ever: name, address and key are destroyed.`,
     entries: (id) => `Receipts and postings stay. They say the number ${id} only.`,
-    invoices: 'Invoices show no address afterwards. While they have to be kept (Germany: 8 years, § 14b UStG), print them or store them as PDF first.',
+    invoices: (kept) => `Invoices show no address afterwards. While they have to be kept, print them or store them as PDF first.${kept ? ` ${kept.country}: ${kept.years} years, ${kept.law}.` : ''}`,
     backups: 'Older backups still hold the details.',
     confirm: 'Forget for good',
   },

@@ -117,7 +117,7 @@ export const errors = {
     export_currency: 'Die DSFinV-K rechnet in Hundertsteln; die Währung des Geschäfts teilt sich anders.',
     export_wrong: 'Der Export widerspricht sich und wurde nicht ausgegeben. Nichts löschen, sichern und Hilfe holen.',
     not_in_country: 'Das gibt es im Land dieses Geschäfts nicht.',
-    export_running: 'Es wird schon ein Export geschrieben.',
+    export_running: 'Es wird schon ein Export geschrieben, oder drei werden noch gesendet.',
     bad_unit_secret: 'Das können nicht die Zugangsdaten dieser Einheit sein: Jedes Feld braucht 1 bis 200 Zeichen ohne Leerzeichen, die Admin-PIN von fiskaly mindestens 6.',
     unit_busy: 'Mit dieser Einheit wird gerade etwas anderes getan. Einen Moment.',
     unit_unreachable: 'Die Signatureinheit gibt nichts heraus: Sie lässt sich nicht öffnen oder bricht ab.',

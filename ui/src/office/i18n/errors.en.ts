@@ -117,7 +117,7 @@ export const errors: typeof de = {
     export_currency: 'DSFinV-K counts in hundredths; the shop’s currency divides otherwise.',
     export_wrong: 'The export contradicts itself and was not handed out. Delete nothing, make a backup and get help.',
     not_in_country: 'There is no such thing in this shop’s country.',
-    export_running: 'An export is being made already.',
+    export_running: 'An export is being made already, or three are still being sent.',
     bad_unit_secret: 'These cannot be the credentials of this unit: each field needs 1 to 200 characters without blanks, fiskaly’s admin PIN at least 6.',
     unit_busy: 'Something else is being done with this unit. One moment.',
     unit_unreachable: 'The signing unit hands nothing out: it cannot be opened, or breaks off.',

@@ -49,6 +49,8 @@ export const rksvTexts = {
     user: 'A-Trust kennt den Benutzer nicht', no_password: 'das Passwort fehlt', busy: 'A-Trust ist überlastet', provider: 'A-Trust meldet eine Störung', bad_answer: 'die Antwort ist nicht lesbar', bad_signature: 'die Signatur stimmt nicht',
     self_test: 'der Schlüssel der Übungskarte ist nicht lesbar', key_lost: 'der Schlüssel des Umsatzzählers fehlt', not_started: 'es gibt noch keinen Startbeleg', not_set: 'die RKSV ist nicht eingerichtet', closed: 'die Kasse hat ihren Schlussbeleg', restored: 'die Kette kommt aus einer Sicherung, die Kasse braucht eine neue Kassen-ID', no_device: 'keine Einheit signiert', register: 'die Kassen-ID passt nicht',
     outage: 'die Einheit ist ausgefallen', outage_first: 'zuerst kommt der Sammelbeleg', yearly_instead: 'diesen Monat schließt der Jahresbeleg', must_be_signed: 'er gilt nur mit Signatur', counter_full: 'der Umsatzzähler ist voll', storage: 'der Speicher der Übungskarte lässt sich nicht lesen oder schreiben',
+    address: 'die Adresse ist unbrauchbar', broken: 'das Kassenprogramm hat eine Störung', no_randomness: 'das Kassenprogramm bekommt keine Zufallszahlen', code: 'der Code des Belegs lässt sich nicht darstellen', company: 'der Name des Unternehmens für die Einheit fehlt oder ist unbrauchbar',
+    started: 'es gibt schon einen Startbeleg', turnover: 'ein Beleg dieser Art hat keinen Umsatz', no_outage: 'es gab keinen Ausfall', number: 'die Nummer des Belegs kann nicht in einem Code stehen', stale: 'ein anderer Beleg kam dazwischen',
   } as Record<string, string>,
   doesNotSign: (why: string) => `Signiert nicht: ${why}`,
   whyOther: (code: string) => `Störung „${code}“`,

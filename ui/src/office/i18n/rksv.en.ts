@@ -47,6 +47,8 @@ export const rksvTexts: typeof German = {
     user: 'A-Trust does not know the user', no_password: 'the password is missing', busy: 'A-Trust is busy', provider: 'A-Trust reports a fault', bad_answer: 'the answer cannot be read', bad_signature: 'the signature is wrong',
     self_test: 'the practice card’s key cannot be read', key_lost: 'the key of the turnover counter is missing', not_started: 'there is no start receipt yet', not_set: 'the RKSV is not set up', closed: 'the till has its closing receipt', restored: 'the chain comes out of a backup, the till needs a new cash register ID', no_device: 'no device signs', register: 'the cash register ID does not fit',
     outage: 'the device is out of order', outage_first: 'the collective receipt comes first', yearly_instead: 'this month is closed by the yearly receipt', must_be_signed: 'it counts only with a signature', counter_full: 'the turnover counter is full', storage: 'the practice card’s memory cannot be read or written',
+    address: 'its address cannot be one', broken: 'the till’s program has a fault', no_randomness: 'the till’s program gets no random numbers', code: 'the receipt’s code cannot be written', company: 'the company’s name for the device is missing or cannot be one',
+    started: 'there is a start receipt already', turnover: 'a receipt of this kind has no turnover', no_outage: 'there was no outage', number: 'the receipt’s number cannot stand in a code', stale: 'another receipt came between',
   },
   doesNotSign: (why: string) => `Does not sign: ${why}`,
   whyOther: (code: string) => `fault “${code}”`,
