@@ -353,23 +353,6 @@ fn money_for_returned_goods_can_be_credited_to_an_account_and_never_for_empties(
 }
 
 #[test]
-fn what_is_sold_for_others_goes_on_no_account_and_can_be_credited_to_one() {
-    let mut w = with_customers(World::managed());
-    let group = w.book.items[&LAMP].draft.group;
-    w.configure(|settings| {
-        settings.agencies = vec![crate::settings::agency(1)];
-        settings.groups.iter_mut().find(|of| of.id == group).unwrap().agency = Some(1);
-    });
-    w.sell(&[(LAMP, 1_000)]);
-    w.add(LAMP, 1_000);
-    assert_eq!(w.no(on_account(BUREAU)), Refusal::NotOnAccount);
-    w.ok(TillCommand::AbortBasket { reason: None });
-    w.ok(TillCommand::ReturnReceipt { receipt: receipt_no(1) });
-    w.ok(on_account(ANNA));
-    assert_eq!(balance(&w, ANNA), -lamp(&w));
-}
-
-#[test]
 fn a_payment_that_is_returned_is_owed_again_from_today() {
     let mut w = with_customers(World::managed());
     buy(&mut w, BUREAU);

@@ -7,8 +7,9 @@ use domain::totals::TaxRow;
 use domain::{GroupId, PromotionId, Refusal, ShopCommand, TaxKey, TillCommand, TillId};
 use money::{CashRounding, Currency, Money, Rate};
 
-use crate::catalogue::{BREAD, FREE, REDUCED, settings};
-use crate::world::{MANAGER, OTHER_TILL, TILL, World};
+use crate::accounts::{ANNA, BUREAU, balance, on_account, with_customers};
+use crate::catalogue::{BREAD, FREE, LAMP, REDUCED, settings};
+use crate::world::{MANAGER, OTHER_TILL, TILL, World, receipt_no};
 
 #[track_caller]
 fn refused(change: impl FnOnce(&mut Settings)) -> Refusal {
@@ -361,4 +362,21 @@ fn what_is_sold_for_others_beside_a_return_at_an_earlier_rate_is_taxed_as_today(
     let paid = "2026-11-26T08:05:00Z".parse().unwrap();
     let for_others = domain::line_tax::sold_for_others(&settings, &receipt, paid).unwrap();
     assert_eq!(for_others.into_iter().collect::<Vec<_>>(), [((3, sold.tax, today), gross)]);
+}
+
+#[test]
+fn what_is_sold_for_others_goes_on_no_account_and_can_be_credited_to_one() {
+    let mut w = with_customers(World::managed());
+    let group = w.book.items[&LAMP].draft.group;
+    w.configure(|settings| {
+        settings.agencies = vec![agency(1)];
+        settings.groups.iter_mut().find(|of| of.id == group).unwrap().agency = Some(1);
+    });
+    w.sell(&[(LAMP, 1_000)]);
+    w.add(LAMP, 1_000);
+    assert_eq!(w.no(on_account(BUREAU)), Refusal::NotOnAccount);
+    w.ok(TillCommand::AbortBasket { reason: None });
+    w.ok(TillCommand::ReturnReceipt { receipt: receipt_no(1) });
+    w.ok(on_account(ANNA));
+    assert_eq!(balance(&w, ANNA), -w.book.items[&LAMP].draft.prices[0].amount.minor());
 }
