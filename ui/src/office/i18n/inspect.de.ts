@@ -47,7 +47,7 @@ export const inspectTexts = {
     kind: 'Was', all: 'Alles',
     kinds: { items: 'Artikel und Preise', prices: 'Nur Preise', rates: 'Steuersätze', settings: 'Einstellungen', people: 'Personen und Rollen' } as Record<string, string>,
     told: {
-      price: 'Preis', item: 'Artikel', import: 'Einfuhr', rate: 'Steuersatz', setting: 'Einstellung', person: 'Person', clock: 'Uhr', unit: 'TSE', program: 'Programm',
+      price: 'Preis', item: 'Artikel', import: 'Einfuhr', rate: 'Steuersatz', setting: 'Einstellung', person: 'Person', clock: 'Uhr', unit: 'Signatureinheit', program: 'Programm',
     } as Record<string, string>,
     at: 'Zeit', who: 'Wer', what: 'Was', change: 'Vorher → nachher', program: 'Programm',
     csv: 'Als CSV', empty: 'Keine Änderung in dieser Zeit.', entry: (n: string) => `Eintrag ${n}`,
