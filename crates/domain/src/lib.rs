@@ -35,6 +35,7 @@ pub mod line_tax;
 pub mod notification;
 pub mod payment;
 pub mod people;
+pub mod peripheral;
 pub mod receipt;
 pub mod refund;
 pub mod refusal;

@@ -11,6 +11,7 @@ pub use crate::country::Country;
 use crate::foreign::ForeignCurrency;
 use crate::ids::{GroupId, ItemId, PriceListId, PromotionId, TaxKey, TerminalId, TillId, UnitId};
 use crate::notification::Notification;
+use crate::peripheral::Peripheral;
 use crate::rksv::RksvSettings;
 use crate::signing::SigningSettings;
 use crate::tip::TipsTo;
@@ -106,10 +107,14 @@ pub struct TillSettings {
     pub id: TillId,
     /// Name.
     pub name: String,
-    /// `host:port` of an ESC/POS printer; none prints nowhere.
+    /// Where its receipt printer is connected ([`crate::peripheral::Peripheral::at`]); none prints nowhere. Of one that is no
+    /// device of the shop nothing more is known: it is taken for an ordinary ESC/POS printer.
     #[serde(default)]
     pub printer: Option<String>,
-    /// Columns of the paper: 32, 42 or 48.
+    /// Where the printer is connected that a person may send a receipt to while the first one cannot print.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spare_printer: Option<String>,
+    /// Columns of the paper, 32, 42 or 48, where nothing more is known of the printer.
     pub columns: u8,
     /// The card terminal beside it; none takes no cards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -267,6 +272,9 @@ pub struct Settings {
     /// Card terminals.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub terminals: Vec<TerminalSettings>,
+    /// Devices on the counter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub peripherals: Vec<Peripheral>,
     /// The bank account that customers pay to; without one no transfers are taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bank: Option<BankAccount>,

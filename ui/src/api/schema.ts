@@ -4991,6 +4991,11 @@ export interface components {
             /** @description In the words of the shop, for whoever audits its books. */
             description: string;
         };
+        /**
+         * @description The parity bit of a serial line.
+         * @enum {string}
+         */
+        Parity: "none" | "odd" | "even";
         /** @description A name that a till had before. */
         PastRegister: {
             /** @description The name at FinanzOnline (Kassenidentifikationsnummer). */
@@ -5032,6 +5037,23 @@ export interface components {
             can_cancel: boolean;
             /** @description The card that money shall go back to, as far as its terminal had told. */
             card?: string | null;
+        };
+        /** @description A device of the shop. */
+        Peripheral: {
+            /**
+             * @description Where it is connected, and its name for tills: `host:port` in the network, `usb:04b8:0e28` or `usb:04b8:0e28:<serial number>`,
+             *     the path of a serial port (`/dev/ttyUSB0`, `COM3`), `http://host/…` or `https://host/…`.
+             */
+            at: string;
+            /** @description As people call it. */
+            name: string;
+            /** @description What it is. */
+            device: components["schemas"]["PeripheralKind"];
+        };
+        /** @description What a device is. */
+        PeripheralKind: components["schemas"]["PrinterSettings"] & {
+            /** @enum {string} */
+            kind: "printer";
         };
         /**
          * @description What a person may be allowed to do. Each route and each command names one.
@@ -5171,6 +5193,31 @@ export interface components {
          * @enum {string}
          */
         PrintState: "waiting" | "unknown" | "failed";
+        /**
+         * @description What a receipt printer understands.
+         * @enum {string}
+         */
+        PrinterLanguage: "esc_pos" | "star" | "epos";
+        /** @description A receipt printer. */
+        PrinterSettings: {
+            /** @description What it understands. */
+            language: components["schemas"]["PrinterLanguage"];
+            /** @description Its model by the name of a profile (`generic-80mm`, `TM-T88V`). */
+            model: string;
+            /**
+             * Format: int32
+             * @description Characters per line where they differ from the model's: 32, 42 or 48.
+             */
+            columns?: number | null;
+            line?: components["schemas"]["SerialLine"] | null;
+            /**
+             * @description The level of the drawer's switch while the drawer is open, as somebody found out by opening it; none where nobody did, or no
+             *     switch is wired: then nothing is said of the drawer.
+             */
+            drawer_open_level?: boolean | null;
+            /** @description It passes no answers back (a print server, a plain cable): what was sent counts as printed. */
+            silent?: boolean;
+        };
         /**
          * @description A problem document (RFC 9457). `code` is stable; a rule's refusal is status 422 with its own code
          *     and `refusal` tells its details.
@@ -6088,6 +6135,26 @@ export interface components {
             theirs?: components["schemas"]["CountAmount"] | null;
             difference?: components["schemas"]["CountAmount"] | null;
         };
+        /** @description How a serial line is set; a device whose protocol fixes it needs none. */
+        SerialLine: {
+            /**
+             * Format: int32
+             * @description Bits per second, 300 to 921,600.
+             */
+            rate: number;
+            /**
+             * Format: int32
+             * @description 7 or 8.
+             */
+            data_bits: number;
+            /** @description The parity bit. */
+            parity: components["schemas"]["Parity"];
+            /**
+             * Format: int32
+             * @description 1 or 2.
+             */
+            stop_bits: number;
+        };
         /**
          * @description How far something is.
          * @enum {string}
@@ -6144,6 +6211,8 @@ export interface components {
             tills: components["schemas"]["TillSettings"][];
             /** @description Card terminals. */
             terminals?: components["schemas"]["TerminalSettings"][];
+            /** @description Devices on the counter. */
+            peripherals?: components["schemas"]["Peripheral"][];
             bank?: components["schemas"]["BankAccount"] | null;
             contact?: components["schemas"]["ShopContact"] | null;
             datev?: components["schemas"]["DatevSettings"] | null;
@@ -7515,11 +7584,16 @@ export interface components {
             id: components["schemas"]["TillId"];
             /** @description Name. */
             name: string;
-            /** @description `host:port` of an ESC/POS printer; none prints nowhere. */
+            /**
+             * @description Where its receipt printer is connected ([`crate::peripheral::Peripheral::at`]); none prints nowhere. Of one that is no
+             *     device of the shop nothing more is known: it is taken for an ordinary ESC/POS printer.
+             */
             printer?: string | null;
+            /** @description Where the printer is connected that a person may send a receipt to while the first one cannot print. */
+            spare_printer?: string | null;
             /**
              * Format: int32
-             * @description Columns of the paper: 32, 42 or 48.
+             * @description Columns of the paper, 32, 42 or 48, where nothing more is known of the printer.
              */
             columns: number;
             terminal?: components["schemas"]["TerminalId"] | null;

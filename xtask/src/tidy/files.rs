@@ -1,6 +1,6 @@
 //! Rules about single files.
 
-use super::tree::Source;
+use super::tree::{PACKED, Source};
 
 /// Longest file, lines: one idea each.
 const LONGEST: usize = 600;
@@ -36,6 +36,13 @@ pub(super) fn too_long(source: &Source) -> Option<String> {
     };
     let lines = source.text.lines().count();
     (lines > limit).then(|| format!("{}: {lines} lines, more than {limit}", source.path))
+}
+
+/// Packages that somebody fetched.
+pub(super) fn packed(source: &Source) -> Option<String> {
+    PACKED
+        .contains(&source.extension())
+        .then(|| format!("{}: what others packed is fetched, not kept here", source.path))
 }
 
 pub(super) fn impure(source: &Source) -> Vec<String> {
@@ -131,6 +138,12 @@ mod tests {
         assert!(too_long(&source("crates/money/src/lib.rs", &"x\n".repeat(601))).is_some());
         assert!(too_long(&source("ui/src/api/schema.ts", &"x\n".repeat(9_000))).is_none());
         assert!(too_long(&source("ARCHITECTURE.md", &"x\n".repeat(301))).is_some());
+    }
+
+    #[test]
+    fn packages_of_others_are_fetched_and_not_kept() {
+        assert!(packed(&source("thing-1.0-py3-none-any.whl", "")).is_some());
+        assert!(packed(&source("ui/src/thing.ts", "")).is_none());
     }
 
     #[test]

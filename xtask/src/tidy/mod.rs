@@ -20,6 +20,7 @@ pub(crate) fn complaints(root: &Path) -> Result<Vec<String>> {
     all.extend(arrows::complaints(&tree));
     for source in &tree {
         all.extend(files::too_long(source));
+        all.extend(files::packed(source));
         all.extend(files::impure(source));
         all.extend(files::forbidden_words(source));
         all.extend(files::registry_hosts(source));

@@ -26,7 +26,11 @@ const MADE: [&str; 5] = [".git", "node_modules", "dist", ".demo", "mutants.out"]
 const NO_TEXT: [&str; 10] =
     ["png", "woff2", "ico", "xz", "sqlite", "sqlite-wal", "sqlite-shm", "bin", "jpg", "new"];
 
-/// Reads all text files below `root`.
+/// What others made and packed: it is fetched where it is needed, never kept in the house.
+pub(super) const PACKED: [&str; 11] =
+    ["whl", "zip", "tar", "gz", "tgz", "jar", "crate", "deb", "so", "exe", "wasm"];
+
+/// Reads all text files below `root`; of what is [`PACKED`] the name alone.
 pub(super) fn read_tree(root: &Path) -> Result<Vec<Source>> {
     let mut tree = Vec::new();
     walk(root, "", &mut tree)?;
@@ -51,6 +55,10 @@ fn walk(folder: &Path, at: &str, tree: &mut Vec<Source>) -> Result<()> {
         } else if kind.is_file() {
             let source = Source { path, text: String::new() };
             if NO_TEXT.contains(&source.extension()) {
+                continue;
+            }
+            if PACKED.contains(&source.extension()) {
+                tree.push(source);
                 continue;
             }
             // A file that vanishes while others work here is no file of the house.

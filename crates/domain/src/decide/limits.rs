@@ -29,7 +29,8 @@ pub(crate) fn text(field: &str, text: &str, longest: usize) -> Result<(), Refusa
 }
 
 /// Fields whose texts are numbers of other things, which may look like a card's.
-const CODES: [&str; 5] = ["code", "number", "serial", "seal", "approval"];
+const CODES: [&str; 7] =
+    ["code", "number", "serial", "seal", "approval", "peripheral_at", "printer"];
 
 /// No data of payment cards: neither a stripe, wherever it was typed or swiped, nor a card's number in a
 /// text of people's own (PCI DSS 3.2.1, 3.3.1).

@@ -17,7 +17,7 @@ mod devices;
 mod discounts;
 mod foreign;
 mod invoices;
-mod limits;
+pub(crate) mod limits;
 mod office;
 mod pay;
 mod refunds;

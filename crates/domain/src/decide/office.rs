@@ -262,9 +262,12 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     super::foreign::check_settings(settings)?;
     crate::books::check(settings)?;
     settings.bank.as_ref().map_or(Ok(()), crate::bank::BankAccount::check)?;
+    crate::peripheral::check(settings)?;
     for till in &settings.tills {
         limits::text("till_name", &till.name, MAX_NAME)?;
-        till.printer.as_deref().map_or(Ok(()), |p| limits::text("printer", p, MAX_TEXT))?;
+        for printer in [&till.printer, &till.spare_printer].into_iter().flatten() {
+            limits::text("printer", printer, MAX_TEXT)?;
+        }
     }
     let mut groups: Vec<_> = settings.groups.iter().map(|g| g.id).collect();
     groups.sort_unstable();

@@ -322,6 +322,7 @@ fn settings(today: Date) -> Settings {
         id: TillId(id),
         name: format!("Kasse {id}"),
         printer: None,
+        spare_printer: None,
         columns: 42,
         price_list: PriceListId(0),
         signing_unit: None,
@@ -343,6 +344,7 @@ fn settings(today: Date) -> Settings {
         rates: rates(),
         groups: groups.collect(),
         tills: vec![till(1), till(2)],
+        peripherals: Vec::new(),
         tiles: Vec::new(),
         promotions: vec![Promotion {
             id: PromotionId(1),
