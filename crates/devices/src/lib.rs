@@ -4,7 +4,9 @@
 //! printer only after the printer has said that it can print.
 
 mod job;
+pub mod line;
 pub mod printer;
 pub mod simulator;
+pub mod usb;
 
 pub use job::{drawer_job, job_bytes, job_ops};
