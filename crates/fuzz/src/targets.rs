@@ -23,7 +23,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 24] = [
+pub const TARGETS: [Target; 26] = [
     Target { name: "gs1-scan", read: gs1::fuzz_entry },
     Target { name: "zvt-stream", read: zvt::fuzz::stream },
     Target { name: "zvt-serial-frames", read: zvt::fuzz::serial_line },
@@ -48,6 +48,8 @@ pub const TARGETS: [Target; 24] = [
     Target { name: "dsfinvk-file", read: dsfinvk_file },
     Target { name: "dsfinvk-package", read: dsfinvk_package },
     Target { name: "rksv-code", read: rksv },
+    Target { name: "printer-paper", read: devices::fuzz::paper },
+    Target { name: "printer-answers", read: devices::fuzz::answers },
 ];
 
 fn serial_link(bytes: &[u8]) {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, anyhow};
 use devices::simulator::Printer;
 use domain::people::{CredentialKind, Role};
+use domain::peripheral::{Peripheral, PeripheralKind, PrinterLanguage, PrinterSettings};
 use domain::settings::{TerminalProtocol, TerminalSettings};
 use domain::signing::{SigningSettings, UnitKind, UnitSettings};
 use domain::{Amount, PersonId, ShopCommand, TerminalId, TillCommand, TillId, UnitId};
@@ -167,6 +168,7 @@ async fn connect_devices(
         till.printer = Some(printer.to_string());
         till.terminal = Some(TerminalId(1));
     }
+    settings.peripherals = vec![simulated_printer(&printer.to_string())];
     settings.terminals = vec![TerminalSettings {
         id: TerminalId(1),
         name: "Terminal (Simulator)".to_owned(),
@@ -193,6 +195,23 @@ async fn connect_devices(
     let command = ShopCommand::Configure { settings: Box::new(settings) };
     engine.shop(own_command(clock.now()), actor, command).await?;
     Ok(())
+}
+
+/// The switch of the simulated drawer is high while it is open.
+fn simulated_printer(at: &str) -> Peripheral {
+    let printer = PrinterSettings {
+        language: PrinterLanguage::EscPos,
+        model: Profile::generic_80mm().name,
+        columns: None,
+        line: None,
+        drawer_open_level: Some(true),
+        silent: false,
+    };
+    Peripheral {
+        at: at.to_owned(),
+        name: "Bondrucker (Simulator)".to_owned(),
+        device: PeripheralKind::Printer(printer),
+    }
 }
 
 fn manager(people: &[NamedPerson]) -> Result<PersonId> {

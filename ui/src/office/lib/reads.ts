@@ -133,3 +133,10 @@ export type DayPage = Sent<Schemas['DayPage']>;
 export type PersonRow = Sent<Schemas['PersonRow']>;
 export type RecordView = Sent<Schemas['RecordView']>;
 export type BackupWritten = Sent<Schemas['BackupWritten']>;
+
+// ---- devices on the counter ----
+
+export type FoundDevice = Sent<Schemas['FoundDevice']>;
+export type PrinterModel = Sent<Schemas['PrinterModel']>;
+export type PrinterView = Sent<Schemas['PrinterView']>;
+export type TriedView = Sent<Schemas['TriedView']>;
