@@ -334,7 +334,7 @@ enum Device {
     Printer {
         /// Was er versteht · what it understands
         #[arg(long, value_enum, default_value_t = simulate::Speaks::EscPos)]
-        language: simulate::Speaks,
+        protocol: simulate::Speaks,
         /// Adresse des Druckers · the printer's address
         #[arg(long, default_value = "127.0.0.1:9100")]
         listen: SocketAddr,
@@ -454,8 +454,8 @@ fn main() -> std::process::ExitCode {
         Command::Simulate { device: Device::Epson { listen, file, new } } => {
             simulate::epson_unit(language, listen, file, new)
         }
-        Command::Simulate { device: Device::Printer { language: speaks, listen, page } } => {
-            simulate::printer(language, speaks, listen, page)
+        Command::Simulate { device: Device::Printer { protocol, listen, page } } => {
+            simulate::printer(language, protocol, listen, page)
         }
         Command::Simulate {
             device: Device::Terminal { protocol, listen, page, automatic, serial, rate },
