@@ -12,7 +12,7 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::event::{DeviceInspected, DevicePhotographed, Event};
+use crate::event::{DeviceConfirmed, DeviceInspected, DevicePhotographed, Event};
 use crate::ids::{PersonId, TerminalId};
 use crate::people::NameDigest;
 
@@ -314,7 +314,7 @@ pub fn terminal_of(event: &Event) -> Option<TerminalId> {
         Event::DeviceReported { terminal, .. }
         | Event::DeviceChanged { terminal, .. }
         | Event::DeviceRegistered { terminal, .. }
-        | Event::DeviceConfirmed { terminal, .. }
+        | Event::DeviceConfirmed(DeviceConfirmed { terminal, .. })
         | Event::DeviceInspected(DeviceInspected { terminal, .. })
         | Event::DevicePhotographed(DevicePhotographed { terminal, .. }) => Some(*terminal),
         _ => None,
@@ -349,7 +349,7 @@ pub(crate) fn apply(
             device.card = Some((**card).clone());
             device.registered = device.registered.or(Some(done));
         }
-        Event::DeviceConfirmed { identity, .. } => {
+        Event::DeviceConfirmed(DeviceConfirmed { identity, .. }) => {
             if let Some(card) = &mut device.card {
                 card.identity = identity.clone();
             }

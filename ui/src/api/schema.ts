@@ -3565,6 +3565,8 @@ export interface components {
             tips?: components["schemas"]["Tally"];
             /** @description What customers paid of what they owed, less what was given back: lines and their amount. No turnover. */
             accounts_paid?: components["schemas"]["Tally"];
+            /** @description Goods that people who work here took: how often, and what they would have cost. No turnover. */
+            benefits?: components["schemas"]["Tally"];
             /**
              * Format: int32
              * @description Lines voided before payment, of aborted baskets too.
@@ -5059,7 +5061,7 @@ export interface components {
          * @description What a person may be allowed to do. Each route and each command names one.
          * @enum {string}
          */
-        Permission: "sell" | "void_line" | "abort_basket" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "pay_out_deposit" | "choose_refund" | "open_day" | "close_day" | "resolve_payments" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_vouchers" | "sell_on_account" | "exceed_credit" | "manage_customers" | "record_account_payments" | "manage_terminals" | "manage_settings" | "manage_people" | "manage_record" | "see_audit" | "public" | "signed_in";
+        Permission: "sell" | "void_line" | "abort_basket" | "give_benefits" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "pay_out_deposit" | "choose_refund" | "open_day" | "close_day" | "resolve_payments" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_vouchers" | "sell_on_account" | "exceed_credit" | "manage_customers" | "record_account_payments" | "manage_terminals" | "manage_settings" | "manage_people" | "manage_record" | "see_audit" | "public" | "signed_in";
         /** @description A person who can sign in at a till. */
         PersonChoice: {
             /** @description Identity. */
@@ -5287,6 +5289,11 @@ export interface components {
              * @description The basket was opened.
              */
             opened: string;
+            /**
+             * Format: date-time
+             * @description What it sells was ordered for the first time, where the basket was put aside before.
+             */
+            ordered?: string | null;
             /**
              * Format: date
              * @description The local date it counts for.
@@ -5534,6 +5541,11 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "nothing_paid";
+        } | {
+            /** @description Which. */
+            line: components["schemas"]["LineNo"];
+            /** @enum {string} */
+            code: "no_benefit";
         } | {
             /** @enum {string} */
             code: "open_baskets";
@@ -7262,6 +7274,13 @@ export interface components {
             reason?: string | null;
             /** @enum {string} */
             type: "abort_basket";
+        } | {
+            /** @description Who takes it. */
+            person: components["schemas"]["PersonId"];
+            /** @description What for. */
+            reason: string;
+            /** @enum {string} */
+            type: "give_benefit";
         } | {
             /** @description A word to find it by. */
             name?: string | null;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod devices;
+mod records;
 mod reservations;
 mod restored;
 mod rksv;
@@ -11,8 +12,7 @@ mod terminal_days;
 mod transfers;
 mod vouchers;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use money::Money;
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +35,8 @@ use crate::settings::Settings;
 use crate::terminal_day::TerminalTotals;
 
 pub use accounts::{AccountCharged, AccountCredited, AccountPaid};
-pub use devices::{DeviceInspected, DevicePhotographed};
+pub use devices::{DeviceConfirmed, DeviceInspected, DevicePhotographed};
+pub use records::{BasketHandedOver, BasketOrdered, BenefitGiven, OrderedLine};
 pub use reservations::{MoneyReserved, ReservationEnded};
 pub use restored::ShopRestored;
 pub use rksv::{RksvSigned, RksvTold};
@@ -290,6 +291,12 @@ pub enum Event {
         /// Why.
         reason: Option<String>,
     },
+    /// What is in a basket that is put aside was ordered: what changed since the last time.
+    BasketOrdered(Box<BasketOrdered>),
+    /// A basket ends at one till and goes on at the till of the entry.
+    BasketHandedOver(Box<BasketHandedOver>),
+    /// What is in a basket goes to somebody who works here: nothing is paid.
+    BenefitGiven(Box<BenefitGiven>),
     /// A tender was taken.
     TenderRecorded {
         /// Where.
@@ -538,14 +545,7 @@ pub enum Event {
         card: Box<DeviceCard>,
     },
     /// A person says that a stopped terminal is the right one: cards are taken at it again.
-    DeviceConfirmed {
-        /// Which terminal.
-        terminal: TerminalId,
-        /// What the register says from now on.
-        identity: DeviceIdentity,
-        /// How they know.
-        reason: String,
-    },
+    DeviceConfirmed(DeviceConfirmed),
     /// A person has inspected a terminal. A finding stops it.
     DeviceInspected(DeviceInspected),
     /// A photo of a terminal was taken; its bytes lie apart.

@@ -23,6 +23,7 @@ mod ledgers;
 mod office;
 mod paying;
 mod properties;
+mod records;
 mod refunds;
 mod reservations;
 mod returning;

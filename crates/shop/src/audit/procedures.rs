@@ -16,10 +16,11 @@ use crate::country::{Secured, offered, secured};
 use crate::sign::why_words;
 
 /// Rights in German, in the order of the one table.
-const RIGHTS: [(&str, Permission); 32] = [
+const RIGHTS: [(&str, Permission); 33] = [
     ("Verkaufen und kassieren", Permission::Sell),
     ("Position stornieren", Permission::VoidLine),
     ("Bon abbrechen", Permission::AbortBasket),
+    ("Ware ohne Bezahlung entnehmen (Sachbezug)", Permission::GiveBenefits),
     ("Rabatt geben", Permission::Discount),
     ("Anderer Preis", Permission::OverridePrice),
     ("Rückgabe mit Bon", Permission::ReturnWithReceipt),

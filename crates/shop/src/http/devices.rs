@@ -7,7 +7,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::command::PhotoBytes;
 use domain::device::{Device, Done, InspectionPoint, PhotoDigest};
-use domain::event::{DeviceInspected, DevicePhotographed};
+use domain::event::{DeviceConfirmed, DeviceInspected, DevicePhotographed};
 use domain::settings::{Settings, TerminalSettings};
 use domain::{Event, PersonId, ShopCommand, TerminalId};
 use jiff::tz::TimeZone;
@@ -128,7 +128,7 @@ fn entry(meta: &EntryMeta, event: Event, name: impl Fn(PersonId) -> String) -> D
             entry.card = Some(*card);
             "registered"
         }
-        Event::DeviceConfirmed { identity, reason, .. } => {
+        Event::DeviceConfirmed(DeviceConfirmed { identity, reason, .. }) => {
             (entry.identity, entry.text) = (Some(identity), reason);
             "confirmed"
         }

@@ -137,6 +137,9 @@ fn totals_sections(
         count(words.overrides, totals.overrides),
         count(words.no_sales, totals.no_sales),
     ];
+    if totals.benefits.count > 0 {
+        events.push(tally(words.benefits, totals.benefits));
+    }
     if totals.training > 0 {
         events.push(count(words.training, totals.training));
     }

@@ -23,9 +23,9 @@ use store::{OutboxCounts, OutboxRow, OutboxState, Store};
 use tokio::sync::watch;
 
 use super::{
-    Reported, SoldCode, beside, day_report, hospitality as hospitality_of, merchant_facts,
-    merchant_slip, name_in, receipt_data, reservation_slip, slip, terminal_day_report,
-    terminal_sections, voucher_blocks,
+    Beside, Reported, SoldCode, benefit_slip, beside, day_report, hospitality as hospitality_of,
+    merchant_facts, merchant_slip, name_in, receipt_data, reservation_slip, slip,
+    terminal_day_report, terminal_sections, voucher_blocks,
 };
 use crate::api::view::{Lamp, LampKind, LampState};
 use crate::clock::Clock;
@@ -163,6 +163,9 @@ async fn is_being_signed(engine: &Engine, job: &OutboxRow) -> bool {
     let asked = engine.with_store(move |store| match store.entry(seq)? {
         Some((_, Event::ReceiptIssued(receipt))) => {
             store.is_being_signed(Subject::Basket(receipt.basket))
+        }
+        Some((_, Event::BenefitGiven(given))) => {
+            store.is_being_signed(Subject::Basket(given.basket))
         }
         Some(_) => store.is_being_signed(Subject::Entry(seq)),
         None => Ok(false),
@@ -354,6 +357,15 @@ fn document(
                 return Some(Vec::new());
             }
             let mut slip = reservation_slip(settings, &name(names, &meta), &meta, reserved);
+            slip.copy = again;
+            receipt::receipt_document(&slip)
+        }
+        Event::BenefitGiven(given) => {
+            let signed = store.signature(Subject::Basket(given.basket)).ok()?;
+            let beside = Beside { signed, ..Beside::default() };
+            let people = (name(names, &meta), name_in(names, given.person));
+            let people = (people.0.as_str(), people.1.as_str());
+            let mut slip = benefit_slip(settings, people, &meta, given, &beside);
             slip.copy = again;
             receipt::receipt_document(&slip)
         }
