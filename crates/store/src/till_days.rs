@@ -166,6 +166,18 @@ impl Reader {
         })
     }
 
+    /// Records of a till, or of all, that are no receipts and stand before an entry, newest first: each with the till
+    /// whose record it is.
+    pub fn records_before(
+        &self,
+        till: Option<TillId>,
+        before: u64,
+        limit: u32,
+    ) -> Result<Vec<(u64, TillId)>, StoreError> {
+        let page = params![int(before), till.map(|till| till.0), limit];
+        self.rows(sql!("till_day/page"), page, |row| Ok((count(row, 0)?, TillId(row.get(1)?))))
+    }
+
     /// The day of a till within which one of its records lies; none before its first one.
     pub fn day_of_record(&self, till: TillId, seq: u64) -> Result<Option<DayNo>, StoreError> {
         self.row(sql!("till_day/day_of"), params![till.0, int(seq)], |row| Ok(DayNo(row.get(0)?)))

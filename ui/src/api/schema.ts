@@ -276,6 +276,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of tills that are no receipts, newest first: orders, cash, the drawer. */
+        get: operations["get_audit_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/retention.html": {
         parameters: {
             query?: never;
@@ -2451,6 +2468,46 @@ export interface components {
              * @description The entry of the journal.
              */
             seq: number;
+        };
+        /** @description A record of a till that is no receipt. */
+        AuditRecord: {
+            /**
+             * Format: int64
+             * @description Its entry in the journal.
+             */
+            seq: number;
+            /** @description The till whose record it is. */
+            till: components["schemas"]["TillId"];
+            /** @description What it is. */
+            kind: components["schemas"]["AuditRecordKind"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom; their name today. */
+            person_name: string;
+            amount?: components["schemas"]["Amount"] | null;
+            basket?: components["schemas"]["BasketId"] | null;
+            to?: components["schemas"]["TillId"] | null;
+            /** @description Who took the goods; their name today. */
+            whose?: string | null;
+            /** @description Why. */
+            reason: string;
+            /** @description What is in it, quantity and name; below nothing for what was taken back. */
+            lines: string[];
+        };
+        /**
+         * @description What a record of a till is that is no receipt.
+         * @enum {string}
+         */
+        AuditRecordKind: "ordered" | "handed_over" | "benefit" | "given_up" | "float" | "paid_in" | "paid_out" | "dropped" | "drawer_opened" | "difference";
+        /** @description A page of records that are no receipts, newest first. */
+        AuditRecordPage: {
+            /** @description The rows. */
+            records: components["schemas"]["AuditRecord"][];
+            /** @description Give this as `before` for the next page; none: this was the last. */
+            next?: string | null;
         };
         /** @description Opening an audit. */
         AuditRequest: {
@@ -9480,6 +9537,91 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_records: {
+        parameters: {
+            query?: {
+                /** @description From this local date on. */
+                from?: string;
+                /** @description Until this local date. */
+                to?: string;
+                /** @description Only this till. */
+                till?: number;
+                /** @description Where the page before ended. */
+                before?: string;
+                /** @description At most 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditRecordPage"];
                 };
             };
             /** @description The request is malformed. */
