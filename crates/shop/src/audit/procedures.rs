@@ -294,7 +294,7 @@ fn for_people(blocks: &mut Vec<Block>) {
         [
             "Anmelden an der Kasse mit persönlicher PIN, im Büro mit persönlicher Passphrase. Nach einer Zeit ohne Eingabe sperrt sich die Kasse; der offene Bon bleibt.",
             "Kassentag eröffnen mit dem Anfangsbestand der Lade.",
-            "Verkaufen: Artikel scannen oder suchen. Jede Position ist mit der Eingabe aufgezeichnet, auch wenn sie danach storniert wird; ein abgebrochener Bon bleibt mit seinen Positionen aufgezeichnet.",
+            "Verkaufen: Artikel scannen oder suchen. Jede Position ist mit der Eingabe aufgezeichnet, auch wenn sie danach storniert wird; ein abgebrochener Bon bleibt mit seinen Positionen aufgezeichnet, ein geparkter ist mit dem Parken aufgezeichnet und gesichert. Ware, die jemand aus dem Betrieb ohne Bezahlung nimmt, ist ein Vorgang mit Person und Grund.",
             "Bezahlen: bar, mit Karte, Gutschein, Überweisung oder auf Rechnung, auch gemischt. Der Beleg ist ausgestellt, bevor er signiert und gedruckt wird.",
             "Rückgabe und Storno sind neue Belege mit umgekehrtem Vorzeichen und Bezug auf den alten; kein Beleg wird geändert.",
             "Einlagen, Entnahmen und Abschöpfungen mit Grund; die Lade ohne Verkauf öffnen mit Grund.",
