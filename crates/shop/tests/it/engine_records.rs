@@ -1,9 +1,15 @@
 //! Orders, baskets that go on at another till and goods that people who work here take, at the unit: each is a
 //! transaction of its own that is closed at once, and an outage stops none of them.
 
+use std::time::Duration;
+
+use devices::printer::Timeouts;
+use devices::simulator::Printer;
 use domain::signing::Subject;
 use domain::{Event, TillCommand};
+use escpos::Profile;
 use store::Signed;
+use tokio::sync::watch;
 
 use crate::engine_kit::{CASHIER, PAY, scan};
 use crate::engine_signing::Sign;
@@ -77,5 +83,50 @@ async fn while_the_unit_is_gone_orders_are_taken_and_say_that_they_are_not_signe
     sign.at(1, PAY).await;
     assert!(matches!(sign.signed(Subject::Basket(basket)).await, Signed::No(_)));
     sign.units[0].plug(true);
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_slip_of_goods_taken_says_whose_they_are_and_that_nothing_was_paid() {
+    let printer =
+        Printer::start("127.0.0.1:0".parse().expect("an address"), Profile::generic_80mm());
+    let printer = printer.await.expect("a printer");
+    let address = printer.address().to_string();
+    let change = move |settings: &mut domain::settings::Settings| {
+        settings.tills[0].printer = Some(address);
+        settings.print_receipts = false;
+    };
+    let mut sign = Sign::still(1, change).await;
+    sign.run();
+    let (stop, stopped) = watch::channel(false);
+    let timeouts = Timeouts {
+        connect: Duration::from_secs(5),
+        answer: Duration::from_secs(5),
+        finish: Duration::from_secs(10),
+    };
+    let pace = shop::print::runner::Pace { look: Duration::from_millis(20), timeouts };
+    let (engine, clock) = (sign.kit.engine.clone(), sign.kit.clock.clone());
+    let printing = tokio::spawn(shop::print::runner::run_at(engine, clock, stopped, pace));
+    sign.at(1, scan(1)).await;
+    let reason = "Pausenbrot".to_owned();
+    sign.at(1, TillCommand::GiveBenefit { person: CASHIER, reason }).await;
+    let wait = async {
+        while printer.jobs().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("printed");
+    let printed = format!("{:?}", printer.jobs());
+    for text in [
+        "SACHBEZUG / EIGENVERBRAUCH",
+        "Entnommen von Cem",
+        "Pausenbrot",
+        "Nichts bezahlt, kein Umsatz",
+        "AVSachbezug^",
+    ] {
+        assert!(printed.contains(text), "{text}: {printed}");
+    }
+    let _ = stop.send(true);
+    printing.await.expect("ends");
     sign.end().await;
 }
