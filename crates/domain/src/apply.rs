@@ -208,6 +208,28 @@ pub(crate) fn basket_event(
                 });
             }
         }
+        E::BasketOrdered(ordered) => {
+            if let Some(b) = baskets.get_mut(&ordered.basket) {
+                b.ordered.clone_from(&b.lines);
+                b.first_ordered.get_or_insert(at);
+                // The order has it.
+                b.signing = None;
+            }
+        }
+        E::BasketHandedOver(over) => {
+            if let Some(b) = baskets.get_mut(&over.basket) {
+                b.first_ordered.get_or_insert(at);
+                b.signing = None;
+            }
+        }
+        E::BenefitGiven(given) => {
+            let voids = baskets.remove(&given.basket).map_or(0, |b| u32::from(b.voids));
+            till.end_basket(given.basket);
+            till.totals(person, |t| {
+                t.benefits.add(given.total);
+                t.voids = t.voids.saturating_add(voids);
+            });
+        }
         E::ReceiptIssued(receipt) => {
             baskets.remove(&receipt.basket);
             till.issue(person, receipt);

@@ -334,6 +334,12 @@ pub struct Basket {
     pub signing: Option<Box<Transaction>>,
     /// Lines that stand; voided ones are gone from here, not from the journal.
     pub lines: Vec<Line>,
+    /// Lines as they were ordered last; none of a basket that was never put aside.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ordered: Vec<Line>,
+    /// Ordered for the first time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_ordered: Option<Timestamp>,
     /// The number that the next line gets.
     pub next_line: u16,
     /// Discount on the whole.
@@ -384,6 +390,8 @@ impl Basket {
             training,
             signing: None,
             lines: Vec::new(),
+            ordered: Vec::new(),
+            first_ordered: None,
             next_line: 1,
             discount: None,
             tenders: Vec::new(),

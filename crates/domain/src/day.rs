@@ -78,6 +78,9 @@ pub struct DayTotals {
     /// What customers paid of what they owed, less what was given back: lines and their amount. No turnover.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub accounts_paid: Tally,
+    /// Goods that people who work here took: how often, and what they would have cost. No turnover.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub benefits: Tally,
     /// Lines voided before payment, of aborted baskets too.
     pub voids: u32,
     /// Baskets aborted.

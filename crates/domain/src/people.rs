@@ -147,6 +147,8 @@ pub enum Permission {
     VoidLine,
     /// Abort a basket.
     AbortBasket,
+    /// End a basket as goods that somebody who works here takes.
+    GiveBenefits,
     /// Give a discount by hand; limited in percent.
     Discount,
     /// Sell at another price; limited in percent below the price.
@@ -214,10 +216,11 @@ pub enum Permission {
 impl Permission {
     /// Everything that roles are given, in the order of the table; what everybody has
     /// ([`Permission::Public`], [`Permission::SignedIn`]) is not among it.
-    pub const ALL: [Permission; 32] = [
+    pub const ALL: [Permission; 33] = [
         Permission::Sell,
         Permission::VoidLine,
         Permission::AbortBasket,
+        Permission::GiveBenefits,
         Permission::Discount,
         Permission::OverridePrice,
         Permission::ReturnWithReceipt,
@@ -280,6 +283,9 @@ pub const fn allowance(role: Role, permission: Permission) -> Allowance {
         // A sale in training looks real and is in no book: goods and cash must not leave with it.
         (P::Training, Supervisor) => Yes,
         (P::Training, Cashier) => No,
+        // Goods leave without money.
+        (P::GiveBenefits, Supervisor) => Yes,
+        (P::GiveBenefits, Cashier) => No,
         (P::Discount, Cashier) => UpToPercent(1_000),
         (P::Discount, Supervisor) => UpToPercent(3_000),
         (P::OverridePrice, Cashier) => No,

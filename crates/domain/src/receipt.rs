@@ -22,6 +22,10 @@ pub struct Receipt {
     /// The basket was opened.
     #[schema(value_type = String, format = DateTime)]
     pub opened: Timestamp,
+    /// What it sells was ordered for the first time, where the basket was put aside before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub ordered: Option<Timestamp>,
     /// The local date it counts for.
     #[schema(value_type = String, format = Date)]
     pub date: Date,

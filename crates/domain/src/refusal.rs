@@ -92,6 +92,12 @@ pub enum Refusal {
     /// Nothing has been paid.
     #[error("nothing has been paid yet")]
     NothingPaid,
+    /// A line is no goods of the shop's own that leave it: nobody who works here can take it.
+    #[error("this line cannot be taken by somebody who works here")]
+    NoBenefit {
+        /// Which.
+        line: LineNo,
+    },
     /// There are baskets with lines at this till.
     #[error("there are open baskets at this till")]
     OpenBaskets,

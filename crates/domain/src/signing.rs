@@ -172,7 +172,8 @@ pub struct Transaction {
 pub enum Subject {
     /// A basket that ended.
     Basket(BasketId),
-    /// Cash that moved without a sale, or a drawer that was opened: the entry that says so, by its number.
+    /// Cash that moved without a sale, a drawer that was opened, an order, a basket that was handed over: the entry
+    /// that says so, by its number.
     Entry(u64),
 }
 
@@ -192,6 +193,12 @@ pub enum Outcome {
         /// In training.
         training: bool,
     },
+    /// Somebody who works here took what was in it.
+    Benefit,
+    /// What is in a basket was ordered.
+    Ordered,
+    /// A basket goes on at another till.
+    HandedOver,
     /// Cash moved: the float, what was paid in or out, what went to the safe, what the counting differed by.
     Cash {
         /// Into the drawer; below nothing out of it.
@@ -360,6 +367,7 @@ pub(crate) fn ended(
     let outcome = match event {
         Event::ReceiptIssued(receipt) => Outcome::Receipt { number: receipt.number, training },
         Event::BasketAborted { .. } => Outcome::Aborted { training },
+        Event::BenefitGiven(_) => Outcome::Benefit,
         _ => return,
     };
     if !signed && basket.signing.is_none() {
@@ -387,24 +395,46 @@ pub fn outcome_of(event: &Event) -> Option<Outcome> {
         Event::CashPaidOut { amount, .. } | Event::CashDropped { amount, .. } => amount.negated(),
         Event::DayClosed { difference, .. } => *difference,
         Event::DrawerOpened { .. } => return Some(Outcome::DrawerOpened),
+        Event::BasketOrdered(_) => return Some(Outcome::Ordered),
+        Event::BasketHandedOver(_) => return Some(Outcome::HandedOver),
         _ => return None,
     };
     Some(Outcome::Cash { amount })
 }
 
-/// An entry that belongs to no sale is to be signed.
+/// The till that an entry is a record of: a basket that is handed over ends at the one that it comes from.
+pub fn till_of(event: &Event, till: Option<TillId>) -> Option<TillId> {
+    match event {
+        Event::BasketHandedOver(over) => Some(over.from),
+        _ => till,
+    }
+}
+
+/// An entry that ends no sale is to be signed. An order, and a basket that is handed over, take the transaction that
+/// was begun for the basket: what follows of it begins anew.
 pub(crate) fn moved(
     signings: &mut BTreeMap<Subject, Signing>,
+    (signed, baskets): (bool, &BTreeMap<BasketId, Basket>),
     (seq, at): (u64, Timestamp),
-    till: TillId,
-    person: Option<PersonId>,
+    (till, person): (TillId, Option<PersonId>),
     event: &Event,
 ) {
     let Some(outcome) = outcome_of(event) else { return };
+    let basket = match event {
+        Event::BasketOrdered(ordered) => baskets.get(&ordered.basket),
+        Event::BasketHandedOver(over) => baskets.get(&over.basket),
+        _ => None,
+    };
+    let transaction = basket.and_then(|basket| basket.signing.as_deref().cloned());
+    if !signed && transaction.is_none() {
+        return;
+    }
+    let till = till_of(event, Some(till)).unwrap_or(till);
     let of = Subject::Entry(seq);
     let person = person.unwrap_or(PersonId(0));
-    let (opened, ended, transaction) = (at, at, None);
-    let ended_by = seq;
+    // A unit was told of it when it began.
+    let opened = transaction.as_ref().map_or(at, |begun| begun.began.min(at));
+    let (ended_by, ended) = (seq, at);
     let signing = Signing { of, ended_by, till, person, opened, ended, outcome, transaction };
     signings.insert(of, signing);
 }

@@ -273,6 +273,9 @@ impl Part {
             | E::TrainingSwitched { .. }
             | E::TenderRecorded { .. }
             | E::TenderUndone { .. } => [till.map(Part::Till), None],
+            E::BenefitGiven(given) => {
+                [till.map(Part::Till), Some(Part::Signing(Subject::Basket(given.basket)))]
+            }
             E::BasketAborted { basket, .. } => {
                 [till.map(Part::Till), Some(Part::Signing(Subject::Basket(*basket)))]
             }
@@ -484,9 +487,10 @@ impl State {
             }
             _ => {
                 if let Some(till) = till {
-                    if signing::is_signed(self.settings.as_deref()) {
-                        signing::moved(&mut self.signings, (seq, at), till, person, event);
-                    }
+                    let signed = signing::is_signed(self.settings.as_deref());
+                    let known = (signed, &self.baskets);
+                    let who = (till, person);
+                    signing::moved(&mut self.signings, known, (seq, at), who, event);
                     return self.apply_at_till((seq, at), till, person, event);
                 }
             }
@@ -518,18 +522,17 @@ impl State {
         crate::apply::aside_event(till, &self.attempts, event);
         crate::reservation::reservation_event(&mut self.reservations, at, person, event);
         crate::apply::attempt_event(&mut self.attempts, at, id, person, event);
-        if let Event::ReceiptIssued(_) | Event::BasketAborted { .. } = event {
-            let basket = match event {
-                Event::ReceiptIssued(receipt) => Some(receipt.basket),
-                Event::BasketAborted { basket, .. } => Some(*basket),
-                _ => None,
-            };
-            if let Some(basket) = basket.and_then(|id| self.baskets.get(&id)) {
-                let settings = self.settings.as_deref();
-                let signed = signing::is_signed(settings) || rksv::is_signed(settings, event);
-                let ended = (seq, at);
-                signing::ended(&mut self.signings, signed, basket, ended, (id, person), event);
-            }
+        let ended = match event {
+            Event::ReceiptIssued(receipt) => Some(receipt.basket),
+            Event::BasketAborted { basket, .. } => Some(*basket),
+            Event::BenefitGiven(given) => Some(given.basket),
+            _ => None,
+        };
+        if let Some(basket) = ended.and_then(|id| self.baskets.get(&id)) {
+            let settings = self.settings.as_deref();
+            let signed = signing::is_signed(settings) || rksv::is_signed(settings, event);
+            let ended = (seq, at);
+            signing::ended(&mut self.signings, signed, basket, ended, (id, person), event);
         }
         crate::apply::basket_event(till, &mut self.baskets, at, person, event);
         None

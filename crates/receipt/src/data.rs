@@ -39,6 +39,8 @@ pub enum ReceiptKind {
     Float,
     /// The drawer opened without a sale.
     NoSale,
+    /// Goods that somebody who works there takes: nothing is paid.
+    Benefit,
     /// A card payment, for the shop.
     CardSlip,
     /// Money reserved on a card, for the customer.

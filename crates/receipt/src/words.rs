@@ -126,6 +126,7 @@ pub(crate) fn title(kind: ReceiptKind, language: Language) -> Option<&'static st
         ReceiptKind::Aborted => ("ABBRUCH – NICHT BEZAHLT", "ABORTED – NOT PAID"),
         ReceiptKind::PaidIn => ("EINLAGE", "PAID IN"),
         ReceiptKind::PaidOut => ("ENTNAHME", "PAID OUT"),
+        ReceiptKind::Benefit => ("SACHBEZUG / EIGENVERBRAUCH", "GOODS FOR STAFF OR OWN USE"),
         ReceiptKind::Drop => ("GELDTRANSIT", "CASH DROP"),
         ReceiptKind::Float => ("ANFANGSBESTAND", "FLOAT"),
         ReceiptKind::CardSlip => ("HÄNDLERBELEG", "MERCHANT'S SLIP"),

@@ -224,6 +224,10 @@ impl Book {
                 }
             }
             Event::ReceiptIssued(receipt) => self.issue(till, receipt)?,
+            Event::BenefitGiven(given) => {
+                ensure!(self.tenders.remove(&given.basket).unwrap_or_default().is_empty(), "paid");
+                self.leave_the_shelf(&given.lines)?;
+            }
             _ => {}
         }
         Ok(())
@@ -292,6 +296,16 @@ impl Book {
         Ok(())
     }
 
+    /// What is sold, or taken by somebody who works there, leaves the stock.
+    fn leave_the_shelf(&mut self, lines: &[domain::basket::Line]) -> Result<()> {
+        for line in lines.iter().filter(|line| line.stocked) {
+            let item = line.item.context("stock of nothing")?;
+            let pack = line.pack.map_or(1_000, Quantity::thousandths);
+            *self.stock.entry(item).or_default() -= line.quantity.thousandths() * pack / 1_000;
+        }
+        Ok(())
+    }
+
     fn issue(&mut self, till: TillId, receipt: &Receipt) -> Result<()> {
         let last = self.series.entry((till, receipt.training)).or_default();
         ensure!(receipt.number.0 == *last + 1, "receipt {} follows {last}", receipt.number);
@@ -318,11 +332,7 @@ impl Book {
             return Ok(());
         }
         self.receipts += 1;
-        for line in receipt.lines.iter().filter(|l| l.stocked) {
-            let item = line.item.context("stock of nothing")?;
-            let pack = line.pack.map_or(1_000, Quantity::thousandths);
-            *self.stock.entry(item).or_default() -= line.quantity.thousandths() * pack / 1_000;
-        }
+        self.leave_the_shelf(&receipt.lines)?;
         let day = self.days.get_mut(&till).context("a receipt on a closed day")?;
         ensure!(day.number == receipt.day.0, "a receipt of another day");
         day.receipts += 1;

@@ -230,7 +230,8 @@ fn handle(random: &mut Random, view: &TillView) -> TillCommand {
     let of = |random: &mut Random, all: &[shop::api::view::BasketSummary]| {
         random.pick(all).map_or(BasketId(random.below(9)), |b| b.id)
     };
-    match random.below(14) {
+    match random.below(15) {
+        14 => C::GiveBenefit { person: PersonId(small(random, 4)), reason: reason(random) },
         0 | 1 => C::NewBasket,
         2 | 3 => C::SwitchBasket { basket: of(random, &view.baskets) },
         4 => C::AbortBasket { reason: chance(random, 2).then(|| reason(random)) },

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write as _};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
@@ -16,7 +16,8 @@ use domain::event::Event;
 use domain::settings::Settings;
 use domain::voucher::VoucherKind;
 use domain::{
-    Amount, Command, CommandId, LineNo, PersonId, ReceiptRef, ShopCommand, TillCommand, TillId,
+    Amount, BasketId, Command, CommandId, LineNo, PersonId, ReceiptRef, ShopCommand, TillCommand,
+    TillId,
 };
 use fiscal::de::tse::log::{LogMessage, Operation, Record};
 use fiscal::de::tse::qr::ReceiptCode;
@@ -60,9 +61,17 @@ pub struct Told {
     pub training: u64,
     /// Baskets given up.
     pub aborted: u64,
+    /// Baskets that were put aside.
+    pub put_aside: u64,
+    /// Orders: what was put aside, and what changed of it.
+    pub orders: u64,
+    /// Baskets that went on at another till.
+    pub handed_over: u64,
+    /// Baskets that somebody who works there took.
+    pub benefits: u64,
     /// Cash in, out, to the safe, and the drawer opened.
     pub movements: u64,
-    /// All of those, floats and differences of countings, each signed for itself.
+    /// Those, orders, baskets that went on elsewhere, floats and differences of countings, each signed for itself.
     pub cash: u64,
     /// Signed by each unit.
     pub signed: [u64; 2],
@@ -99,6 +108,8 @@ struct Cashier {
     /// The last receipt whose first line can come back.
     sold: Option<ReceiptRef>,
     voucher: Option<String>,
+    /// Baskets that wait aside, for whoever takes them.
+    aside: Arc<Mutex<Vec<BasketId>>>,
 }
 
 const fn euros(minor: i64) -> Amount {
@@ -182,9 +193,49 @@ impl Cashier {
                 }?;
                 return self.sale();
             }
+            6 => self.put_aside()?,
+            7 => self.take_up()?,
+            8 => {
+                self.scan()?;
+                let person = self.person;
+                self.send(TillCommand::GiveBenefit { person, reason: reason() })?;
+            }
             _ => self.sale()?,
         }
         Ok(())
+    }
+
+    /// A basket waits aside; now and then it is looked at once more, and something is added.
+    fn put_aside(&mut self) -> Result<()> {
+        self.scan()?;
+        self.scan()?;
+        let answer = self.send(TillCommand::Note { line: None, text: "Probe".to_owned() })?;
+        let view = answer.view.context("a view")?;
+        let basket = view.basket.as_ref().context("a basket")?.id;
+        self.send(TillCommand::Park { name: None })?;
+        if self.random.below(2) == 0 {
+            self.send(TillCommand::Recall { basket })?;
+            if self.random.below(2) == 0 {
+                self.scan()?;
+            }
+            self.send(TillCommand::Park { name: None })?;
+        }
+        self.aside.lock().unwrap_or_else(PoisonError::into_inner).push(basket);
+        Ok(())
+    }
+
+    /// Somebody takes the basket that waits longest, from whichever till, and sells it or gives it up.
+    fn take_up(&mut self) -> Result<()> {
+        let waits = {
+            let mut aside = self.aside.lock().unwrap_or_else(PoisonError::into_inner);
+            (!aside.is_empty()).then(|| aside.remove(0))
+        };
+        let Some(basket) = waits else { return self.put_aside() };
+        self.send(TillCommand::Recall { basket })?;
+        match self.random.below(4) {
+            0 => self.send(TillCommand::AbortBasket { reason: None }).map(drop),
+            _ => self.sale(),
+        }
     }
 
     fn sale(&mut self) -> Result<()> {
@@ -254,6 +305,7 @@ pub fn live(folder: &Path, wanted: Wanted) -> Result<Told> {
     built.shop(Some(manager), ShopCommand::Configure { settings })?;
     let signer = Signer::start(&built.engine, Arc::clone(&built.clock))?;
     let reader = Reader::open(&file)?;
+    let aside = Arc::default();
     let mut cashiers: Vec<Cashier> = (1..=wanted.tills)
         .map(|till| Cashier {
             engine: built.engine.clone(),
@@ -264,6 +316,7 @@ pub fn live(folder: &Path, wanted: Wanted) -> Result<Told> {
             at: 1_900_000_000_000 + u64::from(till) * 10_000_000_000,
             sold: None,
             voucher: None,
+            aside: Arc::clone(&aside),
         })
         .collect();
     let mut left = wanted.records;
@@ -344,7 +397,7 @@ fn verify(reader: &Reader, units: &Units, folder: &Path, now: jiff::Timestamp) -
             entry(reader, &row.bytes, &serials, &mut signatures, &mut told)?;
         }
     }
-    let ended = told.receipts + told.training + told.aborted + told.cash;
+    let ended = told.receipts + told.training + told.aborted + told.benefits + told.cash;
     let said = told.signed[0] + told.signed[1] + told.outages;
     ensure!(ended == said, "{ended} records ended, and of {said} it is known how they were signed");
     for (unit, ours) in units.iter().zip(&signatures) {
@@ -383,6 +436,14 @@ fn entry(
             told.vouchers += u64::from(voucher);
         }
         Event::BasketAborted { .. } => told.aborted += 1,
+        Event::BasketOrdered(ordered) => {
+            told.orders += 1;
+            // The first order has all of it.
+            let before = reader.basket_records(ordered.basket)?;
+            told.put_aside += u64::from(before.first().is_some_and(|(seq, _)| *seq == meta.seq));
+        }
+        Event::BasketHandedOver(_) => told.handed_over += 1,
+        Event::BenefitGiven(_) => told.benefits += 1,
         Event::CashPaidIn { .. }
         | Event::CashPaidOut { .. }
         | Event::CashDropped { .. }

@@ -209,13 +209,22 @@ CREATE TABLE terminal_day (
 CREATE INDEX terminal_day_of ON terminal_day (terminal, period);
 
 -- Records of a till (Vorgänge) that are no receipts: the opening and the closing of a day, with its number,
--- baskets that were given up, cash, the drawer. A day's records lie between its opening and its closing.
+-- baskets that were given up, cash, the drawer, orders, baskets that were handed over, goods that people who work
+-- here took. A day's records lie between its opening and its closing.
 CREATE TABLE till_record (
     seq  INTEGER PRIMARY KEY,
     till INTEGER NOT NULL,
     day  INTEGER
 ) STRICT;
 CREATE INDEX till_record_of_day ON till_record (till, day) WHERE day IS NOT NULL;
+
+-- Orders of a basket, and the entries by which tills handed it over; the till is the one whose record it is.
+CREATE TABLE basket_record (
+    basket INTEGER NOT NULL,
+    seq    INTEGER NOT NULL,
+    till   INTEGER NOT NULL,
+    PRIMARY KEY (basket, seq)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE import (
     id     INTEGER PRIMARY KEY,

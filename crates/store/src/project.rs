@@ -1,6 +1,6 @@
 //! From an entry to the tables: the same code when it is written and when all is built anew.
 
-use domain::basket::TenderKind;
+use domain::basket::{Line, TenderKind};
 use domain::catalogue::Item;
 use domain::command::StockKind;
 use domain::event::{Event, StockMoved, TransferPaid, TransferRequested};
@@ -71,6 +71,12 @@ impl Projector {
             Event::ShopConfigured(settings) => {
                 audits::configured(conn, meta, settings)?;
                 conn.prepare_cached(sql!("settings/note"))?.execute([int(meta.seq)])?;
+            }
+            Event::BenefitGiven(given) => {
+                for line in &given.lines {
+                    leave_the_shelf(conn, line)?;
+                }
+                finish_basket(conn, given.basket)?;
             }
             Event::BasketAborted { basket, .. } => {
                 conn.prepare_cached(sql!("basket/given_up"))?.execute([int(basket.0)])?;
@@ -241,9 +247,11 @@ fn basket_of(event: &Event) -> Option<BasketId> {
             (*basket != BasketId::NONE).then_some(*basket)
         }
         Event::SigningStarted(started) => Some(started.basket),
+        Event::BasketOrdered(ordered) => Some(ordered.basket),
+        Event::BasketHandedOver(over) => Some(over.basket),
         Event::BasketChosen { basket } => *basket,
         // They end the basket: its entries go, or stay as those of one that was given up.
-        Event::BasketAborted { .. } | Event::ReceiptIssued(_) => None,
+        Event::BasketAborted { .. } | Event::ReceiptIssued(_) | Event::BenefitGiven(_) => None,
         Event::ShopConfigured(_)
         | Event::PersonAdded(_)
         | Event::PersonChanged(_)
@@ -344,7 +352,8 @@ pub fn prints(event: &Event, together: &[Event]) -> bool {
         | Event::CashPaidIn { .. }
         | Event::CashPaidOut { .. }
         | Event::CashDropped { .. }
-        | Event::DrawerOpened { .. } => true,
+        | Event::DrawerOpened { .. }
+        | Event::BenefitGiven(_) => true,
         // Receipts without turnover; a sale's own is printed by itself.
         Event::RksvSigned(signed) => rksv::prints(signed),
         // What the customer takes along of it.
@@ -407,15 +416,11 @@ fn issue(conn: &Connection, meta: &EntryMeta, receipt: &Receipt) -> Result<(), S
         return Ok(());
     }
     for line in &receipt.lines {
-        let units = line.units();
         if let Some(item) = line.item {
-            let row = params![date, item.0, units.thousandths(), line.total().minor()];
+            let row = params![date, item.0, line.units().thousandths(), line.total().minor()];
             conn.prepare_cached(sql!("sales/item_day"))?.execute(row)?;
-            if line.stocked {
-                let row = params![item.0, units.negated().thousandths()];
-                conn.prepare_cached(sql!("stock/add"))?.execute(row)?;
-            }
         }
+        leave_the_shelf(conn, line)?;
         if let Some(slip) = &line.slip {
             let row = params![slip, till, int(receipt.number.0)];
             conn.prepare_cached(sql!("receipt/redeem"))?.execute(row)?;
@@ -443,6 +448,15 @@ fn issue(conn: &Connection, meta: &EntryMeta, receipt: &Receipt) -> Result<(), S
             let row = params![of.till.0, int(of.number.0), part.tender, part.amount.minor()];
             conn.prepare_cached(sql!("receipt/refund"))?.execute(row)?;
         }
+    }
+    Ok(())
+}
+
+/// Takes what a line sells off the stock, or puts back what it takes back, where the item keeps one.
+fn leave_the_shelf(conn: &Connection, line: &Line) -> Result<(), StoreError> {
+    if let (Some(item), true) = (line.item, line.stocked) {
+        let row = params![item.0, line.units().negated().thousandths()];
+        conn.prepare_cached(sql!("stock/add"))?.execute(row)?;
     }
     Ok(())
 }

@@ -68,6 +68,7 @@ const FOLDS: &[(&str, &str, &str)] = &[
     ("audit_entry", "kind, seq", "kind, seq, at, subject"),
     ("terminal_day", "id", "id, terminal, period, state, body"),
     ("till_record", "seq", "seq, till, day"),
+    ("basket_record", "basket, seq", "basket, seq, till"),
     ("import", "id", "id, source, state, began, items, first, last"),
     ("item", "version", "version, item, import, number, name, grp, retired, minimum, body"),
     ("item_code", "code, item", "code, item"),

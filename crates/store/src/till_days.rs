@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::event::Event;
-use domain::{DayNo, ReceiptNo, TillId};
+use domain::{BasketId, DayNo, ReceiptNo, TillId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use journal::EntryMeta;
@@ -156,6 +156,31 @@ impl Reader {
     /// All records of a till that are no receipts, in their order.
     pub fn other_records(&self, till: TillId) -> Result<Vec<u64>, StoreError> {
         self.rows(sql!("till_day/others"), [till.0], |row| count(row, 0))
+    }
+
+    /// The orders of a basket, and the entries by which tills handed it over, in their order: each with the till whose
+    /// record it is.
+    pub fn basket_records(&self, basket: BasketId) -> Result<Vec<(u64, TillId)>, StoreError> {
+        self.rows(sql!("till_day/of_basket"), [int(basket.0)], |row| {
+            Ok((count(row, 0)?, TillId(row.get(1)?)))
+        })
+    }
+
+    /// Records of a till, or of all, that are no receipts and stand before an entry, newest first: each with the till
+    /// whose record it is.
+    pub fn records_before(
+        &self,
+        till: Option<TillId>,
+        before: u64,
+        limit: u32,
+    ) -> Result<Vec<(u64, TillId)>, StoreError> {
+        let page = params![int(before), till.map(|till| till.0), limit];
+        self.rows(sql!("till_day/page"), page, |row| Ok((count(row, 0)?, TillId(row.get(1)?))))
+    }
+
+    /// The day of a till within which one of its records lies; none before its first one.
+    pub fn day_of_record(&self, till: TillId, seq: u64) -> Result<Option<DayNo>, StoreError> {
+        self.row(sql!("till_day/day_of"), params![till.0, int(seq)], |row| Ok(DayNo(row.get(0)?)))
     }
 
     /// How many receipts each day of a till has, training among them.
@@ -318,10 +343,22 @@ pub(crate) fn project(
         | Event::CashPaidIn { .. }
         | Event::CashPaidOut { .. }
         | Event::CashDropped { .. }
-        | Event::DrawerOpened { .. } => None,
+        | Event::DrawerOpened { .. }
+        | Event::BasketOrdered(_)
+        | Event::BasketHandedOver(_)
+        | Event::BenefitGiven(_) => None,
         _ => return Ok(()),
     };
-    let Some(till) = meta.till else { return Ok(()) };
+    let Some(till) = domain::signing::till_of(event, meta.till) else { return Ok(()) };
+    let basket = match event {
+        Event::BasketOrdered(ordered) => Some(ordered.basket),
+        Event::BasketHandedOver(over) => Some(over.basket),
+        _ => None,
+    };
+    if let Some(basket) = basket {
+        let row = params![int(basket.0), int(meta.seq), till.0];
+        conn.prepare_cached(sql!("till_day/note_basket"))?.execute(row)?;
+    }
     let row = params![int(meta.seq), till.0, day];
     conn.prepare_cached(sql!("till_day/note"))?.execute(row)?;
     Ok(())

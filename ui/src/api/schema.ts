@@ -276,6 +276,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of tills that are no receipts, newest first: orders, cash, the drawer. */
+        get: operations["get_audit_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/retention.html": {
         parameters: {
             query?: never;
@@ -2571,6 +2588,46 @@ export interface components {
              */
             seq: number;
         };
+        /** @description A record of a till that is no receipt. */
+        AuditRecord: {
+            /**
+             * Format: int64
+             * @description Its entry in the journal.
+             */
+            seq: number;
+            /** @description The till whose record it is. */
+            till: components["schemas"]["TillId"];
+            /** @description What it is. */
+            kind: components["schemas"]["AuditRecordKind"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom; their name today. */
+            person_name: string;
+            amount?: components["schemas"]["Amount"] | null;
+            basket?: components["schemas"]["BasketId"] | null;
+            to?: components["schemas"]["TillId"] | null;
+            /** @description Who took the goods; their name today. */
+            whose?: string | null;
+            /** @description Why. */
+            reason: string;
+            /** @description What is in it, quantity and name; below nothing for what was taken back. */
+            lines: string[];
+        };
+        /**
+         * @description What a record of a till is that is no receipt.
+         * @enum {string}
+         */
+        AuditRecordKind: "ordered" | "handed_over" | "benefit" | "given_up" | "float" | "paid_in" | "paid_out" | "dropped" | "drawer_opened" | "difference";
+        /** @description A page of records that are no receipts, newest first. */
+        AuditRecordPage: {
+            /** @description The rows. */
+            records: components["schemas"]["AuditRecord"][];
+            /** @description Give this as `before` for the next page; none: this was the last. */
+            next?: string | null;
+        };
         /** @description Opening an audit. */
         AuditRequest: {
             /** @description For whom: the authority and its file number. It stays in the journal. */
@@ -3684,6 +3741,8 @@ export interface components {
             tips?: components["schemas"]["Tally"];
             /** @description What customers paid of what they owed, less what was given back: lines and their amount. No turnover. */
             accounts_paid?: components["schemas"]["Tally"];
+            /** @description Goods that people who work here took: how often, and what they would have cost. No turnover. */
+            benefits?: components["schemas"]["Tally"];
             /**
              * Format: int32
              * @description Lines voided before payment, of aborted baskets too.
@@ -5210,7 +5269,7 @@ export interface components {
          * @description What a person may be allowed to do. Each route and each command names one.
          * @enum {string}
          */
-        Permission: "sell" | "void_line" | "abort_basket" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "pay_out_deposit" | "choose_refund" | "open_day" | "close_day" | "resolve_payments" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_vouchers" | "sell_on_account" | "exceed_credit" | "manage_customers" | "record_account_payments" | "manage_terminals" | "manage_settings" | "manage_people" | "manage_record" | "see_audit" | "public" | "signed_in";
+        Permission: "sell" | "void_line" | "abort_basket" | "give_benefits" | "discount" | "override_price" | "return_with_receipt" | "return_without_receipt" | "pay_out_deposit" | "choose_refund" | "open_day" | "close_day" | "resolve_payments" | "move_cash" | "drop_cash" | "no_sale" | "see_totals" | "training" | "see_receipts" | "see_reports" | "see_items" | "manage_items" | "manage_stock" | "manage_vouchers" | "sell_on_account" | "exceed_credit" | "manage_customers" | "record_account_payments" | "manage_terminals" | "manage_settings" | "manage_people" | "manage_record" | "see_audit" | "public" | "signed_in";
         /** @description A person who can sign in at a till. */
         PersonChoice: {
             /** @description Identity. */
@@ -5482,6 +5541,11 @@ export interface components {
              */
             opened: string;
             /**
+             * Format: date-time
+             * @description What it sells was ordered for the first time, where the basket was put aside before.
+             */
+            ordered?: string | null;
+            /**
              * Format: date
              * @description The local date it counts for.
              */
@@ -5728,6 +5792,11 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "nothing_paid";
+        } | {
+            /** @description Which. */
+            line: components["schemas"]["LineNo"];
+            /** @enum {string} */
+            code: "no_benefit";
         } | {
             /** @enum {string} */
             code: "open_baskets";
@@ -7458,6 +7527,13 @@ export interface components {
             reason?: string | null;
             /** @enum {string} */
             type: "abort_basket";
+        } | {
+            /** @description Who takes it. */
+            person: components["schemas"]["PersonId"];
+            /** @description What for. */
+            reason: string;
+            /** @enum {string} */
+            type: "give_benefit";
         } | {
             /** @description A word to find it by. */
             name?: string | null;
@@ -9671,6 +9747,91 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_records: {
+        parameters: {
+            query?: {
+                /** @description From this local date on. */
+                from?: string;
+                /** @description Until this local date. */
+                to?: string;
+                /** @description Only this till. */
+                till?: number;
+                /** @description Where the page before ended. */
+                before?: string;
+                /** @description At most 200; 50 unless given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditRecordPage"];
                 };
             };
             /** @description The request is malformed. */

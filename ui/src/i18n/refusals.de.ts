@@ -51,6 +51,7 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   basket_empty: () => 'Der Bon ist leer. Bitte zuerst etwas scannen.',
   already_paying: () => 'Auf diesen Bon ist schon gezahlt worden. Zum Ändern zuerst die Zahlung zurücknehmen.',
   nothing_paid: () => 'Auf diesen Bon ist noch nichts gezahlt.',
+  no_benefit: () => 'Diese Position kann niemand entnehmen, der hier arbeitet: Gutscheine, Trinkgeld, Rückgaben, Pfandbons, Zahlungen auf Rechnungen und Ware anderer nicht. Bitte die Position stornieren oder den Bon bezahlen.',
   open_baskets: () => 'An dieser Kasse sind noch Bons offen. Bitte zuerst bezahlen, parken oder abbrechen.',
   unknown_line: () => 'Diese Position gibt es nicht mehr. Der Bon ist unverändert.',
   line_fixed: () => 'Diese Position lässt sich so nicht ändern (Pfand, Etikett oder Rückgabe). Bei Bedarf stornieren und neu erfassen.',

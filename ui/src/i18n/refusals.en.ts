@@ -46,6 +46,7 @@ export const refusals: typeof german.refusals = {
   basket_empty: () => 'The receipt is empty. Please scan something first.',
   already_paying: () => 'Something has been paid on this receipt. To change it, take the payment back first.',
   nothing_paid: () => 'Nothing has been paid on this receipt yet.',
+  no_benefit: () => 'Nobody who works here can take this line: no vouchers, tips, returns, empties, payments of what is owed, or goods of others. Please void the line or have the receipt paid.',
   open_baskets: () => 'There are open receipts at this till. Please pay, park or abort them first.',
   unknown_line: () => 'This line does not exist any more. The receipt is unchanged.',
   line_fixed: () => 'This line cannot be changed so (deposit, label or return). If need be, void it and add it again.',

@@ -4,7 +4,7 @@ import type { Permission, Role, Unit } from '../api/types';
 export const units: Record<Unit, string> = { piece: 'Stück', kilogram: 'kg', litre: 'l', metre: 'm' };
 export const roles: Record<Role, string> = { cashier: 'Kasse', supervisor: 'Aufsicht', manager: 'Leitung', auditor: 'Prüfung' };
 export const permissions: Record<Permission, string> = {
-  sell: 'Verkaufen', void_line: 'Position stornieren', abort_basket: 'Bon abbrechen', discount: 'Rabatt geben',
+  sell: 'Verkaufen', void_line: 'Position stornieren', abort_basket: 'Bon abbrechen', give_benefits: 'Ware ohne Bezahlung entnehmen', discount: 'Rabatt geben',
   override_price: 'Preis ändern', return_with_receipt: 'Rückgabe mit Beleg',
   return_without_receipt: 'Rückgabe ohne Beleg', pay_out_deposit: 'Pfand auszahlen', choose_refund: 'Anders zurückzahlen als bezahlt', open_day: 'Kassentag eröffnen', close_day: 'Kassentag abschließen',
   resolve_payments: 'Ungeklärte Zahlungen klären',

@@ -3,7 +3,7 @@ import type * as german from './words.de';
 export const units: typeof german.units = { piece: 'piece', kilogram: 'kg', litre: 'l', metre: 'm' };
 export const roles: typeof german.roles = { cashier: 'Cashier', supervisor: 'Supervisor', manager: 'Manager', auditor: 'Auditor' };
 export const permissions: typeof german.permissions = {
-  sell: 'Sell', void_line: 'Void a line', abort_basket: 'Abort a receipt', discount: 'Give a discount',
+  sell: 'Sell', void_line: 'Void a line', abort_basket: 'Abort a receipt', give_benefits: 'Take goods without paying', discount: 'Give a discount',
   override_price: 'Change a price', return_with_receipt: 'Return with receipt',
   return_without_receipt: 'Return without receipt', pay_out_deposit: 'Pay out deposits', choose_refund: 'Refund another way than paid', open_day: 'Open the till day', close_day: 'Close the till day',
   resolve_payments: 'Settle payments in doubt',

@@ -26,7 +26,7 @@ export type Question =
 export type Panel =
   | { kind: 'cash' } | { kind: 'more' } | { kind: 'parked' } | { kind: 'keys' } | { kind: 'x_report' } | { kind: 'count' }
   | { kind: 'close' } | { kind: 'preferences' } | { kind: 'quantity_first' } | { kind: 'receipt_discount' } | { kind: 'receipt_note' }
-  | { kind: 'abort' } | { kind: 'lamps' } | { kind: 'card' } | { kind: 'external' } | { kind: 'undo' } | { kind: 'doubts' } | { kind: 'doubt'; attempt: number }
+  | { kind: 'abort' } | { kind: 'benefit' } | { kind: 'lamps' } | { kind: 'card' } | { kind: 'external' } | { kind: 'undo' } | { kind: 'doubts' } | { kind: 'doubt'; attempt: number }
   | { kind: 'line'; line: number; what: 'quantity' | 'discount' | 'price' | 'note' }
   | { kind: 'voucher'; what: 'pay' | 'balance' | 'top_up'; code?: string } | { kind: 'voucher_sale' } | { kind: 'invoice'; receipt: ReceiptRef } | { kind: 'tip' } | { kind: 'account'; what: 'buy' | 'settle' }
   | { kind: 'transfer' } | { kind: 'transfers' } | { kind: 'transfer_confirm'; transfer: number } | { kind: 'foreign' }

@@ -165,6 +165,14 @@ pub enum TillCommand {
         #[serde(default)]
         reason: Option<String>,
     },
+    /// End the basket without a payment: somebody who works here takes what is in it, for their own use or the
+    /// shop's (Sachbezug, Eigenverbrauch); by right, with a reason.
+    GiveBenefit {
+        /// Who takes it.
+        person: PersonId,
+        /// What for.
+        reason: String,
+    },
     /// Put the basket aside for any till of the shop.
     Park {
         /// A word to find it by.

@@ -43,6 +43,7 @@ pub(super) fn park(mut desk: Desk<'_>, name: Option<String>) -> Result<Vec<Event
         return Err(Refusal::BasketEmpty.into());
     }
     let id = basket.id;
+    super::records::order(&mut desk, id)?;
     desk.push(Event::BasketParked { basket: id, name });
     desk.done()
 }
@@ -61,6 +62,7 @@ pub(super) fn recall(mut desk: Desk<'_>, id: BasketId) -> Result<Vec<Event>, Sto
     if basket.training != desk.till.training {
         return Err(Refusal::TrainingMix.into());
     }
+    super::records::hand_over(&mut desk, basket)?;
     desk.push(Event::BasketRecalled { basket: id });
     desk.done()
 }

@@ -224,6 +224,7 @@ fn doubts_set_aside(desk: &mut Desk<'_>, reason: Option<&str>) -> Result<Vec<Bas
     for basket in attempts.iter().map(|a| a.basket).filter(|basket| *basket != BasketId::NONE) {
         let parked = desk.state().baskets.get(&basket).is_some_and(|b| b.parked.is_some());
         if !parked && !aside.contains(&basket) {
+            super::records::order(desk, basket)?;
             desk.push(Event::BasketParked { basket, name: Some(reason.to_owned()) });
             aside.push(basket);
         }

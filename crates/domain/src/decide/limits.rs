@@ -169,7 +169,7 @@ pub(crate) fn check(command: &TillCommand) -> Result<(), Refusal> {
                 Err(out("amount"))
             }
         }
-        C::NoSale { reason } => text("reason", reason, MAX_TEXT),
+        C::NoSale { reason } | C::GiveBenefit { reason, .. } => text("reason", reason, MAX_TEXT),
         C::CountDrawer { pieces, foreign } => {
             let usable = pieces.len() <= 100
                 && foreign.len() <= 20

@@ -20,6 +20,7 @@ mod invoices;
 pub(crate) mod limits;
 mod office;
 mod pay;
+mod records;
 mod refunds;
 mod reservations;
 mod returns;
@@ -126,6 +127,7 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         C::OverridePrice { .. } => Permission::OverridePrice,
         C::VoidLine { .. } => Permission::VoidLine,
         C::AbortBasket { .. } => Permission::AbortBasket,
+        C::GiveBenefit { .. } => Permission::GiveBenefits,
         C::ReturnLine { .. } | C::ReturnReceipt { .. } => Permission::ReturnWithReceipt,
         C::ReturnWithoutReceipt { .. } => Permission::ReturnWithoutReceipt,
         C::PaidIn { .. } | C::PaidOut { .. } => Permission::MoveCash,
@@ -298,6 +300,7 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         C::NewBasket => basket::new_basket(desk),
         C::SwitchBasket { basket } => basket::switch(desk, *basket),
         C::AbortBasket { reason } => basket::abort(desk, reason.clone()),
+        C::GiveBenefit { person, reason } => records::give_benefit(desk, *person, reason),
         C::Park { name } => basket::park(desk, name.clone()),
         C::Recall { basket } => basket::recall(desk, *basket),
         C::ReturnLine { receipt, line, quantity } => {

@@ -181,6 +181,7 @@ fn receipt(desk: &Desk<'_>, basket: &Basket, sums: Totals) -> Result<Receipt, St
         day: day.number,
         basket: basket.id,
         opened: basket.opened_at,
+        ordered: basket.first_ordered,
         date: desk.local.date(),
         hour: u8::try_from(desk.local.hour()).unwrap_or(0),
         currency: desk.settings.currency,

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod devices;
+mod records;
 mod reservations;
 mod restored;
 mod rksv;
@@ -11,8 +12,7 @@ mod terminal_days;
 mod transfers;
 mod vouchers;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use money::Money;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,7 @@ use crate::terminal_day::TerminalTotals;
 
 pub use accounts::{AccountCharged, AccountCredited, AccountPaid};
 pub use devices::{DeviceConfirmed, DeviceInspected, DevicePhotographed};
+pub use records::{BasketHandedOver, BasketOrdered, BenefitGiven, OrderedLine};
 pub use reservations::{MoneyReserved, ReservationEnded};
 pub use restored::ShopRestored;
 pub use rksv::{RksvSigned, RksvTold};
@@ -292,6 +293,12 @@ pub enum Event {
         /// Why.
         reason: Option<String>,
     },
+    /// What is in a basket that is put aside was ordered: what changed since the last time.
+    BasketOrdered(Box<BasketOrdered>),
+    /// A basket ends at one till and goes on at the till of the entry.
+    BasketHandedOver(Box<BasketHandedOver>),
+    /// What is in a basket goes to somebody who works here: nothing is paid.
+    BenefitGiven(Box<BenefitGiven>),
     /// A tender was taken.
     TenderRecorded {
         /// Where.

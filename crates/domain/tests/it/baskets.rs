@@ -56,7 +56,9 @@ fn a_parked_basket_goes_on_at_another_till() {
     w.add(SCHNAPPS, 1_000);
     w.ok(TillCommand::ConfirmAge { age: 18 });
     let events = w.ok(park(Some("red jacket")));
-    assert!(matches!(&events[0], Event::BasketParked { name: Some(n), .. } if n == "red jacket"));
+    assert!(
+        matches!(&events[..], [Event::BasketOrdered(_), Event::BasketParked { name: Some(n), .. }] if n == "red jacket")
+    );
     assert_eq!(w.state.tills[&TILL].active, None);
     assert_eq!(w.no(switch(1)), Refusal::UnknownBasket, "it is nobody's now");
     w.ok_at(OTHER_TILL, recall(1));

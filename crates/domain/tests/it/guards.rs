@@ -47,6 +47,7 @@ pub(crate) fn every_till_command() -> Vec<TillCommand> {
         TillCommand::NewBasket,
         TillCommand::SwitchBasket { basket },
         TillCommand::AbortBasket { reason: None },
+        TillCommand::GiveBenefit { person: MANAGER, reason: why() },
         TillCommand::Park { name: None },
         TillCommand::Recall { basket },
         TillCommand::ReturnLine { receipt, line, quantity: None },
@@ -176,6 +177,7 @@ fn the_right_is_asked_before_the_day() {
         let permission = till_permission(&command);
         let expected = match permission {
             Permission::OverridePrice
+            | Permission::GiveBenefits
             | Permission::ReturnWithoutReceipt
             | Permission::ResolvePayments
             | Permission::NoSale => Refusal::NotPermitted { permission },
@@ -219,6 +221,7 @@ fn what_needs_a_basket_says_so() {
                 | C::Note { .. }
                 | C::ConfirmAge { .. }
                 | C::AbortBasket { .. }
+                | C::GiveBenefit { .. }
                 | C::Park { .. }
                 | C::PayCash { .. }
                 | C::UndoTender
@@ -271,6 +274,7 @@ fn while_something_is_paid_nothing_of_the_basket_changes() {
                 | C::OverridePrice { .. }
                 | C::VoidLine { .. }
                 | C::AbortBasket { .. }
+                | C::GiveBenefit { .. }
                 | C::Park { .. }
                 | C::ReturnLine { .. }
                 | C::ReturnReceipt { .. }

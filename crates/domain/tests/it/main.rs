@@ -24,6 +24,7 @@ mod office;
 mod paying;
 mod peripherals;
 mod properties;
+mod records;
 mod refunds;
 mod reservations;
 mod returning;

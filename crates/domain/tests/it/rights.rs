@@ -33,6 +33,7 @@ fn the_table_of_rights() {
         (P::Sell, Yes, Yes),
         (P::VoidLine, Yes, Yes),
         (P::AbortBasket, Yes, Yes),
+        (P::GiveBenefits, No, Yes),
         (P::Discount, UpToPercent(1_000), UpToPercent(3_000)),
         (P::OverridePrice, No, UpToPercent(5_000)),
         (P::ReturnWithReceipt, UpTo(Money::new(5_000)), Yes),

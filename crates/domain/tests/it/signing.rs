@@ -25,7 +25,7 @@ fn signing() -> SigningSettings {
     SigningSettings { serial: "TR".to_owned(), units: vec![unit(1), unit(2)], clear_text: false }
 }
 
-fn signed_shop() -> World {
+pub(crate) fn signed_shop() -> World {
     World::open_with(|settings| settings.signing = Some(signing()))
 }
 
@@ -34,7 +34,7 @@ fn transaction(number: u64) -> Transaction {
     Transaction { unit: UNIT, client: "TR-1".to_owned(), number, began }
 }
 
-fn began(basket: BasketId, number: u64) -> TillCommand {
+pub(crate) fn began(basket: BasketId, number: u64) -> TillCommand {
     TillCommand::Signing {
         of: Subject::Basket(basket),
         step: SigningStep::Began(Box::new(transaction(number))),

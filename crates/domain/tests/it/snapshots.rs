@@ -46,6 +46,7 @@ fn every_refusal() -> Vec<Refusal> {
         R::BasketEmpty,
         R::AlreadyPaying,
         R::NothingPaid,
+        R::NoBenefit { line },
         R::OpenBaskets,
         R::UnknownLine { line },
         R::LineFixed { line },
@@ -388,7 +389,7 @@ fn office_story(w: &mut World) {
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 101] = [
+const KINDS: [&str; 105] = [
     "account_charged",
     "account_credited",
     "account_paid",
@@ -402,10 +403,13 @@ const KINDS: [&str; 101] = [
     "bank_message_taken",
     "basket_aborted",
     "basket_chosen",
+    "basket_handed_over",
     "basket_noted",
     "basket_opened",
+    "basket_ordered",
     "basket_parked",
     "basket_recalled",
+    "benefit_given",
     "cash_dropped",
     "cash_paid_in",
     "cash_paid_out",
@@ -556,6 +560,7 @@ fn event_kinds_have_frozen_forms() {
     ];
     let mut signing = crate::signing::every_event();
     signing.extend(crate::rksv::every_event());
+    signing.extend(crate::records::every_event());
     for event in world.log.iter().map(|entry| &entry.event).chain(&written).chain(&signing) {
         first.entry(kind(event)).or_insert_with(|| event.clone());
     }

@@ -476,6 +476,9 @@ pub(crate) fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::SignatureCompared { basket, .. }
         | Event::ReversalFailed { basket, .. } => Some(*basket),
         Event::SigningStarted(started) => Some(started.basket),
+        Event::BasketOrdered(ordered) => Some(ordered.basket),
+        Event::BasketHandedOver(over) => Some(over.basket),
+        Event::BenefitGiven(given) => Some(given.basket),
         Event::BasketChosen { basket } => *basket,
         Event::ReceiptIssued(receipt) => Some(receipt.basket),
         _ => None,

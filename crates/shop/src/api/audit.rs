@@ -2,7 +2,7 @@
 
 use domain::audit::AuditEnd;
 use domain::rksv::RksvKind;
-use domain::{Amount, AuditId, DayNo, PersonId, TillId, UnitId};
+use domain::{Amount, AuditId, BasketId, DayNo, PersonId, TillId, UnitId};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -283,4 +283,67 @@ pub struct ImportedPage {
     pub items: Vec<ImportedRow>,
     /// Give this as `after` for the next page; none: this was the last.
     pub next: Option<u64>,
+}
+
+/// What a record of a till is that is no receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditRecordKind {
+    /// What was put aside was ordered (AVBestellung).
+    Ordered,
+    /// A basket went on at another till (AVTransfer).
+    HandedOver,
+    /// Somebody who works there took goods (AVSachbezug).
+    Benefit,
+    /// A basket was given up (AVBelegabbruch).
+    GivenUp,
+    /// The float of a day.
+    Float,
+    /// Cash put in.
+    PaidIn,
+    /// Cash taken out.
+    PaidOut,
+    /// Cash to the safe.
+    Dropped,
+    /// The drawer was opened without a sale (AVSonstige).
+    DrawerOpened,
+    /// What the counting differed by.
+    Difference,
+}
+
+/// A record of a till that is no receipt.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AuditRecord {
+    /// Its entry in the journal.
+    pub seq: u64,
+    /// The till whose record it is.
+    pub till: TillId,
+    /// What it is.
+    pub kind: AuditRecordKind,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// By whom; their name today.
+    pub person_name: String,
+    /// What it comes to; below nothing for cash that leaves the drawer. None where there is no money in it.
+    pub amount: Option<Amount>,
+    /// The basket, for what belongs to one: its receipt and its other records have the same.
+    pub basket: Option<BasketId>,
+    /// Where a basket went on.
+    pub to: Option<TillId>,
+    /// Who took the goods; their name today.
+    pub whose: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// What is in it, quantity and name; below nothing for what was taken back.
+    pub lines: Vec<String>,
+}
+
+/// A page of records that are no receipts, newest first.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AuditRecordPage {
+    /// The rows.
+    pub records: Vec<AuditRecord>,
+    /// Give this as `before` for the next page; none: this was the last.
+    pub next: Option<String>,
 }

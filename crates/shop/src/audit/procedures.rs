@@ -16,10 +16,11 @@ use crate::country::{Secured, offered, secured};
 use crate::sign::why_words;
 
 /// Rights in German, in the order of the one table.
-const RIGHTS: [(&str, Permission); 32] = [
+const RIGHTS: [(&str, Permission); 33] = [
     ("Verkaufen und kassieren", Permission::Sell),
     ("Position stornieren", Permission::VoidLine),
     ("Bon abbrechen", Permission::AbortBasket),
+    ("Ware ohne Bezahlung entnehmen (Sachbezug)", Permission::GiveBenefits),
     ("Rabatt geben", Permission::Discount),
     ("Anderer Preis", Permission::OverridePrice),
     ("Rückgabe mit Bon", Permission::ReturnWithReceipt),
@@ -293,7 +294,7 @@ fn for_people(blocks: &mut Vec<Block>) {
         [
             "Anmelden an der Kasse mit persönlicher PIN, im Büro mit persönlicher Passphrase. Nach einer Zeit ohne Eingabe sperrt sich die Kasse; der offene Bon bleibt.",
             "Kassentag eröffnen mit dem Anfangsbestand der Lade.",
-            "Verkaufen: Artikel scannen oder suchen. Jede Position ist mit der Eingabe aufgezeichnet, auch wenn sie danach storniert wird; ein abgebrochener Bon bleibt mit seinen Positionen aufgezeichnet.",
+            "Verkaufen: Artikel scannen oder suchen. Jede Position ist mit der Eingabe aufgezeichnet, auch wenn sie danach storniert wird; ein abgebrochener Bon bleibt mit seinen Positionen aufgezeichnet, ein geparkter ist mit dem Parken aufgezeichnet und gesichert. Ware, die jemand aus dem Betrieb ohne Bezahlung nimmt, ist ein Vorgang mit Person und Grund.",
             "Bezahlen: bar, mit Karte, Gutschein, Überweisung oder auf Rechnung, auch gemischt. Der Beleg ist ausgestellt, bevor er signiert und gedruckt wird.",
             "Rückgabe und Storno sind neue Belege mit umgekehrtem Vorzeichen und Bezug auf den alten; kein Beleg wird geändert.",
             "Einlagen, Entnahmen und Abschöpfungen mit Grund; die Lade ohne Verkauf öffnen mit Grund.",

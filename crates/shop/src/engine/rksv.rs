@@ -7,7 +7,7 @@ use domain::receipt::Receipt;
 use domain::rksv::{Register, SignerIdentity};
 use domain::settings::Settings;
 use domain::signing::{Signing, Subject};
-use domain::{TillId, UnitId};
+use domain::{Event, TillId, UnitId};
 use tokio::sync::oneshot;
 
 use super::worker::{Job, Worker};
@@ -56,10 +56,10 @@ impl Worker {
     pub(super) fn rksv_work(&self, till: TillId) -> RksvWork {
         let work = self.signing_work(till);
         let (mut ended, mut strays) = (Vec::new(), Vec::new());
-        for (signing, receipt) in work.ended {
-            match receipt {
-                Some(receipt) => ended.push((signing, receipt)),
-                None => strays.push(signing.of),
+        for (signing, entry) in work.ended {
+            match entry.map(|entry| *entry) {
+                Some(Event::ReceiptIssued(receipt)) => ended.push((signing, receipt)),
+                _ => strays.push(signing.of),
             }
         }
         RksvWork {

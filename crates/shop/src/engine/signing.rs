@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use domain::receipt::Receipt;
 use domain::settings::{Settings, TillSettings};
 use domain::signing::{Outcome, Signing, Unit};
 use domain::{BasketId, Event, TillId, UnitId};
@@ -11,6 +10,7 @@ use tokio::sync::oneshot;
 
 use super::worker::{Job, Worker};
 use super::{Bell, Engine, EngineError};
+use crate::sign::needs_entry;
 
 /// So many of those that wait are told at once: their receipts are read from disk.
 const AT_ONCE: usize = 16;
@@ -20,8 +20,8 @@ const AT_ONCE: usize = 16;
 pub struct SigningWork {
     /// The settings of today.
     pub settings: Option<Arc<Settings>>,
-    /// What ended, the oldest first; with its receipt where it has one that can be read.
-    pub ended: Vec<(Signing, Option<Box<Receipt>>)>,
+    /// What ended, the oldest first; with the entry that ended it where that must be read, and can be.
+    pub ended: Vec<(Signing, Option<Box<Event>>)>,
     /// Baskets with lines that no unit knows of yet.
     pub begun: Vec<BasketId>,
     /// What is known of the units.
@@ -66,15 +66,16 @@ impl Worker {
         let here = self.state.signings.values().filter(|signing| signing.till == till);
         let mut here: Vec<&Signing> = here.collect();
         here.sort_by_key(|signing| signing.ended_by);
-        let receipt = |signing: &Signing| match signing.outcome {
-            Outcome::Receipt { number, training } => {
+        let entry = |signing: &Signing| {
+            if let Outcome::Receipt { number, training } = signing.outcome {
                 let issued = self.store.receipt(till, training, number).ok()??;
-                Some(Box::new(issued.receipt))
+                return Some(Box::new(Event::ReceiptIssued(Box::new(issued.receipt))));
             }
-            Outcome::Aborted { .. } | Outcome::Cash { .. } | Outcome::DrawerOpened => None,
+            let wanted = needs_entry(signing.outcome).then_some(signing.ended_by)?;
+            Some(Box::new(self.store.entry(wanted).ok()??.1))
         };
         let first = here.into_iter().take(AT_ONCE);
-        let ended = first.map(|signing| (signing.clone(), receipt(signing)));
+        let ended = first.map(|signing| (signing.clone(), entry(signing)));
         let ended: Vec<_> = ended.collect();
         let open = self.state.baskets.values();
         let needed = open.clone().filter_map(|basket| basket.signing.as_deref());
@@ -82,7 +83,9 @@ impl Worker {
             .chain(self.state.signings.values().filter_map(|s| s.transaction.as_ref()))
             .map(|transaction| (transaction.unit, transaction.number));
         let new = |basket: &&domain::basket::Basket| {
-            basket.till == till && basket.signing.is_none() && !basket.lines.is_empty()
+            // What is in one that is put aside was ordered; what follows begins when it is taken again.
+            let is_here = basket.till == till && basket.parked.is_none();
+            is_here && basket.signing.is_none() && !basket.lines.is_empty()
         };
         SigningWork {
             settings: self.state.settings.clone(),
@@ -99,6 +102,10 @@ impl Worker {
             Event::LineAdded { .. }
             | Event::ReceiptIssued(_)
             | Event::BasketAborted { .. }
+            | Event::BasketOrdered(_)
+            | Event::BasketHandedOver(_)
+            | Event::BasketRecalled { .. }
+            | Event::BenefitGiven(_)
             | Event::DayOpened { .. }
             | Event::CashPaidIn { .. }
             | Event::CashPaidOut { .. }
@@ -112,6 +119,7 @@ impl Worker {
                     .is_some_and(|s| s.signing.is_some() || domain::rksv::applies(s)) =>
             {
                 self.ring_signing.extend(till);
+                self.ring_signing.extend(domain::signing::till_of(event, till));
             }
             // What waited for it is printed now.
             Event::SigningFinished(_) | Event::SigningFailed(_) => self.ring.extend(till),

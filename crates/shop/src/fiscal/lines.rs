@@ -181,7 +181,7 @@ fn rate_of(
 }
 
 /// What a line is to the form.
-fn case(sold: &Sold) -> BusinessCase {
+pub(super) fn case(sold: &Sold) -> BusinessCase {
     let is_untaxed = sold.tax == NOT_TAXABLE && sold.tax_split.is_empty();
     if sold.tip.is_some() {
         return if is_untaxed { BusinessCase::TipOfEmployee } else { BusinessCase::TipOfEmployer };

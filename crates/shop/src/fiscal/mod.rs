@@ -6,6 +6,7 @@
 mod archive;
 mod closing;
 mod lines;
+mod others;
 pub(crate) mod plan;
 mod record;
 mod verify;

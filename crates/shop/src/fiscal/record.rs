@@ -7,7 +7,7 @@ use domain::receipt::Receipt as Issued;
 use domain::settings::{Settings, TaxPoint};
 use domain::signing::Subject;
 use domain::voucher::NOT_TAXABLE;
-use domain::{BasketId, ReceiptRef, State};
+use domain::{BasketId, DayNo, ReceiptRef, State, TillId};
 use fiscal::de::dsfinvk::model::{
     Amount, BusinessCase, Customer, Line, Payment, PaymentKind, ProcessType, Receipt, ReceiptKind,
     Reference, ReferenceKind, Signature, Taxed,
@@ -18,7 +18,7 @@ use store::Signed;
 
 use super::closing::Book;
 use super::lines::Goods;
-use super::{Fault, lines};
+use super::{Fault, lines, others};
 use crate::sign::{is_payment, is_units_fault, why_words};
 
 /// The record that an entry is; none for an entry of another kind.
@@ -37,6 +37,9 @@ pub(super) fn of(
         Event::BasketAborted { basket, reason, .. } => {
             aborted(book, meta, (*basket, reason.as_deref()), number).map(Some)
         }
+        Event::BasketOrdered(ordered) => others::order(book, meta, ordered, number).map(Some),
+        Event::BasketHandedOver(over) => others::handed_over(book, meta, over, number).map(Some),
+        Event::BenefitGiven(given) => others::benefit(book, meta, given, number).map(Some),
         Event::DayOpened { float, .. } => movement(Case::Float, "Anfangsbestand", *float),
         Event::CashPaidIn { amount, reason, purpose } => {
             let case = match purpose {
@@ -94,7 +97,7 @@ fn receipt_id(receipt: ReceiptRef, training: bool) -> String {
     format!("{}-{of}{}", receipt.till, receipt.number)
 }
 
-fn begin(book: &Book<'_>, meta: &EntryMeta, number: u64, kind: ReceiptKind) -> Receipt {
+pub(super) fn begin(book: &Book<'_>, meta: &EntryMeta, number: u64, kind: ReceiptKind) -> Receipt {
     let at = book.stamp(meta.at);
     let mut record = Receipt::new(format!("{}-V{}", book.till, meta.seq), number, kind, at, at);
     record.operator = meta.person.map(|person| person.to_string()).unwrap_or_default();
@@ -128,28 +131,37 @@ fn aborted(
 ) -> Result<Receipt, Fault> {
     let mut record = begin(book, meta, number, ReceiptKind::Aborted);
     record.note = reason.unwrap_or_default().to_owned();
-    record.lines = given_up(book, meta, basket, &record.id)?;
+    let (lines, was_ordered) = given_up(book, meta, basket, &record.id)?;
+    record.lines = lines;
+    if was_ordered {
+        others::join(book, &mut record, basket, meta.seq)?;
+    }
     sign(book, &mut record, Subject::Basket(basket))?;
-    // When it was opened stands in entries of perhaps another day; the unit was told with the first line.
-    let began = record.signatures.first().and_then(|signature| signature.start);
-    record.start = began.filter(|began| *began < record.end).unwrap_or(record.start);
+    began_at_the_unit(&mut record);
     Ok(record)
 }
 
-/// What was in a basket when it was given up. It has lines and no sums: it came to nothing.
+/// When something was begun stands in entries of perhaps another day; the unit was told with the first line.
+pub(super) fn began_at_the_unit(record: &mut Receipt) {
+    let began = record.signatures.first().and_then(|signature| signature.start);
+    record.start = began.filter(|began| *began < record.end).unwrap_or(record.start);
+}
+
+/// What was in a basket when it was given up, and whether it was ordered before. It has lines and no sums: it came to
+/// nothing.
 fn given_up(
     book: &mut Book<'_>,
     meta: &EntryMeta,
     basket: BasketId,
     id: &str,
-) -> Result<Vec<Line>, Fault> {
+) -> Result<(Vec<Line>, bool), Fault> {
     let mut state = State::default();
     for (entry, event) in book.reader.given_up_entries(basket)? {
         if let Some(till) = entry.till {
             state.resume(entry.at, till, entry.person, &event);
         }
     }
-    let Some(basket) = state.baskets.get(&basket) else { return Ok(Vec::new()) };
+    let Some(basket) = state.baskets.get(&basket) else { return Ok((Vec::new(), false)) };
     // The rates are those of a receipt that would have been issued then.
     let settings = book.reader.settings_before(meta.seq)?.ok_or(Fault::Address)?;
     let at = match settings.tax_point {
@@ -160,7 +172,7 @@ fn given_up(
     let totals = totals.map_err(|_| Fault::Receipt(id.to_owned()))?;
     let opened = basket.opened_at;
     let goods = Goods { lines: &totals.lines, tax: &totals.tax, opened };
-    Ok(lines::of(book, meta, &goods, id)?.0)
+    Ok((lines::of(book, meta, &goods, id)?.0, basket.first_ordered.is_some()))
 }
 
 fn receipt(
@@ -186,6 +198,9 @@ fn receipt(
     }
     record.gross = vat.iter().fold(Amount::ZERO, |sum, one| sum.plus(one.gross));
     record.vat = vat;
+    if issued.ordered.is_some() {
+        others::join(book, &mut record, issued.basket, meta.seq)?;
+    }
     sign(book, &mut record, Subject::Basket(issued.basket))?;
     Ok(record)
 }
@@ -224,7 +239,7 @@ fn tendered(
     Ok(())
 }
 
-fn own(kind: PaymentKind, name: &str, money: Money) -> Payment {
+pub(super) fn own(kind: PaymentKind, name: &str, money: Money) -> Payment {
     Payment { kind, name: name.to_owned(), amount: cents(money), foreign: None }
 }
 
@@ -280,7 +295,7 @@ fn unsigned(kind: ReceiptKind, fault: impl Into<String>) -> Signature {
 }
 
 /// How it was signed, or why not.
-fn sign(book: &mut Book<'_>, record: &mut Receipt, of: Subject) -> Result<(), Fault> {
+pub(super) fn sign(book: &mut Book<'_>, record: &mut Receipt, of: Subject) -> Result<(), Fault> {
     let signature = match book.reader.signature(of)? {
         Some(Signed::Yes(signed)) => {
             let (signature, unit) = *signed;
@@ -319,25 +334,32 @@ fn sign(book: &mut Book<'_>, record: &mut Receipt, of: Subject) -> Result<(), Fa
 /// which closed later), the form has no word for it but a name.
 pub(super) fn reference(book: &Book<'_>, to: ReceiptRef) -> Result<Reference, Fault> {
     let receipt = receipt_id(to, false);
-    let outside = |number: String| Reference::External {
-        kind: ReferenceKind::ExternalOther,
-        name: "Beleg".to_owned(),
-        day: None,
-        number,
+    let row = book.reader.receipt_row(to.till, false, to.number)?;
+    reference_to(book, (to.till, row.map(|row| row.day)), receipt)
+}
+
+/// A reference to a record of a till within one of its days.
+pub(super) fn reference_to(
+    book: &Book<'_>,
+    (till, day): (TillId, Option<DayNo>),
+    receipt: String,
+) -> Result<Reference, Fault> {
+    let closed = match day.filter(|day| book.plan.reaches(till, *day)) {
+        Some(day) => book.reader.closed_day(till, day)?.map(|closed| (day, closed)),
+        None => None,
     };
-    let Some(row) = book.reader.receipt_row(to.till, false, to.number)? else {
-        return Ok(outside(receipt));
-    };
-    let Some(closed) = book.reader.closed_day(to.till, row.day)? else {
-        return Ok(outside(receipt));
-    };
-    if !book.plan.reaches(to.till, row.day) {
-        return Ok(outside(receipt));
-    }
-    Ok(Reference::Receipt {
-        till: to.till.to_string(),
-        created: book.stamp(closed.closed),
-        closing: u64::from(row.day.0),
-        receipt,
+    Ok(match closed {
+        Some((day, closed)) => Reference::Receipt {
+            till: till.to_string(),
+            created: book.stamp(closed.closed),
+            closing: u64::from(day.0),
+            receipt,
+        },
+        None => Reference::External {
+            kind: ReferenceKind::ExternalOther,
+            name: "Beleg".to_owned(),
+            day: None,
+            number: receipt,
+        },
     })
 }

@@ -3,9 +3,10 @@
 use domain::Permission as P;
 
 use super::routes::Routes;
-use super::{audit, auditing, days, fiscal, receipts, rksv, signing};
+use super::{audit, audit_records, auditing, days, fiscal, receipts, rksv, signing};
 use crate::api::audit::{
-    AuditCode, AuditOpened, AuditRequest, AuditRow, AuditView, ChangePage, ImportedPage,
+    AuditCode, AuditOpened, AuditRecordPage, AuditRequest, AuditRow, AuditView, ChangePage,
+    ImportedPage,
 };
 use crate::api::days::DayPage;
 use crate::api::receipts::ReceiptPage;
@@ -77,6 +78,18 @@ fn looked_up(r: &mut Routes) {
             .text("before", "Where the page before ended.")
             .number("limit", "At most 200; 50 unless given.")
             .answers::<ReceiptPage>()
+    });
+    r.get("/audit/records", P::SeeAudit, audit_records::page).says(|o| {
+        o.about(
+            "audit",
+            "Records of tills that are no receipts, newest first: orders, cash, the drawer.",
+        )
+        .text("from", "From this local date on.")
+        .text("to", "Until this local date.")
+        .number("till", "Only this till.")
+        .text("before", "Where the page before ended.")
+        .number("limit", "At most 200; 50 unless given.")
+        .answers::<AuditRecordPage>()
     });
     r.get("/audit/receipts/{till}/{number}/html", P::SeeAudit, receipts::html).says(|o| {
         o.about("audit", "A receipt as printed, as a page; marked as a copy.")

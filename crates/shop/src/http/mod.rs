@@ -6,6 +6,7 @@
 mod app;
 mod attempts;
 mod audit;
+mod audit_records;
 mod audit_table;
 mod auditing;
 mod bank;

@@ -140,6 +140,9 @@ fn totals_sections(
     if totals.drawer_alarms > 0 {
         events.push(count(words.drawer_alarms, totals.drawer_alarms));
     }
+    if totals.benefits.count > 0 {
+        events.push(tally(words.benefits, totals.benefits));
+    }
     if totals.training > 0 {
         events.push(count(words.training, totals.training));
     }

@@ -17,9 +17,9 @@ use journal::EntryMeta;
 use store::{OutboxRow, Store};
 
 use super::{
-    Reported, SoldCode, beside, day_report, hospitality as hospitality_of, merchant_facts,
-    merchant_slip, name_in, receipt_data, reservation_slip, slip, terminal_day_report,
-    terminal_sections, voucher_blocks,
+    Beside, Reported, SoldCode, benefit_slip, beside, day_report, hospitality as hospitality_of,
+    merchant_facts, merchant_slip, name_in, receipt_data, reservation_slip, slip,
+    terminal_day_report, terminal_sections, voucher_blocks,
 };
 use crate::engine::Engine;
 
@@ -162,6 +162,15 @@ fn document(
                 return Some(Paper::default());
             }
             let mut slip = reservation_slip(settings, &name(names, &meta), &meta, reserved);
+            slip.copy = again;
+            receipt::receipt_document(&slip)
+        }
+        Event::BenefitGiven(given) => {
+            let signed = store.signature(Subject::Basket(given.basket)).ok()?;
+            let beside = Beside { signed, ..Beside::default() };
+            let people = (name(names, &meta), name_in(names, given.person));
+            let people = (people.0.as_str(), people.1.as_str());
+            let mut slip = benefit_slip(settings, people, &meta, given, &beside);
             slip.copy = again;
             receipt::receipt_document(&slip)
         }

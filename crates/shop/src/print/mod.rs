@@ -1,6 +1,7 @@
 //! From finished receipts and till days to the documents that are printed and shown.
 
 mod account;
+mod benefit;
 mod card;
 mod cash_book;
 mod day;
@@ -17,6 +18,7 @@ mod voucher;
 mod words;
 
 pub use account::{Beside, beside, logo};
+pub use benefit::benefit_slip;
 pub use card::{
     MerchantFacts, merchant_facts, merchant_slip, reservation_slip, terminal_day_report,
     terminal_sections,
@@ -235,7 +237,12 @@ pub fn receipt_data(
             })
             .collect(),
         taxes: tax_rows(receipt, &letters, language),
-        notes: notes(receipt, &beside.sources, words),
+        notes: notes(
+            receipt,
+            &beside.sources,
+            receipt.ordered.map(|at| time_text(at, &zone, language)),
+            words,
+        ),
         copy,
         training: receipt.training,
         signature_line: only_returns,
@@ -334,9 +341,16 @@ fn cashless(tender: &domain::basket::Tender, words: &Words) -> paper::Tender {
     paper::Tender { name, amount, tendered: None, change: None, details }
 }
 
-fn notes(receipt: &domain::receipt::Receipt, sources: &[String], words: &Words) -> Vec<String> {
+/// `ordered` is the time of the first order, in clear whatever the code says.
+fn notes(
+    receipt: &domain::receipt::Receipt,
+    sources: &[String],
+    ordered: Option<String>,
+    words: &Words,
+) -> Vec<String> {
+    let ordered = ordered.map(|at| format!("{} {at}", words.first_order));
     let returned = sources.iter().map(|source| format!("{} {source}", words.return_of));
-    returned.chain(receipt.note.clone()).collect()
+    returned.chain(ordered).chain(receipt.note.clone()).collect()
 }
 
 /// A letter per key and rate, in the order of the tax rows.

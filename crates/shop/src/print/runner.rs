@@ -234,6 +234,9 @@ async fn is_being_signed(engine: &Engine, job: &OutboxRow) -> bool {
         Some((_, Event::ReceiptIssued(receipt))) => {
             store.is_being_signed(Subject::Basket(receipt.basket))
         }
+        Some((_, Event::BenefitGiven(given))) => {
+            store.is_being_signed(Subject::Basket(given.basket))
+        }
         Some(_) => store.is_being_signed(Subject::Entry(seq)),
         None => Ok(false),
     });

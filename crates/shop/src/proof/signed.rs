@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::event::Event;
-use domain::receipt::Receipt;
 use domain::signing::{Outcome, Signing, Subject, outcome_of};
 use domain::{PersonId, UnitId};
 use journal::EntryMeta;
@@ -14,7 +13,7 @@ use store::{Reader, Signed, StoreError};
 use super::{Difference, Figure, FigureUnit, Statement, StatementKind};
 use crate::sign::process_of;
 
-/// What ended: the receipt, or the entry that gave a basket up, moved cash or opened the drawer.
+/// What ended: the receipt, or the entry that ended a basket otherwise, moved cash or opened the drawer.
 #[derive(Debug, Clone, Copy)]
 enum Ended {
     Receipt(u64, bool),
@@ -143,17 +142,22 @@ impl Signatures {
                 let outcome = Outcome::Receipt { number, training };
                 let of = Ended::Receipt(number.0, training);
                 let subject = Subject::Basket(receipt.basket);
-                self.ended(reader, (meta, subject), (outcome, Some(receipt)), of)
+                self.ended(reader, (meta, subject), (outcome, event), of)
             }
             Event::BasketAborted { basket, .. } => {
                 let outcome = Outcome::Aborted { training: false };
                 let subject = Subject::Basket(*basket);
-                self.ended(reader, (meta, subject), (outcome, None), Ended::Entry(meta.seq))
+                self.ended(reader, (meta, subject), (outcome, event), Ended::Entry(meta.seq))
+            }
+            Event::BenefitGiven(given) => {
+                let subject = Subject::Basket(given.basket);
+                let of = Ended::Entry(meta.seq);
+                self.ended(reader, (meta, subject), (Outcome::Benefit, event), of)
             }
             _ => {
                 let Some(outcome) = outcome_of(event) else { return Ok(()) };
                 let subject = Subject::Entry(meta.seq);
-                self.ended(reader, (meta, subject), (outcome, None), Ended::Entry(meta.seq))
+                self.ended(reader, (meta, subject), (outcome, event), Ended::Entry(meta.seq))
             }
         }
     }
@@ -162,7 +166,7 @@ impl Signatures {
         &mut self,
         reader: &Reader,
         (meta, subject): (&EntryMeta, Subject),
-        (outcome, receipt): (Outcome, Option<&Receipt>),
+        (outcome, event): (Outcome, &Event),
         of: Ended,
     ) -> Result<(), StoreError> {
         let mut differs = |field: &str, found: &str, expected: &str| {
@@ -184,7 +188,7 @@ impl Signatures {
                     outcome,
                     transaction: None,
                 };
-                if let Ok((kind, data)) = process_of(&signing, receipt)
+                if let Ok((kind, data)) = process_of(&signing, Some(event))
                     && (&kind, &data) != (&signature.process_type, &signature.process_data)
                 {
                     differs("signed_data", &signature.process_data, &data);

@@ -22,7 +22,8 @@ pub(super) fn glance(bytes: &str) -> (Option<TillId>, &str) {
     (digits.and_then(|digits| digits.parse().ok()).map(TillId), kind)
 }
 
-/// Entries of the day's own till that are looked into; of the others the beginning is enough.
+/// Entries of the day's own till that are looked into; of the others the beginning is enough, but for a basket that
+/// another till took over: that is a record of the one it comes from.
 fn matters(kind: &str) -> bool {
     matches!(
         kind,
@@ -30,6 +31,9 @@ fn matters(kind: &str) -> bool {
             | "day_closed"
             | "receipt_issued"
             | "basket_aborted"
+            | "basket_ordered"
+            | "basket_handed_over"
+            | "benefit_given"
             | "tender_recorded"
             | "tender_undone"
             | "cash_paid_in"
@@ -265,11 +269,15 @@ impl Walk {
         let (till, kind) = glance(bytes);
         self.secures.hear((seq, till == Some(self.till)), kind, bytes)?;
         self.sums.hear(kind, bytes);
-        if till != Some(self.till) || !matters(kind) {
+        let may_be_ours = till == Some(self.till) || kind == "basket_handed_over";
+        if !may_be_ours || !matters(kind) {
             return Ok(());
         }
         // An entry that nobody can read is the chain's to tell, or the file's verification.
         let Ok((meta, event)) = journal::decode(bytes) else { return Ok(()) };
+        if domain::signing::till_of(&event, meta.till) != Some(self.till) {
+            return Ok(());
+        }
         self.take(reader, &meta, &event)
     }
 

@@ -20,11 +20,14 @@ pub(crate) use units::certificate_ends;
 pub use units::{Units, ends, guarded, unit_path};
 pub use why::{is_units_fault, why_words};
 
+use domain::Event;
 use domain::basket::{Tender, TenderKind};
+use domain::event::BasketOrdered;
 use domain::receipt::Receipt;
 use domain::signing::{Outcome, Signing};
+use domain::totals::TaxRow;
 use fiscal::de::tse::process_data::{
-    Kassenbeleg, Payment, ProcessData, ProcessDataFault, ReceiptKind, TaxSlots,
+    Kassenbeleg, OrderLine, Payment, ProcessData, ProcessDataFault, ReceiptKind, TaxSlots,
 };
 use money::{Currency, Money, Rate};
 
@@ -34,14 +37,15 @@ pub(crate) const DRAWER_OPENED: &str = "Lade geöffnet";
 /// The tax key of DSFinV-K for what is not taxable.
 const NOT_TAXABLE: u16 = 5;
 
-/// What is signed of a basket that ended: kind of process, and its data (DSFinV-K 2.4, Anhang I).
+/// What is signed of what ended: kind of process, and its data (DSFinV-K 2.4, Anhang I). `entry` is the entry that
+/// ended it; where its outcome says enough by itself none is needed ([`needs_entry`]).
 ///
 /// # Errors
 /// When a sum has no place in what is signed: a tax key that Germany does not know, a currency that divides into
 /// thousandths.
 pub fn process_of(
     signing: &Signing,
-    receipt: Option<&Receipt>,
+    entry: Option<&Event>,
 ) -> Result<(String, String), ProcessDataFault> {
     let kind = match signing.outcome {
         Outcome::Cash { amount } => return said(ProcessData::Receipt(cash(amount)?)),
@@ -49,12 +53,45 @@ pub fn process_of(
         Outcome::Receipt { training: false, .. } => ReceiptKind::Beleg,
         Outcome::Receipt { training: true, .. } => ReceiptKind::AvTraining,
         Outcome::Aborted { .. } => ReceiptKind::AvBelegabbruch,
+        Outcome::Benefit => ReceiptKind::AvSachbezug,
+        Outcome::HandedOver => ReceiptKind::AvTransfer,
+        Outcome::Ordered => match entry {
+            Some(Event::BasketOrdered(ordered)) => return said(order(ordered)),
+            _ => return Err(ProcessDataFault::Kind),
+        },
     };
-    let beleg = match receipt {
-        Some(receipt) => kassenbeleg(kind, receipt)?,
-        None => empty(kind),
+    let beleg = match entry {
+        Some(Event::ReceiptIssued(receipt)) => kassenbeleg(kind, receipt)?,
+        Some(Event::BenefitGiven(given)) => unpaid(kind, &given.tax)?,
+        Some(Event::BasketHandedOver(over)) => unpaid(kind, &over.tax)?,
+        _ => empty(kind),
     };
     said(ProcessData::Receipt(beleg))
+}
+
+/// Whether the entry must be read to say what is signed.
+#[must_use]
+pub const fn needs_entry(outcome: Outcome) -> bool {
+    match outcome {
+        Outcome::Receipt { .. } | Outcome::Benefit | Outcome::Ordered | Outcome::HandedOver => true,
+        Outcome::Aborted { .. } | Outcome::Cash { .. } | Outcome::DrawerOpened => false,
+    }
+}
+
+/// An order: its lines as they were added or taken away (Bestellung-V1).
+fn order(ordered: &BasketOrdered) -> ProcessData {
+    let lines = ordered.lines.iter().map(|ordered| OrderLine {
+        quantity: ordered.line.quantity,
+        text: ordered.line.name.clone(),
+        price: ordered.price,
+    });
+    ProcessData::Order(lines.collect())
+}
+
+/// Goods for which nothing is paid, by tax.
+fn unpaid(kind: ReceiptKind, tax: &[TaxRow]) -> Result<Kassenbeleg, ProcessDataFault> {
+    let totals = TaxSlots::from_keys(tax.iter().map(|row| (row.key, row.rate, row.gross)))?;
+    Ok(Kassenbeleg { kind, totals, payments: Vec::new() })
 }
 
 fn said(data: ProcessData) -> Result<(String, String), ProcessDataFault> {
@@ -146,7 +183,8 @@ mod tests {
 
     fn said(json: serde_json::Value) -> String {
         let outcome = Outcome::Receipt { number: domain::ReceiptNo(1), training: false };
-        process_of(&signing(outcome), Some(&receipt(json))).expect("can be signed").1
+        let issued = Event::ReceiptIssued(Box::new(receipt(json)));
+        process_of(&signing(outcome), Some(&issued)).expect("can be signed").1
     }
 
     fn tender(kind: &str, amount: i64) -> serde_json::Value {
@@ -197,6 +235,7 @@ mod tests {
         let trained = receipt(serde_json::json!({
             "training": true, "tax": [row(1, 1_900, 100)], "total": 100, "tenders": [tender("cash", 100)],
         }));
+        let trained = Event::ReceiptIssued(Box::new(trained));
         let data = process_of(&signing(outcome), Some(&trained)).expect("can be signed").1;
         assert_eq!(data, "AVTraining^1.00_0.00_0.00_0.00_0.00^1.00:Bar");
     }
@@ -211,10 +250,53 @@ mod tests {
         assert_eq!((kind.as_str(), data.as_str()), ("SonstigerVorgang", "Lade geöffnet"));
     }
 
+    fn line(name: &str, quantity: i64, price: i64) -> serde_json::Value {
+        let base = quantity * price / 1_000;
+        serde_json::json!({
+            "line": 1, "name": name, "quantity": quantity, "price": price, "base": base, "tax": 1,
+            "group": 1,
+        })
+    }
+
+    #[test]
+    fn an_order_is_signed_line_by_line_and_what_is_taken_back_with_a_minus() {
+        let body = serde_json::json!({"kind": "basket_ordered", "body": {
+            "basket": 1, "tax": [], "total": 0, "lines": [
+                {"line": line("Eisbecher \"Himbeere\"", 2_000, 399), "price": 399},
+                {"line": line("Kaffee", -500, 250), "price": 250, "taken_back": true},
+            ],
+        }});
+        let ordered: Event = serde_json::from_value(body).expect("an order");
+        let (kind, data) = process_of(&signing(Outcome::Ordered), Some(&ordered)).expect("signed");
+        assert_eq!(kind, "Bestellung-V1");
+        assert_eq!(data, "2;\"Eisbecher \"\"Himbeere\"\"\";3.99\r-0.5;\"Kaffee\";2.50");
+        assert!(process_of(&signing(Outcome::Ordered), None).is_err());
+    }
+
+    #[test]
+    fn what_goes_on_elsewhere_and_what_people_who_work_here_take_is_paid_by_nothing() {
+        let tax = vec![row(1, 1_900, 119), row(2, 700, 107)];
+        let over = serde_json::json!({"kind": "basket_handed_over", "body": {
+            "basket": 1, "from": 2, "opened": "2026-11-26T08:00:00Z", "lines": [], "tax": tax, "total": 226,
+        }});
+        let over: Event = serde_json::from_value(over).expect("handed over");
+        let (kind, data) = process_of(&signing(Outcome::HandedOver), Some(&over)).expect("signed");
+        let expected = ("Kassenbeleg-V1", "AVTransfer^1.19_1.07_0.00_0.00_0.00^");
+        assert_eq!((kind.as_str(), data.as_str()), expected);
+        let given = serde_json::json!({"kind": "benefit_given", "body": {
+            "basket": 1, "person": 2, "reason": "Essen", "opened": "2026-11-26T08:00:00Z", "lines": [],
+            "tax": tax, "total": 226,
+        }});
+        let given: Event = serde_json::from_value(given).expect("given");
+        let data = process_of(&signing(Outcome::Benefit), Some(&given)).expect("signed").1;
+        assert_eq!(data, "AVSachbezug^1.19_1.07_0.00_0.00_0.00^");
+    }
+
     #[test]
     fn a_tax_key_without_a_place_is_said() {
         let outcome = Outcome::Receipt { number: domain::ReceiptNo(1), training: false };
         let odd = receipt(serde_json::json!({"tax": [row(8, 1_900, 100)], "total": 100}));
+        let odd = Event::ReceiptIssued(Box::new(odd));
         let fault = process_of(&signing(outcome), Some(&odd)).expect_err("no place");
         assert_eq!(fault, ProcessDataFault::TaxKey(8));
     }

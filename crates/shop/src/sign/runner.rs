@@ -12,12 +12,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use base64ct::{Base64, Encoding as _};
-use domain::receipt::Receipt;
 use domain::signing::{
-    Outcome, Signature, Signing, SigningSettings, SigningStep, Subject, Transaction, UnitSettings,
-    UnitStep,
+    Signature, Signing, SigningSettings, SigningStep, Subject, Transaction, UnitSettings, UnitStep,
 };
-use domain::{BasketId, TillCommand, TillId, UnitId};
+use domain::{BasketId, Event, TillCommand, TillId, UnitId};
 use jiff::Timestamp;
 use signing::{Fault, Finished, Unit};
 use tokio::sync::{Notify, watch};
@@ -26,7 +24,7 @@ use tokio::time::MissedTickBehavior;
 
 use super::line::Line;
 use super::units::Ready;
-use super::{care, process_of};
+use super::{care, needs_entry, process_of};
 use crate::clock::Clock;
 use crate::engine::{Actor, Engine, EngineError, SigningWork};
 use crate::ids::own_command;
@@ -122,7 +120,7 @@ pub(super) struct Task {
     looked: u64,
     /// Transactions that began and are not on disk: their basket had ended, or nothing could be written.
     pub(super) late: BTreeMap<Subject, Transaction>,
-    /// Whose receipt could not be read a moment ago.
+    /// Whose entry could not be read a moment ago.
     unread: Option<Subject>,
     /// What came of something and could not be written yet.
     unsaid: Option<(Subject, SigningStep)>,
@@ -256,12 +254,12 @@ impl Task {
         let has = |unit: &UnitSettings| !down(&unit.id) && self.away(signing, unit).is_none();
         let up = tried.iter().copied().find(|unit| has(unit));
         // Customers wait for what ended, nobody for what begins.
-        if let Some((ended, receipt)) = work.ended.first() {
+        if let Some((ended, entry)) = work.ended.first() {
             if self.line.as_ref().is_none_or(|line| line.of != ended.of) {
                 let until = self.clock.elapsed().saturating_add(self.pace.line);
                 self.line = Some(Line { of: ended.of, until, at: None });
             }
-            return self.finish(work, signing, up, (ended, receipt.as_deref())).await;
+            return self.finish(work, signing, up, (ended, entry.as_deref())).await;
         }
         self.line = None;
         if let (Some(basket), Some(unit)) = (work.begun.first(), up)
@@ -379,9 +377,9 @@ impl Task {
         work: &SigningWork,
         signing: &SigningSettings,
         up: Option<&UnitSettings>,
-        (ended, receipt): (&Signing, Option<&Receipt>),
+        (ended, entry): (&Signing, Option<&Event>),
     ) -> Result<(), EngineError> {
-        if receipt.is_none() && matches!(ended.outcome, Outcome::Receipt { .. }) {
+        if entry.is_none() && needs_entry(ended.outcome) {
             // Once more; then it holds up nothing that comes after it.
             if self.unread.replace(ended.of) != Some(ended.of) {
                 tokio::time::sleep(AGAIN).await;
@@ -390,7 +388,7 @@ impl Task {
             let process = (String::new(), String::new());
             return self.failed(ended.of, None, "unreadable", process).await;
         }
-        let Ok(process) = process_of(ended, receipt) else {
+        let Ok(process) = process_of(ended, entry) else {
             let process = (String::new(), String::new());
             return self.failed(ended.of, None, "process_data", process).await;
         };
@@ -568,8 +566,8 @@ impl Task {
         unit: Option<UnitId>,
         why: &str,
     ) -> Result<(), EngineError> {
-        for (ended, receipt) in &work.ended {
-            let process = process_of(ended, receipt.as_deref()).unwrap_or_default();
+        for (ended, entry) in &work.ended {
+            let process = process_of(ended, entry.as_deref()).unwrap_or_default();
             self.failed(ended.of, unit, why, process).await?;
         }
         Ok(())

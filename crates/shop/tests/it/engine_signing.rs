@@ -297,7 +297,7 @@ impl Sign {
         self.code_of(Subject::Basket(basket)).await
     }
 
-    async fn code_of(&self, of: Subject) -> ReceiptCode {
+    pub(crate) async fn code_of(&self, of: Subject) -> ReceiptCode {
         match self.signed(of).await {
             Signed::Yes(signed) => {
                 let code = receipt_code(&signed.0, &signed.1).expect("a code");

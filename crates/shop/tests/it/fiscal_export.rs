@@ -172,7 +172,7 @@ pub(crate) fn run_signing(kit: &Kit, goes_on: impl Fn(&Kit) -> bool) {
 }
 
 /// A package's files, to look at and to change.
-pub(crate) struct Files(BTreeMap<String, String>);
+pub(crate) struct Files(pub(crate) BTreeMap<String, String>);
 
 impl Files {
     pub(crate) fn of(path: &Path) -> Files {
@@ -187,7 +187,7 @@ impl Files {
         Files(files)
     }
 
-    fn write(&self, path: &Path) {
+    pub(crate) fn write(&self, path: &Path) {
         let mut zip = zip::ZipWriter::new(File::create(path).expect("a file"));
         for (name, text) in &self.0 {
             let plain = zip::write::SimpleFileOptions::default();

@@ -9,7 +9,9 @@ fn each_record_of_a_year_with_two_units_and_outages_is_signed_or_says_why_and_ea
     let told = live(folder.path(), wanted).unwrap_or_else(|error| panic!("{error:#}"));
     println!("{told:?}");
     // A year in which nothing happens proves nothing.
-    assert_eq!(told.receipts + told.training + told.aborted, 420);
+    let ended = told.receipts + told.training + told.aborted + told.benefits;
+    assert_eq!(ended + told.put_aside, 420);
+    assert!(told.orders > told.put_aside && told.handed_over > 3 && told.benefits > 3, "{told:?}");
     assert!(
         told.returns > 3 && told.vouchers > 5 && told.training > 3 && told.aborted > 3,
         "{told:?}"

@@ -127,6 +127,7 @@ pub(crate) fn receipt(number: u64, basket: u64, lines: Vec<Line>) -> Receipt {
         day: DayNo(1),
         basket: BasketId(basket),
         opened: at(0),
+        ordered: None,
         date: "2026-11-23".parse().unwrap(),
         hour: 14,
         currency: Currency::EUR,

@@ -13,6 +13,7 @@ export type AuditView = Sent<Schemas['AuditView']>;
 export type AuditRow = Sent<Schemas['AuditRow']>;
 export type AuditOpened = Sent<Schemas['AuditOpened']>;
 export type ChangeRow = Sent<Schemas['ChangeRow']>;
+export type AuditRecord = Sent<Schemas['AuditRecord']>;
 export type FieldChange = Sent<Schemas['FieldChange']>;
 export type AuditSession = NonNullable<SessionView['audit']>;
 
@@ -26,6 +27,7 @@ export const audits = {
   changes: (query: Query) => get<Sent<Schemas['ChangePage']>>('/audit/changes', query),
   imported: (id: number, query: Query) => get<Sent<Schemas['ImportedPage']>>(`/audit/imports/${id}`, query),
   receipts: (query: Query) => get<ReceiptPage>('/audit/receipts', query),
+  records: (query: Query) => get<Sent<Schemas['AuditRecordPage']>>('/audit/records', query),
   days: (query: Query) => get<DayPage>('/audit/days', query),
   tar: (unit: number, from: string, to: string) => fetchFile(`/audit/units/${unit}/export.tar`, days(from, to), 1_800_000),
   /** A year of a busy shop takes minutes: it is made and read again. */

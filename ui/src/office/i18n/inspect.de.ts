@@ -34,6 +34,15 @@ export const inspectTexts = {
     empty: 'Nichts gefunden.',
     days: 'Kassenabschlüsse', turnover: 'Umsatz', closed: 'Abgeschlossen', noDays: 'Noch kein Abschluss.',
   },
+  records: {
+    title: 'Andere Vorgänge', lead: 'Was an den Kassen außer Belegen aufgezeichnet ist. Was zu einem Bon gehört, hat dieselbe Vorgangsnummer; im DSFinV-K-Paket ist sie der Abrechnungskreis.',
+    kind: 'Art', basket: 'Vorgang', about: 'Inhalt',
+    to: (till: number) => `weiter an Kasse ${till}`, whose: (name: string) => `für ${name}`,
+    kinds: {
+      ordered: 'Bestellung (geparkt)', handed_over: 'Weitergabe', benefit: 'Sachbezug, Eigenverbrauch', given_up: 'Abbruch', float: 'Anfangsbestand', paid_in: 'Einlage', paid_out: 'Entnahme',
+      dropped: 'Geldtransit', drawer_opened: 'Lade geöffnet', difference: 'Zähldifferenz',
+    },
+  },
   chains: {
     title: 'Signaturen nach RKSV', lead: 'Jede Kasse hat ihre eigene Kette von Belegen. Das DEP7 enthält alle; es wird vor der Ausgabe ganz geprüft.',
     certificate: 'Zertifikat', last: 'Die letzten Belege der Kette', position: 'Platz', device: 'Einheit', unsigned: 'ohne Signatur',
@@ -75,7 +84,7 @@ export const inspectTexts = {
     why: { time: 'Zeit abgelaufen', shop: 'vom Geschäft beendet', auditor: 'vom Prüfer beendet', wrong_code: 'Code zu oft falsch' } as Record<string, string>,
     goes: 'offen',
     look: {
-      '': 'Übersicht', changes: 'Änderungen', 'changes.csv': 'Änderungen als CSV', imports: 'Einfuhr von Artikeln', receipts: 'Belege', days: 'Kassenabschlüsse', tills: 'X-Bericht',
+      '': 'Übersicht', changes: 'Änderungen', 'changes.csv': 'Änderungen als CSV', imports: 'Einfuhr von Artikeln', receipts: 'Belege', records: 'Andere Vorgänge', days: 'Kassenabschlüsse', tills: 'X-Bericht',
       'dep7.json': 'DEP7', rksv: 'Beleg ohne Umsatz (RKSV)',
       'dsfinvk.zip': 'DSFinV-K-Export', units: 'TAR-Export der TSE', 'procedures.html': 'Verfahrensdokumentation', 'procedures.pdf': 'Verfahrensdokumentation (PDF)',
       'notification.html': 'Datenblatt § 146a', 'notification.pdf': 'Datenblatt § 146a (PDF)', 'notification.xml': 'Datenblatt § 146a (XML)', 'retention.html': 'Aufbewahrungsfristen',

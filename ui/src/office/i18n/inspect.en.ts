@@ -36,6 +36,15 @@ export const inspectTexts: typeof german = {
     empty: 'Nothing found.',
     days: 'Closings', turnover: 'Turnover', closed: 'Closed', noDays: 'No closing yet.',
   },
+  records: {
+    title: 'Other records', lead: 'What is recorded at the tills beside receipts. What belongs to one basket has the same number; in the DSFinV-K package it is the Abrechnungskreis.',
+    kind: 'Kind', basket: 'Basket', about: 'Contents',
+    to: (till) => `went on at till ${till}`, whose: (name) => `for ${name}`,
+    kinds: {
+      ordered: 'Order (parked)', handed_over: 'Handed over', benefit: 'Goods for staff, own use', given_up: 'Aborted', float: 'Float', paid_in: 'Paid in', paid_out: 'Paid out',
+      dropped: 'Cash drop', drawer_opened: 'Drawer opened', difference: 'Difference counted',
+    },
+  },
   chains: {
     title: 'Signatures by the RKSV', lead: 'Each till has a chain of receipts of its own. The DEP7 holds all of them; it is verified wholly before it is handed out.',
     certificate: 'certificate', last: 'The last receipts of the chain', position: 'Place', device: 'Device', unsigned: 'not signed',
@@ -75,7 +84,7 @@ export const inspectTexts: typeof german = {
     why: { time: 'its time was over', shop: 'ended by the shop', auditor: 'ended by the auditor', wrong_code: 'wrong code too often' },
     goes: 'open',
     look: {
-      '': 'Overview', changes: 'Changes', 'changes.csv': 'Changes as CSV', imports: 'Import of items', receipts: 'Receipts', days: 'Closings', tills: 'X report',
+      '': 'Overview', changes: 'Changes', 'changes.csv': 'Changes as CSV', imports: 'Import of items', receipts: 'Receipts', records: 'Other records', days: 'Closings', tills: 'X report',
       'dep7.json': 'DEP7', rksv: 'Receipt without turnover (RKSV)',
       'dsfinvk.zip': 'DSFinV-K export', units: 'TAR export of a unit', 'procedures.html': 'Documentation of procedures', 'procedures.pdf': 'Documentation of procedures (PDF)',
       'notification.html': 'Data sheet § 146a', 'notification.pdf': 'Data sheet § 146a (PDF)', 'notification.xml': 'Data sheet § 146a (XML)', 'retention.html': 'Retention periods',

@@ -43,6 +43,7 @@ export const peopleTexts = {
     sell: 'Verkaufen und kassieren',
     void_line: 'Position stornieren',
     abort_basket: 'Bon abbrechen',
+    give_benefits: 'Ware ohne Bezahlung entnehmen',
     discount: 'Rabatt geben',
     override_price: 'Anderer Preis',
     return_with_receipt: 'Rückgabe mit Bon',

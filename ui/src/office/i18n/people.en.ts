@@ -45,6 +45,7 @@ export const peopleTexts: typeof german.peopleTexts = {
     sell: 'Sell and take money',
     void_line: 'Void a line',
     abort_basket: 'Abort a receipt',
+    give_benefits: 'Take goods without paying',
     discount: 'Give a discount',
     override_price: 'Another price',
     return_with_receipt: 'Return with receipt',

@@ -11,6 +11,7 @@ export const RIGHTS: { right: Permission & string; cashier: Reach; supervisor: R
   { right: 'sell', cashier: true, supervisor: true },
   { right: 'void_line', cashier: true, supervisor: true },
   { right: 'abort_basket', cashier: true, supervisor: true },
+  { right: 'give_benefits', cashier: false, supervisor: true },
   { right: 'discount', cashier: { percent: 1_000 }, supervisor: { percent: 3_000 } },
   { right: 'override_price', cashier: false, supervisor: { percent: 5_000 } },
   { right: 'return_with_receipt', cashier: { amount: 5_000 }, supervisor: true },

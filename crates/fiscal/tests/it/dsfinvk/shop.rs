@@ -375,7 +375,15 @@ impl Till<'_> {
         let lines = vec![line(Case::Turnover, "Übung", 1, 100, 1)];
         self.record(ReceiptKind::Training, lines, vec![cash(100)]);
         for kind in [ReceiptKind::Invoice, ReceiptKind::Transfer, ReceiptKind::BenefitInKind] {
-            self.record(kind, vec![line(Case::Turnover, "Ware", 1, 700, 2)], vec![nothing()]);
+            let mut record = self.next(kind);
+            record.lines = vec![line(Case::Turnover, "Ware", 1, 700, 2)];
+            record.payments = vec![nothing()];
+            if kind == ReceiptKind::BenefitInKind {
+                let kind = "Mitarbeiter".to_owned();
+                record.customer =
+                    Some(Customer { id: "7".to_owned(), kind, ..Customer::default() });
+            }
+            self.finish(record);
         }
         let mut opened = self.next(ReceiptKind::Other);
         opened.name = "Lade geöffnet".to_owned();

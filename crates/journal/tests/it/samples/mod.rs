@@ -5,6 +5,7 @@ use domain::event::{Event, StockMoved, VoucherCredited, VoucherRedeemed, Voucher
 mod accounts;
 mod audits;
 mod devices;
+mod records;
 mod reservations;
 mod rksv;
 mod signing;
@@ -332,6 +333,7 @@ fn bare_receipt() -> Receipt {
         day: DayNo(4),
         basket: BasketId(77),
         opened: "2026-11-23T13:05:00.001Z".parse().unwrap(),
+        ordered: None,
         date: "2026-11-23".parse().unwrap(),
         hour: 14,
         currency: Currency::EUR,
@@ -584,6 +586,7 @@ pub(crate) fn events() -> Vec<Event> {
         devices::all(),
         terminal_days::all(),
         signing::all(),
+        records::all(),
         rksv::all(),
         audits::all(),
         reservations::events(card),

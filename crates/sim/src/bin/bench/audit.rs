@@ -289,13 +289,17 @@ pub fn measure_year(scale: &Scale, report: &mut Report) -> Result<()> {
     eprintln!("{told:?}");
     let took = began.elapsed().as_secs_f64();
     let beside = format!(
-        "of {records} records: {} receipts ({} with returns, {} with vouchers), {} training, {} given up, {} cash movements; \
+        "of {records} records: {} receipts ({} with returns, {} with vouchers), {} training, {} given up, {} orders, {} handed over, \
+         {} for people who work there, {} cash movements; \
          signed {} and {}, {} in recorded outages ({} times a unit went down); {took:.0} s",
         told.receipts,
         told.returns,
         told.vouchers,
         told.training,
         told.aborted,
+        told.orders,
+        told.handed_over,
+        told.benefits,
         told.movements,
         told.signed[0],
         told.signed[1],

@@ -62,7 +62,7 @@ pub(super) fn receipt(
     let by_key = taxes(rows, masters, report);
     vat_sums(rows, kind, &by_line, &by_key, report);
     payments(rows, kind, masters, sums, report);
-    prices(rows, masters, report);
+    prices(rows, kind, masters, report);
     duplicates(
         (&allocation_groups::TABLE, &rows.groups),
         allocation_groups::ABRECHNUNGSKREIS,
@@ -90,6 +90,12 @@ fn head(
     }
     if kind == Some(ReceiptKind::Other) && head.get(transactions::BON_NAME).is_empty() {
         report.value(Rule::NameMissing, place, transactions::BON_NAME, "");
+    }
+    // Each benefit in kind belongs to one person, by name or number.
+    let nobody = [transactions::KUNDE_NAME, transactions::KUNDE_ID];
+    if kind == Some(ReceiptKind::BenefitInKind) && nobody.iter().all(|at| head.get(*at).is_empty())
+    {
+        report.value(Rule::BenefitWhose, place, transactions::KUNDE_ID, "");
     }
     if !masters.units.is_empty() {
         if head.get(transactions::BON_STORNO) == "1" {
@@ -306,6 +312,7 @@ fn payments(
     report: &mut Report<'_>,
 ) {
     let counts = kind == Some(ReceiptKind::Receipt);
+    let is_never_paid = kind.is_some_and(is_never_paid);
     let mut total: i64 = 0;
     let mut paid = false;
     for record in &rows.payments {
@@ -314,6 +321,9 @@ fn payments(
         let how = record.get(datapayment::ZAHLART_TYP);
         total = total.saturating_add(base);
         paid |= how != "Keine";
+        if is_never_paid && how != "Keine" {
+            report.value(Rule::PaidOther, place, datapayment::ZAHLART_TYP, "Keine");
+        }
         if how == "Keine" && base != 0 {
             report.value(Rule::PaymentNothing, place, datapayment::BASISWAEH_BETRAG, "0,00");
         }
@@ -351,6 +361,21 @@ fn payments(
     }
 }
 
+/// What comes to no payment: only a receipt changes what the business has (DSFinV-K 2.4, Vorgangstypen).
+fn is_never_paid(kind: ReceiptKind) -> bool {
+    match kind {
+        ReceiptKind::Order
+        | ReceiptKind::Transfer
+        | ReceiptKind::BenefitInKind
+        | ReceiptKind::Aborted => true,
+        ReceiptKind::Receipt
+        | ReceiptKind::Invoice
+        | ReceiptKind::Training
+        | ReceiptKind::Cancelled
+        | ReceiptKind::Other => false,
+    }
+}
+
 /// The currency of a payment and the amount in it: the till's own where none is named.
 fn currency(
     record: &Record,
@@ -375,7 +400,7 @@ fn currency(
 }
 
 /// Quantity, price, discounts and surcharges of each line against what it comes to; prices of its parts.
-fn prices(rows: &Rows, masters: &Masters, report: &mut Report<'_>) {
+fn prices(rows: &Rows, kind: Option<ReceiptKind>, masters: &Masters, report: &mut Report<'_>) {
     let mut gross: BTreeMap<&str, i64> = BTreeMap::new();
     let mut by_key: BTreeMap<(&str, &str), Triple> = BTreeMap::new();
     for record in &rows.lines_vat {
@@ -421,22 +446,26 @@ fn prices(rows: &Rows, masters: &Masters, report: &mut Report<'_>) {
     for line in rows.lines.iter().filter(|line| !line.get(lines::STK_BR).is_empty()) {
         let number = line.get(lines::POS_ZEILE);
         let expected = base.get(number).or(gross.get(number)).copied().unwrap_or_default();
-        if !price_fits(line, expected) {
+        if !price_fits(line, expected, kind == Some(ReceiptKind::Order)) {
             report.value(Rule::LinePrice, (&lines::TABLE, line), lines::STK_BR, &shown(expected));
         }
     }
 }
 
-/// Whether quantity times price is the amount, within a cent; a pack's factor may be in the price or not.
-fn price_fits(line: &Record, expected: i64) -> bool {
+/// Whether quantity times price is the amount, within a cent; a pack's factor may be in the price or not. The price of
+/// one in an order is what was signed, in whole cents, be the shop's own without tax: half a cent more for each one.
+fn price_fits(line: &Record, expected: i64, is_order: bool) -> bool {
     let quantity = number::read(line.get(lines::MENGE), 3).map(i128::from);
     let factor = number::read(line.get(lines::FAKTOR), 3).map_or(1_000, i128::from);
     let price = i128::from(amount(line, lines::STK_BR, 5));
     let Some(quantity) = quantity else { return true };
+    let rounded = quantity.saturating_abs().saturating_mul(i128::from(HALF_A_CENT));
+    let rounded = if is_order { rounded.checked_div(1_000).unwrap_or_default() } else { 0 };
+    let allowed = rounded.saturating_add(i128::from(CENT)).unsigned_abs();
     [1_000, factor].into_iter().any(|factor| {
         let product = quantity.saturating_mul(factor).saturating_mul(price);
         let found = product.checked_div(1_000_000).unwrap_or_default();
-        i128::from(expected).abs_diff(found) <= u128::from(CENT.unsigned_abs())
+        i128::from(expected).abs_diff(found) <= allowed
     })
 }
 

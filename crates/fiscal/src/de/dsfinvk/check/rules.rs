@@ -142,6 +142,10 @@ rules! {
     PaymentCurrency = "payment-currency", Error;
     /// An amount where nothing was paid.
     PaymentNothing = "payment-nothing", Error;
+    /// An order, goods that go elsewhere or to somebody who works there, or what was given up: none of it is paid.
+    PaidOther = "paid-other", Error;
+    /// Goods for somebody who works there that do not say who.
+    BenefitWhose = "benefit-whose", Error;
     /// A line without tax.
     LineVat = "line-vat", Error;
     /// Quantity and price do not make the amount.

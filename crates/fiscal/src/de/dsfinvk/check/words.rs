@@ -194,6 +194,14 @@ impl Rule {
                 "Ohne Zahlung kann kein Betrag stehen.",
                 "Where nothing was paid there can be no amount.",
             ),
+            Rule::PaidOther => (
+                "Dieser Vorgang kann nicht bezahlt sein: dann wäre er ein Beleg.",
+                "This record cannot be paid: it would be a receipt then.",
+            ),
+            Rule::BenefitWhose => (
+                "Beim Sachbezug steht nicht, wessen er ist.",
+                "It is not told whose benefit in kind it is.",
+            ),
             Rule::LineVat => ("Der Position fehlt die Umsatzsteuer.", "The line has no VAT."),
             Rule::LinePrice => (
                 "Menge und Preis ergeben nicht den Betrag.",

@@ -1,0 +1,1 @@
+SELECT seq, till FROM basket_record WHERE basket = ?1 ORDER BY seq
