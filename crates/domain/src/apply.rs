@@ -84,15 +84,15 @@ impl Till {
             E::DrawerAlarmed(_) => {
                 self.totals(person, |t| t.drawer_alarms = t.drawer_alarms.saturating_add(1));
             }
-            E::DrawerCounted { pieces, counted, expected, foreign } => {
+            E::DrawerCounted(count) => {
                 if let Some(day) = &mut self.day {
                     day.count = Some(Count {
                         at,
                         person: person.unwrap_or(PersonId(0)),
-                        pieces: pieces.clone(),
-                        counted: *counted,
-                        expected: *expected,
-                        foreign: foreign.clone(),
+                        pieces: count.pieces.clone(),
+                        counted: count.counted,
+                        expected: count.expected,
+                        foreign: count.foreign.clone(),
                     });
                 }
             }

@@ -1,7 +1,11 @@
 //! Cash that moves without a sale, where the books have a name of their own for it, and what a drawer tells of itself.
 
+use money::Money;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::command::Denomination;
+use crate::foreign::ForeignCount;
 
 /// None of these is an expense or anything else that its reason says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -28,4 +32,18 @@ pub enum DrawerAlarm {
 pub struct DrawerAlarmed {
     /// What the switch told.
     pub alarm: DrawerAlarm,
+}
+
+/// The drawer was counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawerCounted {
+    /// Pieces.
+    pub pieces: Vec<Denomination>,
+    /// Their sum.
+    pub counted: Money,
+    /// What the book said.
+    pub expected: Money,
+    /// Foreign cash, counted apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub foreign: Vec<ForeignCount>,
 }

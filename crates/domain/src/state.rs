@@ -269,7 +269,7 @@ impl Part {
             | E::SignedOut { .. }
             | E::ShiftBegan { .. }
             | E::ShiftEnded { .. }
-            | E::DrawerCounted { .. }
+            | E::DrawerCounted(_)
             | E::TrainingSwitched { .. }
             | E::TenderRecorded { .. }
             | E::TenderUndone { .. } => [till.map(Part::Till), None],

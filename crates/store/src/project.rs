@@ -276,7 +276,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::CashDropped { .. }
         | Event::DrawerOpened { .. }
         | Event::DrawerAlarmed(_)
-        | Event::DrawerCounted { .. }
+        | Event::DrawerCounted(_)
         | Event::DayClosed { .. }
         | Event::TrainingSwitched { .. }
         | Event::ReceiptCopied(_)

@@ -5,7 +5,7 @@ use money::Money;
 use super::desk::{Desk, Measure};
 use super::limits;
 use crate::amount::Amount;
-use crate::cash::{CashPurpose, DrawerAlarm, DrawerAlarmed};
+use crate::cash::{CashPurpose, DrawerAlarm, DrawerAlarmed, DrawerCounted};
 use crate::command::Denomination;
 use crate::day::TillDay;
 use crate::event::Event;
@@ -162,7 +162,8 @@ pub(super) fn count(
             .ok_or_else(|| limits::out("pieces"))?;
         counted = counted.plus(Money::new(value))?;
     }
-    desk.push(Event::DrawerCounted { pieces: pieces.to_vec(), counted, expected, foreign });
+    let counted = DrawerCounted { pieces: pieces.to_vec(), counted, expected, foreign };
+    desk.push(Event::DrawerCounted(Box::new(counted)));
     desk.done()
 }
 

@@ -20,11 +20,9 @@ use crate::account::Customer;
 use crate::audit::{AuditStep, ProgramStarted};
 use crate::basket::{Line, ReceiptDiscount, Tender};
 use crate::books::InvoiceIssued;
-use crate::cash::{CashPurpose, DrawerAlarmed};
+use crate::cash::{CashPurpose, DrawerAlarmed, DrawerCounted};
 use crate::catalogue::Item;
-use crate::command::Denomination;
 use crate::device::{DeviceCard, DeviceChange, DeviceIdentity};
-use crate::foreign::ForeignCount;
 use crate::ids::*;
 use crate::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use crate::people::{CredentialKind, Permission, Person, WrongSecret};
@@ -183,17 +181,7 @@ pub enum Event {
     /// The switch of the drawer told of an opening that was none of the till's, or that lasts.
     DrawerAlarmed(DrawerAlarmed),
     /// The drawer was counted.
-    DrawerCounted {
-        /// Pieces.
-        pieces: Vec<Denomination>,
-        /// Their sum.
-        counted: Money,
-        /// What the book said.
-        expected: Money,
-        /// Foreign cash, counted apart.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        foreign: Vec<ForeignCount>,
-    },
+    DrawerCounted(Box<DrawerCounted>),
     /// The till day was closed. Its totals are the fold up to here; they are not said twice.
     DayClosed {
         /// Number.

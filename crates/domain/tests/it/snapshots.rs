@@ -426,9 +426,9 @@ const KINDS: [&str; 105] = [
     "device_registered",
     "device_reported",
     "discount_given",
+    "drawer_alarmed",
     "drawer_counted",
     "drawer_opened",
-    "drawer_alarmed",
     "import_began",
     "import_cancelled",
     "import_finished",
@@ -557,6 +557,9 @@ fn event_kinds_have_frozen_forms() {
         Event::TerminalDaySettled { closing, closed: true, reason: "slip".to_owned() },
         Event::TerminalDayExplained { closing, reason: "slip".to_owned() },
         Event::ProgramStarted(domain::audit::ProgramStarted { version: "1.2.3".to_owned() }),
+        Event::DrawerAlarmed(domain::cash::DrawerAlarmed {
+            alarm: domain::cash::DrawerAlarm::Forced,
+        }),
     ];
     let mut signing = crate::signing::every_event();
     signing.extend(crate::rksv::every_event());

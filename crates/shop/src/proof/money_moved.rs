@@ -107,8 +107,9 @@ impl Sums {
             Event::CashPaidIn { amount, .. } => plus(&mut self.paid_in, *amount),
             Event::CashPaidOut { amount, .. } => plus(&mut self.paid_out, *amount),
             Event::CashDropped { amount, .. } => plus(&mut self.drops, *amount),
-            Event::DrawerCounted { counted, expected, .. } => {
-                self.counted = Some(Counted { counted: *counted, expected: *expected });
+            Event::DrawerCounted(count) => {
+                let (counted, expected) = (count.counted, count.expected);
+                self.counted = Some(Counted { counted, expected });
             }
             Event::DayClosed { counted, difference, .. } => {
                 self.closing = Some((*counted, *difference));

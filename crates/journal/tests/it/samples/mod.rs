@@ -15,7 +15,7 @@ mod transfers;
 use domain::basket::{
     DiscountOrigin, Line, LineDiscount, ReceiptDiscount, ReturnedFrom, Tender, TenderKind,
 };
-use domain::cash::{DrawerAlarm, DrawerAlarmed};
+use domain::cash::{DrawerAlarm, DrawerAlarmed, DrawerCounted};
 use domain::catalogue::{Code, Item, ItemDraft, Price, TaxShare, Unit};
 use domain::command::{Denomination, StockKind};
 use domain::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
@@ -477,12 +477,12 @@ fn of_the_drawer() -> Vec<Event> {
         Event::DrawerOpened { reason: reason() },
         Event::DrawerAlarmed(DrawerAlarmed { alarm: DrawerAlarm::Forced }),
         Event::DrawerAlarmed(DrawerAlarmed { alarm: DrawerAlarm::LeftOpen }),
-        Event::DrawerCounted {
+        Event::DrawerCounted(Box::new(DrawerCounted {
             pieces: vec![Denomination { value: 5_000, pieces: 3 }],
             counted: Money::new(15_000),
             expected: Money::new(15_001),
             foreign: Vec::new(),
-        },
+        })),
         Event::DayClosed { day: DayNo(4), counted: Money::new(15_000), difference: Money::new(-1) },
         Event::TrainingSwitched { on: true },
     ]

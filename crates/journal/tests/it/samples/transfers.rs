@@ -2,6 +2,7 @@
 
 use domain::bank::BankAccount;
 use domain::basket::{Tender, TenderKind};
+use domain::cash::DrawerCounted;
 use domain::event::{BankMessageTaken, Event, TransferPaid, TransferRequested};
 use domain::foreign::{ForeignCash, ForeignCount};
 use domain::transfer::{BankMessage, Confirmed, Finding, TenderTransfer};
@@ -76,12 +77,12 @@ pub(super) fn all() -> Vec<Event> {
         taken(Finding::SpoiledReference, false),
         Event::BankMessageSettled { message, reason: "zurücküberwiesen".to_owned() },
         Event::TenderRecorded { basket, tender: foreign },
-        Event::DrawerCounted {
+        Event::DrawerCounted(Box::new(DrawerCounted {
             pieces: vec![],
             counted: Money::ZERO,
             expected: Money::ZERO,
             foreign: vec![counted],
-        },
+        })),
     ];
     events.extend(paid.chain(tenders));
     events
