@@ -4,4 +4,5 @@ mod codes;
 mod in_store;
 mod properties;
 mod scans;
+mod symbols;
 mod vectors;
