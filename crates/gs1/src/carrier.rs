@@ -1,9 +1,12 @@
 //! What carries a code: enough to tell two symbols on one pack from one symbol read twice.
 
+use serde::{Deserialize, Serialize};
+
 use crate::scan::{Scan, parse_scan};
 
 /// A family of symbols.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Carrier {
     /// EAN, UPC, ITF-14: bars with nothing but the number.
     Bars,

@@ -4,6 +4,7 @@ use domain::basket::TenderKind;
 use domain::catalogue::Item;
 use domain::command::StockKind;
 use domain::event::{Event, StockMoved, TransferPaid, TransferRequested};
+use domain::goods::PackReadTwice;
 use domain::receipt::Receipt;
 use domain::{BasketId, ReceiptRef};
 use journal::EntryMeta;
@@ -218,6 +219,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::LineAdded { basket, .. }
         | Event::LineChanged { basket, .. }
         | Event::LineVoided { basket, .. }
+        | Event::PackReadTwice(PackReadTwice { basket, .. })
         | Event::DiscountGiven { basket, .. }
         | Event::ReturnBegan { basket, .. }
         | Event::BasketNoted { basket, .. }
@@ -295,6 +297,8 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::TerminalDayUnknown { .. }
         | Event::TerminalDaySettled { .. }
         | Event::TerminalDayExplained { .. }
+        | Event::BatchRecalled(_)
+        | Event::RecallLifted { .. }
         | Event::StockMoved(_)
         | Event::UnknownCodeSettled { .. }
         | Event::DeviceReported { .. }

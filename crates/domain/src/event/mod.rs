@@ -25,6 +25,7 @@ use crate::catalogue::Item;
 use crate::command::Denomination;
 use crate::device::{DeviceCard, DeviceChange, DeviceIdentity};
 use crate::foreign::ForeignCount;
+use crate::goods::{CodeRead, PackReadTwice, Recall};
 use crate::ids::*;
 use crate::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use crate::people::{CredentialKind, Permission, Person, WrongSecret};
@@ -224,6 +225,9 @@ pub enum Event {
         basket: BasketId,
         /// The line.
         line: Box<Line>,
+        /// The trade item that was scanned for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        read: Option<Box<CodeRead>>,
     },
     /// A line was changed; as it stands now.
     LineChanged {
@@ -231,7 +235,12 @@ pub enum Event {
         basket: BasketId,
         /// The line.
         line: Box<Line>,
+        /// The trade item that was scanned for one more of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        read: Option<Box<CodeRead>>,
     },
+    /// The second symbol of one pack was read.
+    PackReadTwice(PackReadTwice),
     /// A line was voided.
     LineVoided {
         /// Where.
@@ -578,6 +587,15 @@ pub enum Event {
     ReceiptCopied(ReceiptCopied),
     /// A receipt became an invoice with a name on it.
     InvoiceIssued(InvoiceIssued),
+    /// A batch must not be sold any more.
+    BatchRecalled(Box<Recall>),
+    /// A recalled batch may be sold again.
+    RecallLifted {
+        /// Which recall.
+        recall: RecallId,
+        /// Why.
+        reason: String,
+    },
     /// A stock movement that is no sale.
     StockMoved(StockMoved),
     /// An unknown code has been dealt with.

@@ -59,7 +59,15 @@ fn every_refusal() -> Vec<Refusal> {
         R::PriceNeeded { item, name: name() },
         R::NoPrice { name: name() },
         R::WeightNeeded { item, name: name() },
-        R::Expired { name: name() },
+        R::Expired { name: name(), on: "2026-11-22".parse().ok() },
+        R::Recalled {
+            name: name(),
+            batch: "L7".to_owned(),
+            reason: "glass".to_owned(),
+            dated: "2026-11-20".parse().unwrap(),
+        },
+        R::UnknownRecall,
+        R::Coupon { kind: "agreed".to_owned(), scanned: "9901234567890".to_owned() },
         R::WholePieces,
         R::NoRate,
         R::NotDiscountable,
@@ -388,7 +396,7 @@ fn office_story(w: &mut World) {
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 101] = [
+const KINDS: [&str; 104] = [
     "account_charged",
     "account_credited",
     "account_paid",
@@ -406,6 +414,7 @@ const KINDS: [&str; 101] = [
     "basket_opened",
     "basket_parked",
     "basket_recalled",
+    "batch_recalled",
     "cash_dropped",
     "cash_paid_in",
     "cash_paid_out",
@@ -435,10 +444,12 @@ const KINDS: [&str; 101] = [
     "line_changed",
     "line_voided",
     "money_reserved",
+    "pack_read_twice",
     "person_added",
     "person_changed",
     "person_forgotten",
     "program_started",
+    "recall_lifted",
     "receipt_copied",
     "receipt_issued",
     "refused",
@@ -505,6 +516,21 @@ fn event_kinds_have_frozen_forms() {
     let written = [
         Event::Refused { refusal, command: "pay_cash".to_owned() },
         Event::ClockJumped { from: world.now },
+        Event::PackReadTwice(domain::goods::PackReadTwice {
+            basket: BasketId(1),
+            line: domain::LineNo(1),
+            mark: None,
+            stopped: None,
+        }),
+        Event::BatchRecalled(Box::new(domain::goods::Recall {
+            id: domain::RecallId(1),
+            goods: domain::goods::RecalledGoods::Gtin("04006381333931".to_owned()),
+            batch: "L7".to_owned(),
+            reason: "glass".to_owned(),
+            dated: "2026-11-20".parse().unwrap(),
+            lifted: None,
+        })),
+        Event::RecallLifted { recall: domain::RecallId(1), reason: "all clear".to_owned() },
         Event::InvoiceIssued(domain::books::InvoiceIssued {
             receipt: receipt_no(1),
             customer: domain::CustomerId(1),
