@@ -26,9 +26,17 @@ interface Snapshot {
 }
 
 let setup: ScannerSetup = readSetup(remembered('scanner'));
+let tried: ScannerSetup | null = null;
 
 /** How this browser's scanner is set. */
 export const scannerSetup = (): ScannerSetup => setup;
+/** Reads keys in another way for a while, without storing it; the answer ends it. */
+export function tryScanner(way: ScannerSetup): () => void {
+  tried = way;
+  return () => {
+    if (tried === way) tried = null;
+  };
+}
 export function setScanner(to: ScannerSetup): void {
   setup = to;
   remember('scanner', JSON.stringify(to));
@@ -39,7 +47,7 @@ const isSecret = (field: HTMLInputElement | HTMLTextAreaElement): boolean =>
   field.dataset['scan'] === 'raw' || (field instanceof HTMLInputElement && field.type === 'password');
 
 export function listenToKeys(options: WedgeOptions): () => void {
-  const scanner = new Scanner(scannerSetup);
+  const scanner = new Scanner(() => tried ?? setup);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let before: Snapshot | null = null;
   let held = false;

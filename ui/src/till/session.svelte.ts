@@ -5,16 +5,16 @@
 import { get, NoAnswer, post, Problem } from '../api/client';
 import { listen, type Live } from '../api/live';
 import type {
-  Approval, CommandAnswer, ItemTile, Lamp, LineView, Named, PaymentView, ReceiptRef, TillCommand, TillView, Tiles, TransferView,
+  Approval, CommandAnswer, ItemTile, Lamp, LineView, Named, PaymentView, ReceiptRef, Refusal, TillCommand, TillView, Tiles, TransferView,
 } from '../api/types';
 import { common, saying, tell } from '../i18n/common';
 import { shopLanguage } from '../i18n/language.svelte';
-import { money } from '../kit/format';
+import { date, money } from '../kit/format';
 import { holdsStripe } from '../kit/stripe';
 import { turn } from '../payments';
 import { CommandQueue, type Job } from './queue';
 import { reservations } from './reservations';
-import { play } from './sounds';
+import { play, type Sound } from './sounds';
 import { till as texts } from './texts';
 import { transfers } from './transfers';
 
@@ -358,8 +358,8 @@ export class TillSession {
     const kind = job.command.type;
     if (kind === 'scan' || kind === 'add_item' || kind === 'sell_unknown') {
       const age = answer.view?.basket?.age_needed ?? null;
-      play(age !== null && age !== ageBefore ? 'age' : 'found');
-      this.notice = null;
+      play(this.heard(answer.view ?? null, age !== null && age !== ageBefore));
+      this.notice = kind === 'scan' ? this.told(answer.view ?? null) : null;
       this.selected = null;
       // What was opened since the scan was sent is looked at by now.
       if (this.panel && this.panel === job.seen && ['cash', 'more', 'keys', 'parked', 'line'].includes(this.panel.kind)) this.panel = null;
@@ -368,6 +368,25 @@ export class TillSession {
       this.panel = null;
       this.notice = null;
     }
+  }
+
+  /** What a scan that was taken has to say besides its line. */
+  private told(view: TillView | null): Notice | null {
+    const basket = view?.basket;
+    const read = basket?.last_read;
+    const r = texts().receipt;
+    if (read?.stopped) {
+      const stopped = read.stopped as Refusal;
+      return { kind: 'bad', text: `${saying().refusals[stopped.code]({ ...stopped, permissions: common().permissions })} ${r.taken_out}` };
+    }
+    const line = basket?.lines.find((one) => one.line === read?.line);
+    if (line?.mark?.past && line.mark.best_before) return { kind: 'warn', text: r.past_date(line.name, date(line.mark.best_before)) };
+    return read?.twice ? { kind: 'info', text: r.twice } : null;
+  }
+  private heard(view: TillView | null, age: boolean): Sound {
+    const read = view?.basket?.last_read;
+    const past = view?.basket?.lines.find((one) => one.line === read?.line)?.mark?.past;
+    return read?.stopped ? 'refused' : age ? 'age' : past ? 'past' : 'found';
   }
 
   private refused(job: Job, problem: Problem): boolean {

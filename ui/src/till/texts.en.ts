@@ -54,7 +54,7 @@ export const till: typeof german = {
     articles: (n) => (n === 1 ? '1 article' : `${count(n)} articles`), empty: 'Ready.', closed: 'The till is closed.', closed_hint: 'The till day begins with the float.', empty_hint: 'Just scan, type or choose a tile.',
     each: (price, unit) => `${price} per ${unit}`, per: (unit, price) => `${unit} at ${price}`,
     deposit: (times, price) => `Deposit ${times} × ${price}`, age: (n) => `from ${n}`, age_ok: (n) => `from ${n} – checked`,
-    unknown: 'unknown code', hand: 'weight by hand', instead: (price) => `instead of ${price}`, returned: (ref) => `returned from receipt ${ref}`,
+    unknown: 'unknown code', batch: (batch) => `batch ${batch}`, serial: (serial) => `serial number ${serial}`, best_before: (day) => `best before ${day}: passed`, use_by: (day) => `use by ${day}`, twice: 'Bar code and QR code of the same pack: counted once. Scan again for a second pack.', taken_out: 'The pack was taken off the receipt again.', past_date: (name, day) => `“${name}”: best before ${day} has passed. It is sold all the same; please tell the customer.`, hand: 'weight by hand', instead: (price) => `instead of ${price}`, returned: (ref) => `returned from receipt ${ref}`,
     pack: (n) => `pack of ${n}`, discount: (text, percent) => `${text} ${percent}`,
     saved: 'saved', tax: 'incl. VAT', total: 'Total', refund: 'To pay out', paid: (kind) => `${kind} given`, due: 'still due', cash: 'Cash',
     discount_all: (reason) => `Discount on the receipt – ${reason}`, take_back: 'take back', note: 'Note',

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::devices::TerminalNotice;
+use super::goods::ReadView;
 use domain::catalogue::Unit;
+use domain::goods::PackMark;
 use domain::people::{Permission, Role};
 use domain::settings::Language;
 use domain::{
@@ -217,6 +219,8 @@ pub struct BasketView {
     pub articles: u32,
     /// The line that changed last.
     pub last_line: Option<LineNo>,
+    /// What was scanned last; none after anything else.
+    pub last_read: Option<ReadView>,
     /// The receipt discount.
     pub discount: Option<ReceiptDiscountView>,
     /// Saved by discounts and promotions.
@@ -329,6 +333,8 @@ pub struct LineView {
     pub discountable: bool,
     /// Note.
     pub note: Option<String>,
+    /// What the code on the pack said of it.
+    pub mark: Option<PackMark>,
 }
 
 /// A discount as shown.

@@ -16,6 +16,7 @@ import { deviceTexts, deviceTodos, deviceTodoTexts } from './terminals.de';
 import { wayTexts } from './terminalWays.de';
 import { peopleTexts } from './people.de';
 import { voucherTexts } from './vouchers.de';
+import { recallTexts, scannerTexts } from './scanner.de';
 
 export const de = {
   brand: 'Tresen Büro',
@@ -34,6 +35,7 @@ export const de = {
     terminals: 'Kartenterminals',
     days: 'Kassen & Abschlüsse',
     books: bookTexts.nav,
+    scanner: scannerTexts.nav,
     people: 'Mitarbeiter',
     settings: 'Einstellungen',
     record: 'Journal & Prüfung',
@@ -43,6 +45,8 @@ export const de = {
     language: 'Sprache',
     noPages: 'Deine Rolle darf hier nichts sehen. Verkauft wird an der Kasse.',
   },
+  scanner: scannerTexts,
+  recalls: recallTexts,
   common: {
     save: 'Speichern',
     saving: 'Wird gespeichert …',

@@ -17,6 +17,7 @@ import { deviceTexts, deviceTodos, deviceTodoTexts } from './terminals.en';
 import { wayTexts } from './terminalWays.en';
 import { peopleTexts } from './people.en';
 import { voucherTexts } from './vouchers.en';
+import { recallTexts, scannerTexts } from './scanner.en';
 
 export const en: Texts = {
   brand: 'Tresen office',
@@ -35,6 +36,7 @@ export const en: Texts = {
     terminals: 'Card terminals',
     days: 'Tills & closings',
     books: bookTexts.nav,
+    scanner: scannerTexts.nav,
     people: 'People',
     settings: 'Settings',
     record: 'Journal & checks',
@@ -44,6 +46,8 @@ export const en: Texts = {
     language: 'Language',
     noPages: 'Your role may not see anything here. Selling is done at the till.',
   },
+  scanner: scannerTexts,
+  recalls: recallTexts,
   common: {
     save: 'Save',
     saving: 'Saving …',

@@ -102,6 +102,8 @@ export const errors = {
     card_number: 'Hier steht die Nummer einer Zahlungskarte. Sie wurde nicht gespeichert.',
     no_photo: 'Ein Foto ist ein ganzes JPEG oder PNG.',
     terminal_stopped: 'Dieses Terminal ist angehalten. Zuerst bestätigen, dass es das richtige ist.',
+    recalled: 'Diese Charge ist zurückgerufen.',
+    unknown_recall: 'Diesen Rückruf gibt es nicht.',
     unknown_terminal: 'Dieses Terminal gibt es nicht.',
     terminal_not_registered: 'Dieses Terminal ist noch nicht im Verzeichnis.',
     wrong_setup_code: 'Der Einrichtungscode stimmt nicht.',

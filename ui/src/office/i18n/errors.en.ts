@@ -102,6 +102,8 @@ export const errors: typeof de = {
     card_number: 'This is the number of a payment card. It was not kept.',
     no_photo: 'A photo is a whole JPEG or PNG.',
     terminal_stopped: 'This terminal is stopped. Confirm first that it is the right one.',
+    recalled: 'This batch is recalled.',
+    unknown_recall: 'There is no such recall.',
     unknown_terminal: 'There is no such terminal.',
     terminal_not_registered: 'This terminal is not in the register yet.',
     wrong_setup_code: 'The setup code is wrong.',
