@@ -24,7 +24,7 @@ export type Question =
   | { kind: 'price' | 'weight'; name: string; command: TillCommand };
 
 export type Panel =
-  | { kind: 'cash' } | { kind: 'more' } | { kind: 'parked' } | { kind: 'keys' } | { kind: 'x_report' } | { kind: 'count' }
+  | { kind: 'camera' } | { kind: 'cash' } | { kind: 'more' } | { kind: 'parked' } | { kind: 'keys' } | { kind: 'x_report' } | { kind: 'count' }
   | { kind: 'close' } | { kind: 'preferences' } | { kind: 'quantity_first' } | { kind: 'receipt_discount' } | { kind: 'receipt_note' }
   | { kind: 'abort' } | { kind: 'lamps' } | { kind: 'card' } | { kind: 'external' } | { kind: 'undo' } | { kind: 'doubts' } | { kind: 'doubt'; attempt: number }
   | { kind: 'line'; line: number; what: 'quantity' | 'discount' | 'price' | 'note' }
