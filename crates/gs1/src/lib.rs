@@ -34,6 +34,7 @@ mod link;
 mod press;
 mod scan;
 mod value;
+mod wire;
 
 pub use ai_table::{AI_TABLE, Ai, find_ai};
 pub use card::{holds_card_number, holds_stripe, luhn};
@@ -50,6 +51,8 @@ pub use in_store::{
 pub use press::{Press, Publication, press, publication};
 pub use scan::{MAX_CODE_CHARS, MAX_SCAN_BYTES, Scan, parse_scan};
 
+pub use wire::{HidFault, HidScans, SerialScans, hid_reports};
+
 /// Runs every reader of the crate over `data`: a fuzz target that also runs seeded in the tests.
 /// Its only claim is that it returns.
 pub fn fuzz_entry(data: &[u8]) {
@@ -59,6 +62,11 @@ pub fn fuzz_entry(data: &[u8]) {
     let _ = (match_in_store(&text, &rules), press(&text), publication(&text), deposit_slip(&text));
     let _ = (Elements::parse(&text), Elements::parse_bracketed(&text), Elements::parse_link(&text));
     let _ = (holds_stripe(&text), holds_card_number(&text));
+    let (mut serial, mut hid) = (SerialScans::default(), HidScans::default());
+    let _ = (serial.feed(data), serial.pause());
+    for report in data.chunks(64) {
+        let _ = hid.feed(report);
+    }
     let _ = (carried_item(&text), two_symbols_of_one_pack(&text, &text));
     let _ = parse_scan(&text).ok().as_ref().and_then(coupon);
     match parse_scan(&text) {

@@ -6,3 +6,4 @@ mod properties;
 mod scans;
 mod symbols;
 mod vectors;
+mod wire;
