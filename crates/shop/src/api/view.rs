@@ -494,6 +494,8 @@ pub enum LampKind {
     Terminal,
     /// The signing unit.
     Signing,
+    /// The scanners that are no keyboards.
+    Scanner,
 }
 
 /// How bad it is.
@@ -517,7 +519,7 @@ pub struct Lamp {
     pub state: LampState,
     /// Stable code: `ok`, `none` (no printer set up), `paper_low`, `paper_out`, `cover_open`,
     /// `unreachable`, `error`, `unknown` (a job's fate is not known: `waiting` counts those, a person
-    /// settles them), `disk_low`, `not_stored` (the last thing done could not be recorded).
+    /// settles them), `scanner_gone`, `disk_low`, `not_stored` (the last thing done could not be recorded).
     pub code: String,
     /// How many jobs wait.
     pub waiting: u32,
