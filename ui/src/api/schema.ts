@@ -2006,7 +2006,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events `view`: the till's screen at each change. */
+        /** Server-sent events `view`, the till's screen at each change, and `scan` (id, code, card_data), what its scanners read that are no keyboards. */
         get: operations["get_tills_till_events"];
         put?: never;
         post?: never;
@@ -3679,6 +3679,11 @@ export interface components {
             no_sales: number;
             /**
              * Format: int32
+             * @description Times that the drawer opened by itself, or stayed open.
+             */
+            drawer_alarms?: number;
+            /**
+             * Format: int32
              * @description Training receipts: shown, counted nowhere else.
              */
             training: number;
@@ -4057,6 +4062,11 @@ export interface components {
             /** @description The terminal is being asked by itself, again and again. */
             asking: boolean;
         };
+        /**
+         * @description What the switch of a drawer tells.
+         * @enum {string}
+         */
+        DrawerAlarm: "forced" | "left_open";
         /** @description An outage that is over, whose end nobody has told FinanzOnline yet. */
         EndedOutage: {
             /** @description From when on, local time. */
@@ -4607,7 +4617,7 @@ export interface components {
             /**
              * @description Stable code: `ok`, `none` (no printer set up), `paper_low`, `paper_out`, `cover_open`,
              *     `unreachable`, `error`, `unknown` (a job's fate is not known: `waiting` counts those, a person
-             *     settles them), `disk_low`, `not_stored` (the last thing done could not be recorded).
+             *     settles them), `scanner_gone`, `disk_low`, `not_stored` (the last thing done could not be recorded).
              */
             code: string;
             /**
@@ -4620,7 +4630,7 @@ export interface components {
          * @description Which part of the till a lamp stands for.
          * @enum {string}
          */
-        LampKind: "record" | "printer" | "terminal" | "signing";
+        LampKind: "record" | "printer" | "terminal" | "signing" | "scanner";
         /**
          * @description How bad it is.
          * @enum {string}
@@ -5146,8 +5156,8 @@ export interface components {
         /** @description A device of the shop. */
         Peripheral: {
             /**
-             * @description Where it is connected, and its name for tills: `host:port` in the network, `usb:04b8:0e28` or `usb:04b8:0e28:<serial number>`,
-             *     the path of a serial port (`/dev/ttyUSB0`, `COM3`), `http://host/…` or `https://host/…`.
+             * @description Where it is connected, and its name for tills: `host:port` in the network, `usb:04b8:0e28` or `usb:04b8:0e28:<serial number>`
+             *     (a scanner by HID-POS also by its file, `/dev/hidraw0`), the path of a serial port (`/dev/ttyUSB0`, `COM3`), `http://host/…` or `https://host/…`.
              */
             at: string;
             /** @description As people call it. */
@@ -5156,10 +5166,13 @@ export interface components {
             device: components["schemas"]["PeripheralKind"];
         };
         /** @description What a device is. */
-        PeripheralKind: components["schemas"]["PrinterSettings"] & {
+        PeripheralKind: (components["schemas"]["PrinterSettings"] & {
             /** @enum {string} */
             kind: "printer";
-        };
+        }) | (components["schemas"]["ScannerSettings"] & {
+            /** @enum {string} */
+            kind: "scanner";
+        });
         /**
          * @description What a person may be allowed to do. Each route and each command names one.
          * @enum {string}
@@ -6332,6 +6345,17 @@ export interface components {
             /** @description What. */
             reason: string;
         };
+        /** @description A scanner that the shop's process reads and hands to the page of its till. One that plays keyboard needs no settings. */
+        ScannerSettings: {
+            /** @description How it speaks. */
+            way: components["schemas"]["ScannerWay"];
+            line?: components["schemas"]["SerialLine"] | null;
+        };
+        /**
+         * @description How a scanner that is no keyboard speaks.
+         * @enum {string}
+         */
+        ScannerWay: "line" | "hid_pos";
         /**
          * @description A kind of card, as terminals count them (BMP 60 of ZVT).
          * @enum {string}
@@ -7688,7 +7712,10 @@ export interface components {
             reason: string;
             /** @enum {string} */
             type: "no_sale";
-        } | {
+        } | (components["schemas"]["DrawerAlarm"] & {
+            /** @enum {string} */
+            type: "drawer_alarm";
+        }) | {
             /** @enum {string} */
             type: "end_shift";
         } | {
@@ -7821,6 +7848,8 @@ export interface components {
             columns: number;
             terminal?: components["schemas"]["TerminalId"] | null;
             signing_unit?: components["schemas"]["UnitId"] | null;
+            /** @description Where its scanners are connected that are no keyboards ([`crate::peripheral::Peripheral::at`]). */
+            scanners?: string[];
             /** @description The price list it sells by; base unless given. */
             price_list?: components["schemas"]["PriceListId"];
         };

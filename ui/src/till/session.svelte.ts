@@ -34,6 +34,13 @@ export type Panel =
   | { kind: 'return'; receipt: ReceiptRef | null }
   | { kind: 'drawer'; what: 'paid_in' | 'paid_out' | 'drop' | 'no_sale' };
 
+/** What the shop's process read from a scanner that is no keyboard. */
+interface DeviceScan {
+  id: string;
+  code: string;
+  card_data: boolean;
+}
+
 export interface Notice {
   kind: 'good' | 'bad' | 'warn' | 'info';
   text: string;
@@ -144,7 +151,7 @@ export class TillSession {
   }
 
   /** Sends a command; true when it was carried out. What was refused is said on the screen. */
-  async send(command: TillCommand, more: { approval?: Approval; scannedAt?: number } = {}): Promise<boolean> {
+  async send(command: TillCommand, more: { approval?: Approval; scannedAt?: number; id?: string } = {}): Promise<boolean> {
     return (await this.queue.add(command, { ...more, seen: this.panel })) !== null;
   }
 
@@ -152,7 +159,15 @@ export class TillSession {
     this.queue.resume();
   }
 
-  scan(code: string, scannedAt?: number): void {
+  /** A scanner that is no keyboard has read something for this till. */
+  private deviceScanned({ id, code, card_data }: DeviceScan): void {
+    if (this.phase !== 'ready') return;
+    if (card_data) this.notice = { kind: 'bad', text: saying().refusals.card_data({ permissions: common().permissions }) };
+    else this.scan(code, performance.now(), id);
+  }
+
+  /** `id`: of the command that it makes, where two pages of this till may hear of the same scan. */
+  scan(code: string, scannedAt?: number, id?: string): void {
     if (holdsStripe(code)) {
       this.notice = { kind: 'bad', text: saying().refusals.card_data({ permissions: common().permissions }) };
       return;
@@ -170,7 +185,7 @@ export class TillSession {
     }
     void this.send(
       { type: 'scan', code, ...this.takeTimes() },
-      scannedAt === undefined ? {} : { scannedAt },
+      { ...(scannedAt === undefined ? {} : { scannedAt }), ...(id === undefined ? {} : { id }) },
     );
   }
 
@@ -268,7 +283,7 @@ export class TillSession {
     this.live?.close();
     this.live = listen(
       `${this.path}/events`,
-      { view: (data) => this.show(data as TillView) },
+      { view: (data) => this.show(data as TillView), scan: (data) => this.deviceScanned(data as DeviceScan) },
       (up) => {
         if (up && !this.online) this.anew = true;
         this.online = up;

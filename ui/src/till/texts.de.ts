@@ -6,14 +6,16 @@ export const till = {
   title: (n: string) => `${n} – Tresen`,
   offline: 'Keine Verbindung zur Kasse. Was gebucht ist, ist sicher; es geht von selbst weiter.',
   lamps: {
-    record: 'Beleg sicher', printer: 'Drucker', signing: 'Signiert', line: 'Verbindung',
+    record: 'Beleg sicher', printer: 'Drucker', signing: 'Signiert', scanner: 'Scanner', line: 'Verbindung',
     problems: {
       paper_low: 'Papier fast leer', paper_out: 'Kein Papier', cover_open: 'Deckel offen', unreachable: 'Drucker antwortet nicht',
       error: 'Drucker gestört', unknown: 'Druck unklar', disk_low: 'Speicher fast voll', not_stored: 'Nichts gespeichert', offline: 'Keine Verbindung',
+      scanner_gone: 'Scanner fehlt',
       signing_test: 'Keine echte TSE', signing_outage: 'TSE ausgefallen', signing_other: 'Zweite TSE signiert',
       rksv_test: 'Keine echte Signatur', rksv_not_started: 'Kein Startbeleg', rksv_outage: 'Signatur ausgefallen', rksv_no_code: 'Belege ohne Code', rksv_closed: 'Außer Betrieb', rksv_restored: 'Neue Kassen-ID nötig', rksv_not_set: 'Belege ohne Code',
     } as Record<string, string>,
     help: {
+      scanner_gone: 'Ein Scanner antwortet nicht. Codes lassen sich eintippen; bitte Kabel und Strom prüfen. Ist er wieder da, geht es von selbst weiter.',
       paper_low: 'Das Papier ist fast leer. Bitte eine neue Rolle bereitlegen; gedruckt wird weiter.',
       paper_out: 'Der Drucker hat kein Papier. Verkauft wird weiter, die Belege sind gespeichert und werden nach dem Einlegen gedruckt.',
       cover_open: 'Der Deckel des Druckers ist offen. Bitte schließen; danach wird gedruckt, was wartet.',

@@ -6,14 +6,16 @@ export const till: typeof german = {
   title: (n) => `${n} – Tresen`,
   offline: 'No connection to the till. What is booked is safe; it goes on by itself.',
   lamps: {
-    record: 'Record safe', printer: 'Printer', signing: 'Signed', line: 'Connection',
+    record: 'Record safe', printer: 'Printer', signing: 'Signed', scanner: 'Scanner', line: 'Connection',
     problems: {
       paper_low: 'Paper running low', paper_out: 'No paper', cover_open: 'Cover open', unreachable: 'Printer does not answer',
       error: 'Printer fault', unknown: 'Print uncertain', disk_low: 'Storage almost full', not_stored: 'Nothing saved', offline: 'No connection',
+      scanner_gone: 'Scanner missing',
       signing_test: 'No real TSE', signing_outage: 'TSE out of order', signing_other: 'Second TSE signs',
       rksv_test: 'No real signature', rksv_not_started: 'No start receipt', rksv_outage: 'Signature out of order', rksv_no_code: 'Receipts without code', rksv_closed: 'Out of service', rksv_restored: 'New register ID needed', rksv_not_set: 'Receipts without code',
     },
     help: {
+      scanner_gone: 'A scanner does not answer. Codes can be typed; please check cable and power. When it is back, it goes on by itself.',
       paper_low: 'The paper is running low. Please have a new roll ready; printing goes on.',
       paper_out: 'The printer has no paper. Selling goes on; receipts are saved and print once there is paper.',
       cover_open: 'The printer’s cover is open. Please close it; what waits is printed then.',

@@ -108,7 +108,7 @@ fn till(r: &mut Routes) {
             .answers::<CommandAnswer>()
     });
     r.get("/tills/{till}/events", P::Sell, events::till).says(|o| {
-        o.about("till", "Server-sent events `view`: the till's screen at each change.")
+        o.about("till", "Server-sent events `view`, the till's screen at each change, and `scan` (id, code, card_data), what its scanners read that are no keyboards.")
             .answers_events::<TillView>()
     });
     r.get("/tills/{till}/x-report", P::SeeTotals, days::x_report)

@@ -17,6 +17,8 @@ export const errors = {
   bad_settings: (problem: string) => `So geht es nicht: ${problem}`,
   settings: {
     ...rksvSettingsErrors,
+    scanners: 'Ein Scanner steht an zwei Kassen, oder an einer, die ihn nicht kennt.',
+    peripheral: 'Mit einem Gerät stimmt etwas nicht: der Anschluss passt nicht zu seiner Art, oder es steht zweimal da.',
     contact_mail: 'Die E-Mail-Adresse des Ansprechpartners stimmt nicht.',
     uid: 'Die UID stimmt nicht: CHE und neun Ziffern, deren letzte eine Prüfziffer ist.',
     datev_adviser: 'Die Beraternummer hat vier bis sieben Ziffern, ab 1001.',

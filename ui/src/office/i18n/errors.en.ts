@@ -18,6 +18,8 @@ export const errors: typeof de = {
   bad_settings: (problem) => `This does not work: ${problem}`,
   settings: {
     ...rksvSettingsErrors,
+    scanners: 'A scanner stands at two tills, or at one that does not know it.',
+    peripheral: 'Something is wrong with a device: where it is connected does not fit what it is, or it is there twice.',
     contact_mail: 'The contact’s e-mail address is wrong.',
     uid: 'The UID is wrong: CHE and nine digits, the last of which is a check digit.',
     datev_adviser: 'The adviser’s number has four to seven digits, from 1001.',

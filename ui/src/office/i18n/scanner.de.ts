@@ -27,7 +27,13 @@ export const scannerTexts = {
   notHere: 'Auf dieser Seite gibt es nichts zu scannen.',
   batch: (batch: string) => `Charge ${batch}`, useBy: (day: string) => `zu verbrauchen bis ${day}`, bestBefore: (day: string) => `mindestens haltbar bis ${day}`,
   counted: (code: string) => `${code} gezählt.`,
-  camera: 'Mit der Kamera scannen',
+  wired: {
+    title: 'Scanner am Kabel, die keine Tastatur sind',
+    lead: 'Seriell, USB-COM, HID-POS oder im Netz: das Programm liest sie und gibt jeden Code der Seite ihrer Kasse. Ein Scanner, der als Tastatur läuft, braucht hier nichts.',
+    none: 'Es ist keiner eingetragen.', noTill: 'an keiner Kasse', saved: 'Gespeichert.',
+    at: 'Anschluss', atHint: 'Zum Beispiel /dev/ttyACM0, COM3, /dev/hidraw0, usb:05e0:1300 oder 192.168.1.70:9200.',
+    rate: 'Geschwindigkeit (bit/s)', add: 'Eintragen',
+  },
 };
 
 export const recallTexts = {

@@ -29,7 +29,13 @@ export const scannerTexts: typeof german.scannerTexts = {
   notHere: 'There is nothing to scan on this page.',
   batch: (batch) => `batch ${batch}`, useBy: (day) => `use by ${day}`, bestBefore: (day) => `best before ${day}`,
   counted: (code) => `${code} counted.`,
-  camera: 'Scan with the camera',
+  wired: {
+    title: 'Scanners by cable that are no keyboards',
+    lead: 'Serial, USB-COM, HID-POS or in the network: the program reads them and hands each code to the page of their till. A scanner that runs as a keyboard needs nothing here.',
+    none: 'None is entered.', noTill: 'at no till', saved: 'Saved.',
+    at: 'Connected at', atHint: 'For example /dev/ttyACM0, COM3, /dev/hidraw0, usb:05e0:1300 or 192.168.1.70:9200.',
+    rate: 'Speed (bit/s)', add: 'Enter',
+  },
 };
 
 export const recallTexts: typeof german.recallTexts = {
