@@ -6,6 +6,7 @@
 pub mod hid;
 mod job;
 pub mod line;
+mod picture;
 pub mod printer;
 pub mod search;
 pub mod simulator;
