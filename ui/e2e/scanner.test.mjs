@@ -24,6 +24,8 @@ function random(seed) {
 
 /** Keys with the time that each was pressed at; the last is pressed now. */
 async function press(page, keys, pause) {
+  // No key is older than its page.
+  await page.waitForFunction(() => performance.now() > 2_000);
   const cdp = await page.context().newCDPSession(page);
   const pauses = keys.map(() => pause());
   let at = Date.now() - pauses.reduce((sum, one) => sum + one, 0);
@@ -56,6 +58,7 @@ describe('a scanner that plays keyboard', () => {
   /** Where it is scanned, and how one knows that the code arrived whole. */
   const office = (hash, field) => async (burst) => {
     await page.evaluate((to) => (location.hash = `#/${to}`), hash);
+    await page.waitForFunction((to) => document.querySelector('nav a[aria-current=page]')?.getAttribute('href') === `#/${to.split('/')[0]}`, hash);
     const main = page.locator('main');
     await main.getByRole('heading').first().waitFor();
     if (field) await main.locator(field).first().focus();
@@ -76,6 +79,8 @@ describe('a scanner that plays keyboard', () => {
 
   test('180 bursts into pages and fields of the office, at 5, 20 and 60 ms, with and without an end', async () => {
     page = await browser.open(shop, '/office');
+    // A page with changes asks before it is left: yes.
+    page.on('dialog', (dialog) => void dialog.accept());
     await page.locator('main').getByRole('heading').first().waitFor();
     const names = Object.keys(places);
     const counts = {};
@@ -161,7 +166,7 @@ describe('a scanner that plays keyboard', () => {
       const next = random(seed * 31);
       const pace = [5, 20, 60][seed % 3];
       const end = [['Enter'], ['Tab'], []][Math.floor(seed / 3) % 3];
-      if (seed % 2) await page.locator('[role=search] input, input[type=search]').first().focus();
+      if (seed % 2) await page.locator('.find input').first().focus();
       await press(page, [...items[0].code, ...end], () => pace * (0.8 + next() * 0.4));
       await page.waitForFunction(([n]) => document.querySelector('.receipt .line .q')?.textContent?.trim().startsWith(String(n)), [seed]);
     }
@@ -174,7 +179,7 @@ describe('a scanner that plays keyboard', () => {
     for (const word of ['apfel', 'brot', 'petersilie']) {
       const next = random(word.length);
       await press(page, [...word], () => 110 + next() * 90);
-      const field = page.locator('[role=search] input, input[type=search]').first();
+      const field = page.locator('.find input').first();
       await page.waitForFunction((wanted) => [...document.querySelectorAll('input')].some((one) => one.value === wanted), word);
       assert.equal(await field.inputValue(), word);
       await page.keyboard.press('Escape');
