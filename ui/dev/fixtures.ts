@@ -18,7 +18,7 @@ const tiles = [
 
 const line = (no: number, name: string, quantity: number, price: number, base: number, more: Partial<LineView> = {}): LineView => ({
   line: no, item: no, name, quantity, unit: 'piece', pack: null, price: eur(price), list_price: null, base: eur(base), discounts: [], total: eur(base), group: 1, rate: 700,
-  age: null, deposit_of: null, unknown: false, hand_weighed: false, returned_from: null, changeable: true, discountable: true, note: null, ...more,
+  age: null, deposit_of: null, unknown: false, hand_weighed: false, returned_from: null, changeable: true, discountable: true, note: null, mark: null, ...more,
 });
 const lines: LineView[] = [
   line(1, 'Weidemilch 3,8 % 1 l', 2000, 149, 298),
@@ -75,7 +75,7 @@ function paying(state: string, view: TillView): void {
     view.lamps = view.lamps.map((lamp) => (lamp.kind === 'terminal' ? { ...lamp, state: 'bad', code: 'unreachable' } : lamp));
   }
   if (state === 'refund' && view.basket) {
-    Object.assign(view.basket, { returns: true, due: eur(-1890), cash_due: eur(-1890), total: eur(-1890), cash_suggestions: [], lines: [line(1, 'Apfelbrand 0,5 l', -1000, 1890, -1890, { total: eur(-1890), rate: 1900 })], saved: eur(0), articles: 1, last_line: 1, tax: [{ key: 1, rate: 1900, net: eur(-1588), tax: eur(-302), gross: eur(-1890) }] });
+    Object.assign(view.basket, { returns: true, due: eur(-1890), cash_due: eur(-1890), total: eur(-1890), cash_suggestions: [], lines: [line(1, 'Apfelbrand 0,5 l', -1000, 1890, -1890, { total: eur(-1890), rate: 1900 })], saved: eur(0), articles: 1, last_read: null, last_line: 1, tax: [{ key: 1, rate: 1900, net: eur(-1588), tax: eur(-302), gross: eur(-1890) }] });
   }
   if (state === 'paid_card') {
     view.basket = null;
@@ -95,7 +95,7 @@ export function viewOf(state: string): TillView {
     day: { number: 311, date: '2026-11-22', opened: '2026-11-23T06:58:00Z', overdue: state === 'overdue', receipts: 43, shift: 1, foreign: [], count: state === 'counted' ? { counted: eur(61240), expected: eur(61250), difference: eur(-10), foreign: [] } : null },
     next_day: 312, next_receipt: 4812,
     basket: {
-      id: 7, lines, foreign: [], articles: 8, last_line: 6, discount: null, saved: eur(299), tax: [{ key: 2, rate: 700, net: eur(1497), tax: eur(105), gross: eur(1602) }, { key: 1, rate: 1900, net: eur(1588), tax: eur(302), gross: eur(1890) }],
+      id: 7, lines, foreign: [], articles: 8, last_read: null, last_line: 6, discount: null, saved: eur(299), tax: [{ key: 2, rate: 700, net: eur(1497), tax: eur(105), gross: eur(1602) }, { key: 1, rate: 1900, net: eur(1588), tax: eur(302), gross: eur(1890) }],
       total: eur(3492), tenders: [], due: eur(3492), cash_due: eur(3492),
       cash_suggestions: [[3492, 0], [3500, 8], [4000, 508], [5000, 1508]].map(([a, b]) => ({ tendered: eur(a!), change: eur(b!) })),
       age_needed: state === 'age' ? 18 : null, age_checked: state === 'age' ? null : 18, note: null, training: false, returns: false, refunds: [], gives: null,

@@ -100,7 +100,8 @@ export class Browser {
   /** Errors that no page caught. */
   errors = [];
 
-  async start({ touch = false, width = 1280, height = 800 } = {}) {
+  /** `flags`: of the browser, besides those that every test has. */
+  async start({ touch = false, width = 1280, height = 800, flags = [] } = {}) {
     this.context = await chromium.launchPersistentContext(folder(), {
       executablePath: browserPath(),
       headless: true,
@@ -110,7 +111,7 @@ export class Browser {
       timezoneId: 'Europe/Berlin',
       args: [
         '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-        '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
+        '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', ...flags,
       ],
     });
     this.context.setDefaultTimeout(PATIENCE);

@@ -4,6 +4,7 @@
 //! printer only after the printer has said that it can print.
 
 pub mod fuzz;
+pub mod hid;
 mod job;
 pub mod line;
 mod picture;

@@ -249,7 +249,22 @@ pub(crate) fn basket_event(
                 b.tenders.remove(last);
             }
         }
-        _ => line_event(baskets, event),
+        _ => {
+            line_event(baskets, event);
+            read_in(baskets, at, event);
+        }
+    }
+}
+
+/// What was scanned last in the basket of an event.
+fn read_in(baskets: &mut BTreeMap<BasketId, Basket>, at: Timestamp, event: &Event) {
+    let basket = match event {
+        Event::LineAdded { basket, .. } | Event::LineChanged { basket, .. } => *basket,
+        Event::PackReadTwice(again) => again.basket,
+        _ => return,
+    };
+    if let Some(basket) = baskets.get_mut(&basket) {
+        crate::goods::read_event(basket, at, event);
     }
 }
 
@@ -270,13 +285,13 @@ fn cash(till: &mut Till, basket: Option<&Basket>, tender: &Tender, undone: bool)
 fn line_event(baskets: &mut BTreeMap<BasketId, Basket>, event: &Event) {
     use Event as E;
     match event {
-        E::LineAdded { basket, line } => {
+        E::LineAdded { basket, line, .. } => {
             if let Some(b) = baskets.get_mut(basket) {
                 b.next_line = b.next_line.max(line.line.0.saturating_add(1));
                 b.lines.push((**line).clone());
             }
         }
-        E::LineChanged { basket, line } => {
+        E::LineChanged { basket, line, .. } => {
             if let Some(old) = baskets
                 .get_mut(basket)
                 .and_then(|b| b.lines.iter_mut().find(|l| l.line == line.line))

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::account::{LineAccount, TenderAccount};
 use crate::catalogue::{TaxShare, Unit};
 use crate::foreign::ForeignCash;
+use crate::goods::{LastRead, PackMark};
 use crate::ids::{
     AttemptId, BasketId, GroupId, ItemId, LineNo, PersonId, PromotionId, ReceiptRef, TaxKey, TillId,
 };
@@ -175,6 +176,9 @@ pub struct Line {
     /// Note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// What the code on the pack said of it: batch, serial number, dates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Box<PackMark>>,
 }
 
 impl Line {
@@ -366,6 +370,9 @@ pub struct Basket {
     /// Payments whose signature the cashier found to be the card's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub compared: Vec<AttemptId>,
+    /// What was scanned last; none after anything else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_read: Option<LastRead>,
 }
 
 /// A basket put aside.
@@ -403,6 +410,7 @@ impl Basket {
             sources: Vec::new(),
             tried: None,
             compared: Vec::new(),
+            last_read: None,
         }
     }
 

@@ -314,9 +314,9 @@ impl Device {
 pub fn terminal_of(event: &Event) -> Option<TerminalId> {
     match event {
         Event::DeviceConfirmed(confirmed) => Some(confirmed.terminal),
+        Event::DeviceRegistered(registered) => Some(registered.terminal),
         Event::DeviceReported { terminal, .. }
         | Event::DeviceChanged { terminal, .. }
-        | Event::DeviceRegistered { terminal, .. }
         | Event::DeviceInspected(DeviceInspected { terminal, .. })
         | Event::DevicePhotographed(DevicePhotographed { terminal, .. }) => Some(*terminal),
         _ => None,
@@ -347,8 +347,8 @@ pub(crate) fn apply(
             let stop = stopped(device, at);
             stop.changed.clone_from(changed);
         }
-        Event::DeviceRegistered { card, .. } => {
-            device.card = Some((**card).clone());
+        Event::DeviceRegistered(registered) => {
+            device.card = Some((*registered.card).clone());
             device.registered = device.registered.or(Some(done));
         }
         Event::DeviceConfirmed(confirmed) => {

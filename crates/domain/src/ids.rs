@@ -50,6 +50,10 @@ number_id!(
     BasketId(u64)
 );
 number_id!(
+    /// A recall of a batch, numbered from 1.
+    RecallId(u32)
+);
+number_id!(
     /// A line of a basket, numbered from 1; voided lines keep their number.
     LineNo(u16)
 );

@@ -30,6 +30,7 @@ pub mod device;
 pub mod event;
 pub mod facts;
 pub mod foreign;
+pub mod goods;
 pub mod ids;
 pub mod line_tax;
 pub mod notification;

@@ -88,20 +88,43 @@ pub struct PrinterSettings {
     pub silent: bool,
 }
 
+/// How a scanner that is no keyboard speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ScannerWay {
+    /// As text with an end: a serial port, USB-COM, or over the network.
+    Line,
+    /// By reports of USB HID-POS (Linux).
+    HidPos,
+}
+
+/// A scanner that the shop's process reads and hands to the page of its till. One that plays keyboard needs no settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScannerSettings {
+    /// How it speaks.
+    pub way: ScannerWay,
+    /// How its serial line is set, at a serial port; 9,600 bits per second with 8 data bits unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<SerialLine>,
+}
+
 /// What a device is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum PeripheralKind {
     /// A receipt printer, with a drawer perhaps.
     Printer(PrinterSettings),
+    /// A bar code scanner.
+    Scanner(ScannerSettings),
 }
 
 /// A device of the shop.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Peripheral {
-    /// Where it is connected, and its name for tills: `host:port` in the network, `usb:04b8:0e28` or `usb:04b8:0e28:<serial number>`,
-    /// the path of a serial port (`/dev/ttyUSB0`, `COM3`), `http://host/…` or `https://host/…`.
+    /// Where it is connected, and its name for tills: `host:port` in the network, `usb:04b8:0e28` or `usb:04b8:0e28:<serial number>`
+    /// (a scanner by HID-POS also by its file, `/dev/hidraw0`), the path of a serial port (`/dev/ttyUSB0`, `COM3`), `http://host/…` or `https://host/…`.
     pub at: String,
     /// As people call it.
     pub name: String,
@@ -116,11 +139,21 @@ impl Settings {
         self.peripherals.iter().find(|device| device.at == at)
     }
 
+    /// What is known of the scanner that is connected there.
+    #[must_use]
+    pub fn scanner_at(&self, at: &str) -> Option<&ScannerSettings> {
+        match &self.peripheral(at)?.device {
+            PeripheralKind::Scanner(scanner) => Some(scanner),
+            PeripheralKind::Printer(_) => None,
+        }
+    }
+
     /// What is known of the printer that is connected there.
     #[must_use]
     pub fn printer_at(&self, at: &str) -> Option<&PrinterSettings> {
         match &self.peripheral(at)?.device {
             PeripheralKind::Printer(printer) => Some(printer),
+            PeripheralKind::Scanner(_) => None,
         }
     }
 }
@@ -128,7 +161,7 @@ impl Settings {
 /// What the settings say of devices holds together.
 ///
 /// # Errors
-/// `peripheral` when a device is given twice, has no place, or what is said of it cannot be.
+/// `scanners` when a till names a scanner that is none, or two name the same. `peripheral` when a device is given twice, has no place, or what is said of it cannot be.
 pub(crate) fn check(settings: &Settings) -> Result<(), Refusal> {
     let bad = || Refusal::BadSettings { problem: "peripheral".to_owned() };
     if settings.peripherals.len() > MOST {
@@ -140,6 +173,15 @@ pub(crate) fn check(settings: &Settings) -> Result<(), Refusal> {
     if places.len() != settings.peripherals.len() {
         return Err(bad());
     }
+    // A scanner belongs to one till: what it reads is sold there and nowhere else.
+    let mut scanners: Vec<&str> =
+        settings.tills.iter().flat_map(|till| &till.scanners).map(String::as_str).collect();
+    scanners.sort_unstable();
+    let named = scanners.len();
+    scanners.dedup();
+    if scanners.len() != named || scanners.iter().any(|at| settings.scanner_at(at).is_none()) {
+        return Err(Refusal::BadSettings { problem: "scanners".to_owned() });
+    }
     for device in &settings.peripherals {
         limits::text("peripheral_name", &device.name, MAX_NAME)?;
         limits::text("peripheral_at", &device.at, MAX_TEXT)?;
@@ -150,6 +192,13 @@ pub(crate) fn check(settings: &Settings) -> Result<(), Refusal> {
                 printer.columns.is_none_or(|columns| matches!(columns, 32 | 42 | 48))
                     && printer.line.is_none_or(SerialLine::holds)
                     && web == (printer.language == PrinterLanguage::Epos)
+            }
+            PeripheralKind::Scanner(scanner) => {
+                let usb = device.at.starts_with("usb:") || device.at.starts_with("/dev/hidraw");
+                let web = device.at.starts_with("http://") || device.at.starts_with("https://");
+                scanner.line.is_none_or(SerialLine::holds)
+                    && !web
+                    && usb == (scanner.way == ScannerWay::HidPos)
             }
         };
         if !fits || device.at.contains(char::is_whitespace) {

@@ -173,6 +173,34 @@ pub enum Refusal {
     Expired {
         /// Its name.
         name: String,
+        /// The use-by date.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = Option<String>, format = Date)]
+        on: Option<Date>,
+    },
+    /// The batch was recalled: may not be sold.
+    #[error("the batch was recalled")]
+    Recalled {
+        /// Its name.
+        name: String,
+        /// The batch.
+        batch: String,
+        /// Why it was recalled.
+        reason: String,
+        /// When.
+        #[schema(value_type = String, format = Date)]
+        dated: Date,
+    },
+    /// There is no such recall.
+    #[error("there is no such recall")]
+    UnknownRecall,
+    /// A coupon that the catalogue does not know.
+    #[error("this is a coupon that is not in the catalogue")]
+    Coupon {
+        /// What kind it is: `refund_receipt`, `common_currency`, `agreed`, `global`, `north_american`.
+        kind: String,
+        /// The code.
+        scanned: String,
     },
     /// Pieces are sold whole.
     #[error("pieces are sold whole")]
@@ -482,7 +510,7 @@ impl Refusal {
             .unwrap_or_else(|| "refused".to_owned())
     }
 
-    /// Refusals that must be seen later: rights, limits, age, slips paid out before. They are entries too.
+    /// Refusals that must be seen later: rights, limits, age, goods that must not be sold, slips paid out before. They are entries too.
     pub fn is_recorded(&self) -> bool {
         matches!(
             self,
@@ -490,6 +518,8 @@ impl Refusal {
                 | Refusal::LimitExceeded { .. }
                 | Refusal::ApprovalRefused { .. }
                 | Refusal::AgeNotChecked { .. }
+                | Refusal::Expired { .. }
+                | Refusal::Recalled { .. }
                 | Refusal::SlipRedeemed { .. }
                 | Refusal::VoucherBlocked { .. }
                 | Refusal::CustomerBlocked { .. }

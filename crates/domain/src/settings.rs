@@ -123,6 +123,9 @@ pub struct TillSettings {
     /// The signing unit that it signs at before it tries the others; the first one unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signing_unit: Option<UnitId>,
+    /// Where its scanners are connected that are no keyboards ([`crate::peripheral::Peripheral::at`]).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scanners: Vec<String>,
     /// The price list it sells by; base unless given.
     #[serde(default = "base_list")]
     pub price_list: PriceListId,

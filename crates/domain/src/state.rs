@@ -16,8 +16,10 @@ use crate::event::{
     BankMessageTaken, Event, MoneyReserved, ReservationEnded, TerminalDayIntended, TransferPaid,
     TransferRequested, VoucherSold,
 };
+use crate::goods::Recall;
 use crate::ids::{
-    AttemptId, BasketId, ClosingId, ImportId, PersonId, TerminalId, TillId, TransferId, UnitId,
+    AttemptId, BasketId, ClosingId, ImportId, PersonId, RecallId, TerminalId, TillId, TransferId,
+    UnitId,
 };
 use crate::payment::Attempt;
 use crate::people::Person;
@@ -98,6 +100,8 @@ pub struct State {
     pub signers: BTreeMap<UnitId, SignerIdentity>,
     /// Audits, and the program's version.
     pub audits: Audits,
+    /// Recalls, lifted ones among them.
+    pub recalls: BTreeMap<RecallId, Recall>,
     /// Numbers given out.
     pub counters: Counters,
 }
@@ -120,6 +124,7 @@ impl Default for State {
             registers: BTreeMap::new(),
             signers: BTreeMap::new(),
             audits: Audits::default(),
+            recalls: BTreeMap::new(),
             counters: Counters::default(),
         }
     }
@@ -154,13 +159,15 @@ pub enum Part {
     Signer(UnitId),
     /// Audits, and the program's version.
     Audits,
+    /// A recall.
+    Recall(RecallId),
     /// The counters.
     Counters,
 }
 
 impl Part {
     /// The kinds that [`Part::name`] gives.
-    pub const KINDS: [&'static str; 15] = [
+    pub const KINDS: [&'static str; 16] = [
         "settings",
         "person",
         "till",
@@ -175,6 +182,7 @@ impl Part {
         "register",
         "signer",
         "audits",
+        "recall",
         "counters",
     ];
 
@@ -199,6 +207,7 @@ impl Part {
             Part::Register(id) => ("register", i64::from(id.0)),
             Part::Signer(id) => ("signer", i64::from(id.0)),
             Part::Audits => ("audits", 0),
+            Part::Recall(id) => ("recall", i64::from(id.0)),
             Part::Counters => ("counters", 0),
         }
     }
@@ -254,7 +263,7 @@ impl Part {
             E::PersonForgotten { person } => [Some(Part::Person(*person)), None],
             E::DeviceReported { .. }
             | E::DeviceChanged { .. }
-            | E::DeviceRegistered { .. }
+            | E::DeviceRegistered(_)
             | E::DeviceConfirmed(_)
             | E::DeviceInspected(_)
             | E::DevicePhotographed(_) => [device::terminal_of(event).map(Part::Device), None],
@@ -290,6 +299,8 @@ impl Part {
             }
             E::RksvTold(told) => rksv::parts_of(told),
             E::Audit(_) | E::ProgramStarted(_) => [Some(Part::Audits), None],
+            E::BatchRecalled(recall) => [Some(Part::Recall(recall.id)), None],
+            E::RecallLifted(lifted) => [Some(Part::Recall(lifted.recall)), None],
             E::SigningUnitReported(_) | E::SigningOutage(_) | E::SigningRestored(_) => {
                 [signing::unit_of(event).map(Part::Unit), None]
             }
@@ -353,6 +364,7 @@ impl State {
             Part::Register(id) => serde_json::to_string(self.registers.get(&id)?),
             Part::Signer(id) => serde_json::to_string(&(id, self.signers.get(&id)?)),
             Part::Audits => serde_json::to_string(&self.audits),
+            Part::Recall(id) => serde_json::to_string(self.recalls.get(&id)?),
             Part::Counters => serde_json::to_string(&self.counters),
         };
         document.ok()
@@ -407,6 +419,10 @@ impl State {
                 self.signers.insert(id, identity);
             }
             "audits" => self.audits = serde_json::from_str(body)?,
+            "recall" => {
+                let recall: Recall = serde_json::from_str(body)?;
+                self.recalls.insert(recall.id, recall);
+            }
             "counters" => self.counters = serde_json::from_str(body)?,
             _ => {}
         }
@@ -464,6 +480,14 @@ impl State {
                 }
             }
             E::ImportFinished { .. } | E::ImportCancelled { .. } => self.counters.import = None,
+            E::BatchRecalled(recall) => {
+                self.recalls.insert(recall.id, (**recall).clone());
+            }
+            E::RecallLifted(lifted) => {
+                if let Some(recall) = self.recalls.get_mut(&lifted.recall) {
+                    recall.lifted = Some(lifted.reason.clone());
+                }
+            }
             E::SigningUnitReported(_) | E::SigningOutage(_) | E::SigningRestored(_) => {
                 signing::apply_unit(&mut self.units, at, event)
             }
@@ -479,7 +503,7 @@ impl State {
             }
             E::DeviceReported { .. }
             | E::DeviceChanged { .. }
-            | E::DeviceRegistered { .. }
+            | E::DeviceRegistered(_)
             | E::DeviceConfirmed(_)
             | E::DeviceInspected(_)
             | E::DevicePhotographed(_) => {

@@ -51,6 +51,7 @@ pub fn settings(country: Country, language: Language) -> Settings {
             name: if german { "Kasse 1" } else { "Till 1" }.to_owned(),
             printer: None,
             spare_printer: None,
+            scanners: Vec::new(),
             columns: 42,
             price_list: PriceListId(0),
             signing_unit: None,

@@ -25,6 +25,7 @@ pub mod print;
 pub mod proof;
 pub mod reports;
 pub mod rksv;
+pub mod scanners;
 pub mod sign;
 pub mod vault;
 pub mod verify;

@@ -83,6 +83,7 @@ pub fn settings(tills: u16) -> Settings {
                 name: format!("Kasse {id}"),
                 printer: None,
                 spare_printer: None,
+                scanners: Vec::new(),
                 terminal: None,
                 columns: 48,
                 price_list: PriceListId(0),

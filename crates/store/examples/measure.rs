@@ -34,7 +34,11 @@ fn line_added(line: u64) -> Outcome<Event> {
         "price":149,"base":149,"tax":2,"group":3,"stocked":true}}"#,
         line % 900 + 1
     );
-    Ok(Event::LineAdded { basket: BasketId(1), line: Box::new(serde_json::from_str(&line)?) })
+    Ok(Event::LineAdded {
+        basket: BasketId(1),
+        line: Box::new(serde_json::from_str(&line)?),
+        read: None,
+    })
 }
 
 fn appends(store: &mut Store, group: u64, groups: u64, base: u128) -> Outcome {

@@ -4,6 +4,7 @@ use domain::basket::{Line, TenderKind};
 use domain::catalogue::Item;
 use domain::command::StockKind;
 use domain::event::{Event, StockMoved, TransferPaid, TransferRequested};
+use domain::goods::PackReadTwice;
 use domain::receipt::Receipt;
 use domain::{BasketId, ReceiptRef};
 use journal::EntryMeta;
@@ -224,6 +225,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::LineAdded { basket, .. }
         | Event::LineChanged { basket, .. }
         | Event::LineVoided { basket, .. }
+        | Event::PackReadTwice(PackReadTwice { basket, .. })
         | Event::DiscountGiven { basket, .. }
         | Event::ReturnBegan { basket, .. }
         | Event::BasketNoted { basket, .. }
@@ -304,11 +306,13 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::TerminalDayUnknown { .. }
         | Event::TerminalDaySettled { .. }
         | Event::TerminalDayExplained { .. }
+        | Event::BatchRecalled(_)
+        | Event::RecallLifted(_)
         | Event::StockMoved(_)
         | Event::UnknownCodeSettled { .. }
         | Event::DeviceReported { .. }
         | Event::DeviceChanged { .. }
-        | Event::DeviceRegistered { .. }
+        | Event::DeviceRegistered(_)
         | Event::DeviceConfirmed(_)
         | Event::DeviceInspected(_)
         | Event::DevicePhotographed(_)

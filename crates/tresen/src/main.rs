@@ -342,6 +342,18 @@ enum Device {
         #[arg(long, default_value = "127.0.0.1:9180")]
         page: SocketAddr,
     },
+    /// Ein Scanner mit Seite, an der man scannt · a scanner with a page to scan at
+    Scanner {
+        /// Adresse des Scanners · the scanner's address
+        #[arg(long, default_value = "127.0.0.1:9200")]
+        listen: SocketAddr,
+        /// Adresse der Seite · the page's address
+        #[arg(long, default_value = "127.0.0.1:9280")]
+        page: SocketAddr,
+        /// Auch an einer seriellen Schnittstelle, deren Namen er sagt · at a serial port as well, whose name it says
+        #[arg(long)]
+        serial: bool,
+    },
     /// Ein Kartenterminal mit Seite, auf der man den Kunden spielt · a card terminal with a page to play the customer
     Terminal {
         /// Sprache des Terminals · the terminal's protocol
@@ -456,6 +468,9 @@ fn main() -> std::process::ExitCode {
         }
         Command::Simulate { device: Device::Printer { protocol, listen, page } } => {
             simulate::printer(language, protocol, listen, page)
+        }
+        Command::Simulate { device: Device::Scanner { listen, page, serial } } => {
+            simulate::scanner(language, listen, page, serial)
         }
         Command::Simulate {
             device: Device::Terminal { protocol, listen, page, automatic, serial, rate },

@@ -148,6 +148,11 @@ pub async fn serve(
     let (stop, stopped) = watch::channel(false);
     let printing =
         tokio::spawn(shop::print::runner::run(engine.clone(), Arc::clone(&clock), stopped.clone()));
+    let scanning = tokio::spawn(shop::scanners::runner::run(
+        engine.clone(),
+        Arc::clone(&clock),
+        stopped.clone(),
+    ));
     let signing =
         tokio::spawn(shop::sign::runner::run(engine.clone(), Arc::clone(&clock), stopped.clone()));
     let proving = tokio::spawn(shop::proof::nightly::run(
@@ -182,6 +187,7 @@ pub async fn serve(
     }
     let _ = stop.send(true);
     let _ = printing.await;
+    let _ = scanning.await;
     let _ = paying.await;
     let _ = signing.await;
     let _ = proving.await;

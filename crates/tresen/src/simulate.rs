@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use devices::simulator::Printer;
+use devices::simulator::scanner::Scanner;
 use escpos::Profile;
 use fiscal::de::tse::NOT_CERTIFIED;
 use payment::driver::Moment;
@@ -49,6 +50,33 @@ pub fn printer(
             printer.address()
         );
         println!("{} http://{page}/", language.say("Sein Papier:        ", "Its paper:        "));
+        tokio::signal::ctrl_c().await?;
+        Ok(())
+    })
+}
+
+/// `tresen simulate scanner`.
+pub fn scanner(
+    language: Language,
+    listen: SocketAddr,
+    page: SocketAddr,
+    terminal: bool,
+) -> Result<()> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let mut scanner = Scanner::start(listen).await?;
+        let page = scanner.serve_page(page).await?;
+        println!(
+            "{} {}",
+            language.say("Simulierter Scanner:", "Simulated scanner:"),
+            scanner.address()
+        );
+        if terminal {
+            let path = scanner.serve_terminal()?;
+            let words = language.say("Auch seriell an:    ", "Also at the port: ");
+            println!("{words} {}", path.display());
+        }
+        println!("{} http://{page}/", language.say("Seine Seite:        ", "Its page:         "));
         tokio::signal::ctrl_c().await?;
         Ok(())
     })

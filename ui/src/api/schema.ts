@@ -532,6 +532,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a scanned code leads to: an item, a receipt, a coupon. */
+        get: operations["get_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/country": {
         parameters: {
             query?: never;
@@ -1140,6 +1157,40 @@ export interface paths {
         get: operations["get_proofs_date_proof_json"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recalls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recalled batches, newest first. */
+        get: operations["get_recalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recalls/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a list of recalls (CSV); nothing of it is entered yet. */
+        post: operations["post_recalls_read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2074,7 +2125,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events `view`: the till's screen at each change. */
+        /** Server-sent events `view`, the till's screen at each change, and `scan` (id, code, card_data), what its scanners read that are no keyboards. */
         get: operations["get_tills_till_events"];
         put?: never;
         post?: never;
@@ -2941,6 +2992,7 @@ export interface components {
              */
             articles: number;
             last_line?: components["schemas"]["LineNo"] | null;
+            last_read?: components["schemas"]["ReadView"] | null;
             discount?: components["schemas"]["ReceiptDiscountView"] | null;
             /** @description Saved by discounts and promotions. */
             saved: components["schemas"]["Amount"];
@@ -3281,6 +3333,38 @@ export interface components {
              * @description The pack's own price; none: quantity × unit price.
              */
             price?: number | null;
+        };
+        /** @description What a code leads to, as far as the shop knows. At most one of item and receipt. */
+        CodeMeaning: {
+            /** @description The code as it is stored with items: digits without identifiers, or the text itself. */
+            code: string;
+            item?: components["schemas"]["ItemId"] | null;
+            /** @description Its name. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description Units in one of this code (a pack), thousandths; with weight or count in the code, those.
+             */
+            quantity?: number | null;
+            receipt?: components["schemas"]["ReceiptRef"] | null;
+            /** @description It is a coupon of this kind. */
+            coupon?: string | null;
+            /** @description Batch (AI 10). */
+            batch?: string | null;
+            /** @description Serial number (AI 21). */
+            serial?: string | null;
+            /**
+             * Format: date
+             * @description Use by (AI 17).
+             */
+            use_by?: string | null;
+            /**
+             * Format: date
+             * @description Best before (AI 15).
+             */
+            best_before?: string | null;
+            /** @description Why it could not be read, as a stable word. */
+            unreadable?: string | null;
         };
         /** @description How a column was understood. */
         ColumnMapping: {
@@ -4161,6 +4245,11 @@ export interface components {
             /** @description The terminal is being asked by itself, again and again. */
             asking: boolean;
         };
+        /**
+         * @description What the switch of a drawer tells.
+         * @enum {string}
+         */
+        DrawerAlarm: "forced" | "left_open";
         /** @description An outage that is over, whose end nobody has told FinanzOnline yet. */
         EndedOutage: {
             /** @description From when on, local time. */
@@ -4728,7 +4817,7 @@ export interface components {
             /**
              * @description Stable code: `ok`, `none` (no printer set up), `paper_low`, `paper_out`, `cover_open`,
              *     `unreachable`, `error`, `spare` (the till prints on the other printer), `drawer_open` (for too long),
-             *     `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `disk_low`, `not_stored` (the last thing done could not be recorded).
+             *     `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `scanner_gone`, `disk_low`, `not_stored` (the last thing done could not be recorded).
              */
             code: string;
             /**
@@ -4741,7 +4830,7 @@ export interface components {
          * @description Which part of the till a lamp stands for.
          * @enum {string}
          */
-        LampKind: "record" | "printer" | "terminal" | "signing";
+        LampKind: "record" | "printer" | "terminal" | "signing" | "scanner";
         /**
          * @description How bad it is.
          * @enum {string}
@@ -4869,6 +4958,7 @@ export interface components {
             returned_from?: components["schemas"]["ReturnedFrom"] | null;
             /** @description Note. */
             note?: string | null;
+            mark?: components["schemas"]["PackMark"] | null;
         };
         /** @description What a line pays of an account; a line that returns it owes it again. */
         LineAccount: {
@@ -4993,6 +5083,7 @@ export interface components {
             discountable: boolean;
             /** @description Note. */
             note?: string | null;
+            mark?: components["schemas"]["PackMark"] | null;
         };
         /** @description What a line does to a voucher; a line that returns it does the opposite. */
         LineVoucher: {
@@ -5201,6 +5292,25 @@ export interface components {
             /** @description In the words of the shop, for whoever audits its books. */
             description: string;
         };
+        /** @description What the code on a pack says of it beside what it is. Application identifiers of GS1 in brackets. */
+        PackMark: {
+            /** @description Batch or lot (10). */
+            batch?: string | null;
+            /** @description Serial number (21). */
+            serial?: string | null;
+            /**
+             * Format: date
+             * @description Use by (17).
+             */
+            use_by?: string | null;
+            /**
+             * Format: date
+             * @description Best before (15).
+             */
+            best_before?: string | null;
+            /** @description The best-before date had passed when it was scanned: sold all the same, and said. */
+            past?: boolean;
+        };
         /**
          * @description The parity bit of a serial line.
          * @enum {string}
@@ -5251,8 +5361,8 @@ export interface components {
         /** @description A device of the shop. */
         Peripheral: {
             /**
-             * @description Where it is connected, and its name for tills: `host:port` in the network, `usb:04b8:0e28` or `usb:04b8:0e28:<serial number>`,
-             *     the path of a serial port (`/dev/ttyUSB0`, `COM3`), `http://host/…` or `https://host/…`.
+             * @description Where it is connected, and its name for tills: `host:port` in the network, `usb:04b8:0e28` or `usb:04b8:0e28:<serial number>`
+             *     (a scanner by HID-POS also by its file, `/dev/hidraw0`), the path of a serial port (`/dev/ttyUSB0`, `COM3`), `http://host/…` or `https://host/…`.
              */
             at: string;
             /** @description As people call it. */
@@ -5261,10 +5371,13 @@ export interface components {
             device: components["schemas"]["PeripheralKind"];
         };
         /** @description What a device is. */
-        PeripheralKind: components["schemas"]["PrinterSettings"] & {
+        PeripheralKind: (components["schemas"]["PrinterSettings"] & {
             /** @enum {string} */
             kind: "printer";
-        };
+        }) | (components["schemas"]["ScannerSettings"] & {
+            /** @enum {string} */
+            kind: "scanner";
+        });
         /**
          * @description What a person may be allowed to do. Each route and each command names one.
          * @enum {string}
@@ -5526,6 +5639,83 @@ export interface components {
             path: string;
             /** @description What it says (EPC069-12). */
             payload: string;
+        };
+        /** @description What was scanned last in the basket on the screen. */
+        ReadView: {
+            /** @description The line that it became, or one more of. */
+            line: components["schemas"]["LineNo"];
+            /** @description Bars and matrix of the same pack were read: it counts once. */
+            twice: boolean;
+            stopped?: components["schemas"]["Refusal"] | null;
+        };
+        /** @description A recall. */
+        Recall: {
+            /** @description Its number. */
+            id: components["schemas"]["RecallId"];
+            /** @description Of what. */
+            goods: components["schemas"]["RecalledGoods"];
+            /** @description Batch. */
+            batch: string;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date
+             * @description The date of the recall.
+             */
+            dated: string;
+            /** @description Why it holds no longer; none while it does. */
+            lifted?: string | null;
+        };
+        /** @description A batch that must not be sold any more, as somebody enters it. */
+        RecallDraft: {
+            /** @description Of what; a GTIN in any of its writings. */
+            goods: components["schemas"]["RecalledGoods"];
+            /** @description Batch as it stands on the pack. Capital and small letters are the same. */
+            batch: string;
+            /** @description Why, as the cashier reads it. */
+            reason: string;
+            /**
+             * Format: date
+             * @description The date of the recall.
+             */
+            dated: string;
+        };
+        /**
+         * Format: int32
+         * @description A recall of a batch, numbered from 1.
+         */
+        RecallId: number;
+        /** @description A list of recalls as it was read; nothing of it is entered yet. */
+        RecallList: {
+            /** @description What can be entered. */
+            recalls: components["schemas"]["RecallDraft"][];
+            /** @description What cannot. */
+            problems: components["schemas"]["RecallProblem"][];
+        };
+        /** @description A line of a list of recalls that cannot be taken. */
+        RecallProblem: {
+            /**
+             * Format: int64
+             * @description Line of the file, from 1.
+             */
+            line: number;
+            /** @description A stable word: `columns`, `goods`, `batch`, `reason`, `date`, `broken`. */
+            problem: string;
+        };
+        /** @description A recall with what people call its goods. */
+        RecallRow: {
+            /** @description The recall. */
+            recall: components["schemas"]["Recall"];
+            /** @description The item, where the catalogue has it. */
+            name?: string | null;
+        };
+        /** @description Which goods a recall is of. */
+        RecalledGoods: {
+            /** @description Whatever has this GTIN, in 14 digits. */
+            gtin: string;
+        } | {
+            /** @description An item of the catalogue, under any of its codes. */
+            item: components["schemas"]["ItemId"];
         };
         /** @description A finished receipt. Amounts in minor units of its currency. */
         Receipt: {
@@ -5861,8 +6051,37 @@ export interface components {
         } | {
             /** @description Its name. */
             name: string;
+            /**
+             * Format: date
+             * @description The use-by date.
+             */
+            on?: string | null;
             /** @enum {string} */
             code: "expired";
+        } | {
+            /** @description Its name. */
+            name: string;
+            /** @description The batch. */
+            batch: string;
+            /** @description Why it was recalled. */
+            reason: string;
+            /**
+             * Format: date
+             * @description When.
+             */
+            dated: string;
+            /** @enum {string} */
+            code: "recalled";
+        } | {
+            /** @enum {string} */
+            code: "unknown_recall";
+        } | {
+            /** @description What kind it is: `refund_receipt`, `common_currency`, `agreed`, `global`, `north_american`. */
+            kind: string;
+            /** @description The code. */
+            scanned: string;
+            /** @enum {string} */
+            code: "coupon";
         } | {
             /** @enum {string} */
             code: "whole_pieces";
@@ -6384,6 +6603,17 @@ export interface components {
             /** @description What. */
             reason: string;
         };
+        /** @description A scanner that the shop's process reads and hands to the page of its till. One that plays keyboard needs no settings. */
+        ScannerSettings: {
+            /** @description How it speaks. */
+            way: components["schemas"]["ScannerWay"];
+            line?: components["schemas"]["SerialLine"] | null;
+        };
+        /**
+         * @description How a scanner that is no keyboard speaks.
+         * @enum {string}
+         */
+        ScannerWay: "line" | "hid_pos";
         /**
          * @description A kind of card, as terminals count them (BMP 60 of ZVT).
          * @enum {string}
@@ -6771,6 +7001,18 @@ export interface components {
             code: string;
             /** @enum {string} */
             type: "settle_unknown_code";
+        } | {
+            /** @description Up to 1,000; what is recalled already stays as it is. */
+            recalls: components["schemas"]["RecallDraft"][];
+            /** @enum {string} */
+            type: "recall_batches";
+        } | {
+            /** @description Which recall. */
+            recall: components["schemas"]["RecallId"];
+            /** @description Why. */
+            reason: string;
+            /** @enum {string} */
+            type: "lift_recall";
         };
         /** @description A command and its id. Unknown fields are refused. */
         ShopCommandRequest: {
@@ -7737,7 +7979,10 @@ export interface components {
             reason: string;
             /** @enum {string} */
             type: "no_sale";
-        } | {
+        } | (components["schemas"]["DrawerAlarm"] & {
+            /** @enum {string} */
+            type: "drawer_alarm";
+        }) | {
             /** @enum {string} */
             type: "end_shift";
         } | {
@@ -7870,6 +8115,8 @@ export interface components {
             columns: number;
             terminal?: components["schemas"]["TerminalId"] | null;
             signing_unit?: components["schemas"]["UnitId"] | null;
+            /** @description Where its scanners are connected that are no keyboards ([`crate::peripheral::Peripheral::at`]). */
+            scanners?: string[];
             /** @description The price list it sells by; base unless given. */
             price_list?: components["schemas"]["PriceListId"];
         };
@@ -11147,6 +11394,83 @@ export interface operations {
             };
         };
     };
+    get_codes: {
+        parameters: {
+            query?: {
+                /** @description As read, AIM identifier allowed. */
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeMeaning"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_country: {
         parameters: {
             query?: never;
@@ -14317,6 +14641,188 @@ export interface operations {
             };
             /** @description The request names another host. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recalls: {
+        parameters: {
+            query?: {
+                /** @description Also those that may be sold again. */
+                lifted?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallRow"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_recalls_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallList"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -11,7 +11,7 @@ const right = (s: Says): string => (s.permission ? s.permissions[s.permission as
 
 const fields: Record<string, string> = {
   quantity: 'Menge', price: 'Preis', amount: 'Betrag', reason: 'Grund', text: 'Text', name: 'Name', code: 'Code',
-  number: 'Nummer', float: 'Wechselgeld', discount: 'Rabatt', tendered: 'gegebener Betrag', codes: 'Strichcode',
+  number: 'Nummer', recall_batch: 'Charge', recall_reason: 'Grund', recalls: 'Zahl der Rückrufe', float: 'Wechselgeld', discount: 'Rabatt', tendered: 'gegebener Betrag', codes: 'Strichcode',
   lines: 'Zahl der Positionen', note: 'Notiz', place: 'Standort', make: 'Hersteller', pieces: 'Stückzahl', despite_doubt: 'Grund',
 };
 const field = (name: string | undefined): string => (name ? (fields[name] ?? name) : 'Angabe');
@@ -22,6 +22,10 @@ export const deviceFacts: Record<DeviceFact, string> = {
 };
 export const devicePoints: Record<InspectionPoint, string> = {
   seal: 'Siegel', overlay: 'Aufsatz an Tasten oder Kartenschlitz', cables: 'Kabel', serial: 'Seriennummer auf dem Etikett', surroundings: 'Umgebung und Kameras',
+};
+/** What kind of coupon it is. */
+const coupons: Record<string, string> = {
+  refund_receipt: 'ein Auszahlungsbeleg', common_currency: 'ein Coupon eines Herstellers', agreed: 'ein Coupon des Handels', global: 'ein Coupon mit GCN', north_american: 'ein Coupon aus Nordamerika',
 };
 /** Why a terminal is stopped, in a sentence or two. */
 export function why(changed: readonly DeviceFact[] | undefined, findings: readonly InspectionPoint[] | undefined): string {
@@ -65,7 +69,10 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   price_needed: (s) => `„${s.name ?? 'Der Artikel'}“ braucht einen Preis. Bitte eingeben.`,
   no_price: (s) => `„${s.name ?? 'Der Artikel'}“ hat heute keinen Preis. Er kann unter seiner Gruppe mit Preis verkauft werden.`,
   weight_needed: (s) => `„${s.name ?? 'Der Artikel'}“ wird gewogen. Bitte das Gewicht eingeben.`,
-  expired: (s) => `„${s.name ?? 'Die Ware'}“ ist abgelaufen und darf nicht verkauft werden. Nichts wurde gebucht.`,
+  expired: (s) => `„${s.name ?? 'Die Ware'}“ ${s.on ? `war nur bis ${date(s.on)} zu verbrauchen` : 'ist abgelaufen'} und darf nicht verkauft werden. Nichts wurde gebucht; bitte aus dem Regal nehmen.`,
+  recalled: (s) => `„${s.name ?? 'Die Ware'}“, Charge ${s.batch ?? ''}, ist seit ${s.dated ? date(s.dated) : ''} zurückgerufen: ${s.reason ?? ''}. Sie darf nicht verkauft werden; nichts wurde gebucht.`,
+  unknown_recall: () => 'Diesen Rückruf gibt es nicht.',
+  coupon: (s) => `Das ist ${coupons[s.kind ?? ''] ?? 'ein Coupon'} (${s.scanned ?? ''}), der hier nicht hinterlegt ist. Nichts wurde gebucht.`,
   whole_pieces: () => 'Stückware gibt es nur im Ganzen. Bitte eine ganze Zahl eingeben.',
   no_rate: () => 'Für diesen Steuerschlüssel gilt heute kein Satz. Nichts wurde gebucht; bitte die Leitung holen.',
   not_discountable: () => 'Darauf ist kein Rabatt möglich (Preisbindung oder Pfand). Der Preis bleibt wie er ist.',

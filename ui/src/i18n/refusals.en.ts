@@ -7,7 +7,7 @@ const right = (s: Says): string => (s.permission ? s.permissions[s.permission as
 
 const fields: Record<string, string> = {
   quantity: 'Quantity', price: 'Price', amount: 'Amount', reason: 'Reason', text: 'Text', name: 'Name', code: 'Code',
-  number: 'Number', float: 'Float', discount: 'Discount', tendered: 'Amount given', codes: 'Barcode',
+  number: 'Number', recall_batch: 'batch', recall_reason: 'reason', recalls: 'number of recalls', float: 'Float', discount: 'Discount', tendered: 'Amount given', codes: 'Barcode',
   lines: 'Number of lines', note: 'Note', place: 'Place', make: 'Make', pieces: 'Number of pieces', despite_doubt: 'Reason',
 };
 const field = (name: string | undefined): string => (name ? (fields[name] ?? name) : 'Entry');
@@ -23,6 +23,11 @@ export const why: typeof german.why = (changed, findings) => {
   const said = changed?.length ? `It says something else than the register (${changed.map((fact) => deviceFacts[fact]).join(', ')}).` : '';
   const found = findings?.length ? `The inspection found something (${findings.map((point) => devicePoints[point]).join(', ')}).` : '';
   return [said, found].filter(Boolean).join(' ');
+};
+
+/** What kind of coupon it is. */
+const coupons: Record<string, string> = {
+  refund_receipt: 'a refund receipt', common_currency: 'a maker’s coupon', agreed: 'a coupon of the trade', global: 'a coupon with a GCN', north_american: 'a coupon from North America',
 };
 
 export const refusals: typeof german.refusals = {
@@ -60,7 +65,10 @@ export const refusals: typeof german.refusals = {
   price_needed: (s) => `“${s.name ?? 'The item'}” needs a price. Please enter it.`,
   no_price: (s) => `“${s.name ?? 'The item'}” has no price today. You can sell it under its group with a price.`,
   weight_needed: (s) => `“${s.name ?? 'The item'}” is sold by weight. Please enter the weight.`,
-  expired: (s) => `“${s.name ?? 'The item'}” has expired and must not be sold. Nothing was booked.`,
+  expired: (s) => `“${s.name ?? 'The item'}” ${s.on ? `was to be used by ${date(s.on)}` : 'has expired'} and must not be sold. Nothing was booked; please take it off the shelf.`,
+  recalled: (s) => `“${s.name ?? 'The item'}”, batch ${s.batch ?? ''}, has been recalled since ${s.dated ? date(s.dated) : ''}: ${s.reason ?? ''}. It must not be sold; nothing was booked.`,
+  unknown_recall: () => 'There is no such recall.',
+  coupon: (s) => `This is ${coupons[s.kind ?? ''] ?? 'a coupon'} (${s.scanned ?? ''}) that is not set up here. Nothing was booked.`,
   whole_pieces: () => 'Pieces are sold whole. Please enter a whole number.',
   no_rate: () => 'This tax key has no rate today. Nothing was booked; please call a manager.',
   not_discountable: () => 'No discount is possible on this (bound price or deposit). The price stays as it is.',

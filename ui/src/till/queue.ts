@@ -33,9 +33,9 @@ export class CommandQueue {
   constructor(private readonly path: string, private readonly events: QueueEvents) {}
 
   /** Sends a command after all before it; the answer, or null when it was refused. */
-  add(what: TillCommand, more: { approval?: Approval; scannedAt?: number; seen?: unknown } = {}): Promise<CommandAnswer | null> {
+  add(what: TillCommand, more: { id?: string; approval?: Approval; scannedAt?: number; seen?: unknown } = {}): Promise<CommandAnswer | null> {
     return new Promise((done) => {
-      this.jobs.push({ id: commandId(), command: what, ...more, done });
+      this.jobs.push({ command: what, ...more, id: more.id ?? commandId(), done });
       this.tell();
       void this.run();
     });

@@ -5,16 +5,16 @@
 import { get, NoAnswer, post, Problem } from '../api/client';
 import { listen, type Live } from '../api/live';
 import type {
-  Approval, CommandAnswer, ItemTile, Lamp, LineView, Named, PaymentView, ReceiptRef, TillCommand, TillView, Tiles, TransferView,
+  Approval, CommandAnswer, ItemTile, Lamp, LineView, Named, PaymentView, ReceiptRef, Refusal, TillCommand, TillView, Tiles, TransferView,
 } from '../api/types';
 import { common, saying, tell } from '../i18n/common';
 import { shopLanguage } from '../i18n/language.svelte';
-import { money } from '../kit/format';
+import { date, money } from '../kit/format';
 import { holdsStripe } from '../kit/stripe';
 import { turn } from '../payments';
 import { CommandQueue, type Job } from './queue';
 import { reservations } from './reservations';
-import { play } from './sounds';
+import { play, type Sound } from './sounds';
 import { till as texts } from './texts';
 import { transfers } from './transfers';
 
@@ -24,7 +24,7 @@ export type Question =
   | { kind: 'price' | 'weight'; name: string; command: TillCommand };
 
 export type Panel =
-  | { kind: 'cash' } | { kind: 'more' } | { kind: 'parked' } | { kind: 'keys' } | { kind: 'x_report' } | { kind: 'count' }
+  | { kind: 'camera' } | { kind: 'cash' } | { kind: 'more' } | { kind: 'parked' } | { kind: 'keys' } | { kind: 'x_report' } | { kind: 'count' }
   | { kind: 'close' } | { kind: 'preferences' } | { kind: 'quantity_first' } | { kind: 'receipt_discount' } | { kind: 'receipt_note' }
   | { kind: 'abort' } | { kind: 'benefit' } | { kind: 'lamps' } | { kind: 'card' } | { kind: 'external' } | { kind: 'undo' } | { kind: 'doubts' } | { kind: 'doubt'; attempt: number }
   | { kind: 'line'; line: number; what: 'quantity' | 'discount' | 'price' | 'note' }
@@ -33,6 +33,13 @@ export type Panel =
   | { kind: 'reserve' } | { kind: 'reservations' } | { kind: 'reservation'; what: 'pay' | 'release' | 'end'; reservation: number }
   | { kind: 'return'; receipt: ReceiptRef | null }
   | { kind: 'drawer'; what: 'paid_in' | 'paid_out' | 'drop' | 'no_sale' };
+
+/** What the shop's process read from a scanner that is no keyboard. */
+interface DeviceScan {
+  id: string;
+  code: string;
+  card_data: boolean;
+}
 
 export interface Notice {
   kind: 'good' | 'bad' | 'warn' | 'info';
@@ -144,7 +151,7 @@ export class TillSession {
   }
 
   /** Sends a command; true when it was carried out. What was refused is said on the screen. */
-  async send(command: TillCommand, more: { approval?: Approval; scannedAt?: number } = {}): Promise<boolean> {
+  async send(command: TillCommand, more: { approval?: Approval; scannedAt?: number; id?: string } = {}): Promise<boolean> {
     return (await this.queue.add(command, { ...more, seen: this.panel })) !== null;
   }
 
@@ -152,7 +159,15 @@ export class TillSession {
     this.queue.resume();
   }
 
-  scan(code: string, scannedAt?: number): void {
+  /** A scanner that is no keyboard has read something for this till. */
+  private deviceScanned({ id, code, card_data }: DeviceScan): void {
+    if (this.phase !== 'ready') return;
+    if (card_data) this.notice = { kind: 'bad', text: saying().refusals.card_data({ permissions: common().permissions }) };
+    else this.scan(code, performance.now(), id);
+  }
+
+  /** `id`: of the command that it makes, where two pages of this till may hear of the same scan. */
+  scan(code: string, scannedAt?: number, id?: string): void {
     if (holdsStripe(code)) {
       this.notice = { kind: 'bad', text: saying().refusals.card_data({ permissions: common().permissions }) };
       return;
@@ -170,7 +185,7 @@ export class TillSession {
     }
     void this.send(
       { type: 'scan', code, ...this.takeTimes() },
-      scannedAt === undefined ? {} : { scannedAt },
+      { ...(scannedAt === undefined ? {} : { scannedAt }), ...(id === undefined ? {} : { id }) },
     );
   }
 
@@ -268,7 +283,7 @@ export class TillSession {
     this.live?.close();
     this.live = listen(
       `${this.path}/events`,
-      { view: (data) => this.show(data as TillView) },
+      { view: (data) => this.show(data as TillView), scan: (data) => this.deviceScanned(data as DeviceScan) },
       (up) => {
         if (up && !this.online) this.anew = true;
         this.online = up;
@@ -358,8 +373,8 @@ export class TillSession {
     const kind = job.command.type;
     if (kind === 'scan' || kind === 'add_item' || kind === 'sell_unknown') {
       const age = answer.view?.basket?.age_needed ?? null;
-      play(age !== null && age !== ageBefore ? 'age' : 'found');
-      this.notice = null;
+      play(this.heard(answer.view ?? null, age !== null && age !== ageBefore));
+      this.notice = kind === 'scan' ? this.told(answer.view ?? null) : null;
       this.selected = null;
       // What was opened since the scan was sent is looked at by now.
       if (this.panel && this.panel === job.seen && ['cash', 'more', 'keys', 'parked', 'line'].includes(this.panel.kind)) this.panel = null;
@@ -368,6 +383,25 @@ export class TillSession {
       this.panel = null;
       this.notice = null;
     }
+  }
+
+  /** What a scan that was taken has to say besides its line. */
+  private told(view: TillView | null): Notice | null {
+    const basket = view?.basket;
+    const read = basket?.last_read;
+    const r = texts().receipt;
+    if (read?.stopped) {
+      const stopped = read.stopped as Refusal;
+      return { kind: 'bad', text: `${saying().refusals[stopped.code]({ ...stopped, permissions: common().permissions })} ${r.taken_out}` };
+    }
+    const line = basket?.lines.find((one) => one.line === read?.line);
+    if (line?.mark?.past && line.mark.best_before) return { kind: 'warn', text: r.past_date(line.name, date(line.mark.best_before)) };
+    return read?.twice ? { kind: 'info', text: r.twice } : null;
+  }
+  private heard(view: TillView | null, age: boolean): Sound {
+    const read = view?.basket?.last_read;
+    const past = view?.basket?.lines.find((one) => one.line === read?.line)?.mark?.past;
+    return read?.stopped ? 'refused' : age ? 'age' : past ? 'past' : 'found';
   }
 
   private refused(job: Job, problem: Problem): boolean {

@@ -1,13 +1,14 @@
-/** Short sounds made here: found, unknown, age and refused differ, so that nobody has to look. */
+/** Short sounds made here: found, unknown, age, past its date and refused differ, so that nobody has to look. */
 import { remember, remembered } from '../kit/store';
 
-export type Sound = 'found' | 'unknown' | 'age' | 'refused' | 'paid';
+export type Sound = 'found' | 'unknown' | 'age' | 'past' | 'refused' | 'paid';
 
 /** Frequency (Hz), beginning and length (s) of each tone. */
 const tones: Record<Sound, readonly (readonly [number, number, number])[]> = {
   found: [[1760, 0, 0.06]],
   unknown: [[520, 0, 0.12], [390, 0.14, 0.2]],
   age: [[880, 0, 0.1], [880, 0.16, 0.1], [880, 0.32, 0.1]],
+  past: [[1760, 0, 0.06], [1175, 0.1, 0.14]],
   refused: [[196, 0, 0.3]],
   paid: [[1047, 0, 0.07], [1568, 0.08, 0.12]],
 };

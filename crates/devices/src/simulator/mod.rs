@@ -6,6 +6,7 @@ mod epos;
 mod http;
 mod page;
 mod paper;
+pub mod scanner;
 mod session;
 
 use std::collections::VecDeque;

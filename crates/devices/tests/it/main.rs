@@ -5,3 +5,4 @@ mod languages;
 mod page;
 mod printing;
 mod samples;
+mod scanner;

@@ -10,9 +10,10 @@ use crate::audit::AuditEnd;
 use crate::books::InvoiceTo;
 use crate::catalogue::ItemDraft;
 use crate::device::{DeviceCard, DeviceIdentity, PhotoDigest, PhotoKind, PointResult};
+use crate::goods::RecallDraft;
 use crate::ids::{
-    AuditId, BankMessageId, ClosingId, CustomerId, ImportId, ItemId, PersonId, ReceiptRef,
-    TerminalId, TillId, UnitId, VoucherId,
+    AuditId, BankMessageId, ClosingId, CustomerId, ImportId, ItemId, PersonId, RecallId,
+    ReceiptRef, TerminalId, TillId, UnitId, VoucherId,
 };
 use crate::people::Role;
 use crate::rksv::{RksvKind, RksvNote, RksvSecret, SignerIdentity};
@@ -290,6 +291,18 @@ pub enum ShopCommand {
     SettleUnknownCode {
         /// The code.
         code: String,
+    },
+    /// Sell batches no longer that were recalled.
+    RecallBatches {
+        /// Up to 1,000; what is recalled already stays as it is.
+        recalls: Vec<RecallDraft>,
+    },
+    /// Sell a recalled batch again.
+    LiftRecall {
+        /// Which recall.
+        recall: RecallId,
+        /// Why.
+        reason: String,
     },
     /// Begin an import of the catalogue. Sent by the program itself.
     #[serde(skip)]

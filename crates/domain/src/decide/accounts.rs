@@ -300,6 +300,7 @@ fn line(desk: &Desk<'_>, of: LineAccount, amount: Money) -> Line {
         tip: None,
         returned_from: None,
         note: None,
+        mark: None,
     }
 }
 

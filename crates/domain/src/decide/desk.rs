@@ -11,6 +11,7 @@ use crate::basket::{Basket, Line};
 use crate::day::TillDay;
 use crate::event::Event;
 use crate::facts::{LookupFault, Stop};
+use crate::goods::CodeRead;
 use crate::ids::{BasketId, LineNo, TillId};
 use crate::people::{Allowance, Permission, Person, allowance};
 use crate::refund::RefundSource;
@@ -39,6 +40,8 @@ pub(super) struct Desk<'a> {
     /// The basket as the events so far leave it.
     draft: Option<Basket>,
     approved: bool,
+    /// The trade item that was read for the line that comes next.
+    pub(super) read: Option<Box<CodeRead>>,
 }
 
 impl<'a> Desk<'a> {
@@ -47,7 +50,16 @@ impl<'a> Desk<'a> {
         let till = context.state.tills.get(&till).ok_or(Refusal::UnknownTill)?;
         let draft = till.active.and_then(|id| context.state.baskets.get(&id)).cloned();
         let local = context.state.local(context.now);
-        Ok(Desk { context, settings, till, local, events: Vec::new(), draft, approved: false })
+        Ok(Desk {
+            context,
+            settings,
+            till,
+            local,
+            events: Vec::new(),
+            draft,
+            approved: false,
+            read: None,
+        })
     }
 
     pub(super) fn state(&self) -> &'a State {
@@ -165,7 +177,8 @@ impl<'a> Desk<'a> {
         draft.next_line = draft.next_line.saturating_add(1);
         let number = line.line;
         draft.lines.push(line.clone());
-        self.events.push(Event::LineAdded { basket: id, line: Box::new(line) });
+        let read = self.read.take();
+        self.events.push(Event::LineAdded { basket: id, line: Box::new(line), read });
         Ok(number)
     }
 
@@ -175,7 +188,8 @@ impl<'a> Desk<'a> {
         if let Some(old) = draft.lines.iter_mut().find(|l| l.line == line.line) {
             old.clone_from(&line);
         }
-        self.events.push(Event::LineChanged { basket: draft.id, line: Box::new(line) });
+        let read = self.read.take();
+        self.events.push(Event::LineChanged { basket: draft.id, line: Box::new(line), read });
         Ok(())
     }
 

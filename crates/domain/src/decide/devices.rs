@@ -5,7 +5,7 @@ use crate::device::{
     Device, DeviceCard, DeviceFact, DeviceIdentity, InspectionPoint, PhotoDigest, PhotoKind,
     PointResult,
 };
-use crate::event::{DeviceConfirmed, DeviceInspected, DevicePhotographed, Event};
+use crate::event::{DeviceConfirmed, DeviceInspected, DevicePhotographed, DeviceRegistered, Event};
 use crate::facts::Stop;
 use crate::ids::TerminalId;
 use crate::refusal::Refusal;
@@ -126,7 +126,8 @@ pub(super) fn register(
     if device.card.as_ref() == Some(card) {
         return Ok(Vec::new());
     }
-    Ok(vec![Event::DeviceRegistered { terminal, card: Box::new(card.clone()) }])
+    let registered = DeviceRegistered { terminal, card: Box::new(card.clone()) };
+    Ok(vec![Event::DeviceRegistered(registered)])
 }
 
 /// A person says that the terminal is the right one and that cards are taken at it again.

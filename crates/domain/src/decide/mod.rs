@@ -20,6 +20,7 @@ mod invoices;
 pub(crate) mod limits;
 mod office;
 mod pay;
+mod recalls;
 mod records;
 mod refunds;
 mod reservations;
@@ -162,6 +163,8 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
         C::PutItem { .. }
         | C::RetireItem { .. }
         | C::SettleUnknownCode { .. }
+        | C::RecallBatches { .. }
+        | C::LiftRecall { .. }
         | C::BeginImport { .. }
         | C::ImportItems { .. }
         | C::FinishImport { .. }

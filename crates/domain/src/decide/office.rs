@@ -75,6 +75,8 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
             limits::text("code", code, MAX_TEXT)?;
             Ok(vec![Event::UnknownCodeSettled { code: code.clone() }])
         }
+        C::RecallBatches { recalls } => super::recalls::add(context, recalls),
+        C::LiftRecall { recall, reason } => super::recalls::lift(context, *recall, reason),
         C::BeginImport { source } => {
             no_import(context)?;
             let import = ImportId(context.state.counters.imports.saturating_add(1));

@@ -294,6 +294,7 @@ fn return_of(
         unknown: false,
         returned_from: Some(ReturnedFrom { receipt, line: sold.line }),
         note: None,
+        mark: None,
         ..sold.clone()
     })
 }
@@ -434,6 +435,7 @@ pub(super) fn without_receipt(
         account: None,
         returned_from: None,
         note: None,
+        mark: None,
     };
     desk.add_line(line)?;
     desk.done()

@@ -1,15 +1,18 @@
 //! What a scanned or typed code leads to.
 
 use gs1::{InStoreKind, Scan, ScanError};
+use jiff::civil::Date;
 use money::{Money, Quantity};
 
 use super::desk::Desk;
 use super::limits;
-use super::sell::{Chosen, sell_item};
+use super::sell::{Chosen, sell_item, take_out};
 use crate::amount::Amount;
 use crate::catalogue::{Item, Unit};
 use crate::event::Event;
 use crate::facts::Stop;
+use crate::goods::{CodeRead, PackMark, PackReadTwice};
+use crate::ids::LineNo;
 use crate::refusal::Refusal;
 
 /// A code, read: where to look, and what it carried.
@@ -29,8 +32,18 @@ struct Reading {
     refund: bool,
     /// The number that makes the slip unique.
     slip: Option<String>,
-    /// Use-by date (year, month, day).
-    expiry: Option<(u16, u8, u8)>,
+    /// What the code says of the very pack.
+    mark: PackMark,
+    /// The trade item that was read.
+    read: Option<CodeRead>,
+}
+
+/// What a code leads to.
+struct Found {
+    item: Item,
+    chosen: Chosen,
+    /// Why these very goods must not be sold.
+    stopped: Option<Refusal>,
 }
 
 pub(super) fn scan(
@@ -39,23 +52,64 @@ pub(super) fn scan(
     quantity: Option<Quantity>,
     price: Option<Amount>,
 ) -> Result<Vec<Event>, Stop> {
-    let Some((item, found)) = find(&desk, code)? else {
+    let Some(Found { item, chosen: found, stopped }) = look(&desk, code)? else {
         let scanned = code.trim().chars().filter(|c| limits::clean_char(*c)).collect();
-        return Err(Refusal::UnknownCode { scanned }.into());
+        let coupon = gs1::parse_scan(code).ok().as_ref().and_then(gs1::coupon);
+        return Err(match coupon {
+            Some(coupon) => Refusal::Coupon { kind: coupon.kind.code().to_owned(), scanned },
+            None => Refusal::UnknownCode { scanned },
+        }
+        .into());
     };
+    if let Some(line) = other_symbol_of(&desk, found.read.as_deref()) {
+        return read_twice(desk, line, found.mark, stopped);
+    }
+    if let Some(refusal) = stopped {
+        return Err(refusal.into());
+    }
     let price = price.map(|p| desk.own(p)).transpose()?;
     let quantity = found.quantity.or(quantity);
     sell_item(desk, &item, Chosen { quantity, price, ..found })
 }
 
+/// The line of the pack whose other symbol was read just now: bars and matrix of one pack count once.
+fn other_symbol_of(desk: &Desk<'_>, read: Option<&CodeRead>) -> Option<LineNo> {
+    let basket = desk.unpaid().ok()?;
+    let last = basket.last_read.as_ref()?;
+    let line = basket.line(last.line)?;
+    last.is_same_pack(read?, desk.context.now).then_some(line.line)
+}
+
+/// The second symbol of a pack: nothing is counted. When only this one says that the pack must not be sold, it is taken out again.
+fn read_twice(
+    mut desk: Desk<'_>,
+    line: LineNo,
+    mark: Option<Box<PackMark>>,
+    stopped: Option<Refusal>,
+) -> Result<Vec<Event>, Stop> {
+    let basket = desk.basket()?.id;
+    let out = stopped.is_some();
+    let stopped = stopped.map(Box::new);
+    desk.push(Event::PackReadTwice(PackReadTwice { basket, line, mark, stopped }));
+    if out { take_out(desk, line) } else { desk.done() }
+}
+
 /// The item that a code leads to, and what the code says about the goods; none when the catalogue
 /// does not know it.
 pub(super) fn find(desk: &Desk<'_>, code: &str) -> Result<Option<(Item, Chosen)>, Stop> {
+    match look(desk, code)? {
+        Some(Found { stopped: Some(refusal), .. }) => Err(refusal.into()),
+        Some(Found { item, chosen, stopped: None }) => Ok(Some((item, chosen))),
+        None => Ok(None),
+    }
+}
+
+fn look(desk: &Desk<'_>, code: &str) -> Result<Option<Found>, Stop> {
     let code = code.trim();
     if code.chars().count() > 400 {
         return Err(Refusal::NoCode.into());
     }
-    let reading = match read(desk, code) {
+    let mut reading = match read(desk, code) {
         Ok(reading) => reading,
         // A shop's own code may look like a misread one: the catalogue decides.
         Err(refusal @ Refusal::CheckDigit { .. }) => {
@@ -71,18 +125,9 @@ pub(super) fn find(desk: &Desk<'_>, code: &str) -> Result<Option<(Item, Chosen)>
         None => desk.context.facts.item_by_number(code)?.map(|item| (item, None)),
     };
     let Some((item, matched)) = found else { return Ok(None) };
-    if let Some((year, month, day)) = reading.expiry {
-        let today = desk.local.date();
-        let until = (i32::from(year), month, day);
-        let now = (
-            i32::from(today.year()),
-            u8::try_from(today.month()).unwrap_or(1),
-            u8::try_from(today.day()).unwrap_or(1),
-        );
-        if until < now {
-            return Err(Refusal::Expired { name: item.draft.name }.into());
-        }
-    }
+    let today = desk.local.date();
+    reading.mark.past = reading.mark.best_before.is_some_and(|date| date < today);
+    let stopped = stopped(desk, &item, &reading);
     let pack =
         matched.as_ref().and_then(|m| item.draft.codes.iter().find(|c| &c.code == m)).cloned();
     // Goods sold by the piece may say their weight too: it is not how many there are.
@@ -106,8 +151,44 @@ pub(super) fn find(desk: &Desk<'_>, code: &str) -> Result<Option<(Item, Chosen)>
         weighed_by_label: carried.is_some(),
         refund: reading.refund,
         slip: reading.slip,
+        mark: reading.mark.boxed(),
+        read: reading.read.map(Box::new),
     };
-    Ok(Some((item, chosen)))
+    Ok(Some(Found { item, chosen, stopped }))
+}
+
+/// Why these very goods must not be sold: past their use-by date, or of a recalled batch. A code that says neither date nor batch
+/// stops nothing.
+fn stopped(desk: &Desk<'_>, item: &Item, reading: &Reading) -> Option<Refusal> {
+    let name = || item.draft.name.clone();
+    let mark = &reading.mark;
+    if let Some(batch) = &mark.batch {
+        let gtin = reading.read.as_ref().map(|read| read.gtin.as_str());
+        let recalls = &desk.state().recalls;
+        if let Some(recall) = recalls.values().find(|r| r.stops(item.id, gtin, batch)) {
+            let (batch, reason, dated) = (batch.clone(), recall.reason.clone(), recall.dated);
+            return Some(Refusal::Recalled { name: name(), batch, reason, dated });
+        }
+    }
+    let on = mark.use_by.filter(|date| *date < desk.local.date())?;
+    Some(Refusal::Expired { name: name(), on: Some(on) })
+}
+
+/// What an element string or a link says of the very pack.
+fn mark(desk: &Desk<'_>, elements: &gs1::Elements) -> PackMark {
+    let year = u16::try_from(desk.local.year()).unwrap_or(2000);
+    let date = |short: gs1::ShortDate| {
+        let (year, month, day) = short.resolve(year);
+        let [month, day] = [month, day].map(i8::try_from);
+        Date::new(i16::try_from(year).ok()?, month.ok()?, day.ok()?).ok()
+    };
+    PackMark {
+        batch: elements.lot().map(str::to_owned),
+        serial: elements.serial().map(str::to_owned),
+        use_by: elements.expiry().and_then(date),
+        best_before: elements.best_before().and_then(date),
+        past: false,
+    }
 }
 
 /// Reads a code by the standards and by the shop's table of in-store codes.
@@ -128,7 +209,7 @@ fn read(desk: &Desk<'_>, code: &str) -> Result<Reading, Refusal> {
                     return Ok(from_label(&label));
                 }
             }
-            Ok(Reading { keys: gtin.lookup_keys(), ..Reading::default() })
+            Ok(Reading { keys: gtin.lookup_keys(), read: carried(code), ..Reading::default() })
         }
         Scan::Elements(elements) => Ok(Reading {
             keys: elements.gtin().map(|g| g.lookup_keys()).unwrap_or_default(),
@@ -138,9 +219,8 @@ fn read(desk: &Desk<'_>, code: &str) -> Result<Reading, Refusal> {
             measured_only: true,
             refund: false,
             slip: None,
-            expiry: elements
-                .expiry()
-                .map(|d| d.resolve(u16::try_from(desk.local.year()).unwrap_or(2000))),
+            mark: mark(desk, &elements),
+            read: carried(code),
         }),
         Scan::Url(text) | Scan::Text(text) => {
             Ok(from_slip(&text)
@@ -148,6 +228,12 @@ fn read(desk: &Desk<'_>, code: &str) -> Result<Reading, Refusal> {
         }
         _ => Err(Refusal::NoCode),
     }
+}
+
+/// The trade item and the symbol that it was read from.
+fn carried(code: &str) -> Option<CodeRead> {
+    let item = gs1::carried_item(code)?;
+    Some(CodeRead { gtin: item.gtin, carrier: item.carrier })
 }
 
 /// A label's price, if it is in the shop's currency, above nothing and in whole minor units. Goods with

@@ -10,6 +10,7 @@ use crate::basket::{DiscountOrigin, Line, LineDiscount};
 use crate::catalogue::{Code, Item, Unit};
 use crate::event::Event;
 use crate::facts::Stop;
+use crate::goods::{CodeRead, PackMark};
 use crate::ids::{GroupId, ItemId, LineNo, PriceListId};
 use crate::people::Permission;
 use crate::refusal::Refusal;
@@ -38,6 +39,10 @@ pub(super) struct Chosen {
     pub(super) refund: bool,
     /// The number that makes the slip unique.
     pub(super) slip: Option<String>,
+    /// What the code says of the very pack.
+    pub(super) mark: Option<Box<PackMark>>,
+    /// The trade item that was read.
+    pub(super) read: Option<Box<CodeRead>>,
 }
 
 /// Goods whose code nobody knows.
@@ -70,6 +75,7 @@ pub(super) fn sell_item(
     }
     let line = item_line(&desk, item, &chosen)?;
     desk.open_basket()?;
+    desk.read.clone_from(&chosen.read);
     if let Some(merged) = merged_with_last(&desk, &line)? {
         return set_quantity(desk, merged.line, merged.quantity);
     }
@@ -179,6 +185,7 @@ fn item_line(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Line, Stop
         account: None,
         returned_from: None,
         note: None,
+        mark: chosen.mark.clone(),
     })
 }
 
@@ -264,6 +271,7 @@ fn merged_with_last(desk: &Desk<'_>, line: &Line) -> Result<Option<Line>, Stop> 
         && last.returned_from.is_none()
         && last.quantity.is_negative() == line.quantity.is_negative()
         && last.reason.is_none()
+        && last.mark == line.mark
         && plain(last)
         && plain(line)
         && last.discounts.iter().all(|d| matches!(d.origin, DiscountOrigin::Promotion { .. }));
@@ -410,6 +418,7 @@ pub(super) fn sell_unknown(
         account: None,
         returned_from: None,
         note: None,
+        mark: None,
     };
     let line = priced(&desk, line)?;
     desk.add_line(line)?;
@@ -491,6 +500,16 @@ pub(super) fn override_price(
     weigh_again(&mut desk, no, Some(&line))?;
     desk.change_line(line)?;
     desk.done()
+}
+
+/// Takes one piece out again that must not be sold, or the whole of weighed goods.
+pub(super) fn take_out(desk: Desk<'_>, no: LineNo) -> Result<Vec<Event>, Stop> {
+    let line = desk.line(no)?;
+    if line.quantity.is_whole() && line.quantity > Quantity::ONE {
+        let left = line.quantity.minus(Quantity::ONE)?;
+        return set_quantity(desk, no, left);
+    }
+    void_line(desk, no)
 }
 
 /// The line of a single-purpose voucher that is redeemed, or given back to.

@@ -59,6 +59,7 @@ fn line(desk: &Desk<'_>, of: Tip, amount: Money) -> Line {
         tip: Some(of),
         returned_from: None,
         note: None,
+        mark: None,
     }
 }
 
@@ -129,7 +130,7 @@ pub(super) fn given(
     line.line = LineNo(basket.next_line);
     basket.next_line = basket.next_line.saturating_add(1);
     basket.lines.push(line.clone());
-    desk.push(Event::LineAdded { basket: basket.id, line: Box::new(line) });
+    desk.push(Event::LineAdded { basket: basket.id, line: Box::new(line), read: None });
     tip
 }
 

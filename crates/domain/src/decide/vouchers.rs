@@ -104,6 +104,7 @@ fn line(
         account: None,
         returned_from: None,
         note: None,
+        mark: None,
     })
 }
 

@@ -2,8 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::device::{DeviceIdentity, PhotoDigest, PhotoKind, PointResult};
+use crate::device::{DeviceCard, DeviceIdentity, PhotoDigest, PhotoKind, PointResult};
 use crate::ids::TerminalId;
+
+/// A person took a terminal into the register, or changed its card there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceRegistered {
+    /// Which terminal.
+    pub terminal: TerminalId,
+    /// The card as it stands now.
+    pub card: Box<DeviceCard>,
+}
 
 /// A person says that a stopped terminal is the right one: cards are taken at it again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

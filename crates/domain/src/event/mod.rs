@@ -22,7 +22,8 @@ use crate::basket::{Line, ReceiptDiscount, Tender};
 use crate::books::InvoiceIssued;
 use crate::cash::{CashPurpose, DrawerAlarmed, DrawerCounted};
 use crate::catalogue::Item;
-use crate::device::{DeviceCard, DeviceChange, DeviceIdentity};
+use crate::device::{DeviceChange, DeviceIdentity};
+use crate::goods::{CodeRead, PackReadTwice, Recall, RecallLifted};
 use crate::ids::*;
 use crate::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use crate::people::{CredentialKind, Permission, Person, WrongSecret};
@@ -33,7 +34,7 @@ use crate::settings::Settings;
 use crate::terminal_day::TerminalTotals;
 
 pub use accounts::{AccountCharged, AccountCredited, AccountPaid};
-pub use devices::{DeviceConfirmed, DeviceInspected, DevicePhotographed};
+pub use devices::{DeviceConfirmed, DeviceInspected, DevicePhotographed, DeviceRegistered};
 pub use records::{BasketHandedOver, BasketOrdered, BenefitGiven, OrderedLine};
 pub use reservations::{MoneyReserved, ReservationEnded};
 pub use restored::ShopRestored;
@@ -215,6 +216,9 @@ pub enum Event {
         basket: BasketId,
         /// The line.
         line: Box<Line>,
+        /// The trade item that was scanned for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        read: Option<Box<CodeRead>>,
     },
     /// A line was changed; as it stands now.
     LineChanged {
@@ -222,7 +226,12 @@ pub enum Event {
         basket: BasketId,
         /// The line.
         line: Box<Line>,
+        /// The trade item that was scanned for one more of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        read: Option<Box<CodeRead>>,
     },
+    /// The second symbol of one pack was read.
+    PackReadTwice(PackReadTwice),
     /// A line was voided.
     LineVoided {
         /// Where.
@@ -528,12 +537,7 @@ pub enum Event {
         changed: Vec<DeviceChange>,
     },
     /// A person took a terminal into the register, or changed its card there.
-    DeviceRegistered {
-        /// Which terminal.
-        terminal: TerminalId,
-        /// The card as it stands now.
-        card: Box<DeviceCard>,
-    },
+    DeviceRegistered(DeviceRegistered),
     /// A person says that a stopped terminal is the right one: cards are taken at it again.
     DeviceConfirmed(Box<DeviceConfirmed>),
     /// A person has inspected a terminal. A finding stops it.
@@ -568,6 +572,10 @@ pub enum Event {
     ReceiptCopied(ReceiptCopied),
     /// A receipt became an invoice with a name on it.
     InvoiceIssued(InvoiceIssued),
+    /// A batch must not be sold any more.
+    BatchRecalled(Box<Recall>),
+    /// A recalled batch may be sold again.
+    RecallLifted(RecallLifted),
     /// A stock movement that is no sale.
     StockMoved(StockMoved),
     /// An unknown code has been dealt with.

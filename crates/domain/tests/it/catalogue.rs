@@ -51,6 +51,7 @@ pub(crate) fn settings() -> Settings {
         name: format!("Till {id}"),
         printer: None,
         spare_printer: None,
+        scanners: Vec::new(),
         terminal: (id == 1).then_some(TerminalId(1)),
         columns: 42,
         price_list: PriceListId(0),

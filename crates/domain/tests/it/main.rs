@@ -21,6 +21,7 @@ mod guards;
 mod labels;
 mod ledgers;
 mod office;
+mod packs;
 mod paying;
 mod peripherals;
 mod properties;

@@ -28,10 +28,10 @@ pub(crate) fn fits(state: &State, till: Option<TillId>, event: &Event) {
         Event::BasketOpened { basket, .. } => {
             *basket == state.next_basket() && !state.baskets.contains_key(basket)
         }
-        Event::LineAdded { basket: id, line } => {
+        Event::LineAdded { basket: id, line, .. } => {
             here(id) && basket.is_some_and(|b| b.next_line == line.line.0 && b.tenders.is_empty())
         }
-        Event::LineChanged { basket: id, line } => here(id) && has(line.line),
+        Event::LineChanged { basket: id, line, .. } => here(id) && has(line.line),
         Event::LineVoided { basket: id, line, amount } => {
             here(id) && basket.unwrap().line(*line).is_some_and(|l| l.total() == *amount)
         }

@@ -258,7 +258,10 @@ fn a_code_that_is_known_after_all_sells_its_item() {
     assert_eq!(told, [false, false, false, false, false, true], "a misread one is unknown");
     assert_eq!(w.no(TillCommand::PayCash { tendered: None }), Refusal::AgeNotChecked { age: 16 });
     let expired = unknown("]d2010400638133393117261122");
-    assert_eq!(w.no(expired), Refusal::Expired { name: "Juice".to_owned() });
+    assert_eq!(
+        w.no(expired),
+        Refusal::Expired { name: "Juice".to_owned(), on: "2026-11-22".parse().ok() }
+    );
     let track = ";4111111111111111=29121010000000000?";
     assert_eq!(w.no(unknown(track)), Refusal::CardData);
 }
@@ -465,7 +468,7 @@ fn a_thousand_lines_and_no_more() {
     for no in 2..=1_000_u16 {
         let seq = 1_000 + u64::from(no);
         let line = domain::basket::Line { line: LineNo(no), ..line.clone() };
-        let event = Event::LineAdded { basket, line: Box::new(line) };
+        let event = Event::LineAdded { basket, line: Box::new(line), read: None };
         w.state.apply(seq, w.now, Some(TILL), Some(MANAGER), &event);
     }
     assert_eq!(w.no(add(BREAD, None, None)), Refusal::OutOfLimits { field: "lines".to_owned() });

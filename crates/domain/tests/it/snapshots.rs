@@ -60,7 +60,15 @@ fn every_refusal() -> Vec<Refusal> {
         R::PriceNeeded { item, name: name() },
         R::NoPrice { name: name() },
         R::WeightNeeded { item, name: name() },
-        R::Expired { name: name() },
+        R::Expired { name: name(), on: "2026-11-22".parse().ok() },
+        R::Recalled {
+            name: name(),
+            batch: "L7".to_owned(),
+            reason: "glass".to_owned(),
+            dated: "2026-11-20".parse().unwrap(),
+        },
+        R::UnknownRecall,
+        R::Coupon { kind: "agreed".to_owned(), scanned: "9901234567890".to_owned() },
         R::WholePieces,
         R::NoRate,
         R::NotDiscountable,
@@ -389,7 +397,7 @@ fn office_story(w: &mut World) {
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 105] = [
+const KINDS: [&str; 108] = [
     "account_charged",
     "account_credited",
     "account_paid",
@@ -409,6 +417,7 @@ const KINDS: [&str; 105] = [
     "basket_ordered",
     "basket_parked",
     "basket_recalled",
+    "batch_recalled",
     "benefit_given",
     "cash_dropped",
     "cash_paid_in",
@@ -440,10 +449,12 @@ const KINDS: [&str; 105] = [
     "line_changed",
     "line_voided",
     "money_reserved",
+    "pack_read_twice",
     "person_added",
     "person_changed",
     "person_forgotten",
     "program_started",
+    "recall_lifted",
     "receipt_copied",
     "receipt_issued",
     "refused",
@@ -510,6 +521,24 @@ fn event_kinds_have_frozen_forms() {
     let written = [
         Event::Refused { refusal, command: "pay_cash".to_owned() },
         Event::ClockJumped { from: world.now },
+        Event::PackReadTwice(domain::goods::PackReadTwice {
+            basket: BasketId(1),
+            line: domain::LineNo(1),
+            mark: None,
+            stopped: None,
+        }),
+        Event::BatchRecalled(Box::new(domain::goods::Recall {
+            id: domain::RecallId(1),
+            goods: domain::goods::RecalledGoods::Gtin("04006381333931".to_owned()),
+            batch: "L7".to_owned(),
+            reason: "glass".to_owned(),
+            dated: "2026-11-20".parse().unwrap(),
+            lifted: None,
+        })),
+        Event::RecallLifted(domain::goods::RecallLifted {
+            recall: domain::RecallId(1),
+            reason: "all clear".to_owned(),
+        }),
         Event::InvoiceIssued(domain::books::InvoiceIssued {
             receipt: receipt_no(1),
             customer: domain::CustomerId(1),

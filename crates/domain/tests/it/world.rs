@@ -1,6 +1,7 @@
 //! A small shop in memory: the state, and the facts that a record would answer.
 
 use domain::event::StockMoved;
+use domain::goods::PackReadTwice;
 use std::collections::BTreeMap;
 
 use domain::basket::{Basket, Line};
@@ -457,6 +458,7 @@ pub(crate) fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::LineAdded { basket, .. }
         | Event::LineChanged { basket, .. }
         | Event::LineVoided { basket, .. }
+        | Event::PackReadTwice(PackReadTwice { basket, .. })
         | Event::ReturnBegan { basket, .. }
         | Event::DiscountGiven { basket, .. }
         | Event::BasketNoted { basket, .. }

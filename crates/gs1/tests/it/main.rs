@@ -4,4 +4,6 @@ mod codes;
 mod in_store;
 mod properties;
 mod scans;
+mod symbols;
 mod vectors;
+mod wire;

@@ -12,6 +12,7 @@ pub mod days;
 pub mod devices;
 pub mod display;
 pub mod foreign;
+pub mod goods;
 pub mod openapi;
 pub mod outbox;
 pub mod payments;

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::devices::TerminalNotice;
+use super::goods::ReadView;
 use domain::catalogue::Unit;
+use domain::goods::PackMark;
 use domain::people::{Permission, Role};
 use domain::settings::Language;
 use domain::{
@@ -219,6 +221,8 @@ pub struct BasketView {
     pub articles: u32,
     /// The line that changed last.
     pub last_line: Option<LineNo>,
+    /// What was scanned last; none after anything else.
+    pub last_read: Option<ReadView>,
     /// The receipt discount.
     pub discount: Option<ReceiptDiscountView>,
     /// Saved by discounts and promotions.
@@ -331,6 +335,8 @@ pub struct LineView {
     pub discountable: bool,
     /// Note.
     pub note: Option<String>,
+    /// What the code on the pack said of it.
+    pub mark: Option<PackMark>,
 }
 
 /// A discount as shown.
@@ -490,6 +496,8 @@ pub enum LampKind {
     Terminal,
     /// The signing unit.
     Signing,
+    /// The scanners that are no keyboards.
+    Scanner,
 }
 
 /// How bad it is.
@@ -513,7 +521,7 @@ pub struct Lamp {
     pub state: LampState,
     /// Stable code: `ok`, `none` (no printer set up), `paper_low`, `paper_out`, `cover_open`,
     /// `unreachable`, `error`, `spare` (the till prints on the other printer), `drawer_open` (for too long),
-    /// `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `disk_low`, `not_stored` (the last thing done could not be recorded).
+    /// `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `scanner_gone`, `disk_low`, `not_stored` (the last thing done could not be recorded).
     pub code: String,
     /// How many jobs wait.
     pub waiting: u32,

@@ -323,6 +323,7 @@ fn settings(today: Date) -> Settings {
         name: format!("Kasse {id}"),
         printer: None,
         spare_printer: None,
+        scanners: Vec::new(),
         columns: 42,
         price_list: PriceListId(0),
         signing_unit: None,

@@ -49,6 +49,7 @@ use crate::api::view::{CommandAnswer, DoubtView, Lamp, TillView};
 use crate::clock::Clock;
 use crate::personal::{Customers, NamedPerson};
 use crate::rksv::Signers;
+use crate::scanners::DeviceScans;
 use crate::sign::Units;
 pub use crate::view::Progress;
 
@@ -139,6 +140,7 @@ pub struct Engine {
     turns: Arc<Turns>,
     jobs: std::sync::mpsc::SyncSender<Job>,
     watchers: Arc<Watchers>,
+    device_scans: DeviceScans,
     path: Arc<PathBuf>,
     begun: Arc<Begun>,
     units: Arc<Units>,
@@ -196,7 +198,19 @@ impl Engine {
         let running = Running { thread: Some(thread), jobs: jobs.clone() };
         let turns = Arc::default();
         let (units, signers) = (Arc::default(), Arc::default());
-        let engine = Engine { bells, turns, jobs, watchers, path, begun, units, signers, alive };
+        let device_scans = DeviceScans::default();
+        let engine = Engine {
+            bells,
+            turns,
+            jobs,
+            watchers,
+            device_scans,
+            path,
+            begun,
+            units,
+            signers,
+            alive,
+        };
         Ok((engine, running))
     }
 
@@ -322,6 +336,11 @@ impl Engine {
     pub fn subscribe(&self, till: TillId) -> broadcast::Receiver<Arc<TillView>> {
         let mut watchers = self.watchers.lock().unwrap_or_else(PoisonError::into_inner);
         watchers.entry(till).or_insert_with(|| broadcast::channel(16).0).subscribe()
+    }
+
+    /// Where scans of devices go that are no keyboards.
+    pub fn device_scans(&self) -> &DeviceScans {
+        &self.device_scans
     }
 
     /// Waits until the outbox of a till may have got work.

@@ -124,8 +124,8 @@ fn entry(meta: &EntryMeta, event: Event, name: impl Fn(PersonId) -> String) -> D
             (entry.identity, entry.changed) = (Some(identity), changed);
             "changed"
         }
-        Event::DeviceRegistered { card, .. } => {
-            entry.card = Some(*card);
+        Event::DeviceRegistered(registered) => {
+            entry.card = Some(*registered.card);
             "registered"
         }
         Event::DeviceConfirmed(confirmed) => {

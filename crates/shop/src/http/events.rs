@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use domain::{Amount, TillId};
 use serde::Serialize;
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -23,6 +24,7 @@ use crate::api::display::{DisplayLine, DisplayPayment, DisplayState, DisplayView
 use crate::api::transfers::{DisplayTransfer, TransferView};
 use crate::api::view::{LineView, PaymentView, Truth};
 use crate::auth::Session;
+use crate::scanners::DeviceScan;
 
 /// A line that proves the connection, well below what browsers and proxies wait for.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -62,6 +64,8 @@ where
     let open = app.streams().open(watcher)?;
     // Subscribed before the first look, so that nothing falls between the two.
     let mut news = app.engine().subscribe(till);
+    // What scanners read that are no keyboards is for the pages of the till, never for the customer's display.
+    let mut scans = session.map(|_| app.engine().device_scans().subscribe(till));
     let first = app.engine().view(till).await?;
     let mut closing = app.closing();
     let (sender, receiver) = mpsc::channel(WAITING);
@@ -85,6 +89,13 @@ where
             }
             let news = tokio::select! {
                 news = news.recv() => news,
+                scan = scanned(&mut scans) => {
+                    let data = serde_json::to_string(&*scan).unwrap_or_default();
+                    if sender.send(Ok(Event::default().event("scan").data(&data))).await.is_err() {
+                        return;
+                    }
+                    continue;
+                }
                 () = closed(&mut closing) => return,
                 () = sender.closed() => return,
             };
@@ -96,6 +107,18 @@ where
         }
     });
     Ok(Sse::new(ReceiverStream::new(receiver)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+}
+
+/// The next scan of the till's devices; never for whoever gets none.
+async fn scanned(scans: &mut Option<Receiver<Arc<DeviceScan>>>) -> Arc<DeviceScan> {
+    let Some(scans) = scans else { return std::future::pending().await };
+    loop {
+        match scans.recv().await {
+            Ok(scan) => return scan,
+            Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return std::future::pending().await,
+        }
+    }
 }
 
 async fn closed(closing: &mut tokio::sync::watch::Receiver<bool>) {

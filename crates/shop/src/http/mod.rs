@@ -20,6 +20,7 @@ mod days;
 mod devices;
 mod events;
 mod fiscal;
+mod goods;
 mod guard;
 mod hand_out;
 mod imports;

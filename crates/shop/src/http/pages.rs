@@ -22,6 +22,14 @@ compile it again. The API at <code>/api/v1</code> works.</p></html>";
 /// Files whose name holds a hash of what is in them never change.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
+/// The file that reads codes out of the camera's pictures runs beside the page, in a worker.
+const CAMERA_READER: &str = "reader.worker-";
+
+/// A worker follows the policy that its own file came with. This one compiles the reader's WebAssembly, which a policy has to allow by
+/// name; no page gets that permission, and nothing is loaded from elsewhere here either.
+const CAMERA_READER_POLICY: &str =
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
+
 /// The routes of the pages. They are the same for everybody; what they show comes from the API.
 pub(super) fn pages() -> Router<App> {
     Router::new()
@@ -62,6 +70,10 @@ async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
             response
                 .headers_mut()
                 .insert(header::CACHE_CONTROL, HeaderValue::from_static(FOR_EVER));
+            if path.starts_with(CAMERA_READER) {
+                let policy = HeaderValue::from_static(CAMERA_READER_POLICY);
+                response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+            }
             response
         }
         None => Failure::not_found().into_response(),
@@ -89,6 +101,7 @@ fn media_type(name: &str) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("woff2") => "font/woff2",
+        Some("wasm") => "application/wasm",
         Some("png") => "image/png",
         Some("webp") => "image/webp",
         Some("json") => "application/json",

@@ -137,7 +137,9 @@ async fn models() -> Answer<Json<Vec<PrinterModel>>> {
 
 /// The printer of a form. Nothing of it is kept.
 fn machine(device: &Peripheral) -> Answer<Machine> {
-    let PeripheralKind::Printer(printer) = &device.device;
+    let PeripheralKind::Printer(printer) = &device.device else {
+        return Err(Failure::bad_field("device.device"));
+    };
     let no_place = || Failure::bad_field("device.at");
     let place = device.at.parse().map_err(|_| no_place())?;
     Ok(Machines::once(place, printer, Timeouts::default()))

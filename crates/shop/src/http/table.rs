@@ -6,8 +6,8 @@ use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
     attempts, bank, books, catalogue, cloud, commands, customers, days, devices, events, fiscal,
-    imports, invoices, outbox, payments, people, peripherals, proofs, receipts, record, rksv,
-    session, setup, signing, stock, terminal_days, vouchers,
+    goods, imports, invoices, outbox, payments, people, peripherals, proofs, receipts, record,
+    rksv, session, setup, signing, stock, terminal_days, vouchers,
 };
 use crate::api::books::{BookAccountRow, CashBookView};
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
@@ -18,6 +18,7 @@ use crate::api::customers::{
 use crate::api::days::{DayPage, XReport, ZReport};
 use crate::api::devices::{DeviceEntry, DeviceRegister};
 use crate::api::display::DisplayView;
+use crate::api::goods::{CodeMeaning, RecallList, RecallRow};
 use crate::api::outbox::{OutboxJob, SettleRequest};
 use crate::api::payments::{
     AttemptDetail, AttemptPage, TerminalKey, TerminalPaired, TerminalPairing, TerminalPassword,
@@ -108,7 +109,7 @@ fn till(r: &mut Routes) {
             .answers::<CommandAnswer>()
     });
     r.get("/tills/{till}/events", P::Sell, events::till).says(|o| {
-        o.about("till", "Server-sent events `view`: the till's screen at each change.")
+        o.about("till", "Server-sent events `view`, the till's screen at each change, and `scan` (id, code, card_data), what its scanners read that are no keyboards.")
             .answers_events::<TillView>()
     });
     r.get("/tills/{till}/x-report", P::SeeTotals, days::x_report)
@@ -161,6 +162,21 @@ fn items(r: &mut Routes) {
         .says(|o| o.about("items", "An item in full.").answers::<ItemDetail>());
     r.get("/unknown-codes", P::SeeItems, catalogue::unknown_codes)
         .says(|o| o.about("items", "Codes sold without an item.").answers_list::<UnknownCode>());
+    r.get("/codes", P::SeeItems, goods::meaning).says(|o| {
+        o.about("items", "What a scanned code leads to: an item, a receipt, a coupon.")
+            .text("code", "As read, AIM identifier allowed.")
+            .answers::<CodeMeaning>()
+    });
+    r.get("/recalls", P::SeeItems, goods::recalls).says(|o| {
+        o.about("items", "Recalled batches, newest first.")
+            .flag("lifted", "Also those that may be sold again.")
+            .answers_list::<RecallRow>()
+    });
+    r.post("/recalls/read", P::ManageItems, goods::read_list).large_body().says(|o| {
+        o.about("items", "Read a list of recalls (CSV); nothing of it is entered yet.")
+            .takes_text("text/csv")
+            .answers::<RecallList>()
+    });
     r.post("/imports", P::ManageItems, imports::begin).large_body().says(|o| {
         o.about("items", "Begin an import: the body is the CSV file.")
             .text("name", "The file's name, for people.")

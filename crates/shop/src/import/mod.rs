@@ -18,6 +18,7 @@ mod export;
 mod jobs;
 mod line;
 mod problem;
+mod recalls;
 mod rows;
 mod seen;
 #[cfg(test)]
@@ -39,3 +40,4 @@ pub use jobs::{
 };
 pub use line::RowAction;
 pub use problem::{ImportFailure, LineError, LineProblem};
+pub use recalls::read_recalls;

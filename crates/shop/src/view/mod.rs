@@ -34,6 +34,7 @@ pub(crate) use self::signing::signing_lamp;
 pub(crate) use self::transfer::takes_transfers;
 use self::transfer::{tender_transfer, transfer_view, transfer_views};
 use crate::api::devices::TerminalNotice;
+use crate::api::goods::ReadView;
 use crate::api::view::{
     BasketSummary, BasketView, CashSuggestion, CountView, DayView, GivesView, Lamp, LampKind,
     LastReceipt, LineDiscountView, LineView, PaymentView, PersonView, ReceiptDiscountView,
@@ -227,6 +228,11 @@ fn basket_view(
         lines: basket.lines.iter().map(|l| line_view(settings, l, rate(l))).collect(),
         articles: articles(&basket.lines),
         last_line: basket.lines.iter().rev().find(|l| l.deposit_of.is_none()).map(|l| l.line),
+        last_read: basket.last_read.as_ref().map(|read| ReadView {
+            line: read.line,
+            twice: read.twice,
+            stopped: read.stopped.as_deref().cloned(),
+        }),
         discount: basket.discount.as_ref().map(|d| ReceiptDiscountView {
             reason: d.reason.clone(),
             basis_points: d.basis_points,
@@ -382,6 +388,7 @@ pub(crate) fn line_view(settings: &Settings, line: &Line, rate: u32) -> LineView
             && line.account.is_none(),
         discountable: !line.fixed && !line.price_bound && line.returned_from.is_none(),
         note: line.note.clone(),
+        mark: line.mark.as_deref().cloned(),
     }
 }
 

@@ -50,6 +50,7 @@ mod http_rksv;
 mod http_rksv_names;
 mod http_rksv_rates;
 mod http_sale;
+mod http_scanners;
 mod http_secrets;
 mod http_setup;
 mod http_terminals;

@@ -154,7 +154,7 @@ pub(crate) fn opened(basket: u64) -> Event {
 }
 
 pub(crate) fn added(basket: u64, line: Line) -> Event {
-    Event::LineAdded { basket: BasketId(basket), line: Box::new(line) }
+    Event::LineAdded { basket: BasketId(basket), line: Box::new(line), read: None }
 }
 
 pub(crate) fn item(id: u32, name: &str, codes: &[&str]) -> Item {

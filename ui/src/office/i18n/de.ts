@@ -17,6 +17,7 @@ import { peripheralTexts } from './peripherals.de';
 import { wayTexts } from './terminalWays.de';
 import { peopleTexts } from './people.de';
 import { voucherTexts } from './vouchers.de';
+import { recallTexts, scannerTexts } from './scanner.de';
 
 export const de = {
   brand: 'Tresen Büro',
@@ -35,6 +36,7 @@ export const de = {
     terminals: 'Kartenterminals',
     days: 'Kassen & Abschlüsse',
     books: bookTexts.nav,
+    scanner: scannerTexts.nav,
     people: 'Mitarbeiter',
     settings: 'Einstellungen',
     record: 'Journal & Prüfung',
@@ -44,6 +46,8 @@ export const de = {
     language: 'Sprache',
     noPages: 'Deine Rolle darf hier nichts sehen. Verkauft wird an der Kasse.',
   },
+  scanner: scannerTexts,
+  recalls: recallTexts,
   common: {
     save: 'Speichern',
     saving: 'Wird gespeichert …',

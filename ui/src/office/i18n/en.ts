@@ -18,6 +18,7 @@ import { peripheralTexts } from './peripherals.en';
 import { wayTexts } from './terminalWays.en';
 import { peopleTexts } from './people.en';
 import { voucherTexts } from './vouchers.en';
+import { recallTexts, scannerTexts } from './scanner.en';
 
 export const en: Texts = {
   brand: 'Tresen office',
@@ -36,6 +37,7 @@ export const en: Texts = {
     terminals: 'Card terminals',
     days: 'Tills & closings',
     books: bookTexts.nav,
+    scanner: scannerTexts.nav,
     people: 'People',
     settings: 'Settings',
     record: 'Journal & checks',
@@ -45,6 +47,8 @@ export const en: Texts = {
     language: 'Language',
     noPages: 'Your role may not see anything here. Selling is done at the till.',
   },
+  scanner: scannerTexts,
+  recalls: recallTexts,
   common: {
     save: 'Save',
     saving: 'Saving …',

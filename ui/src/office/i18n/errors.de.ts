@@ -17,6 +17,8 @@ export const errors = {
   bad_settings: (problem: string) => `So geht es nicht: ${problem}`,
   settings: {
     ...rksvSettingsErrors,
+    scanners: 'Ein Scanner steht an zwei Kassen, oder an einer, die ihn nicht kennt.',
+    peripheral: 'Mit einem Gerät stimmt etwas nicht: der Anschluss passt nicht zu seiner Art, oder es steht zweimal da.',
     contact_mail: 'Die E-Mail-Adresse des Ansprechpartners stimmt nicht.',
     uid: 'Die UID stimmt nicht: CHE und neun Ziffern, deren letzte eine Prüfziffer ist.',
     datev_adviser: 'Die Beraternummer hat vier bis sieben Ziffern, ab 1001.',
@@ -102,6 +104,8 @@ export const errors = {
     card_number: 'Hier steht die Nummer einer Zahlungskarte. Sie wurde nicht gespeichert.',
     no_photo: 'Ein Foto ist ein ganzes JPEG oder PNG.',
     terminal_stopped: 'Dieses Terminal ist angehalten. Zuerst bestätigen, dass es das richtige ist.',
+    recalled: 'Diese Charge ist zurückgerufen.',
+    unknown_recall: 'Diesen Rückruf gibt es nicht.',
     unknown_terminal: 'Dieses Terminal gibt es nicht.',
     terminal_not_registered: 'Dieses Terminal ist noch nicht im Verzeichnis.',
     wrong_setup_code: 'Der Einrichtungscode stimmt nicht.',

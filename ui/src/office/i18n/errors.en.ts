@@ -18,6 +18,8 @@ export const errors: typeof de = {
   bad_settings: (problem) => `This does not work: ${problem}`,
   settings: {
     ...rksvSettingsErrors,
+    scanners: 'A scanner stands at two tills, or at one that does not know it.',
+    peripheral: 'Something is wrong with a device: where it is connected does not fit what it is, or it is there twice.',
     contact_mail: 'The contact’s e-mail address is wrong.',
     uid: 'The UID is wrong: CHE and nine digits, the last of which is a check digit.',
     datev_adviser: 'The adviser’s number has four to seven digits, from 1001.',
@@ -102,6 +104,8 @@ export const errors: typeof de = {
     card_number: 'This is the number of a payment card. It was not kept.',
     no_photo: 'A photo is a whole JPEG or PNG.',
     terminal_stopped: 'This terminal is stopped. Confirm first that it is the right one.',
+    recalled: 'This batch is recalled.',
+    unknown_recall: 'There is no such recall.',
     unknown_terminal: 'There is no such terminal.',
     terminal_not_registered: 'This terminal is not in the register yet.',
     wrong_setup_code: 'The setup code is wrong.',

@@ -2,8 +2,8 @@
 import { fetchFile, get, post, remove, shopCommand as send, upload } from '../../api/client';
 import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
-  AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, BookAccountRow, CashBookView, CountryView, CustomerDetail, CustomerPage, DayPage, DayProof,
-  DeviceEntry, DeviceRegister, FoundDevice, PrinterModel, PrinterView, TriedView, ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView,
+  AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, BookAccountRow, CashBookView, CodeMeaning, CountryView, CustomerDetail, CustomerPage, DayPage, DayProof,
+  DeviceEntry, DeviceRegister, FoundDevice, PrinterModel, PrinterView, TriedView, ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecallList, RecallRow, RecordView,
   RksvKey, RksvReceiptRow, RksvView, SetupInfo, StockPage,
   TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, NextUnit, UnitRow, UnitServiceView, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
@@ -54,6 +54,11 @@ export const api = {
   items: (query: Query) => get<ItemPage>('/items', query),
   item: (id: number) => get<ItemDetail>(`/items/${id}`),
   unknownCodes: () => get<UnknownCode[]>('/unknown-codes'),
+  /** What a scanned code leads to. */
+  codeMeaning: (code: string) => get<CodeMeaning>('/codes', { code }),
+  recalls: (query: Query) => get<RecallRow[]>('/recalls', query),
+  /** Read only; what is good is entered by a command. */
+  readRecalls: (file: File) => upload<RecallList>('/recalls/read', file),
   stock: (query: Query) => get<StockPage>('/stock', query),
   movements: (item: number) => get<Movement[]>(`/stock/${item}/movements`),
   vouchers: (query: Query) => get<VoucherPage>('/vouchers', query),

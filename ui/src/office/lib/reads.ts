@@ -42,6 +42,12 @@ export type ReceiptDetail = Schemas['ReceiptDetail'];
 /** A print that is not done. */
 export type OutboxJob = Sent<Schemas['OutboxJob']>;
 
+// ---- codes and recalls ----
+
+export type CodeMeaning = Sent<Schemas['CodeMeaning']>;
+export type RecallRow = { name: string | null; recall: Schemas['Recall'] };
+export type RecallList = Schemas['RecallList'];
+
 // ---- the books ----
 
 export type BookAccount = Schemas['BookAccount'];

@@ -1,6 +1,6 @@
 /** Where the person is: `#/items/12` is page `items`, rest `['12']`. The setup code comes as `#setup=CODE`. */
 
-export const PAGES = ['today', 'receipts', 'payments', 'items', 'stock', 'vouchers', 'bank', 'customers', 'terminals', 'days', 'books', 'people', 'settings', 'record'] as const;
+export const PAGES = ['today', 'receipts', 'payments', 'items', 'stock', 'vouchers', 'bank', 'customers', 'terminals', 'days', 'books', 'scanner', 'people', 'settings', 'record'] as const;
 export type Page = (typeof PAGES)[number];
 
 function read(hash: string): { page: Page; rest: string[]; query: URLSearchParams } {

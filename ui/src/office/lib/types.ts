@@ -11,6 +11,7 @@ export type ItemDraft = Schemas['ItemDraft'];
 export type Item = Schemas['Item'];
 export type DatedRate = Schemas['DatedRate'];
 export type Group = Schemas['Group'];
+export type RecallDraft = Schemas['RecallDraft'];
 export type TillSettings = Schemas['TillSettings'];
 export type TerminalSettings = Schemas['TerminalSettings'];
 export type Peripheral = Schemas['Peripheral'];

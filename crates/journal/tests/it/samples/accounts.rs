@@ -39,7 +39,7 @@ pub(super) fn all() -> Vec<Event> {
     let line = |receipt, credit| {
         let of = LineAccount { customer, receipt, credit };
         let line = Line { account: Some(of), ..bare_line() };
-        Event::LineAdded { basket, line: Box::new(line) }
+        Event::LineAdded { basket, line: Box::new(line), read: None }
     };
     let tender = |due, paid| {
         let mut tender = Tender::exact(TenderKind::Account, amount, None);

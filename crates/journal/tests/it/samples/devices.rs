@@ -4,7 +4,9 @@ use domain::TerminalId;
 use domain::device::{
     DeviceCard, DeviceIdentity, InspectionPoint, PhotoDigest, PhotoKind, PointResult,
 };
-use domain::event::{DeviceConfirmed, DeviceInspected, DevicePhotographed, Event};
+use domain::event::{
+    DeviceConfirmed, DeviceInspected, DevicePhotographed, DeviceRegistered, Event,
+};
 
 pub(super) fn all() -> Vec<Event> {
     let terminal = TerminalId(1);
@@ -44,8 +46,8 @@ pub(super) fn all() -> Vec<Event> {
             identity: says("0042-18"),
             changed: says("0042-18").changed_from(&says("0042-17")),
         },
-        Event::DeviceRegistered { terminal, card: Box::new(bare) },
-        Event::DeviceRegistered { terminal, card: Box::new(full) },
+        Event::DeviceRegistered(DeviceRegistered { terminal, card: Box::new(bare) }),
+        Event::DeviceRegistered(DeviceRegistered { terminal, card: Box::new(full) }),
         Event::DeviceConfirmed(Box::new(DeviceConfirmed {
             terminal,
             identity: says("0042-18"),

@@ -5,6 +5,7 @@ use domain::event::{Event, StockMoved, VoucherCredited, VoucherRedeemed, Voucher
 mod accounts;
 mod audits;
 mod devices;
+mod goods;
 mod records;
 mod reservations;
 mod rksv;
@@ -80,6 +81,7 @@ fn bare_line() -> Line {
         account: None,
         returned_from: None,
         note: None,
+        mark: None,
     }
 }
 
@@ -128,6 +130,7 @@ fn full_line() -> Line {
         account: None,
         returned_from: Some(ReturnedFrom { receipt: receipt_ref(), line: LineNo(9) }),
         note: Some("ohne Tüte".to_owned()),
+        mark: None,
     }
 }
 
@@ -296,7 +299,7 @@ fn of_vouchers() -> Vec<Event> {
     };
     let line = |of| {
         let line = Line { voucher: Some(of), ..bare_line() };
-        Event::LineAdded { basket, line: Box::new(line) }
+        Event::LineAdded { basket, line: Box::new(line), read: None }
     };
     let single = VoucherKind::SinglePurpose { tax: TaxKey(1) };
     let paid = |voucher: TenderVoucher| {
@@ -495,9 +498,9 @@ fn of_the_basket() -> Vec<Event> {
         Event::BasketOpened { basket, training: true },
         Event::BasketChosen { basket: Some(basket) },
         Event::BasketChosen { basket: None },
-        Event::LineAdded { basket, line: Box::new(bare_line()) },
-        Event::LineAdded { basket, line: Box::new(full_line()) },
-        Event::LineChanged { basket, line: Box::new(full_line()) },
+        Event::LineAdded { basket, line: Box::new(bare_line()), read: None },
+        Event::LineAdded { basket, line: Box::new(full_line()), read: None },
+        Event::LineChanged { basket, line: Box::new(full_line()), read: None },
         Event::LineVoided { basket, line: LineNo(2), amount: Money::new(-136) },
         Event::DiscountGiven {
             basket,
@@ -513,6 +516,7 @@ fn of_the_basket() -> Vec<Event> {
         Event::LineAdded {
             basket,
             line: Box::new(Line { tip: Some(Tip { attempt: Some(AttemptId(9)) }), ..bare_line() }),
+            read: None,
         },
         Event::TenderRecorded {
             basket,
@@ -590,6 +594,7 @@ pub(crate) fn events() -> Vec<Event> {
         rksv::all(),
         audits::all(),
         reservations::events(card),
+        goods::events(&bare_line()),
     ]
     .concat()
 }

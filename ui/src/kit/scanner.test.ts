@@ -16,13 +16,13 @@ describe('a scanner that plays keyboard', () => {
   it('ends a fast run with Enter as a scan', () => {
     const scanner = new Scanner();
     const { time } = type(scanner, '4006381333931', 8);
-    expect(scanner.feed({ key: 'Enter', time })).toEqual({ kind: 'scan', code: '4006381333931' });
+    expect(scanner.feed({ key: 'Enter', time })).toMatchObject({ kind: 'scan', code: '4006381333931' });
   });
 
   it('ends with Tab too', () => {
     const scanner = new Scanner();
     const { time } = type(scanner, '40063812', 20);
-    expect(scanner.feed({ key: 'Tab', time })).toEqual({ kind: 'scan', code: '40063812' });
+    expect(scanner.feed({ key: 'Tab', time })).toMatchObject({ kind: 'scan', code: '40063812' });
   });
 
   it('leaves what fingers type alone', () => {
@@ -47,7 +47,7 @@ describe('a scanner that plays keyboard', () => {
     const scanner = new Scanner();
     type(scanner, 'br', 150);
     const { time } = type(scanner, '4012345678901', 8, 5000);
-    expect(scanner.feed({ key: 'Enter', time })).toEqual({ kind: 'scan', code: '4012345678901' });
+    expect(scanner.feed({ key: 'Enter', time })).toMatchObject({ kind: 'scan', code: '4012345678901' });
   });
 
   it('says which stroke may be the first of a scan', () => {
@@ -78,7 +78,7 @@ describe('a scanner that plays keyboard', () => {
     const scanner = new Scanner();
     const half = type(scanner, '1234567890', 5);
     const rest = type(scanner, '128', 5, half.time + 180);
-    expect(scanner.feed({ key: 'Enter', time: rest.time })).toEqual({ kind: 'scan', code: '1234567890128' });
+    expect(scanner.feed({ key: 'Enter', time: rest.time })).toMatchObject({ kind: 'scan', code: '1234567890128' });
   });
 
   it('keeps a code together when the machine falters at its beginning', () => {
@@ -86,22 +86,22 @@ describe('a scanner that plays keyboard', () => {
     type(scanner, '40', 5);
     expect(scanner.idle(false)).toBeNull();
     const rest = type(scanner, '06381333931', 5, 1205);
-    expect(scanner.feed({ key: 'Enter', time: rest.time })).toEqual({ kind: 'scan', code: '4006381333931' });
+    expect(scanner.feed({ key: 'Enter', time: rest.time })).toMatchObject({ kind: 'scan', code: '4006381333931' });
   });
 
   it('does not add what fingers typed before to a scan', () => {
     const scanner = new Scanner();
     const typed = type(scanner, 'milch', 150);
     const { time } = type(scanner, '4012345678901', 8, typed.time + 60);
-    expect(scanner.feed({ key: 'Enter', time })).toEqual({ kind: 'scan', code: '4012345678901' });
+    expect(scanner.feed({ key: 'Enter', time })).toMatchObject({ kind: 'scan', code: '4012345678901' });
   });
 
   it('takes two scans right behind each other as two', () => {
     const scanner = new Scanner();
     const first = type(scanner, '4006381333931', 8);
-    expect(scanner.feed({ key: 'Enter', time: first.time })).toEqual({ kind: 'scan', code: '4006381333931' });
+    expect(scanner.feed({ key: 'Enter', time: first.time })).toMatchObject({ kind: 'scan', code: '4006381333931' });
     const second = type(scanner, '4012345678901', 8, first.time + 8);
-    expect(scanner.feed({ key: 'Enter', time: second.time })).toEqual({ kind: 'scan', code: '4012345678901' });
+    expect(scanner.feed({ key: 'Enter', time: second.time })).toMatchObject({ kind: 'scan', code: '4012345678901' });
   });
 
   it('reads Shift between the keys and keeps the group separator', () => {
@@ -111,13 +111,13 @@ describe('a scanner that plays keyboard', () => {
     scanner.feed({ key: 'Shift', time: (time += 4) });
     scanner.feed({ key: ']', ctrl: true, time: (time += 8) });
     for (const key of ['1', '0', 'A']) scanner.feed({ key, time: (time += 8) });
-    expect(scanner.feed({ key: 'Enter', time: time + 8 })).toEqual({ kind: 'scan', code: ']d201\u001d10A' });
+    expect(scanner.feed({ key: 'Enter', time: time + 8 })).toMatchObject({ kind: 'scan', code: ']d201\u001d10A' });
   });
 
   it('ends a run without Enter after a pause, when it looks like a code', () => {
     const scanner = new Scanner();
     type(scanner, '4006381333931', 10);
-    expect(scanner.idle(false)).toBe('4006381333931');
+    expect(scanner.idle(false)?.code).toBe('4006381333931');
     type(scanner, 'zwiebeln', 10, 9000);
     expect(scanner.idle(false)).toBeNull();
     type(scanner, '123456', 10, 19000);
@@ -128,7 +128,7 @@ describe('a scanner that plays keyboard', () => {
     const scanner = new Scanner();
     expect(scanner.feed({ key: 'b', ctrl: true, time: 0 })).toEqual({ kind: 'swallow' });
     const { time } = type(scanner, '12', 200, 200);
-    expect(scanner.feed({ key: 'Enter', time })).toEqual({ kind: 'scan', code: '12' });
+    expect(scanner.feed({ key: 'Enter', time })).toMatchObject({ kind: 'scan', code: '12' });
   });
 
   it('ignores a key held down', () => {
