@@ -23,8 +23,10 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 24] = [
+pub const TARGETS: [Target; 26] = [
     Target { name: "gs1-scan", read: gs1::fuzz_entry },
+    Target { name: "scale-answers", read: scale::fuzz::answers },
+    Target { name: "scale-conversation", read: scale_conversation },
     Target { name: "zvt-stream", read: zvt::fuzz::stream },
     Target { name: "zvt-serial-frames", read: zvt::fuzz::serial_line },
     Target { name: "zvt-serial-link", read: serial_link },
@@ -49,6 +51,10 @@ pub const TARGETS: [Target; 24] = [
     Target { name: "dsfinvk-package", read: dsfinvk_package },
     Target { name: "rksv-code", read: rksv },
 ];
+
+fn scale_conversation(bytes: &[u8]) {
+    assert!(scale::fuzz::session(bytes) <= 1, "a load is weighed once");
+}
 
 fn serial_link(bytes: &[u8]) {
     assert!(zvt::fuzz::serial_link(bytes) <= 1, "a line fails once");
