@@ -106,6 +106,8 @@ pub(super) fn find(desk: &Desk<'_>, code: &str) -> Result<Option<(Item, Chosen)>
         weighed_by_label: carried.is_some(),
         refund: reading.refund,
         slip: reading.slip,
+        weighed_at: None,
+        weighing: None,
     };
     Ok(Some((item, chosen)))
 }
