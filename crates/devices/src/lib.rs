@@ -1,10 +1,13 @@
-//! The things on the counter: printer and drawer over TCP, and a simulator that speaks their real protocol.
+//! The things on the counter, over the network, USB or a serial line, and simulators that speak their real protocols.
 //!
 //! What always holds: a print answers in three values, and *unknown* is never taken for *no*; a job is written to a
 //! printer only after the printer has said that it can print.
 
 mod job;
+pub mod line;
 pub mod printer;
 pub mod simulator;
+pub mod usb;
+mod web;
 
 pub use job::{drawer_job, job_bytes, job_ops};

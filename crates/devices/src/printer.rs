@@ -1,16 +1,21 @@
-//! A receipt printer on the network (ESC/POS over TCP, usually port 9100).
+//! A receipt printer, wherever it is connected and whatever it speaks.
 //!
-//! A job goes: connect → ask for the state → write the job → wait until the printer has worked it off (`GS r 1` is
-//! answered only then) → ask for the state again. Before the first byte of the job is written, every failure means
-//! that nothing came out; after it, a failure means that nobody knows.
+//! A job goes: connect → ask for the state → write the job → wait until the printer has worked it off (ESC/POS answers `GS r 1` only then,
+//! Star counts one up, ePOS answers the request) → ask for the state again. Before the first byte of the job is written, every failure
+//! means that nothing came out; after it, a failure means that nobody knows.
 
 use std::time::Duration;
 
-use escpos::{PaperAnswer, Problem, Query, Status};
+use escpos::{
+    COUNT_WHEN_PRINTED, Language, PaperAnswer, Problem, Query, STAR_STATUS_REQUEST, StarStatus,
+    Status,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::sync::Mutex;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use crate::line::{self, Place, SerialLine};
+use crate::web;
 
 /// How long the printer may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,86 +92,114 @@ pub enum PrintOutcome {
     Unknown(Reason),
 }
 
-/// A printer at an address. One job at a time: a second one waits for the first.
+/// How a printer is reached and what it understands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setup {
+    /// Where it is connected. ePOS goes to a page, the other languages to anything else.
+    pub place: Place,
+    /// What it understands.
+    pub language: Language,
+    /// How its line is set, at a serial port.
+    pub serial: SerialLine,
+    /// It passes no answers back (a print server, a plain cable): a job is written blindly, and `Printed` means only that the other
+    /// side took all bytes.
+    pub silent: bool,
+}
+
+impl Setup {
+    /// An ordinary printer at this place: ESC/POS, or ePOS where the place is a page.
+    #[must_use]
+    pub fn usual(place: Place) -> Self {
+        let language =
+            if matches!(place, Place::Web(_)) { Language::Epos } else { Language::EscPos };
+        Self { place, language, serial: SerialLine::usual(9_600), silent: false }
+    }
+}
+
+/// A printer. One job at a time: a second one waits for the first.
 #[derive(Debug)]
-pub struct TcpPrinter {
-    address: String,
+pub struct Printer {
+    setup: Setup,
     timeouts: Timeouts,
-    tells_state: bool,
     turn: Mutex<()>,
 }
 
-impl TcpPrinter {
-    /// A printer at `host:port`.
+impl Printer {
+    /// A printer that is reached like this.
     #[must_use]
-    pub fn new(address: impl Into<String>, timeouts: Timeouts) -> Self {
-        Self { address: address.into(), timeouts, tells_state: true, turn: Mutex::new(()) }
+    pub fn new(setup: Setup, timeouts: Timeouts) -> Self {
+        Self { setup, timeouts, turn: Mutex::new(()) }
     }
 
-    /// For print servers that pass no answers back: the job is written blindly, and `Printed` means only that the
-    /// other side took all bytes.
+    /// How it is reached.
     #[must_use]
-    pub fn without_answers(mut self) -> Self {
-        self.tells_state = false;
-        self
+    pub fn setup(&self) -> &Setup {
+        &self.setup
     }
 
-    /// The address that the printer was made with.
-    #[must_use]
-    pub fn address(&self) -> &str {
-        &self.address
-    }
-
-    /// The printer's state now.
+    /// The printer's state now; one that tells nothing is believed to be well when it can be reached.
     ///
     /// # Errors
     /// A [`Reason`] when it cannot be reached or does not tell. A state in which it cannot print is no error.
     pub async fn status(&self) -> Result<Status, Reason> {
         let _turn = self.turn.lock().await;
+        if let Some(page) = self.page() {
+            return web::status(page, self.timeouts).await;
+        }
         let mut line = self.connect().await?;
-        line.status().await
+        if self.setup.silent { Ok(Status::default()) } else { Ok(line.state().await?.0) }
     }
 
-    /// Prints a job that [`crate::job_bytes`] made.
+    /// Prints a job that [`crate::job_bytes`] made for this language.
     pub async fn print(&self, job: &[u8]) -> PrintOutcome {
         let _turn = self.turn.lock().await;
-        let mut line = match self.ready().await {
-            Ok(line) => line,
+        if let Some(page) = self.page() {
+            return web::print(page, job, self.timeouts).await;
+        }
+        let (mut line, before) = match self.ready().await {
+            Ok(ready) => ready,
             Err(reason) => return PrintOutcome::NotPrinted(reason),
         };
-        match line.work_off(job, self.tells_state, self.timeouts.finish).await {
+        match line.work_off(job, before, self.setup.silent, self.timeouts.finish).await {
             Ok(status) => PrintOutcome::Printed(status),
             Err(reason) => PrintOutcome::Unknown(reason),
         }
     }
 
+    fn page(&self) -> Option<&str> {
+        match &self.setup.place {
+            Place::Web(page) => Some(page),
+            _ => None,
+        }
+    }
+
     async fn connect(&self) -> Result<Line, Reason> {
-        let stream = match timeout(self.timeouts.connect, TcpStream::connect(&self.address)).await {
-            Ok(Ok(stream)) => stream,
-            Ok(Err(error)) => return Err(Reason::Unreachable(error.to_string())),
-            Err(_) => return Err(Reason::Unreachable("no connection in time".to_owned())),
-        };
-        // The few bytes of a question must not wait for more.
-        stream.set_nodelay(true).map_err(|error| Reason::Unreachable(error.to_string()))?;
-        Ok(Line { stream, patience: self.timeouts.answer })
+        let opened = line::open(&self.setup.place, self.setup.serial, self.timeouts.connect).await;
+        let line = opened.map_err(|error| Reason::Unreachable(error.to_string()))?;
+        Ok(Line { line, language: self.setup.language, patience: self.timeouts.answer })
     }
 
     /// Connects and makes sure that the printer can print. Nothing that prints has been sent yet.
-    async fn ready(&self) -> Result<Line, Reason> {
+    async fn ready(&self) -> Result<(Line, Count), Reason> {
         let mut line = self.connect().await?;
-        if self.tells_state {
-            let status = line.status().await?;
-            if let Some(problem) = status.problem() {
-                return Err(Reason::NotReady(problem));
-            }
+        if self.setup.silent {
+            return Ok((line, None));
         }
-        Ok(line)
+        let (status, count) = line.state().await?;
+        match status.problem() {
+            Some(problem) => Err(Reason::NotReady(problem)),
+            None => Ok((line, count)),
+        }
     }
 }
 
+/// How many jobs a Star printer says it has worked off.
+type Count = Option<u8>;
+
 /// An open connection.
 struct Line {
-    stream: TcpStream,
+    line: line::Line,
+    language: Language,
     patience: Duration,
 }
 
@@ -174,7 +207,7 @@ impl Line {
     async fn send(&mut self, bytes: &[u8]) -> Result<(), Reason> {
         // In stretches, so that the time limit is one of standing still and not of the whole job.
         for stretch in bytes.chunks(1024) {
-            match timeout(self.patience, self.stream.write_all(stretch)).await {
+            match timeout(self.patience, self.line.write_all(stretch)).await {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => return Err(Reason::Broken(error.to_string())),
                 Err(_) => return Err(Reason::NoAnswer),
@@ -188,12 +221,12 @@ impl Line {
     async fn answer<T>(
         &mut self,
         patience: Duration,
-        take: impl Fn(u8) -> Option<T>,
+        mut take: impl FnMut(u8) -> Option<T>,
     ) -> Result<T, Reason> {
         let mut strange = false;
         let waiting = async {
             loop {
-                match self.stream.read_u8().await {
+                match self.line.read_u8().await {
                     Ok(byte) => match take(byte) {
                         Some(answer) => return Ok(answer),
                         None => strange = true,
@@ -207,6 +240,27 @@ impl Line {
             Err(_) if strange => Err(Reason::BadAnswer),
             Err(_) => Err(Reason::NoAnswer),
         }
+    }
+
+    /// The state in the printer's language.
+    async fn state(&mut self) -> Result<(Status, Count), Reason> {
+        match self.language {
+            Language::Star => {
+                let state = self.star_state().await?;
+                Ok((state.status, state.printed))
+            }
+            Language::EscPos | Language::Epos => Ok((self.status().await?, None)),
+        }
+    }
+
+    async fn star_state(&mut self) -> Result<StarStatus, Reason> {
+        self.send(&STAR_STATUS_REQUEST).await?;
+        let mut received = Vec::new();
+        self.answer(self.patience, |byte| {
+            received.push(byte);
+            StarStatus::take(&mut received)
+        })
+        .await
     }
 
     /// Asks the four questions one after the other, because the answers do not say to which question they belong.
@@ -225,13 +279,18 @@ impl Line {
     async fn work_off(
         &mut self,
         job: &[u8],
-        tells_state: bool,
+        before: Count,
+        silent: bool,
         finish: Duration,
     ) -> Result<Status, Reason> {
         self.send(job).await?;
-        if !tells_state {
-            self.stream.shutdown().await.map_err(|error| Reason::Broken(error.to_string()))?;
+        if silent {
+            let ended = self.line.shutdown().await;
+            ended.map_err(|error| Reason::Broken(error.to_string()))?;
             return Ok(Status::default());
+        }
+        if self.language == Language::Star {
+            return self.star_worked_off(before, finish).await;
         }
         self.send(&PaperAnswer::QUERY).await?;
         match self.answer(finish, |byte| PaperAnswer::parse(byte).ok()).await {
@@ -249,4 +308,30 @@ impl Line {
             None => Ok(status),
         }
     }
+
+    /// Until the printer has counted one up, or says why it stands still. One that does not count has taken the bytes, and nobody
+    /// knows more.
+    async fn star_worked_off(&mut self, before: Count, finish: Duration) -> Result<Status, Reason> {
+        self.send(&[COUNT_WHEN_PRINTED]).await?;
+        let until = Instant::now() + finish;
+        loop {
+            let state = match timeout_at(until, self.star_state()).await {
+                Ok(state) => state?,
+                Err(_) => return Err(Reason::NoAnswer),
+            };
+            if let Some(problem) = state.status.problem() {
+                return Err(Reason::NotReady(problem));
+            }
+            match (before, state.printed) {
+                (Some(before), Some(now)) if before != now => return Ok(state.status),
+                (Some(_), Some(_)) if Instant::now() < until => {}
+                (Some(_), Some(_)) => return Err(Reason::NoAnswer),
+                _ => return Ok(state.status),
+            }
+            tokio::time::sleep(STAR_LOOK).await;
+        }
+    }
 }
+
+/// How often a Star printer is asked whether it has counted.
+const STAR_LOOK: Duration = Duration::from_millis(50);

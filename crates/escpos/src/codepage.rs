@@ -22,6 +22,8 @@ pub enum Codepage {
         /// The number for `ESC t`.
         n: u8,
     },
+    /// All characters there are, in UTF-8 (ePOS): no number selects it, and it has no single bytes but ASCII's.
+    Unicode,
 }
 
 /// Windows-1252 0x80..=0x9F; `None` where the code is not assigned.
@@ -66,6 +68,7 @@ impl Codepage {
     pub fn number(self) -> u8 {
         match self {
             Self::Cp858 { n } | Self::Cp1252 { n } | Self::Cp437 { n } => n,
+            Self::Unicode => 0,
         }
     }
 
@@ -83,6 +86,7 @@ impl Codepage {
         match self {
             Self::Cp858 { .. } => ENCODING_TABLE_CP858.get(&c).copied(),
             Self::Cp437 { .. } => ENCODING_TABLE_CP437.get(&c).copied(),
+            Self::Unicode => None,
             Self::Cp1252 { .. } => {
                 if let Some(at) = CP1252_80_9F.iter().position(|known| *known == Some(c)) {
                     return u8::try_from(at).ok()?.checked_add(0x80);
@@ -92,6 +96,16 @@ impl Codepage {
             }
         }
         .filter(|byte| *byte >= 0x80)
+    }
+
+    /// Whether the printer can show the character as it is.
+    #[must_use]
+    pub fn shows(self, c: char) -> bool {
+        match self {
+            // A no-break space is a space, and what is invisible is left out, as in every other page.
+            Self::Unicode => !c.is_control() && c != '\u{A0}' && likeness(c) != Some(""),
+            _ => self.byte_of(c).is_some(),
+        }
     }
 
     /// The character for a byte of at least 0x20; `None` for control bytes and for codes that are not assigned.
@@ -105,6 +119,7 @@ impl Codepage {
                 match self {
                     Self::Cp858 { .. } => DECODING_TABLE_CP858.get(at).copied(),
                     Self::Cp437 { .. } => DECODING_TABLE_CP437.get(at).copied(),
+                    Self::Unicode => None,
                     Self::Cp1252 { .. } => match CP1252_80_9F.get(at) {
                         Some(known) => *known,
                         None => Some(char::from(byte)),
@@ -122,7 +137,7 @@ impl Codepage {
     pub fn printable(self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         for c in text.chars() {
-            if self.byte_of(c).is_some() {
+            if self.shows(c) {
                 out.push(c);
             } else {
                 match likeness(c) {

@@ -110,6 +110,8 @@ pub enum DecodedOp {
     Recover(u8),
     /// `GS ( H`, function 48: the four bytes to send back when everything before has been printed.
     ProcessId([u8; 4]),
+    /// Star's `ETB`: count one up when everything before has been printed.
+    CountWhenPrinted,
     /// A command that changes nothing we show, or bytes that we do not know.
     Unknown(Vec<u8>),
 }

@@ -1,6 +1,6 @@
-//! Operations to bytes. This is the only place in Tresen that writes a byte below 0x20 to a printer.
+//! Operations to bytes. This and [`crate::star`] are the only places in Tresen that write a byte below 0x20 to a printer.
 
-use crate::{Cut, Profile};
+use crate::{Cut, Language, Profile, epos, star};
 
 /// Where a line or a code stands on the paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -77,11 +77,19 @@ const PULSE_OFF: u8 = 0xFA;
 /// Height of bar codes in dots (10 mm).
 const BAR_HEIGHT: u8 = 80;
 /// QR symbols hold at most 2331 bytes at level M.
-const QR_MAX: usize = 2331;
+pub(crate) const QR_MAX: usize = 2331;
 
-/// The whole job for this printer: reset, codepage, then the operations.
+/// The whole job in this printer's language: reset, codepage, then the operations; for ePOS the XML of the operations.
 #[must_use]
 pub fn encode(ops: &[Op], profile: &Profile) -> Vec<u8> {
+    match profile.language {
+        Language::EscPos => escpos(ops, profile),
+        Language::Star => star::encode(ops, profile),
+        Language::Epos => epos::encode(ops, profile).into_bytes(),
+    }
+}
+
+fn escpos(ops: &[Op], profile: &Profile) -> Vec<u8> {
     let mut out = vec![ESC, b'@', FS, b'.', ESC, b't', profile.codepage.number()];
     for op in ops {
         one(op, profile, &mut out);
@@ -134,7 +142,7 @@ pub fn code128_fits(data: &str, profile: &Profile) -> bool {
 }
 
 /// Dots per module: 3 where the paper is wide enough, else 2, else it does not fit.
-fn bar_width(data: &str, profile: &Profile) -> Option<u8> {
+pub(crate) fn bar_width(data: &str, profile: &Profile) -> Option<u8> {
     let printable = data.bytes().all(|byte| (0x20..=0x7E).contains(&byte));
     if data.is_empty() || !printable || data.len() > 100 {
         return None;
@@ -148,7 +156,7 @@ fn bar_settings(width: u8, out: &mut Vec<u8>) {
     out.extend([GS, b'h', BAR_HEIGHT, GS, b'w', width, GS, b'H', 2]);
 }
 
-fn plain_line(text: &str, profile: &Profile, out: &mut Vec<u8>) {
+pub(crate) fn plain_line(text: &str, profile: &Profile, out: &mut Vec<u8>) {
     out.extend(profile.codepage.encode(text));
     out.push(LF);
 }

@@ -13,87 +13,178 @@ pub enum Cut {
     Full,
 }
 
+/// What a printer understands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// Epson's, which nearly all others understand as well.
+    EscPos,
+    /// Star's own (StarPRNT, Star Line).
+    Star,
+    /// Epson's ePOS-Print, XML over HTTP.
+    Epos,
+}
+
 /// One model of printer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
     /// The name by which settings choose it, e.g. `TM-T88V`.
     pub name: String,
+    /// What it understands.
+    pub language: Language,
     /// Characters per line in font A.
     pub columns: u8,
     /// Printable dots per line.
     pub dots: u16,
     /// The one codepage that a job uses.
     pub codepage: Codepage,
-    /// Knows the QR commands (`GS ( k`).
+    /// Knows commands for QR codes.
     pub qr: bool,
-    /// Knows raster images (`GS v 0`).
+    /// Knows commands for pictures.
     pub raster: bool,
     /// The cutter.
     pub cut: Cut,
 }
 
-/// name, columns, dots, CP858, CP1252, QR, raster, cut
-type Row = (&'static str, u8, u16, Option<u8>, Option<u8>, bool, bool, Cut);
+use Language as L;
 
+/// name, maker, language, columns, dots, CP858, CP1252, QR, raster, cut
+type Row = (&'static str, &'static str, L, u8, u16, Option<u8>, Option<u8>, bool, bool, Cut);
+
+/// By maker and name. Where the source knows no dots, they are those of other printers with as many columns.
 #[rustfmt::skip]
 const KNOWN: &[Row] = &[
-    ("CT-S651",     48, 640, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("KR-306",      48, 576, Some(31), Some(49), true,  true,  Cut::Partial),
-    ("NT-5890K",    32, 384, Some(53), Some(71), false, true,  Cut::None),
-    ("P822D",       42, 576, Some(53), Some(71), true,  true,  Cut::Partial),
-    ("POS-5890",    32, 384, Some(53), Some(71), false, true,  Cut::None),
-    ("SRP-S300",    48, 640, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("Sunmi-V2",    32, 384, Some(19), Some(16), true,  true,  Cut::None),
-    ("TM-L90",      48, 576, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-P80",      42, 576, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-T20II",    48, 576, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-T20III",   48, 576, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-T70II",    42, 512, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-T88III",   42, 512, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-T88IV",    42, 512, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-T88V",     42, 512, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-U220B",    42, 400, None,     None,     false, false, Cut::Partial),
-    ("TM-m30III",   48, 576, None,     Some(16), true,  true,  Cut::Partial),
-    ("YHD-8390",    48, 640, Some(14), Some(11), true,  true,  Cut::Partial),
-    ("ZJ-5870",     32, 384, None,     Some(16), false, true,  Cut::None),
+    ("SRP-S300",         "Bixolon",  L::EscPos, 48, 640, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("CT-S651",          "Citizen",  L::EscPos, 48, 640, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("TEP-200M",         "EPOS",     L::EscPos, 42, 512, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("TM-L90",           "Epson",    L::EscPos, 48, 576, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("TM-m30III",        "Epson",    L::EscPos, 48, 576, None,     Some(16), true,  true,  Cut::Partial),
+    ("TM-P80",           "Epson",    L::EscPos, 42, 576, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("TM-P80-42col",     "Epson",    L::EscPos, 42, 546, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("TM-T20II",         "Epson",    L::EscPos, 48, 576, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("TM-T20II-42col",   "Epson",    L::EscPos, 42, 546, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("TM-T20III",        "Epson",    L::EscPos, 48, 576, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("TM-T70",           "Epson",    L::EscPos, 42, 512, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("TM-T70-SA",        "Epson",    L::EscPos, 48, 576, None,     None,     true,  true,  Cut::Partial),
+    ("TM-T70II",         "Epson",    L::EscPos, 42, 512, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("TM-T70II-CH",      "Epson",    L::EscPos, 48, 576, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("TM-T70II-CH-58mm", "Epson",    L::EscPos, 34, 416, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("TM-T70II-SA",      "Epson",    L::EscPos, 48, 576, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("TM-T88II",         "Epson",    L::EscPos, 42, 512, None,     Some(16), true,  true,  Cut::Partial),
+    ("TM-T88III",        "Epson",    L::EscPos, 42, 512, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("TM-T88IV",         "Epson",    L::EscPos, 42, 512, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("TM-T88IV-SA",      "Epson",    L::EscPos, 42, 512, None,     None,     true,  true,  Cut::Partial),
+    ("TM-T88V",          "Epson",    L::EscPos, 42, 512, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("TM-U220",          "Epson",    L::EscPos, 42, 400, None,     None,     false, false, Cut::None),
+    ("TM-U220B",         "Epson",    L::EscPos, 42, 400, None,     None,     false, false, Cut::Partial),
+    ("KR-306",           "Kefar",    L::EscPos, 48, 576, Some(31), Some(49), true,  true,  Cut::Partial),
+    ("T-1",              "Metapace", L::EscPos, 42, 504, Some(19), None,     true,  true,  Cut::Partial),
+    ("ITPP047",          "Munbyn",   L::EscPos, 42, 512, Some(19), Some(6),  true,  true,  Cut::Partial),
+    ("NT-5890K",         "Netum",    L::EscPos, 32, 384, Some(53), Some(71), false, true,  Cut::None),
+    ("NT-80-V-UL",       "Netum",    L::EscPos, 48, 576, Some(53), Some(71), true,  true,  Cut::Partial),
+    ("P822D",            "PBM",      L::EscPos, 42, 576, Some(53), Some(71), true,  true,  Cut::Partial),
+    ("RP326",            "Rongta",   L::EscPos, 42, 512, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("RP332",            "Rongta",   L::EscPos, 42, 512, Some(19), Some(16), true,  true,  Cut::Full),
+    ("RP-F10-58mm",      "Seiko",    L::EscPos, 36, 432, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("RP-F10-80mm",      "Seiko",    L::EscPos, 48, 576, Some(19), Some(16), true,  true,  Cut::Partial),
+    ("mC-Print",         "Star",     L::Star,   42, 512, Some(4),  Some(32), true,  true,  Cut::Partial),
+    ("SP2000",           "Star",     L::Star,   42, 512, Some(4),  Some(32), true,  true,  Cut::Partial),
+    ("TSP600",           "Star",     L::Star,   42, 576, Some(4),  Some(32), true,  true,  Cut::Partial),
+    ("TSP800",           "Star",     L::Star,   42, 833, Some(4),  Some(32), true,  true,  Cut::Partial),
+    ("TUP500",           "Star",     L::Star,   42, 512, Some(4),  Some(32), true,  true,  Cut::Partial),
+    ("Sunmi-V2",         "Sunmi",    L::EscPos, 32, 384, Some(19), Some(16), true,  true,  Cut::None),
+    ("TH230",            "Wincor",   L::EscPos, 44, 576, Some(6),  Some(8),  false, false, Cut::Partial),
+    ("TH230Plus",        "Wincor",   L::EscPos, 44, 576, Some(6),  Some(8),  true,  false, Cut::Partial),
+    ("YHD-8390",         "YHDAA",    L::EscPos, 48, 640, Some(14), Some(11), true,  true,  Cut::Partial),
+    ("ZJ-5870",          "ZiJiang",  L::EscPos, 32, 384, None,     Some(16), false, true,  Cut::None),
+    ("POS-5890",         "Zjiang",   L::EscPos, 32, 384, Some(53), Some(71), false, true,  Cut::None),
+];
+
+/// For printers of which nothing more is known.
+#[rustfmt::skip]
+const GENERIC: &[Row] = &[
+    ("generic-80mm", "", L::EscPos, 48, 576, Some(19), Some(16), true, true, Cut::Partial),
+    ("generic-58mm", "", L::EscPos, 32, 384, Some(19), Some(16), true, true, Cut::None),
+    ("star-80mm",    "", L::Star,   48, 576, Some(4),  Some(32), true, true, Cut::Partial),
+    ("epos-80mm",    "", L::Epos,   48, 576, None,     None,     true, true, Cut::Partial),
 ];
 
 impl Profile {
     /// An 80 mm thermal printer with 576 dots, 48 columns, QR and cutter, Epson's codepage numbers.
     #[must_use]
     pub fn generic_80mm() -> Self {
-        Self::of(&("generic-80mm", 48, 576, Some(19), Some(16), true, true, Cut::Partial))
+        Self::of(&(
+            "generic-80mm",
+            "",
+            L::EscPos,
+            48,
+            576,
+            Some(19),
+            Some(16),
+            true,
+            true,
+            Cut::Partial,
+        ))
     }
 
     /// A 58 mm thermal printer with 384 dots, 32 columns, QR, no cutter, Epson's codepage numbers.
     #[must_use]
     pub fn generic_58mm() -> Self {
-        Self::of(&("generic-58mm", 32, 384, Some(19), Some(16), true, true, Cut::None))
+        Self::of(&(
+            "generic-58mm",
+            "",
+            L::EscPos,
+            32,
+            384,
+            Some(19),
+            Some(16),
+            true,
+            true,
+            Cut::None,
+        ))
     }
 
-    /// The profile with this name (`generic-80mm`, `generic-58mm` or a model of [`Profile::names`]).
+    /// The profile with this name (one of [`Profile::names`]).
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        match name {
-            "generic-80mm" => Some(Self::generic_80mm()),
-            "generic-58mm" => Some(Self::generic_58mm()),
-            _ => KNOWN.iter().find(|row| row.0 == name).map(Self::of),
-        }
+        GENERIC.iter().chain(KNOWN).find(|row| row.0 == name).map(Self::of)
     }
 
-    /// All names that [`Profile::named`] knows, the generic ones first.
-    pub fn names() -> impl Iterator<Item = &'static str> {
-        ["generic-80mm", "generic-58mm"].into_iter().chain(KNOWN.iter().map(|row| row.0))
+    /// All names that [`Profile::named`] knows with their makers, the generic ones (of no maker) first.
+    pub fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
+        GENERIC.iter().chain(KNOWN).map(|row| (row.0, row.1))
+    }
+
+    /// The same paper for a printer that is set to another language; a codepage number of one language means nothing in the other.
+    #[must_use]
+    pub fn speaking(mut self, language: Language) -> Self {
+        if self.language != language {
+            self.codepage = match language {
+                L::EscPos => Codepage::Cp858 { n: 19 },
+                L::Star => Codepage::Cp858 { n: 4 },
+                L::Epos => Codepage::Unicode,
+            };
+            self.language = language;
+        }
+        self
+    }
+
+    /// The same printer with so many characters per line, where it is set to another font or another roll.
+    #[must_use]
+    pub fn with_columns(mut self, columns: u8) -> Self {
+        self.columns = columns;
+        self
     }
 
     /// The ladder of codepages: CP858, then Windows-1252, then CP437 with transliteration.
     fn of(row: &Row) -> Self {
-        let (name, columns, dots, cp858, cp1252, qr, raster, cut) = *row;
-        let codepage = match (cp858, cp1252) {
-            (Some(n), _) => Codepage::Cp858 { n },
-            (None, Some(n)) => Codepage::Cp1252 { n },
-            (None, None) => Codepage::Cp437 { n: 0 },
+        let (name, _, language, columns, dots, cp858, cp1252, qr, raster, cut) = *row;
+        let codepage = match (language, cp858, cp1252) {
+            (L::Epos, _, _) => Codepage::Unicode,
+            (_, Some(n), _) => Codepage::Cp858 { n },
+            (_, None, Some(n)) => Codepage::Cp1252 { n },
+            (L::Star, None, None) => Codepage::Cp437 { n: 1 },
+            (L::EscPos, None, None) => Codepage::Cp437 { n: 0 },
         };
-        Self { name: name.to_owned(), columns, dots, codepage, qr, raster, cut }
+        Self { name: name.to_owned(), language, columns, dots, codepage, qr, raster, cut }
     }
 }

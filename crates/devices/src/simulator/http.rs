@@ -62,6 +62,9 @@ fn respond(head: &str, shared: &Shared) -> String {
     };
     match (method, path) {
         ("GET", "/") => answer("200 OK", "text/html; charset=utf-8", "", &page::html(shared)),
+        ("GET", "/recording") => {
+            answer("200 OK", "text/plain; charset=utf-8", "", &page::recording(shared))
+        }
         ("POST", path) => {
             // Buttons work only from the page itself: another site's form has another origin.
             let own = header("host").map(|host| format!("http://{host}"));

@@ -1,6 +1,8 @@
-//! The printer simulator: listens like a network printer, speaks ESC/POS with its status requests, keeps what came
-//! out, and has every fault a printer can have. It also serves a page that shows the paper and sets the faults.
+//! The printer simulator: listens like a network printer (or at any other line), speaks ESC/POS, Star's language or ePOS with their status
+//! requests, keeps what came out and the bytes that it was sent, and has every fault a printer can have. It also serves a page that shows
+//! the paper and sets the faults.
 
+mod epos;
 mod http;
 mod page;
 mod paper;
@@ -11,7 +13,8 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use escpos::{DecodedOp, Profile, Status};
+use escpos::{DecodedOp, Language, Profile, Status};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
@@ -22,6 +25,8 @@ pub use paper::paper_text;
 const JOBS_MAX: usize = 50;
 /// Operations that are kept per job; a real roll ends too.
 const OPS_MAX: usize = 20_000;
+/// Bytes that are kept, the last ones.
+const RECORDING_MAX: usize = 256 * 1024;
 
 /// How questions about the state are answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -84,6 +89,9 @@ struct State {
     jobs: VecDeque<Job>,
     next: u64,
     drawer_open: bool,
+    /// How many jobs were worked off, in Star's way of counting: 0 to 31.
+    printed: u8,
+    recording: VecDeque<u8>,
 }
 
 impl State {
@@ -99,6 +107,12 @@ impl State {
             near_end,
             ..Status::default()
         }
+    }
+
+    fn record(&mut self, bytes: &[u8]) {
+        self.recording.extend(bytes);
+        let over = self.recording.len().saturating_sub(RECORDING_MAX);
+        self.recording.drain(..over);
     }
 
     /// A job takes in one operation, which the printer carries out.
@@ -186,7 +200,14 @@ impl Printer {
             loop {
                 tokio::select! {
                     taken = listener.accept() => match taken {
-                        Ok((stream, _)) => { running.spawn(session::serve(stream, Arc::clone(&sessions))); }
+                        Ok((stream, _)) => {
+                            let shared = Arc::clone(&sessions);
+                            if shared.profile.language == Language::Epos {
+                                running.spawn(epos::serve(stream, shared));
+                            } else {
+                                running.spawn(session::serve(stream, shared));
+                            }
+                        }
                         Err(_) => tokio::task::yield_now().await,
                     },
                     Some(_) = running.join_next() => {}
@@ -206,6 +227,18 @@ impl Printer {
         let task = tokio::spawn(http::serve(listener, Arc::clone(&self.shared)));
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).push(task);
         Ok(address)
+    }
+
+    /// Serves another line (a serial one, the far end of a pseudo-terminal) until it ends.
+    pub fn attach(&self, line: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let task = tokio::spawn(session::serve(line, Arc::clone(&self.shared)));
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).push(task);
+    }
+
+    /// The bytes that it was sent, questions included (the last 256 kB).
+    #[must_use]
+    pub fn recording(&self) -> Vec<u8> {
+        self.shared.state().recording.iter().copied().collect()
     }
 
     /// Where it listens.

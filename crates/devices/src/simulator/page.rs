@@ -114,6 +114,21 @@ fn job(job: &Job, columns: u8) -> String {
     format!("<h2>Job {}{end}</h2>\n<div class=\"paper{class}\">\n{paper}</div>\n", job.number)
 }
 
+/// The bytes that came, sixteen to a line: their place, themselves, and those of them that are letters.
+pub(super) fn recording(shared: &Shared) -> String {
+    let bytes: Vec<u8> = shared.state().recording.iter().copied().collect();
+    let line = |(at, line): (usize, &[u8])| {
+        let hex: Vec<String> = line.iter().map(|byte| format!("{byte:02X}")).collect();
+        let shown = |byte: &u8| match byte {
+            0x20..=0x7E => char::from(*byte),
+            _ => '.',
+        };
+        let text: String = line.iter().map(shown).collect();
+        format!("{:08X}  {:<47}  {text}\n", at * 16, hex.join(" "))
+    };
+    bytes.chunks(16).enumerate().map(line).collect()
+}
+
 /// The whole page; the newest job first.
 pub(super) fn html(shared: &Shared) -> String {
     let state = shared.state();
@@ -131,7 +146,8 @@ pub(super) fn html(shared: &Shared) -> String {
          <meta http-equiv=\"refresh\" content=\"2\">\n<title>Simulator: printer {name}</title>\n\
          <style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
          <h1><span class=\"sign\">Simulator</span> printer {name}</h1>\n\
-         <p>Printer: <strong>{ready}</strong>. Drawer: <strong>{drawer}</strong>.</p>\n<div>{}{}{}</div>\n{jobs}\
+         <p>Printer: <strong>{ready}</strong>. Drawer: <strong>{drawer}</strong>.</p>\n<div>{}{}{}</div>\n\
+         <p><a href=\"/recording\">the bytes that came</a></p>\n{jobs}\
          </main>\n</body>\n</html>\n",
         switches(&state),
         button("/drawer/close", "close the drawer", None),

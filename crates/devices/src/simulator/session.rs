@@ -3,18 +3,46 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use escpos::{DecodedOp, Decoder, PaperAnswer, Query};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use escpos::{DecodedOp, Decoder, Language, PaperAnswer, Profile, Query, StarDecoder, StarStatus};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::{Answers, Ended, Shared};
 
 /// Like a printer's buffer: when so much waits, no more is read.
 const BUFFER_MAX: usize = 50_000;
 
+/// Understands the language that the printer is set to.
+enum Ear {
+    EscPos(Decoder),
+    Star(StarDecoder),
+}
+
+impl Ear {
+    fn new(profile: &Profile) -> Self {
+        match profile.language {
+            Language::Star => Self::Star(StarDecoder::new(profile)),
+            Language::EscPos | Language::Epos => Self::EscPos(Decoder::new(profile)),
+        }
+    }
+
+    fn push(&mut self, bytes: &[u8]) -> Vec<DecodedOp> {
+        match self {
+            Self::EscPos(decoder) => decoder.push(bytes),
+            Self::Star(decoder) => decoder.push(bytes),
+        }
+    }
+
+    fn finish(&mut self) -> Option<DecodedOp> {
+        match self {
+            Self::EscPos(decoder) => decoder.finish(),
+            Self::Star(decoder) => decoder.finish(),
+        }
+    }
+}
+
 struct Session {
     shared: Arc<Shared>,
-    decoder: Decoder,
+    decoder: Ear,
     waiting: VecDeque<DecodedOp>,
     /// The job that is coming out.
     job: Option<u64>,
@@ -25,10 +53,10 @@ struct Session {
 
 /// Serves the connection until it ends and everything it brought has come out: like a real printer, it prints what
 /// waits in its buffer when the paper is back, even if nobody listens any more.
-pub(super) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
+pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, shared: Arc<Shared>) {
     let mut changes = shared.changed.subscribe();
     let mut session = Session {
-        decoder: Decoder::new(&shared.profile),
+        decoder: Ear::new(&shared.profile),
         shared,
         waiting: VecDeque::new(),
         job: None,
@@ -63,13 +91,13 @@ pub(super) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
 }
 
 /// What has arrived; empty at the end of the connection.
-async fn read<'a>(stream: Option<&mut TcpStream>, buffer: &'a mut [u8]) -> &'a [u8] {
+async fn read<'a, S: AsyncRead + Unpin>(stream: Option<&mut S>, buffer: &'a mut [u8]) -> &'a [u8] {
     let Some(stream) = stream else { return &[] };
     let count = stream.read(buffer).await.unwrap_or(0);
     buffer.split_at_checked(count).map_or(&[], |(read, _)| read)
 }
 
-async fn answer(shared: &Shared, stream: Option<&mut TcpStream>, bytes: &[u8]) {
+async fn answer<S: AsyncWrite + Unpin>(shared: &Shared, stream: Option<&mut S>, bytes: &[u8]) {
     let Some(stream) = stream.filter(|_| !bytes.is_empty()) else { return };
     let how = shared.state().faults.answers;
     let garbage = vec![0xFF; bytes.len()];
@@ -97,9 +125,15 @@ impl Session {
             self.broken = true;
         }
         self.bytes += read.len();
+        self.shared.state().record(read);
         let mut answers = Vec::new();
         for op in self.decoder.push(read) {
             match op {
+                DecodedOp::StatusRequest(_) if matches!(self.decoder, Ear::Star(_)) => {
+                    let state = self.shared.state();
+                    let star = StarStatus { status: state.status(), printed: Some(state.printed) };
+                    answers.extend(star.to_bytes());
+                }
                 DecodedOp::StatusRequest(n) => {
                     let status = self.shared.state().status();
                     answers.extend(Query::from_number(n).map(|query| status.answer(query)));
@@ -142,6 +176,7 @@ impl Session {
                     answers.extend(id);
                     answers.push(0);
                 }
+                DecodedOp::CountWhenPrinted => state.printed = (state.printed + 1) % 32,
                 DecodedOp::AutoStatus(0) => self.auto_status = None,
                 // No status has this first byte, so the first one is sent at once.
                 DecodedOp::AutoStatus(_) => self.auto_status = Some([0; 4]),

@@ -1,6 +1,7 @@
 //! Tests of printing: jobs as bytes, printing to the simulator with each fault, and the simulator's page.
 
 mod jobs;
+mod languages;
 mod page;
 mod printing;
 mod samples;

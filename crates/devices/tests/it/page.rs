@@ -1,7 +1,7 @@
 use std::net::SocketAddr;
 
 use devices::job_bytes;
-use devices::printer::{PrintOutcome, TcpPrinter, Timeouts};
+use devices::printer::{PrintOutcome, Timeouts};
 use devices::simulator::{Faults, Printer};
 use escpos::Profile;
 use receipt::receipt_document;
@@ -26,7 +26,7 @@ async fn ask(address: SocketAddr, request: &str) -> String {
 async fn the_page_shows_the_paper_and_its_buttons_set_faults() {
     let simulator = Printer::start(free_port(), Profile::generic_80mm()).await.expect("listens");
     let page = simulator.serve_page(free_port()).await.expect("listens");
-    let printer = TcpPrinter::new(simulator.address().to_string(), Timeouts::default());
+    let printer = crate::samples::at(simulator.address(), Timeouts::default());
     let job = job_bytes(&receipt_document(&sale()).opening_drawer(), &Profile::generic_80mm());
     assert!(matches!(printer.print(&job).await, PrintOutcome::Printed(_)));
 
@@ -96,7 +96,7 @@ async fn other_sites_other_paths_and_other_methods_are_refused() {
 #[tokio::test]
 async fn what_was_printed_cannot_put_tags_into_the_page() {
     let simulator = Printer::start(free_port(), Profile::generic_80mm()).await.expect("listens");
-    let printer = TcpPrinter::new(simulator.address().to_string(), Timeouts::default());
+    let printer = crate::samples::at(simulator.address(), Timeouts::default());
     let job =
         b"\x1b@<script>alert(1)</script>\n\x1d(k\x0b\x001P0<script>\x1d(k\x03\x001Q0\x1d\x99<b>\n";
     assert!(matches!(printer.print(job).await, PrintOutcome::Printed(_)));

@@ -1,7 +1,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use devices::printer::{PrintOutcome, Reason, TcpPrinter, Timeouts};
+use devices::printer::{PrintOutcome, Reason, Setup, Timeouts};
 use devices::simulator::{Answers, Ended, Faults, Job, Printer, paper_text};
 use devices::{drawer_job, job_bytes};
 use escpos::{DecodedOp, Problem, Profile};
@@ -28,8 +28,15 @@ async fn simulator(faults: Faults) -> Printer {
     printer
 }
 
-fn client(simulator: &Printer, timeouts: Timeouts) -> TcpPrinter {
-    TcpPrinter::new(simulator.address().to_string(), timeouts)
+fn client(simulator: &Printer, timeouts: Timeouts) -> devices::printer::Printer {
+    crate::samples::at(simulator.address(), timeouts)
+}
+
+/// Told that it passes no answers back.
+fn silent(simulator: &Printer) -> devices::printer::Printer {
+    let place = devices::line::Place::Net(simulator.address().to_string());
+    let setup = Setup { silent: true, ..Setup::usual(place) };
+    devices::printer::Printer::new(setup, patient())
 }
 
 fn job() -> Vec<u8> {
@@ -186,7 +193,7 @@ async fn a_printer_that_is_not_there_is_unreachable() {
     let listener = TcpListener::bind(free_port()).await.expect("listens");
     let address = listener.local_addr().expect("has an address").to_string();
     drop(listener);
-    let printer = TcpPrinter::new(address, patient());
+    let printer = crate::samples::at(address, patient());
     let outcome = printer.print(&job()).await;
     assert!(matches!(outcome, PrintOutcome::NotPrinted(Reason::Unreachable(_))), "{outcome:?}");
 }
@@ -194,7 +201,7 @@ async fn a_printer_that_is_not_there_is_unreachable() {
 #[tokio::test]
 async fn a_print_server_without_answers_is_written_to_blindly_when_told_so() {
     let simulator = simulator(Faults { answers: Answers::Mute, ..Faults::default() }).await;
-    let outcome = client(&simulator, patient()).without_answers().print(&job()).await;
+    let outcome = silent(&simulator).print(&job()).await;
     assert!(matches!(outcome, PrintOutcome::Printed(_)), "{outcome:?}");
     assert_eq!(cuts(&ended(&simulator).await), 1);
 }

@@ -46,3 +46,12 @@ pub(crate) fn sale() -> ReceiptData {
         ..ReceiptData::default()
     }
 }
+
+/// An ordinary printer in the network.
+pub(crate) fn at(
+    address: impl ToString,
+    timeouts: devices::printer::Timeouts,
+) -> devices::printer::Printer {
+    let place = devices::line::Place::Net(address.to_string());
+    devices::printer::Printer::new(devices::printer::Setup::usual(place), timeouts)
+}

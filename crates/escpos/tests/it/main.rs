@@ -2,4 +2,5 @@
 
 mod decoding;
 mod encoding;
+mod star;
 mod status;
