@@ -29,3 +29,4 @@ pub mod sign;
 pub mod vault;
 pub mod verify;
 mod view;
+pub mod weigh;

@@ -6,7 +6,9 @@ mod epos;
 mod http;
 mod page;
 mod paper;
+pub mod scale;
 mod session;
+pub mod stand;
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -173,6 +175,30 @@ impl Shared {
         let answer = change(&mut self.state());
         self.changed.send_modify(|count| *count += 1);
         answer
+    }
+}
+
+/// What a browser sees of a simulated device.
+trait Page: Send + Sync + 'static {
+    /// The page.
+    fn html(&self) -> String;
+    /// The bytes that went over the line, as text.
+    fn recording(&self) -> String;
+    /// Does what a button's address says; false when there is no such button.
+    fn act(&self, path: &str) -> bool;
+}
+
+impl Page for Shared {
+    fn html(&self) -> String {
+        page::html(self)
+    }
+
+    fn recording(&self) -> String {
+        page::recording(self)
+    }
+
+    fn act(&self, path: &str) -> bool {
+        page::act(self, path)
     }
 }
 

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use devices::job_bytes;
-use devices::printer::{PrintOutcome, Reason, TcpPrinter, Timeouts};
+use devices::line::Place;
+use devices::printer::{PrintOutcome, Printer, Reason, Setup, Timeouts};
 use domain::basket::TenderKind;
 use domain::day::ClosedDay;
 use domain::event::TerminalDayClosed;
@@ -115,7 +116,9 @@ async fn till_loop(
             engine.work_waits(till).await;
         }
     }
-    let printer = TcpPrinter::new(address, pace.timeouts);
+    // What is no place at all is none that could be reached.
+    let place = address.parse::<Place>().unwrap_or(Place::Net(address));
+    let printer = Printer::new(Setup::usual(place), pace.timeouts);
     loop {
         let Ok(jobs) = engine.with_store(move |store| store.outbox_of(till, 2)).await else {
             return;
@@ -183,7 +186,7 @@ enum Hitch {
 async fn print_job(
     engine: &Engine,
     now: Timestamp,
-    printer: &TcpPrinter,
+    printer: &Printer,
     job: OutboxRow,
 ) -> Result<Status, Hitch> {
     let (id, tried) = (job.id, job.note.clone());

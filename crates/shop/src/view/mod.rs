@@ -40,6 +40,7 @@ use crate::api::view::{
     RefundView, SoldVoucher, TaxView, TenderAccountView, TenderView, TenderVoucherView, TillView,
 };
 
+use crate::api::weighing::{LineWeighingView, WeighingView};
 use crate::personal::{Customers, Names};
 
 /// What a view needs besides the state.
@@ -55,6 +56,8 @@ pub(crate) struct Extra<'a> {
     pub(crate) customers: &'a Customers,
     /// Codes of the vouchers sold with the last receipt, while they may be shown.
     pub(crate) codes: &'a [(VoucherId, VoucherCode)],
+    /// What the till's scale is asked for.
+    pub(crate) weighing: Option<WeighingView>,
 }
 
 /// The screen of a till; none when there is no such till.
@@ -91,6 +94,7 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         basket: basket.map(|b| basket_view(state, settings, b, (local, extra.customers))),
         baskets: open.map(summary).collect(),
         parked: parked.map(summary).collect(),
+        weighing: extra.weighing.clone(),
         last_receipt: extra
             .last
             .filter(|_| basket.is_none())
@@ -372,10 +376,15 @@ pub(crate) fn line_view(settings: &Settings, line: &Line, rate: u32) -> LineView
         deposit_of: line.deposit_of,
         unknown: line.unknown,
         hand_weighed: line.hand_weighed,
+        weighing: line.weighing.as_deref().map(|weighing| LineWeighingView {
+            sequence: weighing.sequence,
+            tare: weighing.tare.thousandths(),
+        }),
         returned_from: line.returned_from.map(|r| r.receipt),
         changeable: line.deposit_of.is_none()
             && line.returned_from.is_none()
             && !line.labelled
+            && line.weighing.is_none()
             && line.voucher.is_none()
             && line.tip.is_none()
             && line.account.is_none(),

@@ -19,6 +19,7 @@ mod engine_rksv;
 mod engine_rksv_before;
 mod engine_rksv_paper;
 mod engine_rksv_restored;
+mod engine_scale;
 mod engine_signing;
 mod engine_signing_faults;
 mod engine_tips;
