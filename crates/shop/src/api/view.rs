@@ -57,6 +57,8 @@ pub struct TillView {
     pub next_receipt: u64,
     /// The present basket.
     pub basket: Option<BasketView>,
+    /// A scale stands beside the till.
+    pub weighs: bool,
     /// What the till's scale is asked for.
     pub weighing: Option<WeighingView>,
     /// All open baskets of this till.

@@ -244,17 +244,6 @@ impl Worker {
         self.store.set_printerless(none);
     }
 
-    /// An import that a crash interrupted can never finish: its items are void.
-    fn give_up_import(&mut self) -> Result<(), StoreError> {
-        let Some(import) = self.state.counters.import else { return Ok(()) };
-        let now = self.now();
-        self.store.begin()?;
-        let event = Event::ImportCancelled { import };
-        self.record(now, None, None, (crate::ids::own_command(now), None), &[event])?;
-        self.save_parts()?;
-        self.store.commit()
-    }
-
     pub(super) fn run(mut self, queue: &Receiver<Job>) {
         let mut next = None;
         while !self.over {

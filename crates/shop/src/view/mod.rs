@@ -94,6 +94,7 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         basket: basket.map(|b| basket_view(state, settings, b, (local, extra.customers))),
         baskets: open.map(summary).collect(),
         parked: parked.map(summary).collect(),
+        weighs: till_settings.scale.is_some(),
         weighing: extra.weighing.clone(),
         last_receipt: extra
             .last
