@@ -7,6 +7,7 @@ mod job;
 pub mod line;
 pub mod printer;
 pub mod scale;
+pub mod search;
 pub mod simulator;
 pub mod usb;
 mod web;

@@ -81,6 +81,9 @@ impl Till {
             E::DrawerOpened { .. } => {
                 self.totals(person, |t| t.no_sales = t.no_sales.saturating_add(1));
             }
+            E::DrawerAlarmed(_) => {
+                self.totals(person, |t| t.drawer_alarms = t.drawer_alarms.saturating_add(1));
+            }
             E::DrawerCounted { pieces, counted, expected, foreign } => {
                 if let Some(day) = &mut self.day {
                     day.count = Some(Count {

@@ -95,8 +95,15 @@ pub struct DayTotals {
     pub drops: Tally,
     /// Drawer opened without a sale.
     pub no_sales: u32,
+    /// Times that the drawer opened by itself, or stayed open.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub drawer_alarms: u32,
     /// Training receipts: shown, counted nowhere else.
     pub training: u32,
+}
+
+const fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 impl DayTotals {

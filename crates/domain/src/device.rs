@@ -311,10 +311,10 @@ impl Device {
 /// The terminal whose device an event is about.
 pub fn terminal_of(event: &Event) -> Option<TerminalId> {
     match event {
+        Event::DeviceConfirmed(confirmed) => Some(confirmed.terminal),
         Event::DeviceReported { terminal, .. }
         | Event::DeviceChanged { terminal, .. }
         | Event::DeviceRegistered { terminal, .. }
-        | Event::DeviceConfirmed { terminal, .. }
         | Event::DeviceInspected(DeviceInspected { terminal, .. })
         | Event::DevicePhotographed(DevicePhotographed { terminal, .. }) => Some(*terminal),
         _ => None,
@@ -349,9 +349,9 @@ pub(crate) fn apply(
             device.card = Some((**card).clone());
             device.registered = device.registered.or(Some(done));
         }
-        Event::DeviceConfirmed { identity, .. } => {
+        Event::DeviceConfirmed(confirmed) => {
             if let Some(card) = &mut device.card {
-                card.identity = identity.clone();
+                card.identity = confirmed.identity.clone();
             }
             device.stop = None;
         }

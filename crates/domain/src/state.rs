@@ -262,7 +262,7 @@ impl Part {
             E::DeviceReported { .. }
             | E::DeviceChanged { .. }
             | E::DeviceRegistered { .. }
-            | E::DeviceConfirmed { .. }
+            | E::DeviceConfirmed(_)
             | E::DeviceInspected(_)
             | E::DevicePhotographed(_) => [device::terminal_of(event).map(Part::Device), None],
             E::ItemPut(_)
@@ -485,7 +485,7 @@ impl State {
             E::DeviceReported { .. }
             | E::DeviceChanged { .. }
             | E::DeviceRegistered { .. }
-            | E::DeviceConfirmed { .. }
+            | E::DeviceConfirmed(_)
             | E::DeviceInspected(_)
             | E::DevicePhotographed(_) => {
                 device::apply(&mut self.devices, at, person, event);

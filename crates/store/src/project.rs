@@ -267,6 +267,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::CashPaidOut { .. }
         | Event::CashDropped { .. }
         | Event::DrawerOpened { .. }
+        | Event::DrawerAlarmed(_)
         | Event::DrawerCounted { .. }
         | Event::DayClosed { .. }
         | Event::TrainingSwitched { .. }
@@ -300,7 +301,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::DeviceReported { .. }
         | Event::DeviceChanged { .. }
         | Event::DeviceRegistered { .. }
-        | Event::DeviceConfirmed { .. }
+        | Event::DeviceConfirmed(_)
         | Event::DeviceInspected(_)
         | Event::DevicePhotographed(_)
         | Event::SigningFinished(_)

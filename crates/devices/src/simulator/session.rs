@@ -176,6 +176,8 @@ impl Session {
                     answers.extend(id);
                     answers.push(0);
                 }
+                // A question in another language prints nothing.
+                DecodedOp::Unknown(_) if self.job.is_none() => {}
                 DecodedOp::CountWhenPrinted => state.printed = (state.printed + 1) % 32,
                 DecodedOp::AutoStatus(0) => self.auto_status = None,
                 // No status has this first byte, so the first one is sent at once.

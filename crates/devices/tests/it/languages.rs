@@ -7,6 +7,7 @@ use std::time::Duration;
 use devices::job_bytes;
 use devices::line::{Place, SerialLine};
 use devices::printer::{PrintOutcome, Printer, Reason, Setup, Timeouts};
+use devices::search::{self, What};
 use devices::simulator::{self, Answers, Ended, Faults, paper_text};
 use escpos::{Language, Problem, Profile};
 use receipt::receipt_document;
@@ -160,4 +161,28 @@ async fn a_printer_at_a_serial_line_prints_and_comes_back() {
     simulator.set_faults(Faults { cover_open: true, ..Faults::default() });
     let outcome = printer.print(&job(Language::EscPos)).await;
     assert_eq!(outcome, PrintOutcome::NotPrinted(Reason::NotReady(Problem::CoverOpen)));
+}
+
+#[tokio::test]
+async fn printers_in_the_network_are_found_and_nothing_is_printed() {
+    let mut simulators = Vec::new();
+    for language in [Language::EscPos, Language::Star] {
+        simulators.push(simulator(language, Faults::default()).await);
+    }
+    simulators.push(
+        simulator(Language::EscPos, Faults { answers: Answers::Mute, ..Faults::default() }).await,
+    );
+    let nobody = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("listens");
+    let mut hosts: Vec<SocketAddr> = simulators.iter().map(simulator::Printer::address).collect();
+    hosts.push(nobody.local_addr().expect("an address"));
+    drop(nobody);
+    let wanted =
+        [What::Printer(Language::EscPos), What::Printer(Language::Star), What::SilentPrinter];
+    let found = search::network(hosts.clone(), SHORT).await;
+    assert_eq!(found.len(), 3, "{found:?}");
+    for (host, what) in hosts.iter().zip(wanted) {
+        let one = found.iter().find(|one| one.at == host.to_string()).expect("found");
+        assert_eq!(one.what, what);
+    }
+    assert!(simulators.iter().all(|simulator| simulator.jobs().is_empty()));
 }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::amount::Amount;
 use crate::books::InvoiceTo;
-use crate::cash::CashPurpose;
+use crate::cash::{CashPurpose, DrawerAlarm};
 use crate::ids::{
     AttemptId, BasketId, ClosingId, CustomerId, GroupId, ItemId, LineNo, PersonId, ReceiptRef,
     TerminalId, TransferId,
@@ -404,6 +404,8 @@ pub enum TillCommand {
         /// Why.
         reason: String,
     },
+    /// The switch of the drawer tells of an opening that was none of the till's, or that lasts. The program's own.
+    DrawerAlarm(DrawerAlarm),
     /// End the shift of the person signed in and hand the till over.
     EndShift,
     /// Count the drawer, without being told what should be in it.

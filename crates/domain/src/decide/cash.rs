@@ -5,7 +5,7 @@ use money::Money;
 use super::desk::{Desk, Measure};
 use super::limits;
 use crate::amount::Amount;
-use crate::cash::CashPurpose;
+use crate::cash::{CashPurpose, DrawerAlarm, DrawerAlarmed};
 use crate::command::Denomination;
 use crate::day::TillDay;
 use crate::event::Event;
@@ -121,6 +121,14 @@ fn in_drawer(desk: &Desk<'_>, amount: Money) -> Result<(), Refusal> {
         return Ok(());
     }
     if amount > desk.day()?.drawer { Err(Refusal::DrawerTooLow) } else { Ok(()) }
+}
+
+pub(super) fn drawer_alarm(mut desk: Desk<'_>, alarm: DrawerAlarm) -> Result<Vec<Event>, Stop> {
+    if desk.till.day.is_none() {
+        return Ok(Vec::new());
+    }
+    desk.push(Event::DrawerAlarmed(DrawerAlarmed { alarm }));
+    desk.done()
 }
 
 pub(super) fn no_sale(mut desk: Desk<'_>, reason: &str) -> Result<Vec<Event>, Stop> {

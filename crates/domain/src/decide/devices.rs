@@ -5,7 +5,7 @@ use crate::device::{
     Device, DeviceCard, DeviceFact, DeviceIdentity, InspectionPoint, PhotoDigest, PhotoKind,
     PointResult,
 };
-use crate::event::{DeviceInspected, DevicePhotographed, Event};
+use crate::event::{DeviceConfirmed, DeviceInspected, DevicePhotographed, Event};
 use crate::facts::Stop;
 use crate::ids::TerminalId;
 use crate::refusal::Refusal;
@@ -145,7 +145,8 @@ pub(super) fn confirm(
         return Err(Refusal::Stale.into());
     }
     let identity = device.reported.or(&card.identity);
-    Ok(vec![Event::DeviceConfirmed { terminal, identity, reason: reason.to_owned() }])
+    let confirmed = DeviceConfirmed { terminal, identity, reason: reason.to_owned() };
+    Ok(vec![Event::DeviceConfirmed(Box::new(confirmed))])
 }
 
 /// A person has looked at the terminal, point by point.

@@ -146,6 +146,7 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         | C::TerminalDay { .. }
         | C::Signing { .. }
         | C::Rksv(_)
+        | C::DrawerAlarm(_)
         | C::TakeBankMessage(_) => Permission::SignedIn,
         C::NoteWrongSecret(_) => Permission::Public,
     }
@@ -209,6 +210,8 @@ fn at_till(context: Context<'_>, till: TillId, command: &TillCommand) -> Result<
         C::TerminalDay { closing, step } => return closings::step(desk, *closing, step),
         C::Signing { of, step } => return signing::step(desk, *of, step),
         C::Rksv(step) => return rksv::step(desk, till, step),
+        // Nor for what the drawer's switch says; between two days there is no drawer to speak of.
+        C::DrawerAlarm(alarm) => return cash::drawer_alarm(desk, *alarm),
         C::NoteWrongSecret(wrong) => return Ok(vec![Event::SignInFailed(*wrong)]),
         _ => {}
     }
@@ -345,6 +348,7 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         | C::TerminalDay { .. }
         | C::Signing { .. }
         | C::Rksv(_)
+        | C::DrawerAlarm(_)
         | C::ControlReceipt
         | C::SignIn { .. }
         | C::NoteWrongSecret(_)

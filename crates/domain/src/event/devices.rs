@@ -2,8 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::device::{PhotoDigest, PhotoKind, PointResult};
+use crate::device::{DeviceIdentity, PhotoDigest, PhotoKind, PointResult};
 use crate::ids::TerminalId;
+
+/// A person says that a stopped terminal is the right one: cards are taken at it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceConfirmed {
+    /// Which terminal.
+    pub terminal: TerminalId,
+    /// What the register says from now on.
+    pub identity: DeviceIdentity,
+    /// How they know.
+    pub reason: String,
+}
 
 /// A person has inspected a terminal. A finding stops it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -20,7 +20,7 @@ use crate::account::Customer;
 use crate::audit::{AuditStep, ProgramStarted};
 use crate::basket::{Line, ReceiptDiscount, Tender};
 use crate::books::InvoiceIssued;
-use crate::cash::CashPurpose;
+use crate::cash::{CashPurpose, DrawerAlarmed};
 use crate::catalogue::Item;
 use crate::command::Denomination;
 use crate::device::{DeviceCard, DeviceChange, DeviceIdentity};
@@ -35,7 +35,7 @@ use crate::settings::Settings;
 use crate::terminal_day::TerminalTotals;
 
 pub use accounts::{AccountCharged, AccountCredited, AccountPaid};
-pub use devices::{DeviceInspected, DevicePhotographed};
+pub use devices::{DeviceConfirmed, DeviceInspected, DevicePhotographed};
 pub use reservations::{MoneyReserved, ReservationEnded};
 pub use restored::ShopRestored;
 pub use rksv::{RksvSigned, RksvTold};
@@ -179,6 +179,8 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// The switch of the drawer told of an opening that was none of the till's, or that lasts.
+    DrawerAlarmed(DrawerAlarmed),
     /// The drawer was counted.
     DrawerCounted {
         /// Pieces.
@@ -538,14 +540,7 @@ pub enum Event {
         card: Box<DeviceCard>,
     },
     /// A person says that a stopped terminal is the right one: cards are taken at it again.
-    DeviceConfirmed {
-        /// Which terminal.
-        terminal: TerminalId,
-        /// What the register says from now on.
-        identity: DeviceIdentity,
-        /// How they know.
-        reason: String,
-    },
+    DeviceConfirmed(Box<DeviceConfirmed>),
     /// A person has inspected a terminal. A finding stops it.
     DeviceInspected(DeviceInspected),
     /// A photo of a terminal was taken; its bytes lie apart.

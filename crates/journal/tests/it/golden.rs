@@ -46,6 +46,7 @@ kinds! {
     CashPaidOut => "cash_paid_out",
     CashDropped => "cash_dropped",
     DrawerOpened => "drawer_opened",
+    DrawerAlarmed => "drawer_alarmed",
     DrawerCounted => "drawer_counted",
     DayClosed => "day_closed",
     TrainingSwitched => "training_switched",

@@ -545,8 +545,8 @@ impl Worker {
                 crate::vault::erase_removed(&mut self.store, was.as_deref(), settings)?;
             }
             self.all_stale |= domain::device::terminal_of(event).is_some();
-            if let Event::DeviceConfirmed { terminal, .. } = event {
-                self.ring_terminals.insert(*terminal);
+            if let Event::DeviceConfirmed(confirmed) = event {
+                self.ring_terminals.insert(confirmed.terminal);
             }
             self.all_stale |= matches!(
                 event,

@@ -128,8 +128,8 @@ fn entry(meta: &EntryMeta, event: Event, name: impl Fn(PersonId) -> String) -> D
             entry.card = Some(*card);
             "registered"
         }
-        Event::DeviceConfirmed { identity, reason, .. } => {
-            (entry.identity, entry.text) = (Some(identity), reason);
+        Event::DeviceConfirmed(confirmed) => {
+            (entry.identity, entry.text) = (Some(confirmed.identity), confirmed.reason);
             "confirmed"
         }
         Event::DeviceInspected(DeviceInspected { points, note, .. }) => {

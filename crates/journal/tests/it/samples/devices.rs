@@ -4,7 +4,7 @@ use domain::TerminalId;
 use domain::device::{
     DeviceCard, DeviceIdentity, InspectionPoint, PhotoDigest, PhotoKind, PointResult,
 };
-use domain::event::{DeviceInspected, DevicePhotographed, Event};
+use domain::event::{DeviceConfirmed, DeviceInspected, DevicePhotographed, Event};
 
 pub(super) fn all() -> Vec<Event> {
     let terminal = TerminalId(1);
@@ -46,11 +46,11 @@ pub(super) fn all() -> Vec<Event> {
         },
         Event::DeviceRegistered { terminal, card: Box::new(bare) },
         Event::DeviceRegistered { terminal, card: Box::new(full) },
-        Event::DeviceConfirmed {
+        Event::DeviceConfirmed(Box::new(DeviceConfirmed {
             terminal,
             identity: says("0042-18"),
             reason: "Austausch durch den Techniker".to_owned(),
-        },
+        })),
         inspected(points(true), ""),
         inspected(points(false), "Siegel lose"),
         Event::DevicePhotographed(DevicePhotographed {
