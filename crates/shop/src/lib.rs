@@ -21,6 +21,7 @@ pub mod invoice;
 pub mod pay;
 pub mod personal;
 pub mod photo;
+pub mod pole;
 pub mod print;
 pub mod proof;
 pub mod reports;

@@ -14,6 +14,7 @@ mod say;
 mod serve;
 mod signed;
 mod simulate;
+mod stands;
 mod tar;
 mod transfer;
 
@@ -339,6 +340,10 @@ enum Device {
         #[arg(long, default_value = "127.0.0.1:9180")]
         page: SocketAddr,
     },
+    /// Eine Kassenwaage mit Seite, auf der man Ware auflegt · a checkout scale with a page to put goods on
+    Scale(stands::ScaleArgs),
+    /// Eine Kundenanzeige mit zwei Zeilen · a customer display of two lines
+    Display(stands::DisplayArgs),
     /// Ein Kartenterminal mit Seite, auf der man den Kunden spielt · a card terminal with a page to play the customer
     Terminal {
         /// Sprache des Terminals · the terminal's protocol
@@ -454,6 +459,8 @@ fn main() -> std::process::ExitCode {
         Command::Simulate { device: Device::Printer { listen, page } } => {
             simulate::printer(language, listen, page)
         }
+        Command::Simulate { device: Device::Scale(asked) } => stands::scale(language, &asked),
+        Command::Simulate { device: Device::Display(asked) } => stands::display(language, &asked),
         Command::Simulate {
             device: Device::Terminal { protocol, listen, page, automatic, serial, rate },
         } => {

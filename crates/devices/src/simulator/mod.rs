@@ -6,6 +6,7 @@ mod epos;
 mod http;
 mod page;
 mod paper;
+pub mod pole;
 pub mod scale;
 mod session;
 pub mod stand;

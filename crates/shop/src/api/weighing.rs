@@ -100,3 +100,24 @@ pub struct WeighAgain {
     /// Grams, up to 9,999.
     pub tare: u32,
 }
+
+/// The part under the law of measuring.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ScalePart {
+    /// Its version.
+    pub version: String,
+    /// SHA-256 over its sources, hexadecimal.
+    pub hash: String,
+    /// Where scales are connected that want a secret which nobody has told.
+    pub needs_secret: Vec<String>,
+}
+
+/// The maker's secret of a scale.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScaleSecret {
+    /// Where it is connected.
+    pub at: String,
+    /// Eight hexadecimal digits.
+    pub secret: String,
+}

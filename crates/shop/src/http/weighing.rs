@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use domain::peripheral::{PeripheralKind, ScaleProtocol};
 use domain::{Permission as P, TillId};
 
 use super::App;
@@ -10,7 +11,9 @@ use super::guard::Caller;
 use super::problem::{Answer, Failure};
 use super::routes::Routes;
 use crate::api::TillView;
-use crate::api::weighing::WeighAgain;
+use crate::api::weighing::{ScalePart, ScaleSecret, WeighAgain};
+use crate::vault::{self, Kept};
+use crate::weigh::secret_key;
 
 /// Most that can be taken off for the packing, grams.
 const MAX_TARE: u32 = 9_999;
@@ -23,6 +26,15 @@ pub(super) fn routes(r: &mut Routes) {
     });
     r.delete("/tills/{till}/weighing", P::Sell, cancel)
         .says(|o| o.about("till", "Wait for no weighing any more.").answers::<TillView>());
+    r.get("/scales", P::ManageSettings, part).says(|o| {
+        o.about("settings", "The part under the law of measuring, and which scales want a secret.")
+            .answers::<ScalePart>()
+    });
+    r.post("/scales/secret", P::ManageSettings, set_secret).says(|o| {
+        o.about("settings", "Keep the maker's secret of a scale (Dialog 06).")
+            .takes::<ScaleSecret>()
+            .answers::<ScalePart>()
+    });
 }
 
 async fn again(
@@ -47,4 +59,39 @@ async fn cancel(
     caller.at(till)?;
     app.engine().cancel_weighing(till).await?;
     Ok(Json((*app.engine().view(till).await?).clone()))
+}
+
+/// What weighs, and the scales whose secret nobody has told.
+async fn part(State(app): State<App>) -> Answer<Json<ScalePart>> {
+    let settings = app.settings().await?;
+    let wants = |device: &&domain::peripheral::Peripheral| match &device.device {
+        PeripheralKind::Scale(scale) => scale.protocol == ScaleProtocol::Dialog06,
+        _ => false,
+    };
+    let mut needs_secret = Vec::new();
+    for device in settings.peripherals.iter().filter(wants) {
+        let key = secret_key(&device.at);
+        let kept = app.read(move |reader| vault::kept(reader, &key)).await?;
+        let told = matches!(kept, Kept::Text(text) if scale::Keys::parse(&text).is_some());
+        if !told {
+            needs_secret.push(device.at.clone());
+        }
+    }
+    let (version, hash) = (scale::VERSION.to_owned(), scale::HASH.to_owned());
+    Ok(Json(ScalePart { version, hash, needs_secret }))
+}
+
+async fn set_secret(
+    State(app): State<App>,
+    Body(told): Body<ScaleSecret>,
+) -> Answer<Json<ScalePart>> {
+    if told.at.len() > 200 || told.at.is_empty() {
+        return Err(Failure::bad_field("at"));
+    }
+    if scale::Keys::parse(&told.secret).is_none() {
+        return Err(Failure::bad_field("secret"));
+    }
+    let key = secret_key(&told.at);
+    app.engine().with_store(move |store| vault::keep(store, &key, told.secret.trim())).await??;
+    part(State(app)).await
 }

@@ -1,5 +1,6 @@
 //! A till's screen, computed from the state: the one place where figures for people are made.
 
+mod display;
 mod foreign;
 mod payment;
 mod reservation;
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use money::{CashRounding, Currency, Money, cash_rounding};
 
+pub(crate) use self::display::display_of;
 pub(crate) use self::foreign::rate_text;
 pub use self::payment::Progress;
 pub(crate) use self::payment::doubt_view;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use devices::line::{self, Place, SerialLine};
 use devices::scale::{Pace as ScalePace, converse};
-use domain::peripheral::{Parity, ScaleProtocol, ScaleSettings};
+use domain::peripheral::{ScaleProtocol, ScaleSettings};
 use domain::weighing::Weighed;
 use domain::{TillCommand, TillId};
 use money::{Money, Quantity};
@@ -16,6 +16,7 @@ use tokio::sync::{Mutex, mpsc, watch};
 
 use crate::api::weighing::WeighingNote;
 use crate::engine::{Engine, Order};
+use crate::print::machine;
 use crate::vault;
 
 /// How patient the runner is.
@@ -215,7 +216,7 @@ impl Beside {
         } else {
             None
         };
-        let line = serial_line(self.known.line.unwrap_or(self.known.protocol.usual_line()));
+        let line = machine::serial(self.known.line.unwrap_or(self.known.protocol.usual_line()));
         Ok((Scale { protocol, least: self.known.least.unwrap_or(0), keys }, line))
     }
 
@@ -235,21 +236,6 @@ fn random() -> [u16; 4] {
     let _weaker = getrandom::fill(&mut bytes);
     let [a, b, c, d, e, f, g, h] = bytes;
     [[a, b], [c, d], [e, f], [g, h]].map(u16::from_be_bytes)
-}
-
-/// A serial line as the settings have it.
-#[must_use]
-pub fn serial_line(line: domain::peripheral::SerialLine) -> SerialLine {
-    SerialLine {
-        rate: line.rate,
-        seven_bits: line.data_bits == 7,
-        odd_parity: match line.parity {
-            Parity::None => None,
-            Parity::Odd => Some(true),
-            Parity::Even => Some(false),
-        },
-        two_stops: line.stop_bits == 2,
-    }
 }
 
 const fn note_of(state: State) -> WeighingNote {

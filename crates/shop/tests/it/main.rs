@@ -12,6 +12,7 @@ mod engine_faults;
 mod engine_guard;
 mod engine_kit;
 mod engine_people;
+mod engine_pole;
 mod engine_printing;
 mod engine_reservations;
 mod engine_restart;

@@ -133,3 +133,4 @@ export type DayPage = Sent<Schemas['DayPage']>;
 export type PersonRow = Sent<Schemas['PersonRow']>;
 export type RecordView = Sent<Schemas['RecordView']>;
 export type BackupWritten = Sent<Schemas['BackupWritten']>;
+export type ScalePart = Sent<Schemas['ScalePart']>;

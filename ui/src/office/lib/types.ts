@@ -20,6 +20,7 @@ export type TerminalService = Schemas['TerminalService'];
 export type TerminalSecret = Schemas['TerminalSecret'];
 export type TerminalKey = Schemas['TerminalKey'];
 export type TerminalPaired = Schemas['TerminalPaired'];
+export type Peripheral = Schemas['Peripheral'];
 export type Promotion = Schemas['Promotion'];
 
 /** The settings as the shop gives them: every list is there. */
