@@ -1,5 +1,6 @@
 //! A document as operations for one model of printer.
 
+use crate::picture;
 use escpos::{Align, Op, Profile, Raster};
 use receipt::{Big, Document, Laid, TextLine, layout, qr_matrix};
 
@@ -20,10 +21,11 @@ pub fn drawer_job(profile: &Profile) -> Vec<u8> {
 }
 
 /// The document as operations: what the codepage lacks is transliterated first, so that the layout is that of the
-/// paper.
+/// paper; what has no likeness in it either is drawn, on printers that take pictures.
 #[must_use]
 pub fn job_ops(document: &Document, profile: &Profile) -> Vec<Op> {
-    let printable = document.map_text(|text| profile.codepage.printable(text));
+    let drawn = |c: char| profile.raster && picture::can_draw(c);
+    let printable = document.map_text(|text| profile.codepage.printable_keeping(text, drawn));
     let mut job = Job { profile, ops: Vec::new(), bold: false, size: (1, 1) };
     for piece in layout(&printable, profile.columns, Big::Double) {
         job.piece(piece);
@@ -54,6 +56,12 @@ impl Job<'_> {
     }
 
     fn line(&mut self, line: TextLine) {
+        if !line.text.chars().all(|c| self.profile.codepage.shows(c)) {
+            let paper = (self.profile.dots, self.profile.columns);
+            let factors = (line.width, line.height);
+            self.ops.push(Op::Raster(picture::line(&line.text, paper, factors, line.bold)));
+            return;
+        }
         if !line.text.is_empty() {
             self.style(line.bold, (line.width, line.height));
             self.ops.push(Op::Text(line.text));

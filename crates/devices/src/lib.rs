@@ -5,6 +5,7 @@
 
 mod job;
 pub mod line;
+mod picture;
 pub mod printer;
 pub mod scale;
 pub mod search;

@@ -135,6 +135,13 @@ impl Codepage {
     /// Call this **before** laying out columns: `€` may become `EUR`, which is wider.
     #[must_use]
     pub fn printable(self, text: &str) -> String {
+        self.printable_keeping(text, |_| false)
+    }
+
+    /// Like [`Codepage::printable`], but for characters without a likeness that `keep` wants: they stay as they are, for somebody who can
+    /// draw them.
+    #[must_use]
+    pub fn printable_keeping(self, text: &str, keep: impl Fn(char) -> bool) -> String {
         let mut out = String::with_capacity(text.len());
         for c in text.chars() {
             if self.shows(c) {
@@ -142,6 +149,7 @@ impl Codepage {
             } else {
                 match likeness(c) {
                     Some(like) => out.push_str(like),
+                    None if !c.is_control() && keep(c) => out.push(c),
                     None => out.push('?'),
                 }
             }

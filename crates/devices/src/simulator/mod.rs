@@ -297,6 +297,11 @@ impl Printer {
         self.shared.state().drawer_open
     }
 
+    /// Opens the drawer by force, as with a key.
+    pub fn force_drawer(&self) {
+        self.shared.change(|state| state.drawer_open = true);
+    }
+
     /// Closes the drawer.
     pub fn close_drawer(&self) {
         self.shared.change(|state| state.drawer_open = false);

@@ -82,6 +82,7 @@ pub(super) fn act(shared: &Shared, path: &str) -> bool {
             };
             shared.change(|state| set(&mut state.faults, *on == "on"));
         }
+        ["", "drawer", "force"] => shared.change(|state| state.drawer_open = true),
         ["", "drawer", "close"] => shared.change(|state| state.drawer_open = false),
         ["", "paper", "clear"] => shared.change(|state| state.jobs.clear()),
         _ => return false,
@@ -146,11 +147,12 @@ pub(super) fn html(shared: &Shared) -> String {
          <meta http-equiv=\"refresh\" content=\"2\">\n<title>Simulator: printer {name}</title>\n\
          <style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
          <h1><span class=\"sign\">Simulator</span> printer {name}</h1>\n\
-         <p>Printer: <strong>{ready}</strong>. Drawer: <strong>{drawer}</strong>.</p>\n<div>{}{}{}</div>\n\
+         <p>Printer: <strong>{ready}</strong>. Drawer: <strong>{drawer}</strong>.</p>\n<div>{}{}{}{}</div>\n\
          <p><a href=\"/recording\">the bytes that came</a></p>\n{jobs}\
          </main>\n</body>\n</html>\n",
         switches(&state),
         button("/drawer/close", "close the drawer", None),
+        button("/drawer/force", "open the drawer with a key", None),
         button("/paper/clear", "tear off the paper", None),
     )
 }

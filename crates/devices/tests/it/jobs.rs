@@ -1,6 +1,6 @@
 use devices::simulator::paper_text;
 use devices::{job_bytes, job_ops};
-use escpos::{Codepage, DecodedOp, Op, Profile, decode};
+use escpos::{Codepage, DecodedOp, Language, Op, Profile, StarDecoder, decode, epos};
 use proptest::prelude::*;
 use receipt::{ReceiptData, clean, receipt_document};
 
@@ -29,6 +29,139 @@ fn a_sale_as_bytes_on_each_paper_and_codepage() {
             );
         }
     }
+}
+
+/// The same for every model by name: what each gets, as a digest of its bytes beside what it reads as.
+#[test]
+fn a_sale_on_every_model() {
+    let mut lines = Vec::new();
+    for (name, _) in Profile::names() {
+        let profile = Profile::named(name).expect("a profile");
+        let bytes = job_bytes(&receipt_document(&sale()).opening_drawer(), &profile);
+        let ops = read(&bytes, &profile);
+        assert!(!ops.iter().any(|op| matches!(op, DecodedOp::Unknown(_))), "{name}");
+        let paper = paper_text(&ops, profile.columns);
+        assert!(paper.contains("Dorfladen Müller"), "{name}: {paper}");
+        let lines_fit = paper.lines().all(|line| {
+            line.starts_with('[') || line.chars().count() <= usize::from(profile.columns)
+        });
+        assert!(lines_fit, "{name}: {paper}");
+        lines.push(format!("{name}: {} bytes, sum {:08x}", bytes.len(), sum(&bytes)));
+    }
+    insta::assert_snapshot!("sale_on_every_model", lines.join("\n"));
+}
+
+/// FNV-1a: a digest that needs no library.
+fn sum(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+}
+
+/// What the printer understands, in its language.
+fn read(bytes: &[u8], profile: &Profile) -> Vec<DecodedOp> {
+    match profile.language {
+        Language::EscPos => decode(bytes, profile),
+        Language::Epos => epos::decode(bytes).expect("a job"),
+        Language::Star => {
+            let mut decoder = StarDecoder::new(profile);
+            let mut ops = decoder.push(bytes);
+            ops.extend(decoder.finish());
+            ops
+        }
+    }
+}
+
+/// The code of a signing unit, as long as such codes are.
+fn long_code() -> String {
+    let signature = "MEUCIQD4A9wM3Xb1fW2hV7uPq0cT".repeat(3);
+    format!(
+        "V0;DE-TILL-0001;Kassenbeleg-V1;Beleg^0.00_2.55_0.00_0.00_0.00^2.55:Bar;18;112;\
+         2026-11-27T10:57:26.000Z;2026-11-27T10:58:26.000Z;ecdsa-plain-SHA256;unixTime;{signature};BHhWOeisRpPBTGQ1W4V"
+    )
+}
+
+/// Bands of one picture, which come out one right below the other, as the picture that they make.
+fn joined(ops: Vec<DecodedOp>) -> Vec<DecodedOp> {
+    let mut all: Vec<DecodedOp> = Vec::new();
+    for op in ops {
+        match (all.last_mut(), op) {
+            (Some(DecodedOp::Raster(above)), DecodedOp::Raster(below))
+                if above.row_bytes == below.row_bytes =>
+            {
+                above.data.extend(below.data);
+            }
+            (_, op) => all.push(op),
+        }
+    }
+    all
+}
+
+/// The code is read back by a decoder that is none of ours (`rqrr`), from what the printer was sent: the picture where it gets one, else the
+/// modules that it draws of the content, at the size that it is told.
+#[test]
+fn the_printed_code_reads_back_to_what_was_to_be_said() {
+    let mut data = sale();
+    data.qr = Some(long_code());
+    for (name, _) in Profile::names() {
+        let profile = Profile::named(name).expect("a profile");
+        let ops = joined(read(&job_bytes(&receipt_document(&data), &profile), &profile));
+        let picture = ops.iter().find_map(|op| match op {
+            DecodedOp::Qr { data, module } => {
+                let matrix = receipt::qr_matrix(data).expect("a code");
+                let size = matrix.size * usize::from(*module);
+                assert!(size <= usize::from(profile.dots), "{name}: {size} dots");
+                let dark = |x: usize, y: usize| {
+                    matrix.dark[y / usize::from(*module) * matrix.size + x / usize::from(*module)]
+                };
+                Some((
+                    size,
+                    (0..size * size).map(|at| dark(at % size, at / size)).collect::<Vec<_>>(),
+                ))
+            }
+            DecodedOp::Raster(raster) => {
+                let row = usize::from(raster.row_bytes);
+                let height = raster.data.len() / row;
+                let dot =
+                    |x: usize, y: usize| raster.data[y * row + x / 8] & (0x80 >> (x % 8)) != 0;
+                Some((
+                    height,
+                    (0..height * height).map(|at| dot(at % height, at / height)).collect(),
+                ))
+            }
+            _ => None,
+        });
+        let Some((size, dots)) = picture else {
+            assert!(!profile.qr && !profile.raster, "{name} shows no code");
+            continue;
+        };
+        let quiet = 16;
+        let paper = size + 2 * quiet;
+        let mut image = rqrr::PreparedImage::prepare_from_bitmap(paper, paper, |x, y| {
+            let inside = |at: usize| at.checked_sub(quiet).filter(|at| *at < size);
+            inside(x).zip(inside(y)).is_some_and(|(x, y)| dots[y * size + x])
+        });
+        let grids = image.detect_grids();
+        assert_eq!(grids.len(), 1, "{name}");
+        let (_, content) = grids[0].decode().expect("it can be read");
+        assert_eq!(content, long_code(), "{name}");
+    }
+}
+
+#[test]
+fn letters_that_a_printer_lacks_are_drawn_where_it_takes_pictures() {
+    let mut data = sale();
+    data.lines[0].name = "Кефир Ωmega".to_owned();
+    let papers = |name: &str| {
+        let profile = Profile::named(name).expect("a profile");
+        let ops = read(&job_bytes(&receipt_document(&data), &profile), &profile);
+        let pictures = ops.iter().filter(|op| matches!(op, DecodedOp::Raster(_))).count();
+        (pictures, paper_text(&ops, profile.columns))
+    };
+    let (pictures, paper) = papers("TM-T20III");
+    assert!(pictures == 1 && !paper.contains('?'), "{pictures} {paper}");
+    let (pictures, paper) = papers("TM-U220B");
+    assert!(pictures == 0 && paper.contains("????? Ωmega"), "{paper}");
+    let (pictures, paper) = papers("epos-80mm");
+    assert!(pictures == 0 && paper.contains("Кефир Ωmega"), "{paper}");
 }
 
 #[test]
@@ -105,6 +238,7 @@ fn only_harmless(bytes: &[u8], profile: &Profile) -> Result<(), DecodedOp> {
                 | DecodedOp::Align(_)
                 | DecodedOp::Barcode { .. }
                 | DecodedOp::Qr { .. }
+                | DecodedOp::Raster(_)
                 | DecodedOp::Cut { .. }
         )
     };

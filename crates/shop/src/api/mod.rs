@@ -16,6 +16,7 @@ pub mod openapi;
 pub mod outbox;
 pub mod payments;
 pub mod people;
+pub mod peripherals;
 pub mod receipts;
 pub mod record;
 pub mod reservations;

@@ -47,6 +47,8 @@ pub struct TillView {
     pub training: bool,
     /// What is sold is not signed by a certified unit: by software, by a simulator, in an environment for tests.
     pub practice: bool,
+    /// Another printer may stand in for the till's own.
+    pub spare_printer: bool,
     /// Lock after so many idle seconds; 0 never.
     pub lock_after_seconds: u32,
     /// The open till day.
@@ -517,8 +519,8 @@ pub struct Lamp {
     /// State.
     pub state: LampState,
     /// Stable code: `ok`, `none` (no printer set up), `paper_low`, `paper_out`, `cover_open`,
-    /// `unreachable`, `error`, `unknown` (a job's fate is not known: `waiting` counts those, a person
-    /// settles them), `disk_low`, `not_stored` (the last thing done could not be recorded).
+    /// `unreachable`, `error`, `spare` (the till prints on the other printer), `drawer_open` (for too long),
+    /// `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `disk_low`, `not_stored` (the last thing done could not be recorded).
     pub code: String,
     /// How many jobs wait.
     pub waiting: u32,

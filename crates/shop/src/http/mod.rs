@@ -27,6 +27,7 @@ mod outbox;
 mod pages;
 mod payments;
 mod people;
+mod peripherals;
 mod problem;
 mod proofs;
 mod readers;

@@ -6,8 +6,8 @@ use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
     attempts, bank, books, catalogue, cloud, commands, customers, days, devices, events, fiscal,
-    imports, invoices, outbox, payments, people, proofs, receipts, record, rksv, session, setup,
-    signing, stock, terminal_days, vouchers,
+    imports, invoices, outbox, payments, people, peripherals, proofs, receipts, record, rksv,
+    session, setup, signing, stock, terminal_days, vouchers,
 };
 use crate::api::books::{BookAccountRow, CashBookView};
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
@@ -55,6 +55,7 @@ pub(super) fn table() -> Routes {
     register(&mut routes);
     proved(&mut routes);
     rksv::routes(&mut routes);
+    peripherals::routes(&mut routes);
     of_the_books(&mut routes);
     super::audit_table::audits(&mut routes);
     routes

@@ -137,6 +137,9 @@ fn totals_sections(
         count(words.overrides, totals.overrides),
         count(words.no_sales, totals.no_sales),
     ];
+    if totals.drawer_alarms > 0 {
+        events.push(count(words.drawer_alarms, totals.drawer_alarms));
+    }
     if totals.training > 0 {
         events.push(count(words.training, totals.training));
     }

@@ -66,6 +66,16 @@ impl Machines {
     }
 }
 
+impl Machines {
+    /// The printer at this place alone, for a moment.
+    pub(crate) fn once(place: Place, said: &PrinterSettings, timeouts: Timeouts) -> Machine {
+        let setup = setup(place, said);
+        let profile = profile(Some(said), said.columns.unwrap_or(48), setup.language);
+        let printer = Arc::new(Printer::new(setup, timeouts));
+        Machine { printer, profile, open_level: said.drawer_open_level }
+    }
+}
+
 fn setup(place: Place, said: &PrinterSettings) -> Setup {
     let serial = said.line.map_or(SerialLine::usual(9_600), serial);
     Setup { place, language: language(said.language), serial, silent: said.silent }

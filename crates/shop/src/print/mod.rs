@@ -12,6 +12,7 @@ pub(crate) mod machine;
 pub mod runner;
 mod slip;
 mod tender;
+mod test_page;
 mod voucher;
 mod words;
 
@@ -25,6 +26,7 @@ pub use day::{Reported, day_report};
 pub use hospitality::hospitality;
 pub use invoice::{Billed, Named, invoice, on_account};
 pub use slip::slip;
+pub(crate) use test_page::test_page;
 pub use voucher::{SoldCode, voucher_blocks};
 
 use std::collections::BTreeMap;

@@ -116,7 +116,8 @@ impl Printing {
             .engine
             .with_store(move |store| (store.outbox_of(till, 2), store.meta(&spare_key(till))));
         let (jobs, on_spare) = read.await.ok()?;
-        let (jobs, on_spare) = (jobs.unwrap_or_default(), on_spare.unwrap_or_default().is_some());
+        let (jobs, on_spare) =
+            (jobs.unwrap_or_default(), on_spare.unwrap_or_default().as_deref() == Some(SPARE));
         let (machine, spare) = match self.way(on_spare).await? {
             Way::None => return self.without_printer().await,
             Way::Nowhere => {
@@ -216,9 +217,14 @@ impl Printing {
     }
 }
 
-/// Under which name it is kept that a till prints on its spare printer.
+/// A till prints on its own printer.
+pub(crate) const OWN: &str = "own";
+/// A till prints on the one that stands in.
+pub(crate) const SPARE: &str = "spare";
+
+/// Under which name it is kept which printer a till prints on.
 pub(crate) fn spare_key(till: TillId) -> String {
-    format!("spare_printer:{till}")
+    format!("prints_on:{till}")
 }
 
 /// Whether what a job is about is not signed yet and will be.
@@ -327,14 +333,22 @@ fn doubtful(shown: Lamp, counts: OutboxCounts) -> Lamp {
     lamp(LampState::Warn, "unknown", counts.unsettled)
 }
 
-fn of_reason(reason: &Reason, counts: OutboxCounts) -> Lamp {
-    let waiting = counts.waiting;
+/// The lamp's code for why a printer does not print.
+pub(crate) fn printer_code(reason: &Reason) -> &'static str {
     match reason {
-        Reason::NotReady(problem) => lamp(LampState::Bad, code_of(*problem), waiting),
-        Reason::Broken(_) => lamp(LampState::Bad, "unknown", counts.unsettled),
-        Reason::Unreachable(_) | Reason::NoAnswer => lamp(LampState::Bad, "unreachable", waiting),
-        Reason::BadAnswer => lamp(LampState::Bad, "error", waiting),
+        Reason::NotReady(problem) => code_of(*problem),
+        Reason::Broken(_) => "unknown",
+        Reason::Unreachable(_) | Reason::NoAnswer => "unreachable",
+        Reason::BadAnswer => "error",
     }
+}
+
+fn of_reason(reason: &Reason, counts: OutboxCounts) -> Lamp {
+    let counted = match reason {
+        Reason::Broken(_) => counts.unsettled,
+        _ => counts.waiting,
+    };
+    lamp(LampState::Bad, printer_code(reason), counted)
 }
 
 fn code_of(problem: Problem) -> &'static str {

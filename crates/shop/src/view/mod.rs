@@ -88,6 +88,7 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         person: person.map(|p| PersonView { id: p.id, name: extra.names.of(p.id), role: p.role }),
         permissions: person.map(|p| permissions(p.role)).unwrap_or_default(),
         training: till.training,
+        spare_printer: till_settings.spare_printer.is_some(),
         practice: is_practice(settings, (&state.units, &state.signers), Some(till_settings)),
         lock_after_seconds: settings.lock_after_seconds,
         day: day_view(settings, till, person.map(|p| p.role), local),

@@ -13,6 +13,7 @@ import { cloudTexts } from './cloud.de';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.de';
 import { terminalDayTexts } from './terminalDays.de';
 import { deviceTexts, deviceTodos, deviceTodoTexts } from './terminals.de';
+import { peripheralTexts } from './peripherals.de';
 import { wayTexts } from './terminalWays.de';
 import { peopleTexts } from './people.de';
 import { voucherTexts } from './vouchers.de';
@@ -421,7 +422,7 @@ export const de = {
     title: 'Einstellungen',
     sections: {
       label: 'Einstellungs-Bereiche',
-      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', counter: 'Waagen, Anzeigen', terminals: 'Kartenterminals', signing: 'TSE', rksv: 'RKSV', tax: 'Steuersätze', office: 'Finanzamt', bank: 'Bank & Währungen', promotions: 'Aktionen',
+      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', devices: peripheralTexts.section, counter: 'Waagen, Anzeigen', terminals: 'Kartenterminals', signing: 'TSE', rksv: 'RKSV', tax: 'Steuersätze', office: 'Finanzamt', bank: 'Bank & Währungen', promotions: 'Aktionen',
       tiles: 'Kacheln', reasons: 'Gründe', books: bookTexts.settings.section, receipt: 'Bon & Druck',
     },
     unsaved: 'Nicht gespeicherte Änderungen',
@@ -464,8 +465,9 @@ export const de = {
       removeHint: 'Eine Gruppe, in der Artikel stehen, lässt sich nicht entfernen.',
     },
     tills: {
-      printer: 'Drucker (Adresse:Port)',
-      noPrinter: 'leer: druckt nicht',
+      printer: 'Drucker',
+      printerHint: 'Neue werden unter „Geräte“ aufgenommen.',
+      noPrinter: 'druckt nicht',
       columns: 'Papierbreite',
       columnsOf: (n: number) => `${n} Zeichen`,
       add: 'Neue Kasse',
@@ -563,6 +565,7 @@ export const de = {
     backupHint: 'Am besten täglich sichern und die Datei auf einen zweiten Datenträger kopieren, oder mit „tresen backup“ gleich dorthin sichern.',
   },
   inspect: inspectTexts,
+  peripherals: peripheralTexts,
   errors,
 };
 

@@ -14,6 +14,7 @@ import { cloudTexts } from './cloud.en';
 import { paymentTexts, terminalTexts, tipTexts } from './payments.en';
 import { terminalDayTexts } from './terminalDays.en';
 import { deviceTexts, deviceTodos, deviceTodoTexts } from './terminals.en';
+import { peripheralTexts } from './peripherals.en';
 import { wayTexts } from './terminalWays.en';
 import { peopleTexts } from './people.en';
 import { voucherTexts } from './vouchers.en';
@@ -422,7 +423,7 @@ export const en: Texts = {
     title: 'Settings',
     sections: {
       label: 'Areas of settings',
-      shop: 'Shop', groups: 'Groups', tills: 'Tills', counter: 'Scales, displays', terminals: 'Card terminals', signing: 'TSE', rksv: 'RKSV', tax: 'Tax rates', office: 'Tax office', bank: 'Bank & currencies', promotions: 'Promotions',
+      shop: 'Shop', groups: 'Groups', tills: 'Tills', devices: peripheralTexts.section, counter: 'Scales, displays', terminals: 'Card terminals', signing: 'TSE', rksv: 'RKSV', tax: 'Tax rates', office: 'Tax office', bank: 'Bank & currencies', promotions: 'Promotions',
       tiles: 'Tiles', reasons: 'Reasons', books: bookTexts.settings.section, receipt: 'Receipt & printing',
     },
     unsaved: 'Changes not saved',
@@ -465,7 +466,8 @@ export const en: Texts = {
       removeHint: 'A group that holds items cannot be removed.',
     },
     tills: {
-      printer: 'Printer (address:port)',
+      printer: 'Printer',
+      printerHint: 'New ones are added under “Devices”.',
       noPrinter: 'empty: prints nowhere',
       columns: 'Paper width',
       columnsOf: (n) => `${n} characters`,
@@ -564,5 +566,6 @@ export const en: Texts = {
     backupHint: 'Best back up every day and copy the file to a second medium, or back up straight to one with “tresen backup”.',
   },
   inspect: inspectTexts,
+  peripherals: peripheralTexts,
   errors,
 };

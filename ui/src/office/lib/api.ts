@@ -3,11 +3,11 @@ import { fetchFile, get, post, remove, shopCommand as send, upload } from '../..
 import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
   AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, BookAccountRow, CashBookView, CountryView, CustomerDetail, CustomerPage, DayPage, DayProof,
-  DeviceEntry, DeviceRegister, ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView,
+  DeviceEntry, DeviceRegister, FoundDevice, PrinterModel, PrinterView, TriedView, ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView,
   RksvKey, RksvReceiptRow, RksvView, ScalePart, SetupInfo, StockPage,
   TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, NextUnit, UnitRow, UnitServiceView, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
-import type { Named, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret, TerminalService, UnitSecret, UnitServiceAsked } from './types';
+import type { Named, Peripheral, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret, TerminalService, UnitSecret, UnitServiceAsked } from './types';
 
 type Query = Record<string, string | number | boolean | undefined>;
 const seg = (part: string | number): string => encodeURIComponent(part);
@@ -46,6 +46,11 @@ export const api = {
   setTerminalSecret: (terminal: number, secret: TerminalSecret) => post<TerminalRow[]>(`/terminals/${terminal}/secret`, secret),
   /** It may take as long as the terminal's own patience. */
   serveTerminal: (terminal: number, what: TerminalService) => post<TerminalServed>(`/terminals/${terminal}/service`, { what }, 240_000),
+  searchDevices: () => post<FoundDevice[]>('/peripherals/search', undefined, 30_000),
+  printerModels: () => get<PrinterModel[]>('/peripherals/printer-models'),
+  printerState: (device: Peripheral) => post<PrinterView>('/peripherals/state', { device }, 30_000),
+  /** It may take as long as the printer's own patience. */
+  tryPrinter: (device: Peripheral, what: 'test_page' | 'open_drawer') => post<TriedView>('/peripherals/try', { device, what }, 60_000),
   items: (query: Query) => get<ItemPage>('/items', query),
   item: (id: number) => get<ItemDetail>(`/items/${id}`),
   unknownCodes: () => get<UnknownCode[]>('/unknown-codes'),

@@ -134,3 +134,7 @@ export type PersonRow = Sent<Schemas['PersonRow']>;
 export type RecordView = Sent<Schemas['RecordView']>;
 export type BackupWritten = Sent<Schemas['BackupWritten']>;
 export type ScalePart = Sent<Schemas['ScalePart']>;
+export type FoundDevice = Sent<Schemas['FoundDevice']>;
+export type PrinterModel = Sent<Schemas['PrinterModel']>;
+export type PrinterView = Sent<Schemas['PrinterView']>;
+export type TriedView = Sent<Schemas['TriedView']>;

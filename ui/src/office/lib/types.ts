@@ -13,6 +13,8 @@ export type DatedRate = Schemas['DatedRate'];
 export type Group = Schemas['Group'];
 export type TillSettings = Schemas['TillSettings'];
 export type TerminalSettings = Schemas['TerminalSettings'];
+export type Peripheral = Schemas['Peripheral'];
+export type PrinterSettings = Schemas['PrinterSettings'];
 export type UnitSettings = Schemas['UnitSettings'];
 export type UnitSecret = Schemas['UnitSecret'];
 export type UnitServiceAsked = Schemas['UnitServiceAsked'];
@@ -20,7 +22,6 @@ export type TerminalService = Schemas['TerminalService'];
 export type TerminalSecret = Schemas['TerminalSecret'];
 export type TerminalKey = Schemas['TerminalKey'];
 export type TerminalPaired = Schemas['TerminalPaired'];
-export type Peripheral = Schemas['Peripheral'];
 export type Promotion = Schemas['Promotion'];
 
 /** The settings as the shop gives them: every list is there. */

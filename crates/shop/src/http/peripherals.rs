@@ -1,0 +1,168 @@
+//! Devices on the counter: found, asked, tried, and which printer a till prints on.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use devices::printer::{PrintOutcome, Reason, Timeouts};
+use devices::search::{self, What};
+use devices::{drawer_job, job_bytes};
+use domain::peripheral::{Peripheral, PeripheralKind, PrinterLanguage};
+use domain::{Permission as P, TillId};
+use escpos::{Language, Profile};
+
+use super::App;
+use super::body::{At, Body};
+use super::problem::{Answer, Failure};
+use super::routes::Routes;
+use crate::api::peripherals::{
+    DeviceAsked, FoundDevice, FoundKind, PrintOn, PrintOnAsked, PrinterModel, PrinterTried,
+    PrinterTry, PrinterView, Tried, TriedView,
+};
+use crate::print::machine::{Machine, Machines};
+use crate::print::runner::{OWN, SPARE, printer_code, spare_key};
+use crate::print::{language, test_page};
+
+/// How long a host of the network may take to take a connection, and to answer.
+const KNOCK: Duration = Duration::from_millis(400);
+
+pub(super) fn routes(r: &mut Routes) {
+    r.post("/peripherals/search", P::ManageSettings, find).says(|o| {
+        o.about("devices", "Look for devices: printers in the shop's own network and at USB, serial ports. Nothing is printed.")
+            .answers_list::<FoundDevice>()
+    });
+    r.get("/peripherals/printer-models", P::ManageSettings, models).says(|o| {
+        o.about("devices", "Models of receipt printers that can be chosen.")
+            .answers_list::<PrinterModel>()
+    });
+    r.post("/peripherals/state", P::ManageSettings, state).says(|o| {
+        o.about("devices", "How a printer is, saved or not.")
+            .takes::<DeviceAsked>()
+            .answers::<PrinterView>()
+    });
+    r.post("/peripherals/try", P::ManageSettings, attempt).says(|o| {
+        o.about("devices", "Have a printer, saved or not, print a test page or open its drawer.")
+            .takes::<PrinterTried>()
+            .answers::<TriedView>()
+    });
+    r.post("/tills/{till}/printer", P::Sell, print_on).says(|o| {
+        o.about("till", "Say which printer a till prints on, or that what waits is not printed.")
+            .takes::<PrintOnAsked>()
+    });
+}
+
+async fn find(State(app): State<App>) -> Answer<Json<Vec<FoundDevice>>> {
+    let settings = app.settings().await?;
+    let plugged = tokio::task::spawn_blocking(search::plugged_in).await.unwrap_or_default();
+    let mut found = search::network(search::neighbours(), KNOCK).await;
+    found.extend(plugged);
+    let named = |at: &str| {
+        settings.tills.iter().any(|till| till.printer.as_deref() == Some(at))
+            || settings.peripheral(at).is_some()
+    };
+    let rows = found.into_iter().map(|one| {
+        let (kind, language) = match one.what {
+            What::Printer(language) => (FoundKind::Printer, Some(said(language))),
+            What::SilentPrinter => (FoundKind::SilentPrinter, None),
+            What::SerialPort => (FoundKind::SerialPort, None),
+        };
+        FoundDevice { known: named(&one.at), at: one.at, called: one.called, kind, language }
+    });
+    Ok(Json(rows.collect()))
+}
+
+fn said(language: Language) -> PrinterLanguage {
+    match language {
+        Language::EscPos => PrinterLanguage::EscPos,
+        Language::Star => PrinterLanguage::Star,
+        Language::Epos => PrinterLanguage::Epos,
+    }
+}
+
+async fn models() -> Answer<Json<Vec<PrinterModel>>> {
+    let models = Profile::names().filter_map(|(name, maker)| {
+        let profile = Profile::named(name)?;
+        Some(PrinterModel {
+            name: name.to_owned(),
+            maker: maker.to_owned(),
+            language: said(profile.language),
+            columns: profile.columns,
+        })
+    });
+    Ok(Json(models.collect()))
+}
+
+/// The printer of a form. Nothing of it is kept.
+fn machine(device: &Peripheral) -> Answer<Machine> {
+    let PeripheralKind::Printer(printer) = &device.device else {
+        return Err(Failure::bad_field("device.device"));
+    };
+    let no_place = || Failure::bad_field("device.at");
+    let place = device.at.parse().map_err(|_| no_place())?;
+    Ok(Machines::once(place, printer, Timeouts::default()))
+}
+
+async fn state(Body(asked): Body<DeviceAsked>) -> Answer<Json<PrinterView>> {
+    let machine = machine(&asked.device)?;
+    Ok(Json(match machine.printer.status().await {
+        Ok(status) => {
+            let problem = status.problem().map(Reason::NotReady);
+            let code = match (&problem, status.near_end) {
+                (Some(reason), _) => printer_code(reason),
+                (None, true) => "paper_low",
+                (None, false) => "ok",
+            };
+            let level = (!machine.printer.setup().silent).then_some(status.drawer_pin_high);
+            PrinterView { code: code.to_owned(), drawer_level: level }
+        }
+        Err(reason) => PrinterView { code: printer_code(&reason).to_owned(), drawer_level: None },
+    }))
+}
+
+async fn attempt(
+    State(app): State<App>,
+    Body(asked): Body<PrinterTried>,
+) -> Answer<Json<TriedView>> {
+    let machine = machine(&asked.device)?;
+    let settings = app.settings().await?;
+    let job = match asked.what {
+        PrinterTry::OpenDrawer => drawer_job(&machine.profile),
+        PrinterTry::TestPage => {
+            let (name, at) = (&asked.device.name, &asked.device.at);
+            let page = test_page(language(&settings), name, at, machine.profile.columns);
+            job_bytes(&page, &machine.profile)
+        }
+    };
+    let (outcome, code) = match machine.printer.print(&job).await {
+        PrintOutcome::Printed(_) => (Tried::Printed, ""),
+        PrintOutcome::NotPrinted(reason) => (Tried::NotPrinted, printer_code(&reason)),
+        PrintOutcome::Unknown(reason) => (Tried::Unknown, printer_code(&reason)),
+    };
+    Ok(Json(TriedView { outcome, code: code.to_owned() }))
+}
+
+async fn print_on(
+    State(app): State<App>,
+    At(till): At<TillId>,
+    Body(asked): Body<PrintOnAsked>,
+) -> Answer<StatusCode> {
+    let settings = app.settings().await?;
+    let known = settings.tills.iter().find(|known| known.id == till);
+    let known = known.ok_or_else(Failure::not_found)?;
+    if asked.on == PrintOn::Spare && known.spare_printer.is_none() {
+        return Err(Failure::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "no_spare_printer",
+            "no other printer stands in for this till's",
+        ));
+    }
+    let done = app.engine().with_store(move |store| match asked.on {
+        PrintOn::Own => store.set_meta(&spare_key(till), OWN),
+        PrintOn::Spare => store.set_meta(&spare_key(till), SPARE),
+        PrintOn::Nothing => store.drop_work(till, "given up"),
+    });
+    done.await??;
+    app.engine().ring(till);
+    Ok(StatusCode::NO_CONTENT)
+}

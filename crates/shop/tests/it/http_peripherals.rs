@@ -1,0 +1,85 @@
+//! Devices over HTTP: models, a look at a printer, a test page, the printer that stands in.
+
+use devices::simulator::{Faults, Printer, paper_text};
+use escpos::Profile;
+use serde_json::{Value, json};
+
+use crate::http_world::{CASHIER_PIN, World, id};
+
+async fn printer() -> Printer {
+    let any = "127.0.0.1:0".parse().expect("an address");
+    Printer::start(any, Profile::generic_80mm()).await.expect("a printer")
+}
+
+fn device(at: &str) -> Value {
+    json!({"at": at, "name": "Bondrucker", "device":
+        {"kind": "printer", "language": "esc_pos", "model": "TM-T20III"}})
+}
+
+#[tokio::test]
+async fn a_printer_is_looked_at_tried_and_saved() {
+    let (world, printer) = (World::shop().await, printer().await);
+    let mut office = world.office().await;
+    let at = printer.address().to_string();
+    let models = office.get("/peripherals/printer-models").await.expect_ok();
+    let models = models.as_array().expect("a list");
+    assert!(models.iter().any(|m| m["name"] == "TM-T20III" && m["maker"] == "Epson"));
+    assert!(models.iter().any(|m| m["name"] == "TSP600" && m["language"] == "star"));
+
+    let asked = json!({"device": device(&at)});
+    let state = office.post("/peripherals/state", &asked).await.expect_ok();
+    assert_eq!(state, json!({"code": "ok", "drawer_level": false}));
+    let open = json!({"device": device(&at), "what": "open_drawer"});
+    let tried = office.post("/peripherals/try", &open).await.expect_ok();
+    assert_eq!(tried, json!({"outcome": "printed", "code": ""}));
+    let state = office.post("/peripherals/state", &asked).await.expect_ok();
+    assert_eq!(state["drawer_level"], true);
+    let page = json!({"device": device(&at), "what": "test_page"});
+    office.post("/peripherals/try", &page).await.expect_ok();
+    let paper = paper_text(&printer.jobs().last().expect("a job").ops, 48);
+    for wanted in ["Testseite", "123456789012345678901234567890123456789012345678", "ÄÖÜ", "€"]
+    {
+        assert!(paper.contains(wanted), "{wanted} in\n{paper}");
+    }
+    printer.set_faults(Faults { cover_open: true, ..Faults::default() });
+    let tried = office.post("/peripherals/try", &page).await.expect_ok();
+    assert_eq!(tried, json!({"outcome": "not_printed", "code": "cover_open"}));
+
+    let mut settings = office.get("/settings").await.expect_ok();
+    settings.as_object_mut().expect("an object").remove("revision");
+    settings["peripherals"] = json!([device(&at)]);
+    settings["tills"][0]["printer"] = json!(at);
+    let put = json!({"id": id(), "type": "configure", "settings": settings});
+    office.post("/shop/commands", &put).await.expect_ok();
+    let twice = json!([device(&at), device(&at)]);
+    settings["peripherals"] = twice;
+    let put = json!({"id": id(), "type": "configure", "settings": settings});
+    office.post("/shop/commands", &put).await.expect(422, "bad_settings");
+}
+
+#[tokio::test]
+async fn nothing_is_at_a_place_that_is_none() {
+    let world = World::shop().await;
+    let mut office = world.office().await;
+    for at in ["", "nowhere", "/dev/tty does not exist", "192.168.1.1:0"] {
+        let asked = json!({"device": device(at)});
+        let reply = office.post("/peripherals/state", &asked).await;
+        match reply.status.as_u16() {
+            200 => assert_eq!(reply.expect_ok()["code"], "unreachable", "{at}"),
+            _ => {
+                reply.expect(422, "bad_field");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_till_without_a_second_printer_has_none_to_print_on() {
+    let world = World::shop().await;
+    let mut till = world.till(3, CASHIER_PIN).await;
+    let on = |on: &str| json!({"on": on});
+    till.post("/tills/1/printer", &on("spare")).await.expect(422, "no_spare_printer");
+    assert_eq!(till.post("/tills/1/printer", &on("own")).await.status, 204);
+    assert_eq!(till.post("/tills/1/printer", &on("nothing")).await.status, 204);
+    till.post("/tills/9/printer", &on("own")).await.expect(404, "not_found");
+}
