@@ -3,6 +3,7 @@
 //! What always holds: a print answers in three values, and *unknown* is never taken for *no*; a job is written to a
 //! printer only after the printer has said that it can print.
 
+pub mod cash_machine;
 mod job;
 pub mod line;
 mod picture;

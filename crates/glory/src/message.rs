@@ -1,7 +1,7 @@
 //! The XML that is said within events: requests out, answers and notifications in.
 
-use quick_xml::{Reader, XmlVersion};
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 /// Deepest XML that is read.
 const DEEPEST: usize = 12;

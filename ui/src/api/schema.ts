@@ -993,6 +993,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/peripherals/printer-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Models of receipt printers that can be chosen. */
+        get: operations["get_peripherals_printer_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/peripherals/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look for devices: printers in the shop's own network and at USB, serial ports. Nothing is printed. */
+        post: operations["post_peripherals_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/peripherals/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How a printer is, saved or not. */
+        post: operations["post_peripherals_state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/peripherals/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a printer, saved or not, print a test page or open its drawer. */
+        post: operations["post_peripherals_try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proofs/{date}": {
         parameters: {
             query?: never;
@@ -1362,40 +1430,6 @@ export interface paths {
         get: operations["get_rksv_till_receipts_position_html"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scales": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The part under the law of measuring, and which scales want a secret. */
-        get: operations["get_scales"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scales/secret": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Keep the maker's secret of a scale (Dialog 06). */
-        post: operations["post_scales_secret"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2016,6 +2050,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tills/{till}/printer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which printer a till prints on, or that what waits is not printed. */
+        post: operations["post_tills_till_printer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tills/{till}/sign-in": {
         parameters: {
             query?: never;
@@ -2045,24 +2096,6 @@ export interface paths {
         /** What is left on the voucher of a code; unknown codes are counted. */
         post: operations["post_tills_till_voucher"];
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tills/{till}/weighing": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ask the scale anew, with something taken off for the packing. */
-        post: operations["post_tills_till_weighing"];
-        /** Wait for no weighing any more. */
-        delete: operations["delete_tills_till_weighing"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3024,18 +3057,6 @@ export interface components {
             negative: boolean;
         };
         /**
-         * @description What a cash machine speaks.
-         * @enum {string}
-         */
-        CashMachineProtocol: "glory";
-        /** @description A machine that takes and gives cash. Its password lies apart from the settings. */
-        CashMachineSettings: {
-            /** @description What it speaks. */
-            protocol: components["schemas"]["CashMachineProtocol"];
-            /** @description Under which name the till signs in there. */
-            user: string;
-        };
-        /**
          * @description None of these is an expense or anything else that its reason says.
          * @enum {string}
          */
@@ -3719,6 +3740,11 @@ export interface components {
              */
             pieces: number;
         };
+        /** @description A device that is to be asked or tried, as it stands in a form: it need not be saved yet. */
+        DeviceAsked: {
+            /** @description The device. */
+            device: components["schemas"]["Peripheral"];
+        };
         /** @description A card of the register, as people write it. */
         DeviceCard: {
             /** @description Who made it. */
@@ -3916,11 +3942,6 @@ export interface components {
             /** @enum {string} */
             kind: "amount";
         };
-        /**
-         * @description What a display of two lines understands.
-         * @enum {string}
-         */
-        DisplayDialect: "epson" | "cd5220";
         /** @description A line of the display. */
         DisplayLine: {
             /** @description Name. */
@@ -3953,19 +3974,6 @@ export interface components {
              *     declined is nobody's business who stands behind.
              */
             code: string;
-        };
-        /** @description A display of two lines of 20 characters for the customer. */
-        DisplaySettings: {
-            /** @description What it understands. */
-            dialect: components["schemas"]["DisplayDialect"];
-            line?: components["schemas"]["SerialLine"] | null;
-            /**
-             * @description It hangs on this printer's cable: what is sent there chooses the display first, and the printer again afterwards. The
-             *     display's own place is then only its name.
-             */
-            behind?: string | null;
-            /** @description It has umlauts (code page 858); without, they are written out. */
-            umlauts?: boolean;
         };
         /**
          * @description What the customer's display shows just now.
@@ -4234,6 +4242,23 @@ export interface components {
              */
             change: number;
         };
+        /** @description A device that was found. */
+        FoundDevice: {
+            /** @description Where it is, as the settings name it. */
+            at: string;
+            /** @description Maker and model, as far as it says; empty otherwise. */
+            called: string;
+            /** @description What is there. */
+            kind: components["schemas"]["FoundKind"];
+            language?: components["schemas"]["PrinterLanguage"] | null;
+            /** @description The settings know a device there. */
+            known: boolean;
+        };
+        /**
+         * @description What is at a place.
+         * @enum {string}
+         */
+        FoundKind: "printer" | "silent_printer" | "serial_port";
         /** @description What is used of something that has an end. */
         Gauge: {
             /**
@@ -4614,8 +4639,8 @@ export interface components {
             state: components["schemas"]["LampState"];
             /**
              * @description Stable code: `ok`, `none` (no printer set up), `paper_low`, `paper_out`, `cover_open`,
-             *     `unreachable`, `error`, `unknown` (a job's fate is not known: `waiting` counts those, a person
-             *     settles them), `disk_low`, `not_stored` (the last thing done could not be recorded).
+             *     `unreachable`, `error`, `spare` (the till prints on the other printer), `drawer_open` (for too long),
+             *     `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `disk_low`, `not_stored` (the last thing done could not be recorded).
              */
             code: string;
             /**
@@ -4750,7 +4775,6 @@ export interface components {
             unknown?: boolean;
             /** @description The number of the deposit slip that it pays out: each is paid out once. */
             slip?: string | null;
-            weighing?: components["schemas"]["LineWeighing"] | null;
             voucher?: components["schemas"]["LineVoucher"] | null;
             tip?: components["schemas"]["Tip"] | null;
             account?: components["schemas"]["LineAccount"] | null;
@@ -4874,7 +4898,6 @@ export interface components {
             unknown: boolean;
             /** @description Weight typed in by hand. */
             hand_weighed: boolean;
-            weighing?: components["schemas"]["LineWeighingView"] | null;
             returned_from?: components["schemas"]["ReceiptRef"] | null;
             /** @description Quantity, price and discount may be changed. */
             changeable: boolean;
@@ -4900,46 +4923,6 @@ export interface components {
             voucher: components["schemas"]["VoucherId"];
             /** @enum {string} */
             does: "redeem";
-        };
-        /**
-         * @description A weighing as it stands on the line of its goods. Net weight and price of a kilogram are the line's own; nobody changes
-         *     either: whoever wants another weight voids the line and weighs again.
-         */
-        LineWeighing: {
-            /** @description Where the scale is connected. */
-            scale: string;
-            /**
-             * Format: int64
-             * @description The number of the weighing, from 1, without gaps in the whole shop.
-             */
-            sequence: number;
-            /**
-             * Format: int64
-             * @description What was taken off for the packing, thousandths of a kilogram.
-             */
-            tare?: number;
-            /**
-             * Format: int64
-             * @description The price in the scale's own words; none where the scale tells the weight alone and the till has computed it.
-             */
-            price?: number | null;
-            /** @description Version of the part under the law of measuring that weighed. */
-            version: string;
-            /** @description Its hash: SHA-256, hexadecimal. */
-            hash: string;
-        };
-        /** @description How a line was weighed. */
-        LineWeighingView: {
-            /**
-             * Format: int64
-             * @description The number of the weighing.
-             */
-            sequence: number;
-            /**
-             * Format: int64
-             * @description What was taken off for the packing, thousandths of a kilogram.
-             */
-            tare: number;
         };
         /** @description What a command of the office made or changed. */
         Made: {
@@ -5185,19 +5168,10 @@ export interface components {
             device: components["schemas"]["PeripheralKind"];
         };
         /** @description What a device is. */
-        PeripheralKind: (components["schemas"]["PrinterSettings"] & {
+        PeripheralKind: components["schemas"]["PrinterSettings"] & {
             /** @enum {string} */
             kind: "printer";
-        }) | (components["schemas"]["ScaleSettings"] & {
-            /** @enum {string} */
-            kind: "scale";
-        }) | (components["schemas"]["DisplaySettings"] & {
-            /** @enum {string} */
-            kind: "display";
-        }) | (components["schemas"]["CashMachineSettings"] & {
-            /** @enum {string} */
-            kind: "cash_machine";
-        });
+        };
         /**
          * @description What a person may be allowed to do. Each route and each command names one.
          * @enum {string}
@@ -5332,6 +5306,16 @@ export interface components {
          */
         PrintKind: "receipt" | "copy" | "day_report" | "terminal_day" | "merchant_slip" | "drawer_slip" | "drawer";
         /**
+         * @description On which printer a till prints.
+         * @enum {string}
+         */
+        PrintOn: "own" | "spare" | "nothing";
+        /** @description What a till prints on. */
+        PrintOnAsked: {
+            /** @description What it prints on. */
+            on: components["schemas"]["PrintOn"];
+        };
+        /**
          * @description How a print stands.
          * @enum {string}
          */
@@ -5341,6 +5325,20 @@ export interface components {
          * @enum {string}
          */
         PrinterLanguage: "esc_pos" | "star" | "epos";
+        /** @description A model of printer that can be chosen. */
+        PrinterModel: {
+            /** @description Its name in the settings. */
+            name: string;
+            /** @description Who makes it; empty for those of which only the paper is known. */
+            maker: string;
+            /** @description What it understands unless it is set to another language. */
+            language: components["schemas"]["PrinterLanguage"];
+            /**
+             * Format: int32
+             * @description Characters per line.
+             */
+            columns: number;
+        };
         /** @description A receipt printer. */
         PrinterSettings: {
             /** @description What it understands. */
@@ -5360,6 +5358,25 @@ export interface components {
             drawer_open_level?: boolean | null;
             /** @description It passes no answers back (a print server, a plain cable): what was sent counts as printed. */
             silent?: boolean;
+        };
+        /** @description A printer that is to be tried. */
+        PrinterTried: {
+            /** @description The device. */
+            device: components["schemas"]["Peripheral"];
+            /** @description What it shall do. */
+            what: components["schemas"]["PrinterTry"];
+        };
+        /**
+         * @description What a printer does when it is tried.
+         * @enum {string}
+         */
+        PrinterTry: "test_page" | "open_drawer";
+        /** @description How a printer is. */
+        PrinterView: {
+            /** @description What is wrong: a code as lamps have it, `ok` when nothing is. */
+            code: string;
+            /** @description The level of the drawer's switch; none when the printer cannot be asked. */
+            drawer_level?: boolean | null;
         };
         /**
          * @description A problem document (RFC 9457). `code` is stable; a rule's refusal is status 422 with its own code
@@ -6263,38 +6280,6 @@ export interface components {
             at: string;
             /** @description What. */
             reason: string;
-        };
-        /** @description The part under the law of measuring. */
-        ScalePart: {
-            /** @description Its version. */
-            version: string;
-            /** @description SHA-256 over its sources, hexadecimal. */
-            hash: string;
-            /** @description Where scales are connected that want a secret which nobody has told. */
-            needs_secret: string[];
-        };
-        /**
-         * @description What a checkout scale speaks.
-         * @enum {string}
-         */
-        ScaleProtocol: "dialog02" | "dialog04" | "dialog06" | "mettler8217" | "sics";
-        /** @description The maker's secret of a scale. */
-        ScaleSecret: {
-            /** @description Where it is connected. */
-            at: string;
-            /** @description Eight hexadecimal digits. */
-            secret: string;
-        };
-        /** @description A checkout scale. The maker's secret of Dialog 06 lies apart from the settings. */
-        ScaleSettings: {
-            /** @description What it speaks. */
-            protocol: components["schemas"]["ScaleProtocol"];
-            line?: components["schemas"]["SerialLine"] | null;
-            /**
-             * Format: int32
-             * @description The least load that may be sold, grams, as its plate says (Min): for a scale that tells the weight alone, and only there.
-             */
-            least?: number | null;
         };
         /**
          * @description A kind of card, as terminals count them (BMP 60 of ZVT).
@@ -7774,12 +7759,6 @@ export interface components {
              * @description Columns of the paper, 32, 42 or 48, where nothing more is known of the printer.
              */
             columns: number;
-            /** @description Where the scale beside it is connected; without one weights are typed in. */
-            scale?: string | null;
-            /** @description Where the customer's display of two lines is connected, beside the one on a screen. */
-            pole_display?: string | null;
-            /** @description Where the machine is connected that takes and gives cash; without one cash goes into the drawer. */
-            cash_machine?: string | null;
             terminal?: components["schemas"]["TerminalId"] | null;
             signing_unit?: components["schemas"]["UnitId"] | null;
             /** @description The price list it sells by; base unless given. */
@@ -7845,6 +7824,8 @@ export interface components {
             training: boolean;
             /** @description What is sold is not signed by a certified unit: by software, by a simulator, in an environment for tests. */
             practice: boolean;
+            /** @description Another printer may stand in for the till's own. */
+            spare_printer: boolean;
             /**
              * Format: int32
              * @description Lock after so many idle seconds; 0 never.
@@ -7862,9 +7843,6 @@ export interface components {
              */
             next_receipt: number;
             basket?: components["schemas"]["BasketView"] | null;
-            /** @description A scale stands beside the till. */
-            weighs: boolean;
-            weighing?: components["schemas"]["WeighingView"] | null;
             /** @description All open baskets of this till. */
             baskets: components["schemas"]["BasketSummary"][];
             /** @description Parked baskets of the whole shop. */
@@ -8052,6 +8030,18 @@ export interface components {
             asked: string;
             /** @description Asked by. */
             person: string;
+        };
+        /**
+         * @description What became of a try.
+         * @enum {string}
+         */
+        Tried: "printed" | "not_printed" | "unknown";
+        /** @description What became of a try, and why. */
+        TriedView: {
+            /** @description What became of it. */
+            outcome: components["schemas"]["Tried"];
+            /** @description Why it is not printed, or not known: a code as lamps have it; empty when it printed. */
+            code: string;
         };
         /**
          * @description Whether money moved: the truth light.
@@ -8424,37 +8414,6 @@ export interface components {
             receipts: number;
             /** @description Turnover of that day up to and with the present hour. */
             turnover_so_far: components["schemas"]["Amount"];
-        };
-        /** @description Weigh again, with something taken off for the packing. */
-        WeighAgain: {
-            /**
-             * Format: int32
-             * @description Grams, up to 9,999.
-             */
-            tare: number;
-        };
-        /**
-         * @description Why there is no weighing yet, or will be none.
-         * @enum {string}
-         */
-        WeighingNote: "asking" | "in_motion" | "no_load_change" | "below_minimum" | "underload" | "overload" | "busy" | "garbled" | "silent" | "unreachable" | "price_refused" | "tare_refused" | "text_refused" | "secret_missing" | "secret_refused" | "other_price" | "finer_than_grams" | "not_understood" | "not_now";
-        /** @description Goods that the till's scale is asked for. */
-        WeighingView: {
-            /** @description The item. */
-            item: components["schemas"]["ItemId"];
-            /** @description Its name. */
-            name: string;
-            /** @description The id of the scan or the tap that asked. */
-            command: components["schemas"]["CommandId"];
-            /** @description Price of a kilogram. */
-            unit_price: components["schemas"]["Amount"];
-            /**
-             * Format: int32
-             * @description What is taken off for the packing, grams.
-             */
-            tare: number;
-            /** @description Why there is no weighing yet. */
-            note: components["schemas"]["WeighingNote"];
         };
         /** @description Of whom it is. */
         Whose: {
@@ -13477,6 +13436,382 @@ export interface operations {
             };
         };
     };
+    get_peripherals_printer_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrinterModel"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_peripherals_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundDevice"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_peripherals_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceAsked"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrinterView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_peripherals_try: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrinterTried"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_proofs_date: {
         parameters: {
             query?: never;
@@ -15378,176 +15713,6 @@ export interface operations {
             };
             /** @description The request names another host. */
             421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The record could not be read or written; nothing was recorded. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_scales: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScalePart"];
-                };
-            };
-            /** @description The request is malformed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the secret is wrong. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not permitted, or sent by another page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request names another host. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The record could not be read or written; nothing was recorded. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_scales_secret: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ScaleSecret"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScalePart"];
-                };
-            };
-            /** @description The request is malformed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the secret is wrong. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not permitted, or sent by another page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not of the kind this route takes. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request names another host. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A rule said no, or a field does not fit. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong secrets; try again later. */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18746,6 +18911,120 @@ export interface operations {
             };
         };
     };
+    post_tills_till_printer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrintOnAsked"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_tills_till_sign_in: {
         parameters: {
             query?: never;
@@ -18960,198 +19239,6 @@ export interface operations {
             };
             /** @description Too many wrong secrets; try again later. */
             429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The record could not be read or written; nothing was recorded. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_tills_till_weighing: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                till: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WeighAgain"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TillView"];
-                };
-            };
-            /** @description The request is malformed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the secret is wrong. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not permitted, or sent by another page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not of the kind this route takes. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request names another host. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A rule said no, or a field does not fit. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong secrets; try again later. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The record could not be read or written; nothing was recorded. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_tills_till_weighing: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                till: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TillView"];
-                };
-            };
-            /** @description The request is malformed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the secret is wrong. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not permitted, or sent by another page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request names another host. */
-            421: {
                 headers: {
                     [name: string]: unknown;
                 };

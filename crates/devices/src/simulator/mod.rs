@@ -2,6 +2,7 @@
 //! requests, keeps what came out and the bytes that it was sent, and has every fault a printer can have. It also serves a page that shows
 //! the paper and sets the faults.
 
+pub mod cash_machine;
 mod epos;
 mod http;
 mod page;

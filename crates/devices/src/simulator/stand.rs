@@ -75,6 +75,10 @@ pub trait Model: Send + 'static {
     fn name(&self) -> String;
     /// Takes bytes; what it answers.
     fn hear(&mut self, bytes: &[u8]) -> Vec<u8>;
+    /// What it has to say by itself, since something happened to it.
+    fn says(&mut self) -> Vec<u8> {
+        Vec::new()
+    }
     /// A connection begins: what was half said is forgotten.
     fn connected(&mut self) {}
     /// What stands on its page below the heading, as HTML.
@@ -317,10 +321,28 @@ async fn serve<M: Model>(
         return;
     }
     let mut buffer = vec![0; 4_096];
+    let mut changes = shared.changed.subscribe();
     loop {
-        let count = match line.read(&mut buffer).await {
-            Ok(0) | Err(_) => return,
-            Ok(count) => count,
+        let own = {
+            let mut inner = shared.inner();
+            let own = inner.model.says();
+            // One that says nothing says nothing by itself either.
+            let own = if inner.fault == Fault::Mute { Vec::new() } else { own };
+            inner.record(true, &own);
+            own
+        };
+        if !own.is_empty() && line.write_all(&own).await.is_err() {
+            return;
+        }
+        let count = tokio::select! {
+            read = line.read(&mut buffer) => match read {
+                Ok(0) | Err(_) => return,
+                Ok(count) => count,
+            },
+            changed = changes.changed() => match changed {
+                Ok(()) => continue,
+                Err(_) => return,
+            },
         };
         let Some(heard) = buffer.get(..count) else { return };
         let (fault, answer) = shared.change(|inner| {
