@@ -170,24 +170,6 @@ pub struct DisplaySettings {
     pub umlauts: bool,
 }
 
-/// What a cash machine speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CashMachineProtocol {
-    /// Glory CI (CASHINFINITY).
-    Glory,
-}
-
-/// A machine that takes and gives cash. Its password lies apart from the settings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CashMachineSettings {
-    /// What it speaks.
-    pub protocol: CashMachineProtocol,
-    /// Under which name the till signs in there.
-    pub user: String,
-}
-
 /// What a device is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -198,8 +180,6 @@ pub enum PeripheralKind {
     Scale(ScaleSettings),
     /// A display of two lines.
     Display(DisplaySettings),
-    /// A machine that takes and gives cash.
-    CashMachine(CashMachineSettings),
 }
 
 impl PeripheralKind {
@@ -224,10 +204,6 @@ impl PeripheralKind {
                 least && !web && scale.line.is_none_or(SerialLine::holds)
             }
             Self::Display(display) => !web && display.line.is_none_or(SerialLine::holds),
-            Self::CashMachine(machine) => {
-                limits::text("cash_machine_user", &machine.user, MAX_NAME)?;
-                !web
-            }
         })
     }
 }
@@ -278,15 +254,6 @@ impl Settings {
             _ => None,
         }
     }
-
-    /// What is known of the cash machine that is connected there.
-    #[must_use]
-    pub fn cash_machine_at(&self, at: &str) -> Option<&CashMachineSettings> {
-        match &self.peripheral(at)?.device {
-            PeripheralKind::CashMachine(machine) => Some(machine),
-            _ => None,
-        }
-    }
 }
 
 /// What the settings say of devices holds together.
@@ -322,18 +289,10 @@ pub(crate) fn check(settings: &Settings) -> Result<(), Refusal> {
         let named = [
             till.scale.as_deref().map(|at| settings.scale_at(at).is_some()),
             till.pole_display.as_deref().map(|at| settings.display_at(at).is_some()),
-            till.cash_machine.as_deref().map(|at| settings.cash_machine_at(at).is_some()),
         ];
         if named.contains(&Some(false)) {
             return Err(bad());
         }
-    }
-    // The notes of one till are never the other's.
-    let mut machines: Vec<&str> =
-        settings.tills.iter().filter_map(|till| till.cash_machine.as_deref()).collect();
-    machines.sort_unstable();
-    if machines.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
-        return Err(bad());
     }
     Ok(())
 }

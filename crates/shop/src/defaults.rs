@@ -53,7 +53,6 @@ pub fn settings(country: Country, language: Language) -> Settings {
             spare_printer: None,
             scale: None,
             pole_display: None,
-            cash_machine: None,
             columns: 42,
             price_list: PriceListId(0),
             signing_unit: None,

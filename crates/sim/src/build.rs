@@ -85,7 +85,6 @@ pub fn settings(tills: u16) -> Settings {
                 spare_printer: None,
                 scale: None,
                 pole_display: None,
-                cash_machine: None,
                 terminal: None,
                 columns: 48,
                 price_list: PriceListId(0),

@@ -344,6 +344,8 @@ enum Device {
     Scale(stands::ScaleArgs),
     /// Eine Kundenanzeige mit zwei Zeilen · a customer display of two lines
     Display(stands::DisplayArgs),
+    /// Ein Geldautomat mit Seite, auf der man Münzen einwirft · a cash machine with a page to put coins in
+    CashMachine(stands::CashMachineArgs),
     /// Ein Kartenterminal mit Seite, auf der man den Kunden spielt · a card terminal with a page to play the customer
     Terminal {
         /// Sprache des Terminals · the terminal's protocol
@@ -461,6 +463,9 @@ fn main() -> std::process::ExitCode {
         }
         Command::Simulate { device: Device::Scale(asked) } => stands::scale(language, &asked),
         Command::Simulate { device: Device::Display(asked) } => stands::display(language, &asked),
+        Command::Simulate { device: Device::CashMachine(asked) } => {
+            stands::cash_machine(language, &asked)
+        }
         Command::Simulate {
             device: Device::Terminal { protocol, listen, page, automatic, serial, rate },
         } => {

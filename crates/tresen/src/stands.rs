@@ -1,8 +1,9 @@
-//! `tresen simulate scale`, `display`: devices on the counter that are none, with a page that shows what they show.
+//! `tresen simulate scale`, `display`, `cash-machine`: devices on the counter that are none, with a page that shows what they show.
 
 use std::net::SocketAddr;
 
 use anyhow::{Context as _, Result};
+use devices::simulator::cash_machine::CashMachine;
 use devices::simulator::pole::PoleDisplay;
 use devices::simulator::scale::Scale;
 use devices::simulator::stand::{Model, Stand};
@@ -68,6 +69,17 @@ pub struct DisplayArgs {
     page: SocketAddr,
 }
 
+/// Ein Geldautomat (Glory) · a cash machine (Glory)
+#[derive(clap::Args)]
+pub struct CashMachineArgs {
+    /// Adresse des Automaten · the machine's address
+    #[arg(long, default_value = "127.0.0.1:3000")]
+    listen: SocketAddr,
+    /// Adresse der Seite · the page's address
+    #[arg(long, default_value = "127.0.0.1:3080")]
+    page: SocketAddr,
+}
+
 /// `tresen simulate scale`.
 pub fn scale(language: Language, asked: &ScaleArgs) -> Result<()> {
     let (protocol, name) = match asked.protocol {
@@ -98,6 +110,13 @@ pub fn display(language: Language, asked: &DisplayArgs) -> Result<()> {
     let word = language.say("Simulierte Anzeige: ", "Simulated display: ");
     let stands = language.say("Was darauf steht:   ", "What stands on it: ");
     stand(asked.listen, asked.page, PoleDisplay::new(dialect), (word, name, stands))
+}
+
+/// `tresen simulate cash-machine`.
+pub fn cash_machine(language: Language, asked: &CashMachineArgs) -> Result<()> {
+    let word = language.say("Simulierter Geldautomat:", "Simulated cash machine:");
+    let stands = language.say("Sein Kunde:             ", "Its customer:          ");
+    stand(asked.listen, asked.page, CashMachine::new(), (word, "Glory", stands))
 }
 
 /// Stands until the program is asked to end.

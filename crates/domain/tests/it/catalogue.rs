@@ -53,7 +53,6 @@ pub(crate) fn settings() -> Settings {
         spare_printer: None,
         scale: None,
         pole_display: None,
-        cash_machine: None,
         terminal: (id == 1).then_some(TerminalId(1)),
         columns: 42,
         price_list: PriceListId(0),

@@ -174,7 +174,6 @@ fn a_till_names_only_devices_that_are_what_it_takes_them_for() {
     assert!(configure(|_| ()).is_ok());
     assert_eq!(configure(|s| s.tills[0].scale = Some("10.0.0.8:1".to_owned())), bad);
     assert_eq!(configure(|s| s.tills[0].pole_display = Some(AT.to_owned())), bad);
-    assert_eq!(configure(|s| s.tills[0].cash_machine = Some(AT.to_owned())), bad);
     let least = |least| {
         move |s: &mut Settings| {
             let mut device = scale(ScaleProtocol::Sics);

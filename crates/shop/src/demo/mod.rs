@@ -325,7 +325,6 @@ fn settings(today: Date) -> Settings {
         spare_printer: None,
         scale: None,
         pole_display: None,
-        cash_machine: None,
         columns: 42,
         price_list: PriceListId(0),
         signing_unit: None,

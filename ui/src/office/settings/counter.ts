@@ -1,13 +1,13 @@
-/** Words of scales, displays of two lines and cash machines in the settings. */
+/** Words of scales and displays of two lines in the settings. */
 import { catalogue } from '../../i18n/language.svelte';
 
 const de = {
   scales: 'Waagen', scalesLead: 'Gewogene Ware wird an der Waage neben der Kasse gewogen. Bei Checkout-Dialog rechnet die Waage den Preis aus, und die Kasse übernimmt ihn Wort für Wort.',
   displays: 'Kundenanzeigen mit zwei Zeilen', displaysLead: 'Neben dem Kundenbildschirm oder statt seiner: zwei Zeilen zu 20 Zeichen.',
   at: 'Anschluss', atHint: 'Adresse im Netz, Schnittstelle oder USB-Name.', atWrong: 'Bitte einen Anschluss angeben, der nur einmal vorkommt.',
-  atExample: { scale: '192.168.1.60:4001', display: '/dev/ttyUSB0', cash_machine: '192.168.1.70:3000' },
-  newName: { scale: 'Waage', display: 'Kundenanzeige', cash_machine: 'Geldautomat' },
-  add: { scale: 'Waage hinzufügen', display: 'Anzeige hinzufügen', cash_machine: 'Geldautomat hinzufügen' },
+  atExample: { scale: '192.168.1.60:4001', display: '/dev/ttyUSB0' },
+  newName: { scale: 'Waage', display: 'Kundenanzeige' },
+  add: { scale: 'Waage hinzufügen', display: 'Anzeige hinzufügen' },
   protocol: 'Protokoll', protocols: { dialog02: 'Checkout-Dialog 02', dialog04: 'Checkout-Dialog 04', dialog06: 'Checkout-Dialog 06', mettler8217: 'Mettler-Toledo 8217 (nur Gewicht)', sics: 'MT-SICS (nur Gewicht)' },
   least: 'Kleinste Last in Gramm', leastHint: 'Steht als „Min“ auf dem Typenschild.', leastWrong: 'Bitte 1 bis 10 000 Gramm.',
   weightOnly: 'Diese Waage nennt nur das Gewicht, den Preis rechnet die Kasse. In offenen Verkaufsstellen verlangt das Eichrecht dafür eine eigene Prüfung, die Tresen nicht hat.',
@@ -19,9 +19,9 @@ const en: typeof de = {
   scales: 'Scales', scalesLead: 'Goods by weight are weighed by the scale beside the till. With Checkout-Dialog the scale computes the price, and the till takes it word for word.',
   displays: 'Customer displays of two lines', displaysLead: 'Beside the customer’s screen or in place of it: two lines of 20 characters.',
   at: 'Connected at', atHint: 'Address in the network, port, or USB name.', atWrong: 'Please give a place that occurs only once.',
-  atExample: { scale: '192.168.1.60:4001', display: '/dev/ttyUSB0', cash_machine: '192.168.1.70:3000' },
-  newName: { scale: 'Scale', display: 'Customer display', cash_machine: 'Cash machine' },
-  add: { scale: 'Add a scale', display: 'Add a display', cash_machine: 'Add a cash machine' },
+  atExample: { scale: '192.168.1.60:4001', display: '/dev/ttyUSB0' },
+  newName: { scale: 'Scale', display: 'Customer display' },
+  add: { scale: 'Add a scale', display: 'Add a display' },
   protocol: 'Protocol', protocols: { dialog02: 'Checkout-Dialog 02', dialog04: 'Checkout-Dialog 04', dialog06: 'Checkout-Dialog 06', mettler8217: 'Mettler-Toledo 8217 (weight only)', sics: 'MT-SICS (weight only)' },
   least: 'Least load in grams', leastHint: 'Stands on its plate as “Min”.', leastWrong: 'Please give 1 to 10,000 grams.',
   weightOnly: 'This scale tells the weight alone, the till computes the price. Where goods are sold over the counter the law of measuring wants an examination for that, which Tresen does not have.',
