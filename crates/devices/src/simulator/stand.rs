@@ -312,26 +312,28 @@ async fn serve<M: Model>(
     mut line: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     shared: Arc<Shared<M>>,
 ) {
-    let gone = shared.change(|inner| {
+    // Like most gateways it has one peer: the newest.
+    let own = shared.change(|inner| {
         inner.connections = inner.connections.saturating_add(1);
         inner.model.connected();
-        inner.fault == Fault::Gone
+        (inner.fault != Fault::Gone).then_some(inner.connections)
     });
-    if gone {
-        return;
-    }
+    let Some(own) = own else { return };
     let mut buffer = vec![0; 4_096];
     let mut changes = shared.changed.subscribe();
     loop {
-        let own = {
+        let said = {
             let mut inner = shared.inner();
+            if inner.connections != own {
+                return;
+            }
             let own = inner.model.says();
             // One that says nothing says nothing by itself either.
             let own = if inner.fault == Fault::Mute { Vec::new() } else { own };
             inner.record(true, &own);
             own
         };
-        if !own.is_empty() && line.write_all(&own).await.is_err() {
+        if !said.is_empty() && line.write_all(&said).await.is_err() {
             return;
         }
         let count = tokio::select! {
@@ -346,6 +348,9 @@ async fn serve<M: Model>(
         };
         let Some(heard) = buffer.get(..count) else { return };
         let (fault, answer) = shared.change(|inner| {
+            if inner.connections != own {
+                return (Fault::Gone, Vec::new());
+            }
             inner.record(false, heard);
             let does = !matches!(inner.fault, Fault::Gone | Fault::Mute | Fault::BreakBefore);
             let answer = if does { inner.model.hear(heard) } else { Vec::new() };
