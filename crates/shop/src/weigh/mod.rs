@@ -30,7 +30,7 @@ pub struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { look: Duration::from_secs(5), scale: ScalePace::default() }
+        Self { look: Duration::from_secs(2), scale: ScalePace::default() }
     }
 }
 
@@ -106,7 +106,8 @@ impl Beside {
                 continue;
             };
             tokio::select! {
-                () = self.carry_out(&order, &turn) => self.engine.weighing_waits(self.till).await,
+                // Whoever rang meanwhile may have been heard already: what counts is what is waited for now.
+                () = self.carry_out(&order, &turn) => self.changed(&order).await,
                 () = self.changed(&order) => {}
             }
         }
@@ -115,9 +116,10 @@ impl Beside {
     /// Returns when nobody waits for this order any more, or it is to be asked anew.
     async fn changed(&self, order: &Order) {
         loop {
-            self.engine.weighing_waits(self.till).await;
             match self.engine.weighing(self.till).await {
-                Ok(Some(now)) if now.id == order.id && now.round == order.round => {}
+                Ok(Some(now)) if now.id == order.id && now.round == order.round => {
+                    self.engine.weighing_waits(self.till).await;
+                }
                 _ => return,
             }
         }
