@@ -141,7 +141,7 @@ describe('selling by weight', () => {
     const number = receipt.receipt?.number ?? 1;
     const html = await page.evaluate(async (n) => (await fetch(`/api/v1/receipts/1/${n}/html`)).text(), number);
     assert.match(html, /0,200 kg/);
-    assert.match(html, /netto, abgezogene Tara 0,05 kg/);
+    assert.match(html, /netto, abgezogene Tara 0,050 kg/);
   });
 
   test('whoever cannot wait for the scale types the weight in', async () => {
