@@ -70,7 +70,7 @@ fn pole(bytes: &[u8]) {
         glass.push(bytes);
         assert!(glass.lines().iter().all(|line| line.chars().count() == 20), "twenty characters");
         let name = String::from_utf8_lossy(bytes);
-        let pole = Pole { dialect, umlauts: bytes.len() % 2 == 0, behind_printer: false };
+        let pole = Pole { dialect, umlauts: bytes.len().is_multiple_of(2), behind_printer: false };
         let mut own = Glass::new(dialect);
         own.push(&pole.begin());
         own.push(&pole.show([&name, &name]));

@@ -200,7 +200,7 @@ impl CashMachine {
             }
             "xml send" => {
                 let xml = parts.first().and_then(serde_json::Value::as_str).unwrap_or_default();
-                self.asked(&xml.to_owned());
+                self.asked(xml);
             }
             _ => {}
         }
