@@ -2,7 +2,7 @@
 
 use crate::picture;
 use escpos::{Align, Op, Profile, Raster};
-use receipt::{Big, Document, Laid, TextLine, layout, qr_matrix};
+use receipt::{Big, Document, Laid, Picture, TextLine, layout, qr_matrix};
 
 /// Dots per module of a QR code that is sent as a picture: one hex digit, so that no byte is a control code but 0x00
 /// and 0x0F.
@@ -47,6 +47,7 @@ impl Job<'_> {
             Laid::Code128(data) => self.centered(Op::Code128(data)),
             Laid::Ean13(data) => self.centered(Op::Ean13(data)),
             Laid::Qr(data) => self.qr(data),
+            Laid::Picture(picture) => self.picture(picture),
             Laid::Cut => {
                 self.style(false, (1, 1));
                 self.ops.push(Op::Cut);
@@ -91,6 +92,14 @@ impl Job<'_> {
         self.ops.push(Op::LineEnd);
         self.centered(op);
         self.ops.push(Op::LineEnd);
+    }
+
+    /// One that is wider than the paper is left out: half a sign says nothing.
+    fn picture(&mut self, picture: Picture) {
+        if picture.row_bytes <= self.profile.dots / 8 && self.profile.raster {
+            let raster = Raster { row_bytes: picture.row_bytes, data: picture.data };
+            self.centered(Op::Raster(raster));
+        }
     }
 
     fn qr(&mut self, data: String) {

@@ -4,6 +4,7 @@
 //! printer only after the printer has said that it can print.
 
 pub mod cash_machine;
+pub mod fuzz;
 mod job;
 pub mod line;
 mod picture;

@@ -160,6 +160,8 @@ pub enum PhotoKind {
     Jpeg,
     /// PNG.
     Png,
+    /// Black dots (PBM), as receipts show them.
+    Pbm,
 }
 
 /// What is looked at in a round of inspection.

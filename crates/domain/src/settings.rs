@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::bank::BankAccount;
 use crate::books::{DatevSettings, ShopContact};
 pub use crate::country::Country;
+use crate::device::PhotoDigest;
 use crate::foreign::ForeignCurrency;
 use crate::ids::{GroupId, ItemId, PriceListId, PromotionId, TaxKey, TerminalId, TillId, UnitId};
 use crate::notification::Notification;
@@ -308,6 +309,10 @@ pub struct Settings {
     /// Reasons offered for discounts, price changes, cash movements, returns.
     #[serde(default)]
     pub reasons: Vec<String>,
+    /// The shop's sign above each receipt; its dots lie apart, under this digest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub logo: Option<PhotoDigest>,
     /// Lines printed above and below a receipt.
     #[serde(default)]
     pub receipt_header: Vec<String>,

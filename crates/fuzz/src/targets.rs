@@ -24,7 +24,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 29] = [
+pub const TARGETS: [Target; 31] = [
     Target { name: "gs1-scan", read: gs1::fuzz_entry },
     Target { name: "scale-answers", read: scale::fuzz::answers },
     Target { name: "scale-conversation", read: scale_conversation },
@@ -54,6 +54,8 @@ pub const TARGETS: [Target; 29] = [
     Target { name: "dsfinvk-file", read: dsfinvk_file },
     Target { name: "dsfinvk-package", read: dsfinvk_package },
     Target { name: "rksv-code", read: rksv },
+    Target { name: "printer-paper", read: devices::fuzz::paper },
+    Target { name: "printer-answers", read: devices::fuzz::answers },
 ];
 
 fn scale_conversation(bytes: &[u8]) {

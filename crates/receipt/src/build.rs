@@ -62,6 +62,9 @@ impl Builder {
     }
 
     pub(crate) fn head(&mut self, shop: &ShopHead) {
+        if let Some(picture) = shop.logo.clone() {
+            self.blocks.push(Block::Picture { picture, says: clean(&shop.name) });
+        }
         self.text(&shop.name, Align::Center, true, true);
         for line in &shop.address {
             self.text(line, Align::Center, false, false);

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::document::Picture;
+
 /// The language of the fixed words and of the amounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -47,6 +49,8 @@ pub enum ReceiptKind {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ShopHead {
+    /// Above everything else.
+    pub logo: Option<Picture>,
     /// Name, printed large.
     pub name: String,
     /// Street, town, …

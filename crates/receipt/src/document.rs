@@ -79,10 +79,26 @@ pub enum Block {
         /// The content.
         data: String,
     },
+    /// A picture of black dots, in the middle.
+    Picture {
+        /// The dots.
+        picture: Picture,
+        /// What it shows, for those who do not see it.
+        says: String,
+    },
     /// Cuts the paper.
     Cut,
     /// Opens the drawer.
     Drawer,
+}
+
+/// Black dots row by row from the top, most significant bit left, 1 = black.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// Bytes per row (eight dots each).
+    pub row_bytes: u16,
+    /// All rows.
+    pub data: Vec<u8>,
 }
 
 /// Something to print or show.

@@ -1,6 +1,6 @@
 //! A document as HTML: one page that needs nothing from elsewhere, with no script, in light, dark and on paper.
 
-use crate::svg::{code128_svg, ean13_svg, qr_svg};
+use crate::svg::{code128_svg, ean13_svg, picture_svg, qr_svg};
 use crate::{Align, Block, Document};
 
 /// How the HTML is made.
@@ -32,6 +32,7 @@ body{margin:0;padding:1rem;background:#e9e7e2;color:#1a1a1a;font:1rem/1.4 ui-mon
 .receipt .banner{margin:.75rem 0;padding:.5rem;border:3px solid;text-align:center;font-size:1.25em;font-weight:700}
 .receipt .feed{height:1em}
 .receipt figure{margin:.75rem auto;text-align:center}
+.receipt .picture{max-width:100%;height:auto}
 .receipt .bars{width:100%;max-width:18rem;height:4.5rem}.receipt .qr{width:100%;max-width:13rem}
 @media (prefers-color-scheme:dark){body{background:#141414;color:#eee}.receipt{background:#222}}
 @media print{@page{margin:0}body{padding:0;background:#fff;color:#000}.receipt{max-width:none;background:#fff;box-shadow:none}}
@@ -116,6 +117,9 @@ fn html_block(block: &Block) -> String {
             Some(svg) => format!("<figure>{svg}</figure>\n"),
             None => figure(None, data),
         },
+        Block::Picture { picture, says } => {
+            format!("<figure>{}</figure>\n", picture_svg(picture, says))
+        }
         Block::Cut | Block::Drawer => String::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! A document on paper of so many columns: lines that are never longer than the paper is wide.
 
 use crate::amount::MINUS;
-use crate::{Align, Block, Document};
+use crate::{Align, Block, Document, Picture};
 
 /// Narrower paper than this does not exist; narrower wishes are taken as this.
 const MIN_COLUMNS: usize = 16;
@@ -39,6 +39,8 @@ pub enum Laid {
     Ean13(String),
     /// A QR code.
     Qr(String),
+    /// A picture of dots.
+    Picture(Picture),
     /// The paper is cut.
     Cut,
     /// The drawer opens.
@@ -58,7 +60,7 @@ pub fn render_text(document: &Document, columns: u8) -> String {
                 .map(|line| aligned(line, Align::Center, width))
                 .collect(),
             Laid::Qr(data) => wrap(&format!("[QR {data}]"), width),
-            Laid::Cut | Laid::Drawer => Vec::new(),
+            Laid::Picture(_) | Laid::Cut | Laid::Drawer => Vec::new(),
         };
         for line in lines {
             out.push_str(&line);
@@ -136,6 +138,7 @@ impl Laying {
             Block::Code128 { data } => self.pieces.push(Laid::Code128(data.clone())),
             Block::Ean13 { data } => self.pieces.push(Laid::Ean13(data.clone())),
             Block::Qr { data } => self.pieces.push(Laid::Qr(data.clone())),
+            Block::Picture { picture, .. } => self.pieces.push(Laid::Picture(picture.clone())),
             Block::Cut => self.pieces.push(Laid::Cut),
             Block::Drawer => self.pieces.push(Laid::Drawer),
         }

@@ -37,7 +37,7 @@ pub use data::{
     Language, Line, LineKind, NamedAmount, ReceiptData, ReceiptKind, ReportData, ReportKind,
     ReportRow, ReportSection, Rounding, ShopHead, SubLine, TaxRow, Tender,
 };
-pub use document::{Align, Block, Document};
+pub use document::{Align, Block, Document, Picture};
 pub use hospitality::Hospitality;
 pub use html::{HtmlOptions, STYLE, escape, render_html};
 pub use invoice::{
@@ -46,7 +46,7 @@ pub use invoice::{
 };
 pub use layout::{Big, Laid, TextLine, columns_of, layout, render_text};
 pub use report::report_document;
-pub use svg::{code128_svg, ean13_svg, qr_path, qr_svg};
+pub use svg::{code128_svg, ean13_svg, picture_svg, qr_path, qr_svg};
 pub use swiss::{
     SwissAddress, SwissBill, SwissFault, SwissReference, is_qr_iban, qr_reference, swiss_qr_svg,
 };

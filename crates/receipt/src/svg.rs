@@ -1,6 +1,7 @@
 //! Codes as inline SVG: black on white with their quiet zones, so that they scan on a dark page too.
 
 use crate::codes::{QrMatrix, code128_widths, ean13_modules, qr_matrix};
+use crate::document::Picture;
 use crate::html::escape;
 
 const BAR_HEIGHT: usize = 40;
@@ -26,6 +27,26 @@ fn bars(label: &str, runs: impl Iterator<Item = (bool, usize)>) -> String {
         x += width;
     }
     svg(x + QUIET, BAR_HEIGHT + 8, "bars", label, &path)
+}
+
+/// A picture of dots.
+#[must_use]
+pub fn picture_svg(picture: &Picture, label: &str) -> String {
+    let row = usize::from(picture.row_bytes).max(1);
+    let (width, height) = (row * 8, picture.data.len() / row);
+    let mut path = String::new();
+    for (y, row) in picture.data.chunks(row).enumerate() {
+        let dots: Vec<bool> =
+            row.iter().flat_map(|byte| (0..8).map(move |bit| byte & (0x80 >> bit) != 0)).collect();
+        let mut x = 0;
+        for run in dots.chunk_by(|a, b| a == b) {
+            if run.first() == Some(&true) {
+                path.push_str(&format!("M{x} {y}h{}v1h-{}z", run.len(), run.len()));
+            }
+            x += run.len();
+        }
+    }
+    svg(width, height, "picture", label, &path)
 }
 
 /// A Code 128 of this text; `None` when it has no such code.

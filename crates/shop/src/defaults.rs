@@ -73,6 +73,7 @@ pub fn settings(country: Country, language: Language) -> Settings {
         lock_after_seconds: 120,
         print_receipts: true,
         peripherals: Vec::new(),
+        logo: None,
         bank: None,
         foreign_cash: Vec::new(),
         tips: None,

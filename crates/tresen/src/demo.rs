@@ -11,7 +11,8 @@ use devices::simulator::scale::Scale;
 use devices::simulator::stand::Stand;
 use domain::people::{CredentialKind, Role};
 use domain::peripheral::{
-    DisplayDialect, DisplaySettings, Peripheral, PeripheralKind, ScaleProtocol, ScaleSettings,
+    DisplayDialect, DisplaySettings, Peripheral, PeripheralKind, PrinterLanguage, PrinterSettings,
+    ScaleProtocol, ScaleSettings,
 };
 use domain::settings::{TerminalProtocol, TerminalSettings};
 use domain::signing::{SigningSettings, UnitKind, UnitSettings};
@@ -212,6 +213,7 @@ async fn connect_devices(engine: &Engine, clock: &dyn Clock, beside: Beside) -> 
     }
     // Those of an earlier run are gone.
     settings.peripherals = on_the_counter(beside).to_vec();
+    settings.peripherals.push(simulated_printer(&beside.printer.to_string()));
     if let Some(first) = settings.tills.first_mut() {
         first.scale = Some(beside.scale.to_string());
         first.pole_display = Some(beside.pole.to_string());
@@ -242,6 +244,23 @@ async fn connect_devices(engine: &Engine, clock: &dyn Clock, beside: Beside) -> 
     let command = ShopCommand::Configure { settings: Box::new(settings) };
     engine.shop(own_command(clock.now()), actor, command).await?;
     Ok(())
+}
+
+/// The switch of the simulated drawer is high while it is open.
+fn simulated_printer(at: &str) -> Peripheral {
+    let printer = PrinterSettings {
+        language: PrinterLanguage::EscPos,
+        model: Profile::generic_80mm().name,
+        columns: None,
+        line: None,
+        drawer_open_level: Some(true),
+        silent: false,
+    };
+    Peripheral {
+        at: at.to_owned(),
+        name: "Bondrucker (Simulator)".to_owned(),
+        device: PeripheralKind::Printer(printer),
+    }
 }
 
 fn manager(people: &[NamedPerson]) -> Result<PersonId> {

@@ -333,6 +333,9 @@ enum Device {
     },
     /// Ein Bondrucker (ESC/POS) mit Seite · a receipt printer (ESC/POS) with a page
     Printer {
+        /// Was er versteht · what it understands
+        #[arg(long, value_enum, default_value_t = simulate::Speaks::EscPos)]
+        protocol: simulate::Speaks,
         /// Adresse des Druckers · the printer's address
         #[arg(long, default_value = "127.0.0.1:9100")]
         listen: SocketAddr,
@@ -458,8 +461,8 @@ fn main() -> std::process::ExitCode {
         Command::Simulate { device: Device::Epson { listen, file, new } } => {
             simulate::epson_unit(language, listen, file, new)
         }
-        Command::Simulate { device: Device::Printer { listen, page } } => {
-            simulate::printer(language, listen, page)
+        Command::Simulate { device: Device::Printer { protocol, listen, page } } => {
+            simulate::printer(language, protocol, listen, page)
         }
         Command::Simulate { device: Device::Scale(asked) } => stands::scale(language, &asked),
         Command::Simulate { device: Device::Display(asked) } => stands::display(language, &asked),

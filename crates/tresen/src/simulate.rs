@@ -16,11 +16,32 @@ use signing::{epson, fiskaly, simulator};
 
 use crate::say::Language;
 
+/// What a simulated printer understands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Speaks {
+    /// ESC/POS
+    EscPos,
+    /// StarPRNT, Star Line
+    Star,
+    /// Epson ePOS-Print (HTTP)
+    Epos,
+}
+
 /// `tresen simulate printer`.
-pub fn printer(language: Language, listen: SocketAddr, page: SocketAddr) -> Result<()> {
+pub fn printer(
+    language: Language,
+    speaks: Speaks,
+    listen: SocketAddr,
+    page: SocketAddr,
+) -> Result<()> {
+    let profile = Profile::generic_80mm().speaking(match speaks {
+        Speaks::EscPos => escpos::Language::EscPos,
+        Speaks::Star => escpos::Language::Star,
+        Speaks::Epos => escpos::Language::Epos,
+    });
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let printer = Printer::start(listen, Profile::generic_80mm()).await?;
+        let printer = Printer::start(listen, profile).await?;
         let page = printer.serve_page(page).await?;
         println!(
             "{} {}",

@@ -6,6 +6,7 @@ export const till = {
   title: (n: string) => `${n} – Tresen`,
   offline: 'Keine Verbindung zur Kasse. Was gebucht ist, ist sicher; es geht von selbst weiter.',
   lamps: {
+    title: 'Was zu tun ist',
     record: 'Beleg sicher', printer: 'Drucker', signing: 'Signiert', line: 'Verbindung',
     problems: {
       paper_low: 'Papier fast leer', paper_out: 'Kein Papier', cover_open: 'Deckel offen', unreachable: 'Drucker antwortet nicht',

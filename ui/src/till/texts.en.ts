@@ -6,6 +6,7 @@ export const till: typeof german = {
   title: (n) => `${n} – Tresen`,
   offline: 'No connection to the till. What is booked is safe; it goes on by itself.',
   lamps: {
+    title: 'What to do',
     record: 'Record safe', printer: 'Printer', signing: 'Signed', line: 'Connection',
     problems: {
       paper_low: 'Paper running low', paper_out: 'No paper', cover_open: 'Cover open', unreachable: 'Printer does not answer',

@@ -17,7 +17,7 @@ button[aria-pressed=true]{background:#b3261e;color:#fff;border-color:#b3261e}
 .b{font-weight:700}.u{text-decoration:underline}.rev{background:#000;color:#fff}
 .w2.h2,.w3,.w4{font-size:2em}.w1.h2{display:inline-block;transform:scaleY(2);transform-origin:bottom;padding-top:1.25em;line-height:1}
 .w2.h1{letter-spacing:1ch}
-.code{margin:.5em 0}.code .bars{height:60px;max-width:100%}.code .qr{width:180px}.code .raster{max-width:100%}
+.code{margin:.5em 0}.code .bars{height:60px;max-width:100%}.code .qr{width:180px}.code .picture{max-width:100%}
 .code div{overflow-wrap:anywhere;max-width:48ch;display:inline-block;font-size:.8em;width:100%}
 .cut{border-top:2px dashed #888;color:#666;margin:.5em -1rem}
 .note{background:#ffe9a8;padding:0 .4em;font-size:.85em}

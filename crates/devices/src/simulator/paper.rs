@@ -1,7 +1,7 @@
 //! What came out, as paper: lines with their styles, codes, cuts.
 
-use escpos::{Align, BarcodeKind, DecodedOp, Raster};
-use receipt::{code128_svg, columns_of, ean13_svg, escape, qr_svg};
+use escpos::{Align, BarcodeKind, DecodedOp};
+use receipt::{Picture, code128_svg, columns_of, ean13_svg, escape, picture_svg, qr_svg};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Style {
@@ -178,7 +178,8 @@ impl Paper {
                 });
             }
             DecodedOp::Raster(raster) => {
-                let svg = Some(raster_svg(raster));
+                let (row_bytes, data) = (raster.row_bytes, raster.data.clone());
+                let svg = Some(picture_svg(&Picture { row_bytes, data }, "picture"));
                 self.item(Item::Code { svg, text: String::new(), align: self.align });
             }
             DecodedOp::Cut { full } => self.item(Item::Cut { full: *full }),
@@ -194,25 +195,4 @@ impl Paper {
             _ => {}
         }
     }
-}
-
-fn raster_svg(raster: &Raster) -> String {
-    let row_bytes = usize::from(raster.row_bytes).max(1);
-    let (width, height) = (row_bytes * 8, raster.data.len() / row_bytes);
-    let mut path = String::new();
-    for (y, row) in raster.data.chunks(row_bytes).enumerate() {
-        let dots: Vec<bool> =
-            row.iter().flat_map(|byte| (0..8).map(move |bit| byte & (0x80 >> bit) != 0)).collect();
-        let mut x = 0;
-        for run in dots.chunk_by(|a, b| a == b) {
-            if run.first() == Some(&true) {
-                path.push_str(&format!("M{x} {y}h{}v1h-{}z", run.len(), run.len()));
-            }
-            x += run.len();
-        }
-    }
-    format!(
-        "<svg class=\"raster\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" role=\"img\" \
-         aria-label=\"picture\"><path d=\"{path}\"/></svg>"
-    )
 }

@@ -7,6 +7,7 @@ pub(crate) fn sale() -> ReceiptData {
         currency: "EUR".into(),
         minor_digits: 2,
         shop: ShopHead {
+            logo: None,
             name: "Dorfladen Müller".into(),
             address: vec!["Hauptstraße 12".into()],
             footer: vec!["Danke – bis bald!".into()],

@@ -404,7 +404,9 @@ pub enum TillCommand {
         /// Why.
         reason: String,
     },
-    /// The switch of the drawer tells of an opening that was none of the till's, or that lasts. The program's own.
+    /// The switch of the drawer tells of an opening that was none of the till's, or that lasts. Only the program itself
+    /// sends it.
+    #[serde(skip)]
     DrawerAlarm(DrawerAlarm),
     /// End the shift of the person signed in and hand the till over.
     EndShift,

@@ -1,5 +1,6 @@
 //! The till day: opening, shifts, cash in and out, counting, closing; training counts nowhere.
 
+use domain::cash::{DrawerAlarm, DrawerAlarmed};
 use domain::command::Denomination;
 use domain::{Amount, Command, DayNo, Event, Refusal, TillCommand};
 use money::{Currency, Money};
@@ -63,6 +64,17 @@ fn the_drawer_is_float_plus_cash_minus_what_went_out() {
     assert_eq!((totals.paid_out.count, totals.paid_out.amount.minor()), (1, 300));
     assert_eq!((totals.drops.count, totals.drops.amount.minor()), (1, 5_000));
     assert_eq!(totals.no_sales, 1);
+}
+
+#[test]
+fn alarms_of_the_drawer_are_counted_by_the_day_and_by_nobody_between_days() {
+    let mut w = World::managed();
+    for alarm in [DrawerAlarm::Forced, DrawerAlarm::LeftOpen] {
+        let events = w.ok(TillCommand::DrawerAlarm(alarm));
+        assert_eq!(events, [Event::DrawerAlarmed(DrawerAlarmed { alarm })]);
+    }
+    assert_eq!(w.day().totals.drawer_alarms, 2);
+    assert_eq!(w.day().totals.no_sales, 0);
 }
 
 #[test]

@@ -22,6 +22,7 @@ mod labels;
 mod ledgers;
 mod office;
 mod paying;
+mod peripherals;
 mod properties;
 mod refunds;
 mod reservations;

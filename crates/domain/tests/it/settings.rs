@@ -12,7 +12,7 @@ use crate::catalogue::{BREAD, FREE, LAMP, REDUCED, settings};
 use crate::world::{MANAGER, OTHER_TILL, TILL, World, receipt_no};
 
 #[track_caller]
-fn refused(change: impl FnOnce(&mut Settings)) -> Refusal {
+pub(crate) fn refused(change: impl FnOnce(&mut Settings)) -> Refusal {
     let mut w = World::open();
     let mut changed = settings();
     change(&mut changed);
@@ -20,14 +20,14 @@ fn refused(change: impl FnOnce(&mut Settings)) -> Refusal {
 }
 
 #[track_caller]
-fn problem(change: impl FnOnce(&mut Settings)) -> String {
+pub(crate) fn problem(change: impl FnOnce(&mut Settings)) -> String {
     match refused(change) {
         Refusal::BadSettings { problem } => problem,
         other => panic!("{other:?}"),
     }
 }
 
-fn bad(field: &str) -> Refusal {
+pub(crate) fn bad(field: &str) -> Refusal {
     Refusal::BadText { field: field.to_owned() }
 }
 

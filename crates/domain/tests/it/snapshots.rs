@@ -424,6 +424,7 @@ const KINDS: [&str; 101] = [
     "discount_given",
     "drawer_counted",
     "drawer_opened",
+    "drawer_alarmed",
     "import_began",
     "import_cancelled",
     "import_finished",

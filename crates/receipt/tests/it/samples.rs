@@ -7,6 +7,7 @@ use receipt::{
 
 pub(crate) fn shop() -> ShopHead {
     ShopHead {
+        logo: None,
         name: "Dorfladen Müller".into(),
         address: vec!["Hauptstraße 12".into(), "04109 Leipzig".into()],
         tax_number: Some("231/123/45678".into()),

@@ -102,6 +102,13 @@ pub struct PrinterView {
     pub drawer_level: Option<bool>,
 }
 
+/// A sign for receipts that was kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LogoKept {
+    /// By what the settings name it: SHA-256, 64 hexadecimal digits.
+    pub logo: String,
+}
+
 /// On which printer a till prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -113,6 +113,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("until", "bis", "until"),
     ("in_store_codes", "Eigene Strichcodes", "In-store codes"),
     ("reasons", "Gründe", "Reasons"),
+    ("logo", "Zeichen über dem Bon", "Sign above receipts"),
     ("receipt_header", "Text über dem Bon", "Text above receipts"),
     ("receipt_footer", "Text unter dem Bon", "Text below receipts"),
     ("lock_after_seconds", "Kasse sperren nach Sekunden", "Lock tills after seconds"),

@@ -347,6 +347,7 @@ fn settings(today: Date) -> Settings {
         groups: groups.collect(),
         tills: vec![till(1), till(2)],
         peripherals: Vec::new(),
+        logo: None,
         tiles: Vec::new(),
         promotions: vec![Promotion {
             id: PromotionId(1),

@@ -3,27 +3,36 @@
 use std::time::Duration;
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use devices::printer::{PrintOutcome, Reason, Timeouts};
 use devices::search::{self, What};
 use devices::{drawer_job, job_bytes};
+use domain::device::{PhotoDigest, PhotoKind};
 use domain::peripheral::{Peripheral, PeripheralKind, PrinterLanguage};
 use domain::{Permission as P, TillId};
 use escpos::{Language, Profile};
+use sha2::{Digest as _, Sha256};
+use store::Store;
 
 use super::App;
 use super::body::{At, Body};
 use super::problem::{Answer, Failure};
 use super::routes::Routes;
 use crate::api::peripherals::{
-    DeviceAsked, FoundDevice, FoundKind, PrintOn, PrintOnAsked, PrinterModel, PrinterTried,
-    PrinterTry, PrinterView, Tried, TriedView,
+    DeviceAsked, FoundDevice, FoundKind, LogoKept, PrintOn, PrintOnAsked, PrinterModel,
+    PrinterTried, PrinterTry, PrinterView, Tried, TriedView,
 };
+use crate::photo::sign;
 use crate::print::machine::{Machine, Machines};
 use crate::print::runner::{OWN, SPARE, printer_code, spare_key};
 use crate::print::{language, test_page};
 
+/// Most bytes of a sign: its dots and their head.
+const LOGO_LIMIT: usize = 32 * 1024;
 /// How long a host of the network may take to take a connection, and to answer.
 const KNOCK: Duration = Duration::from_millis(400);
 
@@ -46,10 +55,43 @@ pub(super) fn routes(r: &mut Routes) {
             .takes::<PrinterTried>()
             .answers::<TriedView>()
     });
+    r.post("/logo", P::ManageSettings, set_logo).body_of(LOGO_LIMIT).says(|o| {
+        o.about("devices", "Keep a sign for receipts, a PBM (P4) of at most 576 by 400 dots; the settings choose it by its digest.")
+            .answers::<LogoKept>()
+    });
+    r.get("/logo/{digest}", P::ManageSettings, logo).says(|o| {
+        o.about("devices", "A sign that was kept, as a picture.").answers_text("image/svg+xml")
+    });
     r.post("/tills/{till}/printer", P::Sell, print_on).says(|o| {
         o.about("till", "Say which printer a till prints on, or that what waits is not printed.")
             .takes::<PrintOnAsked>()
     });
+}
+
+async fn set_logo(
+    State(app): State<App>,
+    body: Result<Bytes, BytesRejection>,
+) -> Answer<Json<LogoKept>> {
+    let bytes = body.map_err(|rejection| super::body::unreadable(&rejection))?;
+    if sign(&bytes).is_none() {
+        return Err(Failure::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "no_logo",
+            "a sign is a PBM (P4) of at most 576 by 400 dots",
+        ));
+    }
+    let digest = PhotoDigest(Sha256::digest(&bytes).into());
+    let kept = move |store: &mut Store| store.put_photo(digest, PhotoKind::Pbm, &bytes);
+    app.engine().with_store(kept).await??;
+    Ok(Json(LogoKept { logo: digest.to_string() }))
+}
+
+async fn logo(State(app): State<App>, At(digest): At<String>) -> Answer<Response> {
+    let digest: domain::NameDigest = digest.parse().map_err(|_| Failure::not_found())?;
+    let found = app.read(move |reader| reader.photo(PhotoDigest(digest.0))).await?;
+    let picture = found.and_then(|(_, bytes)| sign(&bytes)).ok_or_else(Failure::not_found)?;
+    let svg = receipt::picture_svg(&picture, "");
+    Ok(([(header::CONTENT_TYPE, "image/svg+xml")], svg).into_response())
 }
 
 async fn find(State(app): State<App>) -> Answer<Json<Vec<FoundDevice>>> {

@@ -1,5 +1,6 @@
 //! Receipts: found, shown, as printed.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
@@ -214,21 +215,25 @@ async fn printed(
     let shop = app.snapshot().await?;
     let settings = shop.settings.clone().ok_or_else(Failure::not_configured)?;
     signed(app, till, number, which).await?;
+    let now = Arc::clone(&settings);
     let found = app
         .read(move |reader| {
             let row = reader.receipt_row(till, which.training, number)?;
             let Some(row) = row.filter(|row| which.fits(row.incarnation)) else { return Ok(None) };
             let Some(issued) = reader.receipt_at(row.seq)? else { return Ok(None) };
             let beside = print::beside(reader, &issued)?;
-            Ok(Some((issued, reader.settings_before(row.seq)?, beside)))
+            let then = reader.settings_before(row.seq)?;
+            let logo = print::logo(reader, then.as_ref().unwrap_or(&now))?;
+            Ok(Some((issued, then, beside, logo)))
         })
         .await?;
-    let (issued, then, beside) = found.ok_or_else(Failure::not_found)?;
+    let (issued, then, beside, logo) = found.ok_or_else(Failure::not_found)?;
     // The head of the shop, the till and the texts are those of the receipt, not today's.
     let then = then.as_ref().unwrap_or(&settings);
     // The one that was printed when it was issued is the original: whatever is made of it here is not.
     let person = person_name(&shop, issued.person);
     let mut data = print::receipt_data(then, &person, &issued, &beside, Some(1));
+    data.shop.logo = logo;
     if which.hospitality {
         if !then.country.profile().hospitality {
             return Err(Failure::not_in_country());

@@ -6,6 +6,7 @@ use domain::CustomerId;
 use domain::account::TenderAccount;
 use domain::basket::Tender;
 use domain::receipt::{IssuedReceipt, Receipt};
+use domain::settings::Settings;
 use domain::signing::Subject;
 use receipt as paper;
 use store::{Reader, RksvCode, Signed, StoreError};
@@ -28,6 +29,12 @@ pub struct Beside {
     pub rksv: Option<RksvCode>,
     /// It is not signed yet, and will be, or it will be said why not.
     pub waits: bool,
+}
+
+/// The shop's sign, if it has one.
+pub fn logo(reader: &Reader, settings: &Settings) -> Result<Option<paper::Picture>, StoreError> {
+    let Some(digest) = settings.logo else { return Ok(None) };
+    Ok(reader.photo(digest)?.and_then(|(_, bytes)| crate::photo::sign(&bytes)))
 }
 
 /// Looks up what stands beside a receipt. A customer who was forgotten is called by their number.

@@ -206,6 +206,7 @@ fn receipt_of(
     }
     let beside = beside(store, &issued).ok()?;
     let mut data = receipt_data(settings, &person, &issued, &beside, copy);
+    data.shop.logo = super::logo(store, settings).ok()?;
     data.hospitality = hospitality.then(|| hospitality_of(settings, &issued));
     Some(receipt::receipt_document(&data))
 }

@@ -16,7 +16,7 @@ mod test_page;
 mod voucher;
 mod words;
 
-pub use account::{Beside, beside};
+pub use account::{Beside, beside, logo};
 pub use card::{
     MerchantFacts, merchant_facts, merchant_slip, reservation_slip, terminal_day_report,
     terminal_sections,
@@ -153,6 +153,7 @@ fn head_with(settings: &Settings, charges: bool) -> paper::ShopHead {
     let number = &settings.country.profile().vat_number;
     let (label, vat_id) = number.printed(settings.vat_id.as_deref(), charges);
     paper::ShopHead {
+        logo: None,
         name: settings.name.clone(),
         address: settings.address.clone(),
         tax_number: settings.tax_number.clone(),

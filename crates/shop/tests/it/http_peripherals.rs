@@ -4,7 +4,7 @@ use devices::simulator::{Faults, Printer, paper_text};
 use escpos::Profile;
 use serde_json::{Value, json};
 
-use crate::http_world::{CASHIER_PIN, World, id};
+use crate::http_world::{CASHIER_PIN, MANAGER_PIN, World, id};
 
 async fn printer() -> Printer {
     let any = "127.0.0.1:0".parse().expect("an address");
@@ -82,4 +82,32 @@ async fn a_till_without_a_second_printer_has_none_to_print_on() {
     assert_eq!(till.post("/tills/1/printer", &on("own")).await.status, 204);
     assert_eq!(till.post("/tills/1/printer", &on("nothing")).await.status, 204);
     till.post("/tills/9/printer", &on("own")).await.expect(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_sign_stands_above_receipts_as_pages_and_on_paper() {
+    let world = World::shop().await;
+    let mut office = world.office().await;
+    let pbm = b"P4\n16 2\n\xff\x0f\x0f\xff".to_vec();
+    office.post_text("/logo", b"GIF89a".to_vec()).await.expect(422, "no_logo");
+    let kept = office.post_text("/logo", pbm).await.expect_ok();
+    let digest = kept["logo"].as_str().expect("a digest").to_owned();
+    let shown = office.get(&format!("/logo/{digest}")).await;
+    assert!(shown.status.is_success() && shown.text.contains("M0 0h8v1h-8z"), "{}", shown.text);
+    let mut settings = office.get("/settings").await.expect_ok();
+    settings.as_object_mut().expect("an object").remove("revision");
+    settings["logo"] = json!(digest);
+    let put = json!({"id": id(), "type": "configure", "settings": settings});
+    office.post("/shop/commands", &put).await.expect_ok();
+
+    let mut till = world.till(1, MANAGER_PIN).await;
+    till.command(json!({"type": "open_day", "float": {"amount": 0, "currency": "EUR"}}))
+        .await
+        .expect_ok();
+    till.command(json!({"type": "scan", "code": "4006381333931"})).await.expect_ok();
+    let paid = json!({"type": "pay_cash", "tendered": {"amount": 1000, "currency": "EUR"}});
+    till.command(paid).await.expect_ok();
+    let page = till.get("/receipts/1/1/html").await;
+    assert!(page.status.is_success(), "{}", page.text);
+    assert!(page.text.contains("M0 0h8v1h-8z"), "the sign stands on the page");
 }

@@ -468,7 +468,7 @@ export const en: Texts = {
     tills: {
       printer: 'Printer',
       printerHint: 'New ones are added under “Devices”.',
-      noPrinter: 'empty: prints nowhere',
+      noPrinter: 'does not print',
       columns: 'Paper width',
       columnsOf: (n) => `${n} characters`,
       add: 'New till',

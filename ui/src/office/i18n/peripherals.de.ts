@@ -58,4 +58,10 @@ export const peripheralTexts = {
   ofTill: 'Drucker',
   noPrinter: 'druckt nicht',
   change: 'Ändern',
+  logo: {
+    label: 'Zeichen über dem Bon',
+    hint: 'Ein Bild des Geschäfts, schwarz auf weiß am besten. Es wird in Punkte umgewandelt, höchstens 384 breit und 200 hoch, wie der Drucker sie druckt.',
+    none: 'Ohne Zeichen',
+    unreadable: 'Das ist kein Bild, das sich lesen lässt.',
+  },
 };

@@ -59,4 +59,10 @@ export const peripheralTexts: typeof german.peripheralTexts = {
   ofTill: 'Printer',
   noPrinter: 'does not print',
   change: 'Change',
+  logo: {
+    label: 'Sign above receipts',
+    hint: 'A picture of the shop’s, best black on white. It is turned into dots, at most 384 wide and 200 high, as the printer prints them.',
+    none: 'Without a sign',
+    unreadable: 'This is no picture that can be read.',
+  },
 };

@@ -46,6 +46,8 @@ export const api = {
   setTerminalSecret: (terminal: number, secret: TerminalSecret) => post<TerminalRow[]>(`/terminals/${terminal}/secret`, secret),
   /** It may take as long as the terminal's own patience. */
   serveTerminal: (terminal: number, what: TerminalService) => post<TerminalServed>(`/terminals/${terminal}/service`, { what }, 240_000),
+  /** A PBM; what comes back is its name in the settings. */
+  keepLogo: (picture: Blob) => upload<{ logo: string }>('/logo', picture, 'image/x-portable-bitmap'),
   searchDevices: () => post<FoundDevice[]>('/peripherals/search', undefined, 30_000),
   printerModels: () => get<PrinterModel[]>('/peripherals/printer-models'),
   printerState: (device: Peripheral) => post<PrinterView>('/peripherals/state', { device }, 30_000),

@@ -133,6 +133,9 @@ export type DayPage = Sent<Schemas['DayPage']>;
 export type PersonRow = Sent<Schemas['PersonRow']>;
 export type RecordView = Sent<Schemas['RecordView']>;
 export type BackupWritten = Sent<Schemas['BackupWritten']>;
+
+// ---- devices on the counter ----
+
 export type ScalePart = Sent<Schemas['ScalePart']>;
 export type FoundDevice = Sent<Schemas['FoundDevice']>;
 export type PrinterModel = Sent<Schemas['PrinterModel']>;
