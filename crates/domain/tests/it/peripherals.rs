@@ -31,7 +31,7 @@ fn devices_are_known_by_where_they_are() {
     let with = |change: fn(&mut PrinterSettings)| {
         move |settings: &mut Settings| {
             let mut device = printer("192.168.1.50:9100");
-            let PeripheralKind::Printer(printer) = &mut device.device;
+            let PeripheralKind::Printer(printer) = &mut device.device else { unreachable!() };
             change(printer);
             settings.peripherals.push(device);
         }
