@@ -18,7 +18,7 @@ const tiles = [
 
 const line = (no: number, name: string, quantity: number, price: number, base: number, more: Partial<LineView> = {}): LineView => ({
   line: no, item: no, name, quantity, unit: 'piece', pack: null, price: eur(price), list_price: null, base: eur(base), discounts: [], total: eur(base), group: 1, rate: 700,
-  age: null, deposit_of: null, unknown: false, hand_weighed: false, returned_from: null, changeable: true, discountable: true, note: null, mark: null, ...more,
+  age: null, deposit_of: null, unknown: false, hand_weighed: false, weighing: null, returned_from: null, changeable: true, discountable: true, note: null, mark: null, ...more,
 });
 const lines: LineView[] = [
   line(1, 'Weidemilch 3,8 % 1 l', 2000, 149, 298),
@@ -90,7 +90,7 @@ function paying(state: string, view: TillView): void {
 export function viewOf(state: string): TillView {
   const view: TillView = {
     spare_printer: false,
-    till: 1, name: 'Kasse 1', shop: 'Hofladen Lindner', language: 'de', currency: 'EUR', minor_digits: 2, seq: 100, person: { id: 1, name: 'Anna Berger', role: 'cashier' },
+    till: 1, name: 'Kasse 1', weighs: false, weighing: null, shop: 'Hofladen Lindner', language: 'de', currency: 'EUR', minor_digits: 2, seq: 100, person: { id: 1, name: 'Anna Berger', role: 'cashier' },
     permissions: all, training: state === 'training', practice: false, lock_after_seconds: 0,
     day: { number: 311, date: '2026-11-22', opened: '2026-11-23T06:58:00Z', overdue: state === 'overdue', receipts: 43, shift: 1, foreign: [], count: state === 'counted' ? { counted: eur(61240), expected: eur(61250), difference: eur(-10), foreign: [] } : null },
     next_day: 312, next_receipt: 4812,

@@ -3,12 +3,14 @@
 //! What always holds: a print answers in three values, and *unknown* is never taken for *no*; a job is written to a
 //! printer only after the printer has said that it can print.
 
+pub mod cash_machine;
 pub mod fuzz;
 pub mod hid;
 mod job;
 pub mod line;
 mod picture;
 pub mod printer;
+pub mod scale;
 pub mod search;
 pub mod simulator;
 pub mod usb;

@@ -19,6 +19,7 @@ use crate::tip::Tip;
 use crate::totals::TaxRow;
 use crate::transfer::TenderTransfer;
 use crate::voucher::{LineVoucher, NOT_TAXABLE, TenderVoucher};
+use crate::weighing::LineWeighing;
 
 fn is_false(flag: &bool) -> bool {
     !*flag
@@ -161,6 +162,9 @@ pub struct Line {
     /// The number of the deposit slip that it pays out: each is paid out once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slip: Option<String>,
+    /// The weighing that its quantity comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weighing: Option<Box<LineWeighing>>,
     /// What it does to a voucher.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voucher: Option<LineVoucher>,

@@ -54,6 +54,7 @@ pub mod totals;
 pub mod transfer;
 pub mod unit_watch;
 pub mod voucher;
+pub mod weighing;
 
 pub use amount::Amount;
 pub use command::{Command, ShopCommand, TillCommand};

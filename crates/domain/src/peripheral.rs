@@ -109,6 +109,88 @@ pub struct ScannerSettings {
     pub line: Option<SerialLine>,
 }
 
+/// What a checkout scale speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ScaleProtocol {
+    /// Checkout-Dialog 02: the scale computes the price.
+    Dialog02,
+    /// Checkout-Dialog 04: the scale computes the price.
+    Dialog04,
+    /// Checkout-Dialog 06: as 04, to tills that know the maker's secret.
+    Dialog06,
+    /// Mettler-Toledo 8217: the scale tells the weight, the till computes the price.
+    Mettler8217,
+    /// MT-SICS: the scale tells the weight, the till computes the price.
+    Sics,
+}
+
+impl ScaleProtocol {
+    /// How its serial line is set by its makers.
+    #[must_use]
+    pub const fn usual_line(self) -> SerialLine {
+        match self {
+            Self::Dialog02 => Self::seven(2_400, Parity::Odd),
+            Self::Dialog04 => Self::seven(4_800, Parity::Odd),
+            Self::Dialog06 => Self::seven(9_600, Parity::Odd),
+            Self::Mettler8217 => Self::seven(9_600, Parity::Even),
+            Self::Sics => SerialLine::usual(9_600),
+        }
+    }
+
+    const fn seven(rate: u32, parity: Parity) -> SerialLine {
+        SerialLine { rate, data_bits: 7, parity, stop_bits: 1 }
+    }
+
+    /// Whether the scale itself computes the price, and sees to the least load.
+    #[must_use]
+    pub const fn computes_price(self) -> bool {
+        matches!(self, Self::Dialog02 | Self::Dialog04 | Self::Dialog06)
+    }
+}
+
+/// A checkout scale. The maker's secret of Dialog 06 lies apart from the settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScaleSettings {
+    /// What it speaks.
+    pub protocol: ScaleProtocol,
+    /// How its serial line is set, where it differs from the usual of its protocol.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<SerialLine>,
+    /// The least load that may be sold, grams, as its plate says (Min): for a scale that tells the weight alone, and only there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least: Option<u32>,
+}
+
+/// What a display of two lines understands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DisplayDialect {
+    /// Epson's (DM-D).
+    Epson,
+    /// CD5220.
+    Cd5220,
+}
+
+/// A display of two lines of 20 characters for the customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DisplaySettings {
+    /// What it understands.
+    pub dialect: DisplayDialect,
+    /// How its serial line is set; 9,600 bits per second with 8 data bits unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<SerialLine>,
+    /// It hangs on this printer's cable: what is sent there chooses the display first, and the printer again afterwards. The
+    /// display's own place is then only its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behind: Option<String>,
+    /// It has umlauts (code page 858); without, they are written out.
+    #[serde(default, skip_serializing_if = "crate::settings::is_false")]
+    pub umlauts: bool,
+}
+
 /// What a device is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -117,6 +199,42 @@ pub enum PeripheralKind {
     Printer(PrinterSettings),
     /// A bar code scanner.
     Scanner(ScannerSettings),
+    /// A checkout scale.
+    Scale(ScaleSettings),
+    /// A display of two lines.
+    Display(DisplaySettings),
+}
+
+impl PeripheralKind {
+    /// Whether what is said of the device can be.
+    fn holds(&self, at: &str) -> Result<bool, Refusal> {
+        let web = at.starts_with("http://") || at.starts_with("https://");
+        Ok(match self {
+            Self::Printer(printer) => {
+                limits::text("printer_model", &printer.model, MAX_NAME)?;
+                printer.columns.is_none_or(|columns| matches!(columns, 32 | 42 | 48))
+                    && printer.line.is_none_or(SerialLine::holds)
+                    && web == (printer.language == PrinterLanguage::Epos)
+            }
+            Self::Scale(scale) => {
+                // A scale that computes prices knows its least load better than anybody who types it in.
+                let least = match scale.least {
+                    Some(least) => {
+                        !scale.protocol.computes_price() && (1..=10_000).contains(&least)
+                    }
+                    None => scale.protocol.computes_price(),
+                };
+                least && !web && scale.line.is_none_or(SerialLine::holds)
+            }
+            Self::Scanner(scanner) => {
+                let usb = at.starts_with("usb:") || at.starts_with("/dev/hidraw");
+                scanner.line.is_none_or(SerialLine::holds)
+                    && !web
+                    && usb == (scanner.way == ScannerWay::HidPos)
+            }
+            Self::Display(display) => !web && display.line.is_none_or(SerialLine::holds),
+        })
+    }
 }
 
 /// A device of the shop.
@@ -144,7 +262,7 @@ impl Settings {
     pub fn scanner_at(&self, at: &str) -> Option<&ScannerSettings> {
         match &self.peripheral(at)?.device {
             PeripheralKind::Scanner(scanner) => Some(scanner),
-            PeripheralKind::Printer(_) => None,
+            _ => None,
         }
     }
 
@@ -153,7 +271,25 @@ impl Settings {
     pub fn printer_at(&self, at: &str) -> Option<&PrinterSettings> {
         match &self.peripheral(at)?.device {
             PeripheralKind::Printer(printer) => Some(printer),
-            PeripheralKind::Scanner(_) => None,
+            _ => None,
+        }
+    }
+
+    /// What is known of the scale that is connected there.
+    #[must_use]
+    pub fn scale_at(&self, at: &str) -> Option<&ScaleSettings> {
+        match &self.peripheral(at)?.device {
+            PeripheralKind::Scale(scale) => Some(scale),
+            _ => None,
+        }
+    }
+
+    /// What is known of the display of two lines that is connected there.
+    #[must_use]
+    pub fn display_at(&self, at: &str) -> Option<&DisplaySettings> {
+        match &self.peripheral(at)?.device {
+            PeripheralKind::Display(display) => Some(display),
+            _ => None,
         }
     }
 }
@@ -185,23 +321,23 @@ pub(crate) fn check(settings: &Settings) -> Result<(), Refusal> {
     for device in &settings.peripherals {
         limits::text("peripheral_name", &device.name, MAX_NAME)?;
         limits::text("peripheral_at", &device.at, MAX_TEXT)?;
-        let fits = match &device.device {
-            PeripheralKind::Printer(printer) => {
-                limits::text("printer_model", &printer.model, MAX_NAME)?;
-                let web = device.at.starts_with("http://") || device.at.starts_with("https://");
-                printer.columns.is_none_or(|columns| matches!(columns, 32 | 42 | 48))
-                    && printer.line.is_none_or(SerialLine::holds)
-                    && web == (printer.language == PrinterLanguage::Epos)
-            }
-            PeripheralKind::Scanner(scanner) => {
-                let usb = device.at.starts_with("usb:") || device.at.starts_with("/dev/hidraw");
-                let web = device.at.starts_with("http://") || device.at.starts_with("https://");
-                scanner.line.is_none_or(SerialLine::holds)
-                    && !web
-                    && usb == (scanner.way == ScannerWay::HidPos)
-            }
-        };
+        let mut fits = device.device.holds(&device.at)?;
+        if let PeripheralKind::Display(DisplaySettings { behind: Some(printer), .. }) =
+            &device.device
+        {
+            fits &= settings.printer_at(printer).is_some();
+        }
         if !fits || device.at.contains(char::is_whitespace) {
+            return Err(bad());
+        }
+    }
+    // What a till asks for a weight, or for money, must be known to be such a device: nothing is guessed.
+    for till in &settings.tills {
+        let named = [
+            till.scale.as_deref().map(|at| settings.scale_at(at).is_some()),
+            till.pole_display.as_deref().map(|at| settings.display_at(at).is_some()),
+        ];
+        if named.contains(&Some(false)) {
             return Err(bad());
         }
     }

@@ -117,6 +117,12 @@ pub struct TillSettings {
     pub spare_printer: Option<String>,
     /// Columns of the paper, 32, 42 or 48, where nothing more is known of the printer.
     pub columns: u8,
+    /// Where the scale beside it is connected; without one weights are typed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<String>,
+    /// Where the customer's display of two lines is connected, beside the one on a screen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pole_display: Option<String>,
     /// The card terminal beside it; none takes no cards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terminal: Option<TerminalId>,

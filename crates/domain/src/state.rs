@@ -58,9 +58,16 @@ pub struct Counters {
     /// Closings of terminals' days.
     #[serde(default)]
     pub closings: u64,
+    /// Weighings at scales.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub weighings: u64,
     /// The import that is running.
     #[serde(default)]
     pub import: Option<ImportId>,
+}
+
+fn is_none(number: &u64) -> bool {
+    *number == 0
 }
 
 fn is_nothing(number: &u32) -> bool {
@@ -274,6 +281,7 @@ impl Part {
             | E::ImportCancelled { .. }
             | E::CustomerPut(_)
             | E::VoucherSold(_) => [Some(Part::Counters), None],
+            E::LineAdded { line, .. } if line.weighing.is_some() => [Some(Part::Counters), None],
             E::SignedIn { .. }
             | E::SignedOut { .. }
             | E::ShiftBegan { .. }
@@ -535,6 +543,11 @@ impl State {
         }
         if let Event::TenderIntended { attempt, .. } = event {
             self.counters.attempts = self.counters.attempts.max(attempt.0);
+        }
+        if let Event::LineAdded { line, .. } = event
+            && let Some(weighing) = line.weighing.as_deref()
+        {
+            self.counters.weighings = self.counters.weighings.max(weighing.sequence);
         }
         if let Event::VoucherSold(VoucherSold { voucher, .. }) = event {
             self.counters.vouchers = self.counters.vouchers.max(voucher.0);

@@ -19,6 +19,7 @@ mod codepage;
 mod decode;
 mod encode;
 pub mod epos;
+pub mod pole;
 mod profile;
 mod star;
 mod star_decode;

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use escpos::pole::{Dialect, Glass, Pole};
 use fiscal::de::dsfinvk::fuzz::Sample;
 use fiscal::de::tse::fuzz as tse;
 use nexo::envelope::Keys;
@@ -23,8 +24,13 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 26] = [
+pub const TARGETS: [Target; 31] = [
     Target { name: "gs1-scan", read: gs1::fuzz_entry },
+    Target { name: "scale-answers", read: scale::fuzz::answers },
+    Target { name: "scale-conversation", read: scale_conversation },
+    Target { name: "pole-glass", read: pole },
+    Target { name: "glory-bytes", read: glory::fuzz::bytes },
+    Target { name: "glory-payment", read: glory_payment },
     Target { name: "zvt-stream", read: zvt::fuzz::stream },
     Target { name: "zvt-serial-frames", read: zvt::fuzz::serial_line },
     Target { name: "zvt-serial-link", read: serial_link },
@@ -51,6 +57,28 @@ pub const TARGETS: [Target; 26] = [
     Target { name: "printer-paper", read: devices::fuzz::paper },
     Target { name: "printer-answers", read: devices::fuzz::answers },
 ];
+
+fn scale_conversation(bytes: &[u8]) {
+    assert!(scale::fuzz::session(bytes) <= 1, "a load is weighed once");
+}
+
+fn glory_payment(bytes: &[u8]) {
+    assert!(glory::fuzz::session(bytes) <= 1, "a payment ends once, and with its amount");
+}
+
+fn pole(bytes: &[u8]) {
+    for dialect in [Dialect::Epson, Dialect::Cd5220] {
+        let mut glass = Glass::new(dialect);
+        glass.push(bytes);
+        assert!(glass.lines().iter().all(|line| line.chars().count() == 20), "twenty characters");
+        let name = String::from_utf8_lossy(bytes);
+        let pole = Pole { dialect, umlauts: bytes.len().is_multiple_of(2), behind_printer: false };
+        let mut own = Glass::new(dialect);
+        own.push(&pole.begin());
+        own.push(&pole.show([&name, &name]));
+        assert_eq!(own.unknown(), 0, "no name is a command");
+    }
+}
 
 fn serial_link(bytes: &[u8]) {
     assert!(zvt::fuzz::serial_link(bytes) <= 1, "a line fails once");

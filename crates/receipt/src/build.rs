@@ -173,6 +173,9 @@ fn line(b: &mut Builder, line: &Line, language: Language) {
     if line.manual_weight {
         b.amount(b.words.manual_weight, String::new(), "", 2, false);
     }
+    if let Some(tare) = &line.tare {
+        b.amount(&format!("{} {tare}", b.words.tare), String::new(), "", 2, false);
+    }
     for sub in &line.sub {
         let amount = sub.amount.map(|amount| b.money(amount)).unwrap_or_default();
         b.amount(&sub.text, amount, "", 2, false);

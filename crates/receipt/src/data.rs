@@ -131,6 +131,8 @@ pub struct Line {
     pub sub: Vec<SubLine>,
     /// The weight was typed by hand, which the receipt must say (EN 45501).
     pub manual_weight: bool,
+    /// What the scale took off for the packing, as text with its unit; none where nothing was.
+    pub tare: Option<String>,
 }
 
 /// The difference between the total and what is paid in cash.

@@ -52,6 +52,8 @@ pub fn settings(country: Country, language: Language) -> Settings {
             printer: None,
             spare_printer: None,
             scanners: Vec::new(),
+            scale: None,
+            pole_display: None,
             columns: 42,
             price_list: PriceListId(0),
             signing_unit: None,

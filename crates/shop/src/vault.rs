@@ -12,6 +12,7 @@ use crate::auth::random;
 use crate::pay::{cloud_key, secret_key, shared_key};
 use crate::rksv::password_name;
 use crate::sign::{puk_key, unit_secret_key};
+use crate::weigh::secret_key as scale_key;
 
 /// Before everything that is sealed; what begins otherwise lies there in clear, from before anything was.
 const SEALED: &str = "sealed1:";
@@ -102,9 +103,13 @@ pub(crate) fn erase_removed(
         was.is_some_and(|was| devices(was).any(|old| way(old) == way(device)))
     };
     let passwords = devices(settings).filter(same).map(|device| password_name(device.id));
-    let stay: Vec<String> = stay.chain(passwords).collect();
+    let scales =
+        settings.peripherals.iter().filter(|device| settings.scale_at(&device.at).is_some());
+    let scales = scales.map(|device| scale_key(&device.at));
+    let stay: Vec<String> = stay.chain(passwords).chain(scales).collect();
     let mut there = Vec::new();
     let prefixes = names(TerminalId(0)).into_iter().chain(unit_names(UnitId(0)));
+    there.extend(store.meta_names(&scale_key(""))?);
     for prefix in prefixes.chain([password_name(UnitId(0))]) {
         there.extend(store.meta_names(prefix.trim_end_matches('0'))?);
     }

@@ -84,6 +84,8 @@ pub fn settings(tills: u16) -> Settings {
                 printer: None,
                 spare_printer: None,
                 scanners: Vec::new(),
+                scale: None,
+                pole_display: None,
                 terminal: None,
                 columns: 48,
                 price_list: PriceListId(0),

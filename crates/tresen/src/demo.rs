@@ -6,12 +6,19 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow};
 use devices::simulator::Printer;
+use devices::simulator::pole::PoleDisplay;
+use devices::simulator::scale::Scale;
+use devices::simulator::stand::Stand;
 use domain::people::{CredentialKind, Role};
-use domain::peripheral::{Peripheral, PeripheralKind, PrinterLanguage, PrinterSettings};
+use domain::peripheral::{
+    DisplayDialect, DisplaySettings, Peripheral, PeripheralKind, PrinterLanguage, PrinterSettings,
+    ScaleProtocol, ScaleSettings,
+};
 use domain::settings::{TerminalProtocol, TerminalSettings};
 use domain::signing::{SigningSettings, UnitKind, UnitSettings};
 use domain::{Amount, PersonId, ShopCommand, TerminalId, TillCommand, TillId, UnitId};
 use escpos::Profile;
+use escpos::pole::Dialect;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use money::Money;
@@ -106,7 +113,17 @@ async fn run(
     let terminal = Simulator::start(&card)?;
     let terminal_address = terminal.listen(any).await?;
     let terminal_page = terminal.serve_page(any).await?;
-    connect_devices(&engine, &*clock, printer.address(), terminal_address).await?;
+    let scale = Stand::start(any, Scale::new(scale::Protocol::Dialog04, None)).await?;
+    let scale_page = scale.serve_page(any).await?;
+    let pole = Stand::start(any, PoleDisplay::new(Dialect::Epson)).await?;
+    let pole_page = pole.serve_page(any).await?;
+    let beside = Beside {
+        printer: printer.address(),
+        terminal: terminal_address,
+        scale: scale.address(),
+        pole: pole.address(),
+    };
+    connect_devices(&engine, &*clock, beside).await?;
     let secrets = new_secrets(&engine, &*clock).await?;
     serve::note_version(&engine, &clock).await?;
     let app = App::start(engine.clone(), Arc::clone(&clock), HttpConfig::default()).await?;
@@ -127,6 +144,11 @@ async fn run(
     println!(
         "  {} http://{terminal_page}/",
         language.say("Terminalsimulator", "Terminal simulator")
+    );
+    println!("  {} http://{scale_page}/", language.say("Waagensimulator", "Scale simulator"));
+    println!(
+        "  {} http://{pole_page}/",
+        language.say("Anzeigensimulator (2 x 20)", "Display simulator (2 x 20)")
     );
     println!();
     println!("  {}", language.say("Anmelden (nur dieser Start):", "Sign in (this run only):"));
@@ -155,25 +177,52 @@ fn berlin_time() -> Moment {
     }
 }
 
-/// Tills print on the simulator of this run, and take cards at the simulated terminal.
-async fn connect_devices(
-    engine: &Engine,
-    clock: &dyn Clock,
+/// Where the simulators of this run are.
+#[derive(Clone, Copy)]
+struct Beside {
     printer: SocketAddr,
     terminal: SocketAddr,
-) -> Result<()> {
+    scale: SocketAddr,
+    pole: SocketAddr,
+}
+
+/// The scale and the display of two lines, as the settings know them.
+fn on_the_counter(beside: Beside) -> [Peripheral; 2] {
+    let protocol = ScaleProtocol::Dialog04;
+    let scale = PeripheralKind::Scale(ScaleSettings { protocol, line: None, least: None });
+    let dialect = DisplayDialect::Epson;
+    let display = DisplaySettings { dialect, line: None, behind: None, umlauts: true };
+    let device = |at: SocketAddr, name: &str, device| Peripheral {
+        at: at.to_string(),
+        name: name.to_owned(),
+        device,
+    };
+    [
+        device(beside.scale, "Waage (Simulator)", scale),
+        device(beside.pole, "Kundenanzeige (Simulator)", PeripheralKind::Display(display)),
+    ]
+}
+
+/// The first till has every simulated device of this run beside it; all print there, and take cards at the simulated terminal.
+async fn connect_devices(engine: &Engine, clock: &dyn Clock, beside: Beside) -> Result<()> {
     let snapshot = engine.snapshot().await?;
     let mut settings = snapshot.settings.as_deref().cloned().context("no settings")?;
     for till in &mut settings.tills {
-        till.printer = Some(printer.to_string());
+        till.printer = Some(beside.printer.to_string());
         till.terminal = Some(TerminalId(1));
     }
-    settings.peripherals = vec![simulated_printer(&printer.to_string())];
+    // Those of an earlier run are gone.
+    settings.peripherals = on_the_counter(beside).to_vec();
+    settings.peripherals.push(simulated_printer(&beside.printer.to_string()));
+    if let Some(first) = settings.tills.first_mut() {
+        first.scale = Some(beside.scale.to_string());
+        first.pole_display = Some(beside.pole.to_string());
+    }
     settings.terminals = vec![TerminalSettings {
         id: TerminalId(1),
         name: "Terminal (Simulator)".to_owned(),
         protocol: TerminalProtocol::ZvtTcp,
-        address: terminal.to_string(),
+        address: beside.terminal.to_string(),
         rate: None,
         certificate: None,
         terminal_id: None,

@@ -14,6 +14,7 @@ mod say;
 mod serve;
 mod signed;
 mod simulate;
+mod stands;
 mod tar;
 mod transfer;
 
@@ -354,6 +355,12 @@ enum Device {
         #[arg(long)]
         serial: bool,
     },
+    /// Eine Kassenwaage mit Seite, auf der man Ware auflegt · a checkout scale with a page to put goods on
+    Scale(stands::ScaleArgs),
+    /// Eine Kundenanzeige mit zwei Zeilen · a customer display of two lines
+    Display(stands::DisplayArgs),
+    /// Ein Geldautomat mit Seite, auf der man Münzen einwirft · a cash machine with a page to put coins in
+    CashMachine(stands::CashMachineArgs),
     /// Ein Kartenterminal mit Seite, auf der man den Kunden spielt · a card terminal with a page to play the customer
     Terminal {
         /// Sprache des Terminals · the terminal's protocol
@@ -471,6 +478,11 @@ fn main() -> std::process::ExitCode {
         }
         Command::Simulate { device: Device::Scanner { listen, page, serial } } => {
             simulate::scanner(language, listen, page, serial)
+        }
+        Command::Simulate { device: Device::Scale(asked) } => stands::scale(language, &asked),
+        Command::Simulate { device: Device::Display(asked) } => stands::display(language, &asked),
+        Command::Simulate { device: Device::CashMachine(asked) } => {
+            stands::cash_machine(language, &asked)
         }
         Command::Simulate {
             device: Device::Terminal { protocol, listen, page, automatic, serial, rate },

@@ -162,6 +162,8 @@ pub async fn serve(
     ));
     let chaining =
         tokio::spawn(shop::rksv::runner::run(engine.clone(), Arc::clone(&clock), stopped.clone()));
+    let weighing = tokio::spawn(shop::weigh::run(engine.clone(), stopped.clone()));
+    let showing = tokio::spawn(shop::pole::run(engine.clone(), stopped.clone()));
     let paying = tokio::spawn(shop::pay::runner::run(engine.clone(), clock, stopped));
     let watched = engine.clone();
     let ended = async move {
@@ -192,6 +194,8 @@ pub async fn serve(
     let _ = signing.await;
     let _ = proving.await;
     let _ = chaining.await;
+    let _ = weighing.await;
+    let _ = showing.await;
     if engine.has_ended() {
         bail!(
             "{}",

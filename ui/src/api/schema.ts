@@ -1538,6 +1538,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The part under the law of measuring, and which scales want a secret. */
+        get: operations["get_scales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scales/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep the maker's secret of a scale (Dialog 06). */
+        post: operations["post_scales_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -2198,6 +2232,24 @@ export interface paths {
         /** What is left on the voucher of a code; unknown codes are counted. */
         post: operations["post_tills_till_voucher"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tills/{till}/weighing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the scale anew, with something taken off for the packing. */
+        post: operations["post_tills_till_weighing"];
+        /** Wait for no weighing any more. */
+        delete: operations["delete_tills_till_weighing"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4119,6 +4171,11 @@ export interface components {
             /** @enum {string} */
             kind: "amount";
         };
+        /**
+         * @description What a display of two lines understands.
+         * @enum {string}
+         */
+        DisplayDialect: "epson" | "cd5220";
         /** @description A line of the display. */
         DisplayLine: {
             /** @description Name. */
@@ -4151,6 +4208,19 @@ export interface components {
              *     declined is nobody's business who stands behind.
              */
             code: string;
+        };
+        /** @description A display of two lines of 20 characters for the customer. */
+        DisplaySettings: {
+            /** @description What it understands. */
+            dialect: components["schemas"]["DisplayDialect"];
+            line?: components["schemas"]["SerialLine"] | null;
+            /**
+             * @description It hangs on this printer's cable: what is sent there chooses the display first, and the printer again afterwards. The
+             *     display's own place is then only its name.
+             */
+            behind?: string | null;
+            /** @description It has umlauts (code page 858); without, they are written out. */
+            umlauts?: boolean;
         };
         /**
          * @description What the customer's display shows just now.
@@ -4952,6 +5022,7 @@ export interface components {
             unknown?: boolean;
             /** @description The number of the deposit slip that it pays out: each is paid out once. */
             slip?: string | null;
+            weighing?: components["schemas"]["LineWeighing"] | null;
             voucher?: components["schemas"]["LineVoucher"] | null;
             tip?: components["schemas"]["Tip"] | null;
             account?: components["schemas"]["LineAccount"] | null;
@@ -5076,6 +5147,7 @@ export interface components {
             unknown: boolean;
             /** @description Weight typed in by hand. */
             hand_weighed: boolean;
+            weighing?: components["schemas"]["LineWeighingView"] | null;
             returned_from?: components["schemas"]["ReceiptRef"] | null;
             /** @description Quantity, price and discount may be changed. */
             changeable: boolean;
@@ -5102,6 +5174,46 @@ export interface components {
             voucher: components["schemas"]["VoucherId"];
             /** @enum {string} */
             does: "redeem";
+        };
+        /**
+         * @description A weighing as it stands on the line of its goods. Net weight and price of a kilogram are the line's own; nobody changes
+         *     either: whoever wants another weight voids the line and weighs again.
+         */
+        LineWeighing: {
+            /** @description Where the scale is connected. */
+            scale: string;
+            /**
+             * Format: int64
+             * @description The number of the weighing, from 1, without gaps in the whole shop.
+             */
+            sequence: number;
+            /**
+             * Format: int64
+             * @description What was taken off for the packing, thousandths of a kilogram.
+             */
+            tare?: number;
+            /**
+             * Format: int64
+             * @description The price in the scale's own words; none where the scale tells the weight alone and the till has computed it.
+             */
+            price?: number | null;
+            /** @description Version of the part under the law of measuring that weighed. */
+            version: string;
+            /** @description Its hash: SHA-256, hexadecimal. */
+            hash: string;
+        };
+        /** @description How a line was weighed. */
+        LineWeighingView: {
+            /**
+             * Format: int64
+             * @description The number of the weighing.
+             */
+            sequence: number;
+            /**
+             * Format: int64
+             * @description What was taken off for the packing, thousandths of a kilogram.
+             */
+            tare: number;
         };
         /** @description A sign for receipts that was kept. */
         LogoKept: {
@@ -5374,9 +5486,12 @@ export interface components {
         PeripheralKind: (components["schemas"]["PrinterSettings"] & {
             /** @enum {string} */
             kind: "printer";
-        }) | (components["schemas"]["ScannerSettings"] & {
+        }) | (components["schemas"]["ScaleSettings"] & {
             /** @enum {string} */
-            kind: "scanner";
+            kind: "scale";
+        }) | (components["schemas"]["DisplaySettings"] & {
+            /** @enum {string} */
+            kind: "display";
         });
         /**
          * @description What a person may be allowed to do. Each route and each command names one.
@@ -6603,17 +6718,38 @@ export interface components {
             /** @description What. */
             reason: string;
         };
-        /** @description A scanner that the shop's process reads and hands to the page of its till. One that plays keyboard needs no settings. */
-        ScannerSettings: {
-            /** @description How it speaks. */
-            way: components["schemas"]["ScannerWay"];
-            line?: components["schemas"]["SerialLine"] | null;
+        /** @description The part under the law of measuring. */
+        ScalePart: {
+            /** @description Its version. */
+            version: string;
+            /** @description SHA-256 over its sources, hexadecimal. */
+            hash: string;
+            /** @description Where scales are connected that want a secret which nobody has told. */
+            needs_secret: string[];
         };
         /**
-         * @description How a scanner that is no keyboard speaks.
+         * @description What a checkout scale speaks.
          * @enum {string}
          */
-        ScannerWay: "line" | "hid_pos";
+        ScaleProtocol: "dialog02" | "dialog04" | "dialog06" | "mettler8217" | "sics";
+        /** @description The maker's secret of a scale. */
+        ScaleSecret: {
+            /** @description Where it is connected. */
+            at: string;
+            /** @description Eight hexadecimal digits. */
+            secret: string;
+        };
+        /** @description A checkout scale. The maker's secret of Dialog 06 lies apart from the settings. */
+        ScaleSettings: {
+            /** @description What it speaks. */
+            protocol: components["schemas"]["ScaleProtocol"];
+            line?: components["schemas"]["SerialLine"] | null;
+            /**
+             * Format: int32
+             * @description The least load that may be sold, grams, as its plate says (Min): for a scale that tells the weight alone, and only there.
+             */
+            least?: number | null;
+        };
         /**
          * @description A kind of card, as terminals count them (BMP 60 of ZVT).
          * @enum {string}
@@ -8113,6 +8249,10 @@ export interface components {
              * @description Columns of the paper, 32, 42 or 48, where nothing more is known of the printer.
              */
             columns: number;
+            /** @description Where the scale beside it is connected; without one weights are typed in. */
+            scale?: string | null;
+            /** @description Where the customer's display of two lines is connected, beside the one on a screen. */
+            pole_display?: string | null;
             terminal?: components["schemas"]["TerminalId"] | null;
             signing_unit?: components["schemas"]["UnitId"] | null;
             /** @description Where its scanners are connected that are no keyboards ([`crate::peripheral::Peripheral::at`]). */
@@ -8199,6 +8339,9 @@ export interface components {
              */
             next_receipt: number;
             basket?: components["schemas"]["BasketView"] | null;
+            /** @description A scale stands beside the till. */
+            weighs: boolean;
+            weighing?: components["schemas"]["WeighingView"] | null;
             /** @description All open baskets of this till. */
             baskets: components["schemas"]["BasketSummary"][];
             /** @description Parked baskets of the whole shop. */
@@ -8770,6 +8913,37 @@ export interface components {
             receipts: number;
             /** @description Turnover of that day up to and with the present hour. */
             turnover_so_far: components["schemas"]["Amount"];
+        };
+        /** @description Weigh again, with something taken off for the packing. */
+        WeighAgain: {
+            /**
+             * Format: int32
+             * @description Grams, up to 9,999.
+             */
+            tare: number;
+        };
+        /**
+         * @description Why there is no weighing yet, or will be none.
+         * @enum {string}
+         */
+        WeighingNote: "asking" | "in_motion" | "no_load_change" | "below_minimum" | "underload" | "overload" | "busy" | "garbled" | "silent" | "unreachable" | "price_refused" | "tare_refused" | "text_refused" | "secret_missing" | "secret_refused" | "other_price" | "finer_than_grams" | "not_understood" | "not_now";
+        /** @description Goods that the till's scale is asked for. */
+        WeighingView: {
+            /** @description The item. */
+            item: components["schemas"]["ItemId"];
+            /** @description Its name. */
+            name: string;
+            /** @description The id of the scan or the tap that asked. */
+            command: components["schemas"]["CommandId"];
+            /** @description Price of a kilogram. */
+            unit_price: components["schemas"]["Amount"];
+            /**
+             * Format: int32
+             * @description What is taken off for the packing, grams.
+             */
+            tare: number;
+            /** @description Why there is no weighing yet. */
+            note: components["schemas"]["WeighingNote"];
         };
         /** @description Of whom it is. */
         Whose: {
@@ -16608,6 +16782,176 @@ export interface operations {
             };
         };
     };
+    get_scales: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScalePart"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_scales_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScaleSecret"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScalePart"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_session: {
         parameters: {
             query?: {
@@ -20116,6 +20460,198 @@ export interface operations {
             };
             /** @description Too many wrong secrets; try again later. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tills_till_weighing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeighAgain"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TillView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_tills_till_weighing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TillView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -20,6 +20,7 @@ export type Person = Schemas['PersonRow'];
 
 export type TillView = Sent<Schemas['TillView']>;
 export type PaymentView = Sent<Schemas['PaymentView']>;
+export type WeighingView = Sent<Schemas['WeighingView']>;
 export type TransferView = Sent<Schemas['TransferView']>;
 export type ReservationView = Sent<Schemas['ReservationView']>;
 export type DoubtView = Sent<Schemas['DoubtView']>;

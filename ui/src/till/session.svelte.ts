@@ -2,10 +2,10 @@
  * What this till's screen knows. Everything that matters is the view the shop sent last; the rest is which
  * panel is open and which line is marked.
  */
-import { get, NoAnswer, post, Problem } from '../api/client';
+import { get, NoAnswer, post, Problem, remove } from '../api/client';
 import { listen, type Live } from '../api/live';
 import type {
-  Approval, CommandAnswer, ItemTile, Lamp, LineView, Named, PaymentView, ReceiptRef, Refusal, TillCommand, TillView, Tiles, TransferView,
+  Approval, CommandAnswer, ItemTile, Lamp, LineView, Named, PaymentView, ReceiptRef, Refusal, TillCommand, TillView, Tiles, TransferView, WeighingView,
 } from '../api/types';
 import { common, saying, tell } from '../i18n/common';
 import { shopLanguage } from '../i18n/language.svelte';
@@ -97,6 +97,8 @@ export class TillSession {
   /** "3 ×" before the next scan, thousandths. */
   times = $state<number | null>(null);
 
+  /** The scan or the tap that the scale was asked for last. */
+  private weighed: { id: string; command: TillCommand } | null = null;
   private readonly queue: CommandQueue;
   private live: Live | null = null;
   /** The next view is the present one whatever its number says (a new line to the shop, a restored shop). */
@@ -192,9 +194,32 @@ export class TillSession {
   addItem(tile: ItemTile): void {
     const command: TillCommand = { type: 'add_item', item: tile.item, ...this.takeTimes() };
     // Asked before it is refused: the tile says what it needs.
-    if (tile.weighed && command.quantity === undefined) this.ask({ kind: 'weight', name: tile.name, command });
+    if (tile.weighed && command.quantity === undefined && !this.view?.weighs) this.ask({ kind: 'weight', name: tile.name, command });
     else if (tile.open_price) this.ask({ kind: 'price', name: tile.name, command });
     else void this.send(command);
+  }
+
+  /** The scale is asked anew, with so many grams taken off for the packing. */
+  async weighAgain(tare: number): Promise<void> {
+    await this.weigh(() => post<TillView>(`${this.path}/weighing`, { tare }));
+  }
+  async cancelWeighing(): Promise<void> {
+    await this.weigh(() => remove<TillView>(`${this.path}/weighing`));
+  }
+  /** The scale is given up first, so that its weight and the typed one cannot both come. */
+  async weighByHand(weighing: WeighingView): Promise<void> {
+    const lines = this.view?.basket?.lines.length ?? 0;
+    await this.cancelWeighing();
+    if (this.view?.weighing || (this.view?.basket?.lines.length ?? 0) !== lines) return;
+    const asked = this.weighed?.id === weighing.command ? this.weighed.command : ({ type: 'add_item', item: weighing.item } as const);
+    this.ask({ kind: 'weight', name: weighing.name, command: asked });
+  }
+  private async weigh(how: () => Promise<TillView>): Promise<void> {
+    try {
+      this.show(await how());
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   ask(question: Question): void {
@@ -339,6 +364,7 @@ export class TillSession {
       this.selected = null;
       if (this.panel?.kind === 'line') this.panel = null;
     }
+    if (before?.weighing && !view.weighing && (view.basket?.lines.length ?? 0) > (before.basket?.lines.length ?? 0)) play('found');
     if (now) this.turned(now);
     else if (came) {
       play('paid');
@@ -373,7 +399,8 @@ export class TillSession {
     const kind = job.command.type;
     if (kind === 'scan' || kind === 'add_item' || kind === 'sell_unknown') {
       const age = answer.view?.basket?.age_needed ?? null;
-      play(this.heard(answer.view ?? null, age !== null && age !== ageBefore));
+      if (answer.view?.weighing?.command === answer.id) this.weighed = { id: answer.id, command: job.command };
+      else play(this.heard(answer.view ?? null, age !== null && age !== ageBefore));
       this.notice = kind === 'scan' ? this.told(answer.view ?? null) : null;
       this.selected = null;
       // What was opened since the scan was sent is looked at by now.

@@ -11,8 +11,10 @@ const CODE: [&str; 8] = ["rs", "ts", "svelte", "css", "sql", "js", "mjs", "html"
 /// Made by programs; may be of any length.
 const GENERATED: [&str; 3] = ["Cargo.lock", "ui/package-lock.json", "ui/src/api/schema.ts"];
 /// Rooms without I/O, clock and floats.
-const PURE: [&str; 10] =
-    ["money", "gs1", "domain", "journal", "receipt", "document", "escpos", "zvt", "nexo", "fiscal"];
+const PURE: [&str; 12] = [
+    "money", "gs1", "domain", "journal", "receipt", "document", "escpos", "scale", "zvt", "nexo",
+    "fiscal", "glory",
+];
 /// What a pure room never mentions.
 const IMPURE: [&str; 9] = [
     "SystemTime",

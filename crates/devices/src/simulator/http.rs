@@ -8,13 +8,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::{Shared, page};
+use super::Page;
 
 /// Longest head of a request.
 const HEAD_MAX: usize = 8 * 1024;
 const PATIENCE: Duration = Duration::from_secs(5);
 
-pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+pub(super) async fn serve(listener: TcpListener, shared: Arc<impl Page>) {
     let mut running = JoinSet::new();
     loop {
         tokio::select! {
@@ -23,7 +23,7 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
                     let shared = Arc::clone(&shared);
                     running.spawn(async move {
                         // A browser that is slow or gone gets no answer; there is nobody to tell.
-                        let _late = timeout(PATIENCE, one(stream, &shared)).await;
+                        let _late = timeout(PATIENCE, one(stream, &*shared)).await;
                     });
                 }
                 Err(_) => tokio::task::yield_now().await,
@@ -34,7 +34,7 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
 }
 
 /// Answers one request and closes the connection.
-async fn one(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
+async fn one(mut stream: TcpStream, shared: &impl Page) -> std::io::Result<()> {
     let mut head = Vec::new();
     while !head.windows(4).any(|four| four == b"\r\n\r\n") && head.len() < HEAD_MAX {
         if stream.read_buf(&mut head).await? == 0 {
@@ -46,7 +46,7 @@ async fn one(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     stream.shutdown().await
 }
 
-fn respond(head: &str, shared: &Shared) -> String {
+fn respond(head: &str, shared: &impl Page) -> String {
     let mut lines = head.split("\r\n");
     let mut first = lines.next().unwrap_or_default().split(' ');
     let (method, path) = (first.next().unwrap_or_default(), first.next().unwrap_or_default());
@@ -61,16 +61,16 @@ fn respond(head: &str, shared: &Shared) -> String {
             .map(|(_, value)| value.trim())
     };
     match (method, path) {
-        ("GET", "/") => answer("200 OK", "text/html; charset=utf-8", "", &page::html(shared)),
+        ("GET", "/") => answer("200 OK", "text/html; charset=utf-8", "", &shared.html()),
         ("GET", "/recording") => {
-            answer("200 OK", "text/plain; charset=utf-8", "", &page::recording(shared))
+            answer("200 OK", "text/plain; charset=utf-8", "", &shared.recording())
         }
         ("POST", path) => {
             // Buttons work only from the page itself: another site's form has another origin.
             let own = header("host").map(|host| format!("http://{host}"));
             if header("origin").is_some_and(|origin| Some(origin) != own.as_deref()) {
                 answer("403 Forbidden", "text/plain", "", "other origin\n")
-            } else if page::act(shared, path) {
+            } else if shared.act(path) {
                 answer("303 See Other", "text/plain", "Location: /\r\n", "")
             } else {
                 answer("404 Not Found", "text/plain", "", "no such button\n")

@@ -2,12 +2,16 @@
 //! requests, keeps what came out and the bytes that it was sent, and has every fault a printer can have. It also serves a page that shows
 //! the paper and sets the faults.
 
+pub mod cash_machine;
 mod epos;
 mod http;
 mod page;
 mod paper;
+pub mod pole;
+pub mod scale;
 pub mod scanner;
 mod session;
+pub mod stand;
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -174,6 +178,30 @@ impl Shared {
         let answer = change(&mut self.state());
         self.changed.send_modify(|count| *count += 1);
         answer
+    }
+}
+
+/// What a browser sees of a simulated device.
+trait Page: Send + Sync + 'static {
+    /// The page.
+    fn html(&self) -> String;
+    /// The bytes that went over the line, as text.
+    fn recording(&self) -> String;
+    /// Does what a button's address says; false when there is no such button.
+    fn act(&self, path: &str) -> bool;
+}
+
+impl Page for Shared {
+    fn html(&self) -> String {
+        page::html(self)
+    }
+
+    fn recording(&self) -> String {
+        page::recording(self)
+    }
+
+    fn act(&self, path: &str) -> bool {
+        page::act(self, path)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Tests of printing: jobs as bytes, printing to the simulator with each fault, and the simulator's page.
 
+mod cash_machine;
 mod jobs;
 mod languages;
 mod page;

@@ -18,6 +18,7 @@ use crate::terminal_day::TerminalTotals;
 use crate::tip::TipValue;
 use crate::transfer::BankMessage;
 use crate::voucher::{VoucherCode, VoucherKind};
+use crate::weighing::Weighed;
 
 /// A discount given by hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -466,6 +467,15 @@ pub enum TillCommand {
         attempt: AttemptId,
         /// What happened.
         step: AttemptStep,
+    },
+    /// The till's scale has weighed what a scan or a tap asked for. Only the program itself sends it, under the id of what was
+    /// asked.
+    #[serde(skip)]
+    Weighed {
+        /// The scan or the tap.
+        asked: Box<TillCommand>,
+        /// What the scale said.
+        weighed: Box<Weighed>,
     },
     /// A message of the bank that names a transfer of this till. Sent by the program itself.
     #[serde(skip)]

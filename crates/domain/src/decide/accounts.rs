@@ -295,6 +295,7 @@ fn line(desk: &Desk<'_>, of: LineAccount, amount: Money) -> Line {
         labelled: false,
         unknown: false,
         slip: None,
+        weighing: None,
         voucher: None,
         account: Some(of),
         tip: None,

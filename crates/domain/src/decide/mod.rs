@@ -34,6 +34,7 @@ mod terminal_way;
 mod tips;
 mod transfers;
 mod vouchers;
+mod weighing;
 
 use jiff::Timestamp;
 
@@ -50,6 +51,7 @@ use crate::voucher::{FreshCode, VoucherCode, VoucherHash};
 pub use attempts::MAX_REVERSAL_FAILURES;
 pub use limits::{MAX_CASH_CHANGE, MAX_LINE_AMOUNT, MAX_LINES, MAX_NAME, MAX_QUANTITY, MAX_TEXT};
 pub use office::check_draft;
+pub use weighing::to_weigh;
 
 pub(crate) use limits::text as check_text;
 
@@ -92,6 +94,7 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         C::OpenDay { .. } => Permission::OpenDay,
         C::Scan { .. }
         | C::AddItem { .. }
+        | C::Weighed { .. }
         | C::SellUnknown { .. }
         | C::ChangeQuantity { .. }
         | C::Note { .. }
@@ -250,6 +253,7 @@ fn adds_goods(command: &TillCommand) -> bool {
         command,
         C::Scan { .. }
             | C::AddItem { .. }
+            | C::Weighed { .. }
             | C::SellUnknown { .. }
             | C::SellVoucher { .. }
             | C::TopUpVoucher { .. }
@@ -282,6 +286,7 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         }
         C::Scan { code, quantity, price } => scan::scan(desk, code, *quantity, *price),
         C::AddItem { item, quantity, price } => sell::add_item(desk, *item, *quantity, *price),
+        C::Weighed { asked, weighed } => weighing::weighed(desk, asked, weighed),
         C::SellUnknown { code, group, price, quantity, name } => {
             let goods = sell::UnknownGoods { code, group: *group, price: *price, name };
             sell::sell_unknown(desk, &goods, *quantity)

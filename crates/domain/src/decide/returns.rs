@@ -292,6 +292,8 @@ fn return_of(
         fixed: true,
         age: None,
         unknown: false,
+        // What comes back is not weighed again.
+        weighing: None,
         returned_from: Some(ReturnedFrom { receipt, line: sold.line }),
         note: None,
         mark: None,
@@ -430,6 +432,7 @@ pub(super) fn without_receipt(
         labelled: false,
         unknown: false,
         slip: None,
+        weighing: None,
         voucher: None,
         tip: None,
         account: None,

@@ -153,6 +153,8 @@ fn look(desk: &Desk<'_>, code: &str) -> Result<Option<Found>, Stop> {
         slip: reading.slip,
         mark: reading.mark.boxed(),
         read: reading.read.map(Box::new),
+        weighed_at: None,
+        weighing: None,
     };
     Ok(Some(Found { item, chosen, stopped }))
 }

@@ -17,6 +17,7 @@ use crate::refusal::Refusal;
 use crate::settings::Promotion;
 use crate::totals;
 use crate::voucher::LineVoucher;
+use crate::weighing::LineWeighing;
 
 /// What is known about the goods besides the item.
 #[derive(Debug, Default)]
@@ -43,6 +44,10 @@ pub(super) struct Chosen {
     pub(super) mark: Option<Box<PackMark>>,
     /// The trade item that was read.
     pub(super) read: Option<Box<CodeRead>>,
+    /// The price of a kilogram that a scale weighed at.
+    pub(super) weighed_at: Option<Money>,
+    /// The weighing.
+    pub(super) weighing: Option<Box<LineWeighing>>,
 }
 
 /// Goods whose code nobody knows.
@@ -139,7 +144,7 @@ fn item_line(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Line, Stop
     let price = unit_price(desk, item, chosen, pack)?;
     let refund = draft.refund || chosen.refund;
     let quantity = if refund { quantity.negated() } else { quantity };
-    let base = line_total(quantity, price)?;
+    let base = base_of(quantity, price, chosen.weighing.as_deref())?;
     limits::amount("price", base.abs())?;
     if totals::rate_at(&desk.settings, draft.tax, desk.local).is_none() {
         return Err(Refusal::NoRate.into());
@@ -175,11 +180,15 @@ fn item_line(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Line, Stop
         deposit_of: None,
         fixed: refund || !draft.discountable,
         price_bound: draft.price_bound,
-        hand_weighed: draft.weighed && !chosen.weighed_by_label && chosen.labelled.is_none(),
+        hand_weighed: draft.weighed
+            && !chosen.weighed_by_label
+            && chosen.labelled.is_none()
+            && chosen.weighing.is_none(),
         stocked: draft.stocked && !refund && (!by_price_label || in_one.is_some()),
         labelled: chosen.labelled.is_some() || chosen.weighed_by_label,
         unknown: false,
         slip: chosen.slip.clone(),
+        weighing: chosen.weighing.clone(),
         voucher: None,
         tip: None,
         account: None,
@@ -187,6 +196,23 @@ fn item_line(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Line, Stop
         note: None,
         mark: chosen.mark.clone(),
     })
+}
+
+/// What a quantity comes to: in the scale's own words where it has computed the price, and that is never computed again.
+fn base_of(
+    quantity: Quantity,
+    price: Money,
+    weighing: Option<&LineWeighing>,
+) -> Result<Money, Stop> {
+    match weighing.and_then(|weighing| weighing.price) {
+        Some(said) => Ok(said),
+        None => Ok(line_total(quantity, price)?),
+    }
+}
+
+/// The price of one unit of goods that are to be weighed.
+pub(super) fn price_of(desk: &Desk<'_>, item: &Item, chosen: &Chosen) -> Result<Money, Stop> {
+    unit_price(desk, item, chosen, None)
 }
 
 /// The price of one unit at this till now.
@@ -211,8 +237,8 @@ fn unit_price(
     pack: Option<&Code>,
 ) -> Result<Money, Stop> {
     let draft = &item.draft;
-    if let Some(labelled) = chosen.labelled {
-        return Ok(labelled);
+    if let Some(fixed) = chosen.labelled.or(chosen.weighed_at) {
+        return Ok(fixed);
     }
     let typed = || -> Result<Money, Stop> {
         let needed = || Refusal::PriceNeeded { item: item.id, name: draft.name.clone() };
@@ -260,7 +286,12 @@ fn merged_with_last(desk: &Desk<'_>, line: &Line) -> Result<Option<Line>, Stop> 
         return Ok(None);
     };
     let plain = |l: &Line| {
-        !l.labelled && !l.hand_weighed && !l.unknown && l.list_price.is_none() && l.note.is_none()
+        !l.labelled
+            && !l.hand_weighed
+            && l.weighing.is_none()
+            && !l.unknown
+            && l.list_price.is_none()
+            && l.note.is_none()
     };
     let same = last.item == line.item
         && last.price == line.price
@@ -315,7 +346,7 @@ fn best_promotion<'s>(desk: &'s Desk<'_>, group: GroupId) -> Option<&'s Promotio
 
 /// Computes a line anew from quantity and price: base, promotion, discounts by hand.
 fn priced(desk: &Desk<'_>, mut line: Line) -> Result<Line, Stop> {
-    line.base = line_total(line.quantity, line.price)?;
+    line.base = base_of(line.quantity, line.price, line.weighing.as_deref())?;
     limits::amount("price", line.base.abs())?;
     let manual: Vec<LineDiscount> = line
         .discounts
@@ -413,6 +444,7 @@ pub(super) fn sell_unknown(
         labelled: false,
         unknown: true,
         slip: None,
+        weighing: None,
         voucher: None,
         tip: None,
         account: None,
@@ -425,7 +457,7 @@ pub(super) fn sell_unknown(
     desk.done()
 }
 
-/// A line that people may change: goods sold now, not from a label, not a deposit, and not goods
+/// A line that people may change: goods sold now, not from a label or a scale, not a deposit, and not goods
 /// taken back, whose right was measured by amount when they came.
 fn changeable(line: &Line) -> Result<(), Refusal> {
     let taken_back =
@@ -433,6 +465,7 @@ fn changeable(line: &Line) -> Result<(), Refusal> {
     let fixed = line.deposit_of.is_some()
         || taken_back
         || line.labelled
+        || line.weighing.is_some()
         || line.voucher.is_some()
         || line.tip.is_some()
         || line.account.is_some();

@@ -54,6 +54,7 @@ fn line(desk: &Desk<'_>, of: Tip, amount: Money) -> Line {
         labelled: false,
         unknown: false,
         slip: None,
+        weighing: None,
         voucher: None,
         account: None,
         tip: Some(of),

@@ -99,6 +99,7 @@ fn line(
         labelled: false,
         unknown: false,
         slip: None,
+        weighing: None,
         voucher: Some(of),
         tip: None,
         account: None,

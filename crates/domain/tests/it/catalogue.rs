@@ -52,6 +52,8 @@ pub(crate) fn settings() -> Settings {
         printer: None,
         spare_printer: None,
         scanners: Vec::new(),
+        scale: None,
+        pole_display: None,
         terminal: (id == 1).then_some(TerminalId(1)),
         columns: 42,
         price_list: PriceListId(0),

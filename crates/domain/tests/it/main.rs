@@ -45,5 +45,6 @@ mod terminal_way;
 mod tips;
 mod transfers;
 mod vouchers;
+mod weighings;
 mod world;
 mod written;

@@ -2,5 +2,6 @@
 
 mod decoding;
 mod encoding;
+mod pole;
 mod star;
 mod status;

@@ -31,5 +31,6 @@ pub mod today;
 pub mod transfers;
 pub mod view;
 pub mod vouchers;
+pub mod weighing;
 
 pub use view::{CommandAnswer, Problem, TillView};

@@ -21,6 +21,7 @@ use utoipa::ToSchema;
 use super::foreign::{ForeignCashView, ForeignCountView, ForeignDue};
 use super::reservations::ReservationView;
 use super::transfers::{TenderTransferView, TransferView};
+use super::weighing::{LineWeighingView, WeighingView};
 use crate::country::BothWords;
 
 /// A till's screen.
@@ -60,6 +61,10 @@ pub struct TillView {
     pub next_receipt: u64,
     /// The present basket.
     pub basket: Option<BasketView>,
+    /// A scale stands beside the till.
+    pub weighs: bool,
+    /// What the till's scale is asked for.
+    pub weighing: Option<WeighingView>,
     /// All open baskets of this till.
     pub baskets: Vec<BasketSummary>,
     /// Parked baskets of the whole shop.
@@ -327,6 +332,8 @@ pub struct LineView {
     pub unknown: bool,
     /// Weight typed in by hand.
     pub hand_weighed: bool,
+    /// How the till's scale weighed it.
+    pub weighing: Option<LineWeighingView>,
     /// Returned from this receipt.
     pub returned_from: Option<ReceiptRef>,
     /// Quantity, price and discount may be changed.

@@ -324,6 +324,8 @@ fn settings(today: Date) -> Settings {
         printer: None,
         spare_printer: None,
         scanners: Vec::new(),
+        scale: None,
+        pole_display: None,
         columns: 42,
         price_list: PriceListId(0),
         signing_unit: None,

@@ -96,6 +96,10 @@ pub(super) fn fingerprint(command: &Command) -> i64 {
         Command::Till(till, TillCommand::SignIn { person }) => {
             return journal::fingerprint(format!("sign-in {till} {person}").as_bytes());
         }
+        // A weighing is the answer to what asked for it: the same command, asked again.
+        Command::Till(till, TillCommand::Weighed { asked, .. }) => {
+            return fingerprint(&Command::Till(*till, (**asked).clone()));
+        }
         Command::Till(till, command) => {
             let mut bytes = till.0.to_be_bytes().to_vec();
             // Writing JSON into memory cannot fail for these types; an empty rest would only make

@@ -15,6 +15,7 @@ mod signing;
 mod told;
 mod transfers;
 mod vouchers;
+mod weighing;
 mod worker;
 
 use std::collections::{BTreeMap, HashMap};
@@ -41,6 +42,7 @@ pub use rebuild::rebuild;
 pub use rksv::RksvWork;
 pub use signing::SigningWork;
 pub use transfers::OpenTransfer;
+pub use weighing::Order;
 use worker::{Job, Worker};
 
 use crate::api::payments::TerminalIdentity;
@@ -125,6 +127,8 @@ enum Bell {
     Signing(TillId),
     /// Whoever carries a till's chain on (RKSV).
     Rksv(TillId),
+    /// Whoever asks the scale beside a till.
+    Scale(TillId),
 }
 
 /// Wakes effect runners.

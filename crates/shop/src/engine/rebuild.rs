@@ -110,3 +110,16 @@ pub fn rebuild(store: &mut Store) -> Result<(), StoreError> {
         changes
     })
 }
+
+impl super::worker::Worker {
+    /// An import that a crash interrupted can never finish: its items are void.
+    pub(super) fn give_up_import(&mut self) -> Result<(), StoreError> {
+        let Some(import) = self.state.counters.import else { return Ok(()) };
+        let now = self.now();
+        self.store.begin()?;
+        let event = Event::ImportCancelled { import };
+        self.record(now, None, None, (crate::ids::own_command(now), None), &[event])?;
+        self.save_parts()?;
+        self.store.commit()
+    }
+}

@@ -119,6 +119,7 @@ impl Worker {
             names: &self.names,
             customers: &self.customers,
             codes: self.shown_codes(till),
+            weighing: self.weighing_view(till),
             progress: &|attempt| self.progress.get(&attempt).cloned(),
         };
         till_view(&self.state, till, &extra)

@@ -25,6 +25,7 @@ use super::rksv::RksvWork;
 use super::signing::SigningWork;
 use super::transfers::OpenTransfer;
 use super::vouchers::{CodeTries, SoldCodes, Vouching};
+use super::weighing::{WeighingJob, Weighings};
 use super::{Actor, Bells, EngineError, Snapshot, TerminalKnown, Unsettled, Watchers};
 use crate::api::view::{CommandAnswer, Lamp, TillView};
 use crate::clock::Clock;
@@ -99,6 +100,7 @@ pub(super) enum Job {
         till: TillId,
         reply: oneshot::Sender<RksvWork>,
     },
+    Weighing(WeighingJob),
     Store(Box<dyn FnOnce(&mut Store) + Send>),
     Stop,
 }
@@ -150,6 +152,8 @@ pub(super) struct Worker {
     pub(super) terminals: HashMap<TerminalId, TerminalKnown>,
     /// What terminals said last of running payments.
     pub(super) progress: HashMap<AttemptId, Progress>,
+    /// What tills wait to be weighed.
+    pub(super) weighings: Weighings,
     /// Codes of vouchers that were sold just now.
     pub(super) codes: SoldCodes,
     /// Unknown voucher codes that were tried.
@@ -198,6 +202,7 @@ impl Worker {
             unread: false,
             terminals: HashMap::new(),
             progress: HashMap::new(),
+            weighings: Weighings::new(),
             codes: SoldCodes::default(),
             tries: CodeTries::default(),
             ring_terminals: BTreeSet::new(),
@@ -237,17 +242,6 @@ impl Worker {
         let none = tills.filter(|t| t.printer.as_deref().is_none_or(str::is_empty));
         let none = none.map(|t| t.id).collect();
         self.store.set_printerless(none);
-    }
-
-    /// An import that a crash interrupted can never finish: its items are void.
-    fn give_up_import(&mut self) -> Result<(), StoreError> {
-        let Some(import) = self.state.counters.import else { return Ok(()) };
-        let now = self.now();
-        self.store.begin()?;
-        let event = Event::ImportCancelled { import };
-        self.record(now, None, None, (crate::ids::own_command(now), None), &[event])?;
-        self.save_parts()?;
-        self.store.commit()
     }
 
     pub(super) fn run(mut self, queue: &Receiver<Job>) {
@@ -305,6 +299,7 @@ impl Worker {
                 Job::Rksv { till, reply } => {
                     let _ = reply.send(self.rksv_work(till));
                 }
+                Job::Weighing(job) => self.weighing_job(job),
                 Job::Store(work) => work(&mut self.store),
                 Job::Command { id, actor, command, reply } => {
                     next = self.batch((id, actor, command, reply), queue);
@@ -419,6 +414,9 @@ impl Worker {
         if let Some(answer) = self.seen(id, fingerprint, command)? {
             return Ok(answer);
         }
+        if self.is_unasked(id, command) {
+            return Ok(Err(EngineError::Refused(Refusal::NoBasket)));
+        }
         let naming = match Naming::of(&self.store, command)? {
             Ok(naming) => naming,
             Err(fault) => return Ok(Err(EngineError::NotStored(fault.to_string()))),
@@ -455,6 +453,9 @@ impl Worker {
                     let own = (crate::ids::own_command(now), None);
                     self.record(now, till_of(command), actor.person, own, &[event])?;
                 }
+                if let Some(waits) = self.begin_weighing((id, actor), command, &refusal) {
+                    return Ok(Ok(waits));
+                }
                 return self.refuse(id, fingerprint, actor, command, refusal, now);
             }
         };
@@ -469,6 +470,7 @@ impl Worker {
             Some(self.record(now, till, actor.person, id, &events)?)
         };
         self.keep_apart(now, command, &events, naming.as_ref())?;
+        till.into_iter().for_each(|till| self.weighing_after(till, id));
         let receipt = till.and_then(|till| {
             events.iter().find_map(|e| match e {
                 Event::ReceiptIssued(r) => Some(ReceiptRef { till, number: r.number }),

@@ -46,6 +46,7 @@ mod stripe;
 mod table;
 mod terminal_days;
 mod vouchers;
+mod weighing;
 
 use std::future::Future;
 

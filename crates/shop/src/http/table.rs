@@ -47,6 +47,7 @@ pub(super) fn table() -> Routes {
     let mut routes = Routes::default();
     sign_in(&mut routes);
     till(&mut routes);
+    super::weighing::routes(&mut routes);
     items(&mut routes);
     office(&mut routes);
     found(&mut routes);

@@ -444,6 +444,12 @@ fn lines(
                 tax: line_letters(line, letters),
                 sub,
                 manual_weight: line.hand_weighed,
+                tare: line.weighing.as_deref().map(|w| w.tare).filter(|tare| !tare.is_zero()).map(
+                    |tare| {
+                        let tare = quantity_text(tare, language);
+                        format!("{tare} {}", words.unit(domain::catalogue::Unit::Kilogram))
+                    },
+                ),
             }
         })
         .collect()

@@ -1,5 +1,6 @@
 //! A till's screen, computed from the state: the one place where figures for people are made.
 
+mod display;
 mod foreign;
 mod payment;
 mod reservation;
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use money::{CashRounding, Currency, Money, cash_rounding};
 
+pub(crate) use self::display::display_of;
 pub(crate) use self::foreign::rate_text;
 pub use self::payment::Progress;
 pub(crate) use self::payment::doubt_view;
@@ -41,6 +43,7 @@ use crate::api::view::{
     RefundView, SoldVoucher, TaxView, TenderAccountView, TenderView, TenderVoucherView, TillView,
 };
 
+use crate::api::weighing::{LineWeighingView, WeighingView};
 use crate::personal::{Customers, Names};
 
 /// What a view needs besides the state.
@@ -56,6 +59,8 @@ pub(crate) struct Extra<'a> {
     pub(crate) customers: &'a Customers,
     /// Codes of the vouchers sold with the last receipt, while they may be shown.
     pub(crate) codes: &'a [(VoucherId, VoucherCode)],
+    /// What the till's scale is asked for.
+    pub(crate) weighing: Option<WeighingView>,
 }
 
 /// The screen of a till; none when there is no such till.
@@ -93,6 +98,8 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         basket: basket.map(|b| basket_view(state, settings, b, (local, extra.customers))),
         baskets: open.map(summary).collect(),
         parked: parked.map(summary).collect(),
+        weighs: till_settings.scale.is_some(),
+        weighing: extra.weighing.clone(),
         last_receipt: extra
             .last
             .filter(|_| basket.is_none())
@@ -379,10 +386,15 @@ pub(crate) fn line_view(settings: &Settings, line: &Line, rate: u32) -> LineView
         deposit_of: line.deposit_of,
         unknown: line.unknown,
         hand_weighed: line.hand_weighed,
+        weighing: line.weighing.as_deref().map(|weighing| LineWeighingView {
+            sequence: weighing.sequence,
+            tare: weighing.tare.thousandths(),
+        }),
         returned_from: line.returned_from.map(|r| r.receipt),
         changeable: line.deposit_of.is_none()
             && line.returned_from.is_none()
             && !line.labelled
+            && line.weighing.is_none()
             && line.voucher.is_none()
             && line.tip.is_none()
             && line.account.is_none(),

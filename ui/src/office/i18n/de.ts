@@ -426,7 +426,7 @@ export const de = {
     title: 'Einstellungen',
     sections: {
       label: 'Einstellungs-Bereiche',
-      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', devices: peripheralTexts.section, terminals: 'Kartenterminals', signing: 'TSE', rksv: 'RKSV', tax: 'Steuersätze', office: 'Finanzamt', bank: 'Bank & Währungen', promotions: 'Aktionen',
+      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', devices: peripheralTexts.section, counter: 'Waagen, Anzeigen', terminals: 'Kartenterminals', signing: 'TSE', rksv: 'RKSV', tax: 'Steuersätze', office: 'Finanzamt', bank: 'Bank & Währungen', promotions: 'Aktionen',
       tiles: 'Kacheln', reasons: 'Gründe', books: bookTexts.settings.section, receipt: 'Bon & Druck',
     },
     unsaved: 'Nicht gespeicherte Änderungen',

@@ -427,7 +427,7 @@ export const en: Texts = {
     title: 'Settings',
     sections: {
       label: 'Areas of settings',
-      shop: 'Shop', groups: 'Groups', tills: 'Tills', devices: peripheralTexts.section, terminals: 'Card terminals', signing: 'TSE', rksv: 'RKSV', tax: 'Tax rates', office: 'Tax office', bank: 'Bank & currencies', promotions: 'Promotions',
+      shop: 'Shop', groups: 'Groups', tills: 'Tills', devices: peripheralTexts.section, counter: 'Scales, displays', terminals: 'Card terminals', signing: 'TSE', rksv: 'RKSV', tax: 'Tax rates', office: 'Tax office', bank: 'Bank & currencies', promotions: 'Promotions',
       tiles: 'Tiles', reasons: 'Reasons', books: bookTexts.settings.section, receipt: 'Receipt & printing',
     },
     unsaved: 'Changes not saved',

@@ -4,7 +4,7 @@ import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
   AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, BookAccountRow, CashBookView, CodeMeaning, CountryView, CustomerDetail, CustomerPage, DayPage, DayProof,
   DeviceEntry, DeviceRegister, FoundDevice, PrinterModel, PrinterView, TriedView, ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecallList, RecallRow, RecordView,
-  RksvKey, RksvReceiptRow, RksvView, SetupInfo, StockPage,
+  RksvKey, RksvReceiptRow, RksvView, ScalePart, SetupInfo, StockPage,
   TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, NextUnit, UnitRow, UnitServiceView, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
 import type { Named, Peripheral, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret, TerminalService, UnitSecret, UnitServiceAsked } from './types';
@@ -34,6 +34,8 @@ export const api = {
   terminalDays: (query: Query) => get<TerminalDayPage>('/terminal-days', query),
   terminalDay: (id: number) => get<TerminalDayDetail>(`/terminal-days/${id}`),
   terminalDayOpen: (terminal: number) => get<TerminalDayDetail>(`/terminals/${terminal}/day`),
+  scalePart: () => get<ScalePart>('/scales'),
+  setScaleSecret: (at: string, secret: string) => post<ScalePart>('/scales/secret', { at, secret }),
   terminals: () => get<TerminalRow[]>('/terminals'),
   setTerminalPassword: (terminal: number, password: string) => post<TerminalRow[]>(`/terminals/${terminal}/password`, { password }),
   setTerminalKey: (terminal: number, key: TerminalKey) => post<TerminalRow[]>(`/terminals/${terminal}/key`, key),

@@ -142,6 +142,7 @@ export type BackupWritten = Sent<Schemas['BackupWritten']>;
 
 // ---- devices on the counter ----
 
+export type ScalePart = Sent<Schemas['ScalePart']>;
 export type FoundDevice = Sent<Schemas['FoundDevice']>;
 export type PrinterModel = Sent<Schemas['PrinterModel']>;
 export type PrinterView = Sent<Schemas['PrinterView']>;

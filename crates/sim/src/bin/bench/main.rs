@@ -8,6 +8,7 @@ mod baseline;
 mod browser;
 mod cards;
 mod catalogue;
+mod counter;
 mod growth;
 mod report;
 mod selling;
@@ -48,6 +49,9 @@ fn main() -> Result<()> {
     }
     if wanted("cards") {
         cards::measure(&scale, &mut report)?;
+    }
+    if wanted("counter") {
+        counter::measure(&scale, &mut report)?;
     }
     if wanted("nightly") {
         audit::measure_nightly(&scale, &mut report)?;

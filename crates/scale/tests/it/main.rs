@@ -1,0 +1,6 @@
+//! The legally relevant part, seen from outside.
+
+mod conversations;
+mod golden;
+mod part;
+mod trace;

@@ -1,0 +1,161 @@
+/** Goods by weight at a simulated scale, the customer's display of two lines beside it. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { after, before, describe, test } from 'node:test';
+import { axe, Browser, items, readyShop, reads, scan, till } from './harness.mjs';
+
+/** `tresen simulate …`: where it listens and where its page is. */
+async function simulate(...what) {
+  const child = spawn(process.env.TRESEN_BIN, ['simulate', ...what, '--listen', '127.0.0.1:0', '--page', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  for await (const line of createInterface({ input: child.stdout })) {
+    said += `${line}\n`;
+    if (line.includes('http://')) break;
+  }
+  const [page] = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
+  const [at] = /127\.0\.0\.1:\d+/.exec(said);
+  return { child, page, at };
+}
+
+async function end(device) {
+  if (!device) return;
+  const ended = once(device.child, 'exit');
+  device.child.kill('SIGKILL');
+  await ended;
+}
+
+/** Presses a button of a simulator's page. */
+const press = async (device, path) => {
+  const answer = await fetch(`${device.page}${path}`, { method: 'POST', redirect: 'manual' });
+  assert.equal(answer.status, 303, path);
+};
+const glass = async (device) => {
+  const html = await (await fetch(`${device.page}/`)).text();
+  assert.match(html, /class="sign">Simulator</);
+  return /<div class="glass">([^<]*)<\/div>/.exec(html)[1];
+};
+
+describe('selling by weight', () => {
+  const browser = new Browser();
+  let shop;
+  let page;
+  let scale;
+  let pole;
+  before(async () => {
+    [scale, pole] = await Promise.all([simulate('scale', '--protocol', 'dialog04'), simulate('display', '--dialect', 'epson'), browser.start()]);
+    shop = await readyShop(browser);
+    page = await browser.open(shop, '/office');
+    await page.evaluate(
+      async ({ scale, pole }) => {
+        const command = async (body) => {
+          const data = JSON.stringify({ id: crypto.randomUUID(), ...body });
+          const answer = await fetch('/api/v1/shop/commands', { method: 'POST', headers: { 'content-type': 'application/json' }, body: data });
+          if (!answer.ok) throw new Error(await answer.text());
+          return answer.json();
+        };
+        const { revision: _, ...known } = await (await fetch('/api/v1/settings')).json();
+        const [first] = known.tills;
+        const group = known.groups[0];
+        await command({
+          type: 'put_item',
+          draft: {
+            number: 'K1', name: 'Bergkäse vom Almhof', codes: [], unit: 'kilogram', tax: group.tax, group: group.id, weighed: true,
+            prices: [{ amount: 2490, list: 0 }], open_price: false, refund: false, price_bound: false, discountable: true, stocked: false, retired: false,
+          },
+        }).then((made) => { known.tiles = [...known.tiles, made.made.item]; });
+        await command({
+          type: 'configure',
+          settings: {
+            ...known,
+            peripherals: [
+              { at: scale, name: 'Waage', device: { kind: 'scale', protocol: 'dialog04' } },
+              { at: pole, name: 'Anzeige', device: { kind: 'display', dialect: 'epson', umlauts: true } },
+            ],
+            tills: known.tills.map((till) => (till.id === first.id ? { ...till, scale, pole_display: pole } : till)),
+          },
+        });
+      },
+      { scale: scale.at, pole: pole.at },
+    );
+    page = await browser.open(shop, '/till/1');
+  });
+  after(async () => {
+    await browser.stop();
+    await shop?.stop();
+    await Promise.all([end(scale), end(pole)]);
+    shop?.verify();
+  });
+  const check = async (what) => {
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      assert.deepEqual(await axe(page), [], `${what}, ${colorScheme}`);
+    }
+  };
+  const weighing = () => page.getByRole('region', { name: /Bergkäse/ });
+  const tap = () => page.locator('.tile', { hasText: 'Bergkäse' }).click();
+
+  test('the line comes when the weight does, and other goods meanwhile', async () => {
+    await tap();
+    await reads(weighing(), 'Bitte Ware auflegen');
+    await reads(weighing(), '24,90 € je kg');
+    await check('weighing');
+    await scan(page, items[0].code);
+    const at = till(page);
+    await reads(at.total, '1,99');
+    await press(scale, '/put/500');
+    await reads(at.total, '14,44');
+    await reads(at.lines.last(), '0,500');
+    await reads(at.lines.last(), 'von der Waage');
+    await weighing().waitFor({ state: 'detached' });
+    assert.match(await glass(scale), /0\.500 kg/);
+  });
+
+  test('the display of two lines shows the goods and the total', async () => {
+    let lines;
+    do lines = await glass(pole);
+    while (!lines.includes('14,44'));
+    assert.equal(lines, 'Bergkäse vom A 12,45\nSumme          14,44');
+  });
+
+  test('a load is sold once, the packing is taken off, and the receipt says so', async () => {
+    await tap();
+    await reads(weighing(), 'wurde schon gewogen');
+    await page.getByRole('button', { name: 'Tara …' }).click();
+    await page.getByLabel('Verpackung in Gramm').waitFor();
+    await page.keyboard.type('50');
+    await page.keyboard.press('Enter');
+    await reads(weighing(), 'Tara 50 g wird abgezogen');
+    await press(scale, '/put/0');
+    await reads(weighing(), 'Bitte Ware auflegen');
+    await press(scale, '/put/250');
+    const at = till(page);
+    await reads(at.lines.last(), '0,200');
+    await reads(at.lines.last(), 'netto, Tara 0,050 kg');
+    const receipt = await page.evaluate(async () => {
+      const command = { id: crypto.randomUUID(), type: 'pay_cash' };
+      const answer = await fetch('/api/v1/tills/1/commands', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(command) });
+      return answer.json();
+    });
+    const number = receipt.receipt?.number ?? 1;
+    const html = await page.evaluate(async (n) => (await fetch(`/api/v1/receipts/1/${n}/html`)).text(), number);
+    assert.match(html, /0,200 kg/);
+    assert.match(html, /netto, abgezogene Tara 0,050 kg/);
+  });
+
+  test('whoever cannot wait for the scale types the weight in', async () => {
+    await press(scale, '/fault/gone');
+    await tap();
+    await reads(weighing(), 'nicht zu erreichen');
+    await page.getByRole('button', { name: 'Von Hand eingeben' }).click();
+    await page.getByRole('heading', { name: /Bergkäse/ }).waitFor();
+    await page.keyboard.type('0,3');
+    await page.keyboard.press('Enter');
+    const at = till(page);
+    await reads(at.total, '7,47');
+    await reads(at.lines.last(), 'von Hand');
+    await press(scale, '/fault/none');
+    browser.assertGood();
+  });
+});
