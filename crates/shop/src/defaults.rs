@@ -71,6 +71,7 @@ pub fn settings(country: Country, language: Language) -> Settings {
         lock_after_seconds: 120,
         print_receipts: true,
         peripherals: Vec::new(),
+        digital_receipts: None,
         bank: None,
         foreign_cash: Vec::new(),
         tips: None,

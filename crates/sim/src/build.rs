@@ -101,6 +101,7 @@ pub fn settings(tills: u16) -> Settings {
         print_merchant_slips: false,
         voucher_years: 3,
         peripherals: Vec::new(),
+        digital_receipts: None,
         bank: None,
         foreign_cash: Vec::new(),
         own_tax_keys: Vec::new(),

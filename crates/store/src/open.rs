@@ -32,6 +32,7 @@ pub(crate) const STEPS: &[&str] = &[
     sql!("steps/0014"),
     sql!("steps/0015"),
     sql!("steps/0016"),
+    sql!("steps/0017"),
 ];
 
 /// The first schema whose files can be read: before it, names stood in the journal. No version was

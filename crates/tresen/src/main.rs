@@ -68,6 +68,10 @@ enum Command {
         /// Weitere Namen, unter denen der Laden erreichbar ist · further host names
         #[arg(long)]
         host: Vec<String>,
+        /// Eigene Adresse für die Seiten digitaler Belege, sonst nichts · an address of its own for pages of digital receipts,
+        /// with nothing else there
+        #[arg(long, value_name = "ADDRESS")]
+        receipts: Option<SocketAddr>,
     },
     /// Artikel aus CSV übernehmen, oder Zahlungen der Bank · import items from CSV, or what the bank says
     #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -385,7 +389,9 @@ fn main() -> std::process::ExitCode {
         Command::Demo { listen, data, fresh, year, seed } => {
             demo::demo(language, &demo::Wanted { listen, data, fresh, year, seed })
         }
-        Command::Run { file, listen, host } => serve::run(language, &file, listen, host),
+        Command::Run { file, listen, host, receipts } => {
+            serve::run(language, &file, (listen, receipts), host)
+        }
         Command::Import { what: Some(Imported::Bank { from, file }), .. } => {
             bank::import(language, &from, &file)
         }

@@ -3805,6 +3805,12 @@ export interface components {
          * @enum {string}
          */
         DifferenceKind: "none" | "not_told" | "schemes" | "number" | "more" | "less";
+        /** @description How receipts reach customers without paper. */
+        DigitalReceipts: {
+            page?: components["schemas"]["PageServed"] | null;
+            mail?: components["schemas"]["MailServer"] | null;
+            sms?: components["schemas"]["SmsSettings"] | null;
+        };
         /** @description Why an amount was taken off a line. */
         DiscountOrigin: {
             /** @description Which. */
@@ -3937,6 +3943,7 @@ export interface components {
             change: components["schemas"]["Amount"];
             payment?: components["schemas"]["DisplayPayment"] | null;
             transfer?: components["schemas"]["DisplayTransfer"] | null;
+            receipt?: components["schemas"]["ReceiptPageView"] | null;
         };
         /** @description Who did something, and when. */
         DoneBy: {
@@ -4572,6 +4579,9 @@ export interface components {
             lines: components["schemas"]["LineView"][];
             /** @description It is so high that a business needs an invoice with its name on it. */
             invoice_advised: boolean;
+            page?: components["schemas"]["ReceiptPageView"] | null;
+            /** @description How it can reach the customer beside paper. */
+            paperless: components["schemas"]["PaperlessWays"];
             /** @description Codes of the vouchers sold with it: shown here once, and never again. */
             vouchers: components["schemas"]["SoldVoucher"][];
         };
@@ -4830,6 +4840,29 @@ export interface components {
             kind: "person";
         };
         /**
+         * @description How a connection to a mail server is secured.
+         * @enum {string}
+         */
+        MailSecurity: "tls" | "starttls" | "none";
+        /** @description A mail server. */
+        MailServer: {
+            /** @description Its name. */
+            server: string;
+            /**
+             * Format: int32
+             * @description Its port.
+             */
+            port: number;
+            /** @description How the connection is secured. */
+            security: components["schemas"]["MailSecurity"];
+            /** @description Who signs in; none where the server wants nobody to. */
+            user?: string | null;
+            /** @description From which address it is sent. */
+            from: string;
+            /** @description A certificate that is trusted beside those that the web trusts: of a server of one's own, as PEM. */
+            certificate?: string | null;
+        };
+        /**
          * @description How a name is wrong.
          * @enum {string}
          */
@@ -4990,6 +5023,37 @@ export interface components {
             key: components["schemas"]["TaxKey"];
             /** @description In the words of the shop, for whoever audits its books. */
             description: string;
+        };
+        /** @description Where the page of a receipt lies. */
+        PageServed: {
+            /** @description What a customer's telephone reaches the shop at: `http://192.168.1.10:7080`, `https://bon.example.org`; no path. */
+            address: string;
+            /** @enum {string} */
+            by: "shop";
+        } | {
+            /** @description The host's address: `https://bon.example.org`. */
+            address: string;
+            /**
+             * Format: int32
+             * @description For how many days it is kept, 90 to 3,660.
+             */
+            days: number;
+            /** @enum {string} */
+            by: "host";
+        };
+        /**
+         * @description Whether a page can be opened.
+         * @enum {string}
+         */
+        PageState: "ready" | "on_its_way" | "failed";
+        /** @description How a receipt can reach the customer beside paper. */
+        PaperlessWays: {
+            /** @description By its page. */
+            page: boolean;
+            /** @description By mail. */
+            mail: boolean;
+            /** @description By text. */
+            sms: boolean;
         };
         /**
          * @description The parity bit of a serial line.
@@ -5377,6 +5441,19 @@ export interface components {
             receipts: components["schemas"]["ReceiptRow"][];
             /** @description Give this as `before` for the next page; none: this was the last. */
             next?: string | null;
+        };
+        /** @description The page of a receipt. */
+        ReceiptPageView: {
+            /** @description Whether it can be opened. */
+            state: components["schemas"]["PageState"];
+            qr?: components["schemas"]["QrView"] | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be opened.
+             */
+            until: string;
+            /** @description The customer's display shows it. */
+            on_display: boolean;
         };
         /** @description A finished receipt: the till and its number there. */
         ReceiptRef: {
@@ -6213,6 +6290,7 @@ export interface components {
             terminals?: components["schemas"]["TerminalSettings"][];
             /** @description Devices on the counter. */
             peripherals?: components["schemas"]["Peripheral"][];
+            digital_receipts?: components["schemas"]["DigitalReceipts"] | null;
             bank?: components["schemas"]["BankAccount"] | null;
             contact?: components["schemas"]["ShopContact"] | null;
             datev?: components["schemas"]["DatevSettings"] | null;
@@ -6584,6 +6662,42 @@ export interface components {
             units: components["schemas"]["UnitSettings"][];
             /** @description Receipts say all that the code says in clear text as well, for those whom a code does not help. */
             clear_text?: boolean;
+        };
+        /** @description Whoever passes texts on. */
+        SmsGateway: {
+            /** @description The sender as shown: a number, or at most 11 letters and digits. */
+            from: string;
+            /** @description Another address than the provider's own; for the simulator. */
+            address?: string | null;
+            /** @enum {string} */
+            kind: "seven";
+        } | {
+            /** @description The account's SID. */
+            account: string;
+            /** @description The sender: a number of the account's, or its messaging service (`MG…`). */
+            from: string;
+            /** @description Another address than the provider's own; for the simulator. */
+            address?: string | null;
+            /** @enum {string} */
+            kind: "twilio";
+        } | {
+            /** @description Where the request goes. */
+            address: string;
+            /** @description What its body is: `application/json` or `application/x-www-form-urlencoded`; what is put in is written accordingly. */
+            media: string;
+            /** @description The body. */
+            body: string;
+            /** @description The header `Authorization`; none sends none. */
+            authorization?: string | null;
+            /** @enum {string} */
+            kind: "http";
+        };
+        /** @description How texts leave the shop. */
+        SmsSettings: {
+            /** @description Through whom. */
+            gateway: components["schemas"]["SmsGateway"];
+            /** @description What a number that begins with a single nought begins with abroad: `+49`. */
+            prefix: string;
         };
         /** @description A voucher that was sold just now. */
         SoldVoucher: {

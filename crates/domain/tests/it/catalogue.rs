@@ -99,6 +99,7 @@ pub(crate) fn settings() -> Settings {
         print_merchant_slips: false,
         voucher_years: 3,
         peripherals: Vec::new(),
+        digital_receipts: None,
         bank: None,
         foreign_cash: Vec::new(),
         own_tax_keys: Vec::new(),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::devices::TerminalNotice;
+use super::digital::{PaperlessWays, ReceiptPageView};
 use domain::catalogue::Unit;
 use domain::people::{Permission, Role};
 use domain::settings::Language;
@@ -440,6 +441,10 @@ pub struct LastReceipt {
     pub lines: Vec<LineView>,
     /// It is so high that a business needs an invoice with its name on it.
     pub invoice_advised: bool,
+    /// Its page; none where there are none, or before it has one.
+    pub page: Option<ReceiptPageView>,
+    /// How it can reach the customer beside paper.
+    pub paperless: PaperlessWays,
     /// Codes of the vouchers sold with it: shown here once, and never again.
     pub vouchers: Vec<SoldVoucher>,
 }

@@ -345,6 +345,7 @@ fn settings(today: Date) -> Settings {
         groups: groups.collect(),
         tills: vec![till(1), till(2)],
         peripherals: Vec::new(),
+        digital_receipts: None,
         tiles: Vec::new(),
         promotions: vec![Promotion {
             id: PromotionId(1),

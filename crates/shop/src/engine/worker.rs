@@ -28,6 +28,7 @@ use super::vouchers::{CodeTries, SoldCodes, Vouching};
 use super::{Actor, Bells, EngineError, Snapshot, TerminalKnown, Unsettled, Watchers};
 use crate::api::view::{CommandAnswer, Lamp, TillView};
 use crate::clock::Clock;
+use crate::digital::Outlet;
 use crate::personal::{Customers, Names};
 use crate::view::Progress;
 
@@ -99,6 +100,7 @@ pub(super) enum Job {
         till: TillId,
         reply: oneshot::Sender<RksvWork>,
     },
+    Show(TillId),
     Store(Box<dyn FnOnce(&mut Store) + Send>),
     Stop,
 }
@@ -131,6 +133,8 @@ pub(super) struct Worker {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) watchers: Arc<Watchers>,
     pub(super) bells: Arc<Bells>,
+    /// Receipts without paper.
+    pub(super) outlet: Arc<Outlet>,
     /// What the effect runners show, one lamp a kind.
     pub(super) lamps: HashMap<TillId, Vec<Lamp>>,
     /// The last batch could not be recorded; every till shows it until one could again.
@@ -174,8 +178,7 @@ impl Worker {
     pub(super) fn new(
         store: Store,
         clock: Arc<dyn Clock>,
-        watchers: Arc<Watchers>,
-        bells: Arc<Bells>,
+        (watchers, bells, outlet): (Arc<Watchers>, Arc<Bells>, Arc<Outlet>),
     ) -> Result<Self, StoreError> {
         let mut worker = Worker {
             store,
@@ -186,6 +189,7 @@ impl Worker {
             clock,
             watchers,
             bells,
+            outlet,
             ring: BTreeSet::new(),
             lamps: HashMap::new(),
             not_stored: false,
@@ -274,6 +278,7 @@ impl Worker {
                         self.show(&HashMap::new());
                     }
                 }
+                Job::Show(till) => self.show_anew(till),
                 Job::Progress { attempt, progress } => self.put_progress(attempt, progress),
                 Job::Terminal { terminal, known } => self.put_terminal(terminal, *known),
                 Job::TerminalKnown { terminal, reply } => {
@@ -564,6 +569,7 @@ impl Worker {
             );
             if let (Event::ReceiptIssued(receipt), Some(till), Some(person)) = (event, till, person)
             {
+                self.outlet.issued(till, seq);
                 let (receipt, incarnation) = ((**receipt).clone(), self.store.incarnation());
                 self.last
                     .insert(till, IssuedReceipt { till, person, at: now, incarnation, receipt });

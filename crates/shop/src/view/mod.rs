@@ -34,6 +34,7 @@ pub(crate) use self::signing::signing_lamp;
 pub(crate) use self::transfer::takes_transfers;
 use self::transfer::{tender_transfer, transfer_view, transfer_views};
 use crate::api::devices::TerminalNotice;
+use crate::api::digital::{PaperlessWays, ReceiptPageView};
 use crate::api::view::{
     BasketSummary, BasketView, CashSuggestion, CountView, DayView, GivesView, Lamp, LampKind,
     LastReceipt, LineDiscountView, LineView, PaymentView, PersonView, ReceiptDiscountView,
@@ -49,6 +50,8 @@ pub(crate) struct Extra<'a> {
     pub(crate) lamps: &'a [Lamp],
     /// The receipt finished last at this till.
     pub(crate) last: Option<&'a IssuedReceipt>,
+    /// Where its page is.
+    pub(crate) page: Option<ReceiptPageView>,
     /// What the terminal said last of a running payment.
     pub(crate) progress: &'a dyn Fn(AttemptId) -> Option<Progress>,
     pub(crate) names: &'a Names,
@@ -407,6 +410,17 @@ fn tender_view(settings: &Settings, customers: &Customers, tender: &Tender) -> T
     }
 }
 
+/// How receipts can reach customers beside paper.
+pub(crate) fn ways(settings: &Settings) -> PaperlessWays {
+    let digital = settings.digital_receipts.as_deref();
+    let Some(digital) = digital else { return PaperlessWays::default() };
+    PaperlessWays {
+        page: digital.page.is_some(),
+        mail: digital.mail.is_some(),
+        sms: digital.sms.is_some(),
+    }
+}
+
 fn last_receipt(settings: &Settings, issued: &IssuedReceipt, extra: &Extra<'_>) -> LastReceipt {
     let amount = |m: Money| Amount { amount: m, currency: settings.currency };
     let receipt = &issued.receipt;
@@ -438,6 +452,8 @@ fn last_receipt(settings: &Settings, issued: &IssuedReceipt, extra: &Extra<'_>) 
             .map(|t| tender_view(settings, extra.customers, t))
             .collect(),
         lines: receipt.lines.iter().map(|l| line_view(settings, l, rate(l))).collect(),
+        page: extra.page.clone(),
+        paperless: ways(settings),
         vouchers: extra
             .codes
             .iter()

@@ -36,6 +36,7 @@ mod http_cloud;
 mod http_country;
 mod http_desk;
 mod http_devices;
+mod http_digital;
 mod http_door;
 mod http_invoices;
 mod http_live;

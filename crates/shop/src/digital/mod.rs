@@ -1,0 +1,20 @@
+//! Receipts without paper: their page by QR code, as PDF and as JSON, by mail and by text.
+//!
+//! All of it happens beside selling: a receipt is issued and answered first, then it is seen how the customer gets it. What goes out
+//! answers in three values; addresses lie sealed and are dropped once they are not needed.
+//!
+//! *Absent:* the wire (`messages`), the forms of mail and gateways.
+
+mod content;
+mod outlet;
+mod page;
+mod paper;
+mod runner;
+mod taxonomy;
+
+pub use content::{Paperless, paperless};
+pub use outlet::Outlet;
+pub use page::{LINK_DAYS, gone_html, link_of, linked, page_html, page_view, read_id};
+pub use paper::{Sheet, pdf};
+pub use runner::{Pace, run, run_at};
+pub use taxonomy::receipt_json;
