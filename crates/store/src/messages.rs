@@ -73,7 +73,7 @@ pub struct MessageCounts {
     pub late: u32,
     /// Of unknown fate, or failed: a person settles these.
     pub unsettled: u32,
-    /// What was said of what waits, last.
+    /// What was said of what waits, last: its kind, `_`, and the code (`mail_unreachable`).
     pub note: Option<String>,
 }
 
@@ -145,10 +145,21 @@ impl Reader {
         found.map(whole).transpose()
     }
 
-    /// What is to be sent by now, what waits for longest first.
-    pub fn messages_due(&self, now: Timestamp, limit: u32) -> Result<Vec<MessageRow>, StoreError> {
-        let rows = self.rows(sql!("message/due"), params![at(now), limit], message)?;
+    /// What of a kind is to be sent by now, what waits for longest first.
+    pub fn messages_due(
+        &self,
+        kind: MessageKind,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<MessageRow>, StoreError> {
+        let rows =
+            self.rows(sql!("message/due"), params![at(now), word(&kind)?, limit], message)?;
         rows.into_iter().map(whole).collect()
+    }
+
+    /// How many messages there were about a receipt, mail and texts.
+    pub fn messages_about(&self, seq: u64) -> Result<u32, StoreError> {
+        Ok(self.row(sql!("message/count_of"), [int(seq)], |row| row.get(0))?.unwrap_or_default())
     }
 
     /// When something is to be sent next.
@@ -207,8 +218,8 @@ impl Store {
         self.leaving_no_trace(|store| store.change(sql!("message/set"), row).map(|_| ()))
     }
 
-    /// A person says what became of a message of unknown fate, or that failed: it arrived, or it is to be sent again. False when it is no
-    /// such message, or nobody knows any more to whom it was to go.
+    /// A person says what became of a message of unknown fate, or that failed: it arrived, or it is to be sent again; what waits is
+    /// tried at once. False when it is done, waits and shall have arrived, or nobody knows any more to whom it was to go.
     pub fn settle_message(
         &mut self,
         id: i64,
@@ -220,9 +231,16 @@ impl Store {
         })
     }
 
+    /// What was being handed over when the program ended is of unknown fate. Once, before anything is sent.
+    pub fn doubt_interrupted(&mut self) -> Result<(), StoreError> {
+        self.change(sql!("message/interrupted"), []).map(|_| ())
+    }
+
     /// Forgets to whom a message went. False while it still waits to be sent, or when there is none.
     pub fn forget_receiver(&mut self, id: i64) -> Result<bool, StoreError> {
-        self.leaving_no_trace(|store| store.change(sql!("message/forget"), [id]).map(|rows| rows > 0))
+        self.leaving_no_trace(|store| {
+            store.change(sql!("message/forget"), [id]).map(|rows| rows > 0)
+        })
     }
 
     /// Takes away what nobody needs any more: pages that lead nowhere since `now`, receivers of what was not settled since

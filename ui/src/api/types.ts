@@ -74,3 +74,7 @@ export type Refusal = { code: RefusalCode } & {
   [K in Exclude<KeyOf<Schemas['Refusal']>, 'code'>]?: Value<Schemas['Refusal'], K>;
 };
 export type ProblemDocument = Omit<Schemas['Problem'], 'refusal'> & { refusal?: Refusal | null };
+
+export type ReceiptPageView = Sent<Schemas['ReceiptPageView']>;
+export type PaperlessWays = Schemas['PaperlessWays'];
+export type MessageRowView = Sent<Schemas['MessageRowView']>;

@@ -6,7 +6,7 @@ export const till = {
   title: (n: string) => `${n} – Tresen`,
   offline: 'Keine Verbindung zur Kasse. Was gebucht ist, ist sicher; es geht von selbst weiter.',
   lamps: {
-    record: 'Beleg sicher', printer: 'Drucker', signing: 'Signiert', line: 'Verbindung',
+    record: 'Beleg sicher', printer: 'Drucker', signing: 'Signiert', messages: 'Nachrichten', line: 'Verbindung',
     problems: {
       paper_low: 'Papier fast leer', paper_out: 'Kein Papier', cover_open: 'Deckel offen', unreachable: 'Drucker antwortet nicht',
       error: 'Drucker gestört', unknown: 'Druck unklar', disk_low: 'Speicher fast voll', not_stored: 'Nichts gespeichert', offline: 'Keine Verbindung',

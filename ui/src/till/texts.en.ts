@@ -6,7 +6,7 @@ export const till: typeof german = {
   title: (n) => `${n} – Tresen`,
   offline: 'No connection to the till. What is booked is safe; it goes on by itself.',
   lamps: {
-    record: 'Record safe', printer: 'Printer', signing: 'Signed', line: 'Connection',
+    record: 'Record safe', printer: 'Printer', signing: 'Signed', messages: 'Messages', line: 'Connection',
     problems: {
       paper_low: 'Paper running low', paper_out: 'No paper', cover_open: 'Cover open', unreachable: 'Printer does not answer',
       error: 'Printer fault', unknown: 'Print uncertain', disk_low: 'Storage almost full', not_stored: 'Nothing saved', offline: 'No connection',

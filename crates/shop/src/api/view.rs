@@ -79,6 +79,8 @@ pub struct TillView {
     pub transfers: Vec<TransferView>,
     /// The shop takes transfers.
     pub takes_transfers: bool,
+    /// How receipts can reach customers beside paper.
+    pub paperless: PaperlessWays,
     /// What is the matter with the card terminal beside the till.
     pub terminal: Option<TerminalNotice>,
     /// Receipts that a terminal's answer finished while another basket was on the screen.
@@ -493,6 +495,8 @@ pub enum LampKind {
     Terminal,
     /// The signing unit.
     Signing,
+    /// Mail, texts and pages of receipts on their way out.
+    Messages,
 }
 
 /// How bad it is.
@@ -516,7 +520,8 @@ pub struct Lamp {
     pub state: LampState,
     /// Stable code: `ok`, `none` (no printer set up), `paper_low`, `paper_out`, `cover_open`,
     /// `unreachable`, `error`, `unknown` (a job's fate is not known: `waiting` counts those, a person
-    /// settles them), `disk_low`, `not_stored` (the last thing done could not be recorded).
+    /// settles them), `disk_low`, `not_stored` (the last thing done could not be recorded). Of messages: `mail_`, `sms_` or
+    /// `upload_` and why they wait (`unreachable`, `login`, …), `unsettled`.
     pub code: String,
     /// How many jobs wait.
     pub waiting: u32,

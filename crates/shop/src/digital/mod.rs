@@ -6,10 +6,13 @@
 //! *Absent:* the wire (`messages`), the forms of mail and gateways.
 
 mod content;
+mod letters;
 mod outlet;
 mod page;
 mod paper;
 mod runner;
+mod secrets;
+mod sender;
 mod taxonomy;
 
 pub use content::{Paperless, paperless};
@@ -17,4 +20,6 @@ pub use outlet::Outlet;
 pub use page::{LINK_DAYS, gone_html, link_of, linked, page_html, page_view, read_id};
 pub use paper::{Sheet, pdf};
 pub use runner::{Pace, run, run_at};
+pub(crate) use runner::{ensure_page, tell};
+pub(crate) use secrets::{masked, open_receiver, seal_receiver, secret_name, secrets_of_others};
 pub use taxonomy::receipt_json;

@@ -8,7 +8,7 @@ use domain::receipt::IssuedReceipt;
 use domain::{ReceiptNo, TillId};
 use tokio::sync::Notify;
 
-use crate::api::digital::ReceiptPageView;
+use crate::api::digital::{PageState, ReceiptPageView};
 
 /// Ids that lead nowhere, in a minute: nobody finds one by trying, and nobody keeps the shop busy with it.
 const MISSES: u32 = 120;
@@ -19,11 +19,19 @@ const WAITING: usize = 256;
 /// Which receipt of a till: incarnation, training, number.
 type Which = (u32, bool, ReceiptNo);
 
+/// What is shown of a till's last receipt: which it is, its entry, its page.
+#[derive(Debug)]
+struct Shown {
+    of: Which,
+    seq: u64,
+    page: ReceiptPageView,
+}
+
 /// See the module.
 #[derive(Debug, Default)]
 pub struct Outlet {
     issued: Mutex<Vec<(TillId, u64)>>,
-    shown: Mutex<HashMap<TillId, (Which, ReceiptPageView)>>,
+    shown: Mutex<HashMap<TillId, Shown>>,
     misses: Mutex<(Duration, u32)>,
     bell: Notify,
 }
@@ -58,17 +66,33 @@ impl Outlet {
     }
 
     /// Shows the page of a receipt at its till, for as long as that receipt is shown there.
-    pub(crate) fn show(&self, receipt: &IssuedReceipt, page: ReceiptPageView) {
+    pub(crate) fn show(&self, receipt: &IssuedReceipt, seq: u64, page: ReceiptPageView) {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        shown.insert(receipt.till, (which(receipt), page));
+        shown.insert(receipt.till, Shown { of: which(receipt), seq, page });
+    }
+
+    /// Tills whose last receipt's page is on its way, with the receipt's entry.
+    pub(crate) fn coming(&self) -> Vec<(TillId, u64)> {
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let coming = shown.iter().filter(|(_, one)| one.page.state == PageState::OnItsWay);
+        coming.map(|(till, one)| (*till, one.seq)).collect()
+    }
+
+    /// A page is there, or will not be; whether the customer's display shows it stays as it was.
+    pub(crate) fn arrived(&self, receipt: &IssuedReceipt, page: ReceiptPageView) {
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(one) = shown.get_mut(&receipt.till).filter(|one| one.of == which(receipt)) {
+            let on_display = one.page.on_display;
+            one.page = ReceiptPageView { on_display, ..page };
+        }
     }
 
     /// Takes the code off the customer's display: whoever stands there now is somebody else. True when it was there.
     pub(crate) fn hide(&self, receipt: &IssuedReceipt) -> bool {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         match shown.get_mut(&receipt.till) {
-            Some((of, page)) if *of == which(receipt) && page.on_display => {
-                page.on_display = false;
+            Some(one) if one.of == which(receipt) && one.page.on_display => {
+                one.page.on_display = false;
                 true
             }
             _ => false,
@@ -78,10 +102,8 @@ impl Outlet {
     /// What is shown of a receipt's page.
     pub(crate) fn shown(&self, receipt: &IssuedReceipt) -> Option<ReceiptPageView> {
         let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        shown
-            .get(&receipt.till)
-            .filter(|(of, _)| *of == which(receipt))
-            .map(|(_, page)| page.clone())
+        let one = shown.get(&receipt.till).filter(|one| one.of == which(receipt));
+        one.map(|one| one.page.clone())
     }
 
     /// Counts an id that leads nowhere; `now` is the time that only goes forward. False when there were too many.

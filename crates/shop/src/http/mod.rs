@@ -17,6 +17,7 @@ mod commands;
 mod customers;
 mod days;
 mod devices;
+mod digital;
 mod events;
 mod fiscal;
 mod guard;

@@ -106,6 +106,7 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         transfer: basket.and_then(|b| transfer_view(state, settings, extra.names, b.id)),
         transfers: transfer_views(state, settings, extra.names, id),
         takes_transfers: takes_transfers(settings),
+        paperless: ways(settings),
         background: till.background.clone(),
         takes_cards: till_settings.terminal.is_some(),
         takes_tips: settings.tips.is_some(),

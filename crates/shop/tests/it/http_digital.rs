@@ -232,3 +232,78 @@ async fn without_the_owners_word_there_is_no_page() {
         configure(&mut office, bad).await.expect(422, "bad_settings");
     }
 }
+
+#[tokio::test]
+async fn only_who_may_sends_receipts_and_nobody_is_told_to_whom() {
+    let world = World::shop().await;
+    digital(
+        &world,
+        json!({"page": {"by": "shop", "address": ADDRESS},
+            "mail": {"server": "127.0.0.1", "port": 1, "security": "none", "from": "bon@laden.example"},
+            "sms": {"gateway": {"kind": "seven", "from": "Laden", "address": "http://127.0.0.1:1"}, "prefix": "+49"}}),
+    )
+    .await;
+    let mut till = world.till(3, CASHIER_PIN).await;
+    open(&mut till).await;
+    sell(&mut till).await;
+    let receipt = json!({"till": 1, "number": 1});
+    let send = |way: &str, to: &str| json!({"receipt": receipt, "way": way, "to": to});
+    let path = "/tills/1/receipt/send";
+    world.browser().post(path, &send("mail", "ada@example.org")).await.expect(401, "not_signed_in");
+    for bad in
+        ["", "ada", "ada@example.org\r\nBcc: eve@example.org", "ada@example.org, eve@example.org"]
+    {
+        till.post(path, &send("mail", bad)).await.expect(422, "bad_mail");
+    }
+    for bad in ["", "170", "0170\n1234567"] {
+        till.post(path, &send("sms", bad)).await.expect(422, "bad_phone");
+    }
+    let unknown =
+        json!({"receipt": {"till": 1, "number": 99}, "way": "mail", "to": "ada@example.org"});
+    till.post(path, &unknown).await.expect(404, "not_found");
+    let row = till.post(path, &send("mail", " ada.oz@example.org ")).await.expect_ok();
+    assert_eq!(
+        (&row["to"], &row["state"], &row["number"]),
+        (&json!("a…@example.org"), &json!("waiting"), &json!("1-1"))
+    );
+    let row = till.post(path, &send("sms", "0170 1234567")).await.expect_ok();
+    assert_eq!(row["to"], "…4567");
+    for _ in 2..10 {
+        till.post(path, &send("mail", "ada@example.org")).await.expect_ok();
+    }
+    till.post(path, &send("mail", "ada@example.org")).await.expect(422, "too_many_messages");
+    // A cashier neither sets passwords nor tries them.
+    till.post("/digital/secret", &json!({"way": "mail", "secret": "x"}))
+        .await
+        .expect(403, "not_permitted");
+    till.post("/digital/test", &json!({"way": "mail", "to": "ada@example.org"}))
+        .await
+        .expect(403, "not_permitted");
+
+    let mut office = world.office().await;
+    let view = office
+        .post("/digital/secret", &json!({"way": "mail", "secret": "geheim"}))
+        .await
+        .expect_ok();
+    assert_eq!(view["secrets"], json!({"page": false, "mail": true, "sms": false}));
+    let all = office.get("/digital").await.expect_ok().to_string();
+    assert!(
+        !all.contains("geheim") && !all.contains("ada.oz") && !all.contains("1701234567"),
+        "{all}"
+    );
+    let file = std::fs::read(world.app.engine().path()).expect("the file");
+    let mut on_disk = file;
+    on_disk.extend(
+        std::fs::read(format!("{}-wal", world.app.engine().path().display())).unwrap_or_default(),
+    );
+    for clear in ["ada.oz@example.org", "1701234567", "geheim"] {
+        assert!(
+            !on_disk.windows(clear.len()).any(|w| w == clear.as_bytes()),
+            "{clear} lies there in clear"
+        );
+    }
+    // Another server is not sent the password of the one before.
+    digital(&world, json!({"mail": {"server": "localhost", "port": 1, "security": "none", "from": "bon@laden.example"}})).await;
+    let view = office.get("/digital").await.expect_ok();
+    assert_eq!(view["secrets"]["mail"], false);
+}

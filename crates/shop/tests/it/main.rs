@@ -8,6 +8,7 @@ mod engine_cards;
 mod engine_cloud;
 mod engine_commands;
 mod engine_days;
+mod engine_digital;
 mod engine_faults;
 mod engine_guard;
 mod engine_kit;

@@ -3,7 +3,7 @@ import { fetchFile, get, post, remove, shopCommand as send, upload } from '../..
 import type { CommandAnswer, SessionView } from '../../api/types';
 import type {
   AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, BookAccountRow, CashBookView, CountryView, CustomerDetail, CustomerPage, DayPage, DayProof,
-  DeviceEntry, DeviceRegister, ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView,
+  DeviceEntry, DeviceRegister, DigitalView, ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView,
   RksvKey, RksvReceiptRow, RksvView, SetupInfo, StockPage,
   TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, NextUnit, UnitRow, UnitServiceView, UnknownCode, VoucherDetail, VoucherPage,
 } from './reads';
@@ -105,6 +105,13 @@ export const api = {
   cashBookDatev: (till: number, month: string) => fetchFile(`/cash-book/${till}/datev.csv`, { month }, 600_000),
   invoicePdf: (till: number, number: number) => fetchFile(`/receipts/${till}/${number}/invoice.pdf`, {}, 60_000),
   invoiceXml: (till: number, number: number) => fetchFile(`/receipts/${till}/${number}/invoice.xml`, {}, 60_000),
+  digital: () => get<DigitalView>('/digital'),
+  setDigitalSecret: (way: 'mail' | 'sms' | 'page', secret: string) => post<DigitalView>('/digital/secret', { way, secret }),
+  testMessage: (way: 'mail' | 'sms', to: string) => post<MessageRow>('/digital/test', { way, to }),
+  sendReceipt: (what: SendRequest) => post<MessageRow>('/digital/send', what),
+  receiptPage: (receipt: SendRequest['receipt']) => post<ReceiptPageView>('/digital/page', receipt),
+  settleMessage: (id: number, done: boolean) => post<DigitalView>(`/digital/messages/${id}`, { done }),
+  forgetReceiver: (id: number) => remove<DigitalView>(`/digital/messages/${id}/receiver`),
   outbox: () => get<OutboxJob[]>('/outbox'),
   settlePrint: (id: number, done: boolean) => post<OutboxJob[]>(`/outbox/${id}`, { done }),
   /** `base`: the revision of what is changed, as it was when it was read. */

@@ -42,6 +42,10 @@ export type ReceiptDetail = Schemas['ReceiptDetail'];
 /** A print that is not done. */
 export type OutboxJob = Sent<Schemas['OutboxJob']>;
 
+/** Digital receipts: whose secrets are known, and what is on its way. */
+export type DigitalView = Sent<Schemas['DigitalView']>;
+export type MessageRow = Sent<Schemas['MessageRowView']>;
+
 // ---- the books ----
 
 export type BookAccount = Schemas['BookAccount'];
