@@ -8,6 +8,7 @@ mod demo;
 mod dep7;
 mod dsfinvk;
 mod import_words;
+mod messages;
 mod proof;
 mod record;
 mod say;
@@ -20,6 +21,7 @@ mod transfer;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use ::messages::simulator::{Fault, SmsKind};
 use clap::{Parser, Subcommand};
 use payment::serial::Serial;
 use payment::simulator::adyen::Cloud;
@@ -158,6 +160,22 @@ enum Command {
         from: PathBuf,
         /// Neue Datei des Ladens · the shop's new file
         to: PathBuf,
+    },
+    /// Digitale Belege verschlüsselt aufbewahren, auf einem Rechner außerhalb · keep digital receipts encrypted, on a host
+    /// outside
+    Receipts {
+        /// Adresse · address
+        #[arg(long, default_value = "127.0.0.1:7081")]
+        listen: SocketAddr,
+        /// Ordner · folder
+        #[arg(long, default_value = "receipts")]
+        data: PathBuf,
+        /// Höchstens so viele MiB · at most so many MiB
+        #[arg(long, default_value_t = 10_240)]
+        most: u64,
+        /// Statt zu laufen: ein Token für ein Geschäft ausgeben · instead of running: give a token out for a shop
+        #[arg(long, value_name = "NAME")]
+        new_token: Option<String>,
     },
     /// Geräte simulieren · simulate devices
     Simulate {
@@ -334,6 +352,42 @@ enum Device {
         #[arg(long)]
         new: bool,
     },
+    /// Ein Mailserver, der nichts zustellt und zeigt, was kam · a mail server that delivers nothing and shows what came
+    Mail {
+        /// Seine Adresse · its address
+        #[arg(long, default_value = "127.0.0.1:2525")]
+        listen: SocketAddr,
+        /// Adresse der Seite · the page's address
+        #[arg(long, default_value = "127.0.0.1:2580")]
+        page: SocketAddr,
+        /// TLS vom ersten Byte an statt STARTTLS · TLS from the first byte on instead of STARTTLS
+        #[arg(long)]
+        tls: bool,
+        /// Wer senden darf, mit Doppelpunkt: Name:Passwort · who may send, with a colon: name:password
+        #[arg(long, value_name = "USER:PASSWORD")]
+        login: Option<String>,
+        /// Fehler: none, server, slow, refused, login, lost, gone · fault
+        #[arg(long, value_parser = fault, default_value = "none")]
+        fault: Fault,
+    },
+    /// Ein SMS-Anbieter mit Telefon · a gateway of text messages with a telephone
+    Sms {
+        /// Wessen Sprache er spricht · whose language it speaks
+        #[arg(long, value_enum, default_value_t = SmsGateway::Seven)]
+        gateway: SmsGateway,
+        /// Seine Adresse · its address
+        #[arg(long, default_value = "127.0.0.1:8020")]
+        listen: SocketAddr,
+        /// Adresse der Seite · the page's address
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        page: SocketAddr,
+        /// Schlüssel oder Token, das er verlangt · the key or token that it wants
+        #[arg(long, default_value = "")]
+        secret: String,
+        /// Fehler: none, server, slow, refused, login, lost, gone · fault
+        #[arg(long, value_parser = fault, default_value = "none")]
+        fault: Fault,
+    },
     /// Ein Bondrucker (ESC/POS) mit Seite · a receipt printer (ESC/POS) with a page
     Printer {
         /// Adresse des Druckers · the printer's address
@@ -366,6 +420,30 @@ enum Device {
         #[arg(long, default_value_t = 9_600)]
         rate: u32,
     },
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum SmsGateway {
+    /// seven.io
+    Seven,
+    /// Twilio
+    Twilio,
+    /// Eine Anfrage über HTTP · a request over HTTP
+    Generic,
+}
+
+impl SmsGateway {
+    fn kind(self) -> SmsKind {
+        match self {
+            SmsGateway::Seven => SmsKind::Seven,
+            SmsGateway::Twilio => SmsKind::Twilio,
+            SmsGateway::Generic => SmsKind::Generic,
+        }
+    }
+}
+
+fn fault(word: &str) -> Result<Fault, String> {
+    Fault::named(word).ok_or_else(|| "none, server, slow, refused, login, lost, gone".to_owned())
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -456,6 +534,21 @@ fn main() -> std::process::ExitCode {
         }
         Command::Simulate { device: Device::Epson { listen, file, new } } => {
             simulate::epson_unit(language, listen, file, new)
+        }
+        Command::Receipts { data, new_token: Some(name), .. } => {
+            messages::new_token(language, &data, &name)
+        }
+        Command::Receipts { listen, data, most, new_token: None } => {
+            messages::host(language, listen, &data, most)
+        }
+        Command::Simulate { device: Device::Mail { listen, page, tls, login, fault } } => {
+            let login = login.and_then(|login| {
+                login.split_once(':').map(|(user, secret)| (user.to_owned(), secret.to_owned()))
+            });
+            messages::mail(language, (listen, tls), page, (login, fault))
+        }
+        Command::Simulate { device: Device::Sms { gateway, listen, page, secret, fault } } => {
+            messages::sms(language, (gateway.kind(), &secret), (listen, page), fault)
         }
         Command::Simulate { device: Device::Printer { listen, page } } => {
             simulate::printer(language, listen, page)

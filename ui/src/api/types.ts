@@ -78,3 +78,4 @@ export type ProblemDocument = Omit<Schemas['Problem'], 'refusal'> & { refusal?: 
 export type ReceiptPageView = Sent<Schemas['ReceiptPageView']>;
 export type PaperlessWays = Schemas['PaperlessWays'];
 export type MessageRowView = Sent<Schemas['MessageRowView']>;
+export type SendRequest = Schemas['SendRequest'];

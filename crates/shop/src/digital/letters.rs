@@ -77,6 +77,20 @@ pub(super) fn letter(
     })
 }
 
+/// The mail with a receipt, for whoever measures or shows it: it is none of the outbox.
+#[must_use]
+pub fn mail_to(of: &Paperless, from: &str, to: &str) -> Option<Letter> {
+    let server = MailServer {
+        server: "localhost".to_owned(),
+        port: 25,
+        security: domain::digital::MailSecurity::None,
+        user: None,
+        from: from.to_owned(),
+        certificate: None,
+    };
+    letter(of, &server, ("", Message { id: 0, created: of.issued.at, to }))
+}
+
 /// A mail that only shows that mail arrives.
 pub(super) fn trial(
     settings: &Settings,

@@ -16,10 +16,12 @@ mod sender;
 mod taxonomy;
 
 pub use content::{Paperless, paperless};
+pub use letters::mail_to;
 pub use outlet::Outlet;
 pub use page::{LINK_DAYS, gone_html, link_of, linked, page_html, page_view, read_id};
 pub use paper::{Sheet, pdf};
 pub use runner::{Pace, run, run_at};
 pub(crate) use runner::{ensure_page, tell};
+pub use secrets::keep_sms_secret;
 pub(crate) use secrets::{masked, open_receiver, seal_receiver, secret_name, secrets_of_others};
 pub use taxonomy::receipt_json;

@@ -16,6 +16,14 @@ pub(crate) fn secret_name(way: MessageWay) -> &'static str {
     }
 }
 
+/// Keeps the key of the gateway of texts: what the office does when somebody types it in.
+///
+/// # Errors
+/// When it cannot be sealed or stored.
+pub fn keep_sms_secret(store: &mut Store, key: &str) -> Result<(), StoreError> {
+    vault::keep(store, secret_name(MessageWay::Sms), key)
+}
+
 /// Receivers are sealed under this name: what lies elsewhere does not open as one.
 const RECEIVER: &str = "message_receiver";
 

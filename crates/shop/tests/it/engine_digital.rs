@@ -112,6 +112,7 @@ async fn a_mail_whose_answer_was_lost_is_not_sent_twice_by_itself_and_a_person_s
         quick().tick().await;
     }
     assert_eq!(sink.came().len(), 1, "it went a second time by itself");
+    let mut office = world.office().await;
     let mut look = quick();
     while lamp(&mut till).await["code"] != "unsettled" {
         look.tick().await;
@@ -159,6 +160,7 @@ async fn a_gateway_that_answers_500_for_an_hour_loses_nothing() {
     sink.set_fault(Fault::None);
     world.clock.advance(Duration::from_secs(3_600));
     world.app.engine().outlet().ring();
+    let mut office = world.office().await;
     message(&mut office, in_state("done", "")).await;
     let came = sink.came();
     assert_eq!(came.len(), 1);

@@ -307,3 +307,48 @@ async fn only_who_may_sends_receipts_and_nobody_is_told_to_whom() {
     let view = office.get("/digital").await.expect_ok();
     assert_eq!(view["secrets"]["mail"], false);
 }
+
+/// The code as a camera reads it: drawn from its path, decoded by somebody else's program.
+fn decoded(code: &Value) -> String {
+    const SCALE: usize = 4;
+    let size = usize::try_from(code["size"].as_u64().expect("a size")).expect("small");
+    let mut dark = vec![false; size * size];
+    for run in code["path"].as_str().expect("a path").split('M').skip(1) {
+        let (x, rest) = run.split_once(' ').expect("x");
+        let (y, rest) = rest.split_once('h').expect("y");
+        let (length, _) = rest.split_once('v').expect("a length");
+        let number = |text: &str| text.parse::<usize>().expect("a number");
+        let start = number(y) * size + number(x);
+        dark[start..start + number(length)].fill(true);
+    }
+    let pixel = |x: usize, y: usize| if dark[(y / SCALE) * size + x / SCALE] { 0 } else { 255 };
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(size * SCALE, size * SCALE, pixel);
+    let grids = image.detect_grids();
+    assert_eq!(grids.len(), 1, "one code is seen");
+    grids[0].decode().expect("it decodes").1
+}
+
+#[tokio::test]
+async fn the_code_on_the_display_reads_back_to_the_address_of_the_page() {
+    let world = World::shop().await;
+    digital(
+        &world,
+        json!({"page": {"by": "host", "address": "https://bon.example.org", "days": 365}}),
+    )
+    .await;
+    let mut till = world.till(3, CASHIER_PIN).await;
+    open(&mut till).await;
+    sell(&mut till).await;
+    let asked = json!({"till": 1, "number": 1});
+    // Without the host's token it stays on its way, and no code is shown that leads nowhere.
+    let view = till.post("/tills/1/receipt/page", &asked).await.expect_ok();
+    assert_eq!((&view["state"], &view["qr"]), (&json!("on_its_way"), &Value::Null));
+    digital(&world, json!({"page": {"by": "shop", "address": ADDRESS}})).await;
+    let view = till.post("/tills/1/receipt/page", &asked).await.expect_ok();
+    assert_eq!(view["state"], "ready");
+    let payload = decoded(&view["qr"]);
+    assert_eq!(view["qr"]["payload"], payload.as_str());
+    let (host, path) = parts_of(&payload);
+    let (status, _, _) = fetch(&world, host, path).await;
+    assert_eq!(status, StatusCode::OK);
+}

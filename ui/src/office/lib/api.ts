@@ -1,11 +1,11 @@
 /** The office's calls, one function a route of docs/api.md. */
 import { fetchFile, get, post, remove, shopCommand as send, upload } from '../../api/client';
-import type { CommandAnswer, SessionView } from '../../api/types';
+import type { CommandAnswer, ReceiptPageView, SendRequest, SessionView } from '../../api/types';
 import type {
   AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, BookAccountRow, CashBookView, CountryView, CustomerDetail, CustomerPage, DayPage, DayProof,
   DeviceEntry, DeviceRegister, DigitalView, ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecordView,
   RksvKey, RksvReceiptRow, RksvView, SetupInfo, StockPage,
-  TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, NextUnit, UnitRow, UnitServiceView, UnknownCode, VoucherDetail, VoucherPage,
+  TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, NextUnit, UnitRow, UnitServiceView, UnknownCode, VoucherDetail, VoucherPage, MessageRow,
 } from './reads';
 import type { Named, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret, TerminalService, UnitSecret, UnitServiceAsked } from './types';
 

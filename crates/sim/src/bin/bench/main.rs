@@ -9,6 +9,7 @@ mod browser;
 mod cards;
 mod catalogue;
 mod growth;
+mod paperless;
 mod report;
 mod selling;
 
@@ -48,6 +49,9 @@ fn main() -> Result<()> {
     }
     if wanted("cards") {
         cards::measure(&scale, &mut report)?;
+    }
+    if wanted("messages") {
+        paperless::measure(&scale, &mut report)?;
     }
     if wanted("nightly") {
         audit::measure_nightly(&scale, &mut report)?;
