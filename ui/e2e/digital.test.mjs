@@ -126,7 +126,7 @@ describe('receipts without paper', () => {
     await page.getByRole('button', { name: 'Beleg als QR, Mail, SMS' }).click();
     await reads(page.getByRole('main'), 'Der Kunde scannt den Code');
     await check('the code at the till');
-    await page.getByRole('button', { name: 'E-Mail' }).click();
+    await page.getByRole('button', { name: 'E-Mail', exact: true }).click();
     await page.getByLabel('Mailadresse des Kunden').fill('ada@@example.org');
     await page.getByRole('button', { name: 'Beleg senden' }).click();
     await reads(page.getByRole('alert').first(), 'Das ist keine Mailadresse');
@@ -134,7 +134,7 @@ describe('receipts without paper', () => {
     await check('mail at the till');
     await page.keyboard.press('Enter');
     await reads(page.getByRole('main'), 'Unterwegs an a…@example.org');
-    await page.getByRole('button', { name: 'SMS' }).click();
+    await page.getByRole('button', { name: 'SMS', exact: true }).click();
     await page.getByLabel('Handynummer des Kunden').fill('0170 1234567');
     await page.keyboard.press('Enter');
     await reads(page.getByRole('main'), 'Unterwegs an …4567');

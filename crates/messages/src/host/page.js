@@ -28,7 +28,7 @@
 
   function say(text) {
     document.documentElement.lang = german ? 'de' : 'en';
-    const p = document.createElement('p');
+    const p = document.createElement('h1');
     p.className = 'says';
     p.setAttribute('role', 'alert');
     p.textContent = text;
@@ -61,6 +61,9 @@
     document.title = bundle.title;
     const parsed = new DOMParser().parseFromString(bundle.html, 'text/html');
     const receipt = parsed.querySelector('article');
+    const heading = document.createElement('h1');
+    heading.className = 'hid';
+    heading.textContent = bundle.title;
     const nav = document.createElement('nav');
     nav.className = 'get';
     nav.setAttribute('aria-label', words.save);
@@ -81,7 +84,7 @@
     const note = document.createElement('p');
     note.textContent = words.note;
     nav.append(note);
-    page.replaceChildren(...[receipt && taken(receipt), nav].filter(Boolean));
+    page.replaceChildren(...[heading, receipt && taken(receipt), nav].filter(Boolean));
   }
 
   async function open() {

@@ -21,6 +21,7 @@ const FOOT: &str = "
 .get a{flex:1 1 9rem;padding:.75rem;border:1px solid currentColor;border-radius:.5rem;text-align:center;color:inherit;text-decoration:none;font-weight:600}
 .get a:focus-visible{outline:3px solid;outline-offset:2px}
 .get p{flex-basis:100%;margin:.25rem 0 0;font-size:.875rem}
+.hid{position:absolute;width:1px;height:1px;margin:0;overflow:hidden;clip-path:inset(50%)}
 .gone{max-width:24rem;margin:20vh auto;text-align:center;font-family:system-ui,sans-serif}
 @media print{.get{display:none}}
 ";
@@ -125,7 +126,8 @@ pub fn page_html(of: &Paperless, until: Timestamp, id: &str) -> (String, String)
          <a href=\"/r/{id}/a4.pdf\" download>{sheet}</a><a href=\"/r/{id}/receipt.json\" download>{data}</a><p>{kept}</p></nav>"
     );
     let article = render_html(&of.document, &HtmlOptions { fragment: true, title: None });
-    page(language, &of.document.title, &format!("{article}{foot}"))
+    let heading = format!("<h1 class=\"hid\">{}</h1>\n", escape(&of.document.title));
+    page(language, &of.document.title, &format!("{heading}{article}{foot}"))
 }
 
 /// The page of an id that leads nowhere: whoever looks is told so, and nothing else.
