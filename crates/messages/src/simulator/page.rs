@@ -15,7 +15,7 @@ h1{font-size:1.2rem}.sign{background:#b3261e;color:#fff;padding:.1rem .5rem;bord
 form{display:inline}button{min-height:44px;margin:.15rem;padding:0 .8rem;font:inherit;border:2px solid #555;border-radius:.4rem;background:#fff;color:#111;cursor:pointer}
 button[aria-pressed=true]{background:#b3261e;color:#fff;border-color:#b3261e}
 article{margin:1rem 0;padding:1rem;background:#fff;color:#111;border-radius:.6rem;overflow-wrap:anywhere}
-article pre{white-space:pre-wrap;margin:.5rem 0 0;font:inherit}dl{display:grid;grid-template-columns:auto 1fr;gap:.1rem .8rem;margin:0}dd{margin:0}
+article pre{white-space:pre-wrap;margin:.5rem 0 0;font:14px/1.35 ui-monospace,monospace}dl{display:grid;grid-template-columns:auto 1fr;gap:.1rem .8rem;margin:0}dd{margin:0}
 iframe{width:100%;height:30rem;border:1px solid #999;background:#fff;margin-top:.6rem}
 @media (prefers-color-scheme:dark){body{background:#1b1b1b;color:#eee}}
 ";

@@ -128,3 +128,67 @@ async fn without_starttls_nothing_goes_out() {
     let heard = heard.await.expect("heard");
     assert!(!heard.contains("AUTH") && !heard.contains("MAIL"), "{heard}");
 }
+
+/// Answers so many times as a server does, then breaks the connection; answers whether it took the mail.
+async fn breaks_after(answers: usize) -> (u16, tokio::task::JoinHandle<bool>) {
+    use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("an address");
+    let port = listener.local_addr().expect("bound").port();
+    let served = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.expect("somebody");
+        let mut link = BufReader::new(stream);
+        let (mut left, mut in_data, mut took) = (answers, false, false);
+        let mut line = String::new();
+        let mut answer = "220 here\r\n";
+        loop {
+            if left == 0 {
+                return took;
+            }
+            left -= 1;
+            link.write_all(answer.as_bytes()).await.expect("written");
+            loop {
+                line.clear();
+                if link.read_line(&mut line).await.unwrap_or(0) == 0 {
+                    return took;
+                }
+                if !in_data || line == ".\r\n" {
+                    break;
+                }
+            }
+            took |= in_data;
+            in_data = line.starts_with("DATA");
+            answer = if in_data { "354 go on\r\n" } else { "250 ok\r\n" };
+        }
+    });
+    (port, served)
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_at_any_step_is_never_taken_for_the_wrong_answer() {
+    let (mut sent, mut unknown) = (0, 0);
+    // Greeting, EHLO, MAIL, RCPT, DATA, the mail itself, QUIT.
+    for answers in 0..=7 {
+        let (port, served) = breaks_after(answers).await;
+        let server = Server {
+            host: "127.0.0.1".to_owned(),
+            port,
+            security: Security::None,
+            login: None,
+            certificate: None,
+            patience: Duration::from_secs(20),
+        };
+        let outcome = send(&server, &letter()).await;
+        let took = served.await.expect("served");
+        match outcome {
+            Outcome::Sent => {
+                assert!(took, "{answers} answers: it says sent, and nobody has it");
+                sent += 1;
+            }
+            Outcome::Unknown { .. } => unknown += 1,
+            Outcome::NotSent { again, .. } => {
+                assert!(again && !took, "{answers} answers: it would be sent twice");
+            }
+        }
+    }
+    assert_eq!((sent, unknown), (2, 1));
+}

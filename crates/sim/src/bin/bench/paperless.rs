@@ -36,8 +36,15 @@ pub fn measure(scale: &Scale, report: &mut Report) -> Result<()> {
         pdf(&of, &receipt_json(&of), Sheet::Roll)?;
         papers.push(began.elapsed());
     }
-    let beside = format!("{} receipts of {LINES} lines, largest {} KiB", rows.len(), largest / 1_024);
-    report.row("a mail with its PDF, p95", percentile(&mut mails, 95), "ms", Bound::AtMost(100.0), &beside);
+    let beside =
+        format!("{} receipts of {LINES} lines, largest {} KiB", rows.len(), largest / 1_024);
+    report.row(
+        "a mail with its PDF, p95",
+        percentile(&mut mails, 95),
+        "ms",
+        Bound::AtMost(100.0),
+        &beside,
+    );
     report.row("its PDF alone, p95", percentile(&mut papers, 95), "ms", Bound::None, "");
     Ok(())
 }
