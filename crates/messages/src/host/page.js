@@ -28,11 +28,13 @@
 
   function say(text) {
     document.documentElement.lang = german ? 'de' : 'en';
-    const p = document.createElement('h1');
-    p.className = 'says';
-    p.setAttribute('role', 'alert');
-    p.textContent = text;
-    page.replaceChildren(p);
+    const said = document.createElement('div');
+    said.setAttribute('role', 'alert');
+    const heading = document.createElement('h1');
+    heading.className = 'says';
+    heading.textContent = text;
+    said.append(heading);
+    page.replaceChildren(said);
   }
 
   function bytesOf(text) {
