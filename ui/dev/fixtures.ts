@@ -79,11 +79,11 @@ function paying(state: string, view: TillView): void {
   }
   if (state === 'paid_card') {
     view.basket = null;
-    view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(3492), change: eur(0), saved: eur(299), tenders: [{ ...card, amount: eur(3492) }], lines, vouchers: [], invoice_advised: false };
+    view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, page: null, paperless: { page: false, mail: false, sms: false }, total: eur(3492), tendered: eur(3492), change: eur(0), saved: eur(299), tenders: [{ ...card, amount: eur(3492) }], lines, vouchers: [], invoice_advised: false };
   }
   if (state === 'paid_both') {
     view.basket = null;
-    view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(3500), change: eur(8), saved: eur(299), tenders: [card, { ...cash, amount: eur(2492), tendered: eur(2500), change: eur(8) }], lines, vouchers: [], invoice_advised: false };
+    view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, page: null, paperless: { page: false, mail: false, sms: false }, total: eur(3492), tendered: eur(3500), change: eur(8), saved: eur(299), tenders: [card, { ...cash, amount: eur(2492), tendered: eur(2500), change: eur(8) }], lines, vouchers: [], invoice_advised: false };
   }
 }
 
@@ -101,12 +101,12 @@ export function viewOf(state: string): TillView {
       age_needed: state === 'age' ? 18 : null, age_checked: state === 'age' ? null : 18, note: null, training: false, returns: false, refunds: [], gives: null,
     },
     baskets: [], parked: [{ id: 4809, till: 2, lines: 4, total: eur(2380), name: 'Frau Huber', person: 'Jonas Keller', at: '2026-11-23T12:52:00Z', payment: null }],
-    last_receipt: null, background: [], payment: null, terminal: null, transfer: null, transfers: [], takes_transfers: false, doubts: [], takes_cards: state !== 'no_cards', takes_tips: true, hospitality: true, vat_number: { de: 'USt-IdNr.', en: 'VAT ID' }, reserves: state !== 'no_cards', reserving: null, reservations: [],
+    last_receipt: null, background: [], payment: null, terminal: null, transfer: null, transfers: [], takes_transfers: false, paperless: { page: false, mail: false, sms: false }, doubts: [], takes_cards: state !== 'no_cards', takes_tips: true, hospitality: true, vat_number: { de: 'USt-IdNr.', en: 'VAT ID' }, reserves: state !== 'no_cards', reserving: null, reservations: [],
     lamps: [{ kind: 'record', state: 'ok', code: 'ok', waiting: 0 }, { kind: 'printer', state: 'warn', code: 'paper_low', waiting: 0 }, ...(state === 'no_cards' ? [] : [{ kind: 'terminal' as const, state: 'ok' as const, code: 'ok', waiting: 0 }])],
   };
   paying(state, view);
   if (state === 'paid' || state === 'empty' || state === 'no_day') view.basket = null;
-  if (state === 'paid') view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, total: eur(3492), tendered: eur(5000), change: eur(1508), saved: eur(299), tenders: [cash], lines, vouchers: [], invoice_advised: false };
+  if (state === 'paid') view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, page: null, paperless: { page: false, mail: false, sms: false }, total: eur(3492), tendered: eur(5000), change: eur(1508), saved: eur(299), tenders: [cash], lines, vouchers: [], invoice_advised: false };
   if (state === 'no_day') view.day = null;
   return view;
 }
@@ -115,7 +115,7 @@ export function displayOf(state: string): DisplayView {
   return {
     till: 1, shop: 'Hofladen Lindner', language: 'de', currency: 'EUR', minor_digits: 2, state: state.startsWith('paid') ? 'paid' : state === 'empty' ? 'idle' : 'basket', training: state === 'training', practice: false,
     lines: lines.map((l) => ({ name: l.name, quantity: l.quantity, unit: l.unit, price: l.price, total: l.total, deposit: l.deposit_of !== null, last: l.line === 6 })),
-    articles: 8, total: eur(3492), saved: eur(299), due: eur(3492), tendered: eur(5000), change: state === 'paid_card' ? eur(0) : eur(1508), transfer: null,
+    articles: 8, total: eur(3492), saved: eur(299), due: eur(3492), tendered: eur(5000), change: state === 'paid_card' ? eur(0) : eur(1508), receipt: null, transfer: null,
     payment: (({ payment }) => payment && { purpose: payment.purpose, amount: payment.amount, truth: payment.truth, code: payment.truth === 'running' ? payment.code : '' })(viewOf(state)),
   };
 }

@@ -27,6 +27,7 @@ pub mod country;
 pub mod day;
 pub mod decide;
 pub mod device;
+pub mod digital;
 pub mod event;
 pub mod facts;
 pub mod foreign;

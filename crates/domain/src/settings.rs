@@ -9,6 +9,7 @@ use crate::bank::BankAccount;
 use crate::books::{DatevSettings, ShopContact};
 pub use crate::country::Country;
 use crate::device::PhotoDigest;
+use crate::digital::DigitalReceipts;
 use crate::foreign::ForeignCurrency;
 use crate::ids::{GroupId, ItemId, PriceListId, PromotionId, TaxKey, TerminalId, TillId, UnitId};
 use crate::notification::Notification;
@@ -285,6 +286,9 @@ pub struct Settings {
     /// Devices on the counter.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub peripherals: Vec<Peripheral>,
+    /// How receipts reach customers without paper; none hands out paper alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digital_receipts: Option<Box<DigitalReceipts>>,
     /// The bank account that customers pay to; without one no transfers are taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bank: Option<BankAccount>,

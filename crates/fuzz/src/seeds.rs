@@ -33,7 +33,11 @@ const PACKETS: [&str; 18] = [
 ];
 
 /// What scanners, people and messages write.
-const TEXTS: [&str; 23] = [
+const TEXTS: [&str; 27] = [
+    "-_v7-_v7-_v7-_v7-_v7-w",
+    "180",
+    "TRB1 nonce nonce sealed sealed sealed sealed sealed sealed",
+    "TRS1\u{0}\u{0}\u{0}\u{0}gggg-owner--TRB1 nonce",
     "4006381333931",
     "96385074",
     "2112345001999",

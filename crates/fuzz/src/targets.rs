@@ -24,7 +24,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 31] = [
+pub const TARGETS: [Target; 32] = [
     Target { name: "gs1-scan", read: gs1::fuzz_entry },
     Target { name: "scale-answers", read: scale::fuzz::answers },
     Target { name: "scale-conversation", read: scale_conversation },
@@ -54,9 +54,27 @@ pub const TARGETS: [Target; 31] = [
     Target { name: "dsfinvk-file", read: dsfinvk_file },
     Target { name: "dsfinvk-package", read: dsfinvk_package },
     Target { name: "rksv-code", read: rksv },
+    Target { name: "receipts-host", read: receipts_host },
     Target { name: "printer-paper", read: devices::fuzz::paper },
     Target { name: "printer-answers", read: devices::fuzz::answers },
 ];
+
+/// What the host of sealed receipts reads of strangers: ids, days, uploads; and what lies on its disk.
+fn receipts_host(bytes: &[u8]) {
+    use messages::host::{Kept, read_days, read_id};
+    use messages::sealed::{has_form, open};
+    let text = String::from_utf8_lossy(bytes);
+    if read_id(&text).is_some() {
+        assert_eq!(text.len(), 22, "an id is written in one way only");
+    }
+    assert!(read_days(&text).is_none_or(|days| (90..=3_660).contains(&days)));
+    if let Some(kept) = Kept::read(bytes) {
+        assert_eq!(kept.written(), bytes, "nothing is lost on the disk");
+    }
+    if has_form(bytes) {
+        assert_eq!(open(bytes, &[7; 32], &[9; 16]), None, "nobody opens it without its key");
+    }
+}
 
 fn scale_conversation(bytes: &[u8]) {
     assert!(scale::fuzz::session(bytes) <= 1, "a load is weighed once");

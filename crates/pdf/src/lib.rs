@@ -132,12 +132,14 @@ enum Mark {
     Box { x: f32, y: f32, width: f32, height: f32, grey: u8 },
 }
 
-/// Pages of A4 with marks on them.
+/// Pages with marks on them, of A4 unless said otherwise.
 #[derive(Debug)]
 pub struct Pages {
     about: About,
     faces: Faces,
     pages: Vec<Vec<Mark>>,
+    /// Width and height of each.
+    sizes: Vec<(f32, f32)>,
     /// Title, page from 0, height on it.
     bookmarks: Vec<(String, usize, f32)>,
     attachments: Vec<Attachment>,
@@ -148,9 +150,15 @@ impl Pages {
     /// One empty page.
     #[must_use]
     pub fn new(about: About) -> Pages {
+        Pages::sized(about, (WIDTH, HEIGHT))
+    }
+
+    /// One empty page of another size than A4: width and height in points, each from 3 to 14,400 (ISO 19005-3, 6.1.13).
+    #[must_use]
+    pub fn sized(about: About, size: (f32, f32)) -> Pages {
         let (bookmarks, attachments, schemas) = (Vec::new(), Vec::new(), Vec::new());
         let (faces, pages) = (Faces::new(), vec![Vec::new()]);
-        Pages { about, faces, pages, bookmarks, attachments, schemas }
+        Pages { about, faces, pages, sizes: vec![size], bookmarks, attachments, schemas }
     }
 
     /// How many pages there are.
@@ -159,9 +167,15 @@ impl Pages {
         self.pages.len()
     }
 
-    /// Begins another page.
+    /// Begins another page, of the size of the one before.
     pub fn begin_page(&mut self) {
+        self.begin_page_of(self.sizes.last().copied().unwrap_or((WIDTH, HEIGHT)));
+    }
+
+    /// Begins another page of a size of its own.
+    pub fn begin_page_of(&mut self, size: (f32, f32)) {
         self.pages.push(Vec::new());
+        self.sizes.push(size);
     }
 
     /// How wide a text is, points.
@@ -281,8 +295,8 @@ impl Pages {
         if !self.bookmarks.is_empty() {
             document.set_outline(outline(self.bookmarks));
         }
-        for marks in &self.pages {
-            let size = PageSettings::from_wh(WIDTH, HEIGHT).ok_or(Fault::Size)?;
+        for (marks, (width, height)) in self.pages.iter().zip(&self.sizes) {
+            let size = PageSettings::from_wh(*width, *height).ok_or(Fault::Size)?;
             let mut page = document.start_page_with(size);
             let mut surface = page.surface();
             for mark in marks {

@@ -75,6 +75,7 @@ pub fn settings(country: Country, language: Language) -> Settings {
         print_receipts: true,
         peripherals: Vec::new(),
         logo: None,
+        digital_receipts: None,
         bank: None,
         foreign_cash: Vec::new(),
         tips: None,

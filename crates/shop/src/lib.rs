@@ -12,6 +12,7 @@ pub mod clock;
 pub mod country;
 pub mod defaults;
 pub mod demo;
+pub mod digital;
 pub mod engine;
 pub mod fiscal;
 pub mod http;

@@ -46,6 +46,17 @@ impl Kept {
 /// # Errors
 /// When it cannot be sealed or stored.
 pub fn keep(store: &mut Store, name: &str, text: &str) -> Result<(), StoreError> {
+    let sealed = seal(store, name, text)?;
+    // What lay there before may be in clear.
+    store.erase_meta(name)?;
+    store.set_meta(name, &sealed)
+}
+
+/// Seals a text under a name, to be laid somewhere in the file.
+///
+/// # Errors
+/// When it cannot be sealed.
+pub(crate) fn seal(store: &Store, name: &str, text: &str) -> Result<String, StoreError> {
     let no_randomness = |error| StoreError::Io(std::io::Error::other(error));
     let spare = random::bytes::<32>().map_err(no_randomness)?;
     let nonce = random::bytes::<NONCE>().map_err(no_randomness)?;
@@ -53,10 +64,22 @@ pub fn keep(store: &mut Store, name: &str, text: &str) -> Result<(), StoreError>
     let payload = Payload { msg: text.as_bytes(), aad: name.as_bytes() };
     let sealed = XChaCha20Poly1305::new(&key.into()).encrypt(&XNonce::from(nonce), payload);
     let sealed = sealed.map_err(|_| StoreError::Misuse("a secret is too long"))?;
-    // What lay there before may be in clear.
-    store.erase_meta(name)?;
     let (nonce, sealed) = (random::hex(&nonce), random::hex(&sealed));
-    store.set_meta(name, &format!("{SEALED}{nonce}{sealed}"))
+    Ok(format!("{SEALED}{nonce}{sealed}"))
+}
+
+/// Opens what [`seal`] made under a name; none when the key is missing, or another one.
+///
+/// # Errors
+/// When the key cannot be read.
+pub(crate) fn unseal(
+    reader: &Reader,
+    name: &str,
+    text: &str,
+) -> Result<Option<String>, StoreError> {
+    let Some(sealed) = text.strip_prefix(SEALED) else { return Ok(None) };
+    let key = reader.terminal_key()?;
+    Ok(key.zip(unhex(sealed)).and_then(|(key, bytes)| open(key, name, &bytes)))
 }
 
 /// What lies under a name.
@@ -65,10 +88,10 @@ pub fn keep(store: &mut Store, name: &str, text: &str) -> Result<(), StoreError>
 /// When the file or the key cannot be read.
 pub fn kept(reader: &Reader, name: &str) -> Result<Kept, StoreError> {
     let Some(text) = reader.meta(name)? else { return Ok(Kept::Nothing) };
-    let Some(sealed) = text.strip_prefix(SEALED) else { return Ok(Kept::Text(text)) };
-    let key = reader.terminal_key()?;
-    let opened = key.zip(unhex(sealed)).and_then(|(key, bytes)| open(key, name, &bytes));
-    Ok(opened.map_or(Kept::Lost, Kept::Text))
+    if !text.starts_with(SEALED) {
+        return Ok(Kept::Text(text));
+    }
+    Ok(unseal(reader, name, &text)?.map_or(Kept::Lost, Kept::Text))
 }
 
 /// What lies under a name, for whoever can write: what lies there in clear is sealed.
@@ -115,6 +138,10 @@ pub(crate) fn erase_removed(
     }
     for name in there.into_iter().filter(|name| !stay.contains(name)) {
         store.erase_meta(&name)?;
+    }
+    // Another server is not sent the password of the one before.
+    for name in crate::digital::secrets_of_others(was, settings) {
+        store.erase_meta(name)?;
     }
     Ok(())
 }

@@ -105,6 +105,7 @@ pub fn settings(tills: u16) -> Settings {
         voucher_years: 3,
         peripherals: Vec::new(),
         logo: None,
+        digital_receipts: None,
         bank: None,
         foreign_cash: Vec::new(),
         own_tax_keys: Vec::new(),

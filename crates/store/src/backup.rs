@@ -203,6 +203,7 @@ fn renew(
     append(&tx, &head, &meta, &restored)?;
     tx.execute(sql!("apart/session_clear"), [])?;
     tx.execute(sql!("apart/outbox_doubt"), [])?;
+    tx.execute(sql!("message/doubt"), [])?;
     // No engine takes the entry in: what it changes of the state that is saved is changed here, as a rebuild would.
     tx.execute(sql!("apart/register_restored"), [])?;
     tx.commit()?;

@@ -33,6 +33,7 @@ pub(crate) const STEPS: &[&str] = &[
     sql!("steps/0015"),
     sql!("steps/0016"),
     sql!("steps/0017"),
+    sql!("steps/0018"),
 ];
 
 /// The first schema whose files can be read: before it, names stood in the journal. No version was

@@ -4,11 +4,15 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use ::messages::simulator::{MailSink, SmsKind, SmsSink};
 use anyhow::{Context as _, Result, anyhow};
 use devices::simulator::Printer;
 use devices::simulator::pole::PoleDisplay;
 use devices::simulator::scale::Scale;
 use devices::simulator::stand::Stand;
+use domain::digital::{
+    DigitalReceipts, MailSecurity, MailServer, PageServed, SmsGateway, SmsSettings,
+};
 use domain::people::{CredentialKind, Role};
 use domain::peripheral::{
     DisplayDialect, DisplaySettings, Peripheral, PeripheralKind, PrinterLanguage, PrinterSettings,
@@ -51,6 +55,8 @@ pub struct Wanted {
 
 /// How long a simulated customer takes for their card, milliseconds.
 const CUSTOMER: u64 = 2_500;
+/// What the simulated gateway wants of the demo shop: no secret of anybody.
+const DEMO_KEY: &str = "demo";
 
 /// Days of past sales that `--year` makes.
 const YEAR: i64 = 365;
@@ -124,6 +130,7 @@ async fn run(
         pole: pole.address(),
     };
     connect_devices(&engine, &*clock, beside).await?;
+    let (mailbox, telephone) = connect_messages(&engine, &*clock, address).await?;
     let secrets = new_secrets(&engine, &*clock).await?;
     serve::note_version(&engine, &clock).await?;
     let app = App::start(engine.clone(), Arc::clone(&clock), HttpConfig::default()).await?;
@@ -150,6 +157,8 @@ async fn run(
         "  {} http://{pole_page}/",
         language.say("Anzeigensimulator (2 x 20)", "Display simulator (2 x 20)")
     );
+    println!("  {} http://{mailbox}/", language.say("Mailsimulator ", "Mail simulator"));
+    println!("  {} http://{telephone}/", language.say("SMS-Simulator ", "SMS simulator "));
     println!();
     println!("  {}", language.say("Anmelden (nur dieser Start):", "Sign in (this run only):"));
     for (person, pin, passphrase) in &secrets {
@@ -261,6 +270,49 @@ fn simulated_printer(at: &str) -> Peripheral {
         name: "Bondrucker (Simulator)".to_owned(),
         device: PeripheralKind::Printer(printer),
     }
+}
+
+/// Receipts without paper, as far as this machine: their pages, a mail server and a gateway that show what came. Answers the addresses
+/// of the two pages.
+async fn connect_messages(
+    engine: &Engine,
+    clock: &dyn Clock,
+    shop: SocketAddr,
+) -> Result<(SocketAddr, SocketAddr)> {
+    let any = SocketAddr::from(([127, 0, 0, 1], 0));
+    let mail = MailSink::new(None)?;
+    let mail_at = mail.listen(any, false).await?;
+    let mailbox = mail.serve_page(any, mail_at.to_string()).await?;
+    let sms = SmsSink::new(SmsKind::Seven, DEMO_KEY);
+    let sms_at = sms.listen(any).await?;
+    let telephone = sms.serve_page(any, format!("http://{sms_at}")).await?;
+    let snapshot = engine.snapshot().await?;
+    let mut settings = snapshot.settings.as_deref().cloned().context("no settings")?;
+    // Telephones reach a shop that listens for them; here the page opens on this machine.
+    let page = PageServed::Shop { address: format!("http://{shop}") };
+    settings.digital_receipts = Some(Box::new(DigitalReceipts {
+        page: Some(page),
+        mail: Some(MailServer {
+            server: mail_at.ip().to_string(),
+            port: mail_at.port(),
+            security: MailSecurity::None,
+            user: None,
+            from: "bon@demoladen.example".to_owned(),
+            certificate: None,
+        }),
+        sms: Some(SmsSettings {
+            gateway: SmsGateway::Seven {
+                from: "Demoladen".to_owned(),
+                address: Some(format!("http://{sms_at}")),
+            },
+            prefix: "+49".to_owned(),
+        }),
+    }));
+    let actor = Actor { person: Some(manager(&snapshot.people)?), approver: None };
+    let command = ShopCommand::Configure { settings: Box::new(settings) };
+    engine.shop(own_command(clock.now()), actor, command).await?;
+    engine.with_store(|store| shop::digital::keep_sms_secret(store, DEMO_KEY)).await??;
+    Ok((mailbox, telephone))
 }
 
 fn manager(people: &[NamedPerson]) -> Result<PersonId> {

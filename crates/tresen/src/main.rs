@@ -8,6 +8,7 @@ mod demo;
 mod dep7;
 mod dsfinvk;
 mod import_words;
+mod messages;
 mod proof;
 mod record;
 mod say;
@@ -21,6 +22,7 @@ mod transfer;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use ::messages::simulator::{Fault, SmsKind};
 use clap::{Parser, Subcommand};
 use payment::serial::Serial;
 use payment::simulator::adyen::Cloud;
@@ -69,6 +71,10 @@ enum Command {
         /// Weitere Namen, unter denen der Laden erreichbar ist · further host names
         #[arg(long)]
         host: Vec<String>,
+        /// Eigene Adresse für die Seiten digitaler Belege, sonst nichts · an address of its own for pages of digital receipts,
+        /// with nothing else there
+        #[arg(long, value_name = "ADDRESS")]
+        receipts: Option<SocketAddr>,
     },
     /// Artikel aus CSV übernehmen, oder Zahlungen der Bank · import items from CSV, or what the bank says
     #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -155,6 +161,22 @@ enum Command {
         from: PathBuf,
         /// Neue Datei des Ladens · the shop's new file
         to: PathBuf,
+    },
+    /// Digitale Belege verschlüsselt aufbewahren, auf einem Rechner außerhalb · keep digital receipts encrypted, on a host
+    /// outside
+    Receipts {
+        /// Adresse · address
+        #[arg(long, default_value = "127.0.0.1:7081")]
+        listen: SocketAddr,
+        /// Ordner · folder
+        #[arg(long, default_value = "receipts")]
+        data: PathBuf,
+        /// Höchstens so viele MiB · at most so many MiB
+        #[arg(long, default_value_t = 10_240)]
+        most: u64,
+        /// Statt zu laufen: ein Token für ein Geschäft ausgeben · instead of running: give a token out for a shop
+        #[arg(long, value_name = "NAME")]
+        new_token: Option<String>,
     },
     /// Geräte simulieren · simulate devices
     Simulate {
@@ -331,6 +353,42 @@ enum Device {
         #[arg(long)]
         new: bool,
     },
+    /// Ein Mailserver, der nichts zustellt und zeigt, was kam · a mail server that delivers nothing and shows what came
+    Mail {
+        /// Seine Adresse · its address
+        #[arg(long, default_value = "127.0.0.1:2525")]
+        listen: SocketAddr,
+        /// Adresse der Seite · the page's address
+        #[arg(long, default_value = "127.0.0.1:2580")]
+        page: SocketAddr,
+        /// TLS vom ersten Byte an statt STARTTLS · TLS from the first byte on instead of STARTTLS
+        #[arg(long)]
+        tls: bool,
+        /// Wer senden darf, mit Doppelpunkt: Name:Passwort · who may send, with a colon: name:password
+        #[arg(long, value_name = "USER:PASSWORD")]
+        login: Option<String>,
+        /// Fehler: none, server, slow, refused, login, lost, gone · fault
+        #[arg(long, value_parser = fault, default_value = "none")]
+        fault: Fault,
+    },
+    /// Ein SMS-Anbieter mit Telefon · a gateway of text messages with a telephone
+    Sms {
+        /// Wessen Sprache er spricht · whose language it speaks
+        #[arg(long, value_enum, default_value_t = SmsGateway::Seven)]
+        gateway: SmsGateway,
+        /// Seine Adresse · its address
+        #[arg(long, default_value = "127.0.0.1:8020")]
+        listen: SocketAddr,
+        /// Adresse der Seite · the page's address
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        page: SocketAddr,
+        /// Schlüssel oder Token, das er verlangt · the key or token that it wants
+        #[arg(long, default_value = "")]
+        secret: String,
+        /// Fehler: none, server, slow, refused, login, lost, gone · fault
+        #[arg(long, value_parser = fault, default_value = "none")]
+        fault: Fault,
+    },
     /// Ein Bondrucker (ESC/POS) mit Seite · a receipt printer (ESC/POS) with a page
     Printer {
         /// Was er versteht · what it understands
@@ -387,6 +445,30 @@ enum Device {
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
+enum SmsGateway {
+    /// seven.io
+    Seven,
+    /// Twilio
+    Twilio,
+    /// Eine Anfrage über HTTP · a request over HTTP
+    Generic,
+}
+
+impl SmsGateway {
+    fn kind(self) -> SmsKind {
+        match self {
+            SmsGateway::Seven => SmsKind::Seven,
+            SmsGateway::Twilio => SmsKind::Twilio,
+            SmsGateway::Generic => SmsKind::Generic,
+        }
+    }
+}
+
+fn fault(word: &str) -> Result<Fault, String> {
+    Fault::named(word).ok_or_else(|| "none, server, slow, refused, login, lost, gone".to_owned())
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
 enum Protocol {
     /// ZVT über TCP · ZVT over TCP
     Zvt,
@@ -407,7 +489,9 @@ fn main() -> std::process::ExitCode {
         Command::Demo { listen, data, fresh, year, seed } => {
             demo::demo(language, &demo::Wanted { listen, data, fresh, year, seed })
         }
-        Command::Run { file, listen, host } => serve::run(language, &file, listen, host),
+        Command::Run { file, listen, host, receipts } => {
+            serve::run(language, &file, (listen, receipts), host)
+        }
         Command::Import { what: Some(Imported::Bank { from, file }), .. } => {
             bank::import(language, &from, &file)
         }
@@ -472,6 +556,21 @@ fn main() -> std::process::ExitCode {
         }
         Command::Simulate { device: Device::Epson { listen, file, new } } => {
             simulate::epson_unit(language, listen, file, new)
+        }
+        Command::Receipts { data, new_token: Some(name), .. } => {
+            messages::new_token(language, &data, &name)
+        }
+        Command::Receipts { listen, data, most, new_token: None } => {
+            messages::host(language, listen, &data, most)
+        }
+        Command::Simulate { device: Device::Mail { listen, page, tls, login, fault } } => {
+            let login = login.and_then(|login| {
+                login.split_once(':').map(|(user, secret)| (user.to_owned(), secret.to_owned()))
+            });
+            messages::mail(language, (listen, tls), page, (login, fault))
+        }
+        Command::Simulate { device: Device::Sms { gateway, listen, page, secret, fault } } => {
+            messages::sms(language, (gateway.kind(), &secret), (listen, page), fault)
         }
         Command::Simulate { device: Device::Printer { protocol, listen, page } } => {
             simulate::printer(language, protocol, listen, page)

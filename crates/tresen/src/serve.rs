@@ -44,7 +44,12 @@ pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 }
 
 /// `tresen run`.
-pub fn run(language: Language, file: &Path, listen: SocketAddr, hosts: Vec<String>) -> Result<()> {
+pub fn run(
+    language: Language,
+    file: &Path,
+    (listen, receipts): (SocketAddr, Option<SocketAddr>),
+    hosts: Vec<String>,
+) -> Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
     let (engine, running) = open(file, &clock)?;
     let runtime = runtime()?;
@@ -54,6 +59,13 @@ pub fn run(language: Language, file: &Path, listen: SocketAddr, hosts: Vec<Strin
         let address = listener.local_addr()?;
         let app = App::start(engine.clone(), Arc::clone(&clock), HttpConfig { hosts }).await?;
         announce(language, &app, address).await?;
+        if let Some(receipts) = receipts {
+            let listener = bind(receipts).await?;
+            println!("receipts at http://{}", listener.local_addr()?);
+            let ended = engine.clone();
+            let until = async move { ended.ended().await };
+            tokio::spawn(shop::http::serve_receipts(listener, app.clone(), until));
+        }
         serve(language, listener, app, engine, clock).await
     });
     runtime.shutdown_background();
@@ -164,6 +176,8 @@ pub async fn serve(
         tokio::spawn(shop::rksv::runner::run(engine.clone(), Arc::clone(&clock), stopped.clone()));
     let weighing = tokio::spawn(shop::weigh::run(engine.clone(), stopped.clone()));
     let showing = tokio::spawn(shop::pole::run(engine.clone(), stopped.clone()));
+    let handing_out =
+        tokio::spawn(shop::digital::run(engine.clone(), Arc::clone(&clock), stopped.clone()));
     let paying = tokio::spawn(shop::pay::runner::run(engine.clone(), clock, stopped));
     let watched = engine.clone();
     let ended = async move {
@@ -196,6 +210,7 @@ pub async fn serve(
     let _ = chaining.await;
     let _ = weighing.await;
     let _ = showing.await;
+    let _ = handing_out.await;
     if engine.has_ended() {
         bail!(
             "{}",

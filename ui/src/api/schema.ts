@@ -720,6 +720,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/digital": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Receipts without paper: whose secrets are known, and what is on its way. */
+        get: operations["get_digital"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/digital/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settle a message that is `unknown` or `failed`: it arrived, or it is sent again. What waits is tried at once. */
+        post: operations["post_digital_messages_id"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/digital/messages/{id}/receiver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget to whom a message went. */
+        delete: operations["delete_digital_messages_id_receiver"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/digital/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The page of a receipt; it is made when it has none. */
+        post: operations["post_digital_page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/digital/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the shop a password, key or token; it is kept apart and told to nobody. */
+        post: operations["post_digital_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/digital/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a receipt by mail or text. */
+        post: operations["post_digital_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/digital/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a message that only shows that messages arrive. */
+        post: operations["post_digital_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/groups/{group}/items": {
         parameters: {
             query?: never;
@@ -2186,7 +2305,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/tills/{till}/printer": {
+    "/api/v1/tills/{till}/receipt/page": {
         parameters: {
             query?: never;
             header?: never;
@@ -2195,8 +2314,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say which printer a till prints on, or that what waits is not printed. */
-        post: operations["post_tills_till_printer"];
+        /** The page of a receipt; it is made when it has none. */
+        post: operations["post_tills_till_receipt_page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tills/{till}/receipt/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a receipt by mail or text; what becomes of it is seen later. */
+        post: operations["post_tills_till_receipt_send"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4129,6 +4265,28 @@ export interface components {
          * @enum {string}
          */
         DifferenceKind: "none" | "not_told" | "schemes" | "number" | "more" | "less";
+        /** @description How receipts reach customers without paper. */
+        DigitalReceipts: {
+            page?: components["schemas"]["PageServed"] | null;
+            mail?: components["schemas"]["MailServer"] | null;
+            sms?: components["schemas"]["SmsSettings"] | null;
+        };
+        /** @description What is shared with a server. */
+        DigitalSecret: {
+            /** @description Whose: of the mail server, of the gateway, of the host of the pages. */
+            way: components["schemas"]["MessageWay"];
+            /** @description Password, key or token; empty forgets it. */
+            secret: string;
+        };
+        /** @description Receipts without paper in the office. */
+        DigitalView: {
+            /** @description Whose secrets are known. */
+            secrets: components["schemas"]["PaperlessWays"];
+            /** @description Whose secrets have to be typed in again: they do not open any more. */
+            lost: components["schemas"]["PaperlessWays"];
+            /** @description Messages, what is not done first. */
+            messages: components["schemas"]["MessageRowView"][];
+        };
         /** @description Why an amount was taken off a line. */
         DiscountOrigin: {
             /** @description Which. */
@@ -4279,6 +4437,7 @@ export interface components {
             change: components["schemas"]["Amount"];
             payment?: components["schemas"]["DisplayPayment"] | null;
             transfer?: components["schemas"]["DisplayTransfer"] | null;
+            receipt?: components["schemas"]["ReceiptPageView"] | null;
         };
         /** @description Who did something, and when. */
         DoneBy: {
@@ -4886,8 +5045,9 @@ export interface components {
             state: components["schemas"]["LampState"];
             /**
              * @description Stable code: `ok`, `none` (no printer set up), `paper_low`, `paper_out`, `cover_open`,
-             *     `unreachable`, `error`, `spare` (the till prints on the other printer), `drawer_open` (for too long),
-             *     `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `scanner_gone`, `disk_low`, `not_stored` (the last thing done could not be recorded).
+             *     `unreachable`, `error`, `unknown` (a job's fate is not known: `waiting` counts those, a person
+             *     settles them), `disk_low`, `not_stored` (the last thing done could not be recorded). Of messages: `mail_`, `sms_` or
+             *     `upload_` and why they wait (`unreachable`, `login`, …), `unsettled`.
              */
             code: string;
             /**
@@ -4900,7 +5060,7 @@ export interface components {
          * @description Which part of the till a lamp stands for.
          * @enum {string}
          */
-        LampKind: "record" | "printer" | "terminal" | "signing" | "scanner";
+        LampKind: "record" | "printer" | "terminal" | "signing" | "messages";
         /**
          * @description How bad it is.
          * @enum {string}
@@ -4936,6 +5096,9 @@ export interface components {
             lines: components["schemas"]["LineView"][];
             /** @description It is so high that a business needs an invoice with its name on it. */
             invoice_advised: boolean;
+            page?: components["schemas"]["ReceiptPageView"] | null;
+            /** @description How it can reach the customer beside paper. */
+            paperless: components["schemas"]["PaperlessWays"];
             /** @description Codes of the vouchers sold with it: shown here once, and never again. */
             vouchers: components["schemas"]["SoldVoucher"][];
         };
@@ -5243,6 +5406,76 @@ export interface components {
             kind: "person";
         };
         /**
+         * @description How a connection to a mail server is secured.
+         * @enum {string}
+         */
+        MailSecurity: "tls" | "starttls" | "none";
+        /** @description A mail server. */
+        MailServer: {
+            /** @description Its name. */
+            server: string;
+            /**
+             * Format: int32
+             * @description Its port.
+             */
+            port: number;
+            /** @description How the connection is secured. */
+            security: components["schemas"]["MailSecurity"];
+            /** @description Who signs in; none where the server wants nobody to. */
+            user?: string | null;
+            /** @description From which address it is sent. */
+            from: string;
+            /** @description A certificate that is trusted beside those that the web trusts: of a server of one's own, as PEM. */
+            certificate?: string | null;
+        };
+        /** @description A message. To whom it goes is not told: only the beginning, so that people recognise it. */
+        MessageRowView: {
+            /**
+             * Format: int64
+             * @description Identity.
+             */
+            id: number;
+            /** @description How it goes. */
+            way: components["schemas"]["MessageWay"];
+            till?: components["schemas"]["TillId"] | null;
+            receipt?: components["schemas"]["ReceiptRef"] | null;
+            /** @description The receipt as people say it. */
+            number: string;
+            /** @description To whom, masked: `a…@example.org`, `…4567`; empty once that is not known any more. */
+            to: string;
+            /** @description The address is kept because the customer wants so. */
+            keep: boolean;
+            /** @description State. */
+            state: components["schemas"]["MessageState"];
+            /** @description Stable code of what was said last. */
+            note: string;
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description Since.
+             */
+            created: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next, while it waits.
+             */
+            next?: string | null;
+        };
+        /**
+         * @description How a message stands.
+         * @enum {string}
+         */
+        MessageState: "waiting" | "done" | "unknown" | "failed";
+        /**
+         * @description How a message goes.
+         * @enum {string}
+         */
+        MessageWay: "mail" | "sms" | "page";
+        /**
          * @description How a name is wrong.
          * @enum {string}
          */
@@ -5404,24 +5637,36 @@ export interface components {
             /** @description In the words of the shop, for whoever audits its books. */
             description: string;
         };
-        /** @description What the code on a pack says of it beside what it is. Application identifiers of GS1 in brackets. */
-        PackMark: {
-            /** @description Batch or lot (10). */
-            batch?: string | null;
-            /** @description Serial number (21). */
-            serial?: string | null;
+        /** @description Where the page of a receipt lies. */
+        PageServed: {
+            /** @description What a customer's telephone reaches the shop at: `http://192.168.1.10:7080`, `https://bon.example.org`; no path. */
+            address: string;
+            /** @enum {string} */
+            by: "shop";
+        } | {
+            /** @description The host's address: `https://bon.example.org`. */
+            address: string;
             /**
-             * Format: date
-             * @description Use by (17).
+             * Format: int32
+             * @description For how many days it is kept, 90 to 3,660.
              */
-            use_by?: string | null;
-            /**
-             * Format: date
-             * @description Best before (15).
-             */
-            best_before?: string | null;
-            /** @description The best-before date had passed when it was scanned: sold all the same, and said. */
-            past?: boolean;
+            days: number;
+            /** @enum {string} */
+            by: "host";
+        };
+        /**
+         * @description Whether a page can be opened.
+         * @enum {string}
+         */
+        PageState: "ready" | "on_its_way" | "failed";
+        /** @description How a receipt can reach the customer beside paper. */
+        PaperlessWays: {
+            /** @description By its page. */
+            page: boolean;
+            /** @description By mail. */
+            mail: boolean;
+            /** @description By text. */
+            sms: boolean;
         };
         /**
          * @description The parity bit of a serial line.
@@ -5900,6 +6145,15 @@ export interface components {
             /** @description Print it. */
             print?: boolean;
         };
+        /** @description Which receipt, of the till that asks or of another one. */
+        ReceiptAsked: {
+            /** @description The till that issued it. */
+            till: components["schemas"]["TillId"];
+            /** @description Its number. */
+            number: components["schemas"]["ReceiptNo"];
+            /** @description The training receipt of that number. */
+            training?: boolean;
+        };
         /** @description A receipt in full. */
         ReceiptDetail: {
             /** @description The receipt. Its amounts are minor units of its currency. */
@@ -5940,6 +6194,19 @@ export interface components {
             receipts: components["schemas"]["ReceiptRow"][];
             /** @description Give this as `before` for the next page; none: this was the last. */
             next?: string | null;
+        };
+        /** @description The page of a receipt. */
+        ReceiptPageView: {
+            /** @description Whether it can be opened. */
+            state: components["schemas"]["PageState"];
+            qr?: components["schemas"]["QrView"] | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be opened.
+             */
+            until: string;
+            /** @description The customer's display shows it. */
+            on_display: boolean;
         };
         /** @description A finished receipt: the till and its number there. */
         ReceiptRef: {
@@ -6764,6 +7031,17 @@ export interface components {
             theirs?: components["schemas"]["CountAmount"] | null;
             difference?: components["schemas"]["CountAmount"] | null;
         };
+        /** @description Send a receipt. */
+        SendRequest: {
+            /** @description Which. */
+            receipt: components["schemas"]["ReceiptAsked"];
+            /** @description How. */
+            way: components["schemas"]["MessageWay"];
+            /** @description To whom: a mail address or a telephone number. */
+            to: string;
+            /** @description The customer wants the address to be kept. */
+            keep?: boolean;
+        };
         /** @description How a serial line is set; a device whose protocol fixes it needs none. */
         SerialLine: {
             /**
@@ -6842,6 +7120,7 @@ export interface components {
             terminals?: components["schemas"]["TerminalSettings"][];
             /** @description Devices on the counter. */
             peripherals?: components["schemas"]["Peripheral"][];
+            digital_receipts?: components["schemas"]["DigitalReceipts"] | null;
             bank?: components["schemas"]["BankAccount"] | null;
             contact?: components["schemas"]["ShopContact"] | null;
             datev?: components["schemas"]["DatevSettings"] | null;
@@ -6893,6 +7172,11 @@ export interface components {
         SettingsView: components["schemas"]["Settings"] & {
             /** @description Another one after each change. */
             revision: string;
+        };
+        /** @description What became of a message. */
+        SettleMessage: {
+            /** @description True: it arrived. False: send it again. */
+            done: boolean;
         };
         /** @description What became of a print. */
         SettleRequest: {
@@ -7227,6 +7511,42 @@ export interface components {
             units: components["schemas"]["UnitSettings"][];
             /** @description Receipts say all that the code says in clear text as well, for those whom a code does not help. */
             clear_text?: boolean;
+        };
+        /** @description Whoever passes texts on. */
+        SmsGateway: {
+            /** @description The sender as shown: a number, or at most 11 letters and digits. */
+            from: string;
+            /** @description Another address than the provider's own; for the simulator. */
+            address?: string | null;
+            /** @enum {string} */
+            kind: "seven";
+        } | {
+            /** @description The account's SID. */
+            account: string;
+            /** @description The sender: a number of the account's, or its messaging service (`MG…`). */
+            from: string;
+            /** @description Another address than the provider's own; for the simulator. */
+            address?: string | null;
+            /** @enum {string} */
+            kind: "twilio";
+        } | {
+            /** @description Where the request goes. */
+            address: string;
+            /** @description What its body is: `application/json` or `application/x-www-form-urlencoded`; what is put in is written accordingly. */
+            media: string;
+            /** @description The body. */
+            body: string;
+            /** @description The header `Authorization`; none sends none. */
+            authorization?: string | null;
+            /** @enum {string} */
+            kind: "http";
+        };
+        /** @description How texts leave the shop. */
+        SmsSettings: {
+            /** @description Through whom. */
+            gateway: components["schemas"]["SmsGateway"];
+            /** @description What a number that begins with a single nought begins with abroad: `+49`. */
+            prefix: string;
         };
         /** @description A voucher that was sold just now. */
         SoldVoucher: {
@@ -7775,6 +8095,13 @@ export interface components {
              *     uses it.
              */
             close_by_hand?: boolean;
+        };
+        /** @description Try whether messages leave the shop. */
+        TestRequest: {
+            /** @description How. */
+            way: components["schemas"]["MessageWay"];
+            /** @description To whom. */
+            to: string;
         };
         /** @description The till's groups and favourite tiles. */
         Tiles: {
@@ -8360,6 +8687,8 @@ export interface components {
             transfers: components["schemas"]["TransferView"][];
             /** @description The shop takes transfers. */
             takes_transfers: boolean;
+            /** @description How receipts can reach customers beside paper. */
+            paperless: components["schemas"]["PaperlessWays"];
             terminal?: components["schemas"]["TerminalNotice"] | null;
             /** @description Receipts that a terminal's answer finished while another basket was on the screen. */
             background: components["schemas"]["ReceiptNo"][];
@@ -12495,6 +12824,683 @@ export interface operations {
             };
             /** @description The request names another host. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_digital: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DigitalView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_digital_messages_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleMessage"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DigitalView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_digital_messages_id_receiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DigitalView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_digital_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptAsked"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptPageView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_digital_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DigitalSecret"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DigitalView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_digital_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageRowView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_digital_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageRowView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20132,7 +21138,7 @@ export interface operations {
             };
         };
     };
-    post_tills_till_printer: {
+    post_tills_till_receipt_page: {
         parameters: {
             query?: never;
             header?: never;
@@ -20143,16 +21149,134 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PrintOnAsked"];
+                "application/json": components["schemas"]["ReceiptAsked"];
             };
         };
         responses: {
             /** @description Done. */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["ReceiptPageView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tills_till_receipt_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageRowView"];
+                };
             };
             /** @description The request is malformed. */
             400: {

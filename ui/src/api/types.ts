@@ -75,3 +75,8 @@ export type Refusal = { code: RefusalCode } & {
   [K in Exclude<KeyOf<Schemas['Refusal']>, 'code'>]?: Value<Schemas['Refusal'], K>;
 };
 export type ProblemDocument = Omit<Schemas['Problem'], 'refusal'> & { refusal?: Refusal | null };
+
+export type ReceiptPageView = Sent<Schemas['ReceiptPageView']>;
+export type PaperlessWays = Schemas['PaperlessWays'];
+export type MessageRowView = Sent<Schemas['MessageRowView']>;
+export type SendRequest = Schemas['SendRequest'];

@@ -6,6 +6,7 @@ const de = {
   welcome: 'Herzlich willkommen', total: 'zu zahlen', refund: 'Sie bekommen', paid: 'bezahlt', saved: 'Gespart', thanks: 'Danke!', bye: 'Auf Wiedersehen.',
   change: 'Rückgeld', given: 'Gegeben', out: 'Ausgezahlt', deposit: 'Pfand', each: (price: string) => `je ${price}`, per: (price: string, unit: string) => `${price} je ${unit}`,
   articles: (n: string, one: boolean) => (one ? '1 Artikel' : `${n} Artikel`), training: 'Schulung – kein Verkauf', practice: 'TEST – keine echte Signatur', closed: 'Einen Moment bitte.',
+  receipt: { scan: 'Ihr Beleg zum Mitnehmen', how: 'Mit dem Handy scannen', qr: 'QR-Code zu Ihrem Beleg', coming: 'Ihr Beleg ist gleich abrufbar.' },
   transfer: { scan: 'Mit der Banking-App scannen', qr: 'QR-Code für die Überweisung', reference: 'Verwendungszweck' },
   card: {
     at: 'Bitte Karte ans Terminal halten oder stecken', follow: 'Bitte den Anweisungen am Terminal folgen', wait: 'Einen Moment bitte', remove: 'Bitte die Karte entnehmen', pin: 'Die PIN war falsch. Bitte noch einmal',
@@ -17,6 +18,7 @@ const en: typeof de = {
   welcome: 'Welcome', total: 'to pay', refund: 'You receive', paid: 'paid', saved: 'Saved', thanks: 'Thank you!', bye: 'See you soon.',
   change: 'Change', given: 'Given', out: 'Paid out', deposit: 'Deposit', each: (price) => `${price} each`, per: (price, unit) => `${price} per ${unit}`,
   articles: (n, one) => (one ? '1 article' : `${n} articles`), training: 'Training – not a sale', practice: 'TEST – no real signature', closed: 'One moment please.',
+  receipt: { scan: 'Your receipt to take along', how: 'Scan it with your phone', qr: 'QR code of your receipt', coming: 'Your receipt will be ready in a moment.' },
   transfer: { scan: 'Scan with your banking app', qr: 'QR code of the transfer', reference: 'Reference' },
   card: {
     at: 'Please tap or insert your card at the terminal', follow: 'Please follow the terminal', wait: 'One moment please', remove: 'Please take your card out', pin: 'The PIN was wrong. Please try again',

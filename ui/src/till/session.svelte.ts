@@ -5,7 +5,7 @@
 import { get, NoAnswer, post, Problem, remove } from '../api/client';
 import { listen, type Live } from '../api/live';
 import type {
-  Approval, CommandAnswer, ItemTile, Lamp, LineView, Named, PaymentView, ReceiptRef, Refusal, TillCommand, TillView, Tiles, TransferView, WeighingView,
+  Approval, CommandAnswer, ItemTile, Lamp, LineView, Named, PaperlessWays, PaymentView, ReceiptRef, Refusal, TillCommand, TillView, Tiles, TransferView, WeighingView,
 } from '../api/types';
 import { common, saying, tell } from '../i18n/common';
 import { shopLanguage } from '../i18n/language.svelte';
@@ -28,7 +28,7 @@ export type Panel =
   | { kind: 'close' } | { kind: 'preferences' } | { kind: 'quantity_first' } | { kind: 'receipt_discount' } | { kind: 'receipt_note' }
   | { kind: 'abort' } | { kind: 'benefit' } | { kind: 'lamps' } | { kind: 'card' } | { kind: 'external' } | { kind: 'undo' } | { kind: 'doubts' } | { kind: 'doubt'; attempt: number }
   | { kind: 'line'; line: number; what: 'quantity' | 'discount' | 'price' | 'note' }
-  | { kind: 'voucher'; what: 'pay' | 'balance' | 'top_up'; code?: string } | { kind: 'voucher_sale' } | { kind: 'invoice'; receipt: ReceiptRef } | { kind: 'tip' } | { kind: 'account'; what: 'buy' | 'settle' }
+  | { kind: 'voucher'; what: 'pay' | 'balance' | 'top_up'; code?: string } | { kind: 'voucher_sale' } | { kind: 'invoice'; receipt: ReceiptRef } | { kind: 'paperless'; receipt: ReceiptRef; incarnation: number; training: boolean; ways: PaperlessWays } | { kind: 'tip' } | { kind: 'account'; what: 'buy' | 'settle' }
   | { kind: 'transfer' } | { kind: 'transfers' } | { kind: 'transfer_confirm'; transfer: number } | { kind: 'foreign' }
   | { kind: 'reserve' } | { kind: 'reservations' } | { kind: 'reservation'; what: 'pay' | 'release' | 'end'; reservation: number }
   | { kind: 'return'; receipt: ReceiptRef | null }

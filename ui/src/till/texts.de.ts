@@ -7,7 +7,7 @@ export const till = {
   offline: 'Keine Verbindung zur Kasse. Was gebucht ist, ist sicher; es geht von selbst weiter.',
   lamps: {
     title: 'Was zu tun ist',
-    record: 'Beleg sicher', printer: 'Drucker', signing: 'Signiert', scanner: 'Scanner', line: 'Verbindung',
+    record: 'Beleg sicher', printer: 'Drucker', signing: 'Signiert', scanner: 'Scanner', messages: 'Nachrichten', line: 'Verbindung',
     problems: {
       paper_low: 'Papier fast leer', paper_out: 'Kein Papier', cover_open: 'Deckel offen', unreachable: 'Drucker antwortet nicht',
       error: 'Drucker gestört', spare: 'Anderer Drucker', drawer_open: 'Lade offen', unknown: 'Druck unklar', disk_low: 'Speicher fast voll', not_stored: 'Nichts gespeichert', offline: 'Keine Verbindung',

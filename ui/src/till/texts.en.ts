@@ -7,7 +7,7 @@ export const till: typeof german = {
   offline: 'No connection to the till. What is booked is safe; it goes on by itself.',
   lamps: {
     title: 'What to do',
-    record: 'Record safe', printer: 'Printer', signing: 'Signed', scanner: 'Scanner', line: 'Connection',
+    record: 'Record safe', printer: 'Printer', signing: 'Signed', scanner: 'Scanner', messages: 'Messages', line: 'Connection',
     problems: {
       paper_low: 'Paper running low', paper_out: 'No paper', cover_open: 'Cover open', unreachable: 'Printer does not answer',
       error: 'Printer fault', spare: 'Other printer', drawer_open: 'Drawer open', unknown: 'Print uncertain', disk_low: 'Storage almost full', not_stored: 'Nothing saved', offline: 'No connection',

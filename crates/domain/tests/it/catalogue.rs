@@ -103,6 +103,7 @@ pub(crate) fn settings() -> Settings {
         voucher_years: 3,
         peripherals: Vec::new(),
         logo: None,
+        digital_receipts: None,
         bank: None,
         foreign_cash: Vec::new(),
         own_tax_keys: Vec::new(),

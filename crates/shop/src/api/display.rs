@@ -6,6 +6,7 @@ use domain::{Amount, TillId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::digital::ReceiptPageView;
 use super::transfers::DisplayTransfer;
 use super::view::Truth;
 
@@ -58,6 +59,8 @@ pub struct DisplayView {
     pub payment: Option<DisplayPayment>,
     /// The customer's own transfer that is waited for.
     pub transfer: Option<DisplayTransfer>,
+    /// The page of the customer's receipt, for a while after paying.
+    pub receipt: Option<ReceiptPageView>,
 }
 
 /// A payment at a terminal, as the customer sees it.

@@ -10,6 +10,7 @@ pub mod command;
 pub mod customers;
 pub mod days;
 pub mod devices;
+pub mod digital;
 pub mod display;
 pub mod foreign;
 pub mod goods;

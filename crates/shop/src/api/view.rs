@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::devices::TerminalNotice;
+use super::digital::{PaperlessWays, ReceiptPageView};
 use super::goods::ReadView;
 use domain::catalogue::Unit;
 use domain::goods::PackMark;
@@ -87,6 +88,8 @@ pub struct TillView {
     pub transfers: Vec<TransferView>,
     /// The shop takes transfers.
     pub takes_transfers: bool,
+    /// How receipts can reach customers beside paper.
+    pub paperless: PaperlessWays,
     /// What is the matter with the card terminal beside the till.
     pub terminal: Option<TerminalNotice>,
     /// Receipts that a terminal's answer finished while another basket was on the screen.
@@ -455,6 +458,10 @@ pub struct LastReceipt {
     pub lines: Vec<LineView>,
     /// It is so high that a business needs an invoice with its name on it.
     pub invoice_advised: bool,
+    /// Its page; none where there are none, or before it has one.
+    pub page: Option<ReceiptPageView>,
+    /// How it can reach the customer beside paper.
+    pub paperless: PaperlessWays,
     /// Codes of the vouchers sold with it: shown here once, and never again.
     pub vouchers: Vec<SoldVoucher>,
 }
@@ -505,6 +512,8 @@ pub enum LampKind {
     Signing,
     /// The scanners that are no keyboards.
     Scanner,
+    /// Mail, texts and pages of receipts on their way out.
+    Messages,
 }
 
 /// How bad it is.
@@ -529,6 +538,7 @@ pub struct Lamp {
     /// Stable code: `ok`, `none` (no printer set up), `paper_low`, `paper_out`, `cover_open`,
     /// `unreachable`, `error`, `spare` (the till prints on the other printer), `drawer_open` (for too long),
     /// `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `scanner_gone`, `disk_low`, `not_stored` (the last thing done could not be recorded).
+    /// Of messages: `mail_`, `sms_` or `upload_` and why they wait (`unreachable`, `login`, …), `unsettled`.
     pub code: String,
     /// How many jobs wait.
     pub waiting: u32,

@@ -349,6 +349,7 @@ fn settings(today: Date) -> Settings {
         tills: vec![till(1), till(2)],
         peripherals: Vec::new(),
         logo: None,
+        digital_receipts: None,
         tiles: Vec::new(),
         promotions: vec![Promotion {
             id: PromotionId(1),

@@ -6,6 +6,7 @@
 
 mod begun;
 mod command;
+mod digital;
 mod facts;
 mod names;
 mod rebuild;
@@ -49,6 +50,7 @@ use crate::api::payments::TerminalIdentity;
 use crate::api::reservations::ReservationView;
 use crate::api::view::{CommandAnswer, DoubtView, Lamp, TillView};
 use crate::clock::Clock;
+use crate::digital::Outlet;
 use crate::personal::{Customers, NamedPerson};
 use crate::rksv::Signers;
 use crate::scanners::DeviceScans;
@@ -149,6 +151,7 @@ pub struct Engine {
     begun: Arc<Begun>,
     units: Arc<Units>,
     signers: Arc<Signers>,
+    outlet: Arc<Outlet>,
     /// Its other end lives as long as the engine thread, however that ends.
     alive: watch::Receiver<()>,
 }
@@ -190,7 +193,9 @@ impl Engine {
         let (jobs, queue) = std::sync::mpsc::sync_channel(QUEUE);
         let watchers: Arc<Watchers> = Arc::default();
         let bells: Arc<Bells> = Arc::default();
-        let worker = Worker::new(store, clock, Arc::clone(&watchers), Arc::clone(&bells))?;
+        let outlet: Arc<Outlet> = Arc::default();
+        let shared = (Arc::clone(&watchers), Arc::clone(&bells), Arc::clone(&outlet));
+        let worker = Worker::new(store, clock, shared)?;
         let (life, alive) = watch::channel(());
         let thread = std::thread::Builder::new()
             .name("engine".to_owned())
@@ -213,6 +218,7 @@ impl Engine {
             begun,
             units,
             signers,
+            outlet,
             alive,
         };
         Ok((engine, running))

@@ -116,6 +116,7 @@ impl Worker {
             seq: self.store.head().seq,
             lamps: &lamps,
             last,
+            page: last.and_then(|last| self.outlet.shown(last)),
             names: &self.names,
             customers: &self.customers,
             codes: self.shown_codes(till),

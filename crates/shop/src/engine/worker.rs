@@ -29,6 +29,7 @@ use super::weighing::{WeighingJob, Weighings};
 use super::{Actor, Bells, EngineError, Snapshot, TerminalKnown, Unsettled, Watchers};
 use crate::api::view::{CommandAnswer, Lamp, TillView};
 use crate::clock::Clock;
+use crate::digital::Outlet;
 use crate::personal::{Customers, Names};
 use crate::view::Progress;
 
@@ -101,6 +102,7 @@ pub(super) enum Job {
         reply: oneshot::Sender<RksvWork>,
     },
     Weighing(WeighingJob),
+    Show(TillId),
     Store(Box<dyn FnOnce(&mut Store) + Send>),
     Stop,
 }
@@ -133,6 +135,8 @@ pub(super) struct Worker {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) watchers: Arc<Watchers>,
     pub(super) bells: Arc<Bells>,
+    /// Receipts without paper.
+    pub(super) outlet: Arc<Outlet>,
     /// What the effect runners show, one lamp a kind.
     pub(super) lamps: HashMap<TillId, Vec<Lamp>>,
     /// The last batch could not be recorded; every till shows it until one could again.
@@ -178,8 +182,7 @@ impl Worker {
     pub(super) fn new(
         store: Store,
         clock: Arc<dyn Clock>,
-        watchers: Arc<Watchers>,
-        bells: Arc<Bells>,
+        (watchers, bells, outlet): (Arc<Watchers>, Arc<Bells>, Arc<Outlet>),
     ) -> Result<Self, StoreError> {
         let mut worker = Worker {
             store,
@@ -190,6 +193,7 @@ impl Worker {
             clock,
             watchers,
             bells,
+            outlet,
             ring: BTreeSet::new(),
             lamps: HashMap::new(),
             not_stored: false,
@@ -268,6 +272,7 @@ impl Worker {
                         self.show(&HashMap::new());
                     }
                 }
+                Job::Show(till) => self.show_anew(till),
                 Job::Progress { attempt, progress } => self.put_progress(attempt, progress),
                 Job::Terminal { terminal, known } => self.put_terminal(terminal, *known),
                 Job::TerminalKnown { terminal, reply } => {
@@ -566,6 +571,7 @@ impl Worker {
             );
             if let (Event::ReceiptIssued(receipt), Some(till), Some(person)) = (event, till, person)
             {
+                self.outlet.issued(till, seq);
                 let (receipt, incarnation) = ((**receipt).clone(), self.store.incarnation());
                 self.last
                     .insert(till, IssuedReceipt { till, person, at: now, incarnation, receipt });

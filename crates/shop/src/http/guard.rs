@@ -11,6 +11,7 @@ use domain::{AuditId, Permission, PersonId, Role, ShopCommand, TillId};
 
 use super::App;
 use super::problem::{Answer, Failure};
+use super::receipt_pages;
 use crate::auth::{Session, SessionKind, Token};
 use crate::engine::Actor;
 use crate::ids::own_command;
@@ -229,17 +230,20 @@ pub(super) fn active(people: &[NamedPerson], id: PersonId) -> Option<&NamedPerso
 /// Stands before everything: host, origin, and the headers of every answer.
 pub(super) async fn outside(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
-    let response = match own_page(&app, &request) {
+    let host = single(request.headers(), header::HOST.as_str()).unwrap_or_default().to_owned();
+    let path = request.uri().path().to_owned();
+    let own = app.is_own_host(&host) || receipt_pages::is_asked_for(&app, &path, &host).await;
+    let response = match own_page(own, &request) {
         Ok(()) => next.run(request).await,
         Err(failure) => failure.into_response(),
     };
     with_headers(response, is_api)
 }
 
-fn own_page(app: &App, request: &Request) -> Answer<()> {
+fn own_page(own_host: bool, request: &Request) -> Answer<()> {
     let headers = request.headers();
     let host = single(headers, header::HOST.as_str()).unwrap_or_default();
-    if !app.is_own_host(host) {
+    if !own_host {
         return Err(Failure::new(
             StatusCode::MISDIRECTED_REQUEST,
             "wrong_host",

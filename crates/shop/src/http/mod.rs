@@ -18,6 +18,7 @@ mod commands;
 mod customers;
 mod days;
 mod devices;
+mod digital;
 mod events;
 mod fiscal;
 mod goods;
@@ -33,6 +34,7 @@ mod peripherals;
 mod problem;
 mod proofs;
 mod readers;
+mod receipt_pages;
 mod receipts;
 mod record;
 mod rksv;
@@ -71,6 +73,7 @@ pub fn router(app: App) -> Router {
         .into_router(&app)
         .route("/api/openapi.json", axum::routing::get(openapi))
         .merge(pages::pages())
+        .merge(receipt_pages::pages())
         .fallback(|| async { Failure::not_found() })
         .method_not_allowed_fallback(|| async {
             Failure::new(
@@ -97,6 +100,23 @@ pub async fn serve(
             closing.close();
         })
         .await
+}
+
+/// The pages of receipts alone, for customers' telephones: nobody signs in there, and there is nothing else.
+pub fn receipts_router(app: App) -> Router {
+    receipt_pages::pages()
+        .fallback(|| async { Failure::not_found() })
+        .layer(from_fn_with_state(app.clone(), guard::outside))
+        .with_state(app)
+}
+
+/// Serves [`receipts_router`] until `shutdown` is done.
+pub async fn serve_receipts(
+    listener: TcpListener,
+    app: App,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, receipts_router(app)).with_graceful_shutdown(shutdown).await
 }
 
 /// The OpenAPI document as served.

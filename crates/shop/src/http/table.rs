@@ -5,9 +5,9 @@ use domain::Permission as P;
 use super::imports::ApplyRequest;
 use super::routes::Routes;
 use super::{
-    attempts, bank, books, catalogue, cloud, commands, customers, days, devices, events, fiscal,
-    goods, imports, invoices, outbox, payments, people, peripherals, proofs, receipts, record,
-    rksv, session, setup, signing, stock, terminal_days, vouchers,
+    attempts, bank, books, catalogue, cloud, commands, customers, days, devices, digital, events,
+    fiscal, goods, imports, invoices, outbox, payments, people, peripherals, proofs, receipts,
+    record, rksv, session, setup, signing, stock, terminal_days, vouchers,
 };
 use crate::api::books::{BookAccountRow, CashBookView};
 use crate::api::catalogue::{ItemDetail, ItemPage, ItemTile, Tiles, UnknownCode};
@@ -57,6 +57,7 @@ pub(super) fn table() -> Routes {
     proved(&mut routes);
     rksv::routes(&mut routes);
     peripherals::routes(&mut routes);
+    digital::routes(&mut routes);
     of_the_books(&mut routes);
     super::audit_table::audits(&mut routes);
     routes

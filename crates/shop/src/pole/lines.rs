@@ -131,6 +131,7 @@ mod tests {
             change: euros(0),
             payment: None,
             transfer: None,
+            receipt: None,
         }
     }
 

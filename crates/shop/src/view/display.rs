@@ -31,6 +31,7 @@ pub(crate) fn display_of(view: &TillView) -> DisplayView {
         change: zero,
         payment: running_reservation(view),
         transfer: None,
+        receipt: None,
     };
     if let Some(basket) = view.basket.as_ref().filter(|b| !b.lines.is_empty()) {
         let tendered = basket
@@ -61,6 +62,7 @@ pub(crate) fn display_of(view: &TillView) -> DisplayView {
             tendered: last.tendered,
             change: last.change,
             payment: None,
+            receipt: last.page.clone().filter(|page| page.on_display),
             ..empty
         },
         None => empty,

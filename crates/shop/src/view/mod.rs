@@ -36,6 +36,7 @@ pub(crate) use self::signing::signing_lamp;
 pub(crate) use self::transfer::takes_transfers;
 use self::transfer::{tender_transfer, transfer_view, transfer_views};
 use crate::api::devices::TerminalNotice;
+use crate::api::digital::{PaperlessWays, ReceiptPageView};
 use crate::api::goods::ReadView;
 use crate::api::view::{
     BasketSummary, BasketView, CashSuggestion, CountView, DayView, GivesView, Lamp, LampKind,
@@ -53,6 +54,8 @@ pub(crate) struct Extra<'a> {
     pub(crate) lamps: &'a [Lamp],
     /// The receipt finished last at this till.
     pub(crate) last: Option<&'a IssuedReceipt>,
+    /// Where its page is.
+    pub(crate) page: Option<ReceiptPageView>,
     /// What the terminal said last of a running payment.
     pub(crate) progress: &'a dyn Fn(AttemptId) -> Option<Progress>,
     pub(crate) names: &'a Names,
@@ -112,6 +115,7 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         transfer: basket.and_then(|b| transfer_view(state, settings, extra.names, b.id)),
         transfers: transfer_views(state, settings, extra.names, id),
         takes_transfers: takes_transfers(settings),
+        paperless: ways(settings),
         background: till.background.clone(),
         takes_cards: till_settings.terminal.is_some(),
         takes_tips: settings.tips.is_some(),
@@ -427,6 +431,17 @@ fn tender_view(settings: &Settings, customers: &Customers, tender: &Tender) -> T
     }
 }
 
+/// How receipts can reach customers beside paper.
+pub(crate) fn ways(settings: &Settings) -> PaperlessWays {
+    let digital = settings.digital_receipts.as_deref();
+    let Some(digital) = digital else { return PaperlessWays::default() };
+    PaperlessWays {
+        page: digital.page.is_some(),
+        mail: digital.mail.is_some(),
+        sms: digital.sms.is_some(),
+    }
+}
+
 fn last_receipt(settings: &Settings, issued: &IssuedReceipt, extra: &Extra<'_>) -> LastReceipt {
     let amount = |m: Money| Amount { amount: m, currency: settings.currency };
     let receipt = &issued.receipt;
@@ -458,6 +473,8 @@ fn last_receipt(settings: &Settings, issued: &IssuedReceipt, extra: &Extra<'_>) 
             .map(|t| tender_view(settings, extra.customers, t))
             .collect(),
         lines: receipt.lines.iter().map(|l| line_view(settings, l, rate(l))).collect(),
+        page: extra.page.clone(),
+        paperless: ways(settings),
         vouchers: extra
             .codes
             .iter()

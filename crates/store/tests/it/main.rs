@@ -7,6 +7,7 @@ mod backup;
 mod disk;
 mod faults;
 mod kit;
+mod messages;
 mod personal;
 mod replay;
 mod search;

@@ -3,6 +3,7 @@ import { auditTexts } from './audit.de';
 import { proofTexts, proofTodos, proofTodoTexts } from './proof.de';
 import { bankTexts } from './bank.de';
 import { rksvTexts, rksvTodos, rksvTodoTexts } from './rksv.de';
+import { digitalTexts } from './digital.de';
 import { bookTexts } from './books.de';
 import { signingTexts } from './signing.de';
 import { accountTexts } from './accounts.de';
@@ -21,6 +22,7 @@ import { recallTexts, scannerTexts } from './scanner.de';
 
 export const de = {
   brand: 'Tresen Büro',
+  digital: digitalTexts,
   skip: 'Zum Inhalt',
   menu: 'Menü',
   nav: {
@@ -427,7 +429,7 @@ export const de = {
     sections: {
       label: 'Einstellungs-Bereiche',
       shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', devices: peripheralTexts.section, counter: 'Waagen, Anzeigen', terminals: 'Kartenterminals', signing: 'TSE', rksv: 'RKSV', tax: 'Steuersätze', office: 'Finanzamt', bank: 'Bank & Währungen', promotions: 'Aktionen',
-      tiles: 'Kacheln', reasons: 'Gründe', books: bookTexts.settings.section, receipt: 'Bon & Druck',
+      tiles: 'Kacheln', reasons: 'Gründe', books: bookTexts.settings.section, receipt: 'Bon & Druck', digital: digitalTexts.section,
     },
     unsaved: 'Nicht gespeicherte Änderungen',
     needed: 'Bitte ausfüllen.',

@@ -4,6 +4,7 @@ import { auditTexts } from './audit.en';
 import { proofTexts, proofTodos, proofTodoTexts } from './proof.en';
 import { bankTexts } from './bank.en';
 import { rksvTexts, rksvTodos, rksvTodoTexts } from './rksv.en';
+import { digitalTexts } from './digital.en';
 import { bookTexts } from './books.en';
 import { signingTexts } from './signing.en';
 import { accountTexts } from './accounts.en';
@@ -22,6 +23,7 @@ import { recallTexts, scannerTexts } from './scanner.en';
 
 export const en: Texts = {
   brand: 'Tresen office',
+  digital: digitalTexts,
   skip: 'Skip to content',
   menu: 'Menu',
   nav: {
@@ -428,7 +430,7 @@ export const en: Texts = {
     sections: {
       label: 'Areas of settings',
       shop: 'Shop', groups: 'Groups', tills: 'Tills', devices: peripheralTexts.section, counter: 'Scales, displays', terminals: 'Card terminals', signing: 'TSE', rksv: 'RKSV', tax: 'Tax rates', office: 'Tax office', bank: 'Bank & currencies', promotions: 'Promotions',
-      tiles: 'Tiles', reasons: 'Reasons', books: bookTexts.settings.section, receipt: 'Receipt & printing',
+      tiles: 'Tiles', reasons: 'Reasons', books: bookTexts.settings.section, receipt: 'Receipt & printing', digital: digitalTexts.section,
     },
     unsaved: 'Changes not saved',
     needed: 'Please fill in.',

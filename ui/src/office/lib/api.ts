@@ -1,11 +1,11 @@
 /** The office's calls, one function a route of docs/api.md. */
 import { fetchFile, get, post, remove, shopCommand as send, upload } from '../../api/client';
-import type { CommandAnswer, SessionView } from '../../api/types';
+import type { CommandAnswer, ReceiptPageView, SendRequest, SessionView } from '../../api/types';
 import type {
   AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, BookAccountRow, CashBookView, CodeMeaning, CountryView, CustomerDetail, CustomerPage, DayPage, DayProof,
-  DeviceEntry, DeviceRegister, FoundDevice, PrinterModel, PrinterView, TriedView, ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecallList, RecallRow, RecordView,
+  DeviceEntry, DeviceRegister, FoundDevice, PrinterModel, PrinterView, TriedView, DigitalView, ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecallList, RecallRow, RecordView,
   RksvKey, RksvReceiptRow, RksvView, ScalePart, SetupInfo, StockPage,
-  TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, NextUnit, UnitRow, UnitServiceView, UnknownCode, VoucherDetail, VoucherPage,
+  TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, NextUnit, UnitRow, UnitServiceView, UnknownCode, VoucherDetail, VoucherPage, MessageRow,
 } from './reads';
 import type { Named, Peripheral, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret, TerminalService, UnitSecret, UnitServiceAsked } from './types';
 
@@ -119,6 +119,13 @@ export const api = {
   cashBookDatev: (till: number, month: string) => fetchFile(`/cash-book/${till}/datev.csv`, { month }, 600_000),
   invoicePdf: (till: number, number: number) => fetchFile(`/receipts/${till}/${number}/invoice.pdf`, {}, 60_000),
   invoiceXml: (till: number, number: number) => fetchFile(`/receipts/${till}/${number}/invoice.xml`, {}, 60_000),
+  digital: () => get<DigitalView>('/digital'),
+  setDigitalSecret: (way: 'mail' | 'sms' | 'page', secret: string) => post<DigitalView>('/digital/secret', { way, secret }),
+  testMessage: (way: 'mail' | 'sms', to: string) => post<MessageRow>('/digital/test', { way, to }),
+  sendReceipt: (what: SendRequest) => post<MessageRow>('/digital/send', what),
+  receiptPage: (receipt: SendRequest['receipt']) => post<ReceiptPageView>('/digital/page', receipt),
+  settleMessage: (id: number, done: boolean) => post<DigitalView>(`/digital/messages/${id}`, { done }),
+  forgetReceiver: (id: number) => remove<DigitalView>(`/digital/messages/${id}/receiver`),
   outbox: () => get<OutboxJob[]>('/outbox'),
   settlePrint: (id: number, done: boolean) => post<OutboxJob[]>(`/outbox/${id}`, { done }),
   /** `base`: the revision of what is changed, as it was when it was read. */

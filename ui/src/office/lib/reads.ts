@@ -42,6 +42,9 @@ export type ReceiptDetail = Schemas['ReceiptDetail'];
 /** A print that is not done. */
 export type OutboxJob = Sent<Schemas['OutboxJob']>;
 
+/** Digital receipts: whose secrets are known, and what is on its way. */
+export type DigitalView = Sent<Schemas['DigitalView']>;
+export type MessageRow = Sent<Schemas['MessageRowView']>;
 // ---- codes and recalls ----
 
 export type CodeMeaning = Sent<Schemas['CodeMeaning']>;

@@ -10,6 +10,7 @@ mod cards;
 mod catalogue;
 mod counter;
 mod growth;
+mod paperless;
 mod report;
 mod selling;
 
@@ -52,6 +53,9 @@ fn main() -> Result<()> {
     }
     if wanted("counter") {
         counter::measure(&scale, &mut report)?;
+    }
+    if wanted("messages") {
+        paperless::measure(&scale, &mut report)?;
     }
     if wanted("nightly") {
         audit::measure_nightly(&scale, &mut report)?;

@@ -1,0 +1,1 @@
+SELECT count(*) FROM message WHERE seq = ?1 AND kind <> 'upload'

@@ -1,0 +1,1 @@
+DELETE FROM receipt_link WHERE until < ?1

@@ -1,0 +1,1 @@
+SELECT min(next) FROM message WHERE state <> 'done' AND state = 'waiting'

@@ -1,0 +1,1 @@
+DELETE FROM message WHERE changed < ?1 AND keep = 0 AND state <> 'waiting'
