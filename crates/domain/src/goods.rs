@@ -186,6 +186,15 @@ pub struct Recall {
     pub lifted: Option<String>,
 }
 
+/// A recalled batch may be sold again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecallLifted {
+    /// Which recall.
+    pub recall: RecallId,
+    /// Why.
+    pub reason: String,
+}
+
 impl Recall {
     /// It stops this batch of these goods.
     pub(crate) fn stops(&self, item: ItemId, gtin: Option<&str>, batch: &str) -> bool {

@@ -297,7 +297,7 @@ impl Part {
             E::RksvTold(told) => rksv::parts_of(told),
             E::Audit(_) | E::ProgramStarted(_) => [Some(Part::Audits), None],
             E::BatchRecalled(recall) => [Some(Part::Recall(recall.id)), None],
-            E::RecallLifted { recall, .. } => [Some(Part::Recall(*recall)), None],
+            E::RecallLifted(lifted) => [Some(Part::Recall(lifted.recall)), None],
             E::SigningUnitReported(_) | E::SigningOutage(_) | E::SigningRestored(_) => {
                 [signing::unit_of(event).map(Part::Unit), None]
             }
@@ -480,9 +480,9 @@ impl State {
             E::BatchRecalled(recall) => {
                 self.recalls.insert(recall.id, (**recall).clone());
             }
-            E::RecallLifted { recall, reason } => {
-                if let Some(recall) = self.recalls.get_mut(recall) {
-                    recall.lifted = Some(reason.clone());
+            E::RecallLifted(lifted) => {
+                if let Some(recall) = self.recalls.get_mut(&lifted.recall) {
+                    recall.lifted = Some(lifted.reason.clone());
                 }
             }
             E::SigningUnitReported(_) | E::SigningOutage(_) | E::SigningRestored(_) => {

@@ -3,7 +3,9 @@
 use super::{Context, MAX_TEXT, limits};
 use crate::event::Event;
 use crate::facts::Stop;
-use crate::goods::{MAX_RECALLS, MAX_RECALLS_AT_ONCE, Recall, RecallDraft, RecalledGoods};
+use crate::goods::{
+    MAX_RECALLS, MAX_RECALLS_AT_ONCE, Recall, RecallDraft, RecallLifted, RecalledGoods,
+};
 use crate::ids::RecallId;
 use crate::refusal::Refusal;
 
@@ -71,5 +73,5 @@ pub(super) fn lift(
     if known.lifted.is_some() {
         return Ok(Vec::new());
     }
-    Ok(vec![Event::RecallLifted { recall, reason: reason.trim().to_owned() }])
+    Ok(vec![Event::RecallLifted(RecallLifted { recall, reason: reason.trim().to_owned() })])
 }

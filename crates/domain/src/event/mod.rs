@@ -25,7 +25,7 @@ use crate::catalogue::Item;
 use crate::command::Denomination;
 use crate::device::{DeviceCard, DeviceChange, DeviceIdentity};
 use crate::foreign::ForeignCount;
-use crate::goods::{CodeRead, PackReadTwice, Recall};
+use crate::goods::{CodeRead, PackReadTwice, Recall, RecallLifted};
 use crate::ids::*;
 use crate::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use crate::people::{CredentialKind, Permission, Person, WrongSecret};
@@ -42,7 +42,9 @@ pub use restored::ShopRestored;
 pub use rksv::{RksvSigned, RksvTold};
 pub use signing::*;
 pub use stock::StockMoved;
-pub use terminal_days::{TerminalDayClosed, TerminalDayIntended};
+pub use terminal_days::{
+    TerminalDayClosed, TerminalDayExplained, TerminalDayIntended, TerminalDaySettled,
+};
 pub use transfers::{BankMessageTaken, TransferPaid, TransferRequested};
 pub use vouchers::{VoucherCredited, VoucherRedeemed, VoucherSold};
 
@@ -466,21 +468,9 @@ pub enum Event {
         why: Doubt,
     },
     /// A person said whether the terminal closed its day. How it ended follows in the same command.
-    TerminalDaySettled {
-        /// The closing.
-        closing: ClosingId,
-        /// It did.
-        closed: bool,
-        /// How they know.
-        reason: String,
-    },
+    TerminalDaySettled(TerminalDaySettled),
     /// A person said where the difference between terminal and shop comes from.
-    TerminalDayExplained {
-        /// The closing.
-        closing: ClosingId,
-        /// Where from.
-        reason: String,
-    },
+    TerminalDayExplained(TerminalDayExplained),
     /// The receipt is finished.
     ReceiptIssued(Box<Receipt>),
     /// A voucher was sold, or given as store credit: what it is good for against the receipt.
@@ -585,12 +575,7 @@ pub enum Event {
     /// A batch must not be sold any more.
     BatchRecalled(Box<Recall>),
     /// A recalled batch may be sold again.
-    RecallLifted {
-        /// Which recall.
-        recall: RecallId,
-        /// Why.
-        reason: String,
-    },
+    RecallLifted(RecallLifted),
     /// A stock movement that is no sale.
     StockMoved(StockMoved),
     /// An unknown code has been dealt with.

@@ -2,7 +2,7 @@
 
 use domain::basket::Line;
 use domain::event::Event;
-use domain::goods::{CodeRead, PackMark, PackReadTwice, Recall, RecalledGoods};
+use domain::goods::{CodeRead, PackMark, PackReadTwice, Recall, RecallLifted, RecalledGoods};
 use domain::{BasketId, ItemId, LineNo, RecallId, Refusal};
 use gs1::Carrier;
 
@@ -52,6 +52,6 @@ pub(super) fn events(line: &Line) -> Vec<Event> {
         }),
         recall(RecalledGoods::Gtin("04006381333931".to_owned()), None),
         recall(RecalledGoods::Item(ItemId(17)), None),
-        Event::RecallLifted { recall: RecallId(3), reason: "Entwarnung".to_owned() },
+        Event::RecallLifted(RecallLifted { recall: RecallId(3), reason: "Entwarnung".to_owned() }),
     ]
 }
