@@ -292,8 +292,8 @@ impl Closing {
             E::TerminalDayUnknown { why, .. } => {
                 self.state = ClosingState::Unknown { since: at, why: *why };
             }
-            E::TerminalDaySettled { reason, .. } => self.settled = said(reason),
-            E::TerminalDayExplained { reason, .. } => self.explained = said(reason),
+            E::TerminalDaySettled(told) => self.settled = said(&told.reason),
+            E::TerminalDayExplained(told) => self.explained = said(&told.reason),
             _ => return,
         }
         self.changed = at;

@@ -4,7 +4,9 @@
 use super::desk::Desk;
 use super::{Context, devices, limits};
 use crate::command::ClosingStep;
-use crate::event::{Event, TerminalDayClosed, TerminalDayIntended};
+use crate::event::{
+    Event, TerminalDayClosed, TerminalDayExplained, TerminalDayIntended, TerminalDaySettled,
+};
 use crate::facts::Stop;
 use crate::ids::{ClosingId, DayNo, TerminalId, TillId};
 use crate::payment::{Attempt, Doubt};
@@ -200,7 +202,11 @@ pub(super) fn settle(
     } else {
         not_closed(id, "settled")
     };
-    let settled = Event::TerminalDaySettled { closing: id, closed: did, reason: reason.to_owned() };
+    let settled = Event::TerminalDaySettled(TerminalDaySettled {
+        closing: id,
+        closed: did,
+        reason: reason.to_owned(),
+    });
     Ok(vec![settled, ending])
 }
 
@@ -215,5 +221,8 @@ pub(super) fn explain(
     if !differs {
         return Err(Refusal::UnknownClosing.into());
     }
-    Ok(vec![Event::TerminalDayExplained { closing: id, reason: reason.to_owned() }])
+    Ok(vec![Event::TerminalDayExplained(TerminalDayExplained {
+        closing: id,
+        reason: reason.to_owned(),
+    })])
 }

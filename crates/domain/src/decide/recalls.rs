@@ -73,6 +73,5 @@ pub(super) fn lift(
     if known.lifted.is_some() {
         return Ok(Vec::new());
     }
-    let lifted = RecallLifted { recall, reason: reason.trim().to_owned() };
-    Ok(vec![Event::RecallLifted(lifted)])
+    Ok(vec![Event::RecallLifted(RecallLifted { recall, reason: reason.trim().to_owned() })])
 }

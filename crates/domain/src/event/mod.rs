@@ -41,7 +41,9 @@ pub use restored::ShopRestored;
 pub use rksv::{RksvSigned, RksvTold};
 pub use signing::*;
 pub use stock::StockMoved;
-pub use terminal_days::{TerminalDayClosed, TerminalDayIntended};
+pub use terminal_days::{
+    TerminalDayClosed, TerminalDayExplained, TerminalDayIntended, TerminalDaySettled,
+};
 pub use transfers::{BankMessageTaken, TransferPaid, TransferRequested};
 pub use vouchers::{VoucherCredited, VoucherRedeemed, VoucherSold};
 
@@ -461,21 +463,9 @@ pub enum Event {
         why: Doubt,
     },
     /// A person said whether the terminal closed its day. How it ended follows in the same command.
-    TerminalDaySettled {
-        /// The closing.
-        closing: ClosingId,
-        /// It did.
-        closed: bool,
-        /// How they know.
-        reason: String,
-    },
+    TerminalDaySettled(TerminalDaySettled),
     /// A person said where the difference between terminal and shop comes from.
-    TerminalDayExplained {
-        /// The closing.
-        closing: ClosingId,
-        /// Where from.
-        reason: String,
-    },
+    TerminalDayExplained(TerminalDayExplained),
     /// The receipt is finished.
     ReceiptIssued(Box<Receipt>),
     /// A voucher was sold, or given as store credit: what it is good for against the receipt.

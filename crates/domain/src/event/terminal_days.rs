@@ -44,6 +44,26 @@ pub struct TerminalDayClosed {
     pub lines: Vec<String>,
 }
 
+/// A person said whether a terminal closed its day, where nobody knew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TerminalDaySettled {
+    /// The closing.
+    pub closing: ClosingId,
+    /// It did.
+    pub closed: bool,
+    /// How they know.
+    pub reason: String,
+}
+
+/// A person said where the difference between terminal and shop comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TerminalDayExplained {
+    /// The closing.
+    pub closing: ClosingId,
+    /// Where from.
+    pub reason: String,
+}
+
 impl Event {
     /// The closing of a terminal's day that it is about.
     pub fn closing(&self) -> Option<ClosingId> {
@@ -54,8 +74,8 @@ impl Event {
             | Event::TerminalDayClosed(TerminalDayClosed { closing, .. })
             | Event::TerminalDayNotClosed { closing, .. }
             | Event::TerminalDayUnknown { closing, .. }
-            | Event::TerminalDaySettled { closing, .. }
-            | Event::TerminalDayExplained { closing, .. } => Some(*closing),
+            | Event::TerminalDaySettled(TerminalDaySettled { closing, .. })
+            | Event::TerminalDayExplained(TerminalDayExplained { closing, .. }) => Some(*closing),
             _ => None,
         }
     }

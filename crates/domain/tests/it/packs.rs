@@ -43,7 +43,7 @@ fn gtin() -> RecalledGoods {
     RecalledGoods::Gtin(BARS.to_owned())
 }
 
-fn recalled(batch: &str) -> Refusal {
+pub(crate) fn recalled(batch: &str) -> Refusal {
     Refusal::Recalled {
         name: "Juice".to_owned(),
         batch: batch.to_owned(),
@@ -242,4 +242,29 @@ fn a_coupon_that_nobody_knows_is_called_what_it_is() {
     }
     let gcn = "]C12559501101530003";
     assert!(matches!(w.no(scan(gcn)), Refusal::Coupon { kind, .. } if kind == "global"));
+}
+
+/// One event of every kind that is about packs, for the snapshot of their forms.
+pub(crate) fn every_event() -> Vec<domain::Event> {
+    use domain::{BasketId, Event};
+    vec![
+        Event::PackReadTwice(domain::goods::PackReadTwice {
+            basket: BasketId(1),
+            line: LineNo(1),
+            mark: None,
+            stopped: None,
+        }),
+        Event::BatchRecalled(Box::new(domain::goods::Recall {
+            id: RecallId(1),
+            goods: RecalledGoods::Gtin("04006381333931".to_owned()),
+            batch: "L7".to_owned(),
+            reason: "glass".to_owned(),
+            dated: "2026-11-20".parse().unwrap(),
+            lifted: None,
+        })),
+        Event::RecallLifted(domain::goods::RecallLifted {
+            recall: RecallId(1),
+            reason: "all clear".to_owned(),
+        }),
+    ]
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use domain::command::{Denomination, DiscountValue, StockKind};
 use domain::device::{DeviceFact, InspectionPoint};
 use domain::event::{
-    MoneyReserved, ReservationEnded, TerminalDayClosed, TerminalDayIntended, TransferRequested,
+    MoneyReserved, ReservationEnded, TerminalDayClosed, TerminalDayExplained, TerminalDayIntended,
+    TerminalDaySettled, TransferRequested,
 };
 use domain::payment::Doubt;
 use domain::people::{CredentialKind, SecretUse, WrongSecret};
@@ -61,12 +62,7 @@ fn every_refusal() -> Vec<Refusal> {
         R::NoPrice { name: name() },
         R::WeightNeeded { item, name: name() },
         R::Expired { name: name(), on: "2026-11-22".parse().ok() },
-        R::Recalled {
-            name: name(),
-            batch: "L7".to_owned(),
-            reason: "glass".to_owned(),
-            dated: "2026-11-20".parse().unwrap(),
-        },
+        crate::packs::recalled("L7"),
         R::UnknownRecall,
         R::Coupon { kind: "agreed".to_owned(), scanned: "9901234567890".to_owned() },
         R::WholePieces,
@@ -521,24 +517,6 @@ fn event_kinds_have_frozen_forms() {
     let written = [
         Event::Refused { refusal, command: "pay_cash".to_owned() },
         Event::ClockJumped { from: world.now },
-        Event::PackReadTwice(domain::goods::PackReadTwice {
-            basket: BasketId(1),
-            line: domain::LineNo(1),
-            mark: None,
-            stopped: None,
-        }),
-        Event::BatchRecalled(Box::new(domain::goods::Recall {
-            id: domain::RecallId(1),
-            goods: domain::goods::RecalledGoods::Gtin("04006381333931".to_owned()),
-            batch: "L7".to_owned(),
-            reason: "glass".to_owned(),
-            dated: "2026-11-20".parse().unwrap(),
-            lifted: None,
-        })),
-        Event::RecallLifted(domain::goods::RecallLifted {
-            recall: domain::RecallId(1),
-            reason: "all clear".to_owned(),
-        }),
         Event::InvoiceIssued(domain::books::InvoiceIssued {
             receipt: receipt_no(1),
             customer: domain::CustomerId(1),
@@ -583,16 +561,20 @@ fn event_kinds_have_frozen_forms() {
         }),
         Event::TerminalDayNotClosed { closing, code: "unreachable".to_owned() },
         Event::TerminalDayUnknown { closing, why: Doubt::NoAnswer },
-        Event::TerminalDaySettled { closing, closed: true, reason: "slip".to_owned() },
-        Event::TerminalDayExplained { closing, reason: "slip".to_owned() },
+        Event::TerminalDaySettled(TerminalDaySettled {
+            closing,
+            closed: true,
+            reason: "slip".to_owned(),
+        }),
+        Event::TerminalDayExplained(TerminalDayExplained { closing, reason: "slip".to_owned() }),
         Event::ProgramStarted(domain::audit::ProgramStarted { version: "1.2.3".to_owned() }),
         Event::DrawerAlarmed(domain::cash::DrawerAlarmed {
             alarm: domain::cash::DrawerAlarm::Forced,
         }),
     ];
     let mut signing = crate::signing::every_event();
-    signing.extend(crate::rksv::every_event());
     signing.extend(crate::records::every_event());
+    signing.extend([crate::rksv::every_event(), crate::packs::every_event()].concat());
     for event in world.log.iter().map(|entry| &entry.event).chain(&written).chain(&signing) {
         first.entry(kind(event)).or_insert_with(|| event.clone());
     }

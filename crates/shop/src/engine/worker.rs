@@ -513,8 +513,8 @@ impl Worker {
         };
         let before = entries.1.saturating_sub(u64::try_from(events.len()).unwrap_or(u64::MAX));
         for (seq, event) in (before.saturating_add(1)..).zip(events) {
-            if let Event::TerminalDaySettled { closing, .. } = event {
-                let settled = self.state.closings.get(closing);
+            if let Event::TerminalDaySettled(told) = event {
+                let settled = self.state.closings.get(&told.closing);
                 self.ring_terminals.extend(settled.map(|c| c.terminal));
             }
             if let Event::TenderResolved { attempt, .. } = event {

@@ -17,7 +17,7 @@ export const scannerTexts: typeof german.scannerTexts = {
   mend: 'Mend it here',
   plain: 'Take characters as they arrive',
   now: 'How codes are read now',
-  layouts: { typed: 'characters as they arrive', place: 'keys by their place (US keyboard)' },
+  layouts: { typed: 'Characters as they arrive', place: 'Keys by their place (US keyboard)' },
   got: 'Scanned last', asTyped: 'arrived', byPlace: 'by place of the keys', asRead: 'read', means: 'meaning',
   prefix: 'Character before each code', prefixHint: 'If the scanner sends one. Ctrl+B is always understood.',
   separator: 'In place of the separator (GS)', separatorHint: 'If the scanner sends FNC1 neither as Ctrl+] nor as F8, for example | or {GS}.',

@@ -1,6 +1,8 @@
 //! Days of card terminals, and signatures.
 
-use domain::event::{Event, TerminalDayClosed, TerminalDayIntended};
+use domain::event::{
+    Event, TerminalDayClosed, TerminalDayExplained, TerminalDayIntended, TerminalDaySettled,
+};
 use domain::payment::Doubt;
 use domain::terminal_day::{Scheme, SchemeTotal, TerminalTotals};
 use domain::{AttemptId, BasketId, ClosingId, DayNo, TerminalId, TillId};
@@ -54,7 +56,7 @@ pub(super) fn all() -> Vec<Event> {
         }),
         Event::TerminalDayNotClosed { closing, code: "unreachable".to_owned() },
         Event::TerminalDayUnknown { closing, why: Doubt::ConnectionLost },
-        Event::TerminalDaySettled { closing, closed: true, reason: reason() },
-        Event::TerminalDayExplained { closing, reason: reason() },
+        Event::TerminalDaySettled(TerminalDaySettled { closing, closed: true, reason: reason() }),
+        Event::TerminalDayExplained(TerminalDayExplained { closing, reason: reason() }),
     ]
 }
