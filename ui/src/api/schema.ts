@@ -2305,6 +2305,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tills/{till}/printer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which printer a till prints on, or that what waits is not printed. */
+        post: operations["post_tills_till_printer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tills/{till}/receipt/page": {
         parameters: {
             query?: never;
@@ -4474,11 +4491,6 @@ export interface components {
             /** @description The terminal is being asked by itself, again and again. */
             asking: boolean;
         };
-        /**
-         * @description What the switch of a drawer tells.
-         * @enum {string}
-         */
-        DrawerAlarm: "forced" | "left_open";
         /** @description An outage that is over, whose end nobody has told FinanzOnline yet. */
         EndedOutage: {
             /** @description From when on, local time. */
@@ -5045,9 +5057,9 @@ export interface components {
             state: components["schemas"]["LampState"];
             /**
              * @description Stable code: `ok`, `none` (no printer set up), `paper_low`, `paper_out`, `cover_open`,
-             *     `unreachable`, `error`, `unknown` (a job's fate is not known: `waiting` counts those, a person
-             *     settles them), `disk_low`, `not_stored` (the last thing done could not be recorded). Of messages: `mail_`, `sms_` or
-             *     `upload_` and why they wait (`unreachable`, `login`, …), `unsettled`.
+             *     `unreachable`, `error`, `spare` (the till prints on the other printer), `drawer_open` (for too long),
+             *     `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `scanner_gone`, `disk_low`, `not_stored` (the last thing done could not be recorded).
+             *     Of messages: `mail_`, `sms_` or `upload_` and why they wait (`unreachable`, `login`, …), `unsettled`.
              */
             code: string;
             /**
@@ -5060,7 +5072,7 @@ export interface components {
          * @description Which part of the till a lamp stands for.
          * @enum {string}
          */
-        LampKind: "record" | "printer" | "terminal" | "signing" | "messages";
+        LampKind: "record" | "printer" | "terminal" | "signing" | "scanner" | "messages";
         /**
          * @description How bad it is.
          * @enum {string}
@@ -5637,6 +5649,25 @@ export interface components {
             /** @description In the words of the shop, for whoever audits its books. */
             description: string;
         };
+        /** @description What the code on a pack says of it beside what it is. Application identifiers of GS1 in brackets. */
+        PackMark: {
+            /** @description Batch or lot (10). */
+            batch?: string | null;
+            /** @description Serial number (21). */
+            serial?: string | null;
+            /**
+             * Format: date
+             * @description Use by (17).
+             */
+            use_by?: string | null;
+            /**
+             * Format: date
+             * @description Best before (15).
+             */
+            best_before?: string | null;
+            /** @description The best-before date had passed when it was scanned: sold all the same, and said. */
+            past?: boolean;
+        };
         /** @description Where the page of a receipt lies. */
         PageServed: {
             /** @description What a customer's telephone reaches the shop at: `http://192.168.1.10:7080`, `https://bon.example.org`; no path. */
@@ -5731,6 +5762,9 @@ export interface components {
         PeripheralKind: (components["schemas"]["PrinterSettings"] & {
             /** @enum {string} */
             kind: "printer";
+        }) | (components["schemas"]["ScannerSettings"] & {
+            /** @enum {string} */
+            kind: "scanner";
         }) | (components["schemas"]["ScaleSettings"] & {
             /** @enum {string} */
             kind: "scale";
@@ -7017,6 +7051,17 @@ export interface components {
              */
             least?: number | null;
         };
+        /** @description A scanner that the shop's process reads and hands to the page of its till. One that plays keyboard needs no settings. */
+        ScannerSettings: {
+            /** @description How it speaks. */
+            way: components["schemas"]["ScannerWay"];
+            line?: components["schemas"]["SerialLine"] | null;
+        };
+        /**
+         * @description How a scanner that is no keyboard speaks.
+         * @enum {string}
+         */
+        ScannerWay: "line" | "hid_pos";
         /**
          * @description A kind of card, as terminals count them (BMP 60 of ZVT).
          * @enum {string}
@@ -8442,10 +8487,7 @@ export interface components {
             reason: string;
             /** @enum {string} */
             type: "no_sale";
-        } | (components["schemas"]["DrawerAlarm"] & {
-            /** @enum {string} */
-            type: "drawer_alarm";
-        }) | {
+        } | {
             /** @enum {string} */
             type: "end_shift";
         } | {
@@ -21120,6 +21162,120 @@ export interface operations {
             };
             /** @description The request names another host. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tills_till_printer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrintOnAsked"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
