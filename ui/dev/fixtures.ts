@@ -89,7 +89,7 @@ function paying(state: string, view: TillView): void {
 
 export function viewOf(state: string): TillView {
   const view: TillView = {
-    spare_printer: false,
+    spare_printer: false, aside: 0,
     till: 1, name: 'Kasse 1', weighs: false, weighing: null, shop: 'Hofladen Lindner', language: 'de', currency: 'EUR', minor_digits: 2, seq: 100, person: { id: 1, name: 'Anna Berger', role: 'cashier' },
     permissions: all, training: state === 'training', practice: false, lock_after_seconds: 0,
     day: { number: 311, date: '2026-11-22', opened: '2026-11-23T06:58:00Z', overdue: state === 'overdue', receipts: 43, shift: 1, foreign: [], count: state === 'counted' ? { counted: eur(61240), expected: eur(61250), difference: eur(-10), foreign: [] } : null },

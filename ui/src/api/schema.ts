@@ -8682,6 +8682,12 @@ export interface components {
              * @description The journal's head: rises with every change.
              */
             seq: number;
+            /**
+             * Format: int64
+             * @description Counts what changed on screens without an entry (lamps, progress, weighings) since the program was started: of two views with the
+             *     same `seq` the one with the higher number is the later one.
+             */
+            aside: number;
             person?: components["schemas"]["PersonView"] | null;
             /** @description What the person signed in may do. */
             permissions: components["schemas"]["Permission"][];

@@ -352,7 +352,7 @@ export class TillSession {
   /** Shows a view, unless a later one is on the screen already. */
   private show(view: TillView): void {
     const before = this.view;
-    if (before && !this.anew && view.seq < before.seq) return;
+    if (before && !this.anew && (view.seq < before.seq || (view.seq === before.seq && view.aside < before.aside))) return;
     this.anew = false;
     const now = turn(before, view);
     const came = arrived(before, view);

@@ -25,6 +25,8 @@ use super::transfers::{TenderTransferView, TransferView};
 use super::weighing::{LineWeighingView, WeighingView};
 use crate::country::BothWords;
 
+pub use super::lamps::{Lamp, LampKind, LampState};
+
 /// A till's screen.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TillView {
@@ -42,6 +44,9 @@ pub struct TillView {
     pub minor_digits: u8,
     /// The journal's head: rises with every change.
     pub seq: u64,
+    /// Counts what changed on screens without an entry (lamps, progress, weighings) since the program was started: of two views with the
+    /// same `seq` the one with the higher number is the later one.
+    pub aside: u64,
     /// Who is signed in; none: the till is locked.
     pub person: Option<PersonView>,
     /// What the person signed in may do.
@@ -496,52 +501,6 @@ pub struct TenderVoucherView {
     pub last4: Option<String>,
     /// What is left on it after the receipt.
     pub left: Option<Amount>,
-}
-
-/// Which part of the till a lamp stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum LampKind {
-    /// The record on disk.
-    Record,
-    /// The receipt printer.
-    Printer,
-    /// The card terminal.
-    Terminal,
-    /// The signing unit.
-    Signing,
-    /// The scanners that are no keyboards.
-    Scanner,
-    /// Mail, texts and pages of receipts on their way out.
-    Messages,
-}
-
-/// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum LampState {
-    /// All is well.
-    Ok,
-    /// Worth a look.
-    Warn,
-    /// Does not work.
-    Bad,
-}
-
-/// A lamp. The screen translates `code` into one sentence: what is wrong, what to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Lamp {
-    /// Part.
-    pub kind: LampKind,
-    /// State.
-    pub state: LampState,
-    /// Stable code: `ok`, `none` (no printer set up), `paper_low`, `paper_out`, `cover_open`,
-    /// `unreachable`, `error`, `spare` (the till prints on the other printer), `drawer_open` (for too long),
-    /// `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `scanner_gone`, `disk_low`, `not_stored` (the last thing done could not be recorded).
-    /// Of messages: `mail_`, `sms_` or `upload_` and why they wait (`unreachable`, `login`, …), `unsettled`.
-    pub code: String,
-    /// How many jobs wait.
-    pub waiting: u32,
 }
 
 /// The answer to a command.

@@ -17,6 +17,7 @@ impl Worker {
         self.progress.retain(|id, _| running.contains(id));
         let Some(till) = self.state.attempts.get(&attempt).map(|a| a.till) else { return };
         if self.progress.insert(attempt, progress.clone()).is_none_or(|old| old != progress) {
+            self.asides = self.asides.saturating_add(1);
             self.stale.insert(till);
             self.show(&HashMap::new());
         }
@@ -39,6 +40,7 @@ impl Worker {
                 }
             }
         }
+        self.asides = self.asides.saturating_add(u64::from(changed));
         changed
     }
 
@@ -114,6 +116,7 @@ impl Worker {
         let extra = Extra {
             now: self.clock.now(),
             seq: self.store.head().seq,
+            aside: self.asides,
             lamps: &lamps,
             last,
             page: last.and_then(|last| self.outlet.shown(last)),

@@ -83,6 +83,7 @@ impl Worker {
     }
 
     fn weighing_changed(&mut self, till: TillId) {
+        self.asides = self.asides.saturating_add(1);
         self.stale.insert(till);
         self.show(&HashMap::new());
         self.ring_scale(till);

@@ -158,6 +158,7 @@ pub(super) struct Worker {
     pub(super) progress: HashMap<AttemptId, Progress>,
     /// What tills wait to be weighed.
     pub(super) weighings: Weighings,
+    pub(super) asides: u64, // `TillView::aside`
     /// Codes of vouchers that were sold just now.
     pub(super) codes: SoldCodes,
     /// Unknown voucher codes that were tried.
@@ -207,6 +208,7 @@ impl Worker {
             terminals: HashMap::new(),
             progress: HashMap::new(),
             weighings: Weighings::new(),
+            asides: 0,
             codes: SoldCodes::default(),
             tries: CodeTries::default(),
             ring_terminals: BTreeSet::new(),

@@ -51,6 +51,7 @@ use crate::personal::{Customers, Names};
 pub(crate) struct Extra<'a> {
     pub(crate) now: Timestamp,
     pub(crate) seq: u64,
+    pub(crate) aside: u64,
     pub(crate) lamps: &'a [Lamp],
     /// The receipt finished last at this till.
     pub(crate) last: Option<&'a IssuedReceipt>,
@@ -89,6 +90,7 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         currency: settings.currency.code().to_owned(),
         minor_digits: settings.currency.minor_digits(),
         seq: extra.seq,
+        aside: extra.aside,
         person: person.map(|p| PersonView { id: p.id, name: extra.names.of(p.id), role: p.role }),
         permissions: person.map(|p| permissions(p.role)).unwrap_or_default(),
         training: till.training,
