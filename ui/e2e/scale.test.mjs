@@ -149,6 +149,8 @@ describe('selling by weight', () => {
     await tap();
     await reads(weighing(), 'nicht zu erreichen');
     await page.getByRole('button', { name: 'Von Hand eingeben' }).click();
+    // The scale is given up first: until then its own panel is there, with the same name.
+    await page.getByRole('button', { name: 'Nicht wiegen' }).waitFor({ state: 'detached' });
     await page.getByRole('heading', { name: /Bergkäse/ }).waitFor();
     await page.keyboard.type('0,3');
     await page.keyboard.press('Enter');

@@ -22,7 +22,6 @@ mod transfer;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use ::messages::simulator::{Fault, SmsKind};
 use clap::{Parser, Subcommand};
 use payment::serial::Serial;
 use payment::simulator::adyen::Cloud;
@@ -354,41 +353,9 @@ enum Device {
         new: bool,
     },
     /// Ein Mailserver, der nichts zustellt und zeigt, was kam · a mail server that delivers nothing and shows what came
-    Mail {
-        /// Seine Adresse · its address
-        #[arg(long, default_value = "127.0.0.1:2525")]
-        listen: SocketAddr,
-        /// Adresse der Seite · the page's address
-        #[arg(long, default_value = "127.0.0.1:2580")]
-        page: SocketAddr,
-        /// TLS vom ersten Byte an statt STARTTLS · TLS from the first byte on instead of STARTTLS
-        #[arg(long)]
-        tls: bool,
-        /// Wer senden darf, mit Doppelpunkt: Name:Passwort · who may send, with a colon: name:password
-        #[arg(long, value_name = "USER:PASSWORD")]
-        login: Option<String>,
-        /// Fehler: none, server, slow, refused, login, lost, gone · fault
-        #[arg(long, value_parser = fault, default_value = "none")]
-        fault: Fault,
-    },
+    Mail(messages::MailArgs),
     /// Ein SMS-Anbieter mit Telefon · a gateway of text messages with a telephone
-    Sms {
-        /// Wessen Sprache er spricht · whose language it speaks
-        #[arg(long, value_enum, default_value_t = SmsGateway::Seven)]
-        gateway: SmsGateway,
-        /// Seine Adresse · its address
-        #[arg(long, default_value = "127.0.0.1:8020")]
-        listen: SocketAddr,
-        /// Adresse der Seite · the page's address
-        #[arg(long, default_value = "127.0.0.1:8080")]
-        page: SocketAddr,
-        /// Schlüssel oder Token, das er verlangt · the key or token that it wants
-        #[arg(long, default_value = "")]
-        secret: String,
-        /// Fehler: none, server, slow, refused, login, lost, gone · fault
-        #[arg(long, value_parser = fault, default_value = "none")]
-        fault: Fault,
-    },
+    Sms(messages::SmsArgs),
     /// Ein Bondrucker (ESC/POS) mit Seite · a receipt printer (ESC/POS) with a page
     Printer {
         /// Was er versteht · what it understands
@@ -442,30 +409,6 @@ enum Device {
         #[arg(long, default_value_t = 9_600)]
         rate: u32,
     },
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum SmsGateway {
-    /// seven.io
-    Seven,
-    /// Twilio
-    Twilio,
-    /// Eine Anfrage über HTTP · a request over HTTP
-    Generic,
-}
-
-impl SmsGateway {
-    fn kind(self) -> SmsKind {
-        match self {
-            SmsGateway::Seven => SmsKind::Seven,
-            SmsGateway::Twilio => SmsKind::Twilio,
-            SmsGateway::Generic => SmsKind::Generic,
-        }
-    }
-}
-
-fn fault(word: &str) -> Result<Fault, String> {
-    Fault::named(word).ok_or_else(|| "none, server, slow, refused, login, lost, gone".to_owned())
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -563,15 +506,8 @@ fn main() -> std::process::ExitCode {
         Command::Receipts { listen, data, most, new_token: None } => {
             messages::host(language, listen, &data, most)
         }
-        Command::Simulate { device: Device::Mail { listen, page, tls, login, fault } } => {
-            let login = login.and_then(|login| {
-                login.split_once(':').map(|(user, secret)| (user.to_owned(), secret.to_owned()))
-            });
-            messages::mail(language, (listen, tls), page, (login, fault))
-        }
-        Command::Simulate { device: Device::Sms { gateway, listen, page, secret, fault } } => {
-            messages::sms(language, (gateway.kind(), &secret), (listen, page), fault)
-        }
+        Command::Simulate { device: Device::Mail(asked) } => messages::mail(language, asked),
+        Command::Simulate { device: Device::Sms(asked) } => messages::sms(language, &asked),
         Command::Simulate { device: Device::Printer { protocol, listen, page } } => {
             simulate::printer(language, protocol, listen, page)
         }

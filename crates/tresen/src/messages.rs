@@ -13,6 +13,70 @@ use tokio::net::TcpListener;
 
 use crate::say::Language;
 
+/// What a simulated mail server is told.
+#[derive(clap::Args)]
+pub struct MailArgs {
+    /// Seine Adresse · its address
+    #[arg(long, default_value = "127.0.0.1:2525")]
+    listen: SocketAddr,
+    /// Adresse der Seite · the page's address
+    #[arg(long, default_value = "127.0.0.1:2580")]
+    page: SocketAddr,
+    /// TLS vom ersten Byte an statt STARTTLS · TLS from the first byte on instead of STARTTLS
+    #[arg(long)]
+    tls: bool,
+    /// Wer senden darf, mit Doppelpunkt: Name:Passwort · who may send, with a colon: name:password
+    #[arg(long, value_name = "USER:PASSWORD")]
+    login: Option<String>,
+    /// Fehler: none, server, slow, refused, login, lost, gone · fault
+    #[arg(long, value_parser = fault, default_value = "none")]
+    fault: Fault,
+}
+
+/// What a simulated gateway of text messages is told.
+#[derive(clap::Args)]
+pub struct SmsArgs {
+    /// Wessen Sprache er spricht · whose language it speaks
+    #[arg(long, value_enum, default_value_t = SmsGateway::Seven)]
+    gateway: SmsGateway,
+    /// Seine Adresse · its address
+    #[arg(long, default_value = "127.0.0.1:8020")]
+    listen: SocketAddr,
+    /// Adresse der Seite · the page's address
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    page: SocketAddr,
+    /// Schlüssel oder Token, das er verlangt · the key or token that it wants
+    #[arg(long, default_value = "")]
+    secret: String,
+    /// Fehler: none, server, slow, refused, login, lost, gone · fault
+    #[arg(long, value_parser = fault, default_value = "none")]
+    fault: Fault,
+}
+
+fn fault(word: &str) -> Result<Fault, String> {
+    Fault::named(word).ok_or_else(|| "none, server, slow, refused, login, lost, gone".to_owned())
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum SmsGateway {
+    /// seven.io
+    Seven,
+    /// Twilio
+    Twilio,
+    /// Eine Anfrage über HTTP · a request over HTTP
+    Generic,
+}
+
+impl SmsGateway {
+    fn kind(self) -> SmsKind {
+        match self {
+            SmsGateway::Seven => SmsKind::Seven,
+            SmsGateway::Twilio => SmsKind::Twilio,
+            SmsGateway::Generic => SmsKind::Generic,
+        }
+    }
+}
+
 /// How often the host takes away what was kept for long enough.
 const TIDY: Duration = Duration::from_secs(3_600);
 
@@ -64,12 +128,11 @@ pub fn host(language: Language, listen: SocketAddr, data: &Path, most: u64) -> R
 }
 
 /// `tresen simulate mail`.
-pub fn mail(
-    language: Language,
-    (listen, tls): (SocketAddr, bool),
-    page: SocketAddr,
-    (login, fault): (Option<(String, String)>, Fault),
-) -> Result<()> {
+pub fn mail(language: Language, asked: MailArgs) -> Result<()> {
+    let MailArgs { listen, page, tls, login, fault } = asked;
+    let login = login.and_then(|login| {
+        login.split_once(':').map(|(user, secret)| (user.to_owned(), secret.to_owned()))
+    });
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let sink = MailSink::new(login)?;
@@ -96,12 +159,9 @@ pub fn mail(
 }
 
 /// `tresen simulate sms`.
-pub fn sms(
-    language: Language,
-    (kind, secret): (SmsKind, &str),
-    (listen, page): (SocketAddr, SocketAddr),
-    fault: Fault,
-) -> Result<()> {
+pub fn sms(language: Language, asked: &SmsArgs) -> Result<()> {
+    let (kind, secret) = (asked.gateway.kind(), asked.secret.as_str());
+    let (listen, page, fault) = (asked.listen, asked.page, asked.fault);
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let sink = SmsSink::new(kind, secret);

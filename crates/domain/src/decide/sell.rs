@@ -40,13 +40,11 @@ pub(super) struct Chosen {
     pub(super) refund: bool,
     /// The number that makes the slip unique.
     pub(super) slip: Option<String>,
-    /// What the code says of the very pack.
+    /// What the code says of the very pack, and the trade item that was read.
     pub(super) mark: Option<Box<PackMark>>,
-    /// The trade item that was read.
     pub(super) read: Option<Box<CodeRead>>,
-    /// The price of a kilogram that a scale weighed at.
+    /// The price of a kilogram that a scale weighed at, and the weighing.
     pub(super) weighed_at: Option<Money>,
-    /// The weighing.
     pub(super) weighing: Option<Box<LineWeighing>>,
 }
 

@@ -44,7 +44,21 @@ pub(crate) fn every_event() -> Vec<Event> {
     let line = w.lines()[0].clone();
     let ordered = OrderedLine { line: line.clone(), price: line.price, taken_back: true };
     let (basket, total) = (BasketId(1), Money::new(540));
+    let closing = domain::ClosingId(1);
     vec![
+        Event::ProgramStarted(domain::audit::ProgramStarted { version: "1.2.3".to_owned() }),
+        Event::DrawerAlarmed(domain::cash::DrawerAlarmed {
+            alarm: domain::cash::DrawerAlarm::Forced,
+        }),
+        Event::TerminalDaySettled(domain::event::TerminalDaySettled {
+            closing,
+            closed: true,
+            reason: "slip".to_owned(),
+        }),
+        Event::TerminalDayExplained(domain::event::TerminalDayExplained {
+            closing,
+            reason: "slip".to_owned(),
+        }),
         Event::BasketOrdered(Box::new(BasketOrdered {
             basket,
             lines: vec![ordered],

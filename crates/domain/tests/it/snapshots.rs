@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use domain::command::{Denomination, DiscountValue, StockKind};
 use domain::device::{DeviceFact, InspectionPoint};
 use domain::event::{
-    MoneyReserved, ReservationEnded, TerminalDayClosed, TerminalDayExplained, TerminalDayIntended,
-    TerminalDaySettled, TransferRequested,
+    MoneyReserved, ReservationEnded, TerminalDayClosed, TerminalDayIntended, TransferRequested,
 };
 use domain::payment::Doubt;
 use domain::people::{CredentialKind, SecretUse, WrongSecret};
@@ -561,16 +560,6 @@ fn event_kinds_have_frozen_forms() {
         }),
         Event::TerminalDayNotClosed { closing, code: "unreachable".to_owned() },
         Event::TerminalDayUnknown { closing, why: Doubt::NoAnswer },
-        Event::TerminalDaySettled(TerminalDaySettled {
-            closing,
-            closed: true,
-            reason: "slip".to_owned(),
-        }),
-        Event::TerminalDayExplained(TerminalDayExplained { closing, reason: "slip".to_owned() }),
-        Event::ProgramStarted(domain::audit::ProgramStarted { version: "1.2.3".to_owned() }),
-        Event::DrawerAlarmed(domain::cash::DrawerAlarmed {
-            alarm: domain::cash::DrawerAlarm::Forced,
-        }),
     ];
     let mut signing = crate::signing::every_event();
     signing.extend(crate::records::every_event());

@@ -45,20 +45,15 @@ use crate::proof::DayProof;
 /// The table.
 pub(super) fn table() -> Routes {
     let mut routes = Routes::default();
-    sign_in(&mut routes);
-    till(&mut routes);
-    super::weighing::routes(&mut routes);
-    items(&mut routes);
-    office(&mut routes);
-    found(&mut routes);
-    money_in_the_bank(&mut routes);
-    accounts(&mut routes);
-    register(&mut routes);
-    proved(&mut routes);
-    rksv::routes(&mut routes);
-    peripherals::routes(&mut routes);
-    digital::routes(&mut routes);
-    of_the_books(&mut routes);
+    for own in [sign_in, till, super::weighing::routes, items, office, found] {
+        own(&mut routes);
+    }
+    for own in [money_in_the_bank, accounts, register, proved] {
+        own(&mut routes);
+    }
+    for more in [rksv::routes, peripherals::routes, digital::routes, of_the_books] {
+        more(&mut routes);
+    }
     super::audit_table::audits(&mut routes);
     routes
 }

@@ -16,7 +16,7 @@ mod transfers;
 use domain::basket::{
     DiscountOrigin, Line, LineDiscount, ReceiptDiscount, ReturnedFrom, Tender, TenderKind,
 };
-use domain::cash::{DrawerAlarm, DrawerAlarmed, DrawerCounted};
+use domain::cash::DrawerCounted;
 use domain::catalogue::{Code, Item, ItemDraft, Price, TaxShare, Unit};
 use domain::command::{Denomination, StockKind};
 use domain::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
@@ -480,8 +480,6 @@ fn of_the_drawer() -> Vec<Event> {
         Event::CashPaidOut { amount: Money::new(501), reason: reason(), purpose: None },
         Event::CashDropped { amount: Money::new(50_000), reason: reason() },
         Event::DrawerOpened { reason: reason() },
-        Event::DrawerAlarmed(DrawerAlarmed { alarm: DrawerAlarm::Forced }),
-        Event::DrawerAlarmed(DrawerAlarmed { alarm: DrawerAlarm::LeftOpen }),
         Event::DrawerCounted(Box::new(DrawerCounted {
             pieces: vec![Denomination { value: 5_000, pieces: 3 }],
             counted: Money::new(15_000),

@@ -1,6 +1,7 @@
 //! Samples of records of a till that are no receipts.
 
 use domain::basket::Line;
+use domain::cash::{DrawerAlarm, DrawerAlarmed};
 use domain::event::{BasketHandedOver, BasketOrdered, BenefitGiven, Event, OrderedLine};
 use domain::receipt::Receipt;
 use domain::totals::TaxRow;
@@ -34,6 +35,8 @@ pub(super) fn all() -> Vec<Event> {
         total,
     };
     vec![
+        Event::DrawerAlarmed(DrawerAlarmed { alarm: DrawerAlarm::Forced }),
+        Event::DrawerAlarmed(DrawerAlarmed { alarm: DrawerAlarm::LeftOpen }),
         Event::BasketOrdered(Box::new(BasketOrdered {
             basket,
             lines: vec![ordered(false), ordered(true)],
