@@ -102,11 +102,12 @@ pub struct Told {
     pub not_stored: usize,
 }
 
-/// The screen as everybody sees it; the lamps are no part of the record.
+/// The screen as everybody sees it; the lamps, and the count of what changed beside the entries, are no part of the record.
 fn screen(view: &TillView) -> Result<Value> {
     let mut value = serde_json::to_value(view)?;
     if let Some(map) = value.as_object_mut() {
         map.remove("lamps");
+        map.remove("aside");
         // Nor are the codes of vouchers: they are shown until the till has come out with them, or the program ends.
         let last = map.get_mut("last_receipt").and_then(Value::as_object_mut);
         last.and_then(|last| last.remove("vouchers"));
