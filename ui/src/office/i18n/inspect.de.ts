@@ -35,7 +35,8 @@ export const inspectTexts = {
     days: 'Kassenabschlüsse', turnover: 'Umsatz', closed: 'Abgeschlossen', noDays: 'Noch kein Abschluss.',
   },
   records: {
-    title: 'Andere Vorgänge', lead: 'Was an den Kassen außer Belegen aufgezeichnet ist. Was zu einem Bon gehört, hat dieselbe Vorgangsnummer; im DSFinV-K-Paket ist sie der Abrechnungskreis.',
+    title: 'Andere Vorgänge', lead: 'Was an den Kassen außer Belegen aufgezeichnet ist. Was zu einem Bon gehört, hat dieselbe Vorgangsnummer.',
+    inPackage: 'Im DSFinV-K-Paket ist sie der Abrechnungskreis.',
     kind: 'Art', basket: 'Vorgang', about: 'Inhalt',
     to: (till: number) => `weiter an Kasse ${till}`, whose: (name: string) => `für ${name}`,
     kinds: {

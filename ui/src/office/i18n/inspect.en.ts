@@ -37,7 +37,8 @@ export const inspectTexts: typeof german = {
     days: 'Closings', turnover: 'Turnover', closed: 'Closed', noDays: 'No closing yet.',
   },
   records: {
-    title: 'Other records', lead: 'What is recorded at the tills beside receipts. What belongs to one basket has the same number; in the DSFinV-K package it is the Abrechnungskreis.',
+    title: 'Other records', lead: 'What is recorded at the tills beside receipts. What belongs to one basket has the same number.',
+    inPackage: 'In the DSFinV-K package it is the Abrechnungskreis.',
     kind: 'Kind', basket: 'Basket', about: 'Contents',
     to: (till) => `went on at till ${till}`, whose: (name) => `for ${name}`,
     kinds: {
