@@ -278,9 +278,9 @@ export class TillSession {
   undo(): void {
     const last = this.view?.basket?.tenders.at(-1);
     if (!last) return;
-    if (last.kind !== 'card' && last.kind !== 'card_external') void this.send({ type: 'undo_tender' });
-    if (last.kind === 'cash' || last.kind === 'voucher' || last.kind === 'account') void this.send({ type: 'undo_tender' });
-    else this.open({ kind: 'undo' });
+    // Money on a card goes back by its own way, which is said first.
+    if (last.kind === 'card' || last.kind === 'card_external') this.open({ kind: 'undo' });
+    else void this.send({ type: 'undo_tender' });
   }
   /** What is in doubt: the one, or the list. */
   openDoubts(): void {
