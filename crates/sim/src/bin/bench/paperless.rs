@@ -1,8 +1,11 @@
-//! Receipts without paper: what a mail with its PDF takes, beside selling and never on its way.
+//! Receipts, printed and without paper: what their bytes take, beside selling and never on its way.
 
 use anyhow::{Context as _, Result};
+use devices::job_bytes;
+use escpos::Profile;
 use messages::mail::formatted;
 use shop::digital::{Sheet, mail_to, paperless, pdf, receipt_json};
+use shop::print::receipt_data;
 use sim::build::{Built, Plan};
 use store::{Reader, ReceiptFilter};
 
@@ -14,7 +17,7 @@ use crate::selling::ITEMS;
 /// Lines of a receipt.
 const LINES: u64 = 12;
 
-/// From the entry to the bytes that go to the server, and the PDF alone.
+/// A receipt to the bytes that a printer gets; from the entry to the bytes that a mail server gets, and the PDF alone.
 pub fn measure(scale: &Scale, report: &mut Report) -> Result<()> {
     let receipts: u64 = if scale.quick { 50 } else { 500 };
     let file = scale.folder.path().join("paperless.sqlite");
@@ -24,18 +27,34 @@ pub fn measure(scale: &Scale, report: &mut Report) -> Result<()> {
     built.close();
     let reader = Reader::open(&file)?;
     let rows = reader.receipts(&ReceiptFilter::default(), u32::try_from(receipts)?)?;
+    let (mut prints, mut printed) = (Vec::new(), 0);
     let (mut mails, mut papers, mut largest) = (Vec::new(), Vec::new(), 0);
+    let profile = Profile::generic_80mm();
     for row in &rows {
         let began = now();
         let of = paperless(&reader, &|id| id.to_string(), row.seq)?.context("a receipt")?;
+        let read = began.elapsed();
+        let began = now();
+        let data = receipt_data(&of.then, "Ada", &of.issued, &of.beside, None);
+        let bytes = job_bytes(&receipt::receipt_document(&data), &profile);
+        prints.push(began.elapsed());
+        printed = printed.max(bytes.len());
+        let began = now();
         let letter = mail_to(&of, "bon@laden.example", "ada@example.org").context("a mail")?;
         let (_, bytes) = formatted(&letter)?;
-        mails.push(began.elapsed());
+        mails.push(read + began.elapsed());
         largest = largest.max(bytes.len());
         let began = now();
         pdf(&of, &receipt_json(&of), Sheet::Roll)?;
         papers.push(began.elapsed());
     }
+    report.row(
+        "a receipt to the printer's bytes, p99",
+        percentile(&mut prints, 99),
+        "ms",
+        Bound::AtMost(1.0),
+        &format!("{} receipts of {LINES} lines, largest {printed} bytes", rows.len()),
+    );
     let beside =
         format!("{} receipts of {LINES} lines, largest {} KiB", rows.len(), largest / 1_024);
     report.row(
