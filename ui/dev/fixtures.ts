@@ -79,11 +79,11 @@ function paying(state: string, view: TillView): void {
   }
   if (state === 'paid_card') {
     view.basket = null;
-    view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, page: null, paperless: { page: false, mail: false, sms: false }, total: eur(3492), tendered: eur(3492), change: eur(0), saved: eur(299), tenders: [{ ...card, amount: eur(3492) }], lines, vouchers: [], invoice_advised: false };
+    view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, page: null, paperless: { page: false, mail: false, sms: false }, on_paper: true, total: eur(3492), tendered: eur(3492), change: eur(0), saved: eur(299), tenders: [{ ...card, amount: eur(3492) }], lines, vouchers: [], invoice_advised: false };
   }
   if (state === 'paid_both') {
     view.basket = null;
-    view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, page: null, paperless: { page: false, mail: false, sms: false }, total: eur(3492), tendered: eur(3500), change: eur(8), saved: eur(299), tenders: [card, { ...cash, amount: eur(2492), tendered: eur(2500), change: eur(8) }], lines, vouchers: [], invoice_advised: false };
+    view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, page: null, paperless: { page: false, mail: false, sms: false }, on_paper: true, total: eur(3492), tendered: eur(3500), change: eur(8), saved: eur(299), tenders: [card, { ...cash, amount: eur(2492), tendered: eur(2500), change: eur(8) }], lines, vouchers: [], invoice_advised: false };
   }
 }
 
@@ -95,7 +95,7 @@ export function viewOf(state: string): TillView {
     day: { number: 311, date: '2026-11-22', opened: '2026-11-23T06:58:00Z', overdue: state === 'overdue', receipts: 43, shift: 1, foreign: [], count: state === 'counted' ? { counted: eur(61240), expected: eur(61250), difference: eur(-10), foreign: [] } : null },
     next_day: 312, next_receipt: 4812,
     basket: {
-      id: 7, lines, foreign: [], articles: 8, last_read: null, last_line: 6, discount: null, saved: eur(299), tax: [{ key: 2, rate: 700, net: eur(1497), tax: eur(105), gross: eur(1602) }, { key: 1, rate: 1900, net: eur(1588), tax: eur(302), gross: eur(1890) }],
+      id: 7, lines, foreign: [], articles: 8, last_read: null, last_line: 6, discount: null, coupons: [], saved: eur(299), tax: [{ key: 2, rate: 700, net: eur(1497), tax: eur(105), gross: eur(1602) }, { key: 1, rate: 1900, net: eur(1588), tax: eur(302), gross: eur(1890) }],
       total: eur(3492), tenders: [], due: eur(3492), cash_due: eur(3492),
       cash_suggestions: [[3492, 0], [3500, 8], [4000, 508], [5000, 1508]].map(([a, b]) => ({ tendered: eur(a!), change: eur(b!) })),
       age_needed: state === 'age' ? 18 : null, age_checked: state === 'age' ? null : 18, note: null, training: false, returns: false, refunds: [], gives: null,
@@ -106,7 +106,7 @@ export function viewOf(state: string): TillView {
   };
   paying(state, view);
   if (state === 'paid' || state === 'empty' || state === 'no_day') view.basket = null;
-  if (state === 'paid') view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, page: null, paperless: { page: false, mail: false, sms: false }, total: eur(3492), tendered: eur(5000), change: eur(1508), saved: eur(299), tenders: [cash], lines, vouchers: [], invoice_advised: false };
+  if (state === 'paid') view.last_receipt = { receipt: { till: 1, number: 4811 }, incarnation: 1, training: false, page: null, paperless: { page: false, mail: false, sms: false }, on_paper: true, total: eur(3492), tendered: eur(5000), change: eur(1508), saved: eur(299), tenders: [cash], lines, vouchers: [], invoice_advised: false };
   if (state === 'no_day') view.day = null;
   return view;
 }

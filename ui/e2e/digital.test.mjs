@@ -157,6 +157,27 @@ describe('receipts without paper', () => {
     assert.ok(text.includes('+491701234567'), text);
   });
 
+  test('the office says how it was handed over, and a customer may want none', async () => {
+    const handed = async (number, ...ways) => {
+      for (;;) {
+        await open(`/office#/receipts/1/${number}`);
+        const said = await reads(page.getByRole('main'), /Gesamt|Summe/);
+        if (ways.every((way) => said.includes(way))) return said;
+      }
+    };
+    const said = await handed(1, 'Belegseite geöffnet', 'per E-Mail verschickt', 'per SMS verschickt');
+    assert.ok(!said.includes('example.org'), 'to whom stands nowhere');
+    await open('/office#/settings/receipt');
+    await page.getByLabel('Jeden Bon drucken').uncheck();
+    await save();
+    await sell();
+    await page.getByRole('button', { name: 'Kunde will keinen Beleg' }).click();
+    await page.getByText('Vermerkt: Beleg angeboten, nicht gewünscht.').waitFor();
+    await check('the till');
+    await handed(2, 'angeboten, nicht gewünscht');
+    browser.assertGood();
+  });
+
   test('a host outside keeps it and cannot read it; the browser opens it with the key of the code', async () => {
     const data = folder();
     const made = spawnSync(tresen, ['receipts', '--data', data, '--new-token', 'laden'], { encoding: 'utf8' });

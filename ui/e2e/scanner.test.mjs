@@ -243,10 +243,15 @@ describe('a scanner by cable', () => {
     let page = await browser.open(shop, '/office#/scanner');
     await page.reload();
     const main = page.locator('main');
+    // The scanner's page leads to where all devices are.
+    await main.getByRole('link', { name: 'Zu den Geräten' }).click();
+    await main.getByRole('button', { name: 'Scanner von Hand aufnehmen' }).click();
     await main.getByLabel('Anschluss').fill(place);
     await main.getByLabel('Name', { exact: true }).fill('Handscanner');
-    await main.getByRole('button', { name: 'Eintragen' }).click();
+    assert.equal(await main.getByLabel('Verkauft an').inputValue(), '1');
+    await main.getByRole('button', { name: 'Speichern' }).click();
     await main.getByText('Gespeichert.').waitFor();
+    assert.deepEqual(await axe(page), []);
     page = await browser.open(shop, '/till/1');
     const { receipt } = till(page);
     await receipt.waitFor();

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::run::{Step, first_line, program, root, target_directory, works};
+use crate::debian;
+use crate::run::{Step, program, root, target_directory};
 use crate::ui;
 
 const NAMES: [&str; 5] =
@@ -91,27 +92,7 @@ fn total(tap: &str, what: &str) -> u64 {
 
 /// Where Chromium is; installs it where that is allowed. The error says what is missing.
 fn chromium() -> std::result::Result<PathBuf, String> {
-    if let Some(found) = on_path(&NAMES) {
-        return Ok(found);
-    }
-    let advice = "Chromium is missing (Debian: apt-get install chromium)";
-    if !works("apt-get", "--version") {
-        return Err(advice.to_owned());
-    }
-    if first_line("id", "-u").as_deref() != Some("0") {
-        return Err(format!("{advice}; only root may install it"));
-    }
-    println!("Chromium is missing; installing Debian's package …");
-    let apt = |arguments: &[&str]| {
-        Step::program("apt-get", ["-q", "-y"], &root())
-            .args(arguments)
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .go()
-    };
-    apt(&["update"])
-        .and_then(|()| apt(&["install", "--no-install-recommends", "chromium"]))
-        .map_err(|error| format!("{advice}; installing it did not work: {error:#}"))?;
-    on_path(&NAMES).ok_or_else(|| format!("{advice}; it is not on the PATH after installing"))
+    debian::obtain("Chromium", "chromium", || on_path(&NAMES))
 }
 
 fn on_path(names: &[&str]) -> Option<PathBuf> {

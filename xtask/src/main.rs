@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line")]
 
 mod browser;
+mod debian;
 mod demo;
 mod run;
 mod test;

@@ -1,10 +1,12 @@
 //! Everything that must be green, in one command; its last lines are the runners' own totals.
 
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
 use crate::browser::{self, Outcome};
+use crate::debian;
 use crate::run::{Step, target_directory, works};
 use crate::ui;
 
@@ -51,6 +53,9 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
     report.part("clippy", |_| {
         Step::cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).go()
     });
+    if !quick {
+        mail_server(&mut report);
+    }
     // The house rules (xtask/src/tidy) are among these tests.
     report.part("tests", rust);
     if !quick {
@@ -64,6 +69,18 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
         });
     }
     report.end()
+}
+
+/// Where Debian has its mail server, which the tests of mail start (crates/messages/tests/it/smtp_server.rs).
+const EXIM: &str = "/usr/sbin/exim4";
+
+/// A mail server as shops have them. Without one its test is skipped, and that is said.
+fn mail_server(report: &mut Report) {
+    let there = || Some(PathBuf::from(EXIM)).filter(|path| path.is_file());
+    if let Err(missing) = debian::obtain("Exim", "exim4-daemon-light", there) {
+        println!("skipped: {missing}");
+        report.skipped.push(format!("mail to a server of Debian's: {missing}"));
+    }
 }
 
 impl Report {

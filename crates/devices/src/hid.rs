@@ -187,6 +187,10 @@ mod tests {
             found(&system).iter().map(|one| one.called.as_str()).collect::<Vec<_>>(),
             ["Imager"]
         );
+        let searched: Vec<_> = found(&system).into_iter().map(crate::search::scanner).collect();
+        let [scanner] = &searched[..] else { panic!("{searched:?}") };
+        let expected = ("usb:05e0:1300:S-1", "Imager", crate::search::What::Scanner);
+        assert_eq!((scanner.at.as_str(), scanner.called.as_str(), scanner.what), expected);
 
         for (at, there) in
             [("usb:05e0:1301", false), ("usb:05e0:1300:S-2", false), ("usb:nonsense", false)]

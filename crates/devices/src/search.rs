@@ -1,4 +1,5 @@
-//! Finds devices: printers in the shop's own network and at USB, and serial ports that something may be plugged into.
+//! Finds devices: printers in the shop's own network and at USB, scanners by HID-POS, and serial ports that something may be plugged
+//! into.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use escpos::Language;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use crate::hid;
 use crate::line::{self, Place};
 use crate::printer::{Printer, Reason, Setup, Timeouts};
 use crate::usb;
@@ -35,6 +37,8 @@ pub enum What {
     Printer(Language),
     /// Something that takes jobs and does not answer: a printer behind a print server, or one of another kind.
     SilentPrinter,
+    /// A bar code scanner that speaks HID-POS.
+    Scanner,
     /// A serial port: what is plugged in says nothing of itself.
     SerialPort,
 }
@@ -94,7 +98,7 @@ async fn printer_at(place: Place, patience: Duration) -> Option<What> {
     Some(What::SilentPrinter)
 }
 
-/// What is plugged into this machine: printers at USB, and its serial ports.
+/// What is plugged into this machine: printers and scanners at USB, and its serial ports.
 #[must_use]
 pub fn plugged_in() -> Vec<Found> {
     let at_usb = usb::printers().into_iter().map(|printer| Found {
@@ -110,7 +114,12 @@ pub fn plugged_in() -> Vec<Found> {
         let at = path.to_str()?.to_owned();
         Some(Found { at, called: String::new(), what: What::SerialPort })
     });
-    at_usb.chain(ports).collect()
+    at_usb.chain(hid::scanners().into_iter().map(scanner)).chain(ports).collect()
+}
+
+/// A scanner by its name at USB, which stays the same whichever file it gets.
+pub(crate) fn scanner(found: hid::Found) -> Found {
+    Found { at: found.name.to_string(), called: found.called, what: What::Scanner }
 }
 
 /// Star Micronics at USB.

@@ -315,6 +315,11 @@ fn line_event(baskets: &mut BTreeMap<BasketId, Basket>, event: &Event) {
                 b.discount.clone_from(discount);
             }
         }
+        E::CouponTaken(taken) => {
+            if let Some(b) = baskets.get_mut(&taken.basket) {
+                b.take_coupon(taken);
+            }
+        }
         E::BasketNoted { basket, text } => {
             if let Some(b) = baskets.get_mut(basket) {
                 b.note = (!text.is_empty()).then(|| text.clone());

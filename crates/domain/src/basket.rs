@@ -7,10 +7,12 @@ use utoipa::ToSchema;
 
 use crate::account::{LineAccount, TenderAccount};
 use crate::catalogue::{TaxShare, Unit};
+use crate::coupon::{BasketCoupon, CouponTaken};
 use crate::foreign::ForeignCash;
 use crate::goods::{LastRead, PackMark};
 use crate::ids::{
-    AttemptId, BasketId, GroupId, ItemId, LineNo, PersonId, PromotionId, ReceiptRef, TaxKey, TillId,
+    AttemptId, BasketId, CouponId, GroupId, ItemId, LineNo, PersonId, PromotionId, ReceiptRef,
+    TaxKey, TillId,
 };
 use crate::payment::{CardFacts, FailedTry, Purpose};
 use crate::refund::{RefundOf, RefundSource};
@@ -62,8 +64,23 @@ pub enum DiscountOrigin {
         /// Why.
         reason: String,
     },
+    /// The line's part of what a coupon takes off.
+    Coupon {
+        /// Which.
+        id: CouponId,
+        /// As printed.
+        name: String,
+    },
     /// Carried over from the receipt that this line returns from.
     Returned,
+}
+
+impl DiscountOrigin {
+    /// Whether it was taken off several lines together, and stands below them.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        matches!(self, Self::Receipt { .. } | Self::Coupon { .. })
+    }
 }
 
 /// An amount taken off a line.
@@ -352,6 +369,12 @@ pub struct Basket {
     pub next_line: u16,
     /// Discount on the whole.
     pub discount: Option<ReceiptDiscount>,
+    /// Coupons, in the order in which they were taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coupons: Vec<BasketCoupon>,
+    /// The number of the coupon that was taken last; 0 before the first.
+    #[serde(default)]
+    pub last_coupon: u16,
     /// Tenders so far.
     pub tenders: Vec<Tender>,
     /// Age proved so far.
@@ -405,6 +428,8 @@ impl Basket {
             first_ordered: None,
             next_line: 1,
             discount: None,
+            coupons: Vec::new(),
+            last_coupon: 0,
             tenders: Vec::new(),
             age_checked: None,
             note: None,
@@ -423,6 +448,18 @@ impl Basket {
         match self.sources.iter_mut().find(|known| known.receipt == source.receipt) {
             Some(known) => *known = source,
             None => self.sources.push(source),
+        }
+    }
+
+    /// A coupon was taken, or given back.
+    pub fn take_coupon(&mut self, taken: &CouponTaken) {
+        match &taken.coupon {
+            Some(coupon) => {
+                self.last_coupon = self.last_coupon.max(taken.no);
+                let (no, serial) = (taken.no, taken.serial.clone());
+                self.coupons.push(BasketCoupon { no, coupon: (**coupon).clone(), serial });
+            }
+            None => self.coupons.retain(|coupon| coupon.no != taken.no),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::catalogue::Item;
 use crate::ids::{
     BankMessageId, CustomerId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId, VoucherId,
 };
-use crate::receipt::IssuedReceipt;
+use crate::receipt::{HandedOver, IssuedReceipt};
 use crate::refusal::Refusal;
 use crate::terminal_day::TerminalLine;
 use crate::transfer::KnownTransfer;
@@ -62,7 +62,9 @@ pub trait Facts {
     fn refunded(&self, receipt: ReceiptRef) -> Result<Vec<(u16, Money)>, LookupFault>;
     /// How many copies of a receipt were asked for so far.
     fn copies(&self, receipt: ReceiptRef) -> Result<u32, LookupFault>;
-    /// The receipt that paid a deposit slip out.
+    /// Whether it stands in the record that a receipt was handed over by this way.
+    fn handed_over(&self, receipt: ReceiptRef, way: HandedOver) -> Result<bool, LookupFault>;
+    /// The receipt that paid a deposit slip out, or used up a coupon's paper.
     fn slip(&self, number: &str) -> Result<Option<ReceiptRef>, LookupFault>;
     /// The stock of an item.
     fn stock(&self, item: ItemId) -> Result<Quantity, LookupFault>;

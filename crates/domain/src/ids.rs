@@ -46,6 +46,10 @@ number_id!(
     PromotionId(u32)
 );
 number_id!(
+    /// A coupon of the shop's own.
+    CouponId(u32)
+);
+number_id!(
     /// A basket, numbered shop-wide from 1. Receipt numbers are given only when a basket is paid.
     BasketId(u64)
 );

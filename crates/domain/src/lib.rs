@@ -24,6 +24,7 @@ pub mod cash;
 pub mod catalogue;
 pub mod command;
 pub mod country;
+pub mod coupon;
 pub mod day;
 pub mod decide;
 pub mod device;

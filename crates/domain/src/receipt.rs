@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::basket::{Line, Tender};
+use crate::coupon::ReceiptCoupon;
 use crate::ids::{BasketId, DayNo, PersonId, ReceiptNo, ReceiptRef, TillId};
 use crate::totals::TaxRow;
 
@@ -44,10 +45,13 @@ pub struct Receipt {
     /// With tax.
     #[schema(value_type = i64)]
     pub total: Money,
-    /// Taken off by discounts and promotions.
+    /// Taken off by discounts, promotions and coupons.
     #[serde(default)]
     #[schema(value_type = i64)]
     pub saved: Money,
+    /// The coupons that took something off.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coupons: Vec<ReceiptCoupon>,
     /// Cash rounding: the tenders sum to total + rounding.
     #[serde(default)]
     #[schema(value_type = i64)]
@@ -112,4 +116,43 @@ pub struct ReceiptCopied {
     /// With the fields of a Bewirtungsbeleg.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hospitality: bool,
+}
+
+/// How a receipt reached the customer, or that they wanted none (KassenSichV § 6). To whom it went stands nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HandedOver {
+    /// Its page was opened, by its code or by a link.
+    Page,
+    /// A mail server took it.
+    Mail,
+    /// A gateway took the text with its link.
+    Sms,
+    /// It was offered, and the customer wanted none.
+    Declined,
+}
+
+impl HandedOver {
+    /// Every way.
+    pub const ALL: [Self; 4] = [Self::Page, Self::Mail, Self::Sms, Self::Declined];
+
+    /// A stable word for it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Mail => "mail",
+            Self::Sms => "sms",
+            Self::Declined => "declined",
+        }
+    }
+}
+
+/// A receipt was handed over without paper, for the first time by this way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptHandedOver {
+    /// Which.
+    pub receipt: ReceiptRef,
+    /// How.
+    pub way: HandedOver,
 }

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::coupon::CouponFault;
 use crate::device::{DeviceFact, InspectionPoint};
 use crate::ids::{
     AttemptId, CustomerId, ItemId, LineNo, PersonId, ReceiptRef, TerminalId, VoucherId,
@@ -325,6 +326,14 @@ pub enum Refusal {
         /// On which receipt; none while it is in a basket.
         receipt: Option<ReceiptRef>,
     },
+    /// A coupon of the shop's own is not taken.
+    #[error("this coupon is not taken")]
+    CouponNotTaken {
+        /// The coupon's name.
+        name: String,
+        /// Why.
+        fault: CouponFault,
+    },
     /// The check character of the voucher's code does not fit: mistyped.
     #[error("the voucher's code is mistyped")]
     VoucherTypo,
@@ -510,7 +519,7 @@ impl Refusal {
             .unwrap_or_else(|| "refused".to_owned())
     }
 
-    /// Refusals that must be seen later: rights, limits, age, goods that must not be sold, slips paid out before. They are entries too.
+    /// Refusals that must be seen later: rights, limits, age, goods that must not be sold, slips paid out before, coupons taken before. They are entries too.
     pub fn is_recorded(&self) -> bool {
         matches!(
             self,
@@ -521,6 +530,7 @@ impl Refusal {
                 | Refusal::Expired { .. }
                 | Refusal::Recalled { .. }
                 | Refusal::SlipRedeemed { .. }
+                | Refusal::CouponNotTaken { fault: CouponFault::Redeemed { .. }, .. }
                 | Refusal::VoucherBlocked { .. }
                 | Refusal::CustomerBlocked { .. }
                 | Refusal::SignatureDiffers { .. }

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::bank::BankAccount;
 use crate::books::{DatevSettings, ShopContact};
 pub use crate::country::Country;
+use crate::coupon::Coupon;
 use crate::device::PhotoDigest;
 use crate::digital::DigitalReceipts;
 use crate::foreign::ForeignCurrency;
@@ -310,6 +311,9 @@ pub struct Settings {
     /// Promotions by rule.
     #[serde(default)]
     pub promotions: Vec<Promotion>,
+    /// Coupons of the shop's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coupons: Vec<Coupon>,
     /// In-store codes.
     #[schema(value_type = Vec<Object>)]
     pub in_store_codes: InStoreRules,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::basket::{Basket, DiscountOrigin, Line, LineDiscount, ReceiptDiscount};
+use crate::coupon::{self, ReceiptCoupon};
 use crate::ids::TaxKey;
 use crate::settings::Settings;
 
@@ -64,8 +65,10 @@ pub struct Totals {
     pub tax: Vec<TaxRow>,
     /// To pay, with tax.
     pub total: Money,
-    /// Taken off by discounts and promotions.
+    /// Taken off by discounts, promotions and coupons.
     pub saved: Money,
+    /// The coupons that took something off.
+    pub coupons: Vec<ReceiptCoupon>,
 }
 
 /// The rate of `key` at a local time; none when the key has none yet.
@@ -84,6 +87,7 @@ pub fn totals(settings: &Settings, basket: &Basket, at: DateTime) -> Result<Tota
     if let Some(discount) = &basket.discount {
         spread(&mut lines, discount)?;
     }
+    let coupons = coupon::take_off(&mut lines, &basket.coupons)?;
     let mut by_rate: BTreeMap<(TaxKey, Rate), Money> = BTreeMap::new();
     let mut given: BTreeMap<(TaxKey, Rate), TaxRow> = BTreeMap::new();
     let mut saved = Money::ZERO;
@@ -117,7 +121,7 @@ pub fn totals(settings: &Settings, basket: &Basket, at: DateTime) -> Result<Tota
     }
     let tax: Vec<TaxRow> = given.into_values().collect();
     let total = Money::sum(tax.iter().map(|row| row.gross))?;
-    Ok(Totals { lines, tax, total, saved })
+    Ok(Totals { lines, tax, total, saved, coupons })
 }
 
 /// The line's total by tax key: whole, or split by the item's shares.
@@ -141,30 +145,52 @@ pub fn discountable(lines: &[Line]) -> Result<Money, MoneyError> {
     Money::sum(lines.iter().filter(|l| takes_discount(l)).map(Line::total))
 }
 
-/// Takes the receipt discount off the lines: proportional, largest remainder, stored per line.
+/// Takes the receipt discount off the lines.
 fn spread(lines: &mut [Line], discount: &ReceiptDiscount) -> Result<(), MoneyError> {
-    let base = discountable(lines)?;
-    let wanted = match (discount.basis_points, discount.amount) {
-        (Some(basis_points), _) => base.percent(i64::from(basis_points))?,
-        (None, Some(amount)) => amount,
-        (None, None) => Money::ZERO,
+    let off = match (discount.basis_points, discount.amount) {
+        (Some(basis_points), _) => Off::Share(basis_points),
+        (None, amount) => Off::Amount(amount.unwrap_or(Money::ZERO)),
+    };
+    let origin = DiscountOrigin::Receipt { reason: discount.reason.clone() };
+    take_off(lines, |_| true, off, &origin).map(|_| ())
+}
+
+/// What is taken off several lines together.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Off {
+    /// Hundredths of a percent.
+    Share(u16),
+    /// An amount.
+    Amount(Money),
+}
+
+/// Takes something off those of the lines that are among `these` and take discounts: proportional, largest remainder, stored per
+/// line. Answers what it came to.
+pub(crate) fn take_off(
+    lines: &mut [Line],
+    these: impl Fn(&Line) -> bool,
+    off: Off,
+    origin: &DiscountOrigin,
+) -> Result<Money, MoneyError> {
+    let weight =
+        |line: &Line| if takes_discount(line) && these(line) { line.total() } else { Money::ZERO };
+    let weights: Vec<Money> = lines.iter().map(weight).collect();
+    let base = Money::sum(weights.iter().copied())?;
+    let wanted = match off {
+        Off::Share(basis_points) => base.percent(i64::from(basis_points))?,
+        Off::Amount(amount) => amount,
     };
     // Lines may have been voided since an amount was given: never take more than there is.
     let amount = wanted.min(base);
     if amount.is_zero() {
-        return Ok(());
+        return Ok(amount);
     }
-    let weights: Vec<Money> =
-        lines.iter().map(|l| if takes_discount(l) { l.total() } else { Money::ZERO }).collect();
     for (line, part) in lines.iter_mut().zip(allocate(amount, &weights)?) {
         if !part.is_zero() {
-            line.discounts.push(LineDiscount {
-                origin: DiscountOrigin::Receipt { reason: discount.reason.clone() },
-                amount: part,
-            });
+            line.discounts.push(LineDiscount { origin: origin.clone(), amount: part });
         }
     }
-    Ok(())
+    Ok(amount)
 }
 
 /// What `quantity` more of a sold line gives back, after `before` was returned already: the parts

@@ -79,9 +79,16 @@ const BAR_HEIGHT: u8 = 80;
 /// QR symbols hold at most 2331 bytes at level M.
 pub(crate) const QR_MAX: usize = 2331;
 
-/// The whole job in this printer's language: reset, codepage, then the operations; for ePOS the XML of the operations.
+/// The whole job in this printer's language: reset, codepage, then the operations; for ePOS the XML of the operations. A drawer
+/// without a printer gets its pulses alone.
 #[must_use]
 pub fn encode(ops: &[Op], profile: &Profile) -> Vec<u8> {
+    if !profile.prints() {
+        let mut out = Vec::new();
+        let pulses = ops.iter().filter(|op| matches!(op, Op::DrawerPulse { .. }));
+        pulses.for_each(|op| one(op, profile, &mut out));
+        return out;
+    }
     match profile.language {
         Language::EscPos => escpos(ops, profile),
         Language::Star => star::encode(ops, profile),

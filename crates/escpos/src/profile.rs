@@ -106,7 +106,11 @@ const GENERIC: &[Row] = &[
     ("generic-58mm", "", L::EscPos, 32, 384, Some(19), Some(16), true, true, Cut::None),
     ("star-80mm",    "", L::Star,   48, 576, Some(4),  Some(32), true, true, Cut::Partial),
     ("epos-80mm",    "", L::Epos,   48, 576, None,     None,     true, true, Cut::Partial),
+    (DRAWER,         "", L::EscPos, 32, 384, Some(19), None,     false, false, Cut::None),
 ];
+
+/// A drawer without a printer: a box at USB, a serial port or in the network that opens it when it is sent a pulse.
+const DRAWER: &str = "drawer-only";
 
 impl Profile {
     /// An 80 mm thermal printer with 576 dots, 48 columns, QR and cutter, Epson's codepage numbers.
@@ -152,6 +156,12 @@ impl Profile {
     /// All names that [`Profile::named`] knows with their makers, the generic ones (of no maker) first.
     pub fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
         GENERIC.iter().chain(KNOWN).map(|row| (row.0, row.1))
+    }
+
+    /// Whether anything is printed there: a drawer without a printer gets pulses and nothing else, and answers nothing.
+    #[must_use]
+    pub fn prints(&self) -> bool {
+        self.name != DRAWER
     }
 
     /// The same paper for a printer that is set to another language; a codepage number of one language means nothing in the other.

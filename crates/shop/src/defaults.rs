@@ -60,6 +60,7 @@ pub fn settings(country: Country, language: Language) -> Settings {
         }],
         tiles: Vec::new(),
         promotions: Vec::new(),
+        coupons: Vec::new(),
         in_store_codes: gs1::default_rules_de(),
         reasons: reasons.iter().map(|r| (*r).to_owned()).collect(),
         receipt_header: Vec::new(),

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow};
 use domain::catalogue::{Code, ItemDraft, Price, Unit};
+use domain::coupon::{Coupon, CouponGoods, CouponValue};
 use domain::people::CredentialKind;
 use domain::settings::{Country, DatedRate, Group, Language, Settings, TaxPoint, TillSettings};
 use domain::{
-    Amount, CommandId, GroupId, ImportId, ItemId, PersonId, PriceListId, Role, ShopCommand, TaxKey,
-    TillCommand, TillId,
+    Amount, CommandId, CouponId, GroupId, ImportId, ItemId, PersonId, PriceListId, Role,
+    ShopCommand, TaxKey, TillCommand, TillId,
 };
 use jiff::Timestamp;
 use money::{CashRounding, Currency, Money, Quantity, Rate};
@@ -47,6 +48,37 @@ pub struct Built {
     /// Seeded choices.
     pub random: Random,
     at: u64,
+}
+
+/// The code of the coupon that everybody has.
+pub const COUPON: &str = "9900000000011";
+/// The code of the coupon whose papers are taken once each.
+pub const PAPER: &str = "TREUE";
+
+fn coupons() -> Vec<Coupon> {
+    let everybody = Coupon {
+        id: CouponId(1),
+        name: "Zehn Prozent".to_owned(),
+        code: COUPON.to_owned(),
+        value: CouponValue::Percent { basis_points: 1_000 },
+        goods: CouponGoods::Everything,
+        from: None,
+        until: None,
+        minimum_value: None,
+        per_receipt: 2,
+        once: false,
+        ended: false,
+    };
+    let once = Coupon {
+        id: CouponId(2),
+        name: "Treue".to_owned(),
+        code: PAPER.to_owned(),
+        value: CouponValue::Amount { amount: Money::new(333) },
+        minimum_value: Some(Money::new(1_000)),
+        once: true,
+        ..everybody.clone()
+    };
+    vec![everybody, once]
 }
 
 /// Settings of a German shop with so many tills.
@@ -95,6 +127,7 @@ pub fn settings(tills: u16) -> Settings {
         terminals: Vec::new(),
         tiles: Vec::new(),
         promotions: Vec::new(),
+        coupons: coupons(),
         in_store_codes: gs1::default_rules_de(),
         reasons: vec!["Kulanz".to_owned()],
         receipt_header: Vec::new(),

@@ -150,6 +150,8 @@ fn goods(random: &mut Random) -> TillCommand {
                 0 => "4006381333932".to_owned(),
                 1 => "\u{1b}@\u{0}".to_owned(),
                 2 => "2800011004865".to_owned(),
+                3 if chance(random, 2) => crate::build::COUPON.to_owned(),
+                3 => format!("{}-{}", crate::build::PAPER, random.below(30)),
                 _ => item_code(small(random, u64::from(ITEMS) + 9)),
             };
             C::Scan { code, quantity: some_quantity(random), price }
@@ -218,6 +220,7 @@ fn change(random: &mut Random, view: &TillView) -> TillCommand {
         0..=2 => C::ChangeQuantity { line, quantity: quantity(random) },
         3 => C::DiscountLine { line, discount: discount(random), reason: reason(random) },
         4 => C::DiscountReceipt { discount: discount(random), reason: reason(random) },
+        5 if chance(random, 3) => C::GiveCouponBack { no: small(random, 4) as u16 },
         5 => C::RemoveDiscount { line: chance(random, 2).then_some(line) },
         6 => C::OverridePrice { line, price: amount(random), reason: reason(random) },
         7 | 8 => C::VoidLine { line },

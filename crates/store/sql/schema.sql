@@ -109,7 +109,8 @@ CREATE TABLE invoice (
 ) STRICT;
 CREATE INDEX invoice_receipt ON invoice (till, number);
 
--- Deposit slips with a number of their own, and the receipt that paid each out.
+-- Deposit slips with a number of their own, and the receipt that paid each out; and papers of coupons that are taken once, by code and
+-- serial number, with the receipt that they were taken for.
 CREATE TABLE slip (
     number  TEXT PRIMARY KEY,
     till    INTEGER NOT NULL,
@@ -474,7 +475,8 @@ CREATE INDEX account_item_open ON account_item (due, customer, till, receipt) WH
 
 -- Which entries tell an auditor what: changes of prices, items, tax rates, settings and people, signing units and their
 -- outages, audits, the clock, the program's version, backups. `subject` is the item's version, the import, the person,
--- the unit or the audit. An entry that changes two things stands here twice.
+-- the unit or the audit. An entry that changes two things stands here twice. How receipts were handed over without paper stands
+-- here as well (handed_…), under the entry of the receipt; then `subject` is the entry that says so.
 CREATE TABLE audit_entry (
     kind    TEXT NOT NULL,
     seq     INTEGER NOT NULL,

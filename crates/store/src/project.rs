@@ -3,6 +3,7 @@
 use domain::basket::{Line, TenderKind};
 use domain::catalogue::Item;
 use domain::command::StockKind;
+use domain::coupon::{CouponTaken, ReceiptCoupon};
 use domain::event::{Event, StockMoved, TransferPaid, TransferRequested};
 use domain::goods::PackReadTwice;
 use domain::receipt::Receipt;
@@ -85,6 +86,11 @@ impl Projector {
             Event::ReceiptCopied(domain::receipt::ReceiptCopied { receipt, copy, .. }) => {
                 let row = params![receipt.till.0, int(receipt.number.0), copy];
                 conn.prepare_cached(sql!("receipt/copied"))?.execute(row)?;
+            }
+            Event::ReceiptHandedOver(domain::receipt::ReceiptHandedOver { receipt, way }) => {
+                let of = (receipt.till.0, int(receipt.number.0));
+                let row = params![way.code(), at(meta), int(meta.seq), of.0, of.1];
+                conn.prepare_cached(sql!("receipt/handed"))?.execute(row)?;
             }
             Event::InvoiceIssued(invoice) => {
                 let of = (invoice.receipt.till.0, int(invoice.receipt.number.0));
@@ -227,6 +233,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::LineVoided { basket, .. }
         | Event::PackReadTwice(PackReadTwice { basket, .. })
         | Event::DiscountGiven { basket, .. }
+        | Event::CouponTaken(CouponTaken { basket, .. })
         | Event::ReturnBegan { basket, .. }
         | Event::BasketNoted { basket, .. }
         | Event::AgeChecked { basket, .. }
@@ -282,6 +289,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::DayClosed { .. }
         | Event::TrainingSwitched { .. }
         | Event::ReceiptCopied(_)
+        | Event::ReceiptHandedOver(_)
         | Event::InvoiceIssued(_)
         | Event::MoneyReserved(_)
         | Event::ReservationEnded(_)
@@ -438,6 +446,11 @@ fn issue(conn: &Connection, meta: &EntryMeta, receipt: &Receipt) -> Result<(), S
             let row = params![code, line.group.0, line.name, line.price.minor(), at(meta)];
             conn.prepare_cached(sql!("unknown/note"))?.execute(row)?;
         }
+    }
+    // A paper that is taken once is remembered as a slip is.
+    for paper in receipt.coupons.iter().filter_map(ReceiptCoupon::paper) {
+        let row = params![paper, till, int(receipt.number.0)];
+        conn.prepare_cached(sql!("receipt/redeem"))?.execute(row)?;
     }
     let row = params![date, receipt.hour, till, receipt.turnover().minor()];
     conn.prepare_cached(sql!("sales/hour"))?.execute(row)?;

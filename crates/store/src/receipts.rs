@@ -1,7 +1,7 @@
 //! Receipts: found by number or date, read from the journal.
 
 use domain::event::Event;
-use domain::receipt::IssuedReceipt;
+use domain::receipt::{HandedOver, IssuedReceipt};
 use domain::settings::Settings;
 use domain::{BasketId, DayNo, LineNo, PersonId, ReceiptNo, ReceiptRef, TillId};
 use jiff::Timestamp;
@@ -162,7 +162,19 @@ impl Reader {
         Ok(self.receipt_row(till, false, number)?.map_or(0, |row| row.copies))
     }
 
-    /// The receipt that paid a deposit slip out.
+    /// By what ways the receipt of an entry was handed over without paper, and when.
+    pub fn handed_over(&self, seq: u64) -> Result<Vec<(HandedOver, Timestamp)>, StoreError> {
+        let rows = self.rows(sql!("receipt/handed_over"), [int(seq)], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })?;
+        let known = |(word, at): (String, String)| {
+            let way = HandedOver::ALL.into_iter().find(|way| way.code() == word)?;
+            Some((way, at.parse().ok()?))
+        };
+        Ok(rows.into_iter().filter_map(known).collect())
+    }
+
+    /// The receipt that paid a deposit slip out, or used up a coupon's paper.
     pub fn slip(&self, number: &str) -> Result<Option<ReceiptRef>, StoreError> {
         self.row(sql!("receipt/slip"), [number], |row| {
             Ok(ReceiptRef { till: TillId(row.get(0)?), number: ReceiptNo(count(row, 1)?) })

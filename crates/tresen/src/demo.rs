@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::messages::simulator::{MailSink, SmsKind, SmsSink};
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result};
 use devices::simulator::Printer;
 use devices::simulator::pole::PoleDisplay;
 use devices::simulator::scale::Scale;
+use devices::simulator::scanner::Scanner;
 use devices::simulator::stand::Stand;
 use domain::digital::{
     DigitalReceipts, MailSecurity, MailServer, PageServed, SmsGateway, SmsSettings,
@@ -16,7 +17,7 @@ use domain::digital::{
 use domain::people::{CredentialKind, Role};
 use domain::peripheral::{
     DisplayDialect, DisplaySettings, Peripheral, PeripheralKind, PrinterLanguage, PrinterSettings,
-    ScaleProtocol, ScaleSettings,
+    ScaleProtocol, ScaleSettings, ScannerSettings, ScannerWay,
 };
 use domain::settings::{TerminalProtocol, TerminalSettings};
 use domain::signing::{SigningSettings, UnitKind, UnitSettings};
@@ -28,7 +29,7 @@ use jiff::{SignedDuration, Timestamp};
 use money::Money;
 use payment::driver::Moment;
 use payment::simulator::{Setup, Simulator};
-use shop::auth::{Secrets, check_pin};
+use shop::auth::Secrets;
 use shop::clock::{Clock, HandClock, SystemClock};
 use shop::demo::{DemoReceipt, DemoShop, generate, sales};
 use shop::engine::{Actor, Engine};
@@ -36,6 +37,8 @@ use shop::http::{App, HttpConfig};
 use shop::ids::own_command;
 use shop::personal::NamedPerson;
 
+use crate::counter::Pages;
+use crate::random;
 use crate::say::Language;
 use crate::serve;
 
@@ -123,17 +126,30 @@ async fn run(
     let scale_page = scale.serve_page(any).await?;
     let pole = Stand::start(any, PoleDisplay::new(Dialect::Epson)).await?;
     let pole_page = pole.serve_page(any).await?;
+    let mut scanner = Scanner::start(any).await?;
+    let scanner_page = scanner.serve_page(any).await?;
     let beside = Beside {
         printer: printer.address(),
         terminal: terminal_address,
         scale: scale.address(),
         pole: pole.address(),
+        scanner: scanner.address(),
     };
     connect_devices(&engine, &*clock, beside).await?;
     let (mailbox, telephone) = connect_messages(&engine, &*clock, address).await?;
     let secrets = new_secrets(&engine, &*clock).await?;
     serve::note_version(&engine, &clock).await?;
-    let app = App::start(engine.clone(), Arc::clone(&clock), HttpConfig::default()).await?;
+    let pages = Pages {
+        printer: page,
+        pole: pole_page,
+        scale: scale_page,
+        scanner: scanner_page,
+        terminal: terminal_page,
+        mail: mailbox,
+        sms: telephone,
+    };
+    let config = HttpConfig { simulators: pages.simulators(), ..HttpConfig::default() };
+    let app = App::start(engine.clone(), Arc::clone(&clock), config).await?;
 
     println!();
     println!(
@@ -147,18 +163,7 @@ async fn run(
     println!("  {} http://{address}/till/1", language.say("Kasse         ", "Till          "));
     println!("  {} http://{address}/display/1", language.say("Kundenanzeige ", "Display       "));
     println!("  {} http://{address}/office", language.say("Büro          ", "Office        "));
-    println!("  {} http://{page}/", language.say("Druckersimulator", "Printer simulator"));
-    println!(
-        "  {} http://{terminal_page}/",
-        language.say("Terminalsimulator", "Terminal simulator")
-    );
-    println!("  {} http://{scale_page}/", language.say("Waagensimulator", "Scale simulator"));
-    println!(
-        "  {} http://{pole_page}/",
-        language.say("Anzeigensimulator (2 x 20)", "Display simulator (2 x 20)")
-    );
-    println!("  {} http://{mailbox}/", language.say("Mailsimulator ", "Mail simulator"));
-    println!("  {} http://{telephone}/", language.say("SMS-Simulator ", "SMS simulator "));
+    pages.say(language, address);
     println!();
     println!("  {}", language.say("Anmelden (nur dieser Start):", "Sign in (this run only):"));
     for (person, pin, passphrase) in &secrets {
@@ -193,14 +198,16 @@ struct Beside {
     terminal: SocketAddr,
     scale: SocketAddr,
     pole: SocketAddr,
+    scanner: SocketAddr,
 }
 
-/// The scale and the display of two lines, as the settings know them.
-fn on_the_counter(beside: Beside) -> [Peripheral; 2] {
+/// The scale, the display of two lines and the scanner, as the settings know them.
+fn on_the_counter(beside: Beside) -> [Peripheral; 3] {
     let protocol = ScaleProtocol::Dialog04;
     let scale = PeripheralKind::Scale(ScaleSettings { protocol, line: None, least: None });
     let dialect = DisplayDialect::Epson;
     let display = DisplaySettings { dialect, line: None, behind: None, umlauts: true };
+    let scanner = ScannerSettings { way: ScannerWay::Line, line: None };
     let device = |at: SocketAddr, name: &str, device| Peripheral {
         at: at.to_string(),
         name: name.to_owned(),
@@ -209,6 +216,7 @@ fn on_the_counter(beside: Beside) -> [Peripheral; 2] {
     [
         device(beside.scale, "Waage (Simulator)", scale),
         device(beside.pole, "Kundenanzeige (Simulator)", PeripheralKind::Display(display)),
+        device(beside.scanner, "Scanner (Simulator)", PeripheralKind::Scanner(scanner)),
     ]
 }
 
@@ -226,6 +234,7 @@ async fn connect_devices(engine: &Engine, clock: &dyn Clock, beside: Beside) -> 
     if let Some(first) = settings.tills.first_mut() {
         first.scale = Some(beside.scale.to_string());
         first.pole_display = Some(beside.pole.to_string());
+        first.scanners = vec![beside.scanner.to_string()];
     }
     settings.terminals = vec![TerminalSettings {
         id: TerminalId(1),
@@ -330,13 +339,13 @@ async fn new_secrets(
     let hasher = Secrets::default();
     let mut secrets = Vec::new();
     for person in people {
-        let pin = random_pin()?;
+        let pin = random::pin()?;
         let set = |kind, hash| ShopCommand::SetCredential { person: person.id, kind, hash };
         let hash = hasher.hash(&pin).await?;
         engine.shop(own_command(clock.now()), actor, set(CredentialKind::Pin, hash)).await?;
         let mut passphrase = None;
         if person.role != Role::Cashier {
-            let words = random_words()?;
+            let words = random::words()?;
             let hash = hasher.hash(&words).await?;
             engine
                 .shop(own_command(clock.now()), actor, set(CredentialKind::Passphrase, hash))
@@ -346,39 +355,6 @@ async fn new_secrets(
         secrets.push((person, pin, passphrase));
     }
     Ok(secrets)
-}
-
-fn random_bytes() -> Result<[u8; 8]> {
-    let mut bytes = [0_u8; 8];
-    getrandom::fill(&mut bytes).map_err(|_| anyhow!("the system gives no random numbers"))?;
-    Ok(bytes)
-}
-
-fn random_pin() -> Result<String> {
-    loop {
-        let pin = format!("{:06}", u64::from_be_bytes(random_bytes()?) % 1_000_000);
-        if check_pin(&pin).is_ok() {
-            return Ok(pin);
-        }
-    }
-}
-
-/// Four syllable words: easy to type, 48 bits of chance.
-fn random_words() -> Result<String> {
-    const ONSET: [&str; 16] =
-        ["b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "w", "br", "st"];
-    const NUCLEUS: [&str; 4] = ["a", "e", "i", "o"];
-    let bytes = random_bytes()?;
-    let syllable = |byte: u8| {
-        let onset = ONSET.get(usize::from(byte >> 4)).copied().unwrap_or("b");
-        let nucleus = NUCLEUS.get(usize::from(byte & 3)).copied().unwrap_or("a");
-        format!("{onset}{nucleus}")
-    };
-    let words: Vec<String> = bytes
-        .chunks(2)
-        .map(|pair| pair.iter().map(|b| syllable(*b)).collect::<String>() + "ne")
-        .collect();
-    Ok(words.join("-"))
 }
 
 /// Fills a new file, in the past when a year of sales is wanted.

@@ -3,6 +3,7 @@
 mod anchor;
 mod audit;
 mod bank;
+mod counter;
 mod datev;
 mod demo;
 mod dep7;
@@ -10,6 +11,7 @@ mod dsfinvk;
 mod import_words;
 mod messages;
 mod proof;
+mod random;
 mod record;
 mod say;
 mod serve;

@@ -57,7 +57,12 @@ pub fn run(
         note_version(&engine, &clock).await?;
         let listener = bind(listen).await?;
         let address = listener.local_addr()?;
-        let app = App::start(engine.clone(), Arc::clone(&clock), HttpConfig { hosts }).await?;
+        let app = App::start(
+            engine.clone(),
+            Arc::clone(&clock),
+            HttpConfig { hosts, ..HttpConfig::default() },
+        )
+        .await?;
         announce(language, &app, address).await?;
         if let Some(receipts) = receipts {
             let listener = bind(receipts).await?;

@@ -1206,7 +1206,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Look for devices: printers in the shop's own network and at USB, serial ports. Nothing is printed. */
+        /** Look for devices: printers in the shop's own network and at USB, scanners by HID-POS, serial ports. Nothing is printed. */
         post: operations["post_peripherals_search"];
         delete?: never;
         options?: never;
@@ -3199,7 +3199,9 @@ export interface components {
             last_line?: components["schemas"]["LineNo"] | null;
             last_read?: components["schemas"]["ReadView"] | null;
             discount?: components["schemas"]["ReceiptDiscountView"] | null;
-            /** @description Saved by discounts and promotions. */
+            /** @description Coupons, in the order in which they were taken. */
+            coupons: components["schemas"]["CouponView"][];
+            /** @description Saved by discounts, promotions and coupons. */
             saved: components["schemas"]["Amount"];
             /** @description Tax by rate. */
             tax: components["schemas"]["TaxView"][];
@@ -3554,6 +3556,8 @@ export interface components {
             receipt?: components["schemas"]["ReceiptRef"] | null;
             /** @description It is a coupon of this kind. */
             coupon?: string | null;
+            /** @description It is this coupon of the shop's own, by its name. */
+            own_coupon?: string | null;
             /** @description Batch (AI 10). */
             batch?: string | null;
             /** @description Serial number (AI 21). */
@@ -3726,6 +3730,130 @@ export interface components {
              * @description Lines with errors.
              */
             errors: number;
+        };
+        /** @description A coupon of the shop's own. */
+        Coupon: {
+            /** @description Identity. */
+            id: components["schemas"]["CouponId"];
+            /** @description As printed. */
+            name: string;
+            /**
+             * @description What its paper says: an EAN-13, the number of a GS1 coupon ((255) without its serial, the whole of (8110) and (8112)), or any
+             *     text.
+             */
+            code: string;
+            /** @description What it takes off. */
+            value: components["schemas"]["CouponValue"];
+            /** @description From which goods. */
+            goods?: components["schemas"]["CouponGoods"];
+            /** @description From this local time on. */
+            from?: string | null;
+            /** @description Until before this local time. */
+            until?: string | null;
+            /**
+             * Format: int64
+             * @description What the goods in the basket come to at least, other discounts taken off. Minor units.
+             */
+            minimum_value?: number | null;
+            /**
+             * Format: int32
+             * @description So many of it are taken for one receipt, 1 to 99.
+             */
+            per_receipt: number;
+            /** @description Each paper has a serial number, behind the code and a hyphen or in a GS1 coupon (255), and is taken once. */
+            once?: boolean;
+            /** @description It is taken no longer. */
+            ended?: boolean;
+        };
+        /** @description Why a coupon is not taken. */
+        CouponFault: {
+            /** @enum {string} */
+            kind: "ended";
+        } | {
+            /** @description From this local time on. */
+            from: string;
+            /** @enum {string} */
+            kind: "not_yet";
+        } | {
+            /** @description Until before this local time. */
+            until: string;
+            /** @enum {string} */
+            kind: "expired";
+        } | {
+            receipt?: components["schemas"]["ReceiptRef"] | null;
+            /** @enum {string} */
+            kind: "redeemed";
+        } | {
+            /** @enum {string} */
+            kind: "no_serial";
+        } | {
+            /**
+             * Format: int32
+             * @description So many.
+             */
+            per_receipt: number;
+            /** @enum {string} */
+            kind: "enough";
+        } | {
+            /** @description At least so much. */
+            minimum: components["schemas"]["Amount"];
+            /** @enum {string} */
+            kind: "minimum";
+        } | {
+            /** @enum {string} */
+            kind: "not_for_goods";
+        };
+        /** @description From which goods a coupon takes something off. */
+        CouponGoods: {
+            /** @enum {string} */
+            kind: "everything";
+        } | {
+            /** @description Which. */
+            group: components["schemas"]["GroupId"];
+            /** @enum {string} */
+            kind: "group";
+        } | {
+            /** @description Which. */
+            item: components["schemas"]["ItemId"];
+            /** @enum {string} */
+            kind: "item";
+        };
+        /**
+         * Format: int32
+         * @description A coupon of the shop's own.
+         */
+        CouponId: number;
+        /** @description What a coupon takes off. */
+        CouponValue: {
+            /**
+             * Format: int32
+             * @description Hundredths of a percent.
+             */
+            basis_points: number;
+            /** @enum {string} */
+            kind: "percent";
+        } | {
+            /**
+             * Format: int64
+             * @description Minor units.
+             */
+            amount: number;
+            /** @enum {string} */
+            kind: "amount";
+        };
+        /** @description A coupon as shown. */
+        CouponView: {
+            /**
+             * Format: int32
+             * @description Its number in the basket.
+             */
+            no: number;
+            /** @description Its name. */
+            name: string;
+            /** @description The serial number of the paper. */
+            serial?: string | null;
+            /** @description Taken off. Nothing once goods are gone that it needs: then it is not used up. */
+            amount: components["schemas"]["Amount"];
         };
         /**
          * @description A secret a person can have.
@@ -4328,6 +4456,13 @@ export interface components {
             /** @enum {string} */
             kind: "receipt";
         } | {
+            /** @description Which. */
+            id: components["schemas"]["CouponId"];
+            /** @description As printed. */
+            name: string;
+            /** @enum {string} */
+            kind: "coupon";
+        } | {
             /** @enum {string} */
             kind: "returned";
         };
@@ -4676,7 +4811,7 @@ export interface components {
          * @description What is at a place.
          * @enum {string}
          */
-        FoundKind: "printer" | "silent_printer" | "serial_port";
+        FoundKind: "printer" | "silent_printer" | "scanner" | "serial_port";
         /** @description What is used of something that has an end. */
         Gauge: {
             /**
@@ -4731,6 +4866,21 @@ export interface components {
             name: string;
             /** @description `#rrggbb`. */
             color: string;
+        };
+        /**
+         * @description How a receipt reached the customer, or that they wanted none (KassenSichV § 6). To whom it went stands nowhere.
+         * @enum {string}
+         */
+        HandedOver: "page" | "mail" | "sms" | "declined";
+        /** @description A way by which a receipt was handed over without paper. */
+        HandedOverView: {
+            /** @description How. */
+            way: components["schemas"]["HandedOver"];
+            /**
+             * Format: date-time
+             * @description When, for the first time.
+             */
+            at: string;
         };
         /** @description Whether the shop's process is well. */
         Health: {
@@ -5058,7 +5208,7 @@ export interface components {
             /**
              * @description Stable code: `ok`, `none` (no printer set up), `paper_low`, `paper_out`, `cover_open`,
              *     `unreachable`, `error`, `spare` (the till prints on the other printer), `drawer_open` (for too long),
-             *     `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `scanner_gone`, `disk_low`, `not_stored` (the last thing done could not be recorded).
+             *     `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `scanner_gone`, `scale_gone`, `disk_low`, `not_stored` (the last thing done could not be recorded).
              *     Of messages: `mail_`, `sms_` or `upload_` and why they wait (`unreachable`, `login`, …), `unsettled`.
              */
             code: string;
@@ -5072,7 +5222,7 @@ export interface components {
          * @description Which part of the till a lamp stands for.
          * @enum {string}
          */
-        LampKind: "record" | "printer" | "terminal" | "signing" | "scanner" | "messages";
+        LampKind: "record" | "printer" | "terminal" | "signing" | "scanner" | "scale" | "messages";
         /**
          * @description How bad it is.
          * @enum {string}
@@ -5111,6 +5261,8 @@ export interface components {
             page?: components["schemas"]["ReceiptPageView"] | null;
             /** @description How it can reach the customer beside paper. */
             paperless: components["schemas"]["PaperlessWays"];
+            /** @description It is printed by itself. */
+            on_paper: boolean;
             /** @description Codes of the vouchers sold with it: shown here once, and never again. */
             vouchers: components["schemas"]["SoldVoucher"][];
         };
@@ -6154,9 +6306,11 @@ export interface components {
             total: number;
             /**
              * Format: int64
-             * @description Taken off by discounts and promotions.
+             * @description Taken off by discounts, promotions and coupons.
              */
             saved?: number;
+            /** @description The coupons that took something off. */
+            coupons?: components["schemas"]["ReceiptCoupon"][];
             /**
              * Format: int64
              * @description Cash rounding: the tenders sum to total + rounding.
@@ -6188,6 +6342,27 @@ export interface components {
             /** @description The training receipt of that number. */
             training?: boolean;
         };
+        /** @description A coupon of a finished receipt. */
+        ReceiptCoupon: {
+            /**
+             * Format: int32
+             * @description Its number in the basket.
+             */
+            no: number;
+            /** @description Which. */
+            coupon: components["schemas"]["CouponId"];
+            /** @description As printed. */
+            name: string;
+            /** @description Its code. */
+            code: string;
+            /** @description The serial number of the paper. */
+            serial?: string | null;
+            /**
+             * Format: int64
+             * @description What it took off, above nothing.
+             */
+            amount: number;
+        };
         /** @description A receipt in full. */
         ReceiptDetail: {
             /** @description The receipt. Its amounts are minor units of its currency. */
@@ -6201,6 +6376,8 @@ export interface components {
              * @description Copies made so far.
              */
             copies: number;
+            /** @description How it was handed over without paper. */
+            handed_over: components["schemas"]["HandedOverView"][];
             invoice?: components["schemas"]["InvoiceFor"] | null;
             /** @description It is so high that a business needs an invoice with its name on it, and has none. */
             invoice_advised: boolean;
@@ -6623,6 +6800,13 @@ export interface components {
             receipt?: components["schemas"]["ReceiptRef"] | null;
             /** @enum {string} */
             code: "slip_redeemed";
+        } | {
+            /** @description The coupon's name. */
+            name: string;
+            /** @description Why. */
+            fault: components["schemas"]["CouponFault"];
+            /** @enum {string} */
+            code: "coupon_not_taken";
         } | {
             /** @enum {string} */
             code: "voucher_typo";
@@ -7123,6 +7307,8 @@ export interface components {
             setup_needed: boolean;
             /** @description What is sold at some till is not signed by a certified unit: software, a simulator, an environment for tests. */
             practice: boolean;
+            /** @description This is a demo: the page `/counter` shows its simulated devices. */
+            counter: boolean;
         };
         /** @description Everything about the shop that is not an item, a person or a record. */
         Settings: {
@@ -7175,6 +7361,8 @@ export interface components {
             tiles?: components["schemas"]["ItemId"][];
             /** @description Promotions by rule. */
             promotions?: components["schemas"]["Promotion"][];
+            /** @description Coupons of the shop's own. */
+            coupons?: components["schemas"]["Coupon"][];
             /** @description In-store codes. */
             in_store_codes: Record<string, never>[];
             /** @description Reasons offered for discounts, price changes, cash movements, returns. */
@@ -8237,6 +8425,14 @@ export interface components {
             /** @enum {string} */
             type: "remove_discount";
         } | {
+            /**
+             * Format: int32
+             * @description Its number in the basket.
+             */
+            no: number;
+            /** @enum {string} */
+            type: "give_coupon_back";
+        } | {
             /** @description The line. */
             line: components["schemas"]["LineNo"];
             /** @description Price of one. */
@@ -8514,6 +8710,11 @@ export interface components {
             hospitality?: boolean;
             /** @enum {string} */
             type: "reprint";
+        } | {
+            /** @description The receipt. */
+            receipt: components["schemas"]["ReceiptRef"];
+            /** @enum {string} */
+            type: "decline_receipt";
         } | {
             /** @description The receipt. */
             receipt: components["schemas"]["ReceiptRef"];

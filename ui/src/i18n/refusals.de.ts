@@ -1,5 +1,5 @@
 /** Every refusal and problem in a sentence or two: what happened, what is safe, what comes next. */
-import { count, date, money, quantity } from '../kit/format';
+import { count, date, dateTime, money, quantity } from '../kit/format';
 import type { DeviceFact, InspectionPoint, Permission, Refusal, RefusalCode } from '../api/types';
 import type { permissions as Names } from './words.de';
 
@@ -32,6 +32,20 @@ export function why(changed: readonly DeviceFact[] | undefined, findings: readon
   const said = changed?.length ? `Es meldet etwas anderes als im Verzeichnis (${changed.map((fact) => deviceFacts[fact]).join(', ')}).` : '';
   const found = findings?.length ? `Bei der Prüfung ist etwas aufgefallen (${findings.map((point) => devicePoints[point]).join(', ')}).` : '';
   return [said, found].filter(Boolean).join(' ');
+}
+
+/** Why a coupon of the shop's own is not taken. */
+function couponFault(fault: Says['fault']): string {
+  switch (fault?.kind) {
+    case 'ended': return 'wird nicht mehr angenommen.';
+    case 'not_yet': return `gilt erst ab ${dateTime(fault.from)}.`;
+    case 'expired': return `ist abgelaufen (gültig bis ${dateTime(fault.until)}).`;
+    case 'redeemed': return fault.receipt ? `ist schon eingelöst (Beleg ${fault.receipt.till}-${fault.receipt.number}).` : 'liegt schon auf einem offenen Bon.';
+    case 'no_serial': return 'gilt nur mit der Seriennummer auf dem Papier: bitte den ganzen Code scannen.';
+    case 'enough': return fault.per_receipt === 1 ? 'gilt nur einmal je Bon.' : `gilt höchstens ${count(fault.per_receipt)}-mal je Bon.`;
+    case 'minimum': return `gilt ab einem Einkauf von ${money(fault.minimum)}.`;
+    default: return 'passt zu keiner Ware auf dem Bon. Bitte zuerst die Ware scannen.';
+  }
 }
 
 export const refusals: Record<RefusalCode, (s: Says) => string> = {
@@ -122,6 +136,7 @@ export const refusals: Record<RefusalCode, (s: Says) => string> = {
   last_manager: () => 'Eine Leitung muss bleiben. Bitte zuerst eine andere Person zur Leitung machen.',
   person_active: () => 'Diese Person darf sich noch anmelden. Bitte zuerst sperren.',
   bad_deposit: () => 'Dieser Pfandartikel passt nicht: er muss bestehen und darf selbst kein Pfand haben.',
+  coupon_not_taken: (s) => `Der Coupon „${s.name ?? ''}“ ${couponFault(s.fault)}`,
   slip_redeemed: (s) => `Dieser Pfandbon ist schon eingelöst${s.receipt ? ` (Beleg ${s.receipt.till}-${s.receipt.number})` : ' oder steht auf einem offenen Bon'}. Bitte nicht noch einmal auszahlen.`,
   voucher_typo: () => 'Der Gutscheincode ist vertippt oder falsch gelesen: die Prüfung am Ende passt nicht. Bitte noch einmal eingeben.',
   unknown_voucher: () => 'Diesen Gutschein gibt es hier nicht.',

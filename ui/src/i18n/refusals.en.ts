@@ -1,4 +1,4 @@
-import { count, date, money, quantity } from '../kit/format';
+import { count, date, dateTime, money, quantity } from '../kit/format';
 import type * as german from './refusals.de';
 import type { Says } from './refusals.de';
 import type { Permission } from '../api/types';
@@ -29,6 +29,20 @@ export const why: typeof german.why = (changed, findings) => {
 const coupons: Record<string, string> = {
   refund_receipt: 'a refund receipt', common_currency: 'a maker’s coupon', agreed: 'a coupon of the trade', global: 'a coupon with a GCN', north_american: 'a coupon from North America',
 };
+
+/** Why a coupon of the shop's own is not taken. */
+function couponFault(fault: Says['fault']): string {
+  switch (fault?.kind) {
+    case 'ended': return 'is taken no longer.';
+    case 'not_yet': return `holds from ${dateTime(fault.from)}.`;
+    case 'expired': return `has expired (it held until ${dateTime(fault.until)}).`;
+    case 'redeemed': return fault.receipt ? `was taken already (receipt ${fault.receipt.till}-${fault.receipt.number}).` : 'is on an open receipt already.';
+    case 'no_serial': return 'holds only with the serial number on its paper: please scan the whole code.';
+    case 'enough': return fault.per_receipt === 1 ? 'holds once per receipt.' : `holds at most ${count(fault.per_receipt)} times per receipt.`;
+    case 'minimum': return `holds for purchases of ${money(fault.minimum)} and more.`;
+    default: return 'fits no goods on the receipt. Please scan the goods first.';
+  }
+}
 
 export const refusals: typeof german.refusals = {
   out_of_limits: (s) => `${field(s.field)}: this value is too small or too large. Nothing was changed, please enter it again.`,
@@ -118,6 +132,7 @@ export const refusals: typeof german.refusals = {
   last_manager: () => 'One manager must remain. Please make another person a manager first.',
   person_active: () => 'This person may still sign in. Please bar them first.',
   bad_deposit: () => 'This deposit item does not fit: it must exist and have no deposit of its own.',
+  coupon_not_taken: (s) => `The coupon “${s.name ?? ''}” ${couponFault(s.fault)}`,
   slip_redeemed: (s) => `This deposit slip has been paid out already${s.receipt ? ` (receipt ${s.receipt.till}-${s.receipt.number})` : ', or is on an open receipt'}. Please do not pay it out again.`,
   voucher_typo: () => 'The voucher code is mistyped or misread: the check at its end does not fit. Please enter it again.',
   unknown_voucher: () => 'There is no such voucher here.',

@@ -14,6 +14,7 @@ const de = {
   keep: 'Der Kunde möchte, dass die Adresse gespeichert bleibt',
   dropped: 'Sonst wird sie nach dem Versand gelöscht.',
   send: 'Beleg senden',
+  decline: 'Kunde will keinen Beleg', declined: 'Vermerkt: Beleg angeboten, nicht gewünscht.',
   sent: (to: string) => `Unterwegs an ${to}.`,
 };
 const en: typeof de = {
@@ -29,6 +30,7 @@ const en: typeof de = {
   keep: 'The customer wants the address to be kept',
   dropped: 'Otherwise it is deleted once the receipt is sent.',
   send: 'Send the receipt',
+  decline: 'Customer wants no receipt', declined: 'Noted: receipt offered, not wanted.',
   sent: (to) => `On its way to ${to}.`,
 };
 export const paperless = catalogue(de, en);

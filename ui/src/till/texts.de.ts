@@ -7,16 +7,18 @@ export const till = {
   offline: 'Keine Verbindung zur Kasse. Was gebucht ist, ist sicher; es geht von selbst weiter.',
   lamps: {
     title: 'Was zu tun ist',
-    record: 'Beleg sicher', printer: 'Drucker', signing: 'Signiert', scanner: 'Scanner', messages: 'Nachrichten', line: 'Verbindung',
+    record: 'Beleg sicher', printer: 'Drucker', signing: 'Signiert', scanner: 'Scanner', scale: 'Waage', messages: 'Nachrichten', line: 'Verbindung',
     problems: {
       paper_low: 'Papier fast leer', paper_out: 'Kein Papier', cover_open: 'Deckel offen', unreachable: 'Drucker antwortet nicht',
       error: 'Drucker gestört', spare: 'Anderer Drucker', drawer_open: 'Lade offen', unknown: 'Druck unklar', disk_low: 'Speicher fast voll', not_stored: 'Nichts gespeichert', offline: 'Keine Verbindung',
       scanner_gone: 'Scanner fehlt',
+      scale_gone: 'Waage fehlt',
       signing_test: 'Keine echte TSE', signing_outage: 'TSE ausgefallen', signing_other: 'Zweite TSE signiert',
       rksv_test: 'Keine echte Signatur', rksv_not_started: 'Kein Startbeleg', rksv_outage: 'Signatur ausgefallen', rksv_no_code: 'Belege ohne Code', rksv_closed: 'Außer Betrieb', rksv_restored: 'Neue Kassen-ID nötig', rksv_not_set: 'Belege ohne Code',
     } as Record<string, string>,
     help: {
       scanner_gone: 'Ein Scanner antwortet nicht. Codes lassen sich eintippen; bitte Kabel und Strom prüfen. Ist er wieder da, geht es von selbst weiter.',
+      scale_gone: 'Die Waage antwortet nicht. Gewichte lassen sich eingeben; bitte Kabel und Strom prüfen. Ist sie wieder da, geht es von selbst weiter.',
       paper_low: 'Das Papier ist fast leer. Bitte eine neue Rolle bereitlegen; gedruckt wird weiter.',
       paper_out: 'Der Drucker hat kein Papier. Verkauft wird weiter, die Belege sind gespeichert und werden nach dem Einlegen gedruckt.',
       cover_open: 'Der Deckel des Druckers ist offen. Bitte schließen; danach wird gedruckt, was wartet.',
@@ -65,6 +67,8 @@ export const till = {
     unknown: 'unbekannter Code', batch: (batch: string) => `Charge ${batch}`, serial: (serial: string) => `Seriennummer ${serial}`, best_before: (day: string) => `MHD ${day} überschritten`, use_by: (day: string) => `zu verbrauchen bis ${day}`, twice: 'Strichcode und QR-Code derselben Packung: einmal gezählt. Für eine zweite Packung noch einmal scannen.', taken_out: 'Die Packung wurde wieder vom Bon genommen.', past_date: (name: string, day: string) => `„${name}“: Mindesthaltbarkeit ${day} überschritten. Verkauft wird trotzdem; bitte den Kunden darauf hinweisen.`, hand: 'Gewicht von Hand', instead: (price: string) => `statt ${price}`, returned: (ref: string) => `Rückgabe aus Bon ${ref}`,
     pack: (n: string) => `Gebinde zu ${n}`, discount: (text: string, percent: string) => `${text} ${percent}`,
     saved: 'gespart', tax: 'darin MwSt', total: 'Summe', refund: 'Auszuzahlen', paid: (kind: string) => `${kind} gegeben`, due: 'noch offen', cash: 'Bar',
+    coupon: (name: string, serial: string | null) => `Coupon – ${name}${serial ? ` (${serial})` : ''}`,
+    coupon_idle: 'gilt gerade nicht', coupon_back: (name: string) => `Coupon zurückgeben: ${name}`,
     discount_all: (reason: string) => `Rabatt auf den Bon – ${reason}`, take_back: 'zurücknehmen', note: 'Notiz',
     cash_due: (amount: string) => `bar gerundet ${amount}`,
     change: 'Rückgeld', exact: 'Passend bezahlt', back: 'Ausgezahlt', given: 'Gegeben', done: (n: string) => `Bon ${n} ist bezahlt und gespeichert.`,

@@ -7,16 +7,18 @@ export const till: typeof german = {
   offline: 'No connection to the till. What is booked is safe; it goes on by itself.',
   lamps: {
     title: 'What to do',
-    record: 'Record safe', printer: 'Printer', signing: 'Signed', scanner: 'Scanner', messages: 'Messages', line: 'Connection',
+    record: 'Record safe', printer: 'Printer', signing: 'Signed', scanner: 'Scanner', scale: 'Scale', messages: 'Messages', line: 'Connection',
     problems: {
       paper_low: 'Paper running low', paper_out: 'No paper', cover_open: 'Cover open', unreachable: 'Printer does not answer',
       error: 'Printer fault', spare: 'Other printer', drawer_open: 'Drawer open', unknown: 'Print uncertain', disk_low: 'Storage almost full', not_stored: 'Nothing saved', offline: 'No connection',
       scanner_gone: 'Scanner missing',
+      scale_gone: 'Scale missing',
       signing_test: 'No real TSE', signing_outage: 'TSE out of order', signing_other: 'Second TSE signs',
       rksv_test: 'No real signature', rksv_not_started: 'No start receipt', rksv_outage: 'Signature out of order', rksv_no_code: 'Receipts without code', rksv_closed: 'Out of service', rksv_restored: 'New register ID needed', rksv_not_set: 'Receipts without code',
     },
     help: {
       scanner_gone: 'A scanner does not answer. Codes can be typed; please check cable and power. When it is back, it goes on by itself.',
+      scale_gone: 'The scale does not answer. Weights can be typed; please check cable and power. When it is back, it goes on by itself.',
       paper_low: 'The paper is running low. Please have a new roll ready; printing goes on.',
       paper_out: 'The printer has no paper. Selling goes on; receipts are saved and print once there is paper.',
       cover_open: 'The printer’s cover is open. Please close it; what waits is printed then.',
@@ -63,6 +65,8 @@ export const till: typeof german = {
     unknown: 'unknown code', batch: (batch) => `batch ${batch}`, serial: (serial) => `serial number ${serial}`, best_before: (day) => `best before ${day}: passed`, use_by: (day) => `use by ${day}`, twice: 'Bar code and QR code of the same pack: counted once. Scan again for a second pack.', taken_out: 'The pack was taken off the receipt again.', past_date: (name, day) => `“${name}”: best before ${day} has passed. It is sold all the same; please tell the customer.`, hand: 'weight by hand', instead: (price) => `instead of ${price}`, returned: (ref) => `returned from receipt ${ref}`,
     pack: (n) => `pack of ${n}`, discount: (text, percent) => `${text} ${percent}`,
     saved: 'saved', tax: 'incl. VAT', total: 'Total', refund: 'To pay out', paid: (kind) => `${kind} given`, due: 'still due', cash: 'Cash',
+    coupon: (name, serial) => `Coupon – ${name}${serial ? ` (${serial})` : ''}`,
+    coupon_idle: 'does not count now', coupon_back: (name) => `Give the coupon back: ${name}`,
     discount_all: (reason) => `Discount on the receipt – ${reason}`, take_back: 'take back', note: 'Note',
     cash_due: (amount) => `rounded for cash ${amount}`,
     change: 'Change', exact: 'Paid exactly', back: 'Paid out', given: 'Given', done: (n) => `Receipt ${n} is paid and saved.`,

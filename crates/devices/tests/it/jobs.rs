@@ -37,6 +37,9 @@ fn a_sale_on_every_model() {
     let mut lines = Vec::new();
     for (name, _) in Profile::names() {
         let profile = Profile::named(name).expect("a profile");
+        if !profile.prints() {
+            continue;
+        }
         let bytes = job_bytes(&receipt_document(&sale()).opening_drawer(), &profile);
         let ops = read(&bytes, &profile);
         assert!(!ops.iter().any(|op| matches!(op, DecodedOp::Unknown(_))), "{name}");
@@ -302,4 +305,15 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_drawer_without_a_printer_gets_its_pulse_and_not_a_byte_of_the_paper() {
+    let drawer = Profile::named("drawer-only").expect("known");
+    assert!(!drawer.prints() && Profile::generic_80mm().prints());
+    let pulse = [0x1B, b'p', 0, 0x19, 0xFA];
+    let receipt = receipt_document(&sale());
+    assert_eq!(job_bytes(&receipt.clone().opening_drawer(), &drawer), pulse);
+    assert!(job_bytes(&receipt, &drawer).is_empty());
+    assert_eq!(devices::drawer_job(&drawer), pulse);
 }

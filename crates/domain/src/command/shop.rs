@@ -16,6 +16,7 @@ use crate::ids::{
     ReceiptRef, TerminalId, TillId, UnitId, VoucherId,
 };
 use crate::people::Role;
+use crate::receipt::ReceiptHandedOver;
 use crate::rksv::{RksvKind, RksvNote, RksvSecret, SignerIdentity};
 use crate::settings::Settings;
 use crate::signing::UnitStep;
@@ -382,6 +383,9 @@ pub enum ShopCommand {
         /// The version.
         version: String,
     },
+    /// A receipt was handed over without paper. Sent by the program itself.
+    #[serde(skip)]
+    NoteHandedOver(ReceiptHandedOver),
     /// A passphrase was wrong. Sent by the program itself.
     #[serde(skip)]
     NoteWrongSecret(crate::people::WrongSecret),

@@ -126,6 +126,11 @@ pub enum TillCommand {
         #[serde(default)]
         line: Option<LineNo>,
     },
+    /// Give a coupon back to the customer: it takes nothing off any more.
+    GiveCouponBack {
+        /// Its number in the basket.
+        no: u16,
+    },
     /// Another price for a line.
     OverridePrice {
         /// The line.
@@ -444,6 +449,11 @@ pub enum TillCommand {
         /// With the fields for what was eaten, why and by whom (Bewirtungsbeleg).
         #[serde(default)]
         hospitality: bool,
+    },
+    /// The customer was offered a receipt and wants none.
+    DeclineReceipt {
+        /// The receipt.
+        receipt: ReceiptRef,
     },
     /// Make an invoice of a receipt, with somebody's name on it.
     IssueInvoice {

@@ -12,6 +12,7 @@ mod basket;
 mod cash;
 mod closings;
 mod country;
+mod coupons;
 mod desk;
 mod devices;
 mod discounts;
@@ -21,6 +22,7 @@ pub(crate) mod limits;
 mod office;
 mod pay;
 mod recalls;
+mod receipts;
 mod records;
 mod refunds;
 mod reservations;
@@ -123,7 +125,9 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         | C::UndoTender
         | C::EndShift
         | C::RemoveDiscount { .. }
+        | C::GiveCouponBack { .. }
         | C::IssueInvoice { .. }
+        | C::DeclineReceipt { .. }
         | C::ControlReceipt => Permission::Sell,
         C::PayOnAccount { .. } | C::SettleAccount { .. } => Permission::SellOnAccount,
         C::PayOutCredit { .. } => Permission::RecordAccountPayments,
@@ -196,6 +200,7 @@ pub const fn shop_permission(command: &ShopCommand) -> Permission {
         | C::RksvSigner { .. }
         | C::EnterAudit { .. }
         | C::LookInAudit { .. }
+        | C::NoteHandedOver(_)
         | C::NoteProgram { .. } => Permission::SignedIn,
         C::NoteWrongSecret(_) => Permission::Public,
     }
@@ -228,6 +233,7 @@ fn at_till(context: Context<'_>, till: TillId, command: &TillCommand) -> Result<
         C::IssueInvoice { receipt, recipient } => {
             invoices::issue(desk.context, *receipt, recipient)
         }
+        C::DeclineReceipt { receipt } => receipts::declined(context, *receipt),
         C::ControlReceipt => rksv::ask(context.state, till, RksvKind::Zero),
         C::ResolveDoubt { attempt, charged, reason } => {
             attempts::resolve(desk, *attempt, *charged, reason)
@@ -299,6 +305,7 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
             discounts::discount_receipt(desk, *discount, reason)
         }
         C::RemoveDiscount { line } => discounts::remove_discount(desk, *line),
+        C::GiveCouponBack { no } => coupons::give_back(desk, *no),
         C::OverridePrice { line, price, reason } => {
             sell::override_price(desk, *line, *price, reason)
         }
@@ -348,6 +355,7 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
         | C::Training { .. }
         | C::Reprint { .. }
         | C::IssueInvoice { .. }
+        | C::DeclineReceipt { .. }
         | C::ResolveDoubt { .. }
         | C::Attempt { .. }
         | C::TakeBankMessage(_)

@@ -123,6 +123,7 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
         | C::LookInAudit { .. }
         | C::EndAudit { .. }
         | C::NoteProgram { .. } => super::audit::decide(context, command),
+        C::NoteHandedOver(said) => super::receipts::handed_over(context, *said),
         C::NoteBackup { through } => Ok(vec![Event::BackupMade { through: *through }]),
         C::NoteWrongSecret(wrong) => Ok(vec![Event::SignInFailed(*wrong)]),
         C::OfficeSignIn { person } => {
@@ -161,6 +162,7 @@ fn permitted(context: Context<'_>, command: &ShopCommand) -> Result<(), Refusal>
                 | ShopCommand::LookInAudit { .. }
                 | ShopCommand::EndAudit { .. }
                 | ShopCommand::NoteProgram { .. }
+                | ShopCommand::NoteHandedOver(_)
         );
     if first_run || at_the_door || from_the_file || by_itself {
         return Ok(());
@@ -202,6 +204,7 @@ fn configure(context: Context<'_>, settings: &Settings) -> Result<Vec<Event>, St
     check_settings(context.state, settings)?;
     rates_stay(context, settings)?;
     super::rksv::check_rates(context, settings)?;
+    super::coupons::no_item(context, settings)?;
     let mut events = vec![Event::ShopConfigured(Box::new(settings.clone()))];
     events.extend(super::signing::ended_by(context.state, settings));
     Ok(events)
@@ -266,6 +269,7 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     settings.bank.as_ref().map_or(Ok(()), crate::bank::BankAccount::check)?;
     crate::peripheral::check(settings)?;
     crate::digital::check(settings)?;
+    crate::coupon::check(settings)?;
     for till in &settings.tills {
         limits::text("till_name", &till.name, MAX_NAME)?;
         for printer in [&till.printer, &till.spare_printer].into_iter().flatten() {
@@ -401,7 +405,7 @@ fn findable(field: &str, text: &str) -> Result<(), Refusal> {
 }
 
 /// The codes under which a scan finds this code.
-fn keys(code: &str) -> Vec<String> {
+pub(super) fn keys(code: &str) -> Vec<String> {
     gs1::Gtin::parse(code).map_or_else(|_| vec![code.to_owned()], |gtin| gtin.lookup_keys())
 }
 

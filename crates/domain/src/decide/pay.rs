@@ -190,6 +190,7 @@ fn receipt(desk: &Desk<'_>, basket: &Basket, sums: Totals) -> Result<Receipt, St
         tax: sums.tax,
         total: sums.total,
         saved: sums.saved,
+        coupons: sums.coupons,
         rounding,
         tenders: basket.tenders.clone(),
         voids: basket.voids,

@@ -45,7 +45,7 @@ pub(super) fn order(desk: &mut Desk<'_>, id: BasketId) -> Result<(), Stop> {
     }
     for lines in in_pieces(changes) {
         let only = lines.iter().map(|ordered| ordered.line.clone()).collect();
-        let piece = Basket { lines: only, discount: None, ..basket.clone() };
+        let piece = Basket { lines: only, discount: None, coupons: Vec::new(), ..basket.clone() };
         let Totals { tax, total, .. } = sums(desk, &piece)?;
         let ordered = BasketOrdered { basket: id, lines, tax, total };
         desk.push(Event::BasketOrdered(Box::new(ordered)));
@@ -88,6 +88,8 @@ pub(super) fn give_benefit(
     if let Some(age) = basket.age_needed() {
         return Err(Refusal::AgeNotChecked { age }.into());
     }
+    // A coupon is a customer's: what is given here is worth what it costs, and no paper is used up.
+    let basket = Basket { coupons: Vec::new(), ..basket };
     let Totals { lines, tax, total, .. } = basket_totals(&desk, &basket)?;
     desk.push(Event::BenefitGiven(Box::new(BenefitGiven {
         basket: basket.id,
@@ -139,7 +141,7 @@ fn changes(basket: &Basket) -> Result<Vec<OrderedLine>, MoneyError> {
 /// The price of one of a line, of a shop whose prices are without tax.
 fn with_tax(desk: &Desk<'_>, basket: &Basket, line: &Line) -> Result<Money, Stop> {
     let one = changed(line, Quantity::ONE, line.price);
-    let one = Basket { lines: vec![one], discount: None, ..basket.clone() };
+    let one = Basket { lines: vec![one], discount: None, coupons: Vec::new(), ..basket.clone() };
     Ok(sums(desk, &one)?.total)
 }
 

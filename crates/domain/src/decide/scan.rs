@@ -1,14 +1,18 @@
 //! What a scanned or typed code leads to.
 
+use std::sync::Arc;
+
 use gs1::{InStoreKind, Scan, ScanError};
 use jiff::civil::Date;
 use money::{Money, Quantity};
 
+use super::coupons;
 use super::desk::Desk;
 use super::limits;
 use super::sell::{Chosen, sell_item, take_out};
 use crate::amount::Amount;
 use crate::catalogue::{Item, Unit};
+use crate::coupon;
 use crate::event::Event;
 use crate::facts::Stop;
 use crate::goods::{CodeRead, PackMark, PackReadTwice};
@@ -52,7 +56,14 @@ pub(super) fn scan(
     quantity: Option<Quantity>,
     price: Option<Amount>,
 ) -> Result<Vec<Event>, Stop> {
-    let Some(Found { item, chosen: found, stopped }) = look(&desk, code)? else {
+    let found = look(&desk, code);
+    // Goods come first: they are never refused because a coupon has their code.
+    if !matches!(found, Ok(Some(_)))
+        && let Some((presented, serial)) = coupon::presented(&Arc::clone(&desk.settings), code)
+    {
+        return coupons::take(desk, presented, serial);
+    }
+    let Some(Found { item, chosen: found, stopped }) = found? else {
         let scanned = code.trim().chars().filter(|c| limits::clean_char(*c)).collect();
         let coupon = gs1::parse_scan(code).ok().as_ref().and_then(gs1::coupon);
         return Err(match coupon {

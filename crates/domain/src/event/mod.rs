@@ -22,12 +22,13 @@ use crate::basket::{Line, ReceiptDiscount, Tender};
 use crate::books::InvoiceIssued;
 use crate::cash::{CashPurpose, DrawerAlarmed, DrawerCounted};
 use crate::catalogue::Item;
+use crate::coupon::CouponTaken;
 use crate::device::{DeviceChange, DeviceIdentity};
 use crate::goods::{CodeRead, PackReadTwice, Recall, RecallLifted};
 use crate::ids::*;
 use crate::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use crate::people::{CredentialKind, Permission, Person, WrongSecret};
-use crate::receipt::{Receipt, ReceiptCopied};
+use crate::receipt::{Receipt, ReceiptCopied, ReceiptHandedOver};
 use crate::refund::RefundSource;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
@@ -257,6 +258,8 @@ pub enum Event {
         /// None takes it back.
         discount: Option<ReceiptDiscount>,
     },
+    /// A coupon was taken, or given back.
+    CouponTaken(CouponTaken),
     /// A note for the receipt.
     BasketNoted {
         /// Where.
@@ -560,6 +563,8 @@ pub enum Event {
     ProgramStarted(ProgramStarted),
     /// A copy was asked for.
     ReceiptCopied(ReceiptCopied),
+    /// A receipt was handed over without paper.
+    ReceiptHandedOver(ReceiptHandedOver),
     /// A receipt became an invoice with a name on it.
     InvoiceIssued(InvoiceIssued),
     /// A batch must not be sold any more.

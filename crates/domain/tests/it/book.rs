@@ -1,11 +1,11 @@
 //! What a record would answer to the rules, kept in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::account::{Account, OpenItem};
 use domain::catalogue::Item;
 use domain::facts::{Facts, LookupFault};
-use domain::receipt::IssuedReceipt;
+use domain::receipt::{HandedOver, IssuedReceipt};
 use domain::terminal_day::TerminalLine;
 use domain::transfer::KnownTransfer;
 use domain::voucher::{Voucher, VoucherHash};
@@ -26,6 +26,7 @@ pub(crate) struct Book {
     pub(crate) returned: BTreeMap<(ReceiptRef, LineNo), Quantity>,
     pub(crate) copies: BTreeMap<ReceiptRef, u32>,
     pub(crate) slips: BTreeMap<String, ReceiptRef>,
+    pub(crate) handed: BTreeSet<(ReceiptRef, HandedOver)>,
     pub(crate) stock: BTreeMap<ItemId, i64>,
     pub(crate) names: BTreeMap<PersonId, String>,
     pub(crate) vouchers: BTreeMap<VoucherId, (VoucherHash, Voucher)>,
@@ -87,6 +88,10 @@ impl Facts for Book {
 
     fn copies(&self, receipt: ReceiptRef) -> Result<u32, LookupFault> {
         self.read(self.copies.get(&receipt).copied().unwrap_or(0))
+    }
+
+    fn handed_over(&self, receipt: ReceiptRef, way: HandedOver) -> Result<bool, LookupFault> {
+        self.read(self.handed.contains(&(receipt, way)))
     }
 
     fn slip(&self, number: &str) -> Result<Option<ReceiptRef>, LookupFault> {

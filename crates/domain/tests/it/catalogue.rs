@@ -92,6 +92,7 @@ pub(crate) fn settings() -> Settings {
         tills: vec![till(1), till(2)],
         tiles: Vec::new(),
         promotions: Vec::new(),
+        coupons: Vec::new(),
         in_store_codes: gs1::default_rules_de(),
         reasons: Vec::new(),
         receipt_header: Vec::new(),

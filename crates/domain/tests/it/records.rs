@@ -45,7 +45,7 @@ pub(crate) fn every_event() -> Vec<Event> {
     let ordered = OrderedLine { line: line.clone(), price: line.price, taken_back: true };
     let (basket, total) = (BasketId(1), Money::new(540));
     let closing = domain::ClosingId(1);
-    vec![
+    let all = vec![
         Event::ProgramStarted(domain::audit::ProgramStarted { version: "1.2.3".to_owned() }),
         Event::DrawerAlarmed(domain::cash::DrawerAlarmed {
             alarm: domain::cash::DrawerAlarm::Forced,
@@ -83,7 +83,8 @@ pub(crate) fn every_event() -> Vec<Event> {
             tax: vec![],
             total,
         })),
-    ]
+    ];
+    [all, crate::coupons::every_event(), crate::handed::every_event()].concat()
 }
 
 #[test]

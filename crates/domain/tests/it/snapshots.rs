@@ -122,6 +122,7 @@ fn every_refusal() -> Vec<Refusal> {
         R::BadDeposit,
         R::Stale,
         R::SlipRedeemed { receipt: Some(receipt_no(3)) },
+        crate::coupons::refusal(),
         R::VoucherTypo,
         R::UnknownVoucher,
         R::TooManyVoucherTries { seconds: 60 },
@@ -392,7 +393,7 @@ fn office_story(w: &mut World) {
 }
 
 /// The kinds as they stand in the journal; what `decide` never answers is written by the program.
-const KINDS: [&str; 108] = [
+const KINDS: [&str; 110] = [
     "account_charged",
     "account_credited",
     "account_paid",
@@ -418,6 +419,7 @@ const KINDS: [&str; 108] = [
     "cash_paid_in",
     "cash_paid_out",
     "clock_jumped",
+    "coupon_taken",
     "credential_set",
     "customer_forgotten",
     "customer_put",
@@ -451,6 +453,7 @@ const KINDS: [&str; 108] = [
     "program_started",
     "recall_lifted",
     "receipt_copied",
+    "receipt_handed_over",
     "receipt_issued",
     "refused",
     "reservation_ended",
@@ -561,8 +564,7 @@ fn event_kinds_have_frozen_forms() {
         Event::TerminalDayNotClosed { closing, code: "unreachable".to_owned() },
         Event::TerminalDayUnknown { closing, why: Doubt::NoAnswer },
     ];
-    let mut signing = crate::signing::every_event();
-    signing.extend(crate::records::every_event());
+    let mut signing = [crate::signing::every_event(), crate::records::every_event()].concat();
     signing.extend([crate::rksv::every_event(), crate::packs::every_event()].concat());
     for event in world.log.iter().map(|entry| &entry.event).chain(&written).chain(&signing) {
         first.entry(kind(event)).or_insert_with(|| event.clone());

@@ -1,5 +1,6 @@
 //! A small shop in memory: the state, and the facts that a record would answer.
 
+use domain::coupon::CouponTaken;
 use domain::event::StockMoved;
 use domain::goods::PackReadTwice;
 use std::collections::BTreeMap;
@@ -300,6 +301,9 @@ impl World {
             Event::ReceiptCopied(domain::receipt::ReceiptCopied { receipt, copy, .. }) => {
                 self.book.copies.insert(*receipt, *copy);
             }
+            Event::ReceiptHandedOver(said) => {
+                self.book.handed.insert((said.receipt, said.way));
+            }
             Event::ReceiptIssued(receipt) => {
                 self.keep_receipt(till.unwrap(), person.unwrap(), receipt)
             }
@@ -327,6 +331,10 @@ impl World {
                 let sum = self.book.returned.entry((from.receipt, from.line)).or_default();
                 *sum = sum.plus(line.quantity.abs()).unwrap();
             }
+        }
+        for paper in receipt.coupons.iter().filter_map(domain::coupon::ReceiptCoupon::paper) {
+            let receipt = ReceiptRef { till, number: receipt.number };
+            assert_eq!(self.book.slips.insert(paper, receipt), None, "taken once");
         }
         let issued =
             IssuedReceipt { till, person, at: self.now, incarnation: 1, receipt: receipt.clone() };
@@ -461,6 +469,7 @@ pub(crate) fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::PackReadTwice(PackReadTwice { basket, .. })
         | Event::ReturnBegan { basket, .. }
         | Event::DiscountGiven { basket, .. }
+        | Event::CouponTaken(CouponTaken { basket, .. })
         | Event::BasketNoted { basket, .. }
         | Event::AgeChecked { basket, .. }
         | Event::BasketParked { basket, .. }

@@ -32,6 +32,8 @@ pub struct CodeMeaning {
     pub receipt: Option<ReceiptRef>,
     /// It is a coupon of this kind.
     pub coupon: Option<String>,
+    /// It is this coupon of the shop's own, by its name.
+    pub own_coupon: Option<String>,
     /// Batch (AI 10).
     pub batch: Option<String>,
     /// Serial number (AI 21).

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod books;
 pub mod catalogue;
 pub mod command;
+pub mod coupons;
 pub mod customers;
 pub mod days;
 pub mod devices;

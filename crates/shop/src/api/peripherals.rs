@@ -12,6 +12,8 @@ pub enum FoundKind {
     Printer,
     /// Something at the port of printers that does not answer.
     SilentPrinter,
+    /// A bar code scanner that speaks HID-POS.
+    Scanner,
     /// A serial port; what is plugged in says nothing of itself.
     SerialPort,
 }

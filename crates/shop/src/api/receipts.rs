@@ -1,6 +1,6 @@
 //! Receipts: found, looked at, and what is left to return of them.
 
-use domain::receipt::IssuedReceipt;
+use domain::receipt::{HandedOver, IssuedReceipt};
 use domain::{Amount, CustomerId, DayNo, LineNo, PersonId, ReceiptNo, TillId};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -63,10 +63,22 @@ pub struct ReceiptDetail {
     pub left: Vec<LineLeft>,
     /// Copies made so far.
     pub copies: u32,
+    /// How it was handed over without paper.
+    pub handed_over: Vec<HandedOverView>,
     /// For whom its invoice is; none while it has none.
     pub invoice: Option<InvoiceFor>,
     /// It is so high that a business needs an invoice with its name on it, and has none.
     pub invoice_advised: bool,
+}
+
+/// A way by which a receipt was handed over without paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HandedOverView {
+    /// How.
+    pub way: HandedOver,
+    /// When, for the first time.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
 }
 
 /// For whom an invoice is.

@@ -34,6 +34,8 @@ pub struct SessionView {
     pub setup_needed: bool,
     /// What is sold at some till is not signed by a certified unit: software, a simulator, an environment for tests.
     pub practice: bool,
+    /// This is a demo: the page `/counter` shows its simulated devices.
+    pub counter: bool,
 }
 
 /// A person as the office's sign-in names them: by number or by name.

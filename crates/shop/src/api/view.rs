@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::coupons::CouponView;
 use super::devices::TerminalNotice;
 use super::digital::{PaperlessWays, ReceiptPageView};
 use super::goods::ReadView;
@@ -238,7 +239,9 @@ pub struct BasketView {
     pub last_read: Option<ReadView>,
     /// The receipt discount.
     pub discount: Option<ReceiptDiscountView>,
-    /// Saved by discounts and promotions.
+    /// Coupons, in the order in which they were taken.
+    pub coupons: Vec<CouponView>,
+    /// Saved by discounts, promotions and coupons.
     pub saved: Amount,
     /// Tax by rate.
     pub tax: Vec<TaxView>,
@@ -467,6 +470,8 @@ pub struct LastReceipt {
     pub page: Option<ReceiptPageView>,
     /// How it can reach the customer beside paper.
     pub paperless: PaperlessWays,
+    /// It is printed by itself.
+    pub on_paper: bool,
     /// Codes of the vouchers sold with it: shown here once, and never again.
     pub vouchers: Vec<SoldVoucher>,
 }

@@ -12,11 +12,12 @@ mod tests;
 use domain::account::CustomerDetails;
 use domain::bank::BankAccount;
 use domain::catalogue::{Code, ItemDraft, Price, Unit};
+use domain::coupon::{Coupon, CouponGoods, CouponValue};
 use domain::foreign::{DatedExchangeRate, ForeignCurrency};
 use domain::settings::{
     Country, DatedRate, Group, Language, Promotion, Settings, TaxPoint, TillSettings,
 };
-use domain::{GroupId, ItemId, PriceListId, PromotionId, Role, TaxKey, TillId};
+use domain::{CouponId, GroupId, ItemId, PriceListId, PromotionId, Role, TaxKey, TillId};
 use jiff::civil::{Date, date};
 use jiff::{Span, ToSpan};
 use money::{CashRounding, Currency, ExchangeRate, Money, Quantity, Rate};
@@ -286,6 +287,33 @@ fn dollars() -> ForeignCurrency {
     ForeignCurrency { currency, smallest: 500, rates: rate.into_iter().collect() }
 }
 
+/// A coupon out of the paper for everybody, and one of which each paper is taken once.
+fn coupons(today: Date) -> Vec<Coupon> {
+    let everybody = Coupon {
+        id: CouponId(1),
+        name: "10 % auf alles".to_owned(),
+        code: "9900000000011".to_owned(),
+        value: CouponValue::Percent { basis_points: 1_000 },
+        goods: CouponGoods::Everything,
+        from: None,
+        until: midnight(today, 28.days()),
+        minimum_value: None,
+        per_receipt: 1,
+        once: false,
+        ended: false,
+    };
+    let once = Coupon {
+        id: CouponId(2),
+        name: "5 € ab 30 €".to_owned(),
+        code: "TREUE".to_owned(),
+        value: CouponValue::Amount { amount: Money::new(500) },
+        minimum_value: Some(Money::new(3_000)),
+        once: true,
+        ..everybody.clone()
+    };
+    vec![everybody, once]
+}
+
 /// Rates of the German tax keys 1, 2 and 5 (UStG § 12, DSFinV-K).
 fn rates() -> Vec<DatedRate> {
     let rate = |key, rate, year, month| DatedRate {
@@ -359,6 +387,7 @@ fn settings(today: Date) -> Settings {
             from: midnight(today, -7.days()),
             until: midnight(today, 14.days()),
         }],
+        coupons: coupons(today),
         in_store_codes: gs1::default_rules_de(),
         reasons: texts(&[
             "Kurz vor Ablauf",

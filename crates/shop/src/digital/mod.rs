@@ -6,6 +6,7 @@
 //! *Absent:* the wire (`messages`), the forms of mail and gateways.
 
 mod content;
+mod handed;
 mod letters;
 mod outlet;
 mod page;
@@ -16,6 +17,7 @@ mod sender;
 mod taxonomy;
 
 pub use content::{Paperless, paperless};
+pub(crate) use handed::note_handed_over;
 pub use letters::mail_to;
 pub use outlet::Outlet;
 pub use page::{LINK_DAYS, gone_html, link_of, linked, page_html, page_view, read_id};

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::digital::{MailSecurity, PageServed, SmsGateway};
+use domain::receipt::HandedOver;
 use domain::settings::Settings;
 use jiff::{SignedDuration, Timestamp};
 use messages::mail::{Security, Server};
@@ -10,6 +11,7 @@ use messages::sms::Gateway;
 use messages::{Outcome, mail, sealed, sms, upload};
 use store::{MessageKind, MessageRow, OutboxState, Reader, StoreError};
 
+use super::handed::note_handed_over;
 use super::letters::{self, Message};
 use super::page::address;
 use super::secrets::{open_receiver, secret_name};
@@ -126,6 +128,15 @@ async fn send(engine: &Engine, clock: &dyn Clock, row: &MessageRow) {
     let now = clock.now();
     let (state, code, next) = after(row, outcome, now);
     note(engine, id, (state, code, true), next, now).await;
+    let way = match kind {
+        MessageKind::Mail => Some(HandedOver::Mail),
+        MessageKind::Sms => Some(HandedOver::Sms),
+        // A page that lies at the host is with nobody yet.
+        MessageKind::Upload => None,
+    };
+    if let (OutboxState::Done, Some(way), Some(seq)) = (state, way, row.seq) {
+        note_handed_over(engine, now, seq, way).await;
+    }
 }
 
 async fn note(

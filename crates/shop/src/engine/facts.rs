@@ -2,7 +2,7 @@
 
 use domain::account::{Account, OpenItem};
 use domain::catalogue::Item;
-use domain::receipt::IssuedReceipt;
+use domain::receipt::{HandedOver, IssuedReceipt};
 use domain::terminal_day::TerminalLine;
 use domain::transfer::KnownTransfer;
 use domain::voucher::Voucher;
@@ -53,6 +53,13 @@ impl Facts for StoreFacts<'_> {
     fn copies(&self, receipt: ReceiptRef) -> Result<u32, LookupFault> {
         let row = self.0.receipt_row(receipt.till, false, receipt.number).map_err(fault)?;
         Ok(row.map_or(0, |row| row.copies))
+    }
+
+    fn handed_over(&self, receipt: ReceiptRef, way: HandedOver) -> Result<bool, LookupFault> {
+        let row = self.0.receipt_row(receipt.till, false, receipt.number).map_err(fault)?;
+        let Some(row) = row else { return Ok(false) };
+        let ways = self.0.handed_over(row.seq).map_err(fault)?;
+        Ok(ways.iter().any(|(by, _)| *by == way))
     }
 
     fn slip(&self, number: &str) -> Result<Option<ReceiptRef>, LookupFault> {

@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 use store::{Reader, SessionRow, StoreError};
 use tokio::sync::watch;
 
+use super::counter::Simulator;
 use super::hand_out::{self, Exports, Place};
 use super::problem::{Answer, Failure};
 use super::readers::Readers;
@@ -33,6 +34,8 @@ const LOOPBACK: &[&str] = &["localhost", "127.0.0.1", "[::1]"];
 pub struct HttpConfig {
     /// Host names besides the loopback ones under which the shop may be asked, without a port.
     pub hosts: Vec<String>,
+    /// The simulated devices of a demo, in the order in which they are shown; none in a shop that sells.
+    pub simulators: Vec<Simulator>,
 }
 
 /// Why the service cannot start.
@@ -66,6 +69,7 @@ struct Inner {
     verification: Mutex<Option<Verification>>,
     closing: watch::Sender<bool>,
     hosts: Vec<String>,
+    simulators: Vec<Simulator>,
 }
 
 /// The service; cheap to clone.
@@ -109,6 +113,7 @@ impl App {
             verification: Mutex::new(None),
             closing: watch::Sender::new(false),
             hosts: config.hosts,
+            simulators: config.simulators,
         };
         let app = App(Arc::new(inner));
         if let Some(open) = app.0.engine.snapshot().await?.audit {
@@ -123,6 +128,11 @@ impl App {
         let needed =
             self.setup_needed().await.map_err(|f| EngineError::NotStored(f.code().to_owned()))?;
         Ok(needed.then(|| self.0.setup_code.shown()))
+    }
+
+    /// The simulated devices of a demo.
+    pub(super) fn simulators(&self) -> &[Simulator] {
+        &self.0.simulators
     }
 
     /// Ends all event streams.

@@ -57,7 +57,9 @@ fn mean(
         Err(error) => {
             // A shop's own code may look like a misread one: the catalogue decides.
             if !own(reader, &mut meaning, &[code.to_owned()])? {
-                meaning.unreadable = Some(error.code().to_owned());
+                meaning.own_coupon = own_coupon(settings, code);
+                let unreadable = || error.code().to_owned();
+                meaning.unreadable = meaning.own_coupon.is_none().then(unreadable);
             }
             return Ok(meaning);
         }
@@ -104,10 +106,16 @@ fn mean(
     own(reader, &mut meaning, &keys)?;
     if meaning.item.is_none() {
         meaning.coupon = gs1::coupon(&scan).map(|coupon| coupon.kind.code().to_owned());
+        meaning.own_coupon = own_coupon(settings, code);
     } else if carried.is_some() {
         meaning.quantity = carried;
     }
     Ok(meaning)
+}
+
+/// The name of the shop's own coupon that a code is.
+fn own_coupon(settings: &Settings, code: &str) -> Option<String> {
+    domain::coupon::presented(settings, code).map(|(coupon, _)| coupon.name.clone())
 }
 
 /// The item with one of these codes, or this number; false where there is none.

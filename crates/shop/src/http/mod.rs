@@ -15,6 +15,7 @@ mod books;
 mod catalogue;
 mod cloud;
 mod commands;
+mod counter;
 mod customers;
 mod days;
 mod devices;
@@ -59,6 +60,7 @@ use axum::response::IntoResponse;
 use tokio::net::TcpListener;
 
 pub use app::{App, HttpConfig, StartError};
+pub use counter::Simulator;
 pub use problem::Failure;
 pub use routes::{BASE, IMPORT_LIMIT, JSON_LIMIT};
 pub(crate) use terminal_days::waiting as terminal_days_waiting;
@@ -74,6 +76,7 @@ pub fn router(app: App) -> Router {
         .route("/api/openapi.json", axum::routing::get(openapi))
         .merge(pages::pages())
         .merge(receipt_pages::pages())
+        .merge(counter::pages())
         .fallback(|| async { Failure::not_found() })
         .method_not_allowed_fallback(|| async {
             Failure::new(

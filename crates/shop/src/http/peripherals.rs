@@ -38,7 +38,7 @@ const KNOCK: Duration = Duration::from_millis(400);
 
 pub(super) fn routes(r: &mut Routes) {
     r.post("/peripherals/search", P::ManageSettings, find).says(|o| {
-        o.about("devices", "Look for devices: printers in the shop's own network and at USB, serial ports. Nothing is printed.")
+        o.about("devices", "Look for devices: printers in the shop's own network and at USB, scanners by HID-POS, serial ports. Nothing is printed.")
             .answers_list::<FoundDevice>()
     });
     r.get("/peripherals/printer-models", P::ManageSettings, models).says(|o| {
@@ -107,6 +107,7 @@ async fn find(State(app): State<App>) -> Answer<Json<Vec<FoundDevice>>> {
         let (kind, language) = match one.what {
             What::Printer(language) => (FoundKind::Printer, Some(said(language))),
             What::SilentPrinter => (FoundKind::SilentPrinter, None),
+            What::Scanner => (FoundKind::Scanner, None),
             What::SerialPort => (FoundKind::SerialPort, None),
         };
         FoundDevice { known: named(&one.at), at: one.at, called: one.called, kind, language }

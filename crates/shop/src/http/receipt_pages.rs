@@ -9,14 +9,16 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use base64ct::{Base64, Encoding as _};
 use domain::digital::{host_name, web_host};
-use jiff::Timestamp;
+use domain::receipt::HandedOver;
 use sha2::{Digest as _, Sha256};
+use store::ReceiptLink;
 
 use super::App;
 use super::app::person_name;
 use super::problem::{Answer, Failure};
 use crate::digital::{
-    Paperless, Sheet, gone_html, linked, page_html, paperless, pdf, read_id, receipt_json,
+    Paperless, Sheet, gone_html, linked, note_handed_over, page_html, paperless, pdf, read_id,
+    receipt_json,
 };
 
 /// How often it is looked whether a receipt is signed, and how many times: some seconds in all.
@@ -46,7 +48,7 @@ pub(super) async fn is_asked_for(app: &App, path: &str, host: &str) -> bool {
 }
 
 /// The receipt of an id; the outer error is nobody's fault, the inner one says that there is none.
-async fn find(app: &App, text: &str) -> Answer<Result<(Paperless, Timestamp), Response>> {
+async fn find(app: &App, text: &str) -> Answer<Result<(Paperless, ReceiptLink), Response>> {
     let now = app.now();
     let found = match read_id(text) {
         Some(id) => app.read(move |reader| linked(reader, &id, now)).await?,
@@ -68,7 +70,7 @@ async fn find(app: &App, text: &str) -> Answer<Result<(Paperless, Timestamp), Re
         let read = app.read(move |reader| paperless(reader, &|id| person_name(&people, id), seq));
         let Some(of) = read.await? else { return Err(Failure::not_found()) };
         if !of.is_unfinished() || look >= LOOKS {
-            return Ok(Ok((of, link.until)));
+            return Ok(Ok((of, link)));
         }
         tokio::time::sleep(LOOK).await;
     }
@@ -76,11 +78,16 @@ async fn find(app: &App, text: &str) -> Answer<Result<(Paperless, Timestamp), Re
 }
 
 async fn page(State(app): State<App>, Path(id): Path<String>) -> Answer<Response> {
-    let (of, until) = match find(&app, &id).await? {
+    let (of, link) = match find(&app, &id).await? {
         Ok(found) => found,
         Err(gone) => return Ok(gone),
     };
-    let (html, style) = page_html(&of, until, &id);
+    let seq = link.seq;
+    let ways = app.read(move |reader| reader.handed_over(seq)).await?;
+    if ways.iter().all(|(way, _)| *way != HandedOver::Page) {
+        note_handed_over(app.engine(), app.now(), seq, HandedOver::Page).await;
+    }
+    let (html, style) = page_html(&of, link.until, &id);
     Ok(sent_html(html, &style))
 }
 
@@ -115,7 +122,7 @@ async fn json(State(app): State<App>, Path(id): Path<String>) -> Answer<Response
 fn sent_html(html: String, style: &str) -> Response {
     let digest = Base64::encode_string(&Sha256::digest(style.as_bytes()));
     let policy = format!(
-        "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
     );
     let policy = HeaderValue::from_str(&policy)
         .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));

@@ -21,7 +21,9 @@ use super::app::person_name;
 use super::body::{Asked, At};
 use super::catalogue::limit;
 use super::problem::{Answer, Failure};
-use crate::api::receipts::{InvoiceFor, LineLeft, ReceiptDetail, ReceiptPage, ReceiptRow};
+use crate::api::receipts::{
+    HandedOverView, InvoiceFor, LineLeft, ReceiptDetail, ReceiptPage, ReceiptRow,
+};
 use crate::invoice::{invoice_of, limit as limit_of};
 use crate::print;
 
@@ -165,10 +167,12 @@ pub(super) async fn one(
             });
             let left: Vec<LineLeft> = left.collect::<Result<_, store::StoreError>>()?;
             let invoice = invoice_of(reader, &issued)?;
-            Ok(Some((issued, left, row.map_or(0, |row| row.copies), invoice)))
+            let copies = row.as_ref().map_or(0, |row| row.copies);
+            let ways = row.map_or(Ok(Vec::new()), |row| reader.handed_over(row.seq))?;
+            Ok(Some((issued, left, (copies, ways), invoice)))
         })
         .await?;
-    let (issued, left, copies, invoice) = found.ok_or_else(Failure::not_found)?;
+    let (issued, left, (copies, ways), invoice) = found.ok_or_else(Failure::not_found)?;
     let country = shop.settings.as_ref().map(|settings| settings.country);
     let limit = country.map(|country| limit_of(country, issued.receipt.date));
     let invoice_advised = invoice.is_none()
@@ -182,7 +186,16 @@ pub(super) async fn one(
     });
     let person_name = person_name(&shop, issued.person);
     let left = if which.training { Vec::new() } else { left };
-    Ok(Json(ReceiptDetail { issued, person_name, left, copies, invoice, invoice_advised }))
+    let handed_over = ways.into_iter().map(|(way, at)| HandedOverView { way, at }).collect();
+    Ok(Json(ReceiptDetail {
+        issued,
+        person_name,
+        left,
+        copies,
+        handed_over,
+        invoice,
+        invoice_advised,
+    }))
 }
 
 /// How often it is looked whether a receipt is signed, and how many times: some seconds in all.

@@ -78,6 +78,7 @@ pub(super) async fn view_of(app: &App, session: Option<&Session>) -> Answer<Sess
         till: session.filter(|_| person.is_some()).and_then(Session::till),
         setup_needed: app.setup_needed().await?,
         practice,
+        counter: !app.simulators().is_empty(),
     })
 }
 

@@ -37,6 +37,7 @@ pub fn benefit_slip(
             tax: given.tax.clone(),
             total: given.total,
             saved: money::Money::ZERO,
+            coupons: Vec::new(),
             rounding: money::Money::ZERO,
             tenders: Vec::new(),
             voids: 0,

@@ -98,7 +98,7 @@ pub fn invoice(issued: &IssuedReceipt, billed: &Billed<'_>) -> Option<Invoice> {
             lines(&receipt.lines, &letters, (language, words), &then.agencies),
             &receipt.lines,
         ),
-        discounts: receipt_discounts(&receipt.lines),
+        discounts: receipt_discounts(&receipt.lines, words),
         taxes: tax_rows(receipt, &letters, language),
         total: receipt.total.minor(),
         paid: paid(&receipt.tenders, words),

@@ -78,7 +78,9 @@ impl Machines {
 
 fn setup(place: Place, said: &PrinterSettings) -> Setup {
     let serial = said.line.map_or(SerialLine::usual(9_600), serial);
-    Setup { place, language: language(said.language), serial, silent: said.silent }
+    // A drawer without a printer has nothing to say.
+    let silent = said.silent || Profile::named(&said.model).is_some_and(|model| !model.prints());
+    Setup { place, language: language(said.language), serial, silent }
 }
 
 /// A serial line as the settings say it.

@@ -218,7 +218,7 @@ pub fn receipt_data(
             receipt,
             beside,
         ),
-        discounts: receipt_discounts(&receipt.lines),
+        discounts: receipt_discounts(&receipt.lines, words),
         saved: (!receipt.saved.is_zero()).then(|| receipt.saved.minor()),
         total: Some(receipt.total.minor()),
         rounding: (!receipt.rounding.is_zero()).then(|| paper::Rounding {
@@ -413,10 +413,11 @@ fn lines(
             let mut sub: Vec<paper::SubLine> = line
                 .discounts
                 .iter()
-                .filter(|d| !matches!(d.origin, DiscountOrigin::Receipt { .. }))
+                .filter(|d| !d.origin.is_shared())
                 .map(|d| paper::SubLine {
                     text: match &d.origin {
-                        DiscountOrigin::Promotion { name, .. } => name.clone(),
+                        DiscountOrigin::Promotion { name, .. }
+                        | DiscountOrigin::Coupon { name, .. } => name.clone(),
                         DiscountOrigin::Manual { reason, .. }
                         | DiscountOrigin::Receipt { reason } => {
                             format!("{}: {reason}", words.discount)
@@ -475,14 +476,18 @@ fn is_returned_without_receipt(line: &Line) -> bool {
     line.quantity.is_negative() && line.returned_from.is_none() && line.reason.is_some()
 }
 
-/// Discounts on the whole receipt: the lines' parts by reason, summed as they were stored.
-fn receipt_discounts(lines: &[Line]) -> Vec<paper::NamedAmount> {
+/// Discounts on the whole receipt and coupons: the lines' parts by reason and name, summed as they were stored.
+fn receipt_discounts(lines: &[Line], words: &Words) -> Vec<paper::NamedAmount> {
     let mut sums: Vec<(String, Money)> = Vec::new();
     for discount in lines.iter().flat_map(|l| &l.discounts) {
-        let DiscountOrigin::Receipt { reason } = &discount.origin else { continue };
-        match sums.iter_mut().find(|(text, _)| text == reason) {
+        let called = match &discount.origin {
+            DiscountOrigin::Receipt { reason } => reason.clone(),
+            DiscountOrigin::Coupon { name, .. } => format!("{}: {name}", words.coupon),
+            _ => continue,
+        };
+        match sums.iter_mut().find(|(text, _)| *text == called) {
             Some((_, sum)) => *sum = sum.saturating_plus(discount.amount),
-            None => sums.push((reason.clone(), discount.amount)),
+            None => sums.push((called, discount.amount)),
         }
     }
     sums.into_iter()

@@ -35,6 +35,7 @@ pub(crate) use self::rksv::rksv_lamp;
 pub(crate) use self::signing::signing_lamp;
 pub(crate) use self::transfer::takes_transfers;
 use self::transfer::{tender_transfer, transfer_view, transfer_views};
+use crate::api::coupons::CouponView;
 use crate::api::devices::TerminalNotice;
 use crate::api::digital::{PaperlessWays, ReceiptPageView};
 use crate::api::goods::ReadView;
@@ -251,6 +252,7 @@ fn basket_view(
             basis_points: d.basis_points,
             amount: amount(receipt_discount(&sums.lines)),
         }),
+        coupons: coupons(settings, basket, &sums),
         saved: amount(sums.saved),
         tax: sums.tax.iter().map(|row| tax_view(settings.currency, row)).collect(),
         total: amount(sums.total),
@@ -345,6 +347,24 @@ fn receipt_discount(lines: &[Line]) -> Money {
         .fold(Money::ZERO, |sum, d| sum.saturating_plus(d.amount))
 }
 
+/// The coupons of a basket, and what each takes off now.
+fn coupons(settings: &Settings, basket: &Basket, sums: &Totals) -> Vec<CouponView> {
+    let taken_off = |no| sums.coupons.iter().find(|counted| counted.no == no).map(|c| c.amount);
+    basket
+        .coupons
+        .iter()
+        .map(|taken| CouponView {
+            no: taken.no,
+            name: taken.coupon.name.clone(),
+            serial: taken.serial.clone(),
+            amount: Amount {
+                amount: taken_off(taken.no).unwrap_or_default(),
+                currency: settings.currency,
+            },
+        })
+        .collect()
+}
+
 /// Tax of one rate, as shown.
 pub(crate) fn tax_view(currency: Currency, row: &TaxRow) -> TaxView {
     let amount = |m: Money| Amount { amount: m, currency };
@@ -357,10 +377,10 @@ pub(crate) fn tax_view(currency: Currency, row: &TaxRow) -> TaxView {
     }
 }
 
-/// A line as shown; the receipt discount's part is left to the receipt discount.
+/// A line as shown; its part of the receipt discount and of coupons is left to them.
 pub(crate) fn line_view(settings: &Settings, line: &Line, rate: u32) -> LineView {
     let amount = |m: Money| Amount { amount: m, currency: settings.currency };
-    let own = line.discounts.iter().filter(|d| !matches!(d.origin, DiscountOrigin::Receipt { .. }));
+    let own = line.discounts.iter().filter(|d| !d.origin.is_shared());
     let total = own.clone().fold(line.base, |left, d| left.saturating_plus(d.amount.negated()));
     LineView {
         line: line.line,
@@ -375,7 +395,8 @@ pub(crate) fn line_view(settings: &Settings, line: &Line, rate: u32) -> LineView
         discounts: own
             .map(|d| {
                 let (text, manual, basis_points) = match &d.origin {
-                    DiscountOrigin::Promotion { name, .. } => (name.clone(), false, None),
+                    DiscountOrigin::Promotion { name, .. }
+                    | DiscountOrigin::Coupon { name, .. } => (name.clone(), false, None),
                     DiscountOrigin::Manual { reason, basis_points } => {
                         (reason.clone(), true, *basis_points)
                     }
@@ -477,6 +498,7 @@ fn last_receipt(settings: &Settings, issued: &IssuedReceipt, extra: &Extra<'_>) 
         lines: receipt.lines.iter().map(|l| line_view(settings, l, rate(l))).collect(),
         page: extra.page.clone(),
         paperless: ways(settings),
+        on_paper: receipt.print,
         vouchers: extra
             .codes
             .iter()

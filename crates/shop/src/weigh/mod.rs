@@ -5,15 +5,18 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex as Plain, PoisonError};
 use std::time::Duration;
 
-use devices::line::{self, Place, SerialLine};
+use devices::line::{self, Line, Place, SerialLine};
 use devices::scale::{Pace as ScalePace, converse};
 use domain::peripheral::{ScaleProtocol, ScaleSettings};
 use domain::weighing::Weighed;
 use domain::{TillCommand, TillId};
 use money::{Money, Quantity};
 use scale::{Fault, Goods, Keys, Memory, Protocol, Scale, Session, State, Weighing};
+use tokio::io::AsyncReadExt as _;
 use tokio::sync::{Mutex, mpsc, watch};
+use tokio::time::{sleep, timeout};
 
+use crate::api::view::{Lamp, LampKind, LampState};
 use crate::api::weighing::WeighingNote;
 use crate::engine::{Engine, Order};
 use crate::print::machine;
@@ -24,13 +27,19 @@ use crate::vault;
 pub struct Pace {
     /// How often the settings are looked at.
     pub look: Duration,
+    /// How often it is looked whether a scale that nobody weighs at is there.
+    pub idle: Duration,
     /// With a scale.
     pub scale: ScalePace,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { look: Duration::from_secs(2), scale: ScalePace::default() }
+        Self {
+            look: Duration::from_secs(2),
+            idle: Duration::from_secs(10),
+            scale: ScalePace::default(),
+        }
     }
 }
 
@@ -38,6 +47,13 @@ impl Default for Pace {
 #[must_use]
 pub fn secret_key(at: &str) -> String {
     format!("scale_secret_{at}")
+}
+
+/// Whoever takes a connection only to end it does so within this time.
+const KEPT: Duration = Duration::from_millis(200);
+
+fn lamp(state: LampState, code: &str) -> Lamp {
+    Lamp { kind: LampKind::Scale, state, code: code.to_owned(), waiting: 0 }
 }
 
 /// Scales hear one at a time, and each is remembered by what it weighed last.
@@ -68,6 +84,7 @@ pub async fn run_at(engine: Engine, mut stop: watch::Receiver<bool>, pace: Pace)
             }
             if let Some((_, old)) = tasks.remove(&till.id) {
                 old.abort();
+                let _closing = engine.set_lamps(till.id, vec![lamp(LampState::Ok, "none")]).await;
             }
             let Some((at, known)) = device else { continue };
             let beside = Beside { engine: engine.clone(), till: till.id, at, known, pace };
@@ -99,10 +116,14 @@ impl Beside {
             let mut turns = turns.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(turns.entry(self.at.clone()).or_default())
         };
+        let mut there = None;
         loop {
             let Ok(order) = self.engine.weighing(self.till).await else { return };
             let Some(order) = order.filter(|order| order.wanted.scale == self.at) else {
-                self.engine.weighing_waits(self.till).await;
+                tokio::select! {
+                    () = self.engine.weighing_waits(self.till) => {}
+                    () = self.watch(&turn, &mut there) => {}
+                }
                 continue;
             };
             tokio::select! {
@@ -111,6 +132,42 @@ impl Beside {
                 () = self.changed(&order) => {}
             }
         }
+    }
+
+    /// Looks now and then whether a scale is there that nobody weighs at, so that its lamp says so before somebody wants to.
+    /// Dropped as soon as somebody does.
+    async fn watch(&self, turn: &Mutex<Memory>, there: &mut Option<bool>) {
+        let mut soon = there.is_none();
+        loop {
+            if !soon {
+                sleep(self.pace.idle).await;
+            }
+            soon = false;
+            // Where another till weighs, it is.
+            let Ok(_turn) = turn.try_lock() else { continue };
+            let now = self.is_there().await;
+            if there.replace(now) == Some(now) {
+                continue;
+            }
+            let shown =
+                if now { lamp(LampState::Ok, "ok") } else { lamp(LampState::Bad, "scale_gone") };
+            if self.engine.set_lamps(self.till, vec![shown]).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Whether the scale takes a connection and keeps it; nothing is said to it.
+    async fn is_there(&self) -> bool {
+        let Ok(place) = self.at.parse::<Place>() else { return false };
+        let serial = machine::serial(self.known.line.unwrap_or(self.known.protocol.usual_line()));
+        let opened = line::open(&place, serial, self.pace.scale.connect).await;
+        let Ok(mut line) = opened else { return false };
+        // What has a file here is there as long as the file can be opened.
+        if !matches!(line, Line::Net(_)) {
+            return true;
+        }
+        !matches!(timeout(KEPT, line.read(&mut [0])).await, Ok(Ok(0) | Err(_)))
     }
 
     /// Returns when nobody waits for this order any more, or it is to be asked anew.

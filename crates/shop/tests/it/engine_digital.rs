@@ -1,10 +1,15 @@
 //! Receipts on their way to customers: delivered, late, refused, of unknown fate; never twice by themselves.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use messages::simulator::{Fault, MailSink, SmsKind, SmsSink};
 use serde_json::{Value, json};
 use shop::digital::Pace;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::http_digital::{ADDRESS, digital, open, runner, sell};
 use crate::http_world::{Browser, CASHIER_PIN, World};
@@ -221,4 +226,113 @@ async fn what_was_being_handed_over_when_the_program_ended_is_of_unknown_fate() 
     }
     let view = office.get("/digital").await.expect_ok();
     assert_eq!(view["messages"][0]["state"], "unknown", "it was sent again by itself");
+}
+
+/// A way to the mail server that breaks off once so many lines of the shop's went over it, and for how many it still holds.
+struct Brittle {
+    lines: Arc<AtomicUsize>,
+    port: u16,
+}
+
+impl Brittle {
+    async fn to(server: std::net::SocketAddr) -> Brittle {
+        let listener =
+            TcpListener::bind(std::net::SocketAddr::from(LOOPBACK)).await.expect("an address");
+        let port = listener.local_addr().expect("bound").port();
+        let lines = Arc::new(AtomicUsize::new(usize::MAX));
+        let left = Arc::clone(&lines);
+        tokio::spawn(async move {
+            while let Ok((shop, _)) = listener.accept().await {
+                let far = TcpStream::connect(server).await.expect("the server");
+                tokio::spawn(carry(shop, far, Arc::clone(&left)));
+            }
+        });
+        Brittle { lines, port }
+    }
+
+    fn breaks_after(&self, lines: usize) {
+        self.lines.store(lines, Ordering::SeqCst);
+    }
+}
+
+/// Passes lines on until there is none left; then both ends are gone.
+async fn carry(shop: TcpStream, far: TcpStream, left: Arc<AtomicUsize>) {
+    let (from_shop, mut to_shop) = shop.into_split();
+    let (mut from_far, mut to_far) = far.into_split();
+    let back = async move { tokio::io::copy(&mut from_far, &mut to_shop).await };
+    let forth = async move {
+        let mut from_shop = BufReader::new(from_shop);
+        let mut line = Vec::new();
+        loop {
+            let take = |left: usize| left.checked_sub(1);
+            if left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take).is_err() {
+                return;
+            }
+            line.clear();
+            if from_shop.read_until(b'\n', &mut line).await.unwrap_or(0) == 0 {
+                return;
+            }
+            if to_far.write_all(&line).await.is_err() {
+                return;
+            }
+        }
+    };
+    tokio::select! {
+        () = forth => {}
+        _ = back => {}
+    }
+}
+
+/// A mail whose conversation breaks off behind the n-th line, until there are no more: what is waiting did not go, what is done did, and
+/// what nobody knows is not sent again by itself. Nobody gets it twice.
+#[tokio::test]
+async fn a_conversation_that_breaks_off_at_the_nth_line_sends_nothing_twice() {
+    let world = World::shop().await;
+    let sink = MailSink::new(None).expect("a sink");
+    let at = sink.listen(LOOPBACK.into(), false).await.expect("an address");
+    let way = Brittle::to(at).await;
+    let mail = json!({"server": "127.0.0.1", "port": way.port, "security": "none", "from": "bon@laden.example"});
+    digital(&world, json!({"mail": mail})).await;
+    let _running = runner(&world, PACE);
+    let mut office = world.office().await;
+    let to = |n: usize| format!("n{n}@example.org");
+    let came = |n: usize| sink.came().iter().filter(|mail| mail.to == to(n)).count();
+    let mut seen = BTreeMap::<String, usize>::new();
+    let mut unclear = Vec::new();
+    // Every line of what is said before the letter, and some of its own.
+    for n in (0..8).chain((8..).step_by(17)) {
+        way.breaks_after(n);
+        let asked = json!({"way": "mail", "to": to(n)});
+        office.post("/digital/test", &asked).await.expect_ok();
+        let tried = |row: &Value| row["state"] != "waiting" || row["attempts"] != 0;
+        let row = message(&mut office, tried).await;
+        way.breaks_after(usize::MAX);
+        let state = row["state"].as_str().expect("a state").to_owned();
+        *seen.entry(state.clone()).or_default() += 1;
+        match state.as_str() {
+            "waiting" => {
+                assert_eq!(came(n), 0, "{n}: it is said to wait, and came");
+                let again = json!({"done": false});
+                office.post(&format!("/digital/messages/{}", row["id"]), &again).await.expect_ok();
+                message(&mut office, in_state("done", "")).await;
+                assert_eq!(came(n), 1, "{n}");
+            }
+            "unknown" => unclear.push(n),
+            "done" => {
+                assert_eq!(came(n), 1, "{n}");
+                break;
+            }
+            other => panic!("{n}: {other}"),
+        }
+    }
+    // Hours later nothing of unknown fate has gone out once more.
+    world.clock.advance(Duration::from_secs(7_200));
+    world.app.engine().outlet().ring();
+    for _ in 0..20 {
+        quick().tick().await;
+    }
+    for n in &unclear {
+        assert!(came(*n) <= 1, "{n}: it went a second time by itself");
+    }
+    assert!(seen["waiting"] >= 4 && seen["unknown"] >= 2, "{seen:?}");
 }

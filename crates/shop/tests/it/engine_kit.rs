@@ -184,3 +184,17 @@ impl Kit {
         sim::invariants::check(&self.file()).unwrap_or_else(|e| panic!("{e:#}"))
     }
 }
+
+/// A pseudo-terminal: its end that stays open, the device's end, and the name that the shop opens it by.
+#[cfg(target_os = "linux")]
+pub(crate) fn serial_line() -> (serial2_tokio::SerialPort, serial2_tokio::SerialPort, String) {
+    let terminals = || -> Vec<PathBuf> {
+        let inside = std::fs::read_dir("/proc/self/fd").expect("its files");
+        let links = inside.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok());
+        links.filter(|path| path.starts_with("/dev/pts")).collect()
+    };
+    let before = terminals();
+    let (device, kept_open) = serial2_tokio::SerialPort::pair().expect("this machine has ptys");
+    let path = terminals().into_iter().find(|one| !before.contains(one)).expect("one more");
+    (kept_open, device, path.to_str().expect("its name").to_owned())
+}

@@ -31,9 +31,14 @@ struct Counter {
 
 impl Counter {
     async fn start(dialect: Dialect) -> Counter {
+        Counter::at(dialect, |pole| pole.address().to_string()).await
+    }
+
+    /// [`Counter::start`] with the display connected where `place` says.
+    async fn at(dialect: Dialect, place: impl FnOnce(&Stand<PoleDisplay>) -> String) -> Counter {
         let listen = "127.0.0.1:0".parse().expect("an address");
         let pole = Stand::start(listen, PoleDisplay::new(dialect)).await.expect("a display");
-        let at = pole.address().to_string();
+        let at = place(&pole);
         let dialect = match dialect {
             Dialect::Epson => DisplayDialect::Epson,
             Dialect::Cd5220 => DisplayDialect::Cd5220,
@@ -133,4 +138,24 @@ async fn a_display_that_was_switched_off_shows_what_is_current() {
     counter.pole.with(|pole| *pole = PoleDisplay::new(Dialect::Epson));
     counter.shows("", "Summe").await;
     counter.end().await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_display_at_a_serial_line_follows_the_till() {
+    let mut serial = None;
+    let mut counter = Counter::at(Dialect::Epson, |pole| {
+        let (near, far, path) = crate::engine_kit::serial_line();
+        pole.attach(far);
+        serial = Some(near);
+        path
+    })
+    .await;
+    counter.shows("", "Herzlich willkommen").await;
+    counter.ok(scan(1)).await;
+    counter.shows("", "Summe").await;
+    counter.ok(PAY).await;
+    counter.shows("Bezahlt", "Vielen Dank!").await;
+    counter.end().await;
+    drop(serial);
 }

@@ -8,11 +8,11 @@ use devices::scale::Pace as ScalePace;
 use devices::simulator::scale::Scale;
 use devices::simulator::stand::{Fault, Stand};
 use domain::catalogue::{ItemDraft, Unit};
-use domain::peripheral::{Peripheral, PeripheralKind, ScaleProtocol, ScaleSettings};
+use domain::peripheral::{Peripheral, PeripheralKind, ScaleProtocol, ScaleSettings, SerialLine};
 use domain::{CommandId, ItemId, LineNo, ShopCommand, TillCommand, TillId};
 use money::{Money, Quantity};
 use scale::{Keys, Protocol};
-use shop::api::view::{CommandAnswer, LineView, TillView};
+use shop::api::view::{CommandAnswer, LampKind, LampState, LineView, TillView};
 use shop::api::weighing::WeighingNote;
 use shop::engine::Actor;
 use shop::weigh::{Pace, run_at, secret_key};
@@ -26,6 +26,7 @@ use crate::engine_printing::blocking;
 
 const PACE: Pace = Pace {
     look: Duration::from_millis(30),
+    idle: Duration::from_millis(30),
     scale: ScalePace {
         connect: Duration::from_secs(2),
         answer: Duration::from_millis(300),
@@ -58,11 +59,19 @@ fn protocols() -> [(ScaleProtocol, Protocol); 5] {
 
 impl Counter {
     /// A simulated scale beside till 1 of an open shop that sells cheese.
-    async fn start((settings, protocol): (ScaleProtocol, Protocol)) -> Counter {
+    async fn start(protocol: (ScaleProtocol, Protocol)) -> Counter {
+        Counter::at(protocol, |scale| scale.address().to_string()).await
+    }
+
+    /// [`Counter::start`] with the scale connected where `place` says.
+    async fn at(
+        (settings, protocol): (ScaleProtocol, Protocol),
+        place: impl FnOnce(&Stand<Scale>) -> String,
+    ) -> Counter {
         let keys = (protocol == Protocol::Dialog06).then(|| Keys::parse(KNOWN).expect("known"));
         let listen = "127.0.0.1:0".parse().expect("an address");
         let scale = Stand::start(listen, Scale::new(protocol, keys)).await.expect("a scale");
-        let at = scale.address().to_string();
+        let at = place(&scale);
         let kit = blocking(move || {
             let mut kit = Kit::open();
             let plain = item(ITEMS + 1, &mut Random::new(1));
@@ -71,7 +80,9 @@ impl Counter {
             kit.shop(ShopCommand::PutItem { item: None, draft: Box::new(draft) }).expect("cheese");
             let mut shop = sim::build::settings(2);
             let least = (!settings.computes_price()).then_some(40);
-            let known = ScaleSettings { protocol: settings, line: None, least };
+            // A pseudo-terminal knows no parity.
+            let line = at.starts_with('/').then_some(SerialLine::usual(9_600));
+            let known = ScaleSettings { protocol: settings, line, least };
             let device = PeripheralKind::Scale(known);
             shop.peripherals =
                 vec![Peripheral { at: at.clone(), name: "Waage".to_owned(), device }];
@@ -366,4 +377,64 @@ async fn a_weighing_that_nobody_waits_for_is_not_recorded() {
     let command = TillCommand::Weighed { asked: Box::new(TAP), weighed: Box::new(weighed) };
     assert!(counter.send(id, command).await.is_err());
     counter.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scale_that_goes_while_nobody_weighs_has_a_lamp_until_it_is_back() {
+    let mut counter = Counter::start(protocols()[1]).await;
+    let shows = |code: &'static str| {
+        move |view: &TillView| {
+            view.lamps.iter().any(|lamp| lamp.kind == LampKind::Scale && lamp.code == code)
+        }
+    };
+    counter.until("a scale that is there", shows("ok")).await;
+    counter.scale.set_fault(Fault::Gone);
+    let view = counter.until("the lamp", shows("scale_gone")).await;
+    let lamp = view.lamps.iter().find(|lamp| lamp.kind == LampKind::Scale).expect("a lamp");
+    assert_eq!(lamp.state, LampState::Bad);
+    counter.scale.set_fault(Fault::None);
+    counter.until("the scale again", shows("ok")).await;
+    // Weighing goes on as if nobody had looked.
+    counter.tap().await;
+    counter.scale.with(|scale| scale.put(500, 0));
+    counter.weighed(1).await;
+    // A till without a scale has no lamp for one.
+    let kit = counter.kit;
+    let kit = blocking(move || {
+        let mut kit = kit;
+        let shop = ShopCommand::Configure { settings: Box::new(sim::build::settings(2)) };
+        kit.shop(shop).expect("configured");
+        kit
+    })
+    .await;
+    let mut counter = Counter { kit, ..counter };
+    counter.until("no lamp", shows("none")).await;
+    counter.end().await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scale_at_a_serial_line_weighs() {
+    // One that computes the price, and one that tells the weight alone.
+    for protocol in [protocols()[1], protocols()[4]] {
+        let mut serial = None;
+        let mut counter = Counter::at(protocol, |scale| {
+            let (near, far, path) = crate::engine_kit::serial_line();
+            scale.attach(far);
+            serial = Some(near);
+            path
+        })
+        .await;
+        counter.scale.with(|scale| scale.put(1_250, 3));
+        counter.tap().await;
+        let lines = counter.weighed(1).await;
+        let figures = (lines[0].quantity, lines[0].base.amount);
+        assert_eq!(figures, (1_250, Money::new(311)), "{protocol:?}");
+        let lit = |view: &TillView| {
+            view.lamps.iter().any(|lamp| lamp.kind == LampKind::Scale && lamp.code == "ok")
+        };
+        counter.until("its lamp", lit).await;
+        counter.end().await;
+        drop(serial);
+    }
 }

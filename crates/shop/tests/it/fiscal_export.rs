@@ -102,10 +102,13 @@ fn sell(kit: &mut Kit, till: u16) {
     let sold = ReceiptRef { till: TillId(till), number: receipt(kit) };
     kit.ok(till, TillCommand::ReturnLine { receipt: sold, line: LineNo(2), quantity: None });
     kit.ok(till, PAY);
-    // A discount, and a card at a terminal that is not connected.
+    // A discount, a coupon on top of it, and a card at a terminal that is not connected.
     kit.ok(till, scan(4));
     let discount = domain::command::DiscountValue::Percent { basis_points: 1_000 };
     kit.ok(till, TillCommand::DiscountReceipt { discount, reason: reason() });
+    let coupon =
+        TillCommand::Scan { code: sim::build::COUPON.to_owned(), quantity: None, price: None };
+    kit.ok(till, coupon);
     kit.ok(till, TillCommand::AddTip { tip: TipValue::Amount { amount: euros(150) } });
     kit.ok(till, TillCommand::PayCardExternal { amount: None });
     // Vouchers of both kinds, and one that pays.

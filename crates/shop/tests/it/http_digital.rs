@@ -108,6 +108,13 @@ async fn after_paying_the_customer_sees_a_code_that_leads_to_the_receipt() {
     assert_eq!(headers["x-robots-tag"], "noindex, nofollow, noarchive");
     assert_eq!(headers["cache-control"], "no-store");
 
+    // That it was opened stands in the record, once, and in the office with the receipt.
+    let (again, _, _) = fetch(&world, host, path).await;
+    assert_eq!(again, StatusCode::OK);
+    let detail = world.office().await.get("/receipts/1/1").await.expect_ok();
+    let ways = detail["handed_over"].as_array().expect("ways");
+    assert_eq!(ways.iter().map(|one| &one["way"]).collect::<Vec<_>>(), ["page"]);
+
     let (status, headers, pdf) = fetch(&world, host, &format!("{path}/receipt.pdf")).await;
     assert_eq!(
         (status, &headers["content-type"]),

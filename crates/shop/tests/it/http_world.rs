@@ -108,7 +108,7 @@ impl World {
 async fn start(store: Store, clock: &Arc<HandClock>) -> (App, Running) {
     let clock: Arc<dyn Clock> = Arc::<HandClock>::clone(clock);
     let (engine, running) = Engine::start(store, Arc::clone(&clock)).expect("an engine");
-    let config = HttpConfig { hosts: vec!["kasse.lan".to_owned()] };
+    let config = HttpConfig { hosts: vec!["kasse.lan".to_owned()], ..HttpConfig::default() };
     (App::start(engine, clock, config).await.expect("a service"), running)
 }
 

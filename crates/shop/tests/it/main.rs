@@ -39,6 +39,7 @@ mod http_accounts;
 mod http_audits;
 mod http_bank;
 mod http_cloud;
+mod http_counter;
 mod http_country;
 mod http_desk;
 mod http_devices;

@@ -136,6 +136,7 @@ pub(crate) fn receipt(number: u64, basket: u64, lines: Vec<Line>) -> Receipt {
         tax: vec![],
         total,
         saved: Money::ZERO,
+        coupons: Vec::new(),
         rounding: Money::ZERO,
         tenders: vec![tender],
         voids: 0,

@@ -8,6 +8,7 @@ mod disk;
 mod faults;
 mod kit;
 mod messages;
+mod papers;
 mod personal;
 mod replay;
 mod search;

@@ -3,6 +3,7 @@ import { auditTexts } from './audit.de';
 import { proofTexts, proofTodos, proofTodoTexts } from './proof.de';
 import { bankTexts } from './bank.de';
 import { rksvTexts, rksvTodos, rksvTodoTexts } from './rksv.de';
+import { couponTexts } from './coupons.de';
 import { digitalTexts } from './digital.de';
 import { bookTexts } from './books.de';
 import { signingTexts } from './signing.de';
@@ -22,6 +23,7 @@ import { recallTexts, scannerTexts } from './scanner.de';
 
 export const de = {
   brand: 'Tresen Büro',
+  coupons: couponTexts,
   digital: digitalTexts,
   skip: 'Zum Inhalt',
   menu: 'Menü',
@@ -43,6 +45,7 @@ export const de = {
     settings: 'Einstellungen',
     record: 'Journal & Prüfung',
     till: 'Zur Kasse',
+    counter: 'Demo: Theke mit Simulatoren',
     signOut: 'Abmelden',
     theme: { label: 'Farben', auto: 'System', light: 'hell', dark: 'dunkel' },
     language: 'Sprache',
@@ -270,7 +273,9 @@ export const de = {
     copy: 'Bon ansehen',
     copyTitle: 'Bon wie gedruckt',
     reprint: 'Gedruckt wird eine Kopie an der Kasse.',
-    discountOf: { promotion: 'Aktion', manual: 'Rabatt', receipt: 'Bonrabatt', returned: 'Rabatt zurück' },
+    handedOver: 'Ohne Papier ausgegeben',
+    handedBy: { page: 'Belegseite geöffnet', mail: 'per E-Mail verschickt', sms: 'per SMS verschickt', declined: 'angeboten, nicht gewünscht' },
+    discountOf: { promotion: 'Aktion', manual: 'Rabatt', receipt: 'Bonrabatt', coupon: 'Coupon', returned: 'Rabatt zurück' },
   },
   payments: paymentTexts,
   terminalDays: terminalDayTexts,
@@ -428,7 +433,7 @@ export const de = {
     title: 'Einstellungen',
     sections: {
       label: 'Einstellungs-Bereiche',
-      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', devices: peripheralTexts.section, counter: 'Waagen, Anzeigen', terminals: 'Kartenterminals', signing: 'TSE', rksv: 'RKSV', tax: 'Steuersätze', office: 'Finanzamt', bank: 'Bank & Währungen', promotions: 'Aktionen',
+      shop: 'Geschäft', groups: 'Gruppen', tills: 'Kassen', devices: peripheralTexts.section, counter: 'Waagen, Anzeigen', terminals: 'Kartenterminals', signing: 'TSE', rksv: 'RKSV', tax: 'Steuersätze', office: 'Finanzamt', bank: 'Bank & Währungen', promotions: 'Aktionen', coupons: couponTexts.section,
       tiles: 'Kacheln', reasons: 'Gründe', books: bookTexts.settings.section, receipt: 'Bon & Druck', digital: digitalTexts.section,
     },
     unsaved: 'Nicht gespeicherte Änderungen',

@@ -4,6 +4,7 @@ import { auditTexts } from './audit.en';
 import { proofTexts, proofTodos, proofTodoTexts } from './proof.en';
 import { bankTexts } from './bank.en';
 import { rksvTexts, rksvTodos, rksvTodoTexts } from './rksv.en';
+import { couponTexts } from './coupons.en';
 import { digitalTexts } from './digital.en';
 import { bookTexts } from './books.en';
 import { signingTexts } from './signing.en';
@@ -23,6 +24,7 @@ import { recallTexts, scannerTexts } from './scanner.en';
 
 export const en: Texts = {
   brand: 'Tresen office',
+  coupons: couponTexts,
   digital: digitalTexts,
   skip: 'Skip to content',
   menu: 'Menu',
@@ -44,6 +46,7 @@ export const en: Texts = {
     settings: 'Settings',
     record: 'Journal & checks',
     till: 'To the till',
+    counter: 'Demo: counter with simulators',
     signOut: 'Sign out',
     theme: { label: 'Colours', auto: 'System', light: 'light', dark: 'dark' },
     language: 'Language',
@@ -271,7 +274,9 @@ export const en: Texts = {
     copy: 'Look at the receipt',
     copyTitle: 'Receipt as printed',
     reprint: 'A copy is printed at the till.',
-    discountOf: { promotion: 'Promotion', manual: 'Discount', receipt: 'Receipt discount', returned: 'Discount returned' },
+    handedOver: 'Handed over without paper',
+    handedBy: { page: 'page opened', mail: 'sent by mail', sms: 'sent by text', declined: 'offered, not wanted' },
+    discountOf: { promotion: 'Promotion', manual: 'Discount', receipt: 'Receipt discount', coupon: 'Coupon', returned: 'Discount returned' },
   },
   payments: paymentTexts,
   terminalDays: terminalDayTexts,
@@ -429,7 +434,7 @@ export const en: Texts = {
     title: 'Settings',
     sections: {
       label: 'Areas of settings',
-      shop: 'Shop', groups: 'Groups', tills: 'Tills', devices: peripheralTexts.section, counter: 'Scales, displays', terminals: 'Card terminals', signing: 'TSE', rksv: 'RKSV', tax: 'Tax rates', office: 'Tax office', bank: 'Bank & currencies', promotions: 'Promotions',
+      shop: 'Shop', groups: 'Groups', tills: 'Tills', devices: peripheralTexts.section, counter: 'Scales, displays', terminals: 'Card terminals', signing: 'TSE', rksv: 'RKSV', tax: 'Tax rates', office: 'Tax office', bank: 'Bank & currencies', promotions: 'Promotions', coupons: couponTexts.section,
       tiles: 'Tiles', reasons: 'Reasons', books: bookTexts.settings.section, receipt: 'Receipt & printing', digital: digitalTexts.section,
     },
     unsaved: 'Changes not saved',

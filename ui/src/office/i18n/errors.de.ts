@@ -1,4 +1,5 @@
 /** What went wrong, in German: refusals and problems by their stable codes. */
+import { couponTexts } from './coupons.de';
 import { rksvErrors, rksvSettingsErrors } from './rksv.de';
 
 export const errors = {
@@ -78,6 +79,7 @@ export const errors = {
     rate_removed: 'Ein Steuerschlüssel, der heute gilt, braucht einen Satz: sonst ließe sich nichts damit verkaufen.',
     rate_past: 'Nach einem Satz, der schon gilt oder galt, wurden Belege versteuert: Er bleibt, wie er ist. Trag eine Änderung als neuen Satz mit ihrem Datum ein.',
     promotion: 'Eine Aktion braucht mehr als 0 und höchstens 100 %, und ein Ende nach ihrem Anfang.',
+    ...couponTexts.errors,
     in_store_codes: 'Die Regeln für Waagen-Codes stimmen nicht.',
     currency_changed: 'Die Währung lässt sich nicht mehr ändern.',
     prices_changed: 'Ob Preise die Steuer enthalten, lässt sich nach dem ersten Bon nicht mehr ändern.',

@@ -1,5 +1,6 @@
 /** What went wrong, in English: refusals and problems by their stable codes. */
 import type { errors as de } from './errors.de';
+import { couponTexts } from './coupons.en';
 import { rksvErrors, rksvSettingsErrors } from './rksv.en';
 
 export const errors: typeof de = {
@@ -79,6 +80,7 @@ export const errors: typeof de = {
     rate_removed: 'A tax key that holds today needs a rate: without it nothing could be sold.',
     rate_past: 'Receipts were taxed by a rate that holds or held: it stays as it is. Enter a change as a new rate with its date.',
     promotion: 'A promotion needs more than 0 and at most 100 %, and an end after its beginning.',
+    ...couponTexts.errors,
     in_store_codes: 'The rules for scale codes are wrong.',
     currency_changed: 'The currency cannot be changed any more.',
     prices_changed: 'Whether prices contain tax cannot be changed after the first receipt.',

@@ -23,16 +23,17 @@ export const scannerTexts = {
   item: (name: string) => `Artikel „${name}“`, receipt: (number: string) => `Beleg ${number}`,
   nothing: (code: string) => `${code}: dazu gibt es hier nichts.`,
   misread: (code: string) => `${code}: falsch gelesen, bitte noch einmal scannen.`,
+  ownCoupon: (name: string) => `Coupon „${name}“`,
   coupon: (code: string) => `${code}: ein Coupon, der hier nicht hinterlegt ist.`,
   notHere: 'Auf dieser Seite gibt es nichts zu scannen.',
   batch: (batch: string) => `Charge ${batch}`, useBy: (day: string) => `zu verbrauchen bis ${day}`, bestBefore: (day: string) => `mindestens haltbar bis ${day}`,
   counted: (code: string) => `${code} gezählt.`,
   wired: {
     title: 'Scanner am Kabel, die keine Tastatur sind',
-    lead: 'Seriell, USB-COM, HID-POS oder im Netz: das Programm liest sie und gibt jeden Code der Seite ihrer Kasse. Ein Scanner, der als Tastatur läuft, braucht hier nichts.',
-    none: 'Es ist keiner eingetragen.', noTill: 'an keiner Kasse', saved: 'Gespeichert.',
+    moved: 'Seriell, USB-COM, HID-POS oder im Netz: Sie werden bei den anderen Geräten gesucht und aufgenommen.', go: 'Zu den Geräten',
+    name: 'Scanner', lead: 'Das Programm liest ihn und gibt jeden Code der Seite seiner Kasse.', noTill: 'an keiner Kasse',
     at: 'Anschluss', atHint: 'Zum Beispiel /dev/ttyACM0, COM3, /dev/hidraw0, usb:05e0:1300 oder 192.168.1.70:9200.',
-    rate: 'Geschwindigkeit (bit/s)', add: 'Eintragen',
+    rate: 'Geschwindigkeit (bit/s)', till: 'Verkauft an',
   },
 };
 

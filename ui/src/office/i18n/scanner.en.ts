@@ -25,16 +25,17 @@ export const scannerTexts: typeof german.scannerTexts = {
   item: (name) => `item “${name}”`, receipt: (number) => `receipt ${number}`,
   nothing: (code) => `${code}: there is nothing here for it.`,
   misread: (code) => `${code}: misread, please scan again.`,
+  ownCoupon: (name) => `Coupon “${name}”`,
   coupon: (code) => `${code}: a coupon that is not set up here.`,
   notHere: 'There is nothing to scan on this page.',
   batch: (batch) => `batch ${batch}`, useBy: (day) => `use by ${day}`, bestBefore: (day) => `best before ${day}`,
   counted: (code) => `${code} counted.`,
   wired: {
     title: 'Scanners by cable that are no keyboards',
-    lead: 'Serial, USB-COM, HID-POS or in the network: the program reads them and hands each code to the page of their till. A scanner that runs as a keyboard needs nothing here.',
-    none: 'None is entered.', noTill: 'at no till', saved: 'Saved.',
+    moved: 'Serial, USB-COM, HID-POS or in the network: they are looked for and added among the other devices.', go: 'To the devices',
+    name: 'Scanner', lead: 'The program reads it and hands each code to the page of its till.', noTill: 'at no till',
     at: 'Connected at', atHint: 'For example /dev/ttyACM0, COM3, /dev/hidraw0, usb:05e0:1300 or 192.168.1.70:9200.',
-    rate: 'Speed (bit/s)', add: 'Enter',
+    rate: 'Speed (bit/s)', till: 'Sells at',
   },
 };
 

@@ -13,6 +13,8 @@ class Shop {
   country = $state.raw<CountryView | null>(null);
   /** What is sold is not signed by a certified unit. */
   practice = $state(false);
+  /** A demo: its simulated devices stand side by side on a page. */
+  counter = $state(false);
   /** The session ended under somebody's hands. */
   ended = $state(false);
   /** Rises when something that the navigation counts has changed. */

@@ -16,6 +16,7 @@ export type TillSettings = Schemas['TillSettings'];
 export type TerminalSettings = Schemas['TerminalSettings'];
 export type Peripheral = Schemas['Peripheral'];
 export type PrinterSettings = Schemas['PrinterSettings'];
+export type ScannerSettings = Schemas['ScannerSettings'];
 export type UnitSettings = Schemas['UnitSettings'];
 export type UnitSecret = Schemas['UnitSecret'];
 export type UnitServiceAsked = Schemas['UnitServiceAsked'];
@@ -24,6 +25,7 @@ export type TerminalSecret = Schemas['TerminalSecret'];
 export type TerminalKey = Schemas['TerminalKey'];
 export type TerminalPaired = Schemas['TerminalPaired'];
 export type Promotion = Schemas['Promotion'];
+export type Coupon = Schemas['Coupon'];
 
 /** The settings as the shop gives them: every list is there. */
 export type Settings = Schemas['Settings'] &

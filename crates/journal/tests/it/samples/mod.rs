@@ -4,8 +4,10 @@ use domain::account::{Customer, LineAccount, Settled, TenderAccount};
 use domain::event::{Event, StockMoved, VoucherCredited, VoucherRedeemed, VoucherSold};
 mod accounts;
 mod audits;
+mod coupons;
 mod devices;
 mod goods;
+mod receipts;
 mod records;
 mod reservations;
 mod rksv;
@@ -21,11 +23,9 @@ use domain::catalogue::{Code, Item, ItemDraft, Price, TaxShare, Unit};
 use domain::command::{Denomination, StockKind};
 use domain::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use domain::people::{CredentialKind, SecretUse, WrongSecret};
-use domain::receipt::Receipt;
 use domain::refund::{PaidWith, RefundOf, RefundSource};
 use domain::settings::Settings;
 use domain::tip::Tip;
-use domain::totals::TaxRow;
 use domain::voucher::{LineVoucher, TenderVoucher, VoucherKind};
 use domain::{
     AttemptId, BasketId, CommandId, CustomerId, DayNo, GroupId, ImportId, ItemId, LineNo,
@@ -34,6 +34,7 @@ use domain::{
 };
 use journal::EntryMeta;
 use money::{Currency, Money, Quantity, Rate};
+use receipts::{bare_receipt, full_receipt, tax_row};
 
 pub(crate) fn meta(seq: u64) -> EntryMeta {
     EntryMeta {
@@ -332,56 +333,6 @@ fn of_vouchers() -> Vec<Event> {
     ]
 }
 
-fn bare_receipt() -> Receipt {
-    Receipt {
-        number: ReceiptNo(13),
-        day: DayNo(4),
-        basket: BasketId(77),
-        opened: "2026-11-23T13:05:00.001Z".parse().unwrap(),
-        ordered: None,
-        date: "2026-11-23".parse().unwrap(),
-        hour: 14,
-        currency: Currency::EUR,
-        training: false,
-        lines: vec![bare_line()],
-        tax: vec![],
-        total: Money::new(199),
-        saved: Money::ZERO,
-        rounding: Money::ZERO,
-        tenders: vec![],
-        voids: 0,
-        age_checked: None,
-        note: None,
-        print: false,
-    }
-}
-
-fn tax_row() -> TaxRow {
-    TaxRow {
-        key: 1,
-        rate: Rate::new(1_900),
-        net: Money::new(1_588),
-        tax: Money::new(302),
-        gross: Money::new(1_890),
-    }
-}
-
-fn full_receipt() -> Receipt {
-    Receipt {
-        training: true,
-        lines: vec![bare_line(), full_line()],
-        tax: vec![tax_row()],
-        saved: Money::new(10),
-        rounding: Money::new(-2),
-        tenders: vec![tender()],
-        voids: 2,
-        age_checked: Some(18),
-        note: Some("Danke".to_owned()),
-        print: true,
-        ..bare_receipt()
-    }
-}
-
 fn settings() -> Settings {
     serde_json::from_str(
         r##"{"name":"Hofladen","address":["Weg 1","12345 Ort"],"tax_number":"12/345","vat_id":null,
@@ -595,6 +546,8 @@ pub(crate) fn events() -> Vec<Event> {
         audits::all(),
         reservations::events(card),
         goods::events(&bare_line()),
+        coupons::events(&bare_receipt()),
+        receipts::handed_over(),
     ]
     .concat()
 }
