@@ -265,6 +265,7 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     crate::books::check(settings)?;
     settings.bank.as_ref().map_or(Ok(()), crate::bank::BankAccount::check)?;
     crate::peripheral::check(settings)?;
+    super::cash_machine::check(state, settings)?;
     crate::digital::check(settings)?;
     for till in &settings.tills {
         limits::text("till_name", &till.name, MAX_NAME)?;
