@@ -9,7 +9,7 @@ use domain::{Amount, AttemptId, Refusal, Settings, ShopCommand, TerminalId, Till
 use money::{CashRounding, Currency, Money};
 
 use crate::catalogue::BUTTER;
-use crate::world::{MANAGER, SUPERVISOR, World, receipt_of};
+use crate::world::{MANAGER, SUPERVISOR, TILL, World, receipt_of};
 
 const AT: &str = "192.168.1.70:3000";
 const MACHINE: TerminalId = TerminalId(7);
@@ -44,6 +44,12 @@ fn counted(inserted: i64, dispensed: i64) -> AttemptStep {
     let amount = Money::new(inserted - dispensed);
     let said = Approval { amount, currency: Currency::EUR, partial: false, card, cash: Some(cash) };
     AttemptStep::Outcome(Outcome::Approved(Box::new(said)))
+}
+
+fn in_francs(said: AttemptStep) -> AttemptStep {
+    let AttemptStep::Outcome(Outcome::Approved(mut said)) = said else { panic!("a yes") };
+    said.currency = Currency::CHF;
+    AttemptStep::Outcome(Outcome::Approved(said))
 }
 
 #[test]
@@ -164,6 +170,8 @@ fn a_part_is_paid_at_the_machine_and_the_rest_by_hand() {
 fn what_is_due_is_rounded_to_coins_that_there_are() {
     let mut w = World::open_with(|settings| {
         beside(settings);
+        settings.country = domain::settings::Country::Ch;
+        settings.currency = Currency::CHF;
         settings.cash_rounding = CashRounding(5);
     });
     w.add(BUTTER, 1_000);
@@ -172,7 +180,7 @@ fn what_is_due_is_rounded_to_coins_that_there_are() {
     w.ok(PAY);
     assert_eq!(w.state.attempts[&AttemptId(1)].amount.minor(), due);
     w.ok(step(1, SENT));
-    w.ok(step(1, counted(due, 0)));
+    w.ok(step(1, in_francs(counted(due, 0))));
     let receipt = receipt_of(&w.ok(step(1, HELD))).expect("a receipt");
     assert_eq!(receipt.tenders[0].rounding.minor(), due - total);
 }
@@ -180,6 +188,7 @@ fn what_is_due_is_rounded_to_coins_that_there_are() {
 #[test]
 fn nothing_is_paid_out_and_nothing_is_taken_for_practice() {
     let mut w = World::open_with(beside);
+    w.sign_in(TILL, MANAGER);
     let sold = w.sell(&[(BUTTER, 1_000)]);
     let receipt = crate::world::receipt_no(sold.number.0);
     w.ok(TillCommand::ReturnReceipt { receipt });

@@ -308,8 +308,6 @@ pub struct CashSuggestion {
     pub tendered: Amount,
     /// Back.
     pub change: Amount,
-    /// Who took the cash, at a till with a cash machine.
-    pub taken: Option<CashBy>,
 }
 
 /// A line as shown.
@@ -424,6 +422,8 @@ pub struct TenderView {
     pub tendered: Amount,
     /// Back.
     pub change: Amount,
+    /// Who took the cash, at a till with a cash machine.
+    pub taken: Option<CashBy>,
 }
 
 /// A basket in a list.
