@@ -100,7 +100,7 @@ async fn talk(
                 return Ok(ended);
             }
         }
-        let patience = if session.has_asked() { pace.customer } else { pace.answer };
+        let patience = if session.waits_for_customer() { pace.customer } else { pace.answer };
         let left = patience.saturating_sub(heard.elapsed());
         if left.is_zero() {
             return Err(io::ErrorKind::TimedOut.into());

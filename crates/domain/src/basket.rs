@@ -12,7 +12,7 @@ use crate::foreign::ForeignCash;
 use crate::goods::{LastRead, PackMark};
 use crate::ids::{
     AttemptId, BasketId, CouponId, GroupId, ItemId, LineNo, PersonId, PromotionId, ReceiptRef,
-    TaxKey, TillId,
+    TaxKey, TerminalId, TillId,
 };
 use crate::payment::{CardFacts, FailedTry, Purpose};
 use crate::refund::{RefundOf, RefundSource};
@@ -304,6 +304,27 @@ pub struct Tender {
     /// The customer's account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<Box<TenderAccount>>,
+    /// Who took the cash, at a till with a cash machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken: Option<Box<CashTaken>>,
+}
+
+/// How cash was taken at a till with a cash machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum CashTaken {
+    /// The machine took it, and gave the change.
+    Machine {
+        /// The attempt.
+        attempt: AttemptId,
+        /// Which machine.
+        terminal: TerminalId,
+        /// The machine's own name of the payment.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        transaction: Option<String>,
+    },
+    /// A person took it, or gave it, by hand.
+    Hand,
 }
 
 impl Tender {
@@ -322,6 +343,7 @@ impl Tender {
             account,
             transfer,
             foreign,
+            taken: None,
             refunds: Vec::new(),
         }
     }
@@ -337,7 +359,23 @@ impl Tender {
 
     /// The attempt that booked it.
     pub fn attempt(&self) -> Option<AttemptId> {
-        self.card.as_ref()?.attempt
+        match self.taken.as_deref() {
+            Some(CashTaken::Machine { attempt, .. }) => Some(*attempt),
+            _ => self.card.as_ref()?.attempt,
+        }
+    }
+
+    /// Cash that a cash machine took, and not a person.
+    pub fn is_by_machine(&self) -> bool {
+        matches!(self.taken.as_deref(), Some(CashTaken::Machine { .. }))
+    }
+
+    /// Where it was booked: the card terminal, or the cash machine.
+    pub fn terminal(&self) -> Option<TerminalId> {
+        match self.taken.as_deref() {
+            Some(CashTaken::Machine { terminal, .. }) => Some(*terminal),
+            _ => self.card.as_ref()?.terminal,
+        }
     }
 }
 

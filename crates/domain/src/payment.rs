@@ -39,6 +39,10 @@ pub enum Purpose {
         /// Which.
         of: AttemptId,
     },
+    /// The customer pays in cash, into a machine.
+    Cash,
+    /// All cash of a machine is moved to where it is collected.
+    Collection,
 }
 
 impl Purpose {
@@ -52,6 +56,8 @@ impl Purpose {
             Purpose::Reservation => "reservation",
             Purpose::Booking { .. } => "booking",
             Purpose::Release { .. } => "release",
+            Purpose::Cash => "cash",
+            Purpose::Collection => "collection",
         }
     }
 
@@ -59,7 +65,11 @@ impl Purpose {
     #[must_use]
     pub const fn of(self) -> Option<AttemptId> {
         match self {
-            Purpose::Payment | Purpose::Refund | Purpose::Reservation => None,
+            Purpose::Payment
+            | Purpose::Refund
+            | Purpose::Reservation
+            | Purpose::Cash
+            | Purpose::Collection => None,
             Purpose::Reversal { of } | Purpose::Booking { of, .. } | Purpose::Release { of } => {
                 Some(of)
             }
@@ -70,6 +80,12 @@ impl Purpose {
     #[must_use]
     pub const fn gives_back(self) -> bool {
         matches!(self, Purpose::Reversal { .. } | Purpose::Release { .. })
+    }
+
+    /// Asked of a cash machine, not of a card terminal.
+    #[must_use]
+    pub const fn is_cash(self) -> bool {
+        matches!(self, Purpose::Cash | Purpose::Collection)
     }
 }
 
@@ -101,6 +117,10 @@ pub enum Doubt {
     Unreachable,
     /// The terminal's last payment cannot be told from the one before: nobody looked.
     NothingToCompare,
+    /// A cash machine could not give all of the change, or all of the money back.
+    ChangeShort,
+    /// A cash machine has a fault.
+    MachineFault,
 }
 
 /// How far an attempt has come. What is declined, cancelled, acknowledged or resolved is closed: it
@@ -186,6 +206,18 @@ pub struct Approval {
     pub partial: bool,
     /// The rest.
     pub card: CardFacts,
+    /// What a cash machine counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cash: Option<CashCounted>,
+}
+
+/// What a cash machine counted of a payment, minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CashCounted {
+    /// Put in.
+    pub inserted: Money,
+    /// Given as change.
+    pub dispensed: Money,
 }
 
 /// What became of an attempt, in the terminal's own word.

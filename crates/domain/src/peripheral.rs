@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::decide::limits::{self, MAX_NAME, MAX_TEXT};
+use crate::ids::TerminalId;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
 
@@ -191,6 +192,35 @@ pub struct DisplaySettings {
     pub umlauts: bool,
 }
 
+/// A machine that takes and gives cash (Glory). Its password lies apart from the settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CashMachineSettings {
+    /// Its number among whatever is asked for money: no card terminal and no other machine has it.
+    pub id: TerminalId,
+    /// The name by which one signs in; empty where the machine asks for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub user: String,
+    /// SHA-256 of its certificate as a person took it over, 64 hexadecimal digits, for `wss://`. Nothing is sent to whoever shows
+    /// another one; without it nothing is sent at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
+}
+
+impl CashMachineSettings {
+    fn holds(&self, at: &str) -> bool {
+        let sealed = at.starts_with("wss://");
+        let place = at.strip_prefix("wss://").or_else(|| at.strip_prefix("ws://")).unwrap_or(at);
+        let port = |text: &str| text.parse::<u16>().is_ok_and(|port| port > 0);
+        let is_place = !place.contains('/')
+            && place
+                .rsplit_once(':')
+                .is_some_and(|(host, number)| !host.is_empty() && port(number));
+        is_place
+            && self.certificate.as_deref().is_none_or(|text| sealed && limits::is_fingerprint(text))
+    }
+}
+
 /// What a device is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -203,6 +233,8 @@ pub enum PeripheralKind {
     Scale(ScaleSettings),
     /// A display of two lines.
     Display(DisplaySettings),
+    /// A machine that takes and gives cash.
+    CashMachine(CashMachineSettings),
 }
 
 impl PeripheralKind {
@@ -233,6 +265,7 @@ impl PeripheralKind {
                     && usb == (scanner.way == ScannerWay::HidPos)
             }
             Self::Display(display) => !web && display.line.is_none_or(SerialLine::holds),
+            Self::CashMachine(machine) => machine.holds(at),
         })
     }
 }
@@ -242,7 +275,8 @@ impl PeripheralKind {
 #[serde(deny_unknown_fields)]
 pub struct Peripheral {
     /// Where it is connected, and its name for tills: `host:port` in the network, `usb:04b8:0e28` or `usb:04b8:0e28:<serial number>`
-    /// (a scanner by HID-POS also by its file, `/dev/hidraw0`), the path of a serial port (`/dev/ttyUSB0`, `COM3`), `http://host/…` or `https://host/…`.
+    /// (a scanner by HID-POS also by its file, `/dev/hidraw0`), the path of a serial port (`/dev/ttyUSB0`, `COM3`), `http://host/…` or `https://host/…`,
+    /// a cash machine also `ws://host:port` or `wss://host:port`.
     pub at: String,
     /// As people call it.
     pub name: String,
@@ -291,6 +325,36 @@ impl Settings {
             PeripheralKind::Display(display) => Some(display),
             _ => None,
         }
+    }
+}
+
+impl Settings {
+    /// What is known of the cash machine that is connected there.
+    #[must_use]
+    pub fn cash_machine_at(&self, at: &str) -> Option<&CashMachineSettings> {
+        self.cash_machines().find(|(device, _)| device.at == at).map(|(_, machine)| machine)
+    }
+
+    /// The cash machine of this number.
+    #[must_use]
+    pub fn cash_machine(&self, id: TerminalId) -> Option<(&Peripheral, &CashMachineSettings)> {
+        self.cash_machines().find(|(_, machine)| machine.id == id)
+    }
+
+    /// All cash machines.
+    pub fn cash_machines(&self) -> impl Iterator<Item = (&Peripheral, &CashMachineSettings)> {
+        self.peripherals.iter().filter_map(|device| match &device.device {
+            PeripheralKind::CashMachine(machine) => Some((device, machine)),
+            _ => None,
+        })
+    }
+
+    /// What people call the card terminal or the cash machine of this number.
+    #[must_use]
+    pub fn terminal_name(&self, id: TerminalId) -> Option<&str> {
+        let terminal = self.terminals.iter().find(|terminal| terminal.id == id);
+        let machine = || self.cash_machine(id).map(|(device, _)| device.name.as_str());
+        terminal.map(|terminal| terminal.name.as_str()).or_else(machine)
     }
 }
 

@@ -239,6 +239,15 @@ pub enum Refusal {
     /// The till has no card terminal.
     #[error("this till has no card terminal")]
     NoTerminal,
+    /// No cash machine stands beside this till.
+    #[error("this till has no cash machine")]
+    NoCashMachine,
+    /// The cash machine is busy with something else of this till.
+    #[error("the cash machine is busy")]
+    CashMachineBusy,
+    /// It is not known what became of money at the cash machine: settle that first.
+    #[error("a payment at the cash machine is in doubt")]
+    CashMachineInDoubt,
     /// The terminal is busy with another payment.
     #[error("the terminal is busy with another payment")]
     TerminalBusy,

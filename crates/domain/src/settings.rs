@@ -125,6 +125,9 @@ pub struct TillSettings {
     /// Where the customer's display of two lines is connected, beside the one on a screen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pole_display: Option<String>,
+    /// Where the machine beside it is connected that takes and gives cash; without one cash is taken by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cash_machine: Option<String>,
     /// The card terminal beside it; none takes no cards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terminal: Option<TerminalId>,

@@ -21,7 +21,7 @@ use crate::ids::{
     AttemptId, BasketId, ClosingId, ImportId, PersonId, RecallId, TerminalId, TillId, TransferId,
     UnitId,
 };
-use crate::payment::Attempt;
+use crate::payment::{Attempt, Purpose};
 use crate::people::Person;
 use crate::reservation::Reservation;
 use crate::rksv::{self, Register, SignerIdentity};
@@ -342,7 +342,15 @@ impl State {
 
     /// What a till asks a terminal for that no basket waits for; not what is in doubt.
     pub fn reserving_at(&self, till: TillId) -> Option<&Attempt> {
-        let here = |a: &&Attempt| a.till == till && a.basket == BasketId::NONE;
+        let here = |a: &&Attempt| {
+            a.till == till && a.basket == BasketId::NONE && a.purpose != Purpose::Collection
+        };
+        self.attempts.values().filter(here).find(|attempt| !attempt.is_in_doubt())
+    }
+
+    /// What a till's cash machine is asked to collect; not what is in doubt.
+    pub fn collecting_at(&self, till: TillId) -> Option<&Attempt> {
+        let here = |a: &&Attempt| a.till == till && a.purpose == Purpose::Collection;
         self.attempts.values().filter(here).find(|attempt| !attempt.is_in_doubt())
     }
 

@@ -124,6 +124,8 @@ pub struct Message {
     pub transaction: Option<String>,
     /// What it says of a fault.
     pub error: Option<String>,
+    /// The number of the request that it answers, eleven digits.
+    pub seq: Option<String>,
 }
 
 impl Message {
@@ -234,6 +236,7 @@ fn note(message: &mut Message, name: &str, said: &str) {
             message.status = message.status.or(said.parse().ok())
         }
         "Amount" => message.amount = said.parse().ok(),
+        "SeqNo" if !said.is_empty() => message.seq = Some(said.chars().take(20).collect()),
         "TransactionId" => message.transaction = Some(said.chars().take(64).collect()),
         "ErrorMessage" => message.error = Some(said.chars().take(200).collect()),
         _ => {}

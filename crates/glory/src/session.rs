@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::engine::Packet;
-use crate::message::{Ask, Message, read, request};
+use crate::message::{Ask, Message, read, request, seq_no};
 
 /// What is wanted of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,8 +24,23 @@ pub enum Wanted {
     },
     /// What lies in it.
     Inventory,
-    /// Move the cash to be collected.
-    Collect,
+    /// Move all the cash to where it is collected; only when so much can be paid out, minor units.
+    Collect {
+        /// How much that is, above nothing.
+        amount: u64,
+    },
+    /// What became of [`Wanted::Collect`] whose answer was lost.
+    FindCollected {
+        /// What could be paid out before.
+        before: u64,
+    },
+}
+
+impl Wanted {
+    /// Whether it is about something that was asked for before: then "no" has to be proved.
+    const fn finds_out(self) -> bool {
+        matches!(self, Self::FindOut { .. } | Self::FindCollected { .. })
+    }
 }
 
 /// Who signs in at the machine; none where it does not ask.
@@ -95,7 +110,7 @@ pub enum Outcome {
         /// The machine's name of the payment.
         transaction: Option<String>,
     },
-    /// It has none of it.
+    /// It has none of it; when something was to be collected: it is all there still.
     NotPaid(Why),
     /// Nobody knows: somebody has to look.
     Unknown(Why),
@@ -115,7 +130,7 @@ pub enum Step {
     Say(Progress),
     /// What became of it.
     Outcome(Outcome),
-    /// What can be paid out, by denomination: the answer to [`Wanted::Inventory`].
+    /// What can be paid out, by denomination, and how the machine is: the answer to [`Wanted::Inventory`].
     Inventory(Message),
     /// It is being collected.
     Collected,
@@ -136,7 +151,8 @@ enum At {
     Cancelling,
     Settling,
     After,
-    Collect,
+    Collecting,
+    Collected,
     End,
 }
 
@@ -152,6 +168,8 @@ pub struct Session {
     cancel: bool,
     /// The payment was still running when it was looked at, and was given up then.
     given_up: bool,
+    /// How the machine said that it is, at first.
+    status: Option<u64>,
 }
 
 impl Session {
@@ -167,34 +185,50 @@ impl Session {
             occupies: false,
             cancel: false,
             given_up: false,
+            status: None,
         }
     }
 
     /// Whether money may have moved: a break-off from here on says nothing of it.
     #[must_use]
     pub fn has_asked(&self) -> bool {
-        matches!(self.at, At::Paying | At::Cancelling)
+        matches!(self.at, At::Paying | At::Cancelling | At::Collecting | At::Collected)
+    }
+
+    /// Whether a customer looks for coins: the machine may say nothing for long.
+    #[must_use]
+    pub fn waits_for_customer(&self) -> bool {
+        matches!(self.at, At::Paying | At::Cancelling | At::Settling)
     }
 
     /// The connection broke.
     #[must_use]
     pub fn broken(&mut self) -> Outcome {
-        let paying = self.has_asked() || matches!(self.wanted, Wanted::FindOut { .. });
+        let unknown = self.has_asked() || self.wanted.finds_out();
         self.at = At::End;
-        if paying { Outcome::Unknown(Why::Broken) } else { Outcome::NotPaid(Why::Broken) }
+        if unknown { Outcome::Unknown(Why::Broken) } else { Outcome::NotPaid(Why::Broken) }
     }
 
     /// What could be paid out before is stored: the money is asked for.
     #[must_use]
     pub fn go(&mut self) -> Vec<Step> {
-        let (At::Stored, Wanted::Pay { amount, .. }) = (self.at, self.wanted) else {
+        if self.at != At::Stored {
             return Vec::new();
-        };
+        }
         if self.cancel {
             return self.end(Outcome::NotPaid(Why::Cancelled));
         }
-        self.at = At::Paying;
-        vec![self.xml(Ask::Change(amount)), Step::Say(Progress::Waiting)]
+        match self.wanted {
+            Wanted::Pay { amount, .. } => {
+                self.at = At::Paying;
+                vec![self.xml(Ask::Change(amount)), Step::Say(Progress::Waiting)]
+            }
+            Wanted::Collect { .. } => {
+                self.at = At::Collecting;
+                vec![self.xml(Ask::Collect)]
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Somebody wants the payment given up. Whether it is, the machine says.
@@ -286,6 +320,8 @@ impl Session {
     }
 
     fn occupy(&mut self) -> Vec<Step> {
+        // Whoever only looks keeps nobody from it.
+        self.occupies &= self.wanted != Wanted::Inventory;
         if self.occupies {
             self.at = At::Occupy;
             return vec![self.xml(Ask::Occupy)];
@@ -323,14 +359,12 @@ impl Session {
             (At::Occupy, "OccupyResponse") if message.result == Some(0) => self.look(),
             (At::Occupy, "OccupyResponse") => self.end(Outcome::NotPaid(Why::Busy)),
             (At::Status, "StatusResponse") => self.found(message),
-            (At::Before, "InventoryResponse") => match message.sum(4) {
-                Some(before) => {
-                    self.at = At::Stored;
-                    vec![Step::Store { before }]
-                }
-                None => self.end(Outcome::NotPaid(Why::Garbled)),
-            },
-            (At::After, "InventoryResponse") => self.compared(message),
+            (At::Before, "InventoryResponse") => self.before(message),
+            (At::After | At::Collected, "InventoryResponse") => self.compared(message),
+            // Machines tell everybody: another payment's end is not this one's.
+            (At::Paying | At::Cancelling, "ChangeResponse") if self.is_of_another(message) => {
+                Vec::new()
+            }
             (At::Paying | At::Cancelling, "ChangeResponse") => {
                 let outcome = self.judged(message);
                 self.end(outcome)
@@ -338,15 +372,36 @@ impl Session {
             // The payment's own answer says what came of it.
             (At::Cancelling, "ChangeCancelResponse") => Vec::new(),
             (At::Settling, "ChangeCancelResponse") => vec![self.xml(Ask::Status)],
-            (At::Collect, "CollectResponse") => {
-                self.at = At::End;
-                if message.result == Some(0) {
-                    vec![Step::Collected]
-                } else {
-                    vec![Step::Outcome(Outcome::NotPaid(Why::NotTaken))]
+            (At::Collecting, "CollectResponse") => match message.result {
+                Some(0) => {
+                    self.at = At::Collected;
+                    vec![self.xml(Ask::Inventory)]
                 }
-            }
+                Some(3 | 4 | 5 | 11) => self.end(Outcome::NotPaid(Why::Busy)),
+                Some(21 | 22 | 98) => self.end(Outcome::NotPaid(Why::NotTaken)),
+                Some(_) => self.end(Outcome::Unknown(Why::Faulty)),
+                None => self.end(Outcome::Unknown(Why::Garbled)),
+            },
             _ => Vec::new(),
+        }
+    }
+
+    fn is_of_another(&self, message: &Message) -> bool {
+        let Wanted::Pay { number, .. } = self.wanted else { return false };
+        message.seq.as_ref().is_some_and(|seq| *seq != seq_no(number))
+    }
+
+    fn before(&mut self, message: &Message) -> Vec<Step> {
+        match (message.sum(4), self.wanted) {
+            // Somebody was told another sum than is to be collected now.
+            (Some(before), Wanted::Collect { amount }) if before != amount => {
+                self.end(Outcome::NotPaid(Why::Figures))
+            }
+            (Some(before), _) => {
+                self.at = At::Stored;
+                vec![Step::Store { before }]
+            }
+            (None, _) => self.end(Outcome::NotPaid(Why::Garbled)),
         }
     }
 
@@ -354,23 +409,18 @@ impl Session {
         let Some(status) = message.status else {
             return self.end_unread();
         };
+        self.status = Some(status);
         match (self.wanted, status) {
             (Wanted::Inventory, _) => self.after(),
-            (_, 13 | 30) => {
-                let why = Why::Faulty;
-                let paying = matches!(self.wanted, Wanted::FindOut { .. });
-                self.end(if paying { Outcome::Unknown(why) } else { Outcome::NotPaid(why) })
-            }
-            (Wanted::Pay { .. }, 1) => {
+            (_, 13 | 30) => self.end(Outcome::NotPaid(Why::Faulty)),
+            (Wanted::Pay { .. } | Wanted::Collect { .. }, 1) => {
                 self.at = At::Before;
                 vec![self.xml(Ask::Inventory)]
             }
-            (Wanted::Collect, 1) => {
-                self.at = At::Collect;
-                vec![self.xml(Ask::Collect)]
+            (Wanted::FindOut { .. } | Wanted::FindCollected { .. }, 1) => self.after(),
+            (Wanted::Pay { .. } | Wanted::Collect { .. } | Wanted::FindCollected { .. }, _) => {
+                self.end(Outcome::NotPaid(Why::Busy))
             }
-            (Wanted::Pay { .. } | Wanted::Collect, _) => self.end(Outcome::NotPaid(Why::Busy)),
-            (Wanted::FindOut { .. }, 1) => self.after(),
             // Somebody's payment still runs, and it can only be the one that was lost: nobody pays for it any more.
             (Wanted::FindOut { .. }, _) => {
                 self.given_up = true;
@@ -387,9 +437,15 @@ impl Session {
 
     /// What it holds against what it held: only figures that fit prove anything.
     fn compared(&mut self, message: &Message) -> Vec<Step> {
-        let Wanted::FindOut { amount, before } = self.wanted else {
-            self.at = At::End;
-            return vec![Step::Inventory(message.clone())];
+        let (amount, before) = match self.wanted {
+            Wanted::FindOut { amount, before } => (amount, before),
+            Wanted::Collect { amount: before } | Wanted::FindCollected { before } => {
+                return self.collected(before, message.sum(4));
+            }
+            Wanted::Inventory | Wanted::Pay { .. } => {
+                self.at = At::End;
+                return vec![Step::Inventory(Message { status: self.status, ..message.clone() })];
+            }
         };
         let outcome = match message.sum(4) {
             Some(now) if before.checked_add(amount) == Some(now) => {
@@ -401,6 +457,18 @@ impl Session {
             None => Outcome::Unknown(Why::Garbled),
         };
         self.end(outcome)
+    }
+
+    /// All of it is away, or all of it is there still: everything else is for a person to look at.
+    fn collected(&mut self, before: u64, now: Option<u64>) -> Vec<Step> {
+        match now {
+            Some(0) => self.close(Step::Collected),
+            Some(now) if now == before && self.at == At::After => {
+                self.close(Step::Outcome(Outcome::NotPaid(Why::NotTaken)))
+            }
+            Some(_) => self.end(Outcome::Unknown(Why::Figures)),
+            None => self.end(Outcome::Unknown(Why::Garbled)),
+        }
     }
 
     /// The machine's word on a payment.
@@ -423,6 +491,8 @@ impl Session {
             Some(1) => Outcome::Unknown(Why::Figures),
             Some(3 | 4 | 5 | 11) => Outcome::NotPaid(Why::Busy),
             Some(21 | 22 | 98) => Outcome::NotPaid(Why::NotTaken),
+            // What its own figures say came out again is not kept.
+            Some(6 | 9 | 10) if kept == Some(0) => Outcome::NotPaid(Why::ChangeShort),
             Some(6 | 9 | 10) => Outcome::Unknown(Why::ChangeShort),
             Some(96) => Outcome::Unknown(Why::Duplicate),
             Some(2 | 12 | 13 | 99 | 100) => Outcome::Unknown(Why::Faulty),
@@ -431,18 +501,27 @@ impl Session {
     }
 
     fn end_unread(&mut self) -> Vec<Step> {
-        let why = Why::Garbled;
-        let paying = matches!(self.wanted, Wanted::FindOut { .. });
-        self.end(if paying { Outcome::Unknown(why) } else { Outcome::NotPaid(why) })
+        self.end(Outcome::NotPaid(Why::Garbled))
     }
 
+    /// What was asked for before is not undone by a machine that does not answer now: only what it gave back is "no".
     fn end(&mut self, outcome: Outcome) -> Vec<Step> {
+        let outcome = match outcome {
+            Outcome::NotPaid(why) if self.wanted.finds_out() && why != Why::Cancelled => {
+                Outcome::Unknown(why)
+            }
+            outcome => outcome,
+        };
+        self.close(Step::Outcome(outcome))
+    }
+
+    fn close(&mut self, last: Step) -> Vec<Step> {
         self.at = At::End;
         let mut steps = Vec::new();
         if self.occupies {
             steps.push(self.xml(Ask::Release));
         }
-        steps.push(Step::Outcome(outcome));
+        steps.push(last);
         steps
     }
 }

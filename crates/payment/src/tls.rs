@@ -147,7 +147,7 @@ impl Dial for Abrupt {
 }
 
 /// Whether a connection failed because of who answered.
-pub(crate) fn is_distrust(error: &io::Error) -> bool {
+pub fn is_distrust(error: &io::Error) -> bool {
     let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<Error>());
     matches!(cause, Some(Error::InvalidCertificate(_) | Error::NoCertificatesPresented))
 }

@@ -54,6 +54,7 @@ pub fn settings(country: Country, language: Language) -> Settings {
             scanners: Vec::new(),
             scale: None,
             pole_display: None,
+            cash_machine: None,
             columns: 42,
             price_list: PriceListId(0),
             signing_unit: None,

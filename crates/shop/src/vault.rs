@@ -9,7 +9,7 @@ use domain::{TerminalId, UnitId};
 use store::{Reader, Store, StoreError};
 
 use crate::auth::random;
-use crate::pay::{cloud_key, secret_key, shared_key};
+use crate::pay::{cloud_key, machine_key, secret_key, shared_key};
 use crate::rksv::password_name;
 use crate::sign::{puk_key, unit_secret_key};
 use crate::weigh::secret_key as scale_key;
@@ -129,10 +129,12 @@ pub(crate) fn erase_removed(
     let scales =
         settings.peripherals.iter().filter(|device| settings.scale_at(&device.at).is_some());
     let scales = scales.map(|device| scale_key(&device.at));
-    let stay: Vec<String> = stay.chain(passwords).chain(scales).collect();
+    let machines = settings.cash_machines().map(|(device, _)| machine_key(&device.at));
+    let stay: Vec<String> = stay.chain(passwords).chain(scales).chain(machines).collect();
     let mut there = Vec::new();
     let prefixes = names(TerminalId(0)).into_iter().chain(unit_names(UnitId(0)));
     there.extend(store.meta_names(&scale_key(""))?);
+    there.extend(store.meta_names(&machine_key(""))?);
     for prefix in prefixes.chain([password_name(UnitId(0))]) {
         there.extend(store.meta_names(prefix.trim_end_matches('0'))?);
     }

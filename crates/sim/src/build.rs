@@ -118,6 +118,7 @@ pub fn settings(tills: u16) -> Settings {
                 scanners: Vec::new(),
                 scale: None,
                 pole_display: None,
+                cash_machine: None,
                 terminal: None,
                 columns: 48,
                 price_list: PriceListId(0),

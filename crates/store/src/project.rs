@@ -380,6 +380,8 @@ pub fn prints(event: &Event, together: &[Event]) -> bool {
                     .iter()
                     .any(|e| matches!(e, Event::TenderRecorded { tender, .. } if signs(tender)))
         }
+        // A cash machine has its own.
+        Event::TenderRecorded { tender, .. } if tender.is_by_machine() => false,
         Event::TenderRecorded { tender, .. } | Event::TenderUndone { tender, .. } => {
             matches!(tender.kind, TenderKind::Cash | TenderKind::CashForeign)
                 && !together.iter().any(|e| matches!(e, Event::ReceiptIssued(_)))

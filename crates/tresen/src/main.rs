@@ -386,7 +386,7 @@ enum Device {
     Scale(stands::ScaleArgs),
     /// Eine Kundenanzeige mit zwei Zeilen · a customer display of two lines
     Display(stands::DisplayArgs),
-    /// Ein Geldautomat mit Seite, auf der man Münzen einwirft · a cash machine with a page to put coins in
+    /// Ein Bezahlautomat mit Seite, auf der man Münzen einwirft · a cash machine with a page to put coins in
     CashMachine(stands::CashMachineArgs),
     /// Ein Kartenterminal mit Seite, auf der man den Kunden spielt · a card terminal with a page to play the customer
     Terminal {

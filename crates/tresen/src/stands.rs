@@ -69,7 +69,7 @@ pub struct DisplayArgs {
     page: SocketAddr,
 }
 
-/// Ein Geldautomat (Glory) · a cash machine (Glory)
+/// Ein Bezahlautomat (Glory) · a cash machine (Glory)
 #[derive(clap::Args)]
 pub struct CashMachineArgs {
     /// Adresse des Automaten · the machine's address
@@ -114,7 +114,7 @@ pub fn display(language: Language, asked: &DisplayArgs) -> Result<()> {
 
 /// `tresen simulate cash-machine`.
 pub fn cash_machine(language: Language, asked: &CashMachineArgs) -> Result<()> {
-    let word = language.say("Simulierter Geldautomat:", "Simulated cash machine:");
+    let word = language.say("Simulierter Automat:    ", "Simulated cash machine:");
     let stands = language.say("Sein Kunde:             ", "Its customer:          ");
     stand(asked.listen, asked.page, CashMachine::new(), (word, "Glory", stands))
 }

@@ -35,6 +35,7 @@ export type LastReceipt = Sent<Schemas['LastReceipt']>;
 export type DayView = Sent<Schemas['DayView']>;
 export type CountView = Sent<Schemas['CountView']>;
 export type PersonView = Sent<Schemas['PersonView']>;
+export type CashMachineLook = Sent<Schemas['CashMachineLook']>;
 export type Lamp = Sent<Schemas['Lamp']>;
 export type CommandAnswer = Omit<Schemas['CommandAnswer'], 'view'> & { view?: TillView | null };
 

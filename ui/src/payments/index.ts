@@ -7,8 +7,8 @@ import { payments as en } from './texts.en';
 
 export const payments = catalogue(de, en);
 
-export type Purpose = 'payment' | 'refund' | 'reversal' | 'reservation' | 'release';
-const others: readonly string[] = ['refund', 'reversal', 'reservation', 'release'];
+export type Purpose = 'payment' | 'refund' | 'reversal' | 'reservation' | 'release' | 'cash' | 'collection';
+const others: readonly string[] = ['refund', 'reversal', 'reservation', 'release', 'cash', 'collection'];
 /** What an attempt is for; the booking of a reservation charges the card as a payment does, and what a later program adds is read as one. */
 export const purposeOf = (purpose: string): Purpose => (others.includes(purpose) ? (purpose as Purpose) : 'payment');
 /** The same as a word in a list. */
@@ -56,12 +56,17 @@ export function adviceOf(code: string): Advice {
   return 'again';
 }
 
+/** Whether a cash machine is asked, and not a card terminal. */
+export const byMachine = (purpose: string): boolean => purpose === 'cash' || purpose === 'collection';
+/** What to do when a cash machine did not do it. */
+export const machineAdvice = (purpose: string): string => payments().adviceMachine[purpose === 'collection' ? 'collection' : 'cash'];
+
 /** What to do when no money moved. */
 export const adviceText = (code: string, refund: boolean): string => (refund ? payments().adviceRefund : payments().advice)[adviceOf(code)];
 
 /** Why nobody knows whether money moved; where the amount is the doubt, with both. */
-export function doubtText(doubt: { code: string; amount: Amount | null; booked: Amount | null }): string {
-  const says = payments().doubt;
+export function doubtText(doubt: { code: string; purpose?: string; amount: Amount | null; booked: Amount | null }): string {
+  const says = byMachine(doubt.purpose ?? '') ? { ...payments().doubt, ...payments().doubtMachine } : payments().doubt;
   const sentence = known(says, doubt.code) ? says[doubt.code] : says.unknown;
   const amounts = doubt.amount && doubt.booked ? ` ${payments().amounts(money(doubt.amount), money(doubt.booked))}` : '';
   return sentence + amounts;

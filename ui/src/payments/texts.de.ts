@@ -15,6 +15,8 @@ export const payments = {
     choose_currency: 'Am Terminal wird die Währung gewählt.', choose_language: 'Am Terminal wird die Sprache gewählt.', choose_application: 'Am Terminal wird die Art der Karte gewählt.',
     choose_tip: 'Am Terminal wird das Trinkgeld gewählt.', choose_dcc: 'Am Terminal wird gewählt, in welcher Währung belastet wird.', selection: 'Am Terminal wird etwas ausgewählt.', dialling: 'Das Terminal wählt sich ein.',
     connected: 'Das Terminal ist mit der Bank verbunden.', see_text: 'Das Terminal zeigt eine Meldung.', unknown: 'Das Terminal arbeitet.',
+    machine_starting: 'Der Bezahlautomat wird angesprochen.', insert_cash: 'Bitte Geld in den Automaten geben.', dispensing: 'Der Automat gibt das Rückgeld.', take_cash: 'Bitte das Geld aus dem Automaten nehmen.',
+    giving_back: 'Der Automat gibt das Geld zurück.', collecting: 'Der Automat legt das Geld zum Abholen bereit.',
   },
   /** Why no money moved, by code. */
   ended: {
@@ -25,6 +27,10 @@ export const payments = {
     no_answer: 'Das Terminal antwortet nicht.', silence: 'Das Terminal antwortet nicht.', not_ready: 'Das Terminal ist nicht bereit.', closed: 'Das Terminal hat die Verbindung beendet, bevor etwas begonnen hatte.',
     bad_amount: 'Mit diesem Betrag kann das Terminal nichts anfangen.', bad_reference: 'Das Terminal findet die alte Zahlung nicht.', no_reference: 'Das Terminal hat keinen Beleg genannt, mit dem sich die Zahlung zurücknehmen ließe.',
     bad_settings: 'Die Einstellungen des Terminals stimmen nicht.',
+    machine_customer: 'Am Automaten wurde abgebrochen; das Geld kam zurück.', machine_gave_back: 'Der Automat hat nichts behalten.', machine_unreachable: 'Der Bezahlautomat ist nicht zu erreichen.', machine_busy: 'Der Bezahlautomat ist gerade beschäftigt.',
+    machine_fault: 'Der Bezahlautomat meldet eine Störung. Bitte am Automaten nachsehen.', machine_password: 'Name oder Passwort des Bezahlautomaten stimmen nicht.', machine_certificate: 'Der Bezahlautomat konnte sich nicht ausweisen: sein Zertifikat ist nicht das erwartete.',
+    machine_protocol: 'Kasse und Bezahlautomat haben sich nicht verstanden.', machine_refused: 'Der Bezahlautomat hat den Auftrag nicht angenommen.', machine_not_stored: 'Die Zahlung ließ sich nicht speichern; der Automat wurde nicht um Geld gebeten.',
+    change_short: 'Der Automat hat nicht genug Wechselgeld und gab alles zurück.', sum_changed: 'Im Automaten liegt inzwischen ein anderer Betrag.', interrupted: 'Tresen wurde beendet, bevor nach Geld gefragt war.',
     terminal_stopped: 'An diesem Terminal ist die Kartenzahlung angehalten. Es wurde nicht nach Geld gefragt.',
     terminal_silent: 'Das Terminal sagt nicht mehr, welches Gerät es ist: ein anderes kann an seiner Stelle stehen. Es wurde nicht nach Geld gefragt.',
     bad_certificate: 'Das Terminal konnte sich nicht ausweisen: sein Zertifikat ist nicht das erwartete.',
@@ -65,6 +71,8 @@ export const payments = {
     terminal: 'Bitte das Terminal prüfen und noch einmal versuchen; bis dahin bar auszahlen.', help: 'Bitte der Leitung melden; bis dahin bar auszahlen.',
     end_of_day: 'Am Terminal einen Kassenschnitt machen und noch einmal versuchen; bis dahin bar auszahlen.',
   },
+  /** The same at a cash machine. */
+  adviceMachine: { cash: 'Noch einmal versuchen oder von Hand kassieren: dann kommt das Geld in die Lade.', collection: 'Bitte den Bestand neu ansehen und noch einmal versuchen.' },
   terminalSays: (text: string) => `Das Terminal sagt: „${text}“`,
   /** Why nobody knows whether money moved, by code. */
   doubt: {
@@ -75,9 +83,15 @@ export const payments = {
     terminal_differs: 'Geantwortet hat ein anderes Terminal als das gefragte.', reversal_failed: 'Die Zahlung ließ sich am Terminal nicht zurücknehmen, auch nach mehreren Versuchen.',
     not_stored: 'Was das Terminal sagte, ließ sich nicht speichern.', unreachable: 'Das Terminal ist nicht zu erreichen und kann nicht sagen, was geschehen ist.',
     nothing_to_compare: 'Die letzte Zahlung des Terminals lässt sich nicht von der davor unterscheiden.', unknown: 'Das Ergebnis des Terminals ist nicht bekannt.',
+    change_short: 'Der Automat hatte nicht genug Wechselgeld; was er behalten hat, sagt er nicht eindeutig.', machine_fault: 'Der Automat meldet eine Störung.',
+  },
+  /** The same where a cash machine was asked. */
+  doubtMachine: {
+    connection_lost: 'Die Verbindung zum Bezahlautomaten brach ab, nachdem er um Geld gebeten war.', bad_answer: 'Die Antwort des Bezahlautomaten war unverständlich.', interrupted: 'Tresen wurde beendet, während der Bezahlautomat gefragt war.',
+    amount_differs: 'Was der Automat gezählt hat, ergibt nicht den Betrag.', not_stored: 'Was der Automat sagte, ließ sich nicht speichern.', unknown: 'Was der Automat getan hat, ist nicht bekannt.',
   },
   amounts: (asked: string, booked: string) => `Verlangt ${asked}, gebucht ${booked}.`,
-  purposes: { payment: 'Zahlung', refund: 'Erstattung', reversal: 'Rücknahme', reservation: 'Reservierung', release: 'Freigabe einer Reservierung' }, booking: 'Einlösung einer Reservierung',
+  purposes: { payment: 'Zahlung', refund: 'Erstattung', reversal: 'Rücknahme', reservation: 'Reservierung', release: 'Freigabe einer Reservierung', cash: 'Barzahlung am Automaten', collection: 'Leeren des Automaten' }, booking: 'Einlösung einer Reservierung',
   /** The terminal's lamp, by code. */
   lamp: {
     name: 'Terminal',

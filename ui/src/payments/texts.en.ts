@@ -14,6 +14,8 @@ export const payments: typeof german = {
     choose_currency: 'The currency is being chosen at the terminal.', choose_language: 'The language is being chosen at the terminal.', choose_application: 'The kind of card is being chosen at the terminal.',
     choose_tip: 'A tip is being chosen at the terminal.', choose_dcc: 'At the terminal somebody chooses in which currency to charge.', selection: 'Something is being chosen at the terminal.', dialling: 'The terminal is dialling.',
     connected: 'The terminal is connected to the bank.', see_text: 'The terminal shows a message.', unknown: 'The terminal is working.',
+    machine_starting: 'The cash machine is being addressed.', insert_cash: 'Please put money into the machine.', dispensing: 'The machine is giving the change.', take_cash: 'Please take the money out of the machine.',
+    giving_back: 'The machine is giving the money back.', collecting: 'The machine is moving the money to where it is collected.',
   },
   ended: {
     customer: 'It was cancelled at the terminal.', cashier: 'It was cancelled at the till.', cancelled: 'It was cancelled at the terminal, or no card came.',
@@ -23,6 +25,10 @@ export const payments: typeof german = {
     no_answer: 'The terminal does not answer.', silence: 'The terminal does not answer.', not_ready: 'The terminal is not ready.', closed: 'The terminal ended the connection before anything had begun.',
     bad_amount: 'The terminal can do nothing with this amount.', bad_reference: 'The terminal does not find the old payment.', no_reference: 'The terminal named no receipt by which the payment could be taken back.',
     bad_settings: 'The terminal’s settings are wrong.',
+    machine_customer: 'It was given up at the machine; the money came back.', machine_gave_back: 'The machine kept nothing.', machine_unreachable: 'The cash machine cannot be reached.', machine_busy: 'The cash machine is busy.',
+    machine_fault: 'The cash machine reports a fault. Please look at the machine.', machine_password: 'The cash machine’s name or password is wrong.', machine_certificate: 'The cash machine could not prove itself: its certificate is not the one expected.',
+    machine_protocol: 'Till and cash machine did not understand each other.', machine_refused: 'The cash machine did not take the request.', machine_not_stored: 'The payment could not be saved; the machine was not asked for money.',
+    change_short: 'The machine was short of change and gave everything back.', sum_changed: 'Another amount lies in the machine by now.', interrupted: 'Tresen ended before money was asked for.',
     terminal_stopped: 'Card payment at this terminal is stopped. It was not asked for money.',
     terminal_silent: 'The terminal no longer says which device it is: another may stand in its place. It was not asked for money.',
     bad_certificate: 'The terminal could not prove who it is: its certificate is not the expected one.',
@@ -61,6 +67,7 @@ export const payments: typeof german = {
     terminal: 'Please check the terminal and try again; pay out in cash until then.', help: 'Please tell a manager; pay out in cash until then.',
     end_of_day: 'Do an end of day at the terminal and try again; pay out in cash until then.',
   },
+  adviceMachine: { cash: 'Try again, or take the cash by hand: then it goes into the drawer.', collection: 'Please look at what it holds anew and try again.' },
   terminalSays: (text) => `The terminal says: “${text}”`,
   doubt: {
     connection_lost: 'The connection to the terminal broke after it had begun.', no_answer: 'The terminal did not answer in time.',
@@ -70,9 +77,14 @@ export const payments: typeof german = {
     terminal_differs: 'Another terminal answered than the one that was asked.', reversal_failed: 'The payment could not be taken back at the terminal, after several tries.',
     not_stored: 'What the terminal said could not be saved.', unreachable: 'The terminal cannot be reached and cannot say what happened.',
     nothing_to_compare: 'The terminal’s last payment cannot be told from the one before.', unknown: 'The terminal’s result is not known.',
+    change_short: 'The machine was short of change; what it kept, it does not say clearly.', machine_fault: 'The machine reports a fault.',
+  },
+  doubtMachine: {
+    connection_lost: 'The connection to the cash machine broke after it was asked for money.', bad_answer: 'The cash machine’s answer could not be understood.', interrupted: 'Tresen ended while the cash machine was being asked.',
+    amount_differs: 'What the machine counted does not come to the amount.', not_stored: 'What the machine said could not be saved.', unknown: 'What the machine did is not known.',
   },
   amounts: (asked, booked) => `Asked for ${asked}, booked ${booked}.`,
-  purposes: { payment: 'Payment', refund: 'Refund', reversal: 'Taking back', reservation: 'Reservation', release: 'Release of a reservation' }, booking: 'Booking of a reservation',
+  purposes: { payment: 'Payment', refund: 'Refund', reversal: 'Taking back', reservation: 'Reservation', release: 'Release of a reservation', cash: 'Cash at the machine', collection: 'Emptying the machine' }, booking: 'Booking of a reservation',
   lamp: {
     name: 'Terminal',
     short: {

@@ -65,10 +65,13 @@ export function actOn(till: TillSession, event: KeyboardEvent, inField: boolean,
     case 'S-F7': if (full) till.open({ kind: 'receipt_discount' }); return true;
     case 'F8': till.open({ kind: 'more' }); return true;
     case 'F9':
-      if (full && mayPay(till)) void till.send({ type: 'pay_cash' });
+      if (full && mayPay(till)) till.byMachine ? till.payCash() : void till.send({ type: 'pay_cash' });
       return true;
     case 'F10':
-      if (full && mayPay(till)) (view?.basket?.due.amount ?? 0) < 0 ? void till.send({ type: 'pay_cash' }) : till.open({ kind: 'cash' });
+      if (full && mayPay(till)) (view?.basket?.due.amount ?? 0) < 0 ? void till.send({ type: 'pay_cash' }) : till.payCash();
+      return true;
+    case 'S-F10':
+      if (full && mayPay(till) && till.byMachine) till.open({ kind: 'machine' });
       return true;
     // F11 is the browser's own way out of the full screen: pages do not get it there.
     case 'F12':

@@ -32,7 +32,8 @@ export type Panel =
   | { kind: 'transfer' } | { kind: 'transfers' } | { kind: 'transfer_confirm'; transfer: number } | { kind: 'foreign' }
   | { kind: 'reserve' } | { kind: 'reservations' } | { kind: 'reservation'; what: 'pay' | 'release' | 'end'; reservation: number }
   | { kind: 'return'; receipt: ReceiptRef | null }
-  | { kind: 'drawer'; what: 'paid_in' | 'paid_out' | 'drop' | 'no_sale' };
+  | { kind: 'drawer'; what: 'paid_in' | 'paid_out' | 'drop' | 'no_sale' }
+  | { kind: 'machine' } | { kind: 'collect' };
 
 /** What the shop's process read from a scanner that is no keyboard. */
 interface DeviceScan {
@@ -274,12 +275,25 @@ export class TillSession {
     if (!this.outside && this.view?.takes_cards) void this.send({ type: 'pay_card' });
     else this.open({ kind: 'external' });
   }
+  /** The cash machine beside the till takes this payment; in training nobody's money is taken. */
+  get byMachine(): boolean {
+    return !!this.view?.cash_machine && !this.view.training && (this.view.basket?.cash_due.amount ?? 0) > 0;
+  }
+  /** Its lamp says that it cannot: then the drawer takes the money. */
+  get machineGone(): boolean {
+    return this.lamps.some((lamp) => lamp.kind === 'cash_machine' && lamp.state === 'bad');
+  }
+  /** In cash: at the machine at once, or by hand. */
+  payCash(): void {
+    if (this.byMachine && !this.machineGone) void this.send({ type: 'pay_cash_machine' });
+    else this.open({ kind: 'cash' });
+  }
   /** Takes the last tender back; what a card pays is taken back at a terminal, and asked before. */
   undo(): void {
     const last = this.view?.basket?.tenders.at(-1);
     if (!last) return;
     // Money on a card goes back by its own way, which is said first.
-    if (last.kind === 'card' || last.kind === 'card_external') this.open({ kind: 'undo' });
+    if (last.kind === 'card' || last.kind === 'card_external' || last.taken === 'machine') this.open({ kind: 'undo' });
     else void this.send({ type: 'undo_tender' });
   }
   /** What is in doubt: the one, or the list. */

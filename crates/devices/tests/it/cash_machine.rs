@@ -137,7 +137,7 @@ async fn no_change_is_not_taken_for_paid() {
     let machine = start().await;
     machine.with(|m| [1, 2, 5, 10, 20, 50].into_iter().for_each(|value| m.empty(value)));
     let ended = ask(&machine, pay(1), &mut puts(&machine, &[1_000, 500]), None).await;
-    assert_eq!(ended, Ended::Outcome(Outcome::Unknown(Why::ChangeShort)));
+    assert_eq!(ended, Ended::Outcome(Outcome::NotPaid(Why::ChangeShort)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -210,7 +210,8 @@ async fn what_it_holds_is_told_and_collected() {
         panic!("no inventory");
     };
     assert_eq!(told.sum(4), Some(machine.with(|m| m.holds())));
-    let ended = ask(&machine, Wanted::Collect, &mut Counter::default(), None).await;
+    let amount = machine.with(|m| m.holds());
+    let ended = ask(&machine, Wanted::Collect { amount }, &mut Counter::default(), None).await;
     assert_eq!(ended, Ended::Collected);
     assert_eq!(machine.with(|m| m.holds()), 0);
     let html = machine.page_html();

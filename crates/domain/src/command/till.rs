@@ -227,6 +227,20 @@ pub enum TillCommand {
         #[serde(default)]
         tendered: Option<Amount>,
     },
+    /// Have the cash machine beside the till take what is due, and give the change.
+    PayCashMachine {
+        /// A part of what is due; all of it unless given.
+        #[serde(default)]
+        amount: Option<Amount>,
+    },
+    /// Have the cash machine beside the till move all that it holds to where it is collected. It is taken out of the till when the
+    /// machine says that it did.
+    CollectCash {
+        /// All that it holds, as it said.
+        amount: Amount,
+        /// Why.
+        reason: String,
+    },
     /// Take a card payment at a terminal, or give money back there when the total is below nothing.
     PayCard {
         /// A part of what is due; all of it unless given.

@@ -15,7 +15,9 @@ use crate::command::AttemptStep;
 use crate::event::Event;
 use crate::facts::Stop;
 use crate::ids::{AttemptId, TerminalId};
-use crate::payment::{Approval, Attempt, AttemptState, CardFacts, Doubt, Outcome, Purpose};
+use crate::payment::{
+    Approval, Attempt, AttemptState, CardFacts, CashCounted, Doubt, Outcome, Purpose,
+};
 use crate::refund;
 use crate::refusal::Refusal;
 use crate::terminal_day::Closing;
@@ -322,6 +324,11 @@ fn mismatch(desk: &Desk<'_>, attempt: &Attempt, approval: &Approval) -> Option<D
         | Purpose::Reservation
         | Purpose::Booking { .. }
         | Purpose::Release { .. } => tip.is_zero() && approval.amount == attempt.amount,
+        Purpose::Cash | Purpose::Collection => {
+            let kept = |cash: CashCounted| cash.inserted.minus(cash.dispensed);
+            let counted = approval.cash.is_none_or(|cash| kept(cash) == Ok(attempt.amount));
+            tip.is_zero() && approval.amount == attempt.amount && counted
+        }
         // The tip goes back with the payment.
         Purpose::Reversal { .. } => approval.amount.saturating_plus(tip) == attempt.amount,
     };
@@ -353,6 +360,9 @@ fn settle(
     amount: Money,
     (closing, lines): (Event, &[String]),
 ) -> Result<Vec<Event>, Stop> {
+    if attempt.purpose.is_cash() {
+        return super::cash_machine::settle(desk, attempt, (amount, closing));
+    }
     if matches!(attempt.purpose, Purpose::Reservation | Purpose::Release { .. }) {
         desk.push(closing);
         super::reservations::settle(&mut desk, attempt, amount, lines);

@@ -11,6 +11,7 @@ use crate::day::TillDay;
 use crate::event::Event;
 use crate::facts::Stop;
 use crate::ids::{BasketId, DayNo, PersonId};
+use crate::payment::Purpose;
 use crate::people::{Permission, may};
 use crate::refusal::Refusal;
 
@@ -162,7 +163,15 @@ pub(super) fn count(
             .ok_or_else(|| limits::out("pieces"))?;
         counted = counted.plus(Money::new(value))?;
     }
-    let counted = DrawerCounted { pieces: pieces.to_vec(), counted, expected, foreign };
+    // What lies in the drawer and what a machine says are counted apart, and kept as one.
+    let mut together: Vec<Denomination> = Vec::new();
+    for piece in pieces {
+        match together.iter_mut().find(|known| known.value == piece.value) {
+            Some(known) => known.pieces = known.pieces.saturating_add(piece.pieces),
+            None => together.push(*piece),
+        }
+    }
+    let counted = DrawerCounted { pieces: together, counted, expected, foreign };
     desk.push(Event::DrawerCounted(Box::new(counted)));
     desk.done()
 }
@@ -214,6 +223,10 @@ fn doubts_set_aside(desk: &mut Desk<'_>, reason: Option<&str>) -> Result<Vec<Bas
     let attempts: Vec<_> = desk.state().attempts.values().filter(|a| a.till == here).collect();
     if attempts.iter().any(|a| !a.is_in_doubt()) {
         return Err(Refusal::AttemptRunning.into());
+    }
+    // What was taken out of a cash machine is taken out of this day's drawer, or of none.
+    if attempts.iter().any(|a| a.purpose == Purpose::Collection) {
+        return Err(Refusal::CashMachineInDoubt.into());
     }
     if attempts.is_empty() {
         return Ok(Vec::new());

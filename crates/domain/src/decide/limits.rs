@@ -60,6 +60,14 @@ pub(crate) fn clean_char(c: char) -> bool {
     !c.is_control() && !turns && !matches!(c, '\u{2028}' | '\u{2029}')
 }
 
+/// Pairs of hexadecimal digits of a certificate's hash, with or without colons between them.
+pub(crate) fn is_fingerprint(text: &str) -> bool {
+    let digits = text.bytes().filter(|byte| *byte != b':');
+    text.len() <= 95
+        && text.bytes().all(|b| b == b':' || b.is_ascii_hexdigit())
+        && digits.count() == 64
+}
+
 /// A quantity that is not nothing and not too much, either sign.
 pub(crate) fn quantity(quantity: Quantity) -> Result<(), Refusal> {
     let usable = !quantity.is_zero() && quantity.abs().thousandths() <= MAX_QUANTITY;
@@ -143,7 +151,8 @@ pub(crate) fn check(command: &TillCommand) -> Result<(), Refusal> {
         C::PaidIn { purpose: Some(CashPurpose::Wages), .. } => Err(out("purpose")),
         C::PaidIn { amount: cash, reason, .. }
         | C::PaidOut { amount: cash, reason, .. }
-        | C::Drop { amount: cash, reason } => {
+        | C::Drop { amount: cash, reason }
+        | C::CollectCash { amount: cash, reason } => {
             text("reason", reason, MAX_TEXT)?;
             if cash.amount.is_positive() {
                 amount("amount", cash.amount)

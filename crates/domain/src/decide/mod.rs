@@ -10,6 +10,7 @@ mod attempts;
 mod audit;
 mod basket;
 mod cash;
+mod cash_machine;
 mod closings;
 mod country;
 mod coupons;
@@ -106,6 +107,7 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         | C::Park { .. }
         | C::Recall { .. }
         | C::PayCash { .. }
+        | C::PayCashMachine { .. }
         | C::PayCard { .. }
         | C::PayCardExternal { .. }
         | C::SellVoucher { .. }
@@ -139,7 +141,7 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
         C::ReturnLine { .. } | C::ReturnReceipt { .. } => Permission::ReturnWithReceipt,
         C::ReturnWithoutReceipt { .. } => Permission::ReturnWithoutReceipt,
         C::PaidIn { .. } | C::PaidOut { .. } => Permission::MoveCash,
-        C::Drop { .. } => Permission::DropCash,
+        C::Drop { .. } | C::CollectCash { .. } => Permission::DropCash,
         C::NoSale { .. } => Permission::NoSale,
         C::CountDrawer { .. } | C::CloseDay { .. } => Permission::CloseDay,
         C::ResolveDoubt { .. } | C::ConfirmTransfer { .. } | C::EndReservation { .. } => {
@@ -326,6 +328,8 @@ fn in_day(desk: desk::Desk<'_>, command: &TillCommand) -> Result<Vec<Event>, Sto
             returns::without_receipt(desk, *item, *quantity, *price, reason)
         }
         C::PayCash { tendered } => pay::pay_cash(desk, *tendered),
+        C::PayCashMachine { amount } => cash_machine::pay(desk, *amount),
+        C::CollectCash { amount, reason } => cash_machine::collect(desk, *amount, reason),
         C::PayCard { amount, terminal } => attempts::pay_card(desk, *amount, *terminal),
         C::PayCardExternal { amount } => attempts::pay_external(desk, *amount),
         C::PayTransfer { amount } => transfers::ask(desk, *amount),

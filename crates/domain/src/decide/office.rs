@@ -268,6 +268,7 @@ fn check_settings(state: &State, settings: &Settings) -> Result<(), Refusal> {
     crate::books::check(settings)?;
     settings.bank.as_ref().map_or(Ok(()), crate::bank::BankAccount::check)?;
     crate::peripheral::check(settings)?;
+    super::cash_machine::check(state, settings)?;
     crate::digital::check(settings)?;
     crate::coupon::check(settings)?;
     for till in &settings.tills {

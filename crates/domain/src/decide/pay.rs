@@ -97,6 +97,7 @@ pub(super) fn pay_cash(mut desk: Desk<'_>, tendered: Option<Amount>) -> Result<V
         if due.is_negative() {
             tender.refunds = refund::parts(&basket, TenderKind::Cash, due.negated());
         }
+        tender.taken = super::cash_machine::by_hand(&desk, &basket);
         desk.push(Event::TenderRecorded { basket: basket.id, tender: tender.clone() });
         paid.tenders.push(tender);
     } else if given.is_some_and(|g| !g.is_zero()) {
@@ -150,7 +151,8 @@ pub(super) fn undo_tender(mut desk: Desk<'_>) -> Result<Vec<Event>, Stop> {
         return Err(Refusal::TransferWaiting.into());
     }
     let tender = basket.tenders.last().ok_or(Refusal::NothingPaid)?.clone();
-    if tender.attempt().is_some() {
+    // What lies in a cash machine is given back by hand.
+    if !tender.is_by_machine() && tender.attempt().is_some() {
         return super::attempts::reverse(desk, &basket, &tender);
     }
     if tender.transfer.is_some() {

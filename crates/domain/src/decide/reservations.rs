@@ -155,7 +155,11 @@ pub(super) fn settle(desk: &mut Desk<'_>, attempt: &Attempt, amount: Money, line
         }),
         Purpose::Booking { of, .. } => ended(of, amount),
         Purpose::Release { of } => ended(of, Money::ZERO),
-        Purpose::Payment | Purpose::Refund | Purpose::Reversal { .. } => return,
+        Purpose::Payment
+        | Purpose::Refund
+        | Purpose::Reversal { .. }
+        | Purpose::Cash
+        | Purpose::Collection => return,
     };
     desk.push(event);
 }

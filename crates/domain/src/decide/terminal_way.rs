@@ -19,7 +19,7 @@ pub(super) fn check(terminal: &TerminalSettings) -> Result<(), Refusal> {
     if !rate_fits || serial != is_serial_port(&terminal.address) {
         return bad("terminal_port");
     }
-    if terminal.certificate.as_deref().is_some_and(|text| !tls || !is_fingerprint(text)) {
+    if terminal.certificate.as_deref().is_some_and(|text| !tls || !limits::is_fingerprint(text)) {
         return bad("terminal_certificate");
     }
     Ok(())
@@ -43,14 +43,6 @@ fn is_serial_port(path: &str) -> bool {
     });
     let folders = ["/dev/tty", "/dev/serial/", "/dev/pts/", "/dev/cu."];
     numbered || (plain && folders.iter().any(|f| path.starts_with(f) && path.len() > f.len()))
-}
-
-/// Pairs of hexadecimal digits, with or without colons between them.
-fn is_fingerprint(text: &str) -> bool {
-    let digits = text.bytes().filter(|byte| *byte != b':');
-    text.len() <= 95
-        && text.bytes().all(|b| b == b':' || b.is_ascii_hexdigit())
-        && digits.count() == 64
 }
 
 /// Terminals: each with a name and an address, and those that tills and running payments name are there.
@@ -104,6 +96,7 @@ pub(super) fn check_terminals(state: &State, settings: &Settings) -> Result<(), 
         let old = before.and_then(|s| s.terminals.iter().find(|t| t.id == id));
         let new = settings.terminals.iter().find(|t| t.id == id);
         old.zip(new).is_some_and(|(a, b)| is_same(a, b))
+            || before.is_some_and(|s| s.cash_machine(id).is_some())
     };
     let closing = state.closings.values().filter(|closing| closing.is_open());
     // What was paid there in a sale that is still open may have to be taken back there.

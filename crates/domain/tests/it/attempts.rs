@@ -22,7 +22,13 @@ fn approval(amount: i64) -> Approval {
         last4: Some("4321".to_owned()),
         ..CardFacts::default()
     };
-    Approval { amount: Money::new(amount), currency: Currency::EUR, partial: false, card }
+    Approval {
+        amount: Money::new(amount),
+        currency: Currency::EUR,
+        partial: false,
+        card,
+        cash: None,
+    }
 }
 
 fn approved(amount: i64) -> AttemptStep {

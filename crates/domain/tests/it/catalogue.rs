@@ -54,6 +54,7 @@ pub(crate) fn settings() -> Settings {
         scanners: Vec::new(),
         scale: None,
         pole_display: None,
+        cash_machine: None,
         terminal: (id == 1).then_some(TerminalId(1)),
         columns: 42,
         price_list: PriceListId(0),

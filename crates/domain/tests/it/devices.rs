@@ -98,8 +98,13 @@ fn sent(attempt: u64) -> TillCommand {
 
 fn approved(attempt: u64, tid: &str, amount: i64) -> TillCommand {
     let card = CardFacts { terminal_id: Some(tid.to_owned()), ..CardFacts::default() };
-    let approval =
-        Approval { amount: Money::new(amount), currency: Currency::EUR, partial: false, card };
+    let approval = Approval {
+        amount: Money::new(amount),
+        currency: Currency::EUR,
+        partial: false,
+        card,
+        cash: None,
+    };
     let step = AttemptStep::Outcome(Outcome::Approved(Box::new(approval)));
     TillCommand::Attempt { attempt: AttemptId(attempt), step }
 }

@@ -6,6 +6,7 @@ mod attempts;
 mod audits;
 mod baskets;
 mod book;
+mod cash_machine;
 mod catalogue;
 mod closings;
 mod counter;

@@ -32,8 +32,13 @@ fn charged(w: &mut World, last4: &str) -> Vec<Event> {
         last4: Some(last4.to_owned()),
         ..CardFacts::default()
     };
-    let approval =
-        Approval { amount: attempt.amount, currency: Currency::EUR, partial: false, card };
+    let approval = Approval {
+        amount: attempt.amount,
+        currency: Currency::EUR,
+        partial: false,
+        card,
+        cash: None,
+    };
     let held = AttemptStep::Acknowledged { customer: Vec::new(), merchant: Vec::new() };
     let said = Outcome::Approved(Box::new(approval));
     let before = String::new();
@@ -312,7 +317,7 @@ fn what_a_terminal_took_too_much_is_not_paid_out_in_cash() {
     w.ok(TillCommand::PayCard { amount: None, terminal: None });
     let amount = w.state.attempts[&AttemptId(1)].amount.plus(Money::new(9_000)).unwrap();
     let (currency, card) = (Currency::EUR, CardFacts::default());
-    let said = Approval { amount, currency, partial: false, card };
+    let said = Approval { amount, currency, partial: false, card, cash: None };
     let before = String::new();
     for step in
         [AttemptStep::Sent { before }, AttemptStep::Outcome(Outcome::Approved(Box::new(said)))]

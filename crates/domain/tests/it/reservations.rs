@@ -45,8 +45,13 @@ fn approved(attempt: u64, amount: i64, last4: Option<&str>) -> TillCommand {
         last4: last4.map(str::to_owned),
         ..CardFacts::default()
     };
-    let approval =
-        Approval { amount: Money::new(amount), currency: Currency::EUR, partial: false, card };
+    let approval = Approval {
+        amount: Money::new(amount),
+        currency: Currency::EUR,
+        partial: false,
+        card,
+        cash: None,
+    };
     step(attempt, AttemptStep::Outcome(Outcome::Approved(Box::new(approval))))
 }
 

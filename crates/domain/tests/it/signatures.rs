@@ -17,8 +17,13 @@ fn step(attempt: u64, step: AttemptStep) -> TillCommand {
 fn goes_through(w: &mut World, attempt: u64, amount: i64, signature: bool) -> Vec<Event> {
     let receipt = Some("17".to_owned());
     let card = CardFacts { signature, receipt, ..CardFacts::default() };
-    let approval =
-        Approval { amount: Money::new(amount), currency: Currency::EUR, partial: false, card };
+    let approval = Approval {
+        amount: Money::new(amount),
+        currency: Currency::EUR,
+        partial: false,
+        card,
+        cash: None,
+    };
     w.ok(step(attempt, AttemptStep::Sent { before: String::new() }));
     w.ok(step(attempt, AttemptStep::Outcome(Outcome::Approved(Box::new(approval)))));
     let (customer, merchant) = (Vec::new(), Vec::new());

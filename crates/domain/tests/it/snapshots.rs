@@ -92,6 +92,9 @@ fn every_refusal() -> Vec<Refusal> {
         R::ForeignCoins { smallest: 500, currency: "USD".to_owned() },
         R::ForeignNotCounted { currency: "USD".to_owned() },
         R::NoTerminal,
+        R::NoCashMachine,
+        R::CashMachineBusy,
+        R::CashMachineInDoubt,
         R::NoTips,
         R::TipWithReturn,
         R::TerminalBusy,
@@ -237,8 +240,9 @@ fn card_story(w: &mut World) {
             entry: Some("contactless".to_owned()),
             ..CardFacts::default()
         };
-        let (amount, currency) = (money::Money::new(amount), money::Currency::EUR);
-        S::Outcome(Outcome::Approved(Box::new(Approval { amount, currency, partial: false, card })))
+        let (amount, currency, cash) = (money::Money::new(amount), money::Currency::EUR, None);
+        let said = Approval { amount, currency, partial: false, card, cash };
+        S::Outcome(Outcome::Approved(Box::new(said)))
     };
     w.add(BREAD, 1_000);
     let amount = Some(w.amount(100));
@@ -246,29 +250,16 @@ fn card_story(w: &mut World) {
         drop(w.ok(TillCommand::Attempt { attempt: domain::AttemptId(attempt), step }));
     };
     w.ok(TillCommand::PayCard { amount, terminal: None });
-    for step in [
-        S::Sent { before: "17/000122".to_owned() },
-        card(100),
-        S::Acknowledged {
-            customer: vec!["Kundenbeleg".to_owned()],
-            merchant: vec!["Beleg".to_owned()],
-        },
-    ] {
-        said(w, 1, step);
-    }
+    let through = || {
+        let (customer, merchant) = (vec!["Kundenbeleg".to_owned()], vec!["Beleg".to_owned()]);
+        let sent = S::Sent { before: "17/000122".to_owned() };
+        [sent, card(100), S::Acknowledged { customer, merchant }]
+    };
+    through().into_iter().for_each(|step| said(w, 1, step));
     w.ok(TillCommand::UndoTender);
     said(w, 2, S::Sent { before: "17/000122".to_owned() });
     said(w, 2, S::ReversalFailed { code: "unreachable".to_owned() });
-    for step in [
-        S::Sent { before: "17/000122".to_owned() },
-        card(100),
-        S::Acknowledged {
-            customer: vec!["Kundenbeleg".to_owned()],
-            merchant: vec!["Beleg".to_owned()],
-        },
-    ] {
-        said(w, 2, step);
-    }
+    through().into_iter().for_each(|step| said(w, 2, step));
     w.ok(TillCommand::PayCard { amount: None, terminal: None });
     said(w, 3, S::Sent { before: "17/000122".to_owned() });
     w.ok(TillCommand::CancelCard);

@@ -31,7 +31,7 @@ fn step(attempt: u64, step: AttemptStep) -> TillCommand {
 fn booked(w: &mut World, attempt: u64, tip: i64) {
     let amount = w.state.attempts[&AttemptId(attempt)].amount;
     let card = CardFacts { tip: Money::new(tip), ..CardFacts::default() };
-    let approval = Approval { amount, currency: Currency::EUR, partial: false, card };
+    let approval = Approval { amount, currency: Currency::EUR, partial: false, card, cash: None };
     w.ok(step(attempt, AttemptStep::Sent { before: String::new() }));
     w.ok(step(attempt, AttemptStep::Outcome(Outcome::Approved(Box::new(approval)))));
 }
@@ -143,7 +143,7 @@ fn a_payment_that_is_taken_back_takes_its_tip_with_it() {
     assert_eq!((w.total(), w.basket().tenders.len()), (goods, 0));
     let card = CardFacts { tip: Money::new(50), ..CardFacts::default() };
     let (amount, currency) = (Money::new(100), Currency::EUR);
-    let approval = Approval { amount, currency, partial: false, card };
+    let approval = Approval { amount, currency, partial: false, card, cash: None };
     apart.ok(step(2, AttemptStep::Sent { before: String::new() }));
     apart.ok(step(2, AttemptStep::Outcome(Outcome::Approved(Box::new(approval)))));
     held(&mut apart, 2);

@@ -194,3 +194,103 @@ fn what_it_holds_proves_a_payment_and_the_same_sum_only_what_was_given_up() {
     assert!(sent(&session.binary(IDLE)).contains("InventoryRequest"));
     assert_eq!(outcome(&session.binary(&inventory(2_000))), Some(Outcome::NotPaid(Why::Cancelled)));
 }
+
+#[test]
+fn whoever_only_asks_what_became_of_money_never_takes_a_closed_door_for_no() {
+    let find_out = Wanted::FindOut { amount: 500, before: 2_000 };
+    for (status, why) in [(13, Why::Faulty), (30, Why::Faulty)] {
+        let xml = format!("<StatusResponse result=\"0\"><Code>{status}</Code></StatusResponse>");
+        let ended = outcome(&let_in(find_out).binary(xml.as_bytes()));
+        assert_eq!(ended, Some(Outcome::Unknown(why)));
+    }
+    let mut session = Session::new(find_out, Login::default());
+    let _ = session.packet(&Packet::Connect);
+    let ended = session.packet(&Packet::Event("credential ng".to_owned(), vec![]));
+    assert_eq!(outcome(&ended), Some(Outcome::Unknown(Why::NotLetIn)));
+    // Somebody else has it.
+    let mut session = Session::new(find_out, Login::default());
+    let _ = session.packet(&Packet::Connect);
+    let _ = session.packet(&Packet::Event("credential ok".to_owned(), vec![]));
+    let settings = json!({"FunctionSetting": {"OccupyEnable": "1", "SessionEnable": "0"}});
+    assert!(
+        sent(&session.packet(&event("sendFunctionSetting", settings))).contains("OccupyRequest")
+    );
+    let ended = session.binary(b"<OccupyResponse result=\"3\"></OccupyResponse>");
+    assert_eq!(outcome(&ended), Some(Outcome::Unknown(Why::Busy)));
+}
+
+#[test]
+fn change_that_was_short_is_no_payment_only_when_everything_came_out_again() {
+    for result in [6, 9, 10] {
+        let ended = outcome(&paying().binary(&answer(result, 1_000, 1_000)));
+        assert_eq!(ended, Some(Outcome::NotPaid(Why::ChangeShort)), "{result}");
+        let ended = outcome(&paying().binary(&answer(result, 1_000, 900)));
+        assert_eq!(ended, Some(Outcome::Unknown(Why::ChangeShort)), "{result}");
+    }
+    let bare = b"<ChangeResponse result=\"10\"></ChangeResponse>";
+    assert_eq!(outcome(&paying().binary(bare)), Some(Outcome::Unknown(Why::ChangeShort)));
+}
+
+#[test]
+fn the_end_of_another_payment_is_not_taken_for_this_ones() {
+    let mut session = paying();
+    let other = b"<ChangeResponse result=\"1\"><SeqNo>00000000008</SeqNo></ChangeResponse>";
+    assert!(session.binary(other).is_empty());
+    let own = b"<ChangeResponse result=\"1\"><SeqNo>00000000009</SeqNo></ChangeResponse>";
+    assert_eq!(outcome(&session.binary(own)), Some(Outcome::NotPaid(Why::Cancelled)));
+}
+
+#[test]
+fn whoever_looks_keeps_nobody_from_the_machine_and_hears_how_it_is() {
+    let mut session = Session::new(Wanted::Inventory, Login::default());
+    let _ = session.packet(&Packet::Connect);
+    let _ = session.packet(&Packet::Event("credential ok".to_owned(), vec![]));
+    let settings = json!({"FunctionSetting": {"OccupyEnable": "1", "SessionEnable": "0"}});
+    assert!(
+        sent(&session.packet(&event("sendFunctionSetting", settings))).contains("StatusRequest")
+    );
+    let faulty = b"<StatusResponse result=\"0\"><Code>13</Code></StatusResponse>";
+    assert!(sent(&session.binary(faulty)).contains("InventoryRequest"));
+    let steps = session.binary(&inventory(1_234));
+    let [Step::Inventory(said)] = steps.as_slice() else { panic!("{steps:?}") };
+    assert_eq!((said.status, said.sum(4)), (Some(13), Some(1_234)));
+}
+
+#[test]
+fn collecting_takes_all_that_was_said_or_nothing_and_is_done_when_nothing_is_left() {
+    let collect = Wanted::Collect { amount: 2_000 };
+    let asked = || {
+        let mut session = let_in(collect);
+        assert!(sent(&session.binary(IDLE)).contains("InventoryRequest"));
+        assert_eq!(session.binary(&inventory(2_000)), [Step::Store { before: 2_000 }]);
+        assert!(sent(&session.go()).contains("CollectRequest"));
+        assert!(session.has_asked());
+        session
+    };
+    let done = b"<CollectResponse result=\"0\"></CollectResponse>";
+    let mut session = asked();
+    assert!(sent(&session.binary(done)).contains("InventoryRequest"));
+    assert_eq!(session.binary(&inventory(0)), [Step::Collected]);
+    let mut session = asked();
+    let _ = session.binary(done);
+    assert_eq!(outcome(&session.binary(&inventory(100))), Some(Outcome::Unknown(Why::Figures)));
+    assert_eq!(asked().broken(), Outcome::Unknown(Why::Broken));
+    let busy = b"<CollectResponse result=\"11\"></CollectResponse>";
+    assert_eq!(outcome(&asked().binary(busy)), Some(Outcome::NotPaid(Why::Busy)));
+    // Another sum than somebody was told.
+    let mut session = let_in(collect);
+    let _ = session.binary(IDLE);
+    assert_eq!(outcome(&session.binary(&inventory(2_100))), Some(Outcome::NotPaid(Why::Figures)));
+    // What became of it.
+    let found = |now| {
+        let mut session = let_in(Wanted::FindCollected { before: 2_000 });
+        let _ = session.binary(IDLE);
+        session.binary(&inventory(now))
+    };
+    assert_eq!(found(0), [Step::Collected]);
+    assert_eq!(outcome(&found(2_000)), Some(Outcome::NotPaid(Why::NotTaken)));
+    assert_eq!(outcome(&found(700)), Some(Outcome::Unknown(Why::Figures)));
+    let busy = b"<StatusResponse result=\"0\"><Code>12</Code></StatusResponse>";
+    let mut session = let_in(Wanted::FindCollected { before: 2_000 });
+    assert_eq!(outcome(&session.binary(busy)), Some(Outcome::Unknown(Why::Busy)));
+}

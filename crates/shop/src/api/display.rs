@@ -66,7 +66,7 @@ pub struct DisplayView {
 /// A payment at a terminal, as the customer sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DisplayPayment {
-    /// `payment`, `refund`, `reversal`, `reservation`, `booking` or `release`.
+    /// `payment`, `refund`, `reversal`, `reservation`, `booking`, `release` or `cash`.
     pub purpose: String,
     /// Asked for.
     pub amount: Option<Amount>,
@@ -75,6 +75,10 @@ pub struct DisplayPayment {
     /// How far it is while it runs: the code that the till shows. Empty otherwise: why a card was
     /// declined is nobody's business who stands behind.
     pub code: String,
+    /// What was put into the cash machine so far.
+    pub inserted: Option<Amount>,
+    /// What is to be put in still.
+    pub open: Option<Amount>,
 }
 
 /// A line of the display.

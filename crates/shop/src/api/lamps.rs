@@ -13,6 +13,8 @@ pub enum LampKind {
     Printer,
     /// The card terminal.
     Terminal,
+    /// The cash machine.
+    CashMachine,
     /// The signing unit.
     Signing,
     /// The scanners that are no keyboards.

@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod books;
+pub mod cash_machines;
 pub mod catalogue;
 pub mod command;
 pub mod coupons;

@@ -20,6 +20,7 @@ use money::Currency;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::cash_machines::{BesideView, CashBy};
 use super::foreign::{ForeignCashView, ForeignCountView, ForeignDue};
 use super::reservations::ReservationView;
 use super::transfers::{TenderTransferView, TransferView};
@@ -102,6 +103,8 @@ pub struct TillView {
     pub background: Vec<domain::ReceiptNo>,
     /// The till takes cards at a terminal.
     pub takes_cards: bool,
+    /// The machine beside the till that takes and gives cash.
+    pub cash_machine: Option<BesideView>,
     /// The shop takes tips.
     pub takes_tips: bool,
     /// What a VAT number is called.
@@ -133,7 +136,7 @@ pub struct PaymentView {
     pub attempt: domain::AttemptId,
     /// Where.
     pub terminal: String,
-    /// `payment`, `refund`, `reversal`, `reservation`, `booking` or `release`.
+    /// `payment`, `refund`, `reversal`, `reservation`, `booking`, `release`, `cash` or `collection`.
     pub purpose: String,
     /// Asked for.
     pub amount: Option<Amount>,
@@ -149,6 +152,10 @@ pub struct PaymentView {
     pub can_cancel: bool,
     /// The card that money shall go back to, as far as its terminal had told.
     pub card: Option<String>,
+    /// What was put into the cash machine so far; none while it has said nothing of it.
+    pub inserted: Option<Amount>,
+    /// What is to be put in still.
+    pub open: Option<Amount>,
 }
 
 /// A payment of which nobody knows whether money moved.
@@ -160,7 +167,7 @@ pub struct DoubtView {
     pub basket: BasketId,
     /// Where.
     pub terminal: String,
-    /// `payment`, `refund`, `reversal`, `reservation`, `booking` or `release`.
+    /// `payment`, `refund`, `reversal`, `reservation`, `booking`, `release`, `cash` or `collection`.
     pub purpose: String,
     /// Asked for.
     pub amount: Amount,
@@ -418,6 +425,8 @@ pub struct TenderView {
     pub tendered: Amount,
     /// Back.
     pub change: Amount,
+    /// Who took the cash, at a till with a cash machine.
+    pub taken: Option<CashBy>,
 }
 
 /// A basket in a list.

@@ -64,6 +64,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("stop_bits", "Stoppbits", "Stop bits"),
     ("drawer_open_level", "Schalter der Lade bei offener Lade", "Drawer's switch while it is open"),
     ("silent", "antwortet nicht", "does not answer"),
+    ("cash_machine", "Bezahlautomat", "Cash machine"),
     ("terminal", "Kartenterminal", "Card terminal"),
     ("signing_unit", "Signatureinheit zuerst", "Signing unit first"),
     ("price_list", "Preisliste", "Price list"),

@@ -354,6 +354,7 @@ fn settings(today: Date) -> Settings {
         scanners: Vec::new(),
         scale: None,
         pole_display: None,
+        cash_machine: None,
         columns: 42,
         price_list: PriceListId(0),
         signing_unit: None,

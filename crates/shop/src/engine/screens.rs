@@ -104,6 +104,11 @@ impl Worker {
         let terminal = self.state.till_settings(till).and_then(|t| t.terminal);
         let terminal = terminal.and_then(|id| self.terminals.get(&id)?.lamp.clone());
         lamps.extend(terminal);
+        let machine = self.state.settings.as_deref().and_then(|settings| {
+            let at = self.state.till_settings(till)?.cash_machine.as_deref()?;
+            self.terminals.get(&settings.cash_machine_at(at)?.id)?.lamp.clone()
+        });
+        lamps.extend(machine);
         lamps.extend(crate::view::signing_lamp(&self.state, till));
         lamps.extend(crate::view::rksv_lamp(&self.state, till));
         if self.not_stored {
@@ -156,8 +161,14 @@ impl Worker {
     pub(super) fn put_terminal(&mut self, terminal: TerminalId, known: TerminalKnown) {
         self.terminals.insert(terminal, known);
         let settings = self.state.settings.clone();
+        let machine = settings.as_ref().and_then(|s| s.cash_machine(terminal));
+        let machine = machine.map(|(device, _)| device.at.as_str());
         let tills = settings.iter().flat_map(|s| &s.tills);
-        let beside = tills.filter(|till| till.terminal == Some(terminal)).map(|till| till.id);
+        let beside = tills.filter(|till| {
+            till.terminal == Some(terminal)
+                || (machine.is_some() && till.cash_machine.as_deref() == machine)
+        });
+        let beside = beside.map(|till| till.id);
         self.stale.extend(beside);
         self.show(&HashMap::new());
     }

@@ -81,10 +81,8 @@ pub(super) fn row(shop: &Snapshot, settings: &Settings, row: store::AttemptRow) 
     AttemptRow {
         till_name: till_name(settings, row.till),
         terminal_name: settings
-            .terminals
-            .iter()
-            .find(|t| t.id == row.terminal)
-            .map_or_else(|| row.terminal.to_string(), |t| t.name.clone()),
+            .terminal_name(row.terminal)
+            .map_or_else(|| row.terminal.to_string(), str::to_owned),
         person_name: row.person.map_or_else(String::new, |person| person_name(shop, person)),
         amount: own(row.amount),
         booked: row.booked.map(booked),

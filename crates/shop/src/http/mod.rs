@@ -12,6 +12,7 @@ mod auditing;
 mod bank;
 mod body;
 mod books;
+mod cash_machines;
 mod catalogue;
 mod cloud;
 mod commands;

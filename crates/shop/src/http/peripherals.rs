@@ -37,6 +37,7 @@ const LOGO_LIMIT: usize = 32 * 1024;
 const KNOCK: Duration = Duration::from_millis(400);
 
 pub(super) fn routes(r: &mut Routes) {
+    super::cash_machines::routes(r);
     r.post("/peripherals/search", P::ManageSettings, find).says(|o| {
         o.about("devices", "Look for devices: printers in the shop's own network and at USB, scanners by HID-POS, serial ports. Nothing is printed.")
             .answers_list::<FoundDevice>()

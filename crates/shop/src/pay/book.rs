@@ -69,7 +69,11 @@ impl Ledger for Book<'_> {
     }
 
     async fn progress(&mut self, progress: &payment::driver::Progress) {
-        let progress = Progress { code: progress.code.to_owned(), text: progress.text.clone() };
+        let progress = Progress {
+            code: progress.code.to_owned(),
+            text: progress.text.clone(),
+            inserted: None,
+        };
         // What is not shown is not lost: the next status comes soon.
         let _ = self.engine.set_progress(self.attempt.id, progress).await;
     }
@@ -112,6 +116,7 @@ fn approval(approved: &Approved) -> Option<Approval> {
             tip: Money::new(approved.tip),
             lines: approved.slips.customer.clone(),
         },
+        cash: None,
     })
 }
 

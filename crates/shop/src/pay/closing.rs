@@ -121,10 +121,10 @@ impl Asks {
         let nobody_can = ClosingStep::Unknown(Doubt::NothingToCompare);
         let Some(talk) = way.driver.day_so_far() else { return book.step(nobody_can).await };
         let (engine, clock) = (&self.engine, &*self.clock);
-        let mut heard = Heard { engine, clock, terminal: self.terminal.id, silent: false };
+        let mut heard = Heard { engine, clock, terminal: self.id(), silent: false };
         let end = way.run(talk, &self.pace.line, &mut heard).await;
         // What another terminal says of its day is no news of this one's.
-        if heard.silent || is_stopped(engine, self.terminal.id).await {
+        if heard.silent || is_stopped(engine, self.id()).await {
             return Ok(());
         }
         match end {

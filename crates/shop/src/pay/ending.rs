@@ -6,29 +6,31 @@ use domain::TerminalId;
 use domain::payment::AttemptState;
 use domain::terminal_day::ClosingState;
 
+use super::taker::Taker;
 use crate::engine::Engine;
 
 /// How often it is looked whether a terminal has answered.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Terminals that are being asked for something.
+/// Terminals and cash machines that are being asked for something.
 async fn asked(engine: &Engine) -> Vec<(TerminalId, String)> {
     let Ok(snapshot) = engine.snapshot().await else { return Vec::new() };
     let mut busy = Vec::new();
-    for terminal in snapshot.settings.iter().flat_map(|s| &s.terminals) {
-        let attempts = engine.attempts(terminal.id).await.unwrap_or_default();
+    for (taker, name) in snapshot.settings.iter().flat_map(|s| Taker::all(s)) {
+        let terminal = taker.id();
+        let attempts = engine.attempts(terminal).await.unwrap_or_default();
         // A reversal that waits for its next try waits for the next start as well.
         let pays = attempts.iter().any(|attempt| match attempt.state {
             AttemptState::Sent | AttemptState::Recorded => true,
             AttemptState::Intended => attempt.failures == 0,
             AttemptState::InDoubt { .. } => false,
         });
-        let closing = engine.closing(terminal.id).await.unwrap_or_default();
+        let closing = engine.closing(terminal).await.unwrap_or_default();
         let closes = closing.is_some_and(|closing| {
             matches!(closing.state, ClosingState::Sent | ClosingState::Recorded)
         });
         if pays || closes {
-            busy.push((terminal.id, terminal.name.clone()));
+            busy.push((terminal, name.to_owned()));
         }
     }
     busy

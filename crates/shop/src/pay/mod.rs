@@ -5,11 +5,15 @@ mod closing;
 pub(crate) mod cloud;
 mod ending;
 mod guard;
+pub(crate) mod machine;
 pub mod runner;
 pub mod service;
+pub(crate) mod taker;
+mod wanted;
 mod way;
 
 pub use ending::finish;
+pub use machine::machine_key;
 
 use domain::TerminalId;
 use domain::settings::TerminalSettings;

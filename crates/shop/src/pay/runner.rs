@@ -12,20 +12,19 @@ use std::time::Duration;
 
 use domain::command::AttemptStep;
 use domain::payment::{Attempt, AttemptState, Doubt, Purpose};
-use domain::settings::{TerminalProtocol, TerminalSettings};
 use domain::terminal_day::Closing;
 use domain::{Refusal, TerminalId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use money::Money;
-use payment::driver::{
-    Ask, Before, Capabilities, End, Moment, Purpose as Wanted, Reference, Reserved, Reserving, Said,
-};
+use payment::driver::{Ask, Before, End, Moment, Purpose as Wanted, Said};
 use tokio::sync::watch;
 
 use super::book::{Book, doubt, no_money};
 use super::guard::{Heard, report};
 use super::service::log_off;
+use super::taker::Taker;
+use super::wanted::wanted;
 use super::way::Way;
 use crate::api::payments::TerminalIdentity;
 use crate::api::view::{Lamp, LampKind, LampState};
@@ -44,6 +43,8 @@ pub struct Pace {
     pub at_most: Duration,
     /// The network.
     pub line: payment::line::Pace,
+    /// Cash machines.
+    pub machine: devices::cash_machine::Pace,
 }
 
 impl Default for Pace {
@@ -53,6 +54,7 @@ impl Default for Pace {
             ask_again: Duration::from_secs(5),
             at_most: Duration::from_secs(15 * 60),
             line: payment::line::Pace::default(),
+            machine: devices::cash_machine::Pace::default(),
         }
     }
 }
@@ -103,40 +105,40 @@ pub async fn run_at(
     mut stop: watch::Receiver<bool>,
     pace: Pace,
 ) {
-    let mut tasks: HashMap<TerminalId, (TerminalSettings, tokio::task::JoinHandle<()>)> =
-        HashMap::new();
+    let mut tasks: Tasks = HashMap::new();
+    let told = |before: Taker, now: Option<&Taker>| {
+        if let Some(before) = before.left_for(now) {
+            tokio::spawn(log_off(engine.clone(), before, pace.line));
+        }
+    };
     loop {
         let Ok(snapshot) = engine.snapshot().await else { break };
         let settings = snapshot.settings;
-        for terminal in settings.iter().flat_map(|s| &s.terminals) {
-            let same = tasks
-                .get(&terminal.id)
-                .is_some_and(|(at, task)| at == terminal && !task.is_finished());
-            if same || is_at_it(&engine, &tasks, terminal.id).await {
+        let takers: Vec<Taker> =
+            settings.iter().flat_map(|s| Taker::all(s)).map(|(taker, _)| taker).collect();
+        for taker in &takers {
+            let same =
+                tasks.get(&taker.id()).is_some_and(|(at, task)| at == taker && !task.is_finished());
+            if same || is_at_it(&engine, &tasks, taker.id()).await {
                 continue;
             }
-            if let Some((before, old)) = tasks.remove(&terminal.id) {
+            if let Some((before, old)) = tasks.remove(&taker.id()) {
                 old.abort();
-                if (&before.address, before.protocol) != (&terminal.address, terminal.protocol) {
-                    tokio::spawn(log_off(engine.clone(), before, pace.line));
-                }
+                told(before, Some(taker));
             }
             let asks = Asks {
                 engine: engine.clone(),
                 clock: Arc::clone(&clock),
-                terminal: terminal.clone(),
+                taker: taker.clone(),
                 pace,
             };
-            tasks.insert(terminal.id, (terminal.clone(), tokio::spawn(asks.live())));
+            tasks.insert(taker.id(), (taker.clone(), tokio::spawn(asks.live())));
         }
-        let gone = |id: &TerminalId| {
-            settings.iter().all(|s| s.terminals.iter().all(|terminal| terminal.id != *id))
-        };
         tasks.retain(|id, (before, task)| {
-            let stays = !gone(id);
+            let stays = takers.iter().any(|taker| taker.id() == *id);
             if !stays {
                 task.abort();
-                tokio::spawn(log_off(engine.clone(), before.clone(), pace.line));
+                told(before.clone(), None);
             }
             stays
         });
@@ -150,12 +152,11 @@ pub async fn run_at(
     }
 }
 
+/// Who is asked by which task.
+type Tasks = HashMap<TerminalId, (Taker, tokio::task::JoinHandle<()>)>;
+
 /// A task that has a payment under way is not torn from its terminal, whatever the settings say now.
-async fn is_at_it(
-    engine: &Engine,
-    tasks: &HashMap<TerminalId, (TerminalSettings, tokio::task::JoinHandle<()>)>,
-    terminal: TerminalId,
-) -> bool {
+async fn is_at_it(engine: &Engine, tasks: &Tasks, terminal: TerminalId) -> bool {
     let alive = tasks.get(&terminal).is_some_and(|(_, task)| !task.is_finished());
     let open = engine.attempts(terminal).await.unwrap_or_default();
     let closing = engine.closing(terminal).await.unwrap_or_default();
@@ -167,15 +168,19 @@ async fn is_at_it(
 pub(super) struct Asks {
     pub(super) engine: Engine,
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) terminal: TerminalSettings,
+    pub(super) taker: Taker,
     pub(super) pace: Pace,
 }
 
 impl Asks {
+    pub(super) fn id(&self) -> TerminalId {
+        self.taker.id()
+    }
+
     async fn live(self) {
         let mut tries = 0;
-        while let Ok(open) = self.engine.attempts(self.terminal.id).await {
-            let closing = self.engine.closing(self.terminal.id).await.unwrap_or_default();
+        while let Ok(open) = self.engine.attempts(self.id()).await {
+            let closing = self.engine.closing(self.id()).await.unwrap_or_default();
             // One that was begun in spite of a doubt does not wait until that is settled.
             if let Some(closing) = closing.filter(Closing::holds_terminal)
                 && open.iter().all(Attempt::is_in_doubt)
@@ -226,13 +231,13 @@ impl Asks {
                 AttemptState::Sent => self.doubt(&attempt, Doubt::Interrupted).await,
                 AttemptState::Recorded => self.doubt(&attempt, Doubt::NotAcknowledged).await,
                 AttemptState::InDoubt { .. } if !attempt.is_asked_about() => {
-                    self.lamp(LampState::Bad, "doubt", None).await;
+                    self.lamp(LampState::Bad, self.taker.doubt(), None).await;
                     self.wait(self.pace.look).await;
                     Ok(())
                 }
                 AttemptState::InDoubt { .. } => {
                     if tries > 0 {
-                        self.lamp(LampState::Bad, "doubt", None).await;
+                        self.lamp(LampState::Bad, self.taker.doubt(), None).await;
                         self.wait(self.growing(tries).min(DOUBT_AT_MOST)).await;
                     }
                     tries = tries.saturating_add(1);
@@ -264,7 +269,7 @@ impl Asks {
     /// A conversation's end, unless something comes before it. A connection is closed then, and the terminal knows. A
     /// serial line cannot be: the terminal would wait for an answer, and not hear what is said to it next; so what was
     /// begun there is ended, for some time.
-    async fn unless<T>(
+    pub(super) async fn unless<T>(
         &self,
         before: impl Future<Output = ()>,
         talk: impl Future<Output = T>,
@@ -274,7 +279,7 @@ impl Asks {
             end = &mut talk => return Some(end),
             () = before => {}
         }
-        if self.terminal.protocol != TerminalProtocol::ZvtSerial {
+        if !self.taker.winds_up() {
             return None;
         }
         tokio::time::timeout(WINDS_UP, talk).await.ok()
@@ -282,7 +287,7 @@ impl Asks {
 
     async fn wait(&self, at_most: Duration) {
         tokio::select! {
-            () = self.engine.payment_waits(self.terminal.id) => {}
+            () = self.engine.payment_waits(self.id()) => {}
             () = tokio::time::sleep(at_most) => {}
         }
     }
@@ -294,7 +299,7 @@ impl Asks {
 
     /// The terminal's driver with what is set today, and the way to it.
     pub(super) async fn way(&self) -> Option<Way> {
-        Way::to(&self.engine, &self.terminal).await
+        Way::to(&self.engine, self.taker.terminal()?).await
     }
 
     /// What is asked for.
@@ -330,6 +335,9 @@ impl Asks {
 
     /// Asks the terminal for what was intended.
     async fn ask(&self, attempt: &Attempt) -> Result<(), EngineError> {
+        if let Taker::Machine(machine) = &self.taker {
+            return self.ask_machine(machine, attempt).await;
+        }
         let mut book = self.book(attempt);
         let ask = self.ask_of(attempt).await;
         let Some(way) = self.way().await else {
@@ -352,6 +360,9 @@ impl Asks {
 
     /// Asks the terminal what became of a payment; never asks for money.
     async fn find_out(&self, attempt: &Attempt) -> Result<(), EngineError> {
+        if let Taker::Machine(machine) = &self.taker {
+            return self.find_out_at_machine(machine, attempt).await;
+        }
         let mut book = self.book(attempt);
         let ask = self.ask_of(attempt).await;
         let Some(way) = self.way().await else { return Ok(()) };
@@ -368,9 +379,9 @@ impl Asks {
     }
 
     /// Comes back when the payment is closed. The bell may wake somebody else: it is looked at anyway.
-    async fn settled(&self, attempt: &Attempt) {
+    pub(super) async fn settled(&self, attempt: &Attempt) {
         loop {
-            let open = self.engine.attempts(self.terminal.id).await.unwrap_or_default();
+            let open = self.engine.attempts(self.id()).await.unwrap_or_default();
             if open.iter().all(|a| a.id != attempt.id) {
                 return;
             }
@@ -378,7 +389,7 @@ impl Asks {
         }
     }
 
-    fn book<'a>(&'a self, attempt: &'a Attempt) -> Book<'a> {
+    pub(super) fn book<'a>(&'a self, attempt: &'a Attempt) -> Book<'a> {
         let (engine, clock) = (&self.engine, &*self.clock);
         Book { engine, clock, attempt, stopped: false, unheard: false, silent: false }
     }
@@ -456,7 +467,8 @@ impl Asks {
         let card = book.attempt.reverses.as_deref().cloned().unwrap_or_default();
         let card = domain::payment::CardFacts { tip, ..card };
         let (amount, currency) = (book.attempt.amount, settings.currency);
-        let approval = domain::payment::Approval { amount, currency, partial: false, card };
+        let approval =
+            domain::payment::Approval { amount, currency, partial: false, card, cash: None };
         if book.attempt.state == AttemptState::Intended {
             book.step(AttemptStep::Sent { before: String::new() }).await?;
         }
@@ -472,18 +484,21 @@ impl Asks {
 
     /// How an idle terminal is.
     async fn look(&self) {
+        if let Taker::Machine(machine) = &self.taker {
+            return self.look_at_machine(machine).await;
+        }
         let Some(way) = self.way().await else {
             self.lamp(LampState::Bad, "error", None).await;
             return;
         };
-        let terminal = self.terminal.id;
+        let terminal = self.id();
         let (engine, clock) = (&self.engine, &*self.clock);
         let mut heard = Heard { engine, clock, terminal, silent: false };
         let end = way.run(way.driver.identity(), &self.pace.line, &mut heard);
         // Whoever wants to pay does not wait for it.
         let payment = async {
-            self.engine.payment_waits(self.terminal.id).await;
-            self.engine.ring_terminal(self.terminal.id);
+            self.engine.payment_waits(self.id()).await;
+            self.engine.ring_terminal(self.id());
         };
         let Some(end) = self.unless(payment, end).await else { return };
         match end {
@@ -511,38 +526,18 @@ impl Asks {
         code: &str,
         identity: Option<TerminalIdentity>,
     ) {
-        let before = self.engine.terminal(self.terminal.id).await.unwrap_or_default();
-        let lamp = Lamp { kind: LampKind::Terminal, state, code: code.to_owned(), waiting: 0 };
+        let before = self.engine.terminal(self.id()).await.unwrap_or_default();
+        let kind = match self.taker {
+            Taker::Terminal(_) => LampKind::Terminal,
+            Taker::Machine(_) => LampKind::CashMachine,
+        };
+        let lamp = Lamp { kind, state, code: code.to_owned(), waiting: 0 };
         let known =
             TerminalKnown { lamp: Some(lamp), identity: identity.or(before.identity.clone()) };
         if known.lamp != before.lamp || known.identity != before.identity {
-            let _ = self.engine.set_terminal(self.terminal.id, known).await;
+            let _ = self.engine.set_terminal(self.id(), known).await;
         }
     }
-}
-
-/// What a driver is asked for; none where the terminal named no number for what that is about.
-fn wanted(attempt: &Attempt, can: Capabilities) -> Option<Wanted> {
-    let reserved = |amount: Money| {
-        let reference = reference(attempt)?;
-        Some(Reserved { reference, amount: amount.minor() })
-    };
-    Some(match attempt.purpose {
-        Purpose::Payment => Wanted::Payment,
-        // Some providers know no money to a card without the payment that it came from.
-        Purpose::Refund if !can.refund && can.reverse => {
-            reference(attempt).map_or(Wanted::Refund, Wanted::Reversal)
-        }
-        Purpose::Refund => Wanted::Refund,
-        Purpose::Reversal { .. } => Wanted::Reversal(reference(attempt)?),
-        Purpose::Reservation => Wanted::Reservation(Reserving::Reserve),
-        Purpose::Booking { reserved: whole, .. } => {
-            Wanted::Reservation(Reserving::Book(reserved(whole)?))
-        }
-        Purpose::Release { .. } => {
-            Wanted::Reservation(Reserving::Release(reserved(attempt.amount)?))
-        }
-    })
 }
 
 /// Why a terminal did not say which one it is, as its lamp tells it.
@@ -563,12 +558,6 @@ fn in_the_way(end: &End) -> &'static str {
 /// no terminal is believed that it never heard of it.
 fn age(now: Timestamp, asked: Timestamp) -> u64 {
     u64::try_from(now.duration_since(asked).as_secs()).unwrap_or(u64::MAX)
-}
-
-/// What a reversal takes back, or a booking or a release settles, as its terminal named it.
-fn reference(attempt: &Attempt) -> Option<Reference> {
-    let card = attempt.reverses.as_ref()?;
-    Some(Reference { receipt: card.receipt.clone()?, trace: card.trace.clone() })
 }
 
 #[cfg(test)]

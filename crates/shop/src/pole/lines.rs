@@ -62,8 +62,12 @@ pub(super) fn lines(view: &DisplayView, pole: Pole) -> [String; 2] {
         }
         DisplayState::Paid => [row(words.change, &view.change), sides(pole, words.thanks, "")],
         DisplayState::Basket => {
-            let card = view.payment.as_ref().is_some_and(|paid| paid.truth == Truth::Running);
-            if card {
+            let running = view.payment.as_ref().filter(|paid| paid.truth == Truth::Running);
+            let card = running.is_some();
+            if let Some(cash) = running.filter(|paid| paid.purpose == "cash") {
+                let open = cash.open.or(cash.amount).unwrap_or(view.due);
+                [row(total, &view.due), row(words.left, &open)]
+            } else if card {
                 [row(total, &view.due), sides(pole, words.card, "")]
             } else if !view.tendered.amount.is_zero() {
                 [row(words.given, &view.tendered), row(words.left, &view.due)]

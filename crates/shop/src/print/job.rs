@@ -225,9 +225,10 @@ fn opens(store: &Store, event: &Event) -> bool {
     match event {
         Event::ReceiptIssued(r) => {
             !r.training
-                && r.tenders
-                    .iter()
-                    .any(|t| matches!(t.kind, TenderKind::Cash | TenderKind::CashForeign))
+                && r.tenders.iter().any(|t| {
+                    let cash = matches!(t.kind, TenderKind::Cash | TenderKind::CashForeign);
+                    cash && !t.is_by_machine()
+                })
         }
         Event::TenderRecorded { basket, .. } | Event::TenderUndone { basket, .. } => {
             // A basket that is no longer open is finished or given up: its own entry opened the drawer.

@@ -92,6 +92,8 @@ fn payment(payment: &PaymentView) -> DisplayPayment {
         amount: payment.amount,
         truth: payment.truth,
         code: code.unwrap_or_default(),
+        inserted: payment.inserted,
+        open: payment.open,
     }
 }
 

@@ -1,5 +1,6 @@
 //! A till's screen, computed from the state: the one place where figures for people are made.
 
+mod cash_machine;
 mod display;
 mod foreign;
 mod payment;
@@ -11,7 +12,7 @@ mod transfer;
 
 use std::collections::BTreeMap;
 
-use domain::basket::{Basket, DiscountOrigin, Line, Tender};
+use domain::basket::{Basket, CashTaken, DiscountOrigin, Line, Tender};
 use domain::people::{Permission, may};
 use domain::receipt::IssuedReceipt;
 use domain::settings::{Settings, TaxPoint};
@@ -35,6 +36,7 @@ pub(crate) use self::rksv::rksv_lamp;
 pub(crate) use self::signing::signing_lamp;
 pub(crate) use self::transfer::takes_transfers;
 use self::transfer::{tender_transfer, transfer_view, transfer_views};
+use crate::api::cash_machines::CashBy;
 use crate::api::coupons::CouponView;
 use crate::api::devices::TerminalNotice;
 use crate::api::digital::{PaperlessWays, ReceiptPageView};
@@ -121,6 +123,7 @@ pub(crate) fn till_view(state: &State, id: TillId, extra: &Extra<'_>) -> Option<
         paperless: ways(settings),
         background: till.background.clone(),
         takes_cards: till_settings.terminal.is_some(),
+        cash_machine: cash_machine::beside(state, settings, (till, till_settings), extra.progress),
         takes_tips: settings.tips.is_some(),
         vat_number: settings.country.profile().vat_number.word.into(),
         hospitality: settings.country.profile().hospitality,
@@ -451,6 +454,10 @@ fn tender_view(settings: &Settings, customers: &Customers, tender: &Tender) -> T
         amount: amount(tender.amount),
         tendered: amount(tender.tendered),
         change: amount(tender.change),
+        taken: tender.taken.as_deref().map(|taken| match taken {
+            CashTaken::Machine { .. } => CashBy::Machine,
+            CashTaken::Hand => CashBy::Hand,
+        }),
     }
 }
 

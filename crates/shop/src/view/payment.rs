@@ -1,7 +1,7 @@
 //! What a till shows of payments at terminals.
 
 use domain::basket::{Basket, Tender};
-use domain::payment::{Attempt, AttemptState, Doubt, FailedTry};
+use domain::payment::{Attempt, AttemptState, Doubt, FailedTry, Purpose};
 use domain::settings::Settings;
 use domain::{Amount, AttemptId, State, TerminalId, TillId};
 
@@ -16,11 +16,12 @@ pub struct Progress {
     pub code: String,
     /// The terminal's own words.
     pub text: Option<String>,
+    /// What was put into a cash machine so far.
+    pub inserted: Option<Money>,
 }
 
 pub(super) fn terminal(settings: &Settings, id: TerminalId) -> String {
-    let found = settings.terminals.iter().find(|t| t.id == id);
-    found.map_or_else(|| id.to_string(), |t| t.name.clone())
+    settings.terminal_name(id).map_or_else(|| id.to_string(), str::to_owned)
 }
 
 fn word(why: Doubt) -> String {
@@ -58,6 +59,8 @@ pub(super) fn failed_view(failed: &FailedTry) -> PaymentView {
         text: failed.text.clone(),
         can_cancel: false,
         card: None,
+        inserted: None,
+        open: None,
     }
 }
 
@@ -69,25 +72,39 @@ pub(super) fn attempt_view(
 ) -> PaymentView {
     let told = progress(attempt.id);
     let (truth, code) = match attempt.state {
+        AttemptState::Intended if attempt.purpose.is_cash() => {
+            (Truth::Running, "machine_starting".to_owned())
+        }
         AttemptState::Intended => (Truth::Running, "starting".to_owned()),
         AttemptState::Sent => {
-            let code = told.as_ref().map_or_else(|| "waiting".to_owned(), |p| p.code.clone());
+            let waits = match attempt.purpose {
+                Purpose::Cash => "insert_cash",
+                Purpose::Collection => "collecting",
+                _ => "waiting",
+            };
+            let code = told.as_ref().map_or_else(|| waits.to_owned(), |p| p.code.clone());
             (Truth::Running, code)
         }
         AttemptState::Recorded => (Truth::Running, "approved".to_owned()),
         AttemptState::InDoubt { why, .. } => (Truth::Unknown, word(why)),
     };
-    let stoppable = matches!(attempt.state, AttemptState::Intended | AttemptState::Sent);
+    let stoppable = matches!(attempt.state, AttemptState::Intended | AttemptState::Sent)
+        && attempt.purpose != Purpose::Collection;
+    let amount = |amount| Amount { amount, currency: settings.currency };
+    let inserted = told.as_ref().and_then(|told| told.inserted);
     PaymentView {
         attempt: attempt.id,
         terminal: terminal(settings, attempt.terminal),
         purpose: attempt.purpose.word().to_owned(),
-        amount: Some(Amount { amount: attempt.amount, currency: settings.currency }),
+        amount: Some(amount(attempt.amount)),
         truth,
         code,
         text: told.and_then(|p| p.text),
         can_cancel: stoppable && !attempt.cancel_asked && !attempt.purpose.gives_back(),
         card: attempt.reverses.as_deref().and_then(super::card_name),
+        inserted: inserted.map(amount),
+        open: inserted
+            .map(|put| amount(attempt.amount.saturating_plus(put.negated()).max(Money::ZERO))),
     }
 }
 
@@ -99,7 +116,7 @@ pub(crate) fn doubt_views(state: &State, settings: &Settings, till: TillId) -> V
 
 /// A card payment of the basket that went through.
 fn charged(settings: &Settings, tender: &Tender, code: &str) -> PaymentView {
-    let at = tender.card.as_ref().and_then(|card| card.terminal);
+    let at = tender.terminal();
     PaymentView {
         attempt: tender.attempt().unwrap_or(AttemptId(0)),
         terminal: at.map_or_else(String::new, |id| terminal(settings, id)),
@@ -110,6 +127,8 @@ fn charged(settings: &Settings, tender: &Tender, code: &str) -> PaymentView {
         text: None,
         can_cancel: false,
         card: None,
+        inserted: None,
+        open: None,
     }
 }
 

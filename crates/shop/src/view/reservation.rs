@@ -1,5 +1,6 @@
 //! What is shown of money that is reserved on cards.
 
+use domain::payment::Purpose;
 use domain::reservation::Reservation;
 use domain::settings::Settings;
 use domain::state::Till;
@@ -27,7 +28,10 @@ pub(super) fn reserving_view(
 ) -> Option<PaymentView> {
     match state.reserving_at(till.id) {
         Some(attempt) => Some(attempt_view(settings, attempt, progress)),
-        None => till.failed.as_ref().map(failed_view),
+        None => {
+            let failed = till.failed.as_ref();
+            failed.filter(|failed| failed.purpose != Purpose::Collection).map(failed_view)
+        }
     }
 }
 

@@ -316,6 +316,7 @@ async fn after_a_day_of_card_sales_no_card_number_is_anywhere() {
         ask_again: Duration::from_millis(20),
         at_most: Duration::from_millis(200),
         line: payment::line::Pace { hurry: 200, ..payment::line::Pace::default() },
+        machine: devices::cash_machine::Pace::default(),
     };
     let (stop, stopped) = watch::channel(false);
     let engine = world.app.engine().clone();

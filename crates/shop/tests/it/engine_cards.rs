@@ -29,6 +29,7 @@ pub(crate) fn pace() -> Pace {
         ask_again: Duration::from_millis(20),
         at_most: Duration::from_millis(200),
         line: payment::line::Pace { hurry: 200, ..payment::line::Pace::default() },
+        machine: devices::cash_machine::Pace::default(),
     }
 }
 

@@ -47,6 +47,7 @@ impl Shop {
             ask_again: Duration::from_millis(20),
             at_most: Duration::from_millis(200),
             line: payment::line::Pace { hurry: 500, ..payment::line::Pace::default() },
+            machine: devices::cash_machine::Pace::default(),
         };
         let runner = tokio::spawn(run_at(kit.engine.clone(), kit.clock.clone(), stopped, pace));
         Shop { kit, settings, stop, runner }

@@ -229,6 +229,7 @@ fn what_is_paid_after_a_closing_that_nobody_knows_of_is_of_the_next_day() {
             currency: Currency::EUR,
             partial: false,
             card: CardFacts { scheme, ..CardFacts::default() },
+            cash: None,
         };
         let (customer, merchant) = (Vec::new(), Vec::new());
         for command in [

@@ -484,7 +484,8 @@ async fn a_slip_to_sign_is_printed_and_others_only_where_they_are_wanted() {
         let before = papers(&print.printer).len();
         let card = CardFacts { signature, ..CardFacts::default() };
         let (amount, currency) = (euros(100), money::Currency::EUR);
-        let approval = Approval { amount: amount.amount, currency, partial: false, card };
+        let approval =
+            Approval { amount: amount.amount, currency, partial: false, card, cash: None };
         let part = Some(amount);
         let step = |step| TillCommand::Attempt { attempt: AttemptId(attempt), step };
         let merchant = vec!["** Händlerbeleg **".to_owned()];

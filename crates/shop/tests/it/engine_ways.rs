@@ -59,6 +59,7 @@ async fn shop(terminal: TerminalSettings) -> (Kit, watch::Sender<bool>, JoinHand
         ask_again: Duration::from_millis(20),
         at_most: Duration::from_millis(200),
         line: payment::line::Pace { hurry: 200, ..payment::line::Pace::default() },
+        machine: devices::cash_machine::Pace::default(),
     };
     let runner = tokio::spawn(run_at(kit.engine.clone(), kit.clock.clone(), stopped, pace));
     (kit, stop, runner)

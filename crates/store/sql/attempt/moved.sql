@@ -4,8 +4,8 @@ FROM attempt_line l JOIN attempt a ON a.id = l.attempt
 WHERE l.terminal = ?1
     AND l.period = (SELECT count(*) + 1 FROM terminal_day WHERE terminal = ?1 AND state = 'closed')
     AND a.state IN ('approved', 'resolved_charged')
-    -- Nothing moves when money is reserved, or a reservation released.
-    AND a.purpose NOT IN ('reservation', 'release')
+    -- Nothing moves when money is reserved, or a reservation released; cash is no business of terminals.
+    AND a.purpose NOT IN ('reservation', 'release', 'cash', 'collection')
     AND CASE a.purpose
         WHEN 'reversal' THEN
             -- What it takes back counted on a day that is closed.

@@ -121,6 +121,7 @@ pub(crate) fn receipt(number: u64, basket: u64, lines: Vec<Line>) -> Receipt {
         transfer: None,
         foreign: None,
         account: None,
+        taken: None,
     };
     Receipt {
         number: ReceiptNo(number),

@@ -4,7 +4,7 @@ import type { CommandAnswer, ReceiptPageView, SendRequest, SessionView } from '.
 import type {
   AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, BookAccountRow, CashBookView, CodeMeaning, CountryView, CustomerDetail, CustomerPage, DayPage, DayProof,
   DeviceEntry, DeviceRegister, FoundDevice, PrinterModel, PrinterView, TriedView, DigitalView, ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecallList, RecallRow, RecordView,
-  RksvKey, RksvReceiptRow, RksvView, ScalePart, SetupInfo, StockPage,
+  CashMachineLook, CashMachineRow, RksvKey, RksvReceiptRow, RksvView, ScalePart, SetupInfo, StockPage,
   TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, NextUnit, UnitRow, UnitServiceView, UnknownCode, VoucherDetail, VoucherPage, MessageRow,
 } from './reads';
 import type { Named, Peripheral, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret, TerminalService, UnitSecret, UnitServiceAsked } from './types';
@@ -36,6 +36,9 @@ export const api = {
   terminalDayOpen: (terminal: number) => get<TerminalDayDetail>(`/terminals/${terminal}/day`),
   scalePart: () => get<ScalePart>('/scales'),
   setScaleSecret: (at: string, secret: string) => post<ScalePart>('/scales/secret', { at, secret }),
+  cashMachines: () => get<CashMachineRow[]>('/cash-machines'),
+  setCashMachinePassword: (at: string, password: string) => post<CashMachineRow[]>('/cash-machines/password', { at, password }),
+  lookAtCashMachine: (device: Peripheral, password?: string) => post<CashMachineLook>('/cash-machines/look', { device, ...(password === undefined ? {} : { password }) }, 40_000),
   terminals: () => get<TerminalRow[]>('/terminals'),
   setTerminalPassword: (terminal: number, password: string) => post<TerminalRow[]>(`/terminals/${terminal}/password`, { password }),
   setTerminalKey: (terminal: number, key: TerminalKey) => post<TerminalRow[]>(`/terminals/${terminal}/key`, key),

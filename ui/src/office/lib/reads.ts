@@ -146,6 +146,8 @@ export type BackupWritten = Sent<Schemas['BackupWritten']>;
 // ---- devices on the counter ----
 
 export type ScalePart = Sent<Schemas['ScalePart']>;
+export type CashMachineRow = Sent<Schemas['CashMachineRow']>;
+export type CashMachineLook = Sent<Schemas['CashMachineLook']>;
 export type FoundDevice = Sent<Schemas['FoundDevice']>;
 export type PrinterModel = Sent<Schemas['PrinterModel']>;
 export type PrinterView = Sent<Schemas['PrinterView']>;

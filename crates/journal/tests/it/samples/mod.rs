@@ -4,6 +4,7 @@ use domain::account::{Customer, LineAccount, Settled, TenderAccount};
 use domain::event::{Event, StockMoved, VoucherCredited, VoucherRedeemed, VoucherSold};
 mod accounts;
 mod audits;
+mod cash_machine;
 mod coupons;
 mod devices;
 mod goods;
@@ -198,6 +199,7 @@ fn tender() -> Tender {
         transfer: None,
         foreign: None,
         account: None,
+        taken: None,
     }
 }
 
@@ -221,7 +223,7 @@ fn card() -> CardFacts {
 
 fn approval() -> Box<Approval> {
     let (amount, currency) = (Money::new(3_400), Currency::EUR);
-    Box::new(Approval { amount, currency, partial: true, card: card() })
+    Box::new(Approval { amount, currency, partial: true, card: card(), cash: None })
 }
 
 fn of_the_terminal() -> Vec<Event> {
@@ -535,6 +537,7 @@ pub(crate) fn events() -> Vec<Event> {
         of_the_drawer(),
         of_the_basket(),
         of_the_terminal(),
+        cash_machine::events(),
         of_vouchers(),
         accounts::all(),
         transfers::all(),
