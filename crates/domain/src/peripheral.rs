@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::decide::limits::{self, MAX_NAME, MAX_TEXT};
+use crate::label_printer::LabelPrinterSettings;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
 
@@ -34,7 +35,7 @@ impl SerialLine {
         Self { rate, data_bits: 8, parity: Parity::None, stop_bits: 1 }
     }
 
-    fn holds(self) -> bool {
+    pub(crate) fn holds(self) -> bool {
         (300..=921_600).contains(&self.rate)
             && matches!(self.data_bits, 7 | 8)
             && matches!(self.stop_bits, 1 | 2)
@@ -203,6 +204,8 @@ pub enum PeripheralKind {
     Scale(ScaleSettings),
     /// A display of two lines.
     Display(DisplaySettings),
+    /// A printer of labels.
+    LabelPrinter(LabelPrinterSettings),
 }
 
 impl PeripheralKind {
@@ -233,6 +236,7 @@ impl PeripheralKind {
                     && usb == (scanner.way == ScannerWay::HidPos)
             }
             Self::Display(display) => !web && display.line.is_none_or(SerialLine::holds),
+            Self::LabelPrinter(printer) => printer.holds(at),
         })
     }
 }
