@@ -7,6 +7,7 @@ pub mod cash_machine;
 pub mod fuzz;
 pub mod hid;
 mod job;
+pub mod label_printer;
 pub mod line;
 mod picture;
 pub mod printer;

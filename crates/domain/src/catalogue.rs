@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use utoipa::ToSchema;
 
+use crate::content::Content;
 use crate::ids::{GroupId, ItemId, PriceListId, TaxKey};
 
 /// What a quantity counts.
@@ -115,6 +116,12 @@ pub struct ItemDraft {
     /// Unit.
     #[serde(default, skip_serializing_if = "is_piece")]
     pub unit: Unit,
+    /// What one piece holds, for its unit price (PAngV § 4); none: nothing that is sold by measure, or nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<Content>,
+    /// Of goods sold loose by weight or volume: their price stands per 100 g or 100 ml as well (PAngV § 5 (2)).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub per_hundred: bool,
     /// Tax key.
     pub tax: TaxKey,
     /// Parts under other keys; empty: everything under `tax`.

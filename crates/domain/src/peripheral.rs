@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::decide::limits::{self, MAX_NAME, MAX_TEXT};
 use crate::ids::TerminalId;
+use crate::label_printer::LabelPrinterSettings;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
 
@@ -35,7 +36,7 @@ impl SerialLine {
         Self { rate, data_bits: 8, parity: Parity::None, stop_bits: 1 }
     }
 
-    fn holds(self) -> bool {
+    pub(crate) fn holds(self) -> bool {
         (300..=921_600).contains(&self.rate)
             && matches!(self.data_bits, 7 | 8)
             && matches!(self.stop_bits, 1 | 2)
@@ -235,6 +236,8 @@ pub enum PeripheralKind {
     Display(DisplaySettings),
     /// A machine that takes and gives cash.
     CashMachine(CashMachineSettings),
+    /// A printer of labels.
+    LabelPrinter(LabelPrinterSettings),
 }
 
 impl PeripheralKind {
@@ -266,6 +269,7 @@ impl PeripheralKind {
             }
             Self::Display(display) => !web && display.line.is_none_or(SerialLine::holds),
             Self::CashMachine(machine) => machine.holds(at),
+            Self::LabelPrinter(printer) => printer.holds(at),
         })
     }
 }

@@ -24,7 +24,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 32] = [
+pub const TARGETS: [Target; 34] = [
     Target { name: "gs1-scan", read: gs1::fuzz_entry },
     Target { name: "scale-answers", read: scale::fuzz::answers },
     Target { name: "scale-conversation", read: scale_conversation },
@@ -55,6 +55,8 @@ pub const TARGETS: [Target; 32] = [
     Target { name: "dsfinvk-package", read: dsfinvk_package },
     Target { name: "rksv-code", read: rksv },
     Target { name: "receipts-host", read: receipts_host },
+    Target { name: "label-printer", read: label::fuzz::answers },
+    Target { name: "label-texts", read: label::fuzz::texts },
     Target { name: "printer-paper", read: devices::fuzz::paper },
     Target { name: "printer-answers", read: devices::fuzz::answers },
 ];

@@ -1,4 +1,4 @@
-//! Codes as modules: Code 128 and EAN-13 by own tables (ISO/IEC 15417, 15420), QR by the crate `qrcode`.
+//! Codes as modules: Code 128, EAN-13 and EAN-8 by own tables (ISO/IEC 15417, 15420), QR by the crate `qrcode`.
 
 use qrcode::{Color, EcLevel, QrCode};
 
@@ -27,13 +27,7 @@ const CODE128_MAX: usize = 80;
 /// printable ASCII, and for more than 80 characters.
 #[must_use]
 pub fn code128_widths(text: &str) -> Option<Vec<u8>> {
-    if text.is_empty()
-        || text.len() > CODE128_MAX
-        || !text.bytes().all(|byte| (0x20..=0x7E).contains(&byte))
-    {
-        return None;
-    }
-    let symbols = code128_symbols(text.as_bytes())?;
+    let symbols = code128_symbols(text)?;
     let weighted = symbols.iter().enumerate().map(|(at, symbol)| at.max(1) * symbol);
     let check = weighted.sum::<usize>() % 103;
     let all = symbols.into_iter().chain([check, STOP]);
@@ -44,8 +38,17 @@ pub fn code128_widths(text: &str) -> Option<Vec<u8>> {
     Some(widths)
 }
 
-/// Start symbol and data: set C (two digits a symbol) where a run of digits is worth the switch, else set B.
-fn code128_symbols(mut rest: &[u8]) -> Option<Vec<usize>> {
+/// Start symbol and data by their values, without check and stop symbol: set C (two digits a symbol, 105 begins it and 99 leads to
+/// it) where a run of digits is worth the switch, else set B (104, 100). `None` as with [`code128_widths`].
+#[must_use]
+pub fn code128_symbols(text: &str) -> Option<Vec<usize>> {
+    if text.is_empty()
+        || text.len() > CODE128_MAX
+        || !text.bytes().all(|byte| (0x20..=0x7E).contains(&byte))
+    {
+        return None;
+    }
+    let mut rest = text.as_bytes();
     let mut symbols = Vec::new();
     let mut pairs = false;
     while let [first, tail @ ..] = rest {
@@ -105,6 +108,25 @@ pub fn ean13_modules(digits: &str) -> Option<Vec<bool>> {
             0..=5 => odd,
             _ => right,
         };
+        modules.extend((0..7).map(|bit| pattern & (0x40 >> bit) != 0));
+    }
+    modules.extend([true, false, true]);
+    Some(modules)
+}
+
+/// The 67 modules of an EAN-8 (true = bar); `None` unless there are 8 digits. The check digit is taken as it is.
+#[must_use]
+pub fn ean8_modules(digits: &str) -> Option<Vec<bool>> {
+    if digits.len() != 8 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let mut modules = vec![true, false, true];
+    for (at, digit) in digits.bytes().map(|byte| usize::from(byte - b'0')).enumerate() {
+        if at == 4 {
+            modules.extend([false, true, false, true, false]);
+        }
+        let odd = *EAN_ODD.get(digit)?;
+        let pattern = if at < 4 { odd } else { !odd & 0x7F };
         modules.extend((0..7).map(|bit| pattern & (0x40 >> bit) != 0));
     }
     modules.extend([true, false, true]);

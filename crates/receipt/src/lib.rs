@@ -32,7 +32,9 @@ pub use amount::format_amount;
 pub use build::receipt_document;
 pub use cash_book::{CASH_BOOK_STYLE, CashBookData, CashBookLine, render_cash_book};
 pub use clean::{clean, clean_code};
-pub use codes::{QrMatrix, code128_widths, ean13_modules, qr_matrix};
+pub use codes::{
+    QrMatrix, code128_symbols, code128_widths, ean8_modules, ean13_modules, qr_matrix,
+};
 pub use data::{
     Language, Line, LineKind, NamedAmount, ReceiptData, ReceiptKind, ReportData, ReportKind,
     ReportRow, ReportSection, Rounding, ShopHead, SubLine, TaxRow, Tender,

@@ -19,6 +19,7 @@ pub mod http;
 pub mod ids;
 pub mod import;
 pub mod invoice;
+mod labels;
 pub mod pay;
 pub mod personal;
 pub mod photo;

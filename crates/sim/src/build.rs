@@ -199,6 +199,8 @@ pub fn item(n: u32, random: &mut Random) -> ItemDraft {
         name,
         codes: vec![Code { code: item_code(n), quantity: Quantity::ONE, price: None }],
         unit: Unit::Piece,
+        content: None,
+        per_hundred: false,
         tax: TaxKey(if group == 1 { 2 } else { 1 }),
         tax_split: Vec::new(),
         group: GroupId(group),

@@ -3,6 +3,7 @@
 use domain::catalogue::Item;
 use domain::{GroupId, ImportId, ItemId};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use money::Quantity;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -157,6 +158,13 @@ impl Reader {
             }
         }
         Ok(items)
+    }
+
+    /// Items on sale, in the order of ids, of which a price of the base list begins or ends on this day or later: at most `limit`.
+    pub fn items_priced_from(&self, day: Date, limit: u32) -> Result<Vec<Item>, StoreError> {
+        let asked = params![0, day.to_string(), limit];
+        let bodies = self.rows(sql!("item/priced_from"), asked, |row| row.get::<_, String>(1))?;
+        bodies.iter().map(|body| Ok(serde_json::from_str(body)?)).collect()
     }
 
     /// Hands every item as it is now to `each`, in the order of ids, retired ones too: for an export.

@@ -75,6 +75,14 @@ const fn words(problem: LineProblem) -> (&'static str, &'static str) {
         P::BadAge => ("Ein Alter von 1 bis 99 Jahren.", "An age of 1 to 99 years."),
         P::BadDeposit => ("Das ist kein Pfandbetrag.", "This is no deposit."),
         P::UnknownUnit => ("Diese Einheit ist unbekannt.", "This unit is unknown."),
+        P::BadContent => (
+            "Das ist kein Inhalt eines Stücks (500 g, 0,75 l), oder der Artikel wird nicht nach Stück verkauft.",
+            "This is no content of a piece (500 g, 0.75 l), or the item is not sold by the piece.",
+        ),
+        P::NotLoose => (
+            "Einen Preis je 100 g oder 100 ml hat nur, was nach Kilogramm oder Liter verkauft wird.",
+            "Only what is sold by the kilogram or litre has a price per 100 g or 100 ml.",
+        ),
         P::BadFlag => ("Weder ja noch nein.", "Neither yes nor no."),
         P::BadQuantity => ("Das ist keine Menge.", "This is no quantity."),
         P::BadPack => (

@@ -388,6 +388,8 @@ enum Device {
     Display(stands::DisplayArgs),
     /// Ein Bezahlautomat mit Seite, auf der man Münzen einwirft · a cash machine with a page to put coins in
     CashMachine(stands::CashMachineArgs),
+    /// Ein Etikettendrucker (ZPL) mit Seite · a label printer (ZPL) with a page
+    LabelPrinter(stands::LabelPrinterArgs),
     /// Ein Kartenterminal mit Seite, auf der man den Kunden spielt · a card terminal with a page to play the customer
     Terminal {
         /// Sprache des Terminals · the terminal's protocol
@@ -518,6 +520,9 @@ fn main() -> std::process::ExitCode {
         }
         Command::Simulate { device: Device::Scale(asked) } => stands::scale(language, &asked),
         Command::Simulate { device: Device::Display(asked) } => stands::display(language, &asked),
+        Command::Simulate { device: Device::LabelPrinter(asked) } => {
+            stands::label_printer(language, &asked)
+        }
         Command::Simulate { device: Device::CashMachine(asked) } => {
             stands::cash_machine(language, &asked)
         }

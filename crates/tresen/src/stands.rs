@@ -1,9 +1,10 @@
-//! `tresen simulate scale`, `display`, `cash-machine`: devices on the counter that are none, with a page that shows what they show.
+//! `tresen simulate scale`, `display`, `cash-machine`, `label-printer`: devices on the counter that are none, with a page that shows what they show.
 
 use std::net::SocketAddr;
 
 use anyhow::{Context as _, Result};
 use devices::simulator::cash_machine::CashMachine;
+use devices::simulator::label_printer::LabelPrinter;
 use devices::simulator::pole::PoleDisplay;
 use devices::simulator::scale::Scale;
 use devices::simulator::stand::{Model, Stand};
@@ -117,6 +118,24 @@ pub fn cash_machine(language: Language, asked: &CashMachineArgs) -> Result<()> {
     let word = language.say("Simulierter Automat:    ", "Simulated cash machine:");
     let stands = language.say("Sein Kunde:             ", "Its customer:          ");
     stand(asked.listen, asked.page, CashMachine::new(), (word, "Glory", stands))
+}
+
+/// Ein Etikettendrucker · a label printer
+#[derive(clap::Args)]
+pub struct LabelPrinterArgs {
+    /// Adresse des Druckers · the printer's address
+    #[arg(long, default_value = "127.0.0.1:9101")]
+    listen: SocketAddr,
+    /// Adresse der Seite · the page's address
+    #[arg(long, default_value = "127.0.0.1:9181")]
+    page: SocketAddr,
+}
+
+/// `tresen simulate label-printer`.
+pub fn label_printer(language: Language, asked: &LabelPrinterArgs) -> Result<()> {
+    let word = language.say("Simulierter Etikettendrucker:", "Simulated label printer:");
+    let stands = language.say("Was herauskam:               ", "What came out:          ");
+    stand(asked.listen, asked.page, LabelPrinter::new(), (word, "ZPL", stands))
 }
 
 /// Stands until the program is asked to end.

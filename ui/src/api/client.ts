@@ -92,10 +92,19 @@ export interface Fetched { file: Blob; name: string; marks: string[] }
 
 /** Fetches a file whole. */
 export async function fetchFile(path: string, query: Record<string, string>, limitMs: number): Promise<Fetched> {
-  const answer = await request('GET', `${path}?${new URLSearchParams(query)}`, {}, limitMs);
+  return fetched(await request('GET', `${path}?${new URLSearchParams(query)}`, {}, limitMs));
+}
+
+async function fetched(answer: Response): Promise<Fetched> {
   const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1] ?? 'export';
   const marks = (answer.headers.get('x-tresen-marks') ?? '').split(' ').filter(Boolean);
   return { file: await answer.blob(), name, marks };
+}
+
+/** Has a file made of what is sent. */
+export async function postForFile(path: string, value: unknown, limitMs: number): Promise<Fetched> {
+  const init = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
+  return fetched(await request('POST', path, init, limitMs));
 }
 
 /** Takes something away. */

@@ -993,6 +993,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/labels/changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Items on sale whose price was changed since a day, or begins or ends then or later. */
+        get: operations["get_labels_changed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sizes of labels, and sheets. */
+        get: operations["get_labels_forms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Labels as PDF: one a page, or on sheets of A4. */
+        post: operations["post_labels_pdf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Labels as they will be. */
+        post: operations["post_labels_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a label printer of the settings print labels; answers when they came out, or do not. */
+        post: operations["post_labels_print"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/zpl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Single labels in the language of label printers (ZPL II). */
+        post: operations["post_labels_zpl"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/logo": {
         parameters: {
             query?: never;
@@ -3492,6 +3594,28 @@ export interface components {
             /** @description The fields. */
             fields: components["schemas"]["FieldChange"][];
         };
+        /** @description An item whose price changes. */
+        ChangedPrice: {
+            /** @description The item. */
+            item: components["schemas"]["ItemId"];
+            /** @description Item number. */
+            number: string;
+            /** @description Name. */
+            name: string;
+            /** @description What a quantity counts. */
+            unit: components["schemas"]["Unit"];
+            price?: components["schemas"]["Amount"] | null;
+            before?: components["schemas"]["Amount"] | null;
+            /** @description When its next price begins or ends, where that lies ahead. */
+            from?: string | null;
+        };
+        /** @description Items whose prices change. */
+        ChangedPrices: {
+            /** @description At most 1,000, in the order of their ids. */
+            items: components["schemas"]["ChangedPrice"][];
+            /** @description There are more of them. */
+            more: boolean;
+        };
         /**
          * @description Character set of a file.
          * @enum {string}
@@ -3618,6 +3742,21 @@ export interface components {
             /** @enum {string} */
             by: "person";
         };
+        /** @description What one piece holds: its net quantity; of goods in liquid the drained weight. */
+        Content: {
+            /**
+             * Format: int32
+             * @description How much, net, 1 to 10,000,000.
+             */
+            net: number;
+            /** @description Of what. */
+            unit: components["schemas"]["ContentUnit"];
+        };
+        /**
+         * @description What the content of a piece is counted in.
+         * @enum {string}
+         */
+        ContentUnit: "gram" | "millilitre" | "millimetre" | "square_centimetre";
         /** @description A count of the drawer. */
         Count: {
             /**
@@ -4656,7 +4795,7 @@ export interface components {
          * @description What a column holds.
          * @enum {string}
          */
-        Field: "number" | "code" | "name" | "price" | "tax" | "tax_key" | "group" | "age" | "deposit" | "unit" | "weighed" | "open_price" | "refund" | "price_bound" | "discountable" | "stocked" | "minimum" | "retired" | "pack_codes" | "pack_quantities" | "pack_prices";
+        Field: "number" | "code" | "name" | "price" | "tax" | "tax_key" | "group" | "age" | "deposit" | "unit" | "content" | "content_unit" | "per_hundred" | "weighed" | "open_price" | "refund" | "price_bound" | "discountable" | "stocked" | "minimum" | "retired" | "pack_codes" | "pack_quantities" | "pack_prices";
         /** @description A field that changed, in words. */
         FieldChange: {
             /** @description What. */
@@ -5069,6 +5208,7 @@ export interface components {
             /** @description Which state of it this is: the `base` of a command that changes it. */
             revision: string;
             price?: components["schemas"]["Amount"] | null;
+            unit_price?: components["schemas"]["UnitPriceView"] | null;
             /**
              * Format: int64
              * @description Stock in thousandths; none when none is kept.
@@ -5085,6 +5225,9 @@ export interface components {
             codes?: components["schemas"]["Code"][];
             /** @description Unit. */
             unit?: components["schemas"]["Unit"];
+            content?: components["schemas"]["Content"] | null;
+            /** @description Of goods sold loose by weight or volume: their price stands per 100 g or 100 ml as well (PAngV § 5 (2)). */
+            per_hundred?: boolean;
             /** @description Tax key. */
             tax: components["schemas"]["TaxKey"];
             /** @description Parts under other keys; empty: everything under `tax`. */
@@ -5199,6 +5342,180 @@ export interface components {
          * @enum {string}
          */
         KeyState: "nothing" | "kept" | "lost";
+        /** @description An item and how many labels of it. */
+        LabelAsked: {
+            /** @description The item. */
+            item: components["schemas"]["ItemId"];
+            /**
+             * Format: int32
+             * @description How many, 1 to 1,000.
+             */
+            count: number;
+        };
+        /** @description What labels can be printed on. */
+        LabelForms: {
+            /** @description Usual sizes of single labels. */
+            sizes: components["schemas"]["LabelSizeView"][];
+            /** @description Sheets. */
+            sheets: components["schemas"]["LabelSheetView"][];
+            /**
+             * Format: int32
+             * @description Most labels of a request.
+             */
+            most: number;
+        };
+        /**
+         * @description What a label printer understands.
+         * @enum {string}
+         */
+        LabelLanguage: "zpl";
+        /** @description A label printer, and the labels that are in it. */
+        LabelPrinterSettings: {
+            /** @description What it understands. */
+            language: components["schemas"]["LabelLanguage"];
+            /**
+             * Format: int32
+             * @description Dots per inch: 203 or 300.
+             */
+            dpi: number;
+            /**
+             * Format: int32
+             * @description The width of its labels, millimetres, 25 to 110.
+             */
+            width: number;
+            /**
+             * Format: int32
+             * @description Their height, millimetres, 15 to 200.
+             */
+            height: number;
+            line?: components["schemas"]["SerialLine"] | null;
+        };
+        /** @description A sheet of A4 with labels on it. */
+        LabelSheetView: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Labels side by side.
+             */
+            columns: number;
+            /**
+             * Format: int32
+             * @description Rows of them.
+             */
+            rows: number;
+            /**
+             * Format: int32
+             * @description Width of a label, tenths of a millimetre.
+             */
+            width: number;
+            /**
+             * Format: int32
+             * @description Height of a label, tenths of a millimetre.
+             */
+            height: number;
+        };
+        /** @description A size of single labels. */
+        LabelSizeView: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Width, millimetres.
+             */
+            width: number;
+            /**
+             * Format: int32
+             * @description Height, millimetres.
+             */
+            height: number;
+        };
+        /** @description A label as it will be. */
+        LabelView: {
+            /** @description Its item. */
+            item: components["schemas"]["ItemId"];
+            /** @description Name. */
+            name: string;
+            /** @description The price as it stands there. */
+            price: string;
+            /** @description The unit price as it stands there; none where there is none. */
+            unit_price?: string | null;
+            /**
+             * Format: int32
+             * @description How many of them.
+             */
+            count: number;
+            /** @description The name is too long and ends with "…", or what is small has no room. */
+            shortened: boolean;
+            /** @description Its code stands there without bars: they are too wide, or there are none for it. */
+            without_bars: boolean;
+            /** @description The label as a picture (SVG), of the first 24. */
+            picture?: string | null;
+        };
+        /** @description Which labels, and what they go on. */
+        LabelsAsked: {
+            /** @description The items, in the order of their labels; at most 1,000 labels in all. */
+            items: components["schemas"]["LabelAsked"][];
+            /**
+             * Format: date
+             * @description The day whose prices they show; today unless given.
+             */
+            on?: string | null;
+            /** @description Millimetres of a single label (`57x32`), or the name of a sheet (`a4-3x8-70x37`). */
+            size: string;
+            /**
+             * Format: int32
+             * @description The first free place on the first sheet, from 1.
+             */
+            start?: number;
+            /**
+             * Format: int32
+             * @description Dots per inch of a label printer, 203 or 300; for ZPL alone.
+             */
+            dpi?: number;
+        };
+        /** @description What became of labels that were sent to a printer. */
+        LabelsPrinted: {
+            /** @description What became of them; of `unknown` some may have come out. */
+            outcome: components["schemas"]["Tried"];
+            /**
+             * @description Why not: `unreachable`, `silent`, `garbage`, `broken`, `paper_out`, `ribbon_out`, `head_open`, `paused`, `temperature`; empty
+             *     when they came out.
+             */
+            code: string;
+            /**
+             * Format: int32
+             * @description So many it still prints, of those that it has taken.
+             */
+            left: number;
+        };
+        /** @description Labels for a label printer of the settings. */
+        LabelsToPrint: {
+            /** @description The items, in the order of their labels; at most 1,000 labels in all. */
+            items: components["schemas"]["LabelAsked"][];
+            /**
+             * Format: date
+             * @description The day whose prices they show; today unless given.
+             */
+            on?: string | null;
+            /** @description The printer by where it is connected. Its labels have the size that the settings say. */
+            printer: string;
+        };
+        /** @description Labels as they will be. */
+        LabelsView: {
+            /** @description One per item. */
+            labels: components["schemas"]["LabelView"][];
+            /**
+             * Format: int32
+             * @description How many labels in all.
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description How many pages that makes.
+             */
+            pages: number;
+        };
         /** @description A lamp. The screen translates `code` into one sentence: what is wrong, what to do. */
         Lamp: {
             /** @description Part. */
@@ -5428,7 +5745,7 @@ export interface components {
          * @description What is wrong with a cell or a line.
          * @enum {string}
          */
-        LineProblem: "ragged_line" | "control_characters" | "unreadable_characters" | "too_long" | "check_digit" | "scientific_notation" | "bad_code" | "duplicate_code" | "duplicate_number" | "duplicate_item" | "number_taken" | "code_taken" | "missing_name" | "missing_price" | "bad_price" | "negative_price" | "price_too_high" | "missing_tax" | "unknown_tax" | "bad_age" | "bad_deposit" | "unknown_unit" | "bad_flag" | "bad_quantity" | "bad_pack" | "refused";
+        LineProblem: "ragged_line" | "control_characters" | "unreadable_characters" | "too_long" | "check_digit" | "scientific_notation" | "bad_code" | "duplicate_code" | "duplicate_number" | "duplicate_item" | "number_taken" | "code_taken" | "missing_name" | "missing_price" | "bad_price" | "negative_price" | "price_too_high" | "missing_tax" | "unknown_tax" | "bad_age" | "bad_deposit" | "unknown_unit" | "bad_content" | "not_loose" | "bad_flag" | "bad_quantity" | "bad_pack" | "refused";
         /** @description A line as shown. */
         LineView: {
             /** @description Number. */
@@ -5923,6 +6240,9 @@ export interface components {
         }) | (components["schemas"]["DisplaySettings"] & {
             /** @enum {string} */
             kind: "display";
+        }) | (components["schemas"]["LabelPrinterSettings"] & {
+            /** @enum {string} */
+            kind: "label_printer";
         });
         /**
          * @description What a person may be allowed to do. Each route and each command names one.
@@ -6477,6 +6797,11 @@ export interface components {
             /** @description What is handed out in this shop's country. */
             offered: components["schemas"]["Offered"];
         };
+        /**
+         * @description What a unit price is for.
+         * @enum {string}
+         */
+        Reference: "kilogram" | "litre" | "metre" | "square_metre" | "hundred_grams" | "hundred_millilitres";
         /** @description What a tender below nothing gives back of a tender of then. */
         RefundOf: {
             /** @description The receipt that had been paid. */
@@ -9172,6 +9497,13 @@ export interface components {
              * @description Out of use from.
              */
             until?: string | null;
+        };
+        /** @description A unit price. */
+        UnitPriceView: {
+            /** @description What that much costs. */
+            amount: components["schemas"]["Amount"];
+            /** @description For how much. */
+            per: components["schemas"]["Reference"];
         };
         /** @description A signing unit. */
         UnitRow: {
@@ -14564,6 +14896,568 @@ export interface operations {
             };
             /** @description The request names another host. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_labels_changed: {
+        parameters: {
+            query?: {
+                /** @description The day. */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedPrices"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_labels_forms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelForms"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_labels_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelsAsked"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_labels_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelsAsked"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_labels_print: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelsToPrint"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsPrinted"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_labels_zpl: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelsAsked"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zpl": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

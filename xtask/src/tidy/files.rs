@@ -11,9 +11,9 @@ const CODE: [&str; 8] = ["rs", "ts", "svelte", "css", "sql", "js", "mjs", "html"
 /// Made by programs; may be of any length.
 const GENERATED: [&str; 3] = ["Cargo.lock", "ui/package-lock.json", "ui/src/api/schema.ts"];
 /// Rooms without I/O, clock and floats.
-const PURE: [&str; 12] = [
+const PURE: [&str; 13] = [
     "money", "gs1", "domain", "journal", "receipt", "document", "escpos", "scale", "zvt", "nexo",
-    "fiscal", "glory",
+    "fiscal", "glory", "label",
 ];
 /// What a pure room never mentions.
 const IMPURE: [&str; 9] = [

@@ -5,6 +5,7 @@
 pub mod cash_machine;
 mod epos;
 mod http;
+pub mod label_printer;
 mod page;
 mod paper;
 pub mod pole;

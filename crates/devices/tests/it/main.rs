@@ -2,6 +2,7 @@
 
 mod cash_machine;
 mod jobs;
+mod label_printer;
 mod languages;
 mod page;
 mod printing;

@@ -397,7 +397,7 @@ pub fn check_draft(settings: &Settings, draft: &ItemDraft) -> Result<(), Refusal
     if draft.minimum.is_some_and(|m| m.is_negative() || m.thousandths() > MAX_QUANTITY) {
         return Err(limits::out("minimum"));
     }
-    Ok(())
+    crate::content::check(draft)
 }
 
 /// A text that is looked up as it is typed or scanned.

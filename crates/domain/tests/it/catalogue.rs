@@ -126,6 +126,8 @@ pub(crate) fn goods(name: &str, price: i64, tax: u16) -> ItemDraft {
         name: name.to_owned(),
         codes: Vec::new(),
         unit: Unit::Piece,
+        content: None,
+        per_hundred: false,
         tax: TaxKey(tax),
         tax_split: Vec::new(),
         group: if tax == REDUCED { FOOD } else { GOODS },

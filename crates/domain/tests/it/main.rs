@@ -47,6 +47,7 @@ mod taken_back;
 mod terminal_way;
 mod tips;
 mod transfers;
+mod unit_prices;
 mod vouchers;
 mod weighings;
 mod world;

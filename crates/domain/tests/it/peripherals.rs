@@ -1,6 +1,7 @@
 //! Devices on the counter: what the settings may say of them.
 
 use domain::ShopCommand;
+use domain::label_printer::{LabelLanguage, LabelPrinterSettings};
 use domain::peripheral::{
     Peripheral, PeripheralKind, PrinterLanguage, PrinterSettings, SerialLine,
 };
@@ -56,4 +57,36 @@ fn devices_are_known_by_where_they_are() {
     );
     assert_eq!(refused(one("")), bad("peripheral_at"));
     assert_eq!(refused(with(|p| p.model = String::new())), bad("printer_model"));
+}
+
+#[test]
+fn a_label_printer_says_its_dots_and_its_labels() {
+    let with = |change: fn(&mut LabelPrinterSettings)| {
+        move |settings: &mut Settings| {
+            let mut printer = LabelPrinterSettings {
+                language: LabelLanguage::Zpl,
+                dpi: 203,
+                width: 57,
+                height: 32,
+                line: None,
+            };
+            change(&mut printer);
+            let device = PeripheralKind::LabelPrinter(printer);
+            let (at, name) = ("192.168.1.70:9100".to_owned(), "Etiketten".to_owned());
+            settings.peripherals.push(Peripheral { at, name, device });
+        }
+    };
+    let mut w = World::open();
+    let mut settings = settings();
+    with(|_| {})(&mut settings);
+    w.office(ShopCommand::Configure { settings: Box::new(settings) });
+    let known = w.state.settings.as_ref().expect("settings");
+    assert_eq!(known.label_printer_at("192.168.1.70:9100").map(|p| p.dpi), Some(203));
+    assert_eq!(known.printer_at("192.168.1.70:9100"), None);
+    assert_eq!(problem(with(|p| p.dpi = 200)), "peripheral");
+    assert_eq!(problem(with(|p| p.width = 24)), "peripheral");
+    assert_eq!(problem(with(|p| p.width = 111)), "peripheral");
+    assert_eq!(problem(with(|p| p.height = 14)), "peripheral");
+    assert_eq!(problem(with(|p| p.height = 201)), "peripheral");
+    assert_eq!(problem(with(|p| p.line = Some(SerialLine::usual(10)))), "peripheral");
 }

@@ -3,6 +3,7 @@
 
 use domain::basket::Line;
 use domain::catalogue::{ItemDraft, Price, TaxShare, Unit};
+use domain::content::{Content, ContentUnit};
 use domain::receipt::{IssuedReceipt, Receipt};
 use domain::{PriceListId, TaxKey};
 use money::Quantity;
@@ -34,6 +35,8 @@ fn goods_about_which_there_is_much_to_say_are_read_back_with_all_of_it() {
     comes_back(&ItemDraft {
         codes: vec![code("c", 6_000, Some(549))],
         unit: Unit::Litre,
+        content: Some(Content { net: 750, unit: ContentUnit::Millilitre }),
+        per_hundred: true,
         tax_split: vec![TaxShare { key: TaxKey(REDUCED), weight: 70 }],
         prices: vec![Price { list: PriceListId(3), ..base_price(1) }],
         age: Some(18),

@@ -1,6 +1,7 @@
 //! Items as tiles, rows and in full, and codes nobody knew.
 
 use domain::catalogue::{Item, Unit};
+use domain::content::Reference;
 use domain::{Amount, GroupId, ItemId};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -94,8 +95,19 @@ pub struct ItemDetail {
     pub revision: String,
     /// Today's price of one.
     pub price: Option<Amount>,
+    /// The unit price that belongs to it (PAngV § 4); none where the price says it, or nothing is known of the content.
+    pub unit_price: Option<UnitPriceView>,
     /// Stock in thousandths; none when none is kept.
     pub stock: Option<i64>,
+}
+
+/// A unit price.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct UnitPriceView {
+    /// What that much costs.
+    pub amount: Amount,
+    /// For how much.
+    pub per: Reference,
 }
 
 /// A code that was sold without an item.

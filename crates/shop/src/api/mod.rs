@@ -16,6 +16,7 @@ pub mod digital;
 pub mod display;
 pub mod foreign;
 pub mod goods;
+pub mod labels;
 pub mod lamps;
 pub mod openapi;
 pub mod outbox;

@@ -12,6 +12,7 @@ mod tests;
 use domain::account::CustomerDetails;
 use domain::bank::BankAccount;
 use domain::catalogue::{Code, ItemDraft, Price, Unit};
+use domain::content::Content;
 use domain::coupon::{Coupon, CouponGoods, CouponValue};
 use domain::foreign::{DatedExchangeRate, ForeignCurrency};
 use domain::settings::{
@@ -22,7 +23,7 @@ use jiff::civil::{Date, date};
 use jiff::{Span, ToSpan};
 use money::{CashRounding, Currency, ExchangeRate, Money, Quantity, Rate};
 
-use crate::import::deposit_draft;
+use crate::import::{DecimalSign, deposit_draft, read_content};
 use random::Random;
 
 pub use sales::{DemoLine, DemoReceipt, Sales, sales};
@@ -167,6 +168,8 @@ fn add(
         name: name.to_owned(),
         codes,
         unit: if weighed { Unit::Kilogram } else { Unit::Piece },
+        content: (!weighed && !refund).then(|| content_of(name)).flatten(),
+        per_hundred: weighed && has("scale"),
         tax: TaxKey(tax),
         tax_split: Vec::new(),
         group: GroupId(place.group),
@@ -195,6 +198,17 @@ fn add(
         shop.tiles.push(ItemId(serial));
     }
     shop.items.push(DemoItem { draft, stock });
+}
+
+/// What a piece holds stands in its name: "Butter 250 g".
+fn content_of(name: &str) -> Option<Content> {
+    let words: Vec<&str> = name.split(' ').collect();
+    words.windows(2).rev().find_map(|pair| match pair {
+        [number, unit] if number.starts_with(|c: char| c.is_ascii_digit()) => {
+            read_content(number, unit, DecimalSign::Comma).flatten()
+        }
+        _ => None,
+    })
 }
 
 /// The price in the list, or ten cents around it; what a shop may not choose stays.

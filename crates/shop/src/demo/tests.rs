@@ -98,6 +98,9 @@ fn the_law_is_kept() {
     assert!(cigarettes.price_bound && !cigarettes.discountable && cigarettes.age == Some(18));
     assert_eq!(find("Morgenbote").tax, TaxKey(2));
     assert!(find("Morgenbote").price_bound);
+    let butter = find("Butter 250 g Lindenhof").content.map(|content| (content.net, content.unit));
+    assert_eq!(butter, Some((250, domain::content::ContentUnit::Gram)));
+    assert!(find("Bergkäse").per_hundred && !find("Bananen").per_hundred);
     assert_eq!(find("Frische Milch 1 l 3,8 %").tax, TaxKey(2));
     assert_eq!(find("Mineralwasser Quellgrund classic 1,0 l").deposit, Some(ItemId(3)));
     let flowers = find("Blumenstrauß gemischt");

@@ -21,7 +21,7 @@ use super::body::{Asked, At};
 use super::guard::Caller;
 use super::problem::{Answer, Failure};
 use crate::api::catalogue::{
-    GroupView, ItemDetail, ItemPage, ItemRow, ItemTile, Tiles, UnknownCode,
+    GroupView, ItemDetail, ItemPage, ItemRow, ItemTile, Tiles, UnitPriceView, UnknownCode,
 };
 use crate::import::export_items;
 
@@ -58,6 +58,12 @@ impl Prices {
     fn price(&self, item: &Item) -> Option<Amount> {
         let amount = item.draft.price_at(self.list, self.now)?;
         Some(Amount { amount, currency: self.settings.currency })
+    }
+
+    fn unit_price(&self, item: &Item) -> Option<UnitPriceView> {
+        let price = self.price(item)?;
+        let found = item.draft.unit_price(price.amount)?;
+        Some(UnitPriceView { amount: Amount { amount: found.amount, ..price }, per: found.per })
     }
 
     fn tile(&self, item: &Item) -> ItemTile {
@@ -213,7 +219,8 @@ pub(super) async fn item(State(app): State<App>, At(id): At<ItemId>) -> Answer<J
     let (item, stock) = found.ok_or_else(Failure::not_found)?;
     let stock = item.draft.stocked.then_some(stock?.thousandths());
     let revision = domain::revision::of_item(&item);
-    Ok(Json(ItemDetail { price: prices.price(&item), stock, revision, item }))
+    let (price, unit_price) = (prices.price(&item), prices.unit_price(&item));
+    Ok(Json(ItemDetail { price, unit_price, stock, revision, item }))
 }
 
 pub(super) async fn unknown_codes(State(app): State<App>) -> Answer<Json<Vec<UnknownCode>>> {

@@ -28,6 +28,7 @@ mod guard;
 mod hand_out;
 mod imports;
 mod invoices;
+mod labels;
 mod outbox;
 mod pages;
 mod payments;

@@ -20,6 +20,7 @@ use store::Store;
 
 use super::App;
 use super::body::{At, Body};
+use super::labels;
 use super::problem::{Answer, Failure};
 use super::routes::Routes;
 use crate::api::peripherals::{
@@ -148,6 +149,9 @@ fn machine(device: &Peripheral) -> Answer<Machine> {
 }
 
 async fn state(Body(asked): Body<DeviceAsked>) -> Answer<Json<PrinterView>> {
+    if let PeripheralKind::LabelPrinter(known) = &asked.device.device {
+        return labels::printer_state(&asked.device.at, known).await.map(Json);
+    }
     let machine = machine(&asked.device)?;
     Ok(Json(match machine.printer.status().await {
         Ok(status) => {
@@ -168,6 +172,9 @@ async fn attempt(
     State(app): State<App>,
     Body(asked): Body<PrinterTried>,
 ) -> Answer<Json<TriedView>> {
+    if let PeripheralKind::LabelPrinter(known) = &asked.device.device {
+        return labels::printer_try(&app, &asked.device.at, known).await.map(Json);
+    }
     let machine = machine(&asked.device)?;
     let settings = app.settings().await?;
     let job = match asked.what {

@@ -48,7 +48,7 @@ pub(super) fn table() -> Routes {
     for own in [sign_in, till, super::weighing::routes, items, office, found] {
         own(&mut routes);
     }
-    for own in [money_in_the_bank, accounts, register, proved] {
+    for own in [money_in_the_bank, accounts, register, proved, super::labels::routes] {
         own(&mut routes);
     }
     for more in [rksv::routes, peripherals::routes, digital::routes, of_the_books] {

@@ -33,6 +33,12 @@ pub enum Field {
     Deposit,
     /// Unit.
     Unit,
+    /// What one piece holds: `500 g`, or a number.
+    Content,
+    /// Its unit, where that has a column of its own.
+    ContentUnit,
+    /// Sold loose: the price stands per 100 g or 100 ml as well.
+    PerHundred,
     /// Sold by weight.
     Weighed,
     /// Price typed in at the till.
@@ -129,6 +135,25 @@ const TABLE: &[(Field, &str, &str, &str)] = &[
         "mengeneinheit verkaufseinheit me uom unitofmeasure salesunit",
     ),
     (
+        Field::Content,
+        "Inhalt",
+        "Content",
+        "nettoinhalt fullmenge nennfullmenge nettofullmenge nettogewicht abtropfgewicht grundpreisinhalt netcontent netcontents \
+         netquantity netweight drainedweight contents",
+    ),
+    (
+        Field::ContentUnit,
+        "Inhaltseinheit",
+        "Content unit",
+        "einheitinhalt inhalteinheit grundpreiseinheit contentsunit netcontentunit contentuom unitofcontent",
+    ),
+    (
+        Field::PerHundred,
+        "Preis je 100",
+        "Price per 100",
+        "je100g je100 grundpreisje100 per100 per100g unitprice100",
+    ),
+    (
         Field::Weighed,
         "Gewogen",
         "Weighed",
@@ -193,7 +218,9 @@ const TABLE: &[(Field, &str, &str, &str)] = &[
 
 /// The header that the export writes, and every header that is read: for the export and for tests.
 pub(super) fn exported() -> impl Iterator<Item = (Field, &'static str, &'static str)> {
-    TABLE.iter().filter(|row| row.0 != Field::TaxKey).map(|row| (row.0, row.1, row.2))
+    // What stands in another column already.
+    let twice = [Field::TaxKey, Field::ContentUnit];
+    TABLE.iter().filter(move |row| !twice.contains(&row.0)).map(|row| (row.0, row.1, row.2))
 }
 
 /// A header as it is compared.

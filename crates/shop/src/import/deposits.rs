@@ -88,6 +88,8 @@ pub fn deposit_draft(amount: Money, settings: &Settings, group: GroupId, tax: Ta
         name: format!("{word} {}", write_decimal(amount.minor(), sign, digits)),
         codes: Vec::new(),
         unit: Unit::Piece,
+        content: None,
+        per_hundred: false,
         tax,
         tax_split: Vec::new(),
         group,

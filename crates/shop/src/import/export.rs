@@ -10,6 +10,7 @@ use money::Quantity;
 use super::amount::{DecimalSign, write_decimal};
 use super::cells::guard;
 use super::columns::{Field, export_headers, exported};
+use super::content::write_content;
 use super::context::{Groups, ImportContext, Taxes};
 use super::deposits::Deposits;
 
@@ -97,6 +98,10 @@ impl Page<'_> {
                 None => String::new(),
             },
             Field::Unit => self.unit(draft.unit).to_owned(),
+            // Written with the content itself.
+            Field::ContentUnit => String::new(),
+            Field::Content => draft.content.map(write_content).unwrap_or_default(),
+            Field::PerHundred => self.flag(draft.per_hundred),
             Field::Weighed => self.flag(draft.weighed),
             Field::OpenPrice => self.flag(draft.open_price),
             Field::Refund => self.flag(draft.refund),

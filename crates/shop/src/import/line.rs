@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::amount::{DecimalSign, parse_decimal};
 use super::cells::{Cells, same_code, without_blanks};
 use super::columns::{Columns, Field};
+use super::content::read_content;
 use super::context::{Groups, ImportContext, Taxes, no_group};
 use super::deposits::Deposits;
 use super::problem::{ImportFailure, LineError, LineProblem};
@@ -103,6 +104,7 @@ impl<'a> LineReader<'a> {
         self.tax(&mut cells, &mut draft, existing.as_ref(), &group);
         self.flags(&mut cells, &mut draft);
         self.unit(&mut cells, &mut draft, is_new);
+        self.content(&mut cells, &mut draft);
         self.price(&mut cells, &mut draft, existing.as_ref());
         self.age(&mut cells, &mut draft);
         self.minimum(&mut cells, &mut draft);
@@ -252,6 +254,24 @@ impl<'a> LineReader<'a> {
             draft.weighed = draft.unit == Unit::Kilogram;
         }
         cells.flag(Field::Weighed, false, &mut draft.weighed);
+    }
+
+    fn content(&self, cells: &mut Cells<'_, '_>, draft: &mut ItemDraft) {
+        cells.flag(Field::PerHundred, false, &mut draft.per_hundred);
+        if draft.per_hundred && !matches!(draft.unit, Unit::Kilogram | Unit::Litre) {
+            cells.error(Field::PerHundred, LineProblem::NotLoose, "");
+        }
+        let Some(text) = cells.text(Field::Content) else { return };
+        if text.is_empty() {
+            draft.content = None;
+            return;
+        }
+        let unit = cells.filled(Field::ContentUnit).unwrap_or_default();
+        match read_content(&text, &unit, self.sign) {
+            Some(None) => draft.content = None,
+            Some(content) if draft.unit == Unit::Piece && !draft.weighed => draft.content = content,
+            _ => cells.error(Field::Content, LineProblem::BadContent, &text),
+        }
     }
 
     fn price(&self, cells: &mut Cells<'_, '_>, draft: &mut ItemDraft, existing: Option<&Item>) {
@@ -446,6 +466,8 @@ fn empty_draft(number: String) -> ItemDraft {
         name: String::new(),
         codes: Vec::new(),
         unit: Unit::Piece,
+        content: None,
+        per_hundred: false,
         tax: TaxKey(0),
         tax_split: Vec::new(),
         group: GroupId(0),

@@ -11,6 +11,7 @@ mod apply;
 mod cells;
 mod charset;
 mod columns;
+mod content;
 mod context;
 mod deposits;
 mod engine;
@@ -30,6 +31,7 @@ pub use apply::{Applier, ApplyError, BATCH, ImportOutcome, Sent, analyse_with, a
 pub(crate) use cells::guard;
 pub use charset::Charset;
 pub use columns::{ColumnMapping, Field};
+pub(crate) use content::read_content;
 pub use context::{ImportContext, Lookup, deposit_number};
 pub use deposits::deposit_draft;
 pub use engine::{EngineApplier, export_items};

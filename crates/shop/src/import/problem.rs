@@ -54,6 +54,10 @@ pub enum LineProblem {
     BadDeposit,
     /// The unit is not known.
     UnknownUnit,
+    /// No content of a piece (`500 g`), or of something that is not sold by the piece.
+    BadContent,
+    /// Only what is sold by the kilogram or litre has a price per 100 g or 100 ml.
+    NotLoose,
     /// Neither yes nor no.
     BadFlag,
     /// No quantity.

@@ -48,6 +48,7 @@ mod http_devices;
 mod http_digital;
 mod http_door;
 mod http_invoices;
+mod http_labels;
 mod http_live;
 mod http_openapi;
 mod http_people;

@@ -317,7 +317,7 @@ export const de = {
       price: 'Preis',
       pricePer: (unit: string) => `Preis je ${unit}`,
       list: 'Preisliste',
-      baseList: 'Grundpreis',
+      baseList: 'Normalpreis',
       listNo: (n: number) => `Liste ${n}`,
       addPrice: 'Weiterer Preis',
       from: 'gilt ab',

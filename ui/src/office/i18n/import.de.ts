@@ -23,7 +23,7 @@ export const importTexts = {
   ignored: 'wird nicht gelesen',
   fields: {
     number: 'Artikelnummer', code: 'Code', name: 'Name', price: 'Preis', tax: 'Steuersatz', tax_key: 'Steuerschlüssel', group: 'Gruppe',
-    age: 'Mindestalter', deposit: 'Pfand', unit: 'Einheit', weighed: 'wird gewogen', open_price: 'freier Preis', refund: 'wird ausgezahlt',
+    age: 'Mindestalter', deposit: 'Pfand', unit: 'Einheit', content: 'Inhalt', content_unit: 'Einheit des Inhalts', per_hundred: 'Preis je 100 g/ml', weighed: 'wird gewogen', open_price: 'freier Preis', refund: 'wird ausgezahlt',
     price_bound: 'preisgebunden', discountable: 'rabattfähig', stocked: 'Bestand führen', minimum: 'Mindestbestand',
     retired: 'aus dem Verkauf', pack_codes: 'weitere Codes', pack_quantities: 'Inhalt der Gebinde', pack_prices: 'Preise der Gebinde',
   } as Record<string, string>,
@@ -76,6 +76,8 @@ export const importTexts = {
     bad_age: 'Ein Alter von 1 bis 99 Jahren.',
     bad_deposit: 'Das ist kein Pfandbetrag.',
     unknown_unit: 'Diese Einheit ist unbekannt.',
+    bad_content: 'Das ist kein Inhalt eines Stücks (500 g, 0,75 l), oder der Artikel wird nicht nach Stück verkauft.',
+    not_loose: 'Einen Preis je 100 g oder 100 ml hat nur, was nach Kilogramm oder Liter verkauft wird.',
     bad_flag: 'Weder ja noch nein.',
     bad_quantity: 'Das ist keine Menge.',
     bad_pack: 'Codes, Inhalte und Preise der Gebinde passen nicht zusammen.',

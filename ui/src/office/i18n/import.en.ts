@@ -23,7 +23,7 @@ export const importTexts: typeof de = {
   ignored: 'is not read',
   fields: {
     number: 'Item number', code: 'Code', name: 'Name', price: 'Price', tax: 'Tax rate', tax_key: 'Tax key', group: 'Group',
-    age: 'Least age', deposit: 'Deposit', unit: 'Unit', weighed: 'weighed', open_price: 'open price', refund: 'is paid out',
+    age: 'Least age', deposit: 'Deposit', unit: 'Unit', content: 'content', content_unit: 'unit of the content', per_hundred: 'price per 100 g/ml', weighed: 'weighed', open_price: 'open price', refund: 'is paid out',
     price_bound: 'price-bound', discountable: 'discountable', stocked: 'keep stock', minimum: 'Minimum stock',
     retired: 'out of sale', pack_codes: 'further codes', pack_quantities: 'content of packs', pack_prices: 'prices of packs',
   },
@@ -76,6 +76,8 @@ export const importTexts: typeof de = {
     bad_age: 'An age of 1 to 99 years.',
     bad_deposit: 'This is no deposit.',
     unknown_unit: 'This unit is unknown.',
+    bad_content: 'This is no content of a piece (500 g, 0.75 l), or the item is not sold by the piece.',
+    not_loose: 'Only what is sold by the kilogram or litre has a price per 100 g or 100 ml.',
     bad_flag: 'Neither yes nor no.',
     bad_quantity: 'This is no quantity.',
     bad_pack: 'Codes, contents and prices of the packs do not fit.',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Item } from '../lib/types';
+import { contentOf, contentText } from './content';
 import { draftOf, emptyItem, textOf } from './draft';
 
 const milk: Item = {
@@ -7,6 +8,7 @@ const milk: Item = {
   unit: 'piece', tax: 2, tax_split: [{ key: 2, weight: 70 }, { key: 1, weight: 30 }], group: 4,
   prices: [{ amount: 149, list: 0 }, { amount: 129, list: 2, from: '2026-12-01T00:00:00', until: '2026-12-08T00:00:00' }], age: 16, deposit: 14,
   open_price: false, refund: true, weighed: false, price_bound: true, discountable: false, stocked: true, minimum: 20_500, retired: true,
+  content: { net: 750, unit: 'millilitre' }, per_hundred: false,
 };
 
 test('an item that is opened and saved again is the same item', () => {
@@ -36,4 +38,22 @@ test('a price ends after it begins', () => {
   const text = emptyItem(1, 1);
   Object.assign(text, { number: '1', name: 'Brot', prices: [{ amount: '5,40', list: 0, from: '2026-12-02T00:00', until: '2026-12-01T00:00' }] });
   expect(draftOf(text, 2)).toHaveProperty(['errors', 'prices.0.until']);
+});
+test('a content is typed in the unit that people use, and is sent in the smallest', () => {
+  for (const [net, unit, text, shown] of [
+    [500, 'gram', '500', 'g'], [1500, 'gram', '1,5', 'kg'], [1000, 'millilitre', '1', 'l'], [750, 'millilitre', '750', 'ml'],
+    [2500, 'millimetre', '2,5', 'm'], [5000, 'square_centimetre', '5000', 'cm²'], [15_000, 'square_centimetre', '1,5', 'm²'],
+  ] as const) {
+    const made = contentText({ net, unit });
+    expect([made.content, made.content_unit]).toEqual([text, shown]);
+    expect(contentOf(made.content, made.content_unit)).toEqual({ net, unit });
+  }
+  for (const wrong of ['0', '-1', 'x', '1,5']) expect(contentOf(wrong, 'g')).toBeNull();
+  expect(contentOf('0,5', 'kg')).toEqual({ net: 500, unit: 'gram' });
+});
+test('what is sold by the kilogram has no content, and pieces have no price per 100 g', () => {
+  const text = { ...textOf(milk, 2), unit: 'kilogram' as const, per_hundred: true };
+  expect(draftOf(text, 2)).toMatchObject({ draft: { content: null, per_hundred: true } });
+  expect(draftOf({ ...textOf(milk, 2), per_hundred: true }, 2)).toMatchObject({ draft: { content: milk.content, per_hundred: false } });
+  expect(draftOf({ ...textOf(milk, 2), content: 'viel' }, 2)).toHaveProperty(['errors', 'content']);
 });

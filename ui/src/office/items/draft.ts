@@ -1,4 +1,5 @@
 /** An item as it is typed in, and the way to the API's draft and back. Every number stays text until it is sent. */
+import { contentOf, contentText, type ContentUnitText } from './content';
 import { parseCount, parseMinor, parseThousandths } from '../../kit/parse';
 import { t } from '../i18n';
 import type { Item, ItemDraft, Unit } from '../lib/types';
@@ -11,6 +12,7 @@ export interface ItemText {
   number: string; name: string; group: number; tax: number; split: ShareText[]; unit: Unit; codes: CodeText[]; prices: PriceText[];
   age: string; deposit: number | null; open_price: boolean; weighed: boolean; refund: boolean; price_bound: boolean; discountable: boolean;
   stocked: boolean; minimum: string; retired: boolean;
+  content: string; content_unit: ContentUnitText; per_hundred: boolean;
 }
 
 export const emptyCode = (): CodeText => ({ code: '', pack: '', price: '' });
@@ -21,6 +23,7 @@ export function emptyItem(group: number, tax: number): ItemText {
   return {
     number: '', name: '', group, tax, split: [], unit: 'piece', codes: [emptyCode()], prices: [emptyPrice()], age: '', deposit: null,
     open_price: false, weighed: false, refund: false, price_bound: false, discountable: true, stocked: true, minimum: '', retired: false,
+    content: '', content_unit: 'g', per_hundred: false,
   };
 }
 
@@ -41,6 +44,7 @@ export function textOf(item: Item, digits: number): ItemText {
     age: item.age ? String(item.age) : '', deposit: item.deposit ?? null, open_price: item.open_price ?? false,
     weighed: item.weighed ?? false, refund: item.refund ?? false, price_bound: item.price_bound ?? false, discountable: item.discountable ?? true,
     stocked: item.stocked ?? true, minimum: typed(item.minimum, 3, 0), retired: item.retired ?? false,
+    ...contentText(item.content), per_hundred: item.per_hundred ?? false,
   };
 }
 
@@ -82,12 +86,17 @@ export function draftOf(text: ItemText, digits: number): { draft: ItemDraft } | 
   const split = text.split.map((row, i) => ({ key: row.key, weight: read(`tax_split.${i}`, row.weight || '-', parseCount) ?? 0 }));
   const age = read('age', text.age, parseCount);
   const minimum = read('minimum', text.minimum, parseThousandths);
+  // What is sold by measure has no content, and what is sold by the piece no price per hundred: the form does not show them there.
+  const held = text.unit === 'piece' && !text.weighed && text.content.trim() !== '';
+  const content = held ? contentOf(text.content, text.content_unit) : null;
+  if (held && content === null) errors['content'] = e.number;
+  const per_hundred = text.per_hundred && (text.unit === 'kilogram' || text.unit === 'litre');
   if (Object.keys(errors).length > 0) return { errors };
   return {
     draft: {
       number: text.number.trim(), name: text.name.trim(), codes, unit: text.unit, tax: text.tax, tax_split: split, group: text.group,
       prices, age, deposit: text.deposit, open_price: text.open_price, weighed: text.weighed, refund: text.refund, price_bound: text.price_bound,
-      discountable: text.discountable, stocked: text.stocked, minimum, retired: text.retired,
+      discountable: text.discountable, stocked: text.stocked, minimum, retired: text.retired, content, per_hundred,
     },
   };
 }

@@ -1,13 +1,13 @@
 /** The office's calls, one function a route of docs/api.md. */
-import { fetchFile, get, post, remove, shopCommand as send, upload } from '../../api/client';
+import { fetchFile, get, post, postForFile, remove, shopCommand as send, upload } from '../../api/client';
 import type { CommandAnswer, ReceiptPageView, SendRequest, SessionView } from '../../api/types';
 import type {
-  AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, BookAccountRow, CashBookView, CodeMeaning, CountryView, CustomerDetail, CustomerPage, DayPage, DayProof,
+  ChangedPrices, LabelForms, LabelsPrinted, LabelsView, AttemptDetail, AttemptPage, BackupWritten, BankFileView, BankMessagePage, BookAccountRow, CashBookView, CodeMeaning, CountryView, CustomerDetail, CustomerPage, DayPage, DayProof,
   DeviceEntry, DeviceRegister, FoundDevice, PrinterModel, PrinterView, TriedView, DigitalView, ImportStatus, ItemDetail, ItemPage, Movement, OpenAccounts, OutboxJob, PersonRow, ReceiptDetail, ReceiptPage, RecallList, RecallRow, RecordView,
   CashMachineLook, CashMachineRow, RksvKey, RksvReceiptRow, RksvView, ScalePart, SetupInfo, StockPage,
   TerminalDayDetail, TerminalDayPage, TerminalRow, TerminalServed, Today, TransferPage, NextUnit, UnitRow, UnitServiceView, UnknownCode, VoucherDetail, VoucherPage, MessageRow,
 } from './reads';
-import type { Named, Peripheral, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret, TerminalService, UnitSecret, UnitServiceAsked } from './types';
+import type { LabelsAsked, LabelsToPrint, Named, Peripheral, Settings, SetupBody, ShopCommand, TerminalKey, TerminalPaired, TerminalSecret, TerminalService, UnitSecret, UnitServiceAsked } from './types';
 
 type Query = Record<string, string | number | boolean | undefined>;
 const seg = (part: string | number): string => encodeURIComponent(part);
@@ -56,6 +56,13 @@ export const api = {
   printerState: (device: Peripheral) => post<PrinterView>('/peripherals/state', { device }, 30_000),
   /** It may take as long as the printer's own patience. */
   tryPrinter: (device: Peripheral, what: 'test_page' | 'open_drawer') => post<TriedView>('/peripherals/try', { device, what }, 60_000),
+  labelForms: () => get<LabelForms>('/labels/forms'),
+  changedPrices: (since: string) => get<ChangedPrices>('/labels/changed', { since }, 60_000),
+  labelPreview: (asked: LabelsAsked) => post<LabelsView>('/labels/preview', asked, 60_000),
+  labelPdf: (asked: LabelsAsked) => postForFile('/labels/pdf', asked, 120_000),
+  labelZpl: (asked: LabelsAsked) => postForFile('/labels/zpl', asked, 120_000),
+  /** It answers when the labels came out: that takes as long as the printer does. */
+  printLabels: (asked: LabelsToPrint) => post<LabelsPrinted>('/labels/print', asked, 300_000),
   items: (query: Query) => get<ItemPage>('/items', query),
   item: (id: number) => get<ItemDetail>(`/items/${id}`),
   unknownCodes: () => get<UnknownCode[]>('/unknown-codes'),

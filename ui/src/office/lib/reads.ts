@@ -152,3 +152,10 @@ export type FoundDevice = Sent<Schemas['FoundDevice']>;
 export type PrinterModel = Sent<Schemas['PrinterModel']>;
 export type PrinterView = Sent<Schemas['PrinterView']>;
 export type TriedView = Sent<Schemas['TriedView']>;
+
+// ---- labels ----
+
+export type LabelForms = Sent<Schemas['LabelForms']>;
+export type LabelsView = Sent<Schemas['LabelsView']>;
+export type LabelsPrinted = Sent<Schemas['LabelsPrinted']>;
+export type ChangedPrices = Sent<Schemas['ChangedPrices']>;

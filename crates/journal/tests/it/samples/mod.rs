@@ -8,6 +8,7 @@ mod cash_machine;
 mod coupons;
 mod devices;
 mod goods;
+mod items;
 mod receipts;
 mod records;
 mod reservations;
@@ -20,7 +21,6 @@ use domain::basket::{
     DiscountOrigin, Line, LineDiscount, ReceiptDiscount, ReturnedFrom, Tender, TenderKind,
 };
 use domain::cash::DrawerCounted;
-use domain::catalogue::{Code, Item, ItemDraft, Price, TaxShare, Unit};
 use domain::command::{Denomination, StockKind};
 use domain::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use domain::people::{CredentialKind, SecretUse, WrongSecret};
@@ -36,6 +36,8 @@ use domain::{
 use journal::EntryMeta;
 use money::{Currency, Money, Quantity, Rate};
 use receipts::{bare_receipt, full_receipt, tax_row};
+
+use items::{bare_item, held_item, item};
 
 pub(crate) fn meta(seq: u64) -> EntryMeta {
     EntryMeta {
@@ -140,50 +142,6 @@ fn full_line() -> Line {
 
 fn receipt_ref() -> ReceiptRef {
     ReceiptRef { till: TillId(1), number: ReceiptNo(12) }
-}
-
-fn item() -> Item {
-    let draft = ItemDraft {
-        number: "A-1".to_owned(),
-        name: "Käse".to_owned(),
-        codes: vec![
-            Code { code: "4006381333931".to_owned(), quantity: Quantity::ONE, price: None },
-            Code {
-                code: "4006381333948".to_owned(),
-                quantity: Quantity::new(6_000),
-                price: Some(Money::new(1_499)),
-            },
-        ],
-        unit: Unit::Kilogram,
-        tax: TaxKey(2),
-        tax_split: vec![TaxShare { key: TaxKey(2), weight: 70 }],
-        group: GroupId(3),
-        prices: vec![
-            Price { amount: Money::new(279), list: PriceListId(0), from: None, until: None },
-            Price {
-                amount: Money::new(199),
-                list: PriceListId(1),
-                from: Some("2026-12-01T00:00:00".parse().unwrap()),
-                until: Some("2026-12-24T18:00:00".parse().unwrap()),
-            },
-        ],
-        age: Some(16),
-        deposit: Some(ItemId(5)),
-        open_price: true,
-        weighed: true,
-        price_bound: true,
-        discountable: false,
-        stocked: false,
-        refund: true,
-        minimum: Some(Quantity::new(3_000)),
-        retired: true,
-    };
-    Item { id: ItemId(17), draft }
-}
-
-fn bare_item() -> Item {
-    let draft = serde_json::from_str(r#"{"number":"7","name":"Apfel","tax":2,"group":3}"#).unwrap();
-    Item { id: ItemId(18), draft }
 }
 
 fn tender() -> Tender {
@@ -377,6 +335,7 @@ fn of_the_shop() -> Vec<Event> {
         },
         Event::ItemPut(Box::new(item())),
         Event::ItemPut(Box::new(bare_item())),
+        Event::ItemPut(Box::new(held_item())),
         Event::ItemRetired { item: ItemId(17), retired: true },
         Event::ImportBegan { import: ImportId(1), source: "dach.csv".to_owned() },
         Event::ItemsImported { import: ImportId(1), items: vec![item(), bare_item()] },

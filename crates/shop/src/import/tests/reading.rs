@@ -161,6 +161,9 @@ fn headers_are_known_in_many_spellings() {
         (F::Number, "Artikelnummer SKU number Art.-Nr. Artikel-Nr."),
         (F::Unit, "Einheit unit ME"),
         (F::Minimum, "Bestandsminimum minimum Mindestbestand"),
+        (F::Content, "Inhalt content Nettogewicht Abtropfgewicht Nennfüllmenge net_content"),
+        (F::ContentUnit, "Inhaltseinheit content_unit Inhalt-Einheit"),
+        (F::PerHundred, "Preis_je_100 price_per_100"),
         (F::Weighed, "Gewogen weighed"),
         (F::OpenPrice, "Preis_frei open_price"),
         (F::PriceBound, "Preisbindung price_bound Price-bound"),
@@ -212,6 +215,53 @@ fn a_line_becomes_the_item_that_it_describes() {
     );
     assert_eq!(draft.minimum, Some(Quantity::new(1_500)));
     assert_eq!(draft.prices.iter().map(|p| p.amount.minor()).collect::<Vec<_>>(), [1_999]);
+}
+
+#[test]
+fn a_content_is_read_as_people_write_it() {
+    use domain::content::ContentUnit as U;
+    let content = |content: &str, unit: &str| {
+        let shop = Fake::new();
+        let file =
+            format!("Nr;Name;Preis;MwSt;Inhalt;Inhaltseinheit\n1;a;1,00;7;{content};{unit}\n");
+        assert_eq!(shop.import(file, false).expect("an import").new, 1, "{content} {unit}");
+        shop.item("1").draft.content.map(|content| (content.net, content.unit))
+    };
+    for (text, unit, amount, of) in [
+        ("500 g", "", 500, U::Gram),
+        ("500g", "ml", 500, U::Gram),
+        ("0,75 l", "", 750, U::Millilitre),
+        ("0.75 L", "", 750, U::Millilitre),
+        ("1,5 kg", "", 1_500, U::Gram),
+        ("1.500", "g", 1_500, U::Gram),
+        ("33 cl", "", 330, U::Millilitre),
+        ("2,5", "m", 2_500, U::Millimetre),
+        ("0,5 m²", "", 5_000, U::SquareCentimetre),
+        ("120 cm²", "", 120, U::SquareCentimetre),
+        ("3 m2", "", 30_000, U::SquareCentimetre),
+        ("3", "qm", 30_000, U::SquareCentimetre),
+    ] {
+        assert_eq!(content(text, unit), Some((amount, of)), "{text} {unit}");
+    }
+    assert_eq!(content("6 Stück", ""), None);
+    assert_eq!(content("", "g"), None);
+    for (text, unit) in [
+        ("500", ""),
+        ("g", ""),
+        ("0 g", ""),
+        ("-5 g", ""),
+        ("0,0005 kg", ""),
+        ("6x33 cl", ""),
+        ("10001 kg", ""),
+    ] {
+        let file = format!("Name;Preis;MwSt;Inhalt;Inhaltseinheit\na;1,00;7;{text};{unit}\n");
+        let found = Fake::new().analyse(file.as_bytes()).expect("an analysis").errors;
+        assert_eq!(found.first().map(|e| e.code), Some(LineProblem::BadContent), "{text} {unit}");
+    }
+    let loose = "Name;Preis;MwSt;Einheit;Inhalt;Preis je 100\na;1,00;7;kg;500 g;nein\nb;1,00;7;Stück;;ja\nc;1,00;7;kg;;ja\n";
+    let found = Fake::new().analyse(loose.as_bytes()).expect("an analysis").errors;
+    let codes: Vec<_> = found.iter().map(|e| (e.line, e.code)).collect();
+    assert_eq!(codes, [(2, LineProblem::BadContent), (3, LineProblem::NotLoose)]);
 }
 
 #[test]

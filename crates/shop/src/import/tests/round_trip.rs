@@ -1,6 +1,7 @@
 //! What the export writes, the import reads without changing anything.
 
 use domain::catalogue::{Code, Price, Unit};
+use domain::content::{Content, ContentUnit};
 use domain::settings::Language;
 use domain::{GroupId, PriceListId, TaxKey};
 use money::{Money, Quantity};
@@ -61,32 +62,47 @@ fn the_export_has_a_mark_semicolons_and_the_language_of_the_shop() {
     shop.import("Nr;EAN;Name;Preis;MwSt;Pfand\n1;11;Wasser;0,49;19;0,25\n", false).unwrap();
     let german = String::from_utf8(shop.export()).unwrap();
     assert!(german.starts_with("\u{FEFF}Artikelnummer;GTIN;Bezeichnung;Preis;MwSt;"), "{german}");
-    assert!(german.contains("\r\n1;11;Wasser;0,49;19;Ohne Gruppe;;0,25;Stück;nein;"), "{german}");
+    assert!(
+        german.contains("\r\n1;11;Wasser;0,49;19;Ohne Gruppe;;0,25;Stück;;nein;nein;"),
+        "{german}"
+    );
     shop.shelves.lock().unwrap().settings.as_mut().unwrap().language = Language::En;
     let english = shop.export();
     assert!(String::from_utf8_lossy(&english).contains("Item number;GTIN;Name;Price;VAT;"));
     assert_eq!(shop.analyse(&english).unwrap().counts.unchanged, 2);
 }
 
+const CONTENTS: [ContentUnit; 4] = [
+    ContentUnit::Gram,
+    ContentUnit::Millilitre,
+    ContentUnit::Millimetre,
+    ContentUnit::SquareCentimetre,
+];
+
 fn draft() -> impl Strategy<Value = ItemDraft> {
     let text = "[ -{}-~äöüßé€]{0,20}[a-zA-Z=+@'-]";
     let pack = ("[0-9]{15,17}", 1..99_000_i64, prop::option::of(0..99_999_i64)).prop_map(
         |(code, q, price)| Code { code, quantity: Quantity::new(q), price: price.map(Money::new) },
     );
-    let flags = prop::collection::vec(any::<bool>(), 7);
+    let flags = prop::collection::vec(any::<bool>(), 8);
     let rest = (
         prop::option::of(1..99_u8),
         prop::option::of(0..99_999_999_i64),
         0..4_usize,
         0..5_usize,
         any::<bool>(),
+        prop::option::of((1..10_000_000_u32, 0..4_usize)),
     );
     (text, 0..1_000_000_000_i64, prop::collection::vec(pack, 0..4), flags, rest).prop_map(
-        |(name, price, codes, flags, (age, minimum, unit, tax, priced))| ItemDraft {
+        |(name, price, codes, flags, (age, minimum, unit, tax, priced, content))| ItemDraft {
             number: String::new(),
             name: name.trim().to_owned(),
             codes,
             unit: [Unit::Piece, Unit::Kilogram, Unit::Litre, Unit::Metre][unit],
+            content: content
+                .filter(|_| unit == 0 && !flags[2])
+                .map(|(net, unit)| Content { net, unit: CONTENTS[unit] }),
+            per_hundred: flags[7] && (unit == 1 || unit == 2),
             tax: TaxKey([1, 2, 3, 5, 6][tax]),
             tax_split: Vec::new(),
             group: GroupId(1),
