@@ -532,6 +532,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cash-machines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cash machines, how they are, and which want a password. */
+        get: operations["get_cash_machines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cash-machines/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How a cash machine is, saved or not, and what it holds. No money moves. */
+        post: operations["post_cash_machines_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cash-machines/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep the password of a cash machine. */
+        post: operations["post_cash_machines_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/codes": {
         parameters: {
             query?: never;
@@ -2186,6 +2237,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tills/{till}/cash-machine/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the cash machine beside a till holds, for a count or to collect it. */
+        post: operations["post_tills_till_cash_machine_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tills/{till}/commands": {
         parameters: {
             query?: never;
@@ -3238,6 +3306,12 @@ export interface components {
             /** @description The basket returns goods. */
             returns: boolean;
         };
+        /** @description The machine beside a till. */
+        BesideView: {
+            /** @description As people call it. */
+            name: string;
+            collecting?: components["schemas"]["PaymentView"] | null;
+        };
         /** @description What was sold much today. */
         Bestseller: {
             /** @description The item. */
@@ -3405,6 +3479,57 @@ export interface components {
             negative: boolean;
         };
         /**
+         * @description Who took cash, at a till with a cash machine.
+         * @enum {string}
+         */
+        CashBy: "machine" | "hand";
+        /** @description A machine that is to be looked at, as it stands in a form: it need not be saved yet. */
+        CashMachineAsked: {
+            /** @description The machine. */
+            device: components["schemas"]["Peripheral"];
+            /** @description The password, where it is not the one that is kept. */
+            password?: string | null;
+        };
+        /** @description How a machine is, and what it can pay out. */
+        CashMachineLook: {
+            /** @description `ok`, or what is wrong: a code as lamps have it; `machine_busy` while somebody pays there. */
+            code: string;
+            /** @description What it can pay out, by denomination, the largest first. What lies where it is collected is not in it. */
+            pieces: components["schemas"]["PiecesView"][];
+            sum?: components["schemas"]["Amount"] | null;
+            /** @description SHA-256 of the certificate that it shows over `wss://`, as pairs of hexadecimal digits. */
+            certificate?: string | null;
+        };
+        /** @description The password of a cash machine. It is kept apart from the settings and told to nobody. */
+        CashMachinePassword: {
+            /** @description Where the machine is connected. */
+            at: string;
+            /** @description At most 100 characters. */
+            password: string;
+        };
+        /** @description A cash machine of the shop. */
+        CashMachineRow: {
+            /** @description Where it is connected, as the settings name it. */
+            at: string;
+            /** @description As people call it. */
+            name: string;
+            /** @description It asks for a name, and nobody has told its password, or what was told cannot be read any more. */
+            needs_password: boolean;
+            lamp?: components["schemas"]["Lamp"] | null;
+        };
+        /** @description A machine that takes and gives cash (Glory). Its password lies apart from the settings. */
+        CashMachineSettings: {
+            /** @description Its number among whatever is asked for money: no card terminal and no other machine has it. */
+            id: components["schemas"]["TerminalId"];
+            /** @description The name by which one signs in; empty where the machine asks for none. */
+            user?: string;
+            /**
+             * @description SHA-256 of its certificate as a person took it over, 64 hexadecimal digits, for `wss://`. Nothing is sent to whoever shows
+             *     another one; without it nothing is sent at all.
+             */
+            certificate?: string | null;
+        };
+        /**
          * @description None of these is an expense or anything else that its reason says.
          * @enum {string}
          */
@@ -3415,6 +3540,20 @@ export interface components {
             tendered: components["schemas"]["Amount"];
             /** @description Back. */
             change: components["schemas"]["Amount"];
+        };
+        /** @description How cash was taken at a till with a cash machine. */
+        CashTaken: {
+            /** @description The attempt. */
+            attempt: components["schemas"]["AttemptId"];
+            /** @description Which machine. */
+            terminal: components["schemas"]["TerminalId"];
+            /** @description The machine's own name of the payment. */
+            transaction?: string | null;
+            /** @enum {string} */
+            by: "machine";
+        } | {
+            /** @enum {string} */
+            by: "hand";
         };
         /** @description A code of an Austrian till. */
         ChainCode: {
@@ -4373,7 +4512,7 @@ export interface components {
         };
         /** @description A payment at a terminal, as the customer sees it. */
         DisplayPayment: {
-            /** @description `payment`, `refund`, `reversal`, `reservation`, `booking` or `release`. */
+            /** @description `payment`, `refund`, `reversal`, `reservation`, `booking`, `release` or `cash`. */
             purpose: string;
             amount?: components["schemas"]["Amount"] | null;
             /** @description Whether money moved. */
@@ -4383,6 +4522,8 @@ export interface components {
              *     declined is nobody's business who stands behind.
              */
             code: string;
+            inserted?: components["schemas"]["Amount"] | null;
+            open?: components["schemas"]["Amount"] | null;
         };
         /** @description A display of two lines of 20 characters for the customer. */
         DisplaySettings: {
@@ -4476,7 +4617,7 @@ export interface components {
             basket: components["schemas"]["BasketId"];
             /** @description Where. */
             terminal: string;
-            /** @description `payment`, `refund`, `reversal`, `reservation`, `booking` or `release`. */
+            /** @description `payment`, `refund`, `reversal`, `reservation`, `booking`, `release`, `cash` or `collection`. */
             purpose: string;
             /** @description Asked for. */
             amount: components["schemas"]["Amount"];
@@ -5072,7 +5213,7 @@ export interface components {
          * @description Which part of the till a lamp stands for.
          * @enum {string}
          */
-        LampKind: "record" | "printer" | "terminal" | "signing" | "scanner" | "messages";
+        LampKind: "record" | "printer" | "terminal" | "cash_machine" | "signing" | "scanner" | "messages";
         /**
          * @description How bad it is.
          * @enum {string}
@@ -5728,7 +5869,7 @@ export interface components {
             attempt: components["schemas"]["AttemptId"];
             /** @description Where. */
             terminal: string;
-            /** @description `payment`, `refund`, `reversal`, `reservation`, `booking` or `release`. */
+            /** @description `payment`, `refund`, `reversal`, `reservation`, `booking`, `release`, `cash` or `collection`. */
             purpose: string;
             amount?: components["schemas"]["Amount"] | null;
             /** @description Whether money moved. */
@@ -5745,12 +5886,15 @@ export interface components {
             can_cancel: boolean;
             /** @description The card that money shall go back to, as far as its terminal had told. */
             card?: string | null;
+            inserted?: components["schemas"]["Amount"] | null;
+            open?: components["schemas"]["Amount"] | null;
         };
         /** @description A device of the shop. */
         Peripheral: {
             /**
              * @description Where it is connected, and its name for tills: `host:port` in the network, `usb:04b8:0e28` or `usb:04b8:0e28:<serial number>`
-             *     (a scanner by HID-POS also by its file, `/dev/hidraw0`), the path of a serial port (`/dev/ttyUSB0`, `COM3`), `http://host/…` or `https://host/…`.
+             *     (a scanner by HID-POS also by its file, `/dev/hidraw0`), the path of a serial port (`/dev/ttyUSB0`, `COM3`), `http://host/…` or `https://host/…`,
+             *     a cash machine also `ws://host:port` or `wss://host:port`.
              */
             at: string;
             /** @description As people call it. */
@@ -5771,6 +5915,9 @@ export interface components {
         }) | (components["schemas"]["DisplaySettings"] & {
             /** @enum {string} */
             kind: "display";
+        }) | (components["schemas"]["CashMachineSettings"] & {
+            /** @enum {string} */
+            kind: "cash_machine";
         });
         /**
          * @description What a person may be allowed to do. Each route and each command names one.
@@ -5818,6 +5965,19 @@ export interface components {
             name: string;
             /** @description Role. */
             role: components["schemas"]["Role"];
+        };
+        /** @description Pieces of one kind in a machine. */
+        PiecesView: {
+            /**
+             * Format: int64
+             * @description What one is worth, minor units.
+             */
+            value: number;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            pieces: number;
         };
         /** @description What was found at a point. */
         PointResult: {
@@ -6538,6 +6698,15 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "no_terminal";
+        } | {
+            /** @enum {string} */
+            code: "no_cash_machine";
+        } | {
+            /** @enum {string} */
+            code: "cash_machine_busy";
+        } | {
+            /** @enum {string} */
+            code: "cash_machine_in_doubt";
         } | {
             /** @enum {string} */
             code: "terminal_busy";
@@ -7793,6 +7962,7 @@ export interface components {
             transfer?: components["schemas"]["TenderTransfer"] | null;
             foreign?: components["schemas"]["ForeignCash"] | null;
             account?: components["schemas"]["TenderAccount"] | null;
+            taken?: components["schemas"]["CashTaken"] | null;
         };
         /** @description The account of a tender. */
         TenderAccount: {
@@ -7873,6 +8043,7 @@ export interface components {
             tendered: components["schemas"]["Amount"];
             /** @description Back. */
             change: components["schemas"]["Amount"];
+            taken?: components["schemas"]["CashBy"] | null;
         };
         /** @description The voucher of a tender. */
         TenderVoucher: {
@@ -8330,6 +8501,17 @@ export interface components {
             type: "pay_cash";
         } | {
             amount?: components["schemas"]["Amount"] | null;
+            /** @enum {string} */
+            type: "pay_cash_machine";
+        } | {
+            /** @description All that it holds, as it said. */
+            amount: components["schemas"]["Amount"];
+            /** @description Why. */
+            reason: string;
+            /** @enum {string} */
+            type: "collect_cash";
+        } | {
+            amount?: components["schemas"]["Amount"] | null;
             terminal?: components["schemas"]["TerminalId"] | null;
             /** @enum {string} */
             type: "pay_card";
@@ -8622,6 +8804,8 @@ export interface components {
             scale?: string | null;
             /** @description Where the customer's display of two lines is connected, beside the one on a screen. */
             pole_display?: string | null;
+            /** @description Where the machine beside it is connected that takes and gives cash; without one cash is taken by hand. */
+            cash_machine?: string | null;
             terminal?: components["schemas"]["TerminalId"] | null;
             signing_unit?: components["schemas"]["UnitId"] | null;
             /** @description Where its scanners are connected that are no keyboards ([`crate::peripheral::Peripheral::at`]). */
@@ -8742,6 +8926,7 @@ export interface components {
             background: components["schemas"]["ReceiptNo"][];
             /** @description The till takes cards at a terminal. */
             takes_cards: boolean;
+            cash_machine?: components["schemas"]["BesideView"] | null;
             /** @description The shop takes tips. */
             takes_tips: boolean;
             /** @description What a VAT number is called. */
@@ -11927,6 +12112,281 @@ export interface operations {
             };
             /** @description The request names another host. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cash_machines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashMachineRow"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_cash_machines_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CashMachineAsked"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashMachineLook"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_cash_machines_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CashMachinePassword"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashMachineRow"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20644,6 +21104,118 @@ export interface operations {
             };
             /** @description The request names another host. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tills_till_cash_machine_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashMachineLook"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
