@@ -33,12 +33,12 @@ const all = ['sell', 'void_line', 'discount', 'see_totals', 'see_receipts', 'see
 const doubtOf = (attempt: number, basket: number, more: Partial<DoubtView> = {}): DoubtView => ({
   attempt, basket, terminal: 'Theke', purpose: 'payment', amount: eur(2492), booked: null, since: '2026-11-23T13:07:31Z', code: 'connection_lost', asking: true, ...more,
 });
-const card = { kind: 'card' as const, card: 'girocard ****5071', voucher: null, account: null, transfer: null, foreign: null, amount: eur(1000), tendered: eur(1000), change: eur(0) };
-const cash = { kind: 'cash' as const, card: null, voucher: null, account: null, transfer: null, foreign: null, amount: eur(1000), tendered: eur(1000), change: eur(0) };
+const card = { kind: 'card' as const, card: 'girocard ****5071', voucher: null, account: null, transfer: null, foreign: null, taken: null, amount: eur(1000), tendered: eur(1000), change: eur(0) };
+const cash = { kind: 'cash' as const, card: null, voucher: null, account: null, transfer: null, foreign: null, taken: null, amount: eur(1000), tendered: eur(1000), change: eur(0) };
 /** Card payments by the name of a state: running, cancel, doubt, differs, declined, … */
 function paying(state: string, view: TillView): void {
   const pay = (more: Partial<PaymentView>): PaymentView => ({
-    attempt: 31, terminal: 'Theke', purpose: 'payment', amount: eur(3492), truth: 'running', code: 'insert_card', text: null, can_cancel: true, card: null, ...more,
+    attempt: 31, terminal: 'Theke', purpose: 'payment', amount: eur(3492), truth: 'running', code: 'insert_card', text: null, can_cancel: true, card: null, inserted: null, open: null, ...more,
   });
   const part = (tender: typeof card | typeof cash): void => {
     if (!view.basket) return;
@@ -89,7 +89,7 @@ function paying(state: string, view: TillView): void {
 
 export function viewOf(state: string): TillView {
   const view: TillView = {
-    spare_printer: false, aside: 0,
+    spare_printer: false, aside: 0, cash_machine: null,
     till: 1, name: 'Kasse 1', weighs: false, weighing: null, shop: 'Hofladen Lindner', language: 'de', currency: 'EUR', minor_digits: 2, seq: 100, person: { id: 1, name: 'Anna Berger', role: 'cashier' },
     permissions: all, training: state === 'training', practice: false, lock_after_seconds: 0,
     day: { number: 311, date: '2026-11-22', opened: '2026-11-23T06:58:00Z', overdue: state === 'overdue', receipts: 43, shift: 1, foreign: [], count: state === 'counted' ? { counted: eur(61240), expected: eur(61250), difference: eur(-10), foreign: [] } : null },
@@ -116,7 +116,7 @@ export function displayOf(state: string): DisplayView {
     till: 1, shop: 'Hofladen Lindner', language: 'de', currency: 'EUR', minor_digits: 2, state: state.startsWith('paid') ? 'paid' : state === 'empty' ? 'idle' : 'basket', training: state === 'training', practice: false,
     lines: lines.map((l) => ({ name: l.name, quantity: l.quantity, unit: l.unit, price: l.price, total: l.total, deposit: l.deposit_of !== null, last: l.line === 6 })),
     articles: 8, total: eur(3492), saved: eur(299), due: eur(3492), tendered: eur(5000), change: state === 'paid_card' ? eur(0) : eur(1508), receipt: null, transfer: null,
-    payment: (({ payment }) => payment && { purpose: payment.purpose, amount: payment.amount, truth: payment.truth, code: payment.truth === 'running' ? payment.code : '' })(viewOf(state)),
+    payment: (({ payment }) => payment && { purpose: payment.purpose, amount: payment.amount, truth: payment.truth, code: payment.truth === 'running' ? payment.code : '', inserted: payment.inserted, open: payment.open })(viewOf(state)),
   };
 }
 

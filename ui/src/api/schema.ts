@@ -532,6 +532,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cash-machines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cash machines, how they are, and which want a password. */
+        get: operations["get_cash_machines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cash-machines/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How a cash machine is, saved or not, and what it holds. No money moves. */
+        post: operations["post_cash_machines_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cash-machines/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep the password of a cash machine. */
+        post: operations["post_cash_machines_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/codes": {
         parameters: {
             query?: never;
@@ -993,108 +1044,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/labels/changed": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Items on sale whose price was changed since a day, or begins or ends then or later. */
-        get: operations["get_labels_changed"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labels/forms": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Sizes of labels, and sheets. */
-        get: operations["get_labels_forms"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labels/pdf": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Labels as PDF: one a page, or on sheets of A4. */
-        post: operations["post_labels_pdf"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labels/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Labels as they will be. */
-        post: operations["post_labels_preview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labels/print": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Have a label printer of the settings print labels; answers when they came out, or do not. */
-        post: operations["post_labels_print"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labels/zpl": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Single labels in the language of label printers (ZPL II). */
-        post: operations["post_labels_zpl"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/logo": {
         parameters: {
             query?: never;
@@ -1308,7 +1257,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Look for devices: printers in the shop's own network and at USB, scanners by HID-POS, serial ports. Nothing is printed. */
+        /** Look for devices: printers in the shop's own network and at USB, serial ports. Nothing is printed. */
         post: operations["post_peripherals_search"];
         delete?: never;
         options?: never;
@@ -2282,6 +2231,23 @@ export interface paths {
         get: operations["get_tills_till"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tills/{till}/cash-machine/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the cash machine beside a till holds, for a count or to collect it. */
+        post: operations["post_tills_till_cash_machine_look"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3301,9 +3267,7 @@ export interface components {
             last_line?: components["schemas"]["LineNo"] | null;
             last_read?: components["schemas"]["ReadView"] | null;
             discount?: components["schemas"]["ReceiptDiscountView"] | null;
-            /** @description Coupons, in the order in which they were taken. */
-            coupons: components["schemas"]["CouponView"][];
-            /** @description Saved by discounts, promotions and coupons. */
+            /** @description Saved by discounts and promotions. */
             saved: components["schemas"]["Amount"];
             /** @description Tax by rate. */
             tax: components["schemas"]["TaxView"][];
@@ -3341,6 +3305,12 @@ export interface components {
             training: boolean;
             /** @description The basket returns goods. */
             returns: boolean;
+        };
+        /** @description The machine beside a till. */
+        BesideView: {
+            /** @description As people call it. */
+            name: string;
+            collecting?: components["schemas"]["PaymentView"] | null;
         };
         /** @description What was sold much today. */
         Bestseller: {
@@ -3509,6 +3479,57 @@ export interface components {
             negative: boolean;
         };
         /**
+         * @description Who took cash, at a till with a cash machine.
+         * @enum {string}
+         */
+        CashBy: "machine" | "hand";
+        /** @description A machine that is to be looked at, as it stands in a form: it need not be saved yet. */
+        CashMachineAsked: {
+            /** @description The machine. */
+            device: components["schemas"]["Peripheral"];
+            /** @description The password, where it is not the one that is kept. */
+            password?: string | null;
+        };
+        /** @description How a machine is, and what it can pay out. */
+        CashMachineLook: {
+            /** @description `ok`, or what is wrong: a code as lamps have it; `machine_busy` while somebody pays there. */
+            code: string;
+            /** @description What it can pay out, by denomination, the largest first. What lies where it is collected is not in it. */
+            pieces: components["schemas"]["PiecesView"][];
+            sum?: components["schemas"]["Amount"] | null;
+            /** @description SHA-256 of the certificate that it shows over `wss://`, as pairs of hexadecimal digits. */
+            certificate?: string | null;
+        };
+        /** @description The password of a cash machine. It is kept apart from the settings and told to nobody. */
+        CashMachinePassword: {
+            /** @description Where the machine is connected. */
+            at: string;
+            /** @description At most 100 characters. */
+            password: string;
+        };
+        /** @description A cash machine of the shop. */
+        CashMachineRow: {
+            /** @description Where it is connected, as the settings name it. */
+            at: string;
+            /** @description As people call it. */
+            name: string;
+            /** @description It asks for a name, and nobody has told its password, or what was told cannot be read any more. */
+            needs_password: boolean;
+            lamp?: components["schemas"]["Lamp"] | null;
+        };
+        /** @description A machine that takes and gives cash (Glory). Its password lies apart from the settings. */
+        CashMachineSettings: {
+            /** @description Its number among whatever is asked for money: no card terminal and no other machine has it. */
+            id: components["schemas"]["TerminalId"];
+            /** @description The name by which one signs in; empty where the machine asks for none. */
+            user?: string;
+            /**
+             * @description SHA-256 of its certificate as a person took it over, 64 hexadecimal digits, for `wss://`. Nothing is sent to whoever shows
+             *     another one; without it nothing is sent at all.
+             */
+            certificate?: string | null;
+        };
+        /**
          * @description None of these is an expense or anything else that its reason says.
          * @enum {string}
          */
@@ -3519,6 +3540,20 @@ export interface components {
             tendered: components["schemas"]["Amount"];
             /** @description Back. */
             change: components["schemas"]["Amount"];
+        };
+        /** @description How cash was taken at a till with a cash machine. */
+        CashTaken: {
+            /** @description The attempt. */
+            attempt: components["schemas"]["AttemptId"];
+            /** @description Which machine. */
+            terminal: components["schemas"]["TerminalId"];
+            /** @description The machine's own name of the payment. */
+            transaction?: string | null;
+            /** @enum {string} */
+            by: "machine";
+        } | {
+            /** @enum {string} */
+            by: "hand";
         };
         /** @description A code of an Austrian till. */
         ChainCode: {
@@ -3594,28 +3629,6 @@ export interface components {
             /** @description The fields. */
             fields: components["schemas"]["FieldChange"][];
         };
-        /** @description An item whose price changes. */
-        ChangedPrice: {
-            /** @description The item. */
-            item: components["schemas"]["ItemId"];
-            /** @description Item number. */
-            number: string;
-            /** @description Name. */
-            name: string;
-            /** @description What a quantity counts. */
-            unit: components["schemas"]["Unit"];
-            price?: components["schemas"]["Amount"] | null;
-            before?: components["schemas"]["Amount"] | null;
-            /** @description When its next price begins or ends, where that lies ahead. */
-            from?: string | null;
-        };
-        /** @description Items whose prices change. */
-        ChangedPrices: {
-            /** @description At most 1,000, in the order of their ids. */
-            items: components["schemas"]["ChangedPrice"][];
-            /** @description There are more of them. */
-            more: boolean;
-        };
         /**
          * @description Character set of a file.
          * @enum {string}
@@ -3680,8 +3693,6 @@ export interface components {
             receipt?: components["schemas"]["ReceiptRef"] | null;
             /** @description It is a coupon of this kind. */
             coupon?: string | null;
-            /** @description It is this coupon of the shop's own, by its name. */
-            own_coupon?: string | null;
             /** @description Batch (AI 10). */
             batch?: string | null;
             /** @description Serial number (AI 21). */
@@ -3742,21 +3753,6 @@ export interface components {
             /** @enum {string} */
             by: "person";
         };
-        /** @description What one piece holds: its net quantity; of goods in liquid the drained weight. */
-        Content: {
-            /**
-             * Format: int32
-             * @description How much, net, 1 to 10,000,000.
-             */
-            net: number;
-            /** @description Of what. */
-            unit: components["schemas"]["ContentUnit"];
-        };
-        /**
-         * @description What the content of a piece is counted in.
-         * @enum {string}
-         */
-        ContentUnit: "gram" | "millilitre" | "millimetre" | "square_centimetre";
         /** @description A count of the drawer. */
         Count: {
             /**
@@ -3869,130 +3865,6 @@ export interface components {
              * @description Lines with errors.
              */
             errors: number;
-        };
-        /** @description A coupon of the shop's own. */
-        Coupon: {
-            /** @description Identity. */
-            id: components["schemas"]["CouponId"];
-            /** @description As printed. */
-            name: string;
-            /**
-             * @description What its paper says: an EAN-13, the number of a GS1 coupon ((255) without its serial, the whole of (8110) and (8112)), or any
-             *     text.
-             */
-            code: string;
-            /** @description What it takes off. */
-            value: components["schemas"]["CouponValue"];
-            /** @description From which goods. */
-            goods?: components["schemas"]["CouponGoods"];
-            /** @description From this local time on. */
-            from?: string | null;
-            /** @description Until before this local time. */
-            until?: string | null;
-            /**
-             * Format: int64
-             * @description What the goods in the basket come to at least, other discounts taken off. Minor units.
-             */
-            minimum_value?: number | null;
-            /**
-             * Format: int32
-             * @description So many of it are taken for one receipt, 1 to 99.
-             */
-            per_receipt: number;
-            /** @description Each paper has a serial number, behind the code and a hyphen or in a GS1 coupon (255), and is taken once. */
-            once?: boolean;
-            /** @description It is taken no longer. */
-            ended?: boolean;
-        };
-        /** @description Why a coupon is not taken. */
-        CouponFault: {
-            /** @enum {string} */
-            kind: "ended";
-        } | {
-            /** @description From this local time on. */
-            from: string;
-            /** @enum {string} */
-            kind: "not_yet";
-        } | {
-            /** @description Until before this local time. */
-            until: string;
-            /** @enum {string} */
-            kind: "expired";
-        } | {
-            receipt?: components["schemas"]["ReceiptRef"] | null;
-            /** @enum {string} */
-            kind: "redeemed";
-        } | {
-            /** @enum {string} */
-            kind: "no_serial";
-        } | {
-            /**
-             * Format: int32
-             * @description So many.
-             */
-            per_receipt: number;
-            /** @enum {string} */
-            kind: "enough";
-        } | {
-            /** @description At least so much. */
-            minimum: components["schemas"]["Amount"];
-            /** @enum {string} */
-            kind: "minimum";
-        } | {
-            /** @enum {string} */
-            kind: "not_for_goods";
-        };
-        /** @description From which goods a coupon takes something off. */
-        CouponGoods: {
-            /** @enum {string} */
-            kind: "everything";
-        } | {
-            /** @description Which. */
-            group: components["schemas"]["GroupId"];
-            /** @enum {string} */
-            kind: "group";
-        } | {
-            /** @description Which. */
-            item: components["schemas"]["ItemId"];
-            /** @enum {string} */
-            kind: "item";
-        };
-        /**
-         * Format: int32
-         * @description A coupon of the shop's own.
-         */
-        CouponId: number;
-        /** @description What a coupon takes off. */
-        CouponValue: {
-            /**
-             * Format: int32
-             * @description Hundredths of a percent.
-             */
-            basis_points: number;
-            /** @enum {string} */
-            kind: "percent";
-        } | {
-            /**
-             * Format: int64
-             * @description Minor units.
-             */
-            amount: number;
-            /** @enum {string} */
-            kind: "amount";
-        };
-        /** @description A coupon as shown. */
-        CouponView: {
-            /**
-             * Format: int32
-             * @description Its number in the basket.
-             */
-            no: number;
-            /** @description Its name. */
-            name: string;
-            /** @description The serial number of the paper. */
-            serial?: string | null;
-            /** @description Taken off. Nothing once goods are gone that it needs: then it is not used up. */
-            amount: components["schemas"]["Amount"];
         };
         /**
          * @description A secret a person can have.
@@ -4595,13 +4467,6 @@ export interface components {
             /** @enum {string} */
             kind: "receipt";
         } | {
-            /** @description Which. */
-            id: components["schemas"]["CouponId"];
-            /** @description As printed. */
-            name: string;
-            /** @enum {string} */
-            kind: "coupon";
-        } | {
             /** @enum {string} */
             kind: "returned";
         };
@@ -4647,7 +4512,7 @@ export interface components {
         };
         /** @description A payment at a terminal, as the customer sees it. */
         DisplayPayment: {
-            /** @description `payment`, `refund`, `reversal`, `reservation`, `booking` or `release`. */
+            /** @description `payment`, `refund`, `reversal`, `reservation`, `booking`, `release` or `cash`. */
             purpose: string;
             amount?: components["schemas"]["Amount"] | null;
             /** @description Whether money moved. */
@@ -4657,6 +4522,8 @@ export interface components {
              *     declined is nobody's business who stands behind.
              */
             code: string;
+            inserted?: components["schemas"]["Amount"] | null;
+            open?: components["schemas"]["Amount"] | null;
         };
         /** @description A display of two lines of 20 characters for the customer. */
         DisplaySettings: {
@@ -4750,7 +4617,7 @@ export interface components {
             basket: components["schemas"]["BasketId"];
             /** @description Where. */
             terminal: string;
-            /** @description `payment`, `refund`, `reversal`, `reservation`, `booking` or `release`. */
+            /** @description `payment`, `refund`, `reversal`, `reservation`, `booking`, `release`, `cash` or `collection`. */
             purpose: string;
             /** @description Asked for. */
             amount: components["schemas"]["Amount"];
@@ -4795,7 +4662,7 @@ export interface components {
          * @description What a column holds.
          * @enum {string}
          */
-        Field: "number" | "code" | "name" | "price" | "tax" | "tax_key" | "group" | "age" | "deposit" | "unit" | "content" | "content_unit" | "per_hundred" | "weighed" | "open_price" | "refund" | "price_bound" | "discountable" | "stocked" | "minimum" | "retired" | "pack_codes" | "pack_quantities" | "pack_prices";
+        Field: "number" | "code" | "name" | "price" | "tax" | "tax_key" | "group" | "age" | "deposit" | "unit" | "weighed" | "open_price" | "refund" | "price_bound" | "discountable" | "stocked" | "minimum" | "retired" | "pack_codes" | "pack_quantities" | "pack_prices";
         /** @description A field that changed, in words. */
         FieldChange: {
             /** @description What. */
@@ -4950,7 +4817,7 @@ export interface components {
          * @description What is at a place.
          * @enum {string}
          */
-        FoundKind: "printer" | "silent_printer" | "scanner" | "serial_port";
+        FoundKind: "printer" | "silent_printer" | "serial_port";
         /** @description What is used of something that has an end. */
         Gauge: {
             /**
@@ -5005,21 +4872,6 @@ export interface components {
             name: string;
             /** @description `#rrggbb`. */
             color: string;
-        };
-        /**
-         * @description How a receipt reached the customer, or that they wanted none (KassenSichV § 6). To whom it went stands nowhere.
-         * @enum {string}
-         */
-        HandedOver: "page" | "mail" | "sms" | "declined";
-        /** @description A way by which a receipt was handed over without paper. */
-        HandedOverView: {
-            /** @description How. */
-            way: components["schemas"]["HandedOver"];
-            /**
-             * Format: date-time
-             * @description When, for the first time.
-             */
-            at: string;
         };
         /** @description Whether the shop's process is well. */
         Health: {
@@ -5208,7 +5060,6 @@ export interface components {
             /** @description Which state of it this is: the `base` of a command that changes it. */
             revision: string;
             price?: components["schemas"]["Amount"] | null;
-            unit_price?: components["schemas"]["UnitPriceView"] | null;
             /**
              * Format: int64
              * @description Stock in thousandths; none when none is kept.
@@ -5225,9 +5076,6 @@ export interface components {
             codes?: components["schemas"]["Code"][];
             /** @description Unit. */
             unit?: components["schemas"]["Unit"];
-            content?: components["schemas"]["Content"] | null;
-            /** @description Of goods sold loose by weight or volume: their price stands per 100 g or 100 ml as well (PAngV § 5 (2)). */
-            per_hundred?: boolean;
             /** @description Tax key. */
             tax: components["schemas"]["TaxKey"];
             /** @description Parts under other keys; empty: everything under `tax`. */
@@ -5342,180 +5190,6 @@ export interface components {
          * @enum {string}
          */
         KeyState: "nothing" | "kept" | "lost";
-        /** @description An item and how many labels of it. */
-        LabelAsked: {
-            /** @description The item. */
-            item: components["schemas"]["ItemId"];
-            /**
-             * Format: int32
-             * @description How many, 1 to 1,000.
-             */
-            count: number;
-        };
-        /** @description What labels can be printed on. */
-        LabelForms: {
-            /** @description Usual sizes of single labels. */
-            sizes: components["schemas"]["LabelSizeView"][];
-            /** @description Sheets. */
-            sheets: components["schemas"]["LabelSheetView"][];
-            /**
-             * Format: int32
-             * @description Most labels of a request.
-             */
-            most: number;
-        };
-        /**
-         * @description What a label printer understands.
-         * @enum {string}
-         */
-        LabelLanguage: "zpl";
-        /** @description A label printer, and the labels that are in it. */
-        LabelPrinterSettings: {
-            /** @description What it understands. */
-            language: components["schemas"]["LabelLanguage"];
-            /**
-             * Format: int32
-             * @description Dots per inch: 203 or 300.
-             */
-            dpi: number;
-            /**
-             * Format: int32
-             * @description The width of its labels, millimetres, 25 to 110.
-             */
-            width: number;
-            /**
-             * Format: int32
-             * @description Their height, millimetres, 15 to 200.
-             */
-            height: number;
-            line?: components["schemas"]["SerialLine"] | null;
-        };
-        /** @description A sheet of A4 with labels on it. */
-        LabelSheetView: {
-            /** @description Its name. */
-            name: string;
-            /**
-             * Format: int32
-             * @description Labels side by side.
-             */
-            columns: number;
-            /**
-             * Format: int32
-             * @description Rows of them.
-             */
-            rows: number;
-            /**
-             * Format: int32
-             * @description Width of a label, tenths of a millimetre.
-             */
-            width: number;
-            /**
-             * Format: int32
-             * @description Height of a label, tenths of a millimetre.
-             */
-            height: number;
-        };
-        /** @description A size of single labels. */
-        LabelSizeView: {
-            /** @description Its name. */
-            name: string;
-            /**
-             * Format: int32
-             * @description Width, millimetres.
-             */
-            width: number;
-            /**
-             * Format: int32
-             * @description Height, millimetres.
-             */
-            height: number;
-        };
-        /** @description A label as it will be. */
-        LabelView: {
-            /** @description Its item. */
-            item: components["schemas"]["ItemId"];
-            /** @description Name. */
-            name: string;
-            /** @description The price as it stands there. */
-            price: string;
-            /** @description The unit price as it stands there; none where there is none. */
-            unit_price?: string | null;
-            /**
-             * Format: int32
-             * @description How many of them.
-             */
-            count: number;
-            /** @description The name is too long and ends with "…", or what is small has no room. */
-            shortened: boolean;
-            /** @description Its code stands there without bars: they are too wide, or there are none for it. */
-            without_bars: boolean;
-            /** @description The label as a picture (SVG), of the first 24. */
-            picture?: string | null;
-        };
-        /** @description Which labels, and what they go on. */
-        LabelsAsked: {
-            /** @description The items, in the order of their labels; at most 1,000 labels in all. */
-            items: components["schemas"]["LabelAsked"][];
-            /**
-             * Format: date
-             * @description The day whose prices they show; today unless given.
-             */
-            on?: string | null;
-            /** @description Millimetres of a single label (`57x32`), or the name of a sheet (`a4-3x8-70x37`). */
-            size: string;
-            /**
-             * Format: int32
-             * @description The first free place on the first sheet, from 1.
-             */
-            start?: number;
-            /**
-             * Format: int32
-             * @description Dots per inch of a label printer, 203 or 300; for ZPL alone.
-             */
-            dpi?: number;
-        };
-        /** @description What became of labels that were sent to a printer. */
-        LabelsPrinted: {
-            /** @description What became of them; of `unknown` some may have come out. */
-            outcome: components["schemas"]["Tried"];
-            /**
-             * @description Why not: `unreachable`, `silent`, `garbage`, `broken`, `paper_out`, `ribbon_out`, `head_open`, `paused`, `temperature`; empty
-             *     when they came out.
-             */
-            code: string;
-            /**
-             * Format: int32
-             * @description So many it still prints, of those that it has taken.
-             */
-            left: number;
-        };
-        /** @description Labels for a label printer of the settings. */
-        LabelsToPrint: {
-            /** @description The items, in the order of their labels; at most 1,000 labels in all. */
-            items: components["schemas"]["LabelAsked"][];
-            /**
-             * Format: date
-             * @description The day whose prices they show; today unless given.
-             */
-            on?: string | null;
-            /** @description The printer by where it is connected. Its labels have the size that the settings say. */
-            printer: string;
-        };
-        /** @description Labels as they will be. */
-        LabelsView: {
-            /** @description One per item. */
-            labels: components["schemas"]["LabelView"][];
-            /**
-             * Format: int32
-             * @description How many labels in all.
-             */
-            count: number;
-            /**
-             * Format: int32
-             * @description How many pages that makes.
-             */
-            pages: number;
-        };
         /** @description A lamp. The screen translates `code` into one sentence: what is wrong, what to do. */
         Lamp: {
             /** @description Part. */
@@ -5525,7 +5199,7 @@ export interface components {
             /**
              * @description Stable code: `ok`, `none` (no printer set up), `paper_low`, `paper_out`, `cover_open`,
              *     `unreachable`, `error`, `spare` (the till prints on the other printer), `drawer_open` (for too long),
-             *     `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `scanner_gone`, `scale_gone`, `disk_low`, `not_stored` (the last thing done could not be recorded).
+             *     `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `scanner_gone`, `disk_low`, `not_stored` (the last thing done could not be recorded).
              *     Of messages: `mail_`, `sms_` or `upload_` and why they wait (`unreachable`, `login`, …), `unsettled`.
              */
             code: string;
@@ -5539,7 +5213,7 @@ export interface components {
          * @description Which part of the till a lamp stands for.
          * @enum {string}
          */
-        LampKind: "record" | "printer" | "terminal" | "signing" | "scanner" | "scale" | "messages";
+        LampKind: "record" | "printer" | "terminal" | "cash_machine" | "signing" | "scanner" | "messages";
         /**
          * @description How bad it is.
          * @enum {string}
@@ -5578,8 +5252,6 @@ export interface components {
             page?: components["schemas"]["ReceiptPageView"] | null;
             /** @description How it can reach the customer beside paper. */
             paperless: components["schemas"]["PaperlessWays"];
-            /** @description It is printed by itself. */
-            on_paper: boolean;
             /** @description Codes of the vouchers sold with it: shown here once, and never again. */
             vouchers: components["schemas"]["SoldVoucher"][];
         };
@@ -5745,7 +5417,7 @@ export interface components {
          * @description What is wrong with a cell or a line.
          * @enum {string}
          */
-        LineProblem: "ragged_line" | "control_characters" | "unreadable_characters" | "too_long" | "check_digit" | "scientific_notation" | "bad_code" | "duplicate_code" | "duplicate_number" | "duplicate_item" | "number_taken" | "code_taken" | "missing_name" | "missing_price" | "bad_price" | "negative_price" | "price_too_high" | "missing_tax" | "unknown_tax" | "bad_age" | "bad_deposit" | "unknown_unit" | "bad_content" | "not_loose" | "bad_flag" | "bad_quantity" | "bad_pack" | "refused";
+        LineProblem: "ragged_line" | "control_characters" | "unreadable_characters" | "too_long" | "check_digit" | "scientific_notation" | "bad_code" | "duplicate_code" | "duplicate_number" | "duplicate_item" | "number_taken" | "code_taken" | "missing_name" | "missing_price" | "bad_price" | "negative_price" | "price_too_high" | "missing_tax" | "unknown_tax" | "bad_age" | "bad_deposit" | "unknown_unit" | "bad_flag" | "bad_quantity" | "bad_pack" | "refused";
         /** @description A line as shown. */
         LineView: {
             /** @description Number. */
@@ -6197,7 +5869,7 @@ export interface components {
             attempt: components["schemas"]["AttemptId"];
             /** @description Where. */
             terminal: string;
-            /** @description `payment`, `refund`, `reversal`, `reservation`, `booking` or `release`. */
+            /** @description `payment`, `refund`, `reversal`, `reservation`, `booking`, `release`, `cash` or `collection`. */
             purpose: string;
             amount?: components["schemas"]["Amount"] | null;
             /** @description Whether money moved. */
@@ -6214,12 +5886,15 @@ export interface components {
             can_cancel: boolean;
             /** @description The card that money shall go back to, as far as its terminal had told. */
             card?: string | null;
+            inserted?: components["schemas"]["Amount"] | null;
+            open?: components["schemas"]["Amount"] | null;
         };
         /** @description A device of the shop. */
         Peripheral: {
             /**
              * @description Where it is connected, and its name for tills: `host:port` in the network, `usb:04b8:0e28` or `usb:04b8:0e28:<serial number>`
-             *     (a scanner by HID-POS also by its file, `/dev/hidraw0`), the path of a serial port (`/dev/ttyUSB0`, `COM3`), `http://host/…` or `https://host/…`.
+             *     (a scanner by HID-POS also by its file, `/dev/hidraw0`), the path of a serial port (`/dev/ttyUSB0`, `COM3`), `http://host/…` or `https://host/…`,
+             *     a cash machine also `ws://host:port` or `wss://host:port`.
              */
             at: string;
             /** @description As people call it. */
@@ -6240,9 +5915,9 @@ export interface components {
         }) | (components["schemas"]["DisplaySettings"] & {
             /** @enum {string} */
             kind: "display";
-        }) | (components["schemas"]["LabelPrinterSettings"] & {
+        }) | (components["schemas"]["CashMachineSettings"] & {
             /** @enum {string} */
-            kind: "label_printer";
+            kind: "cash_machine";
         });
         /**
          * @description What a person may be allowed to do. Each route and each command names one.
@@ -6290,6 +5965,19 @@ export interface components {
             name: string;
             /** @description Role. */
             role: components["schemas"]["Role"];
+        };
+        /** @description Pieces of one kind in a machine. */
+        PiecesView: {
+            /**
+             * Format: int64
+             * @description What one is worth, minor units.
+             */
+            value: number;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            pieces: number;
         };
         /** @description What was found at a point. */
         PointResult: {
@@ -6626,11 +6314,9 @@ export interface components {
             total: number;
             /**
              * Format: int64
-             * @description Taken off by discounts, promotions and coupons.
+             * @description Taken off by discounts and promotions.
              */
             saved?: number;
-            /** @description The coupons that took something off. */
-            coupons?: components["schemas"]["ReceiptCoupon"][];
             /**
              * Format: int64
              * @description Cash rounding: the tenders sum to total + rounding.
@@ -6662,27 +6348,6 @@ export interface components {
             /** @description The training receipt of that number. */
             training?: boolean;
         };
-        /** @description A coupon of a finished receipt. */
-        ReceiptCoupon: {
-            /**
-             * Format: int32
-             * @description Its number in the basket.
-             */
-            no: number;
-            /** @description Which. */
-            coupon: components["schemas"]["CouponId"];
-            /** @description As printed. */
-            name: string;
-            /** @description Its code. */
-            code: string;
-            /** @description The serial number of the paper. */
-            serial?: string | null;
-            /**
-             * Format: int64
-             * @description What it took off, above nothing.
-             */
-            amount: number;
-        };
         /** @description A receipt in full. */
         ReceiptDetail: {
             /** @description The receipt. Its amounts are minor units of its currency. */
@@ -6696,8 +6361,6 @@ export interface components {
              * @description Copies made so far.
              */
             copies: number;
-            /** @description How it was handed over without paper. */
-            handed_over: components["schemas"]["HandedOverView"][];
             invoice?: components["schemas"]["InvoiceFor"] | null;
             /** @description It is so high that a business needs an invoice with its name on it, and has none. */
             invoice_advised: boolean;
@@ -6797,11 +6460,6 @@ export interface components {
             /** @description What is handed out in this shop's country. */
             offered: components["schemas"]["Offered"];
         };
-        /**
-         * @description What a unit price is for.
-         * @enum {string}
-         */
-        Reference: "kilogram" | "litre" | "metre" | "square_metre" | "hundred_grams" | "hundred_millilitres";
         /** @description What a tender below nothing gives back of a tender of then. */
         RefundOf: {
             /** @description The receipt that had been paid. */
@@ -7042,6 +6700,15 @@ export interface components {
             code: "no_terminal";
         } | {
             /** @enum {string} */
+            code: "no_cash_machine";
+        } | {
+            /** @enum {string} */
+            code: "cash_machine_busy";
+        } | {
+            /** @enum {string} */
+            code: "cash_machine_in_doubt";
+        } | {
+            /** @enum {string} */
             code: "terminal_busy";
         } | {
             /** @enum {string} */
@@ -7125,13 +6792,6 @@ export interface components {
             receipt?: components["schemas"]["ReceiptRef"] | null;
             /** @enum {string} */
             code: "slip_redeemed";
-        } | {
-            /** @description The coupon's name. */
-            name: string;
-            /** @description Why. */
-            fault: components["schemas"]["CouponFault"];
-            /** @enum {string} */
-            code: "coupon_not_taken";
         } | {
             /** @enum {string} */
             code: "voucher_typo";
@@ -7632,8 +7292,6 @@ export interface components {
             setup_needed: boolean;
             /** @description What is sold at some till is not signed by a certified unit: software, a simulator, an environment for tests. */
             practice: boolean;
-            /** @description This is a demo: the page `/counter` shows its simulated devices. */
-            counter: boolean;
         };
         /** @description Everything about the shop that is not an item, a person or a record. */
         Settings: {
@@ -7686,8 +7344,6 @@ export interface components {
             tiles?: components["schemas"]["ItemId"][];
             /** @description Promotions by rule. */
             promotions?: components["schemas"]["Promotion"][];
-            /** @description Coupons of the shop's own. */
-            coupons?: components["schemas"]["Coupon"][];
             /** @description In-store codes. */
             in_store_codes: Record<string, never>[];
             /** @description Reasons offered for discounts, price changes, cash movements, returns. */
@@ -8306,6 +7962,7 @@ export interface components {
             transfer?: components["schemas"]["TenderTransfer"] | null;
             foreign?: components["schemas"]["ForeignCash"] | null;
             account?: components["schemas"]["TenderAccount"] | null;
+            taken?: components["schemas"]["CashTaken"] | null;
         };
         /** @description The account of a tender. */
         TenderAccount: {
@@ -8386,6 +8043,7 @@ export interface components {
             tendered: components["schemas"]["Amount"];
             /** @description Back. */
             change: components["schemas"]["Amount"];
+            taken?: components["schemas"]["CashBy"] | null;
         };
         /** @description The voucher of a tender. */
         TenderVoucher: {
@@ -8750,14 +8408,6 @@ export interface components {
             /** @enum {string} */
             type: "remove_discount";
         } | {
-            /**
-             * Format: int32
-             * @description Its number in the basket.
-             */
-            no: number;
-            /** @enum {string} */
-            type: "give_coupon_back";
-        } | {
             /** @description The line. */
             line: components["schemas"]["LineNo"];
             /** @description Price of one. */
@@ -8849,6 +8499,17 @@ export interface components {
             tendered?: components["schemas"]["Amount"] | null;
             /** @enum {string} */
             type: "pay_cash";
+        } | {
+            amount?: components["schemas"]["Amount"] | null;
+            /** @enum {string} */
+            type: "pay_cash_machine";
+        } | {
+            /** @description All that it holds, as it said. */
+            amount: components["schemas"]["Amount"];
+            /** @description Why. */
+            reason: string;
+            /** @enum {string} */
+            type: "collect_cash";
         } | {
             amount?: components["schemas"]["Amount"] | null;
             terminal?: components["schemas"]["TerminalId"] | null;
@@ -9038,11 +8699,6 @@ export interface components {
         } | {
             /** @description The receipt. */
             receipt: components["schemas"]["ReceiptRef"];
-            /** @enum {string} */
-            type: "decline_receipt";
-        } | {
-            /** @description The receipt. */
-            receipt: components["schemas"]["ReceiptRef"];
             /** @description For whom. */
             recipient: components["schemas"]["InvoiceTo"];
             /** @enum {string} */
@@ -9148,6 +8804,8 @@ export interface components {
             scale?: string | null;
             /** @description Where the customer's display of two lines is connected, beside the one on a screen. */
             pole_display?: string | null;
+            /** @description Where the machine beside it is connected that takes and gives cash; without one cash is taken by hand. */
+            cash_machine?: string | null;
             terminal?: components["schemas"]["TerminalId"] | null;
             signing_unit?: components["schemas"]["UnitId"] | null;
             /** @description Where its scanners are connected that are no keyboards ([`crate::peripheral::Peripheral::at`]). */
@@ -9268,6 +8926,7 @@ export interface components {
             background: components["schemas"]["ReceiptNo"][];
             /** @description The till takes cards at a terminal. */
             takes_cards: boolean;
+            cash_machine?: components["schemas"]["BesideView"] | null;
             /** @description The shop takes tips. */
             takes_tips: boolean;
             /** @description What a VAT number is called. */
@@ -9497,13 +9156,6 @@ export interface components {
              * @description Out of use from.
              */
             until?: string | null;
-        };
-        /** @description A unit price. */
-        UnitPriceView: {
-            /** @description What that much costs. */
-            amount: components["schemas"]["Amount"];
-            /** @description For how much. */
-            per: components["schemas"]["Reference"];
         };
         /** @description A signing unit. */
         UnitRow: {
@@ -12478,6 +12130,281 @@ export interface operations {
             };
         };
     };
+    get_cash_machines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashMachineRow"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_cash_machines_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CashMachineAsked"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashMachineLook"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_cash_machines_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CashMachinePassword"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashMachineRow"][];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_codes: {
         parameters: {
             query?: {
@@ -14896,568 +14823,6 @@ export interface operations {
             };
             /** @description The request names another host. */
             421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The record could not be read or written; nothing was recorded. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_labels_changed: {
-        parameters: {
-            query?: {
-                /** @description The day. */
-                since?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangedPrices"];
-                };
-            };
-            /** @description The request is malformed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the secret is wrong. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not permitted, or sent by another page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request names another host. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The record could not be read or written; nothing was recorded. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_labels_forms: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelForms"];
-                };
-            };
-            /** @description The request is malformed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the secret is wrong. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not permitted, or sent by another page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request names another host. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The record could not be read or written; nothing was recorded. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_labels_pdf: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LabelsAsked"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": string;
-                };
-            };
-            /** @description The request is malformed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the secret is wrong. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not permitted, or sent by another page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not of the kind this route takes. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request names another host. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A rule said no, or a field does not fit. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong secrets; try again later. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The record could not be read or written; nothing was recorded. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_labels_preview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LabelsAsked"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelsView"];
-                };
-            };
-            /** @description The request is malformed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the secret is wrong. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not permitted, or sent by another page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not of the kind this route takes. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request names another host. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A rule said no, or a field does not fit. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong secrets; try again later. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The record could not be read or written; nothing was recorded. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_labels_print: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LabelsToPrint"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelsPrinted"];
-                };
-            };
-            /** @description The request is malformed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the secret is wrong. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not permitted, or sent by another page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not of the kind this route takes. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request names another host. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A rule said no, or a field does not fit. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong secrets; try again later. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The record could not be read or written; nothing was recorded. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_labels_zpl: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LabelsAsked"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/zpl": string;
-                };
-            };
-            /** @description The request is malformed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the secret is wrong. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not permitted, or sent by another page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not of the kind this route takes. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request names another host. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A rule said no, or a field does not fit. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong secrets; try again later. */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21739,6 +21104,118 @@ export interface operations {
             };
             /** @description The request names another host. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tills_till_cash_machine_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                till: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashMachineLook"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

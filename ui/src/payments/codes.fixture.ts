@@ -26,12 +26,21 @@ export const STATUSES = [
 ];
 
 /** What the driver and the shop say beside them (crates/payment, crates/shop/src/view/payment.rs). */
-export const STEPS = ['starting', 'waiting', 'approved', 'connecting', 'finding_out', 'choose_tip'];
+export const STEPS = [
+  'starting', 'waiting', 'approved', 'connecting', 'finding_out', 'choose_tip',
+  'machine_starting', 'insert_cash', 'dispensing', 'take_cash', 'giving_back', 'collecting',
+];
 
 /** Why a payment was given up before money moved (crates/payment/src/driver.rs, crates/payment/src/zvt, crates/payment/src/adyen, crates/payment/src/sumup, crates/shop/src/pay). */
 export const CANCELLED = [
   'customer', 'cashier', 'unreachable', 'not_stored', 'not_booked', 'busy', 'not_registered', 'wrong_password', 'wrong_key', 'wrong_currency', 'other_terminal', 'closed', 'no_answer', 'silence', 'not_ready',
-  'bad_amount', 'bad_reference', 'bad_certificate', 'bad_settings', 'no_reference', 'terminal_stopped', 'terminal_silent',
+  'bad_amount', 'bad_reference', 'bad_certificate', 'bad_settings', 'no_reference', 'terminal_stopped', 'terminal_silent', 'interrupted',
+];
+
+/** Why a cash machine did not do what it was asked (crates/shop/src/pay/machine.rs). */
+export const MACHINE = [
+  'cashier', 'interrupted', 'machine_customer', 'machine_gave_back', 'machine_unreachable', 'machine_busy', 'machine_fault', 'machine_password', 'machine_certificate', 'machine_protocol', 'machine_refused',
+  'machine_not_stored', 'machine_not_ready', 'machine_doubt', 'change_short', 'sum_changed',
 ];
 
 /** Lamps of a terminal. */

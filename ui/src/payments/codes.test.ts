@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { language } from '../i18n/language.svelte';
-import { CANCELLED, LAMPS, RESULTS, STATUSES, STEPS } from './codes.fixture';
-import { adviceOf, adviceText, doubtText, endedText, lampText, ownWords, progressText } from './index';
+import { CANCELLED, LAMPS, MACHINE, RESULTS, STATUSES, STEPS } from './codes.fixture';
+import { adviceOf, adviceText, byMachine, doubtText, machineAdvice, endedText, lampText, ownWords, progressText } from './index';
 import { payments as de } from './texts.de';
 import { payments as en } from './texts.en';
 
@@ -31,6 +31,13 @@ describe.each([['de', de], ['en', en]] as const)('in %s', (tongue, texts) => {
     expect(Object.keys(texts.ended)).toContain(code);
     expect(endedText(code)).toMatch(/^\S.*\.$/);
     expect(adviceText(code, false)).not.toBe(adviceText(code, true));
+  });
+  test.each(MACHINE)('what a cash machine did not do says why: %s', (code) => {
+    language.current = tongue;
+    expect(Object.keys(texts.ended)).toContain(code);
+    expect(endedText(code)).toMatch(/^\S.*\.$/);
+    expect(endedText(code)).not.toContain('Terminal');
+    expect(machineAdvice('cash')).not.toBe(machineAdvice('collection'));
   });
   test('every doubt of the domain has its sentence', () => {
     language.current = tongue;
@@ -68,6 +75,14 @@ test('where the amount is the doubt, both amounts are said', () => {
 test('the terminal’s own words are not said twice', () => {
   expect(ownWords('Das Terminal sagt: „PIN falsch“', 'PIN falsch')).toBeNull();
   expect(ownWords('Die PIN war falsch.', 'FALSCHE PIN')).toBe('FALSCHE PIN');
+});
+
+const machine = source('crates/shop/src/pay/machine.rs');
+test.runIf(machine !== null)('the list is that of the cash machine’s codes', () => {
+  const named = [...(machine ?? '').matchAll(/"((?:machine_\w+|change_short|sum_changed))"/g)].map((found) => found[1]);
+  const listed = MACHINE.filter((code) => code !== 'cashier' && code !== 'interrupted');
+  expect([...new Set(named)].sort()).toEqual([...listed].sort());
+  expect([byMachine('cash'), byMachine('collection'), byMachine('payment')]).toEqual([true, true, false]);
 });
 
 const zvt = source('crates/zvt/src/codes.rs');

@@ -30,6 +30,7 @@ export const payments = {
     machine_customer: 'Am Automaten wurde abgebrochen; das Geld kam zurück.', machine_gave_back: 'Der Automat hat nichts behalten.', machine_unreachable: 'Der Bezahlautomat ist nicht zu erreichen.', machine_busy: 'Der Bezahlautomat ist gerade beschäftigt.',
     machine_fault: 'Der Bezahlautomat meldet eine Störung. Bitte am Automaten nachsehen.', machine_password: 'Name oder Passwort des Bezahlautomaten stimmen nicht.', machine_certificate: 'Der Bezahlautomat konnte sich nicht ausweisen: sein Zertifikat ist nicht das erwartete.',
     machine_protocol: 'Kasse und Bezahlautomat haben sich nicht verstanden.', machine_refused: 'Der Bezahlautomat hat den Auftrag nicht angenommen.', machine_not_stored: 'Die Zahlung ließ sich nicht speichern; der Automat wurde nicht um Geld gebeten.',
+    machine_not_ready: 'Der Bezahlautomat ist noch nicht bereit.', machine_doubt: 'Bei einer Zahlung am Bezahlautomaten ist unklar, ob er das Geld behalten hat.',
     change_short: 'Der Automat hat nicht genug Wechselgeld und gab alles zurück.', sum_changed: 'Im Automaten liegt inzwischen ein anderer Betrag.', interrupted: 'Tresen wurde beendet, bevor nach Geld gefragt war.',
     terminal_stopped: 'An diesem Terminal ist die Kartenzahlung angehalten. Es wurde nicht nach Geld gefragt.',
     terminal_silent: 'Das Terminal sagt nicht mehr, welches Gerät es ist: ein anderes kann an seiner Stelle stehen. Es wurde nicht nach Geld gefragt.',

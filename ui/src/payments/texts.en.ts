@@ -28,6 +28,7 @@ export const payments: typeof german = {
     machine_customer: 'It was given up at the machine; the money came back.', machine_gave_back: 'The machine kept nothing.', machine_unreachable: 'The cash machine cannot be reached.', machine_busy: 'The cash machine is busy.',
     machine_fault: 'The cash machine reports a fault. Please look at the machine.', machine_password: 'The cash machine’s name or password is wrong.', machine_certificate: 'The cash machine could not prove itself: its certificate is not the one expected.',
     machine_protocol: 'Till and cash machine did not understand each other.', machine_refused: 'The cash machine did not take the request.', machine_not_stored: 'The payment could not be saved; the machine was not asked for money.',
+    machine_not_ready: 'The cash machine is not ready yet.', machine_doubt: 'It is uncertain whether the cash machine kept the money of a payment.',
     change_short: 'The machine was short of change and gave everything back.', sum_changed: 'Another amount lies in the machine by now.', interrupted: 'Tresen ended before money was asked for.',
     terminal_stopped: 'Card payment at this terminal is stopped. It was not asked for money.',
     terminal_silent: 'The terminal no longer says which device it is: another may stand in its place. It was not asked for money.',

@@ -4,7 +4,7 @@ import type { DoubtView, PaymentView } from '../api/types';
 import { turn } from './index';
 
 const payment = (truth: PaymentView['truth'], attempt = 9): PaymentView => ({
-  attempt, terminal: 'Theke', purpose: 'payment', amount: { amount: 2492, currency: 'EUR' }, truth, code: 'waiting', text: null, can_cancel: true, card: null,
+  attempt, terminal: 'Theke', purpose: 'payment', amount: { amount: 2492, currency: 'EUR' }, truth, code: 'waiting', text: null, can_cancel: true, card: null, inserted: null, open: null,
 });
 const doubt = (attempt: number): DoubtView => ({
   attempt, basket: 7, terminal: 'Theke', purpose: 'payment', amount: { amount: 2492, currency: 'EUR' }, booked: null, since: '2026-11-23T13:07:00Z', code: 'connection_lost', asking: true,
