@@ -53,7 +53,7 @@ describe('coupons', () => {
     await reads(at.total, '3,98');
     await reads(at.receipt, /Coupon – Treue \(0001\).*−1,50/);
     assert.deepEqual(await axe(page), []);
-    await button(page, 'Coupon zurückgeben: Treue').click();
+    await button(page, 'Treue: zurücknehmen').click();
     await reads(at.total, '5,48');
     await scan(page, 'TREUE-0001');
     await reads(at.total, '3,98');
@@ -62,7 +62,8 @@ describe('coupons', () => {
     await page.keyboard.press('Enter');
     await reads(at.receipt, 'Bereit.');
     await page.keyboard.press('F5');
-    await page.getByRole('button', { name: /3,98/ }).click();
+    await reads(page.getByRole('main'), /Geparkt.*3,98/);
+    await button(page, 'Holen').click();
     await reads(at.receipt, /Coupon – Treue \(0001\)/);
     await page.keyboard.press('F9');
     await at.paid.waitFor();

@@ -76,7 +76,7 @@ export const till = {
     pack: (n: string) => `Gebinde zu ${n}`, discount: (text: string, percent: string) => `${text} ${percent}`,
     saved: 'gespart', tax: 'darin MwSt', total: 'Summe', refund: 'Auszuzahlen', paid: (kind: string) => `${kind} gegeben`, due: 'noch offen', cash: 'Bar',
     coupon: (name: string, serial: string | null) => `Coupon – ${name}${serial ? ` (${serial})` : ''}`,
-    coupon_idle: 'gilt gerade nicht', coupon_back: (name: string) => `Coupon zurückgeben: ${name}`,
+    coupon_idle: 'gilt gerade nicht',
     discount_all: (reason: string) => `Rabatt auf den Bon – ${reason}`, take_back: 'zurücknehmen', note: 'Notiz',
     cash_due: (amount: string) => `bar gerundet ${amount}`,
     change: 'Rückgeld', exact: 'Passend bezahlt', back: 'Ausgezahlt', given: 'Gegeben', done: (n: string) => `Bon ${n} ist bezahlt und gespeichert.`,

@@ -74,7 +74,7 @@ export const till: typeof german = {
     pack: (n) => `pack of ${n}`, discount: (text, percent) => `${text} ${percent}`,
     saved: 'saved', tax: 'incl. VAT', total: 'Total', refund: 'To pay out', paid: (kind) => `${kind} given`, due: 'still due', cash: 'Cash',
     coupon: (name, serial) => `Coupon – ${name}${serial ? ` (${serial})` : ''}`,
-    coupon_idle: 'does not count now', coupon_back: (name) => `Give the coupon back: ${name}`,
+    coupon_idle: 'does not count now',
     discount_all: (reason) => `Discount on the receipt – ${reason}`, take_back: 'take back', note: 'Note',
     cash_due: (amount) => `rounded for cash ${amount}`,
     change: 'Change', exact: 'Paid exactly', back: 'Paid out', given: 'Given', done: (n) => `Receipt ${n} is paid and saved.`,
