@@ -21,6 +21,7 @@ use domain::basket::{
     DiscountOrigin, Line, LineDiscount, ReceiptDiscount, ReturnedFrom, Tender, TenderKind,
 };
 use domain::cash::DrawerCounted;
+use domain::catalogue::{TaxShare, Unit};
 use domain::command::{Denomination, StockKind};
 use domain::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use domain::people::{CredentialKind, SecretUse, WrongSecret};
@@ -30,14 +31,14 @@ use domain::tip::Tip;
 use domain::voucher::{LineVoucher, TenderVoucher, VoucherKind};
 use domain::{
     AttemptId, BasketId, CommandId, CustomerId, DayNo, GroupId, ImportId, ItemId, LineNo,
-    NameDigest, Permission, Person, PersonId, PriceListId, PromotionId, ReceiptNo, ReceiptRef,
-    Refusal, Role, TaxKey, TerminalId, TillId, VoucherHash, VoucherId,
+    NameDigest, Permission, Person, PersonId, PromotionId, ReceiptNo, ReceiptRef, Refusal, Role,
+    TaxKey, TerminalId, TillId, VoucherHash, VoucherId,
 };
 use journal::EntryMeta;
 use money::{Currency, Money, Quantity, Rate};
-use receipts::{bare_receipt, full_receipt, tax_row};
 
 use items::{bare_item, held_item, item};
+use receipts::{bare_receipt, full_receipt, tax_row};
 
 pub(crate) fn meta(seq: u64) -> EntryMeta {
     EntryMeta {
