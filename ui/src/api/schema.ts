@@ -1044,6 +1044,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/labels/changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Items on sale whose price was changed since a day, or begins or ends then or later. */
+        get: operations["get_labels_changed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sizes of labels, and sheets. */
+        get: operations["get_labels_forms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Labels as PDF: one a page, or on sheets of A4. */
+        post: operations["post_labels_pdf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Labels as they will be. */
+        post: operations["post_labels_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a label printer of the settings print labels; answers when they came out, or do not. */
+        post: operations["post_labels_print"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/zpl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Single labels in the language of label printers (ZPL II). */
+        post: operations["post_labels_zpl"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/logo": {
         parameters: {
             query?: never;
@@ -1257,7 +1359,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Look for devices: printers in the shop's own network and at USB, serial ports. Nothing is printed. */
+        /** Look for devices: printers in the shop's own network and at USB, scanners by HID-POS, serial ports. Nothing is printed. */
         post: operations["post_peripherals_search"];
         delete?: never;
         options?: never;
@@ -3267,7 +3369,9 @@ export interface components {
             last_line?: components["schemas"]["LineNo"] | null;
             last_read?: components["schemas"]["ReadView"] | null;
             discount?: components["schemas"]["ReceiptDiscountView"] | null;
-            /** @description Saved by discounts and promotions. */
+            /** @description Coupons, in the order in which they were taken. */
+            coupons: components["schemas"]["CouponView"][];
+            /** @description Saved by discounts, promotions and coupons. */
             saved: components["schemas"]["Amount"];
             /** @description Tax by rate. */
             tax: components["schemas"]["TaxView"][];
@@ -3629,6 +3733,28 @@ export interface components {
             /** @description The fields. */
             fields: components["schemas"]["FieldChange"][];
         };
+        /** @description An item whose price changes. */
+        ChangedPrice: {
+            /** @description The item. */
+            item: components["schemas"]["ItemId"];
+            /** @description Item number. */
+            number: string;
+            /** @description Name. */
+            name: string;
+            /** @description What a quantity counts. */
+            unit: components["schemas"]["Unit"];
+            price?: components["schemas"]["Amount"] | null;
+            before?: components["schemas"]["Amount"] | null;
+            /** @description When its next price begins or ends, where that lies ahead. */
+            from?: string | null;
+        };
+        /** @description Items whose prices change. */
+        ChangedPrices: {
+            /** @description At most 1,000, in the order of their ids. */
+            items: components["schemas"]["ChangedPrice"][];
+            /** @description There are more of them. */
+            more: boolean;
+        };
         /**
          * @description Character set of a file.
          * @enum {string}
@@ -3693,6 +3819,8 @@ export interface components {
             receipt?: components["schemas"]["ReceiptRef"] | null;
             /** @description It is a coupon of this kind. */
             coupon?: string | null;
+            /** @description It is this coupon of the shop's own, by its name. */
+            own_coupon?: string | null;
             /** @description Batch (AI 10). */
             batch?: string | null;
             /** @description Serial number (AI 21). */
@@ -3753,6 +3881,21 @@ export interface components {
             /** @enum {string} */
             by: "person";
         };
+        /** @description What one piece holds: its net quantity; of goods in liquid the drained weight. */
+        Content: {
+            /**
+             * Format: int32
+             * @description How much, net, 1 to 10,000,000.
+             */
+            net: number;
+            /** @description Of what. */
+            unit: components["schemas"]["ContentUnit"];
+        };
+        /**
+         * @description What the content of a piece is counted in.
+         * @enum {string}
+         */
+        ContentUnit: "gram" | "millilitre" | "millimetre" | "square_centimetre";
         /** @description A count of the drawer. */
         Count: {
             /**
@@ -3865,6 +4008,130 @@ export interface components {
              * @description Lines with errors.
              */
             errors: number;
+        };
+        /** @description A coupon of the shop's own. */
+        Coupon: {
+            /** @description Identity. */
+            id: components["schemas"]["CouponId"];
+            /** @description As printed. */
+            name: string;
+            /**
+             * @description What its paper says: an EAN-13, the number of a GS1 coupon ((255) without its serial, the whole of (8110) and (8112)), or any
+             *     text.
+             */
+            code: string;
+            /** @description What it takes off. */
+            value: components["schemas"]["CouponValue"];
+            /** @description From which goods. */
+            goods?: components["schemas"]["CouponGoods"];
+            /** @description From this local time on. */
+            from?: string | null;
+            /** @description Until before this local time. */
+            until?: string | null;
+            /**
+             * Format: int64
+             * @description What the goods in the basket come to at least, other discounts taken off. Minor units.
+             */
+            minimum_value?: number | null;
+            /**
+             * Format: int32
+             * @description So many of it are taken for one receipt, 1 to 99.
+             */
+            per_receipt: number;
+            /** @description Each paper has a serial number, behind the code and a hyphen or in a GS1 coupon (255), and is taken once. */
+            once?: boolean;
+            /** @description It is taken no longer. */
+            ended?: boolean;
+        };
+        /** @description Why a coupon is not taken. */
+        CouponFault: {
+            /** @enum {string} */
+            kind: "ended";
+        } | {
+            /** @description From this local time on. */
+            from: string;
+            /** @enum {string} */
+            kind: "not_yet";
+        } | {
+            /** @description Until before this local time. */
+            until: string;
+            /** @enum {string} */
+            kind: "expired";
+        } | {
+            receipt?: components["schemas"]["ReceiptRef"] | null;
+            /** @enum {string} */
+            kind: "redeemed";
+        } | {
+            /** @enum {string} */
+            kind: "no_serial";
+        } | {
+            /**
+             * Format: int32
+             * @description So many.
+             */
+            per_receipt: number;
+            /** @enum {string} */
+            kind: "enough";
+        } | {
+            /** @description At least so much. */
+            minimum: components["schemas"]["Amount"];
+            /** @enum {string} */
+            kind: "minimum";
+        } | {
+            /** @enum {string} */
+            kind: "not_for_goods";
+        };
+        /** @description From which goods a coupon takes something off. */
+        CouponGoods: {
+            /** @enum {string} */
+            kind: "everything";
+        } | {
+            /** @description Which. */
+            group: components["schemas"]["GroupId"];
+            /** @enum {string} */
+            kind: "group";
+        } | {
+            /** @description Which. */
+            item: components["schemas"]["ItemId"];
+            /** @enum {string} */
+            kind: "item";
+        };
+        /**
+         * Format: int32
+         * @description A coupon of the shop's own.
+         */
+        CouponId: number;
+        /** @description What a coupon takes off. */
+        CouponValue: {
+            /**
+             * Format: int32
+             * @description Hundredths of a percent.
+             */
+            basis_points: number;
+            /** @enum {string} */
+            kind: "percent";
+        } | {
+            /**
+             * Format: int64
+             * @description Minor units.
+             */
+            amount: number;
+            /** @enum {string} */
+            kind: "amount";
+        };
+        /** @description A coupon as shown. */
+        CouponView: {
+            /**
+             * Format: int32
+             * @description Its number in the basket.
+             */
+            no: number;
+            /** @description Its name. */
+            name: string;
+            /** @description The serial number of the paper. */
+            serial?: string | null;
+            /** @description Taken off. Nothing once goods are gone that it needs: then it is not used up. */
+            amount: components["schemas"]["Amount"];
         };
         /**
          * @description A secret a person can have.
@@ -4467,6 +4734,13 @@ export interface components {
             /** @enum {string} */
             kind: "receipt";
         } | {
+            /** @description Which. */
+            id: components["schemas"]["CouponId"];
+            /** @description As printed. */
+            name: string;
+            /** @enum {string} */
+            kind: "coupon";
+        } | {
             /** @enum {string} */
             kind: "returned";
         };
@@ -4662,7 +4936,7 @@ export interface components {
          * @description What a column holds.
          * @enum {string}
          */
-        Field: "number" | "code" | "name" | "price" | "tax" | "tax_key" | "group" | "age" | "deposit" | "unit" | "weighed" | "open_price" | "refund" | "price_bound" | "discountable" | "stocked" | "minimum" | "retired" | "pack_codes" | "pack_quantities" | "pack_prices";
+        Field: "number" | "code" | "name" | "price" | "tax" | "tax_key" | "group" | "age" | "deposit" | "unit" | "content" | "content_unit" | "per_hundred" | "weighed" | "open_price" | "refund" | "price_bound" | "discountable" | "stocked" | "minimum" | "retired" | "pack_codes" | "pack_quantities" | "pack_prices";
         /** @description A field that changed, in words. */
         FieldChange: {
             /** @description What. */
@@ -4817,7 +5091,7 @@ export interface components {
          * @description What is at a place.
          * @enum {string}
          */
-        FoundKind: "printer" | "silent_printer" | "serial_port";
+        FoundKind: "printer" | "silent_printer" | "scanner" | "serial_port";
         /** @description What is used of something that has an end. */
         Gauge: {
             /**
@@ -4872,6 +5146,21 @@ export interface components {
             name: string;
             /** @description `#rrggbb`. */
             color: string;
+        };
+        /**
+         * @description How a receipt reached the customer, or that they wanted none (KassenSichV § 6). To whom it went stands nowhere.
+         * @enum {string}
+         */
+        HandedOver: "page" | "mail" | "sms" | "declined";
+        /** @description A way by which a receipt was handed over without paper. */
+        HandedOverView: {
+            /** @description How. */
+            way: components["schemas"]["HandedOver"];
+            /**
+             * Format: date-time
+             * @description When, for the first time.
+             */
+            at: string;
         };
         /** @description Whether the shop's process is well. */
         Health: {
@@ -5060,6 +5349,7 @@ export interface components {
             /** @description Which state of it this is: the `base` of a command that changes it. */
             revision: string;
             price?: components["schemas"]["Amount"] | null;
+            unit_price?: components["schemas"]["UnitPriceView"] | null;
             /**
              * Format: int64
              * @description Stock in thousandths; none when none is kept.
@@ -5076,6 +5366,9 @@ export interface components {
             codes?: components["schemas"]["Code"][];
             /** @description Unit. */
             unit?: components["schemas"]["Unit"];
+            content?: components["schemas"]["Content"] | null;
+            /** @description Of goods sold loose by weight or volume: their price stands per 100 g or 100 ml as well (PAngV § 5 (2)). */
+            per_hundred?: boolean;
             /** @description Tax key. */
             tax: components["schemas"]["TaxKey"];
             /** @description Parts under other keys; empty: everything under `tax`. */
@@ -5190,6 +5483,180 @@ export interface components {
          * @enum {string}
          */
         KeyState: "nothing" | "kept" | "lost";
+        /** @description An item and how many labels of it. */
+        LabelAsked: {
+            /** @description The item. */
+            item: components["schemas"]["ItemId"];
+            /**
+             * Format: int32
+             * @description How many, 1 to 1,000.
+             */
+            count: number;
+        };
+        /** @description What labels can be printed on. */
+        LabelForms: {
+            /** @description Usual sizes of single labels. */
+            sizes: components["schemas"]["LabelSizeView"][];
+            /** @description Sheets. */
+            sheets: components["schemas"]["LabelSheetView"][];
+            /**
+             * Format: int32
+             * @description Most labels of a request.
+             */
+            most: number;
+        };
+        /**
+         * @description What a label printer understands.
+         * @enum {string}
+         */
+        LabelLanguage: "zpl";
+        /** @description A label printer, and the labels that are in it. */
+        LabelPrinterSettings: {
+            /** @description What it understands. */
+            language: components["schemas"]["LabelLanguage"];
+            /**
+             * Format: int32
+             * @description Dots per inch: 203 or 300.
+             */
+            dpi: number;
+            /**
+             * Format: int32
+             * @description The width of its labels, millimetres, 25 to 110.
+             */
+            width: number;
+            /**
+             * Format: int32
+             * @description Their height, millimetres, 15 to 200.
+             */
+            height: number;
+            line?: components["schemas"]["SerialLine"] | null;
+        };
+        /** @description A sheet of A4 with labels on it. */
+        LabelSheetView: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Labels side by side.
+             */
+            columns: number;
+            /**
+             * Format: int32
+             * @description Rows of them.
+             */
+            rows: number;
+            /**
+             * Format: int32
+             * @description Width of a label, tenths of a millimetre.
+             */
+            width: number;
+            /**
+             * Format: int32
+             * @description Height of a label, tenths of a millimetre.
+             */
+            height: number;
+        };
+        /** @description A size of single labels. */
+        LabelSizeView: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Width, millimetres.
+             */
+            width: number;
+            /**
+             * Format: int32
+             * @description Height, millimetres.
+             */
+            height: number;
+        };
+        /** @description A label as it will be. */
+        LabelView: {
+            /** @description Its item. */
+            item: components["schemas"]["ItemId"];
+            /** @description Name. */
+            name: string;
+            /** @description The price as it stands there. */
+            price: string;
+            /** @description The unit price as it stands there; none where there is none. */
+            unit_price?: string | null;
+            /**
+             * Format: int32
+             * @description How many of them.
+             */
+            count: number;
+            /** @description The name is too long and ends with "…", or what is small has no room. */
+            shortened: boolean;
+            /** @description Its code stands there without bars: they are too wide, or there are none for it. */
+            without_bars: boolean;
+            /** @description The label as a picture (SVG), of the first 24. */
+            picture?: string | null;
+        };
+        /** @description Which labels, and what they go on. */
+        LabelsAsked: {
+            /** @description The items, in the order of their labels; at most 1,000 labels in all. */
+            items: components["schemas"]["LabelAsked"][];
+            /**
+             * Format: date
+             * @description The day whose prices they show; today unless given.
+             */
+            on?: string | null;
+            /** @description Millimetres of a single label (`57x32`), or the name of a sheet (`a4-3x8-70x37`). */
+            size: string;
+            /**
+             * Format: int32
+             * @description The first free place on the first sheet, from 1.
+             */
+            start?: number;
+            /**
+             * Format: int32
+             * @description Dots per inch of a label printer, 203 or 300; for ZPL alone.
+             */
+            dpi?: number;
+        };
+        /** @description What became of labels that were sent to a printer. */
+        LabelsPrinted: {
+            /** @description What became of them; of `unknown` some may have come out. */
+            outcome: components["schemas"]["Tried"];
+            /**
+             * @description Why not: `unreachable`, `silent`, `garbage`, `broken`, `paper_out`, `ribbon_out`, `head_open`, `paused`, `temperature`; empty
+             *     when they came out.
+             */
+            code: string;
+            /**
+             * Format: int32
+             * @description So many it still prints, of those that it has taken.
+             */
+            left: number;
+        };
+        /** @description Labels for a label printer of the settings. */
+        LabelsToPrint: {
+            /** @description The items, in the order of their labels; at most 1,000 labels in all. */
+            items: components["schemas"]["LabelAsked"][];
+            /**
+             * Format: date
+             * @description The day whose prices they show; today unless given.
+             */
+            on?: string | null;
+            /** @description The printer by where it is connected. Its labels have the size that the settings say. */
+            printer: string;
+        };
+        /** @description Labels as they will be. */
+        LabelsView: {
+            /** @description One per item. */
+            labels: components["schemas"]["LabelView"][];
+            /**
+             * Format: int32
+             * @description How many labels in all.
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description How many pages that makes.
+             */
+            pages: number;
+        };
         /** @description A lamp. The screen translates `code` into one sentence: what is wrong, what to do. */
         Lamp: {
             /** @description Part. */
@@ -5199,7 +5666,7 @@ export interface components {
             /**
              * @description Stable code: `ok`, `none` (no printer set up), `paper_low`, `paper_out`, `cover_open`,
              *     `unreachable`, `error`, `spare` (the till prints on the other printer), `drawer_open` (for too long),
-             *     `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `scanner_gone`, `disk_low`, `not_stored` (the last thing done could not be recorded).
+             *     `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `scanner_gone`, `scale_gone`, `disk_low`, `not_stored` (the last thing done could not be recorded).
              *     Of messages: `mail_`, `sms_` or `upload_` and why they wait (`unreachable`, `login`, …), `unsettled`.
              */
             code: string;
@@ -5213,7 +5680,7 @@ export interface components {
          * @description Which part of the till a lamp stands for.
          * @enum {string}
          */
-        LampKind: "record" | "printer" | "terminal" | "cash_machine" | "signing" | "scanner" | "messages";
+        LampKind: "record" | "printer" | "terminal" | "cash_machine" | "signing" | "scanner" | "scale" | "messages";
         /**
          * @description How bad it is.
          * @enum {string}
@@ -5252,6 +5719,8 @@ export interface components {
             page?: components["schemas"]["ReceiptPageView"] | null;
             /** @description How it can reach the customer beside paper. */
             paperless: components["schemas"]["PaperlessWays"];
+            /** @description It is printed by itself. */
+            on_paper: boolean;
             /** @description Codes of the vouchers sold with it: shown here once, and never again. */
             vouchers: components["schemas"]["SoldVoucher"][];
         };
@@ -5417,7 +5886,7 @@ export interface components {
          * @description What is wrong with a cell or a line.
          * @enum {string}
          */
-        LineProblem: "ragged_line" | "control_characters" | "unreadable_characters" | "too_long" | "check_digit" | "scientific_notation" | "bad_code" | "duplicate_code" | "duplicate_number" | "duplicate_item" | "number_taken" | "code_taken" | "missing_name" | "missing_price" | "bad_price" | "negative_price" | "price_too_high" | "missing_tax" | "unknown_tax" | "bad_age" | "bad_deposit" | "unknown_unit" | "bad_flag" | "bad_quantity" | "bad_pack" | "refused";
+        LineProblem: "ragged_line" | "control_characters" | "unreadable_characters" | "too_long" | "check_digit" | "scientific_notation" | "bad_code" | "duplicate_code" | "duplicate_number" | "duplicate_item" | "number_taken" | "code_taken" | "missing_name" | "missing_price" | "bad_price" | "negative_price" | "price_too_high" | "missing_tax" | "unknown_tax" | "bad_age" | "bad_deposit" | "unknown_unit" | "bad_content" | "not_loose" | "bad_flag" | "bad_quantity" | "bad_pack" | "refused";
         /** @description A line as shown. */
         LineView: {
             /** @description Number. */
@@ -5918,6 +6387,9 @@ export interface components {
         }) | (components["schemas"]["CashMachineSettings"] & {
             /** @enum {string} */
             kind: "cash_machine";
+        }) | (components["schemas"]["LabelPrinterSettings"] & {
+            /** @enum {string} */
+            kind: "label_printer";
         });
         /**
          * @description What a person may be allowed to do. Each route and each command names one.
@@ -6314,9 +6786,11 @@ export interface components {
             total: number;
             /**
              * Format: int64
-             * @description Taken off by discounts and promotions.
+             * @description Taken off by discounts, promotions and coupons.
              */
             saved?: number;
+            /** @description The coupons that took something off. */
+            coupons?: components["schemas"]["ReceiptCoupon"][];
             /**
              * Format: int64
              * @description Cash rounding: the tenders sum to total + rounding.
@@ -6348,6 +6822,27 @@ export interface components {
             /** @description The training receipt of that number. */
             training?: boolean;
         };
+        /** @description A coupon of a finished receipt. */
+        ReceiptCoupon: {
+            /**
+             * Format: int32
+             * @description Its number in the basket.
+             */
+            no: number;
+            /** @description Which. */
+            coupon: components["schemas"]["CouponId"];
+            /** @description As printed. */
+            name: string;
+            /** @description Its code. */
+            code: string;
+            /** @description The serial number of the paper. */
+            serial?: string | null;
+            /**
+             * Format: int64
+             * @description What it took off, above nothing.
+             */
+            amount: number;
+        };
         /** @description A receipt in full. */
         ReceiptDetail: {
             /** @description The receipt. Its amounts are minor units of its currency. */
@@ -6361,6 +6856,8 @@ export interface components {
              * @description Copies made so far.
              */
             copies: number;
+            /** @description How it was handed over without paper. */
+            handed_over: components["schemas"]["HandedOverView"][];
             invoice?: components["schemas"]["InvoiceFor"] | null;
             /** @description It is so high that a business needs an invoice with its name on it, and has none. */
             invoice_advised: boolean;
@@ -6460,6 +6957,11 @@ export interface components {
             /** @description What is handed out in this shop's country. */
             offered: components["schemas"]["Offered"];
         };
+        /**
+         * @description What a unit price is for.
+         * @enum {string}
+         */
+        Reference: "kilogram" | "litre" | "metre" | "square_metre" | "hundred_grams" | "hundred_millilitres";
         /** @description What a tender below nothing gives back of a tender of then. */
         RefundOf: {
             /** @description The receipt that had been paid. */
@@ -6792,6 +7294,13 @@ export interface components {
             receipt?: components["schemas"]["ReceiptRef"] | null;
             /** @enum {string} */
             code: "slip_redeemed";
+        } | {
+            /** @description The coupon's name. */
+            name: string;
+            /** @description Why. */
+            fault: components["schemas"]["CouponFault"];
+            /** @enum {string} */
+            code: "coupon_not_taken";
         } | {
             /** @enum {string} */
             code: "voucher_typo";
@@ -7292,6 +7801,8 @@ export interface components {
             setup_needed: boolean;
             /** @description What is sold at some till is not signed by a certified unit: software, a simulator, an environment for tests. */
             practice: boolean;
+            /** @description This is a demo: the page `/counter` shows its simulated devices. */
+            counter: boolean;
         };
         /** @description Everything about the shop that is not an item, a person or a record. */
         Settings: {
@@ -7344,6 +7855,8 @@ export interface components {
             tiles?: components["schemas"]["ItemId"][];
             /** @description Promotions by rule. */
             promotions?: components["schemas"]["Promotion"][];
+            /** @description Coupons of the shop's own. */
+            coupons?: components["schemas"]["Coupon"][];
             /** @description In-store codes. */
             in_store_codes: Record<string, never>[];
             /** @description Reasons offered for discounts, price changes, cash movements, returns. */
@@ -8408,6 +8921,14 @@ export interface components {
             /** @enum {string} */
             type: "remove_discount";
         } | {
+            /**
+             * Format: int32
+             * @description Its number in the basket.
+             */
+            no: number;
+            /** @enum {string} */
+            type: "give_coupon_back";
+        } | {
             /** @description The line. */
             line: components["schemas"]["LineNo"];
             /** @description Price of one. */
@@ -8696,6 +9217,11 @@ export interface components {
             hospitality?: boolean;
             /** @enum {string} */
             type: "reprint";
+        } | {
+            /** @description The receipt. */
+            receipt: components["schemas"]["ReceiptRef"];
+            /** @enum {string} */
+            type: "decline_receipt";
         } | {
             /** @description The receipt. */
             receipt: components["schemas"]["ReceiptRef"];
@@ -9156,6 +9682,13 @@ export interface components {
              * @description Out of use from.
              */
             until?: string | null;
+        };
+        /** @description A unit price. */
+        UnitPriceView: {
+            /** @description What that much costs. */
+            amount: components["schemas"]["Amount"];
+            /** @description For how much. */
+            per: components["schemas"]["Reference"];
         };
         /** @description A signing unit. */
         UnitRow: {
@@ -14823,6 +15356,568 @@ export interface operations {
             };
             /** @description The request names another host. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_labels_changed: {
+        parameters: {
+            query?: {
+                /** @description The day. */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedPrices"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_labels_forms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelForms"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_labels_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelsAsked"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_labels_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelsAsked"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsView"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_labels_print: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelsToPrint"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsPrinted"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record could not be read or written; nothing was recorded. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_labels_zpl: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelsAsked"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zpl": string;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the secret is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted, or sent by another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind this route takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request names another host. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no, or a field does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong secrets; try again later. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
