@@ -187,18 +187,10 @@ fn bare_item() -> Item {
 
 fn tender() -> Tender {
     Tender {
-        kind: TenderKind::Cash,
-        amount: Money::new(3_492),
         tendered: Money::new(5_000),
         change: Money::new(1_508),
         rounding: Money::new(-2),
-        card: None,
-        voucher: None,
-        refunds: Vec::new(),
-        transfer: None,
-        foreign: None,
-        account: None,
-        taken: None,
+        ..Tender::exact(TenderKind::Cash, Money::new(3_492), None)
     }
 }
 
