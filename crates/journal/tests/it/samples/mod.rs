@@ -147,18 +147,10 @@ fn receipt_ref() -> ReceiptRef {
 
 fn tender() -> Tender {
     Tender {
-        kind: TenderKind::Cash,
-        amount: Money::new(3_492),
         tendered: Money::new(5_000),
         change: Money::new(1_508),
         rounding: Money::new(-2),
-        card: None,
-        voucher: None,
-        refunds: Vec::new(),
-        transfer: None,
-        foreign: None,
-        account: None,
-        taken: None,
+        ..Tender::exact(TenderKind::Cash, Money::new(3_492), None)
     }
 }
 
