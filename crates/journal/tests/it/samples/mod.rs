@@ -18,6 +18,7 @@ use domain::basket::{
     DiscountOrigin, Line, LineDiscount, ReceiptDiscount, ReturnedFrom, Tender, TenderKind,
 };
 use domain::cash::DrawerCounted;
+use domain::catalogue::{TaxShare, Unit};
 use domain::command::{Denomination, StockKind};
 use domain::payment::{Approval, CardFacts, Doubt, Outcome, Purpose};
 use domain::people::{CredentialKind, SecretUse, WrongSecret};
@@ -29,8 +30,8 @@ use domain::totals::TaxRow;
 use domain::voucher::{LineVoucher, TenderVoucher, VoucherKind};
 use domain::{
     AttemptId, BasketId, CommandId, CustomerId, DayNo, GroupId, ImportId, ItemId, LineNo,
-    NameDigest, Permission, Person, PersonId, PriceListId, PromotionId, ReceiptNo, ReceiptRef,
-    Refusal, Role, TaxKey, TerminalId, TillId, VoucherHash, VoucherId,
+    NameDigest, Permission, Person, PersonId, PromotionId, ReceiptNo, ReceiptRef, Refusal, Role,
+    TaxKey, TerminalId, TillId, VoucherHash, VoucherId,
 };
 use journal::EntryMeta;
 use money::{Currency, Money, Quantity, Rate};
