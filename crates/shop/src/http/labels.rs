@@ -26,7 +26,7 @@ use crate::api::labels::{
 };
 use crate::api::peripherals::{PrinterView, Tried, TriedView};
 use crate::invoice::moment;
-use crate::labels::{Lack, MOST, Occasion, changed, find, on_sheets, one_a_page};
+use crate::labels::{Faces, Lack, MOST, Occasion, changed, find, on_sheets, one_a_page};
 use crate::print::machine;
 
 /// Labels that are drawn for a look at them.
@@ -187,7 +187,7 @@ type Made = (ItemId, Label, Laid, u32);
 async fn made(
     app: &App,
     (asked, on): (&[LabelAsked], Option<Date>),
-    (size, modules): (Size, &'static [u32]),
+    (size, modules, faces): (Size, &'static [u32], Faces),
 ) -> Answer<Vec<Made>> {
     if asked.is_empty() {
         return Err(refused("labels_none", "no label is asked for"));
@@ -212,7 +212,7 @@ async fn made(
             Ok(wanted) => wanted,
             Err(lack) => return Ok(Err(lack)),
         };
-        let laid = occasion.lay_out(&wanted, size, modules);
+        let laid = occasion.lay_out(&wanted, (size, modules, faces));
         Ok(laid.map(|laid| {
             let ids = wanted.iter().map(|one| one.item.id);
             ids.zip(laid).map(|(id, (label, laid, count))| (id, label, laid, count)).collect()
@@ -230,7 +230,8 @@ async fn preview(
     Body(asked): Body<LabelsAsked>,
 ) -> Answer<Json<LabelsView>> {
     let form = Form::of(&asked)?;
-    let made = made(&app, (&asked.items, asked.on), (form.label(), FINE_MODULES)).await?;
+    let made =
+        made(&app, (&asked.items, asked.on), (form.label(), FINE_MODULES, Faces::Two)).await?;
     let count = total(&made);
     let labels = made.into_iter().enumerate().map(|(at, (item, label, laid, count))| LabelView {
         item,
@@ -254,7 +255,8 @@ fn file(name: &str, media: &'static str, bytes: Vec<u8>) -> Response {
 
 async fn pdf(State(app): State<App>, Body(asked): Body<LabelsAsked>) -> Answer<Response> {
     let form = Form::of(&asked)?;
-    let made = made(&app, (&asked.items, asked.on), (form.label(), FINE_MODULES)).await?;
+    let made =
+        made(&app, (&asked.items, asked.on), (form.label(), FINE_MODULES, Faces::Two)).await?;
     let settings = app.settings().await?;
     let language = match settings.language {
         domain::settings::Language::De => ("de", "Etiketten"),
@@ -286,7 +288,7 @@ async fn as_zpl(State(app): State<App>, Body(asked): Body<LabelsAsked>) -> Answe
         return Err(refused("labels_size", "label printers have no sheets"));
     };
     let dpi = Dpi::of(asked.dpi).ok_or_else(|| Failure::bad_field("dpi"))?;
-    let made = made(&app, (&asked.items, asked.on), (size, dpi.modules())).await?;
+    let made = made(&app, (&asked.items, asked.on), (size, dpi.modules(), Faces::One)).await?;
     Ok(file("labels.zpl", "application/zpl", commands(&made, dpi).into_bytes()))
 }
 
@@ -303,7 +305,7 @@ async fn to_printer(
     let known = printer(&settings, &asked.printer)?;
     let dpi = Dpi::of(known.dpi).ok_or_else(|| Failure::bad_field("dpi"))?;
     let size = Size::mm(known.width, known.height);
-    let made = made(&app, (&asked.items, asked.on), (size, dpi.modules())).await?;
+    let made = made(&app, (&asked.items, asked.on), (size, dpi.modules(), Faces::One)).await?;
     let sent = send(&asked.printer, known, &commands(&made, dpi)).await?;
     let (outcome, code, left) = said(sent);
     Ok(Json(LabelsPrinted { outcome, code: code.to_owned(), left }))
@@ -377,7 +379,7 @@ pub(super) async fn printer_try(
         let ruler = crate::labels::Ruler::new();
         let label = crate::labels::sample(&settings);
         let laid =
-            label::lay_out(&label, size, dpi.modules(), &|text, bold| ruler.measure(text, bold));
+            label::lay_out(&label, size, dpi.modules(), &|text, _| ruler.measure(text, true));
         zpl::write(&laid, dpi, 1)
     });
     let commands = commands.await.map_err(|e| not_made(&e))?;

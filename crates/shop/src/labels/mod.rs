@@ -27,6 +27,15 @@ pub(crate) struct Wanted {
     pub(crate) count: u32,
 }
 
+/// Which typefaces labels are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Faces {
+    /// Plain and bold.
+    Two,
+    /// The one of label printers, which is bold.
+    One,
+}
+
 /// Why there is no label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Lack {
@@ -181,11 +190,10 @@ impl Occasion<'_> {
     pub(crate) fn lay_out(
         &self,
         wanted: &[Wanted],
-        size: Size,
-        modules: &[u32],
+        (size, modules, faces): (Size, &[u32], Faces),
     ) -> Result<Vec<(Label, Laid, u32)>, Lack> {
         let ruler = Ruler::new();
-        let measure = |text: &str, bold: bool| ruler.measure(text, bold);
+        let measure = |text: &str, bold: bool| ruler.measure(text, bold || faces == Faces::One);
         let one = |wanted: &Wanted| {
             let label = self.label(wanted)?;
             let laid = label::lay_out(&label, size, modules, &measure);
