@@ -104,7 +104,9 @@ impl Sheet<'_> {
     fn text(&mut self, (x, y): (u32, u32), (size, bold): (u32, bool), text: &str) {
         if !text.is_empty() {
             let width = self.width(text, bold, size);
-            self.marks.push(Mark::Text { x, y, size, width, bold, text: text.to_owned() });
+            // In its line a blank that keeps words together has done its work, and not every printer has a letter for it.
+            let text = text.replace('\u{a0}', " ");
+            self.marks.push(Mark::Text { x, y, size, width, bold, text });
         }
     }
 

@@ -132,7 +132,7 @@ fn goods_by_weight_say_for_how_much_the_price_is() {
         let laid = laid(&label, size);
         assert!(!laid.too_small);
         lies_well(&laid);
-        assert!(texts(&laid).contains(&"/\u{a0}kg".to_owned()));
+        assert!(texts(&laid).contains(&"/ kg".to_owned()));
     }
 }
 
@@ -163,7 +163,8 @@ proptest! {
         let laid = laid(&label, Size::mm(width, height));
         if !laid.too_small {
             lies_well(&laid);
-            prop_assert!(texts(&laid).contains(&price));
+            let plain = price.replace('\u{a0}', " ");
+            prop_assert!(texts(&laid).contains(&plain));
         }
     }
 }
