@@ -133,6 +133,17 @@ impl<M: Model> Shared<M> {
     }
 }
 
+impl<M: Model> Shared<M> {
+    /// Somebody connects: like most gateways it has one peer, the newest. None while it is gone.
+    fn connected(&self) -> Option<usize> {
+        self.change(|inner| {
+            inner.connections = inner.connections.saturating_add(1);
+            inner.model.connected();
+            (inner.fault != Fault::Gone).then_some(inner.connections)
+        })
+    }
+}
+
 impl<M> Inner<M> {
     fn record(&mut self, own: bool, bytes: &[u8]) {
         if bytes.is_empty() {
@@ -227,7 +238,9 @@ impl<M: Model> Stand<M> {
                     taken = listener.accept() => match taken {
                         Ok((stream, _)) => {
                             let _slow = stream.set_nodelay(true);
-                            running.spawn(serve(stream, Arc::clone(&sessions)));
+                            // In the order in which they connect, whichever is served first.
+                            let own = sessions.connected();
+                            running.spawn(serve(stream, Arc::clone(&sessions), own));
                         }
                         Err(_) => tokio::task::yield_now().await,
                     },
@@ -240,7 +253,8 @@ impl<M: Model> Stand<M> {
 
     /// Serves another line (a serial one, the far end of a pseudo-terminal) until it ends.
     pub fn attach(&self, line: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
-        self.keep(tokio::spawn(serve(line, Arc::clone(&self.shared))));
+        let own = self.shared.connected();
+        self.keep(tokio::spawn(serve(line, Arc::clone(&self.shared), own)));
     }
 
     /// Serves the page; port 0 takes a free one. Gives the address.
@@ -311,13 +325,8 @@ impl<M: Model> Drop for Stand<M> {
 async fn serve<M: Model>(
     mut line: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     shared: Arc<Shared<M>>,
+    own: Option<usize>,
 ) {
-    // Like most gateways it has one peer: the newest.
-    let own = shared.change(|inner| {
-        inner.connections = inner.connections.saturating_add(1);
-        inner.model.connected();
-        (inner.fault != Fault::Gone).then_some(inner.connections)
-    });
     let Some(own) = own else { return };
     let mut buffer = vec![0; 4_096];
     let mut changes = shared.changed.subscribe();

@@ -90,10 +90,9 @@ impl Worker {
     }
 
     fn ring_scale(&self, till: TillId) {
-        let bells = self.bells.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(bell) = bells.get(&Bell::Scale(till)) {
-            bell.notify_one();
-        }
+        let mut bells = self.bells.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // Whoever looked just before and does not listen yet hears it all the same: nobody looks at a scale's orders by the clock.
+        bells.entry(Bell::Scale(till)).or_default().notify_one();
     }
 
     /// A weighing is recorded only while the till waits for this one.

@@ -121,6 +121,7 @@ impl Beside {
             let Ok(order) = self.engine.weighing(self.till).await else { return };
             let Some(order) = order.filter(|order| order.wanted.scale == self.at) else {
                 tokio::select! {
+                    biased;
                     () = self.engine.weighing_waits(self.till) => {}
                     () = self.watch(&turn, &mut there) => {}
                 }
@@ -146,7 +147,7 @@ impl Beside {
             // Where another till weighs, it is.
             let Ok(_turn) = turn.try_lock() else { continue };
             let now = self.is_there().await;
-            if there.replace(now) == Some(now) {
+            if *there == Some(now) {
                 continue;
             }
             let shown =
@@ -154,6 +155,7 @@ impl Beside {
             if self.engine.set_lamps(self.till, vec![shown]).await.is_err() {
                 return;
             }
+            *there = Some(now);
         }
     }
 

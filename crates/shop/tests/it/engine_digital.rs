@@ -317,7 +317,15 @@ async fn a_conversation_that_breaks_off_at_the_nth_line_sends_nothing_twice() {
                 message(&mut office, in_state("done", "")).await;
                 assert_eq!(came(n), 1, "{n}");
             }
-            "unknown" => unclear.push(n),
+            "unknown" => {
+                unclear.push((n, came(n)));
+                // Somebody asked the customer: what is settled makes room for the next.
+                let settled = json!({"done": true});
+                office
+                    .post(&format!("/digital/messages/{}", row["id"]), &settled)
+                    .await
+                    .expect_ok();
+            }
             "done" => {
                 assert_eq!(came(n), 1, "{n}");
                 break;
@@ -331,8 +339,8 @@ async fn a_conversation_that_breaks_off_at_the_nth_line_sends_nothing_twice() {
     for _ in 0..20 {
         quick().tick().await;
     }
-    for n in &unclear {
-        assert!(came(*n) <= 1, "{n}: it went a second time by itself");
+    for (n, before) in &unclear {
+        assert!(*before <= 1 && came(*n) <= 1, "{n}: it went a second time by itself");
     }
     assert!(seen["waiting"] >= 4 && seen["unknown"] >= 2, "{seen:?}");
 }
