@@ -5,7 +5,7 @@ import { axe, Browser, items, person, readyShop, reads, scan, Shop, tabTo, till 
 
 const sections = ['shop', 'groups', 'tills', 'terminals', 'tax', 'promotions', 'tiles', 'reasons', 'receipt'];
 const office = [
-  'today', 'receipts', 'payments', 'items', 'items/1', 'items/new', 'items/unknown', 'items/import', 'stock', 'stock/1', 'days', 'people', 'people/1', 'people/new',
+  'today', 'receipts', 'payments', 'items', 'items/1', 'items/new', 'items/unknown', 'items/labels', 'items/import', 'stock', 'stock/1', 'days', 'people', 'people/1', 'people/new',
   'record', ...sections.map((section) => `settings/${section}`),
 ];
 const themes = ['light', 'dark'];
