@@ -1,41 +1,8 @@
 /** Cash at a simulated machine: set up on the page of devices, paid by putting coins in, change given, counted and emptied. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
-import { axe, Browser, items, readyShop, reads, scan, till } from './harness.mjs';
-
-/** `tresen simulate cash-machine`: where it listens and where its page is. */
-async function simulate() {
-  const child = spawn(process.env.TRESEN_BIN, ['simulate', 'cash-machine', '--listen', '127.0.0.1:0', '--page', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let said = '';
-  for await (const line of createInterface({ input: child.stdout })) {
-    said += `${line}\n`;
-    if (line.includes('http://')) break;
-  }
-  const [page] = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
-  const [at] = /127\.0\.0\.1:\d+/.exec(said);
-  return { child, page, at };
-}
-async function end(device) {
-  if (!device) return;
-  const ended = once(device.child, 'exit');
-  device.child.kill('SIGKILL');
-  await ended;
-}
-/** Presses a button of the simulator's page. */
-const press = async (device, path) => {
-  const answer = await fetch(`${device.page}${path}`, { method: 'POST', redirect: 'manual' });
-  assert.equal(answer.status, 303, path);
-};
-const shows = async (device, wanted) => {
-  for (;;) {
-    const html = await (await fetch(`${device.page}/`)).text();
-    if (wanted.test(html)) return html;
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
-};
+import { accessible, Browser, items, readyShop, reads, scan, till } from './harness.mjs';
+import { Simulator } from './simulated.mjs';
 
 describe('a cash machine beside the till', () => {
   const browser = new Browser();
@@ -43,21 +10,16 @@ describe('a cash machine beside the till', () => {
   let page;
   let machine;
   before(async () => {
-    [machine] = await Promise.all([simulate(), browser.start()]);
+    [machine] = await Promise.all([Simulator.start(['cash-machine']), browser.start()]);
     shop = await readyShop(browser);
   });
   after(async () => {
     await browser.stop();
     await shop?.stop();
-    await end(machine);
+    await machine?.end();
     shop?.verify();
   });
-  const check = async (what) => {
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      assert.deepEqual(await axe(page), [], `${what}, ${colorScheme}`);
-    }
-  };
+  const check = (what) => accessible(page, what);
 
   test('it is set up on the page of devices, and says what it holds', async () => {
     page = await browser.open(shop, '/office#/settings/devices');
@@ -83,12 +45,12 @@ describe('a cash machine beside the till', () => {
     await page.keyboard.press('F10');
     const running = page.getByRole('region', { name: /Barzahlung/ });
     await reads(running, '1,99');
-    await shows(machine, /please pay 1\.99/);
-    await press(machine, '/put/100');
+    await machine.shows(/please pay 1\.99/);
+    await machine.press('/put/100');
     await reads(running, 'eingeworfen 1,00 €');
     await reads(running, 'noch offen 0,99 €');
     await check('paying');
-    await press(machine, '/put/200');
+    await machine.press('/put/200');
     await running.waitFor({ state: 'detached' });
     const paid = page.locator('.paid');
     await reads(paid, 'Rückgeld – gibt der Automat');
@@ -97,19 +59,19 @@ describe('a cash machine beside the till', () => {
     const receipt = await page.evaluate(async () => (await fetch('/api/v1/receipts/1/1/text')).text());
     assert.match(receipt, /gegeben\s+3,00/);
     assert.match(receipt, /zurück\s+1,01/);
-    await shows(machine, /It holds 1779\.59/);
+    await machine.shows(/It holds 1779\.59/);
   });
 
   test('it is given up, and the money comes back; then it is taken by hand', async () => {
     await scan(page, items[0].code);
     await page.keyboard.press('F10');
-    await shows(machine, /please pay 1\.99/);
-    await press(machine, '/put/50');
+    await machine.shows(/please pay 1\.99/);
+    await machine.press('/put/50');
     await reads(page.getByRole('region', { name: /Barzahlung/ }), 'eingeworfen 0,50 €');
     await page.getByRole('button', { name: /Abbrechen/ }).click();
     await reads(page.locator('.failed'), 'Nicht kassiert');
     await check('given up');
-    await shows(machine, /It holds 1779\.59/);
+    await machine.shows(/It holds 1779\.59/);
     await page.keyboard.press('Shift+F10');
     await page.getByRole('button', { name: 'Von Hand kassieren' }).click();
     await reads(page.locator('main'), 'nicht in den Automaten');
@@ -133,6 +95,6 @@ describe('a cash machine beside the till', () => {
     await check('emptying');
     await page.getByRole('button', { name: 'Leeren und buchen' }).click();
     await page.getByText('Der Automat ist geleert').waitFor();
-    await shows(machine, /It holds 0\.00/);
+    await machine.shows(/It holds 0\.00/);
   });
 });

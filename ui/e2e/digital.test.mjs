@@ -1,19 +1,19 @@
 /** A receipt without paper: by the code on the customer's display, by mail, by text, and from a host that cannot read it. */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
-import { axe, Browser, folder, items, readyShop, reads, scan, till } from './harness.mjs';
+import { accessible, Browser, eventually, folder, items, program, readyShop, reads, scan, till } from './harness.mjs';
 
 const tresen = process.env.TRESEN_BIN;
 const any = '127.0.0.1:0';
 
 /** A program of ours that runs until the test ends; answers the addresses that it says. */
 async function runs(...args) {
-  const child = spawn(tresen, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = program(args);
   const said = [];
   const wanted = args[0] === 'receipts' ? 1 : 2;
   await new Promise((done, failed) => {
@@ -46,12 +46,7 @@ describe('receipts without paper', () => {
     await shop?.stop();
     shop?.verify();
   });
-  const check = async (what) => {
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      assert.deepEqual(await axe(page), [], `${what}, ${colorScheme}`);
-    }
-  };
+  const check = (what) => accessible(page, what);
   const open = async (path) => {
     page = await browser.open(shop, path);
     await page.reload();
@@ -71,13 +66,11 @@ describe('receipts without paper', () => {
     });
     await till(page).paid.waitFor();
   };
-  const shown = async () => {
-    for (;;) {
-      const view = await page.evaluate(async () => (await fetch('/api/v1/tills/1/display')).json());
-      if (view.receipt?.qr) return view.receipt;
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
-    }
-  };
+  const asks = (path) => page.evaluate(async (path) => (await fetch(path)).json(), path);
+  const shown = () => eventually('the code of the receipt', async () => {
+    const { receipt } = await asks('/api/v1/tills/1/display');
+    return receipt?.qr && receipt;
+  });
 
   test('the owner switches it on, and tells the password apart', async () => {
     await open('/office#/settings/digital');
@@ -138,14 +131,10 @@ describe('receipts without paper', () => {
     await page.getByLabel('Handynummer des Kunden').fill('0170 1234567');
     await page.keyboard.press('Enter');
     await reads(page.getByRole('main'), 'Unterwegs an …4567');
-    const settled = async () => {
-      for (;;) {
-        const view = await page.evaluate(async () => (await fetch('/api/v1/digital')).json());
-        if (view.messages.every((row) => row.state === 'done')) return view.messages;
-        await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
-      }
-    };
-    const rows = await settled();
+    const rows = await eventually('all messages are sent', async () => {
+      const { messages } = await asks('/api/v1/digital');
+      return messages.every((row) => row.state === 'done') && messages;
+    });
     assert.deepEqual(rows.map((row) => row.to), ['', '']);
     browser.assertGood();
     browser.origin = null;
@@ -158,13 +147,11 @@ describe('receipts without paper', () => {
   });
 
   test('the office says how it was handed over, and a customer may want none', async () => {
-    const handed = async (number, ...ways) => {
-      for (;;) {
-        await open(`/office#/receipts/1/${number}`);
-        const said = await reads(page.getByRole('main'), /Gesamt|Summe/);
-        if (ways.every((way) => said.includes(way))) return said;
-      }
-    };
+    const handed = (number, ...ways) => eventually(ways.join(', '), async () => {
+      await open(`/office#/receipts/1/${number}`);
+      const said = await reads(page.getByRole('main'), /Gesamt|Summe/);
+      return ways.every((way) => said.includes(way)) && said;
+    });
     const said = await handed(1, 'Belegseite geöffnet', 'per E-Mail verschickt', 'per SMS verschickt');
     assert.ok(!said.includes('example.org'), 'to whom stands nowhere');
     await open('/office#/settings/receipt');

@@ -18,6 +18,22 @@ assert.ok(tresen && existsSync(tresen), 'TRESEN_BIN names the program to test; r
 /** When to give up, milliseconds: far beyond what anything takes, so that a busy machine fails no test. */
 const PATIENCE = 60_000;
 
+/** How long one file may take, milliseconds: one that waits for ever is named and ended, and the others run. */
+const FILE_PATIENCE = 600_000;
+setTimeout(() => {
+  console.error(`${process.argv[1]} has not ended after ten minutes: the test after the last one reported waits for ever`);
+  process.exit(1);
+}, FILE_PATIENCE).unref();
+
+/** Our program, until it ends or this file does. `more` is what `spawn` takes besides. */
+export function program(args, more = {}) {
+  const child = spawn(tresen, args, { stdio: ['ignore', 'pipe', 'inherit'], ...more });
+  const end = () => child.kill('SIGKILL');
+  process.on('exit', end);
+  child.once('exit', () => process.off('exit', end));
+  return child;
+}
+
 /** A browser on this machine. */
 function browserPath() {
   if (process.env.TRESEN_CHROMIUM) return process.env.TRESEN_CHROMIUM;
@@ -49,7 +65,7 @@ export class Shop {
   /** Starts it; after the first time at the same address again, as a shop's machine would. */
   async start() {
     const listen = this.address ? new URL(this.address).host : '127.0.0.1:0';
-    this.#child = spawn(tresen, ['run', '--file', this.file, '--listen', listen], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = program(['run', '--file', this.file, '--listen', listen], { stdio: ['ignore', 'pipe', 'pipe'] });
     const said = [];
     createInterface({ input: this.#child.stderr }).on('line', (line) => said.push(line));
     const ended = once(this.#child, 'exit').then(() => {
@@ -197,6 +213,25 @@ export async function reads(locator, expected) {
     await locator.page().evaluate(() => new Promise((done) => requestAnimationFrame(done)));
   }
   throw new Error(`expected ${expected}, last read: ${last}`);
+}
+
+/** Asks until the answer is something; gives up after as long as any other wait, and says what was waited for. */
+export async function eventually(what, ask) {
+  const until = Date.now() + PATIENCE;
+  while (Date.now() < until) {
+    const answer = await ask();
+    if (answer) return answer;
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  throw new Error(`waited in vain: ${what}`);
+}
+
+/** Nothing on the page that anybody could not use, in light and dark. */
+export async function accessible(page, what) {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    assert.deepEqual(await axe(page), [], `${what}, ${colorScheme}`);
+  }
 }
 
 /** What the accessibility checker finds on the page, in words. */

@@ -1,24 +1,9 @@
 /** Labels in the office: an item gets its content, two items become a PDF, a label printer prints them and says what is wrong with it. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
-import { axe, Browser, readyShop } from './harness.mjs';
-
-/** `tresen simulate label-printer`: where it listens and where its page is. */
-async function simulate() {
-  const child = spawn(process.env.TRESEN_BIN, ['simulate', 'label-printer', '--listen', '127.0.0.1:0', '--page', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let said = '';
-  for await (const line of createInterface({ input: child.stdout })) {
-    said += `${line}\n`;
-    if (line.includes('http://')) break;
-  }
-  const [page] = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
-  const [at] = /127\.0\.0\.1:\d+/.exec(said);
-  return { child, page, at };
-}
+import { accessible, Browser, readyShop } from './harness.mjs';
+import { Simulator } from './simulated.mjs';
 
 describe('labels', () => {
   const browser = new Browser();
@@ -26,29 +11,20 @@ describe('labels', () => {
   let page;
   let printer;
   before(async () => {
-    [printer] = await Promise.all([simulate(), browser.start()]);
+    [printer] = await Promise.all([Simulator.start(['label-printer']), browser.start()]);
     shop = await readyShop(browser);
   });
   after(async () => {
     await browser.stop();
     await shop?.stop();
-    const ended = once(printer.child, 'exit');
-    printer.child.kill('SIGKILL');
-    await ended;
+    await printer?.end();
   });
-  const check = async (what) => {
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      assert.deepEqual(await axe(page), [], `${what}, ${colorScheme}`);
-    }
-  };
+  const check = (what) => accessible(page, what);
   const office = async (path) => {
     page = await browser.open(shop, `/office#/${path}`);
     await page.reload();
     await page.getByRole('main').getByRole('heading').first().waitFor();
   };
-  /** The page of the printer, its signs of HTML and fixed blanks as people see them. */
-  const cameOut = async () => (await (await fetch(`${printer.page}/`)).text()).replaceAll('\u{a0}', ' ');
   const print = async (expected) => {
     await page.getByRole('button', { name: 'Drucken', exact: true }).click();
     await page.getByText(expected).waitFor();
@@ -106,17 +82,17 @@ describe('labels', () => {
     await page.getByLabel('Anzahl für Bauernbrot 750 g').fill('2');
     await page.getByText('2 Etiketten auf 2 Seiten').waitFor();
     await print('Gedruckt.');
-    const out = await cameOut();
+    const out = await printer.html();
     for (const wanted of ['Bauernbrot', '3,49 €', '1 kg = 4,65 €', '× 2', 'not understood: 0']) assert.ok(out.includes(wanted), `${wanted} in ${out}`);
   });
 
   test('what is wrong with the printer is said in words', async () => {
-    await fetch(`${printer.page}/head`, { method: 'POST', redirect: 'manual' });
+    await printer.press('/head');
     await print('Nicht gedruckt: Druckkopf oder Deckel offen.');
-    await fetch(`${printer.page}/head`, { method: 'POST', redirect: 'manual' });
-    await fetch(`${printer.page}/paper`, { method: 'POST', redirect: 'manual' });
+    await printer.press('/head');
+    await printer.press('/paper');
     await print('Nicht gedruckt: keine Etiketten.');
-    await fetch(`${printer.page}/paper`, { method: 'POST', redirect: 'manual' });
+    await printer.press('/paper');
     await page.getByText('Geänderte Preise').click();
     await page.getByRole('button', { name: 'Nachsehen' }).click();
     await page.getByText('4 Artikel', { exact: true }).waitFor();

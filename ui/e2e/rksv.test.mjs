@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { axe, Browser, folder, items, readyShop, reads, scan, till } from './harness.mjs';
+import { accessible, Browser, folder, items, readyShop, reads, scan, till } from './harness.mjs';
 
 describe('a shop in Austria', () => {
   const browser = new Browser();
@@ -20,12 +20,7 @@ describe('a shop in Austria', () => {
     await shop?.stop();
     shop?.verify();
   });
-  const check = async (what) => {
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      assert.deepEqual(await axe(page), [], `${what}, ${colorScheme}`);
-    }
-  };
+  const check = (what) => accessible(page, what);
   const office = async (path) => {
     page = await browser.open(shop, `/office#/${path}`);
     await page.reload();

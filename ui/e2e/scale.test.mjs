@@ -1,38 +1,11 @@
 /** Goods by weight at a simulated scale, the customer's display of two lines beside it. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
-import { axe, Browser, items, readyShop, reads, scan, till } from './harness.mjs';
+import { accessible, Browser, eventually, items, readyShop, reads, scan, till } from './harness.mjs';
+import { Simulator } from './simulated.mjs';
 
-/** `tresen simulate …`: where it listens and where its page is. */
-async function simulate(...what) {
-  const child = spawn(process.env.TRESEN_BIN, ['simulate', ...what, '--listen', '127.0.0.1:0', '--page', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let said = '';
-  for await (const line of createInterface({ input: child.stdout })) {
-    said += `${line}\n`;
-    if (line.includes('http://')) break;
-  }
-  const [page] = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
-  const [at] = /127\.0\.0\.1:\d+/.exec(said);
-  return { child, page, at };
-}
-
-async function end(device) {
-  if (!device) return;
-  const ended = once(device.child, 'exit');
-  device.child.kill('SIGKILL');
-  await ended;
-}
-
-/** Presses a button of a simulator's page. */
-const press = async (device, path) => {
-  const answer = await fetch(`${device.page}${path}`, { method: 'POST', redirect: 'manual' });
-  assert.equal(answer.status, 303, path);
-};
 const glass = async (device) => {
-  const html = await (await fetch(`${device.page}/`)).text();
+  const html = await device.html();
   assert.match(html, /class="sign">Simulator</);
   return /<div class="glass">([^<]*)<\/div>/.exec(html)[1];
 };
@@ -44,7 +17,7 @@ describe('selling by weight', () => {
   let scale;
   let pole;
   before(async () => {
-    [scale, pole] = await Promise.all([simulate('scale', '--protocol', 'dialog04'), simulate('display', '--dialect', 'epson'), browser.start()]);
+    [scale, pole] = await Promise.all([Simulator.start(['scale', '--protocol', 'dialog04']), Simulator.start(['display', '--dialect', 'epson']), browser.start()]);
     shop = await readyShop(browser);
     page = await browser.open(shop, '/office');
     await page.evaluate(
@@ -84,15 +57,10 @@ describe('selling by weight', () => {
   after(async () => {
     await browser.stop();
     await shop?.stop();
-    await Promise.all([end(scale), end(pole)]);
+    await Promise.all([scale?.end(), pole?.end()]);
     shop?.verify();
   });
-  const check = async (what) => {
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      assert.deepEqual(await axe(page), [], `${what}, ${colorScheme}`);
-    }
-  };
+  const check = (what) => accessible(page, what);
   const weighing = () => page.getByRole('region', { name: /Bergkäse/ });
   const tap = () => page.locator('.tile', { hasText: 'Bergkäse' }).click();
 
@@ -104,7 +72,7 @@ describe('selling by weight', () => {
     await scan(page, items[0].code);
     const at = till(page);
     await reads(at.total, '1,99');
-    await press(scale, '/put/500');
+    await scale.press('/put/500');
     await reads(at.total, '14,44');
     await reads(at.lines.last(), '0,500');
     await reads(at.lines.last(), 'von der Waage');
@@ -113,9 +81,10 @@ describe('selling by weight', () => {
   });
 
   test('the display of two lines shows the goods and the total', async () => {
-    let lines;
-    do lines = await glass(pole);
-    while (!lines.includes('14,44'));
+    const lines = await eventually('the total on the display', async () => {
+      const shown = await glass(pole);
+      return shown.includes('14,44') && shown;
+    });
     assert.equal(lines, 'Bergkäse vom A 12,45\nSumme          14,44');
   });
 
@@ -127,9 +96,9 @@ describe('selling by weight', () => {
     await page.keyboard.type('50');
     await page.keyboard.press('Enter');
     await reads(weighing(), 'Tara 50 g wird abgezogen');
-    await press(scale, '/put/0');
+    await scale.press('/put/0');
     await reads(weighing(), 'Bitte Ware auflegen');
-    await press(scale, '/put/250');
+    await scale.press('/put/250');
     const at = till(page);
     await reads(at.lines.last(), '0,200');
     await reads(at.lines.last(), 'netto, Tara 0,050 kg');
@@ -145,7 +114,7 @@ describe('selling by weight', () => {
   });
 
   test('whoever cannot wait for the scale types the weight in', async () => {
-    await press(scale, '/fault/gone');
+    await scale.press('/fault/gone');
     await tap();
     await reads(weighing(), 'nicht zu erreichen');
     await page.getByRole('button', { name: 'Von Hand eingeben' }).click();
@@ -157,7 +126,7 @@ describe('selling by weight', () => {
     const at = till(page);
     await reads(at.total, '7,47');
     await reads(at.lines.last(), 'von Hand');
-    await press(scale, '/fault/none');
+    await scale.press('/fault/none');
     browser.assertGood();
   });
 });

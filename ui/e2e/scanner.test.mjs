@@ -3,13 +3,11 @@
  * is said by their time stamps, so that a busy machine makes no difference.
  */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { axe, Browser, folder, items, reads, readyShop, scan, textOf, till } from './harness.mjs';
+import { Simulator } from './simulated.mjs';
 
 /** Mulberry32. */
 function random(seed) {
@@ -219,27 +217,19 @@ describe('a scanner by cable', () => {
   const browser = new Browser();
   let shop;
   let device;
-  let said = '';
   before(async () => {
-    device = spawn(process.env.TRESEN_BIN, ['simulate', 'scanner', '--listen', '127.0.0.1:0', '--page', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-    for await (const line of createInterface({ input: device.stdout })) {
-      said += `${line}\n`;
-      if (line.includes('http://')) break;
-    }
+    device = await Simulator.start(['scanner']);
     await browser.start();
     shop = await readyShop(browser);
   });
   after(async () => {
     await browser.stop();
     await shop?.stop();
-    const ended = once(device, 'exit');
-    device.kill('SIGKILL');
-    await ended;
+    await device?.end();
   });
-  const at = (path, body) => fetch(`${/http:\/\/127\.0\.0\.1:\d+/.exec(said)[0]}${path}`, { method: 'POST', body, redirect: 'manual' });
 
   test('is entered in the office, sells at its till, and comes back by itself', async () => {
-    const place = /127\.0\.0\.1:\d+/.exec(said)[0];
+    const place = device.at;
     let page = await browser.open(shop, '/office#/scanner');
     await page.reload();
     const main = page.locator('main');
@@ -256,15 +246,15 @@ describe('a scanner by cable', () => {
     const { receipt } = till(page);
     await receipt.waitFor();
     await page.locator('.lamp', { hasText: 'Scanner' }).waitFor();
-    await at('/scan', new URLSearchParams({ code: items[0].code }));
+    await device.press('/scan', new URLSearchParams({ code: items[0].code }));
     await reads(receipt, /Apfelsaft/);
-    await at('/switch/gone');
+    await device.press('/switch/gone');
     await page.locator('button.lamp', { hasText: 'Scanner fehlt' }).click();
     await reads(page.locator('main'), /Ist er wieder da, geht es von selbst weiter/);
     await page.keyboard.press('Escape');
-    await at('/switch/gone');
+    await device.press('/switch/gone');
     await page.locator('button.lamp', { hasText: 'Scanner fehlt' }).waitFor({ state: 'detached' });
-    await at('/scan', new URLSearchParams({ code: items[1].code }));
+    await device.press('/scan', new URLSearchParams({ code: items[1].code }));
     await reads(receipt, /Bauernbrot/);
     browser.assertGood();
   });

@@ -1,6 +1,6 @@
 /** The main job, twice: with the keyboard alone, and with fingers alone. */
 import { after, before, describe, test } from 'node:test';
-import { Browser, catalogue, items, person, reads, scan, Shop, tabTo, till } from './harness.mjs';
+import { Browser, catalogue, items, person, reads, readyShop, scan, Shop, tabTo, till } from './harness.mjs';
 
 const button = (page, name) => page.getByRole('button', { name });
 
@@ -179,5 +179,61 @@ describe('by touch alone', () => {
     browser.assertGood();
     await shop.stop();
     shop.verify();
+  });
+});
+
+describe('keys that come before the answers', () => {
+  const browser = new Browser();
+  let shop;
+  let page;
+  before(async () => {
+    await browser.start();
+    shop = await readyShop(browser);
+    page = await browser.open(shop, '/till/1');
+    await reads(till(page).receipt, 'Bereit.');
+  });
+  after(async () => {
+    await browser.stop();
+    await shop?.stop();
+    shop?.verify();
+  });
+
+  /** The till's commands get no answer until what it returns is called. */
+  const hold = async () => {
+    let free;
+    const freed = new Promise((done) => (free = done));
+    await page.route('**/tills/1/commands', async (route) => {
+      await freed;
+      await route.continue();
+    });
+    return async () => {
+      free();
+      await page.unroute('**/tills/1/commands', { behavior: 'wait' });
+    };
+  };
+
+  test('a key right after two scans pays both', async () => {
+    const at = till(page);
+    const answer = await hold();
+    await scan(page, items[0].code);
+    await scan(page, items[1].code);
+    await page.keyboard.press('F9');
+    await reads(at.receipt, 'Bereit.');
+    await answer();
+    await reads(at.paid, '5,48');
+    await reads(at.paid, 'Passend bezahlt');
+  });
+
+  test('an item that nobody under age may buy is asked about first', async () => {
+    const at = till(page);
+    const answer = await hold();
+    await scan(page, items[3].code);
+    await page.keyboard.press('F9');
+    await answer();
+    await reads(at.total, '8,99');
+    await page.getByRole('button', { name: 'Ja, geprüft' }).click();
+    await page.keyboard.press('F9');
+    await reads(at.paid, 'Passend bezahlt');
+    browser.assertGood();
   });
 });

@@ -1,8 +1,8 @@
 /** A simulated card terminal, and a till that takes cards at it. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { eventually, program } from './harness.mjs';
 
 /** `tresen simulate terminal`, and the customer in front of it. */
 export class Terminal {
@@ -10,7 +10,7 @@ export class Terminal {
 
   /** It stands in the shop, so its clock is the shop's. At the same address again, when it was there before. */
   async start(...more) {
-    this.#child = spawn(process.env.TRESEN_BIN, ['simulate', 'terminal', '--listen', this.address ?? '127.0.0.1:0', '--page', '127.0.0.1:0', ...more], { env: { ...process.env, TZ: 'Europe/Berlin' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = program(['simulate', 'terminal', '--listen', this.address ?? '127.0.0.1:0', '--page', '127.0.0.1:0', ...more], { env: { ...process.env, TZ: 'Europe/Berlin' } });
     for await (const line of createInterface({ input: this.#child.stdout })) {
       const page = /http:\/\/(\S+?)\/?$/.exec(line);
       const listen = /(127\.0\.0\.1:\d+) \(ZVT/.exec(line);
@@ -39,13 +39,11 @@ export class Terminal {
     assert.ok(answer.ok, `${button}: ${answer.status}`);
   }
   /** Until it waits for a card. */
-  async waits() {
-    const until = Date.now() + 60_000;
-    while (Date.now() < until) {
+  waits() {
+    return eventually('the terminal waits for a card', async () => {
       const state = await this.state();
-      if (state.waiting) return state;
-    }
-    throw new Error('the terminal does not wait for a card');
+      return state.waiting && state;
+    });
   }
   /** What the customer does once the terminal waits for them. */
   async customer(does) {

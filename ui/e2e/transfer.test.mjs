@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { axe, Browser, folder, items, readyShop, reads, scan, till } from './harness.mjs';
+import { accessible, Browser, folder, items, readyShop, reads, scan, till } from './harness.mjs';
 
 describe('paying by transfer', () => {
   const browser = new Browser();
@@ -18,12 +18,7 @@ describe('paying by transfer', () => {
     await shop?.stop();
     shop?.verify();
   });
-  const check = async (what) => {
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      assert.deepEqual(await axe(page), [], `${what}, ${colorScheme}`);
-    }
-  };
+  const check = (what) => accessible(page, what);
   const office = async (path) => {
     page = await browser.open(shop, `/office#/${path}`);
     await page.reload();

@@ -1,16 +1,15 @@
 /** Makers' signing units, simulated: entered in the office, set up from nothing, signed with; and what the screens say of it. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
-import { axe, Browser, folder, items, reads, readyShop, scan, till } from './harness.mjs';
+import { accessible, Browser, folder, items, program, reads, readyShop, scan, till } from './harness.mjs';
 
 /** `tresen simulate fiskaly --new`, or Epson's; `last` is in the last line that it says. */
 async function simulate(maker, last) {
   const file = join(folder(), 'unit.tse');
-  const child = spawn(process.env.TRESEN_BIN, ['simulate', maker, '--listen', '127.0.0.1:0', '--file', file, '--new'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = program(['simulate', maker, '--listen', '127.0.0.1:0', '--file', file, '--new']);
   let said = '';
   for await (const line of createInterface({ input: child.stdout })) {
     said += `${line}\n`;
@@ -48,12 +47,7 @@ describe('signing units', () => {
     await page.getByRole('main').getByRole('heading').first().waitFor();
     return page;
   };
-  const check = async (what) => {
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      assert.deepEqual(await axe(page), [], `${what}, ${colorScheme}`);
-    }
-  };
+  const check = (what) => accessible(page, what);
   const save = async () => {
     await page.getByRole('button', { name: 'Speichern' }).click();
     await page.getByText('Gespeichert.').waitFor();

@@ -32,8 +32,21 @@ function mayPay(till: TillSession): boolean {
   return false;
 }
 
+/** Keys that are about the basket: pressed right after a scan, they mean the basket with it. */
+const OF_BASKET = new Set(['S-F2', 'F4', 'S-F4', 'F7', 'S-F7', 'F9', 'F10', 'S-F10', 'F12', 'S-F12']);
+
+const named = (event: KeyboardEvent): string => `${event.shiftKey ? 'S-' : ''}${event.key}`;
+
+/** What a key does, now or, when it is about a basket whose scans are still under way, right after them. */
+export function onKey(till: TillSession, event: KeyboardEvent, inField: boolean, search: () => void): boolean {
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (!plain || !till.waiting || till.stuck || !OF_BASKET.has(named(event))) return actOn(till, event, inField, search);
+  till.afterwards(() => actOn(till, event, inField, search));
+  return true;
+}
+
 /** True when the key was one of the till's. */
-export function actOn(till: TillSession, event: KeyboardEvent, inField: boolean, search: () => void): boolean {
+function actOn(till: TillSession, event: KeyboardEvent, inField: boolean, search: () => void): boolean {
   const view = till.view;
   const basket = view?.basket ?? null;
   const full = !!basket?.lines.length;
@@ -52,7 +65,7 @@ export function actOn(till: TillSession, event: KeyboardEvent, inField: boolean,
     till.selected = line;
     till.open({ kind: 'line', line, what });
   };
-  switch (`${event.shiftKey ? 'S-' : ''}${event.key}`) {
+  switch (named(event)) {
     case 'F1': till.open({ kind: 'keys' }); return true;
     case 'F2': till.panel = null; search(); return true;
     case 'S-F2': about('note'); return true;

@@ -29,6 +29,7 @@ export class CommandQueue {
   private running = false;
   private late = false;
   private stuck = false;
+  private awaited: ((settled: boolean) => void)[] = [];
 
   constructor(private readonly path: string, private readonly events: QueueEvents) {}
 
@@ -48,7 +49,16 @@ export class CommandQueue {
     void this.run();
   }
 
+  /** Waits until nothing waits any more: true; false when the queue stands, and what is on the screen is not the last word. */
+  settled(): Promise<boolean> {
+    if (this.stuck || !this.jobs.length) return Promise.resolve(!this.stuck);
+    return new Promise((done) => this.awaited.push(done));
+  }
+
   private tell(): void {
+    if (this.stuck || !this.jobs.length) {
+      for (const done of this.awaited.splice(0)) done(!this.stuck);
+    }
     this.events.changed({ waiting: this.jobs.length, late: this.late, stuck: this.stuck });
   }
 

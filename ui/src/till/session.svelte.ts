@@ -101,6 +101,7 @@ export class TillSession {
   /** The scan or the tap that the scale was asked for last. */
   private weighed: { id: string; command: TillCommand } | null = null;
   private readonly queue: CommandQueue;
+  private asked = Promise.resolve();
   private live: Live | null = null;
   /** The next view is the present one whatever its number says (a new line to the shop, a restored shop). */
   private anew = true;
@@ -160,6 +161,16 @@ export class TillSession {
 
   again(): void {
     this.queue.resume();
+  }
+
+  /**
+   * Does what was asked for while commands are under way once they are answered, in the order it was asked: it is
+   * meant for the basket that they make. Where no answer comes it is left, as the screen then says.
+   */
+  afterwards(act: () => void): void {
+    this.asked = this.asked.then(async () => {
+      if ((await this.queue.settled()) && this.phase === 'ready') act();
+    });
   }
 
   /** A scanner that is no keyboard has read something for this till. */
