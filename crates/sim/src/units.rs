@@ -1,15 +1,16 @@
 //! Signing units for worlds and measurements: one that can be unplugged, one that signs without a disk, and whoever has
 //! a shop's baskets signed in this process.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
-use domain::UnitId;
 use domain::settings::Settings;
 use domain::signing::{SigningSettings, UnitKind, UnitSettings};
+use domain::{Event, UnitId};
 use fiscal::de::tse::software::SoftwareUnit;
 use jiff::Timestamp;
 use shop::clock::HandClock;
@@ -231,6 +232,42 @@ impl Signer {
             std::thread::yield_now();
         }
         Ok(())
+    }
+
+    /// Waits until each transaction that is open at a unit is known to the shop: what nobody needs is given up a moment
+    /// after it began. Units are numbered from one.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a unit does not answer.
+    pub fn until_known<U: Unit>(
+        &self,
+        reader: &Reader,
+        units: &[Arc<U>],
+        clients: &[String],
+    ) -> Result<()> {
+        let (mut known, mut next) = (BTreeSet::new(), 1);
+        loop {
+            let mut open = Vec::new();
+            for (id, unit) in (1..).map(UnitId).zip(units) {
+                for client in clients {
+                    let numbers = unit.open_transactions(client).map_err(|f| anyhow!("{f}"))?;
+                    open.extend(numbers.into_iter().map(|number| (id, number)));
+                }
+            }
+            reader.each_row((next, reader.head()?.seq), |seq, _, bytes| -> Result<bool> {
+                next = seq + 1;
+                if let (true, Ok((_, Event::SigningStarted(started)))) =
+                    (bytes.contains("\"signing_started\""), journal::decode(bytes))
+                {
+                    known.insert((started.transaction.unit, started.transaction.number));
+                }
+                Ok(true)
+            })?;
+            if open.iter().all(|one| known.contains(one)) {
+                return Ok(());
+            }
+            std::thread::yield_now();
+        }
     }
 
     /// Ends.

@@ -346,6 +346,11 @@ pub fn live(folder: &Path, wanted: Wanted) -> Result<Told> {
         signer.until_signed(&reader)?;
         built.clock.advance(Duration::from_secs(12 * 3_600));
     }
+    let signing = configured(wanted.tills).signing.context("signed")?;
+    let clients: Vec<String> =
+        (1..=wanted.tills).map(|till| signing.client(TillId(till))).collect();
+    units.iter().for_each(|unit| unit.plug(true));
+    signer.until_known(&reader, &units, &clients)?;
     signer.end()?;
     drop(cashiers);
     let now = built.clock.now();

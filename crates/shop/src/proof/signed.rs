@@ -48,8 +48,8 @@ struct Heard {
     outages: Vec<u64>,
 }
 
-/// So many entries before and after the day are looked at for a number that is missing in it: another till's transaction
-/// may have begun just before, or ended just after.
+/// So many entries are read at a time for a number that is missing in the day: another till's transaction may have begun
+/// before it, or ended just after.
 const AROUND: u64 = 2_000;
 /// The most missing numbers that are looked for one by one.
 const MOST_MISSING: u64 = 10_000;
@@ -297,18 +297,18 @@ impl Signatures {
             }
         }
         let (mut explained, mut count) = (0_u64, 0_u64);
-        let mut around = None;
+        let mut around = Around::new(reader, entries);
         for (unit, heard) in &self.units {
             let own = u64::try_from(heard.own.len()).unwrap_or(u64::MAX);
             count = count.saturating_add(own);
             for gap in missing(heard) {
-                if around.is_none() {
-                    around = Some(outside(reader, entries)?);
+                let mut left = None;
+                for number in gap.from..=gap.to.min(gap.from.saturating_add(MOST_MISSING)) {
+                    if !around.names(*unit, number)? {
+                        left = Some(number);
+                        break;
+                    }
                 }
-                let known = around.as_ref().and_then(|known| known.get(unit));
-                let left = (gap.from..=gap.to)
-                    .take(usize::try_from(MOST_MISSING).unwrap_or(usize::MAX))
-                    .find(|number| known.is_none_or(|known| !known.contains(number)));
                 let Some(number) = left else { continue };
                 let lost = heard.outages.iter().any(|seq| (gap.after..=gap.before).contains(seq));
                 if lost {
@@ -354,25 +354,60 @@ fn missing(heard: &Heard) -> Vec<Gap> {
     gaps
 }
 
-/// Transactions that entries shortly before and after the day name.
-fn outside(
-    reader: &Reader,
-    (first, last): (u64, u64),
-) -> Result<BTreeMap<UnitId, BTreeSet<u64>>, StoreError> {
-    let mut known: BTreeMap<UnitId, BTreeSet<u64>> = BTreeMap::new();
-    let spans = [
-        (first.saturating_sub(AROUND).max(1), first.saturating_sub(1)),
-        (last.saturating_add(1), last.saturating_add(AROUND)),
-    ];
-    for span in spans.into_iter().filter(|(from, to)| from <= to) {
-        reader.each_row(span, |_, _, bytes| -> Result<bool, StoreError> {
+/// Transactions that entries outside the day name: those shortly after it, and those before it as far back as it takes.
+/// A basket that waited for weeks began in its transaction then, and all numbers since lie between it and today's.
+struct Around<'a> {
+    reader: &'a Reader,
+    known: BTreeMap<UnitId, BTreeSet<u64>>,
+    /// The highest number that each unit gave in the entries read last.
+    begun: BTreeMap<UnitId, u64>,
+    /// What is not read yet: entries shortly after the day, and those up to here before it.
+    after: Option<(u64, u64)>,
+    before: u64,
+}
+
+impl<'a> Around<'a> {
+    fn new(reader: &'a Reader, (first, last): (u64, u64)) -> Around<'a> {
+        let after = Some((last.saturating_add(1), last.saturating_add(AROUND)));
+        let before = first.saturating_sub(1);
+        Around { reader, known: BTreeMap::new(), begun: BTreeMap::new(), after, before }
+    }
+
+    /// Whether an entry outside the day names a transaction.
+    fn names(&mut self, unit: UnitId, number: u64) -> Result<bool, StoreError> {
+        loop {
+            if self.known.get(&unit).is_some_and(|known| known.contains(&number)) {
+                return Ok(true);
+            }
+            if let Some(span) = self.after.take() {
+                self.read(span)?;
+                self.begun.clear();
+            } else if self.before == 0 || self.begun.get(&unit).is_some_and(|last| *last < number) {
+                // A unit counts upwards: what it had not reached yet is named nowhere before.
+                return Ok(false);
+            } else {
+                let from = self.before.saturating_sub(AROUND).saturating_add(1).max(1);
+                self.begun.clear();
+                self.read((from, self.before))?;
+                self.before = from.saturating_sub(1);
+            }
+        }
+    }
+
+    fn read(&mut self, span: (u64, u64)) -> Result<(), StoreError> {
+        let (known, begun) = (&mut self.known, &mut self.begun);
+        self.reader.each_row(span, |_, _, bytes| -> Result<bool, StoreError> {
+            let begins = super::walk::glance(bytes).1 == "signing_started";
             for (unit, number) in transactions(bytes) {
                 known.entry(unit).or_default().insert(number);
+                if begins {
+                    let last = begun.entry(unit).or_default();
+                    *last = number.max(*last);
+                }
             }
             Ok(true)
-        })?;
+        })
     }
-    Ok(known)
 }
 
 /// Transactions that an entry names, wherever in it they stand: in kinds of later versions as well. (In a text the

@@ -335,6 +335,8 @@ impl Task {
                 Ok(())
             }
             Err(error) => {
+                // Where the basket went on at another till, nobody else finds what began here.
+                self.leave(of, Some(&transaction), None);
                 self.late.insert(of, transaction);
                 // The basket ended meanwhile.
                 let ended = !known && matches!(error, EngineError::Refused(_));

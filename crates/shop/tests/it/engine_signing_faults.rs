@@ -227,6 +227,34 @@ async fn what_was_left_behind_is_looked_for_and_what_a_unit_does_not_end_is_aske
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_began_for_a_basket_that_is_sold_elsewhere_by_then_is_given_up_and_named() {
+    let mut sign = Sign::start(1).await;
+    let first = sign.sell(1).await;
+    sign.code(first).await;
+    let before = sign.units[0].begins.load(Ordering::SeqCst);
+    sign.units[0].slow.store(true, Ordering::SeqCst);
+    sign.at(1, scan(1)).await;
+    until("begun", async || sign.units[0].begins.load(Ordering::SeqCst) > before).await;
+    let view = sign.kit.engine.view(TillId(1)).await.expect("a view");
+    let basket = view.basket.as_ref().expect("a basket").id;
+    sign.at(1, TillCommand::Park { name: None }).await;
+    sign.at(2, TillCommand::Recall { basket }).await;
+    sign.at(2, PAY).await;
+    sign.code(basket).await;
+    let [number] = sign.units[0].unit.open_transactions("TR-1").expect("said")[..] else {
+        panic!("one is open")
+    };
+    sign.units[0].slow.store(false, Ordering::SeqCst);
+    let given_up = async || {
+        let is = |e: &Event| matches!(e, Event::SigningTidied(by) if (by.number, by.basket) == (number, Some(basket)));
+        sign.entries().await.iter().any(is)
+    };
+    until("given up", given_up).await;
+    assert!(sign.units[0].unit.open_transactions("TR-1").expect("said").is_empty());
+    sign.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_written_is_not_signed_again() {
     let mut sign = Sign::start(1).await;
     let first = sign.sell(1).await;

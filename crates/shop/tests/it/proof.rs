@@ -6,12 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use domain::{DayNo, LineNo, ReceiptRef, TillCommand, TillId};
+use domain::signing::{SigningStep, Subject, Transaction, UnitKind, UnitSettings};
+use domain::{DayNo, LineNo, ReceiptRef, TillCommand, TillId, UnitId};
 use jiff::SignedDuration;
 use rusqlite::{Connection, params};
 use shop::clock::Clock as _;
 use shop::proof::nightly::{night_of, one, round, waiting};
 use shop::proof::{DayProof, Difference, StatementKind as Kind, Verdict, prove};
+use signing::{Began, Software, Unit as _};
 use store::{DayCheck, Reader};
 
 use crate::engine_cards::Lane;
@@ -113,6 +115,65 @@ fn a_day_of_two_tills_proves_wholly_and_training_counts_nowhere() {
         assert_eq!((check.state.as_str(), check.differs, check.unproved), ("right", 0, 0));
         assert_eq!(check.verified, 13);
     }
+}
+
+#[test]
+fn a_basket_that_waited_for_long_leaves_no_gap_among_the_numbers_since() {
+    let mut kit = Kit::new();
+    configure(&mut kit);
+    let open = |kit: &mut Kit| {
+        for till in [1, 2] {
+            kit.ok(till, TillCommand::SignIn { person: MANAGER });
+            kit.ok(till, TillCommand::OpenDay { float: euros(20_000) });
+        }
+    };
+    let path = kit.folder.path().join("own.tse");
+    let unit = Software::open(&path, || signing::fresh(&[1; 32], "test"), kit.clock.now());
+    let unit = Arc::new(unit.expect("a unit"));
+    let set = UnitSettings { id: UnitId(1), name: "TSE".to_owned(), kind: UnitKind::Software };
+    kit.engine.units().put(&set, Arc::<Software>::clone(&unit));
+    open(&mut kit);
+    wait_until_signed(&kit);
+    kit.ok(1, scan(1));
+    let basket = kit.view(1).basket.expect("a basket").id;
+    kit.ok(1, TillCommand::Park { name: None });
+    // The unit was slow: its transaction is there when the basket waits already.
+    let client = "TRESEN-TEST-1".to_owned();
+    let Began { number, at: began } = unit.begin(&client, kit.clock.now()).expect("begun");
+    let transaction = Transaction { unit: UnitId(1), client, number, began };
+    let step = SigningStep::Began(Box::new(transaction));
+    kit.ok(1, TillCommand::Signing { of: Subject::Basket(basket), step });
+    sell(&mut kit, 2);
+    wait_until_signed(&kit);
+    close(&mut kit, &[1, 2]);
+    open(&mut kit);
+    // More entries than are read at a time, with nothing of signing among them.
+    let before = kit.reader().head().expect("read").seq;
+    kit.ok(2, scan(1));
+    for n in 0..2_100 {
+        kit.ok(2, TillCommand::Note { line: None, text: format!("Probe {n}") });
+    }
+    kit.ok(2, PAY);
+    wait_until_signed(&kit);
+    assert!(kit.reader().head().expect("read").seq > before + 2_100);
+    close(&mut kit, &[1, 2]);
+    wait_until_signed(&kit);
+    open(&mut kit);
+    kit.ok(1, TillCommand::Recall { basket });
+    kit.ok(1, PAY);
+    wait_until_signed(&kit);
+    close(&mut kit, &[1, 2]);
+    wait_until_signed(&kit);
+    let (check, proof) = looked_at(&kit.reader(), TILL, 3);
+    assert_eq!(self::open(&proof), []);
+    // Where nobody names any more what till 2 signed in between, that is found.
+    let proof = changed(&kit, "lost", &check, |copy| {
+        let sql = "UPDATE journal SET bytes = replace(bytes, '\"transaction\":', '\"transactiom\":') \
+                   WHERE json_extract(bytes, '$.till') = 2";
+        assert!(copy.conn.execute(sql, []).expect("changed") > 20);
+        copy.rechain();
+    });
+    assert_eq!(only(&proof, Kind::Transactions).field, "transaction_gap");
 }
 
 /// A copy of a shop's file that somebody got hold of.
