@@ -35,6 +35,7 @@ impl Till {
             E::TrainingSwitched { on } => self.training = *on,
             E::DayOpened { day, date, float } => {
                 self.last_day = day.0;
+                let drawer_alarms = std::mem::take(&mut self.drawer_alarms);
                 self.day = Some(TillDay {
                     number: *day,
                     date: *date,
@@ -43,7 +44,7 @@ impl Till {
                     float: *float,
                     drawer: *float,
                     foreign: BTreeMap::new(),
-                    totals: DayTotals::default(),
+                    totals: DayTotals { drawer_alarms, ..DayTotals::default() },
                     shifts: Vec::new(),
                     count: None,
                 });
@@ -80,6 +81,9 @@ impl Till {
             }
             E::DrawerOpened { .. } => {
                 self.totals(person, |t| t.no_sales = t.no_sales.saturating_add(1));
+            }
+            E::DrawerAlarmed(_) if self.day.is_none() => {
+                self.drawer_alarms = self.drawer_alarms.saturating_add(1);
             }
             E::DrawerAlarmed(_) => {
                 self.totals(person, |t| t.drawer_alarms = t.drawer_alarms.saturating_add(1));

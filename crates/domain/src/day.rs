@@ -105,7 +105,7 @@ pub struct DayTotals {
     pub training: u32,
 }
 
-const fn is_zero(count: &u32) -> bool {
+pub(crate) const fn is_zero(count: &u32) -> bool {
     *count == 0
 }
 

@@ -287,6 +287,7 @@ impl Part {
             | E::ShiftBegan { .. }
             | E::ShiftEnded { .. }
             | E::DrawerCounted(_)
+            | E::DrawerAlarmed(_)
             | E::TrainingSwitched { .. }
             | E::TenderRecorded { .. }
             | E::TenderUndone { .. } => [till.map(Part::Till), None],

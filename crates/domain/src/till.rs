@@ -45,6 +45,9 @@ pub struct Till {
     /// The last reservation or release that was asked for here and came to nothing, until somebody signs in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<FailedTry>,
+    /// Alarms of the drawer while no day was open: the next day begins with them.
+    #[serde(default, skip_serializing_if = "crate::day::is_zero")]
+    pub drawer_alarms: u32,
     /// Open baskets, parked ones apart.
     #[serde(skip)]
     pub baskets: Vec<BasketId>,
@@ -69,6 +72,7 @@ impl Till {
             ended_basket: 0,
             background: Vec::new(),
             failed: None,
+            drawer_alarms: 0,
             baskets: Vec::new(),
             active: None,
             last_receipt: None,

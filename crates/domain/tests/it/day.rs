@@ -67,14 +67,25 @@ fn the_drawer_is_float_plus_cash_minus_what_went_out() {
 }
 
 #[test]
-fn alarms_of_the_drawer_are_counted_by_the_day_and_by_nobody_between_days() {
+fn alarms_of_the_drawer_are_counted_by_the_day_and_between_days_by_the_next() {
     let mut w = World::managed();
     for alarm in [DrawerAlarm::Forced, DrawerAlarm::LeftOpen] {
         let events = w.ok(TillCommand::DrawerAlarm(alarm));
         assert_eq!(events, [Event::DrawerAlarmed(DrawerAlarmed { alarm })]);
+        assert_eq!(w.restarted(), w.state);
     }
     assert_eq!(w.day().totals.drawer_alarms, 2);
     assert_eq!(w.day().totals.no_sales, 0);
+    w.ok(count(&[(10_000, 1)]));
+    w.ok(TillCommand::CloseDay { despite_doubt: None });
+    assert_eq!(w.closed[0].day.totals.drawer_alarms, 2);
+
+    let alarm = DrawerAlarm::Forced;
+    let events = w.ok(TillCommand::DrawerAlarm(alarm));
+    assert_eq!(events, [Event::DrawerAlarmed(DrawerAlarmed { alarm })]);
+    assert_eq!(w.restarted(), w.state);
+    w.ok(TillCommand::OpenDay { float: euros(10_000) });
+    assert_eq!(w.day().totals.drawer_alarms, 1);
 }
 
 #[test]
