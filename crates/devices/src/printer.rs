@@ -166,6 +166,26 @@ impl Printer {
         }
     }
 
+    /// Sends bytes that are not the printer's own but for a device that it passes them on to, in turn with its jobs: amid
+    /// a receipt they would be part of it.
+    ///
+    /// # Errors
+    /// A [`Reason`] when they could not be sent. Nothing tells whether they arrived behind the printer.
+    pub async fn pass_on(&self, bytes: &[u8]) -> Result<(), Reason> {
+        let _turn = self.turn.lock().await;
+        let mut line = self.connect().await?;
+        line.send(bytes).await?;
+        let ending = async {
+            line.line.flush().await?;
+            line.line.shutdown().await
+        };
+        match timeout(self.timeouts.answer, ending).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(Reason::Broken(error.to_string())),
+            Err(_) => Err(Reason::NoAnswer),
+        }
+    }
+
     fn page(&self) -> Option<&str> {
         match &self.setup.place {
             Place::Web(page) => Some(page),

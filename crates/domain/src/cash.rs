@@ -34,6 +34,15 @@ pub struct DrawerAlarmed {
     pub alarm: DrawerAlarm,
 }
 
+/// A drawer was opened from the office: to try it, or to learn its switch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawerTried {
+    /// What the device that opened it is called.
+    pub device: String,
+    /// Where it is connected.
+    pub at: String,
+}
+
 /// The drawer was counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DrawerCounted {

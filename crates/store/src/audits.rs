@@ -188,6 +188,7 @@ pub(crate) fn note(conn: &Connection, meta: &EntryMeta, event: &Event) -> Result
             _ => return Ok(()),
         },
         Event::Audit(step) => (Told::Audit, Some(i64::from(AuditStep::audit(step).0))),
+        Event::DrawerTried(_) => (Told::Setting, None),
         Event::ProgramStarted(_) => (Told::Program, None),
         Event::BackupMade { .. } | Event::ShopRestored { .. } => (Told::Record, None),
         _ => return Ok(()),

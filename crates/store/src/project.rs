@@ -285,6 +285,7 @@ fn basket_of(event: &Event) -> Option<BasketId> {
         | Event::CashDropped { .. }
         | Event::DrawerOpened { .. }
         | Event::DrawerAlarmed(_)
+        | Event::DrawerTried(_)
         | Event::DrawerCounted(_)
         | Event::DayClosed { .. }
         | Event::TrainingSwitched { .. }

@@ -5666,7 +5666,7 @@ export interface components {
             /**
              * @description Stable code: `ok`, `none` (no printer set up), `paper_low`, `paper_out`, `cover_open`,
              *     `unreachable`, `error`, `spare` (the till prints on the other printer), `drawer_open` (for too long),
-             *     `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `scanner_gone`, `scale_gone`, `disk_low`, `not_stored` (the last thing done could not be recorded).
+             *     `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `scanner_gone`, `scale_gone`, `display_gone`, `disk_low`, `not_stored` (the last thing done could not be recorded).
              *     Of messages: `mail_`, `sms_` or `upload_` and why they wait (`unreachable`, `login`, …), `unsettled`.
              */
             code: string;
@@ -5680,7 +5680,7 @@ export interface components {
          * @description Which part of the till a lamp stands for.
          * @enum {string}
          */
-        LampKind: "record" | "printer" | "terminal" | "cash_machine" | "signing" | "scanner" | "scale" | "messages";
+        LampKind: "record" | "printer" | "terminal" | "cash_machine" | "signing" | "scanner" | "scale" | "display" | "messages";
         /**
          * @description How bad it is.
          * @enum {string}

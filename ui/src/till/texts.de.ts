@@ -7,12 +7,13 @@ export const till = {
   offline: 'Keine Verbindung zur Kasse. Was gebucht ist, ist sicher; es geht von selbst weiter.',
   lamps: {
     title: 'Was zu tun ist',
-    record: 'Beleg sicher', printer: 'Drucker', signing: 'Signiert', scanner: 'Scanner', scale: 'Waage', messages: 'Nachrichten', cash_machine: 'Bezahlautomat', line: 'Verbindung',
+    record: 'Beleg sicher', printer: 'Drucker', signing: 'Signiert', scanner: 'Scanner', scale: 'Waage', display: 'Anzeige', messages: 'Nachrichten', cash_machine: 'Bezahlautomat', line: 'Verbindung',
     problems: {
       paper_low: 'Papier fast leer', paper_out: 'Kein Papier', cover_open: 'Deckel offen', unreachable: 'Drucker antwortet nicht',
       error: 'Drucker gestört', spare: 'Anderer Drucker', drawer_open: 'Lade offen', unknown: 'Druck unklar', disk_low: 'Speicher fast voll', not_stored: 'Nichts gespeichert', offline: 'Keine Verbindung',
       scanner_gone: 'Scanner fehlt',
       scale_gone: 'Waage fehlt',
+      display_gone: 'Anzeige fehlt',
       machine_unreachable: 'Automat antwortet nicht', machine_fault: 'Automat gestört', machine_password: 'Automat: Passwort falsch', machine_certificate: 'Automat nicht echt', machine_protocol: 'Automat unverständlich', machine_not_ready: 'Automat nicht bereit', machine_doubt: 'Zahlung ungeklärt',
       signing_test: 'Keine echte TSE', signing_outage: 'TSE ausgefallen', signing_other: 'Zweite TSE signiert',
       rksv_test: 'Keine echte Signatur', rksv_not_started: 'Kein Startbeleg', rksv_outage: 'Signatur ausgefallen', rksv_no_code: 'Belege ohne Code', rksv_closed: 'Außer Betrieb', rksv_restored: 'Neue Kassen-ID nötig', rksv_not_set: 'Belege ohne Code',
@@ -27,6 +28,7 @@ export const till = {
       machine_doubt: 'Bei einer Zahlung am Bezahlautomaten ist unklar, ob er das Geld behalten hat. Bitte nicht noch einmal kassieren und die Zahlung klären.',
       scanner_gone: 'Ein Scanner antwortet nicht. Codes lassen sich eintippen; bitte Kabel und Strom prüfen. Ist er wieder da, geht es von selbst weiter.',
       scale_gone: 'Die Waage antwortet nicht. Gewichte lassen sich eingeben; bitte Kabel und Strom prüfen. Ist sie wieder da, geht es von selbst weiter.',
+      display_gone: 'Die Kundenanzeige mit zwei Zeilen antwortet nicht. Verkauft wird weiter, Kunden sehen nur den Bildschirm. Bitte Kabel und Strom prüfen. Ist sie wieder da, geht es von selbst weiter.',
       paper_low: 'Das Papier ist fast leer. Bitte eine neue Rolle bereitlegen; gedruckt wird weiter.',
       paper_out: 'Der Drucker hat kein Papier. Verkauft wird weiter, die Belege sind gespeichert und werden nach dem Einlegen gedruckt.',
       cover_open: 'Der Deckel des Druckers ist offen. Bitte schließen; danach wird gedruckt, was wartet.',

@@ -7,12 +7,13 @@ export const till: typeof german = {
   offline: 'No connection to the till. What is booked is safe; it goes on by itself.',
   lamps: {
     title: 'What to do',
-    record: 'Record safe', printer: 'Printer', signing: 'Signed', scanner: 'Scanner', scale: 'Scale', messages: 'Messages', cash_machine: 'Cash machine', line: 'Connection',
+    record: 'Record safe', printer: 'Printer', signing: 'Signed', scanner: 'Scanner', scale: 'Scale', display: 'Display', messages: 'Messages', cash_machine: 'Cash machine', line: 'Connection',
     problems: {
       paper_low: 'Paper running low', paper_out: 'No paper', cover_open: 'Cover open', unreachable: 'Printer does not answer',
       error: 'Printer fault', spare: 'Other printer', drawer_open: 'Drawer open', unknown: 'Print uncertain', disk_low: 'Storage almost full', not_stored: 'Nothing saved', offline: 'No connection',
       scanner_gone: 'Scanner missing',
       scale_gone: 'Scale missing',
+      display_gone: 'Display missing',
       machine_unreachable: 'Machine does not answer', machine_fault: 'Machine fault', machine_password: 'Machine: wrong password', machine_certificate: 'Not the machine', machine_protocol: 'Machine not understood', machine_not_ready: 'Machine not ready', machine_doubt: 'Payment in doubt',
       signing_test: 'No real TSE', signing_outage: 'TSE out of order', signing_other: 'Second TSE signs',
       rksv_test: 'No real signature', rksv_not_started: 'No start receipt', rksv_outage: 'Signature out of order', rksv_no_code: 'Receipts without code', rksv_closed: 'Out of service', rksv_restored: 'New register ID needed', rksv_not_set: 'Receipts without code',
@@ -27,6 +28,7 @@ export const till: typeof german = {
       machine_doubt: 'It is uncertain whether the cash machine kept the money of a payment. Please do not charge again, and settle the payment.',
       scanner_gone: 'A scanner does not answer. Codes can be typed; please check cable and power. When it is back, it goes on by itself.',
       scale_gone: 'The scale does not answer. Weights can be typed; please check cable and power. When it is back, it goes on by itself.',
+      display_gone: 'The customer display of two lines does not answer. Selling goes on; customers see the screen alone. Please check cable and power. When it is back, it goes on by itself.',
       paper_low: 'The paper is running low. Please have a new roll ready; printing goes on.',
       paper_out: 'The printer has no paper. Selling goes on; receipts are saved and print once there is paper.',
       cover_open: 'The printer’s cover is open. Please close it; what waits is printed then.',

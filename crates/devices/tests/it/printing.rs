@@ -207,6 +207,32 @@ async fn a_print_server_without_answers_is_written_to_blindly_when_told_so() {
 }
 
 #[tokio::test]
+async fn what_is_passed_on_to_a_device_behind_it_is_never_amid_a_job() {
+    let simulator = simulator(Faults { answers: Answers::Mute, ..Faults::default() }).await;
+    let printer = client(&simulator, patient());
+    let (job, beside) = (job(), b"\x1b=\x02Summe");
+    let mut printing = Box::pin(printer.print(&job));
+    tokio::select! {
+        biased;
+        outcome = &mut printing => panic!("nobody answered: {outcome:?}"),
+        () = std::future::ready(()) => {}
+    }
+    // Both go on; the job waits for its answer, so what is passed on waits for the job.
+    tokio::select! {
+        outcome = &mut printing => panic!("nobody answered: {outcome:?}"),
+        passed = tokio::time::timeout(SHORT, printer.pass_on(beside)) => assert!(passed.is_err()),
+    }
+    drop(printing);
+    printer.pass_on(beside).await.expect("passed on");
+    let heard = async {
+        while !simulator.recording().ends_with(beside) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(LONG, heard).await.expect("heard");
+}
+
+#[tokio::test]
 async fn two_jobs_at_once_come_out_one_after_the_other() {
     let simulator = simulator(Faults::default()).await;
     let printer = client(&simulator, patient());

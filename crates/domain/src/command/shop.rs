@@ -8,6 +8,7 @@ use crate::account::CustomerDetails;
 use crate::amount::Amount;
 use crate::audit::AuditEnd;
 use crate::books::InvoiceTo;
+use crate::cash::DrawerTried;
 use crate::catalogue::ItemDraft;
 use crate::device::{DeviceCard, DeviceIdentity, PhotoDigest, PhotoKind, PointResult};
 use crate::goods::RecallDraft;
@@ -252,6 +253,9 @@ pub enum ShopCommand {
         /// They lie apart from the journal.
         bytes: PhotoBytes,
     },
+    /// The office opens a drawer to try it. Sent by the program itself, before it does.
+    #[serde(skip)]
+    TryDrawer(DrawerTried),
     /// What is said of a signing unit. Sent by the program itself.
     #[serde(skip)]
     SigningUnit {

@@ -165,9 +165,11 @@ pub const fn till_permission(command: &TillCommand) -> Permission {
 pub const fn shop_permission(command: &ShopCommand) -> Permission {
     use ShopCommand as C;
     match command {
-        C::Configure { .. } | C::AskRksvReceipt { .. } | C::NoteRksv { .. } | C::RksvSecret(_) => {
-            Permission::ManageSettings
-        }
+        C::Configure { .. }
+        | C::TryDrawer(_)
+        | C::AskRksvReceipt { .. }
+        | C::NoteRksv { .. }
+        | C::RksvSecret(_) => Permission::ManageSettings,
         C::BasedOn { command, .. } => shop_permission(command),
         C::PutItem { .. }
         | C::RetireItem { .. }

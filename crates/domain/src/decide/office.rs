@@ -108,6 +108,7 @@ pub(super) fn decide(context: Context<'_>, command: &ShopCommand) -> Result<Vec<
         C::TerminalReported { terminal, identity } => {
             super::devices::report(context, *terminal, identity)
         }
+        C::TryDrawer(tried) => Ok(vec![Event::DrawerTried(tried.clone())]),
         C::SigningUnit { unit, step } => super::signing::unit(context, *unit, step),
         C::RksvSigner { device, identity } => Ok(super::rksv::device(context, *device, identity)),
         C::RksvSecret(secret) => Ok(super::rksv::secret(secret)),

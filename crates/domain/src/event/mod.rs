@@ -20,7 +20,7 @@ use crate::account::Customer;
 use crate::audit::{AuditStep, ProgramStarted};
 use crate::basket::{Line, ReceiptDiscount, Tender};
 use crate::books::InvoiceIssued;
-use crate::cash::{CashPurpose, DrawerAlarmed, DrawerCounted};
+use crate::cash::{CashPurpose, DrawerAlarmed, DrawerCounted, DrawerTried};
 use crate::catalogue::Item;
 use crate::coupon::CouponTaken;
 use crate::device::{DeviceChange, DeviceIdentity};
@@ -184,6 +184,8 @@ pub enum Event {
     },
     /// The switch of the drawer told of an opening that was none of the till's, or that lasts.
     DrawerAlarmed(DrawerAlarmed),
+    /// A drawer was opened from the office.
+    DrawerTried(DrawerTried),
     /// The drawer was counted.
     DrawerCounted(Box<DrawerCounted>),
     /// The till day was closed. Its totals are the fold up to here; they are not said twice.

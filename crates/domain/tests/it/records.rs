@@ -50,6 +50,10 @@ pub(crate) fn every_event() -> Vec<Event> {
         Event::DrawerAlarmed(domain::cash::DrawerAlarmed {
             alarm: domain::cash::DrawerAlarm::Forced,
         }),
+        Event::DrawerTried(domain::cash::DrawerTried {
+            device: "Vorn".to_owned(),
+            at: "192.168.1.40:9100".to_owned(),
+        }),
         Event::TerminalDaySettled(domain::event::TerminalDaySettled {
             closing,
             closed: true,

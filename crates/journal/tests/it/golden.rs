@@ -118,6 +118,7 @@ kinds! {
     DeviceConfirmed => "device_confirmed",
     DeviceInspected => "device_inspected",
     DevicePhotographed => "device_photographed",
+    DrawerTried => "drawer_tried",
     SigningStarted => "signing_started",
     SigningFinished => "signing_finished",
     SigningFailed => "signing_failed",

@@ -21,6 +21,8 @@ pub enum LampKind {
     Scanner,
     /// The scale, while nobody weighs.
     Scale,
+    /// The customer's display of two lines.
+    Display,
     /// Mail, texts and pages of receipts on their way out.
     Messages,
 }
@@ -46,7 +48,7 @@ pub struct Lamp {
     pub state: LampState,
     /// Stable code: `ok`, `none` (no printer set up), `paper_low`, `paper_out`, `cover_open`,
     /// `unreachable`, `error`, `spare` (the till prints on the other printer), `drawer_open` (for too long),
-    /// `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `scanner_gone`, `scale_gone`, `disk_low`, `not_stored` (the last thing done could not be recorded).
+    /// `unknown` (a job's fate is not known: `waiting` counts those, a person settles them), `scanner_gone`, `scale_gone`, `display_gone`, `disk_low`, `not_stored` (the last thing done could not be recorded).
     /// Of messages: `mail_`, `sms_` or `upload_` and why they wait (`unreachable`, `login`, …), `unsettled`.
     pub code: String,
     /// How many jobs wait.

@@ -239,6 +239,10 @@ fn other(words: &Words, event: &Event) -> (String, Vec<FieldChange>) {
             RksvTold::Secret { secret } => rksv_secret(words, secret),
             _ => Default::default(),
         },
+        Event::DrawerTried(tried) => (
+            words.say("Lade zur Probe geöffnet", "Drawer opened to try it"),
+            one(tried.device.clone(), None, Some(tried.at.clone())),
+        ),
         Event::ProgramStarted(started) => (
             words.say("Programm", "Program"),
             one(words.say("Version", "Version"), None, Some(started.version.clone())),

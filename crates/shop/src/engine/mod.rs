@@ -52,6 +52,7 @@ use crate::api::view::{CommandAnswer, DoubtView, Lamp, TillView};
 use crate::clock::Clock;
 use crate::digital::Outlet;
 use crate::personal::{Customers, NamedPerson};
+use crate::print::machine::Machines;
 use crate::rksv::Signers;
 use crate::scanners::DeviceScans;
 use crate::sign::Units;
@@ -151,6 +152,7 @@ pub struct Engine {
     begun: Arc<Begun>,
     units: Arc<Units>,
     signers: Arc<Signers>,
+    printers: Machines,
     outlet: Arc<Outlet>,
     /// Its other end lives as long as the engine thread, however that ends.
     alive: watch::Receiver<()>,
@@ -218,6 +220,7 @@ impl Engine {
             begun,
             units,
             signers,
+            printers: Machines::default(),
             outlet,
             alive,
         };
@@ -244,6 +247,11 @@ impl Engine {
     /// What stood in the file when this engine began.
     pub fn begun(&self) -> &Begun {
         &self.begun
+    }
+
+    /// The printers of this program: whatever is sent to one waits for its turn.
+    pub(crate) fn printers(&self) -> &Machines {
+        &self.printers
     }
 
     /// The signing units of this program: each is opened once.

@@ -11,15 +11,17 @@ use axum::response::{IntoResponse, Response};
 use devices::printer::{PrintOutcome, Reason, Timeouts};
 use devices::search::{self, What};
 use devices::{drawer_job, job_bytes};
+use domain::cash::DrawerTried;
 use domain::device::{PhotoDigest, PhotoKind};
 use domain::peripheral::{Peripheral, PeripheralKind, PrinterLanguage};
-use domain::{Permission as P, TillId};
+use domain::{Permission as P, ShopCommand, TillId};
 use escpos::{Language, Profile};
 use sha2::{Digest as _, Sha256};
 use store::Store;
 
 use super::App;
 use super::body::{At, Body};
+use super::guard::Caller;
 use super::labels;
 use super::problem::{Answer, Failure};
 use super::routes::Routes;
@@ -27,6 +29,7 @@ use crate::api::peripherals::{
     DeviceAsked, FoundDevice, FoundKind, LogoKept, PrintOn, PrintOnAsked, PrinterModel,
     PrinterTried, PrinterTry, PrinterView, Tried, TriedView,
 };
+use crate::ids::own_command;
 use crate::photo::sign;
 use crate::print::machine::{Machine, Machines};
 use crate::print::runner::{OWN, SPARE, printer_code, spare_key};
@@ -170,6 +173,7 @@ async fn state(Body(asked): Body<DeviceAsked>) -> Answer<Json<PrinterView>> {
 
 async fn attempt(
     State(app): State<App>,
+    caller: Caller,
     Body(asked): Body<PrinterTried>,
 ) -> Answer<Json<TriedView>> {
     if let PeripheralKind::LabelPrinter(known) = &asked.device.device {
@@ -178,7 +182,13 @@ async fn attempt(
     let machine = machine(&asked.device)?;
     let settings = app.settings().await?;
     let job = match asked.what {
-        PrinterTry::OpenDrawer => drawer_job(&machine.profile),
+        PrinterTry::OpenDrawer => {
+            // Who opened a drawer is an entry, whatever comes of it.
+            let (device, at) = (asked.device.name.clone(), asked.device.at.clone());
+            let command = ShopCommand::TryDrawer(DrawerTried { device, at });
+            app.engine().shop(own_command(app.now()), caller.actor(), command).await?;
+            drawer_job(&machine.profile)
+        }
         PrinterTry::TestPage => {
             let (name, at) = (&asked.device.name, &asked.device.at);
             let page = test_page(language(&settings), name, at, machine.profile.columns);

@@ -18,6 +18,7 @@ use tokio::sync::{broadcast, watch};
 use tokio::time::timeout;
 
 use crate::api::TillView;
+use crate::api::lamps::{Lamp, LampKind, LampState};
 use crate::engine::Engine;
 use crate::print::machine;
 use crate::view::display_of;
@@ -70,6 +71,7 @@ pub async fn run_at(engine: Engine, mut stop: watch::Receiver<bool>, pace: Pace)
             }
             if let Some((_, old)) = tasks.remove(&till.id) {
                 old.abort();
+                let _closing = engine.set_lamps(till.id, vec![lamp(LampState::Ok, "none")]).await;
             }
             let Some(beside) = device
                 .and_then(|(at, known)| Beside::new(engine.clone(), till.id, &at, &known, pace))
@@ -88,11 +90,17 @@ pub async fn run_at(engine: Engine, mut stop: watch::Receiver<bool>, pace: Pace)
     }
 }
 
+fn lamp(state: LampState, code: &str) -> Lamp {
+    Lamp { kind: LampKind::Display, state, code: code.to_owned(), waiting: 0 }
+}
+
 /// The display beside a till.
 struct Beside {
     engine: Engine,
     till: TillId,
     place: Place,
+    /// The printer that it hangs on.
+    behind: Option<String>,
     serial: SerialLine,
     pole: Pole,
     pace: Pace,
@@ -116,7 +124,8 @@ impl Beside {
             behind_printer: known.behind.is_some(),
         };
         let serial = known.line.map_or(SerialLine::usual(9_600), machine::serial);
-        Some(Self { engine, till, place, serial, pole, pace })
+        let behind = known.behind.clone();
+        Some(Self { engine, till, place, behind, serial, pole, pace })
     }
 
     /// Until the engine stops.
@@ -125,11 +134,24 @@ impl Beside {
         let Ok(mut view) = self.engine.view(self.till).await else { return };
         let mut held: Option<Line> = None;
         let mut stands: Option<[String; 2]> = None;
+        let mut there = None;
         loop {
             let wanted = lines::lines(&display_of(&view), self.pole);
             let mut rest = self.pace.refresh;
             if stands.as_ref() != Some(&wanted) {
-                match self.write(&mut held, &wanted).await {
+                let written = self.write(&mut held, &wanted).await;
+                if there != Some(written.is_ok()) {
+                    there = Some(written.is_ok());
+                    let shown = match &written {
+                        Ok(()) => lamp(LampState::Ok, "ok"),
+                        // Selling needs none: customers see less.
+                        Err(_) => lamp(LampState::Warn, "display_gone"),
+                    };
+                    if self.engine.set_lamps(self.till, vec![shown]).await.is_err() {
+                        return;
+                    }
+                }
+                match written {
                     Ok(()) => stands = Some(wanted),
                     Err(_) => {
                         (held, stands) = (None, None);
@@ -152,10 +174,19 @@ impl Beside {
         }
     }
 
-    /// Writes both lines over the connection that is held, or over a new one. A printer's is never held: it has to print.
+    /// Writes both lines: in the printer's turn where the display hangs on one, else over the connection that is held, or
+    /// over a new one.
     async fn write(&self, held: &mut Option<Line>, wanted: &[String; 2]) -> io::Result<()> {
         let [upper, lower] = wanted;
         let mut bytes = Vec::new();
+        if let Some(at) = &self.behind {
+            let known = self.engine.snapshot().await.map_err(io::Error::other)?;
+            let printer = known.settings.and_then(|known| self.engine.printers().at(&known, at));
+            let printer = printer.ok_or(io::ErrorKind::NotFound)?;
+            bytes.extend(self.pole.begin());
+            bytes.extend(self.pole.show([upper, lower]));
+            return printer.pass_on(&bytes).await.map_err(|why| io::Error::other(why.code()));
+        }
         let mut line = match held.take() {
             Some(line) => line,
             None => {
@@ -171,11 +202,7 @@ impl Beside {
         timeout(self.pace.patience, writing)
             .await
             .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
-        if self.pole.behind_printer {
-            line.shutdown().await?;
-        } else {
-            *held = Some(line);
-        }
+        *held = Some(line);
         Ok(())
     }
 }

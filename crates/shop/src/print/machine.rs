@@ -67,6 +67,23 @@ impl Machines {
 }
 
 impl Machines {
+    /// The printer at this place, for whoever sends something through it.
+    pub(crate) fn at(&self, settings: &Settings, at: &str) -> Option<Arc<Printer>> {
+        let place: Place = at.parse().ok()?;
+        let setup = settings
+            .printer_at(at)
+            .map_or_else(|| Setup::usual(place.clone()), |said| setup(place.clone(), said));
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = all.get(at).filter(|(known, _)| known.setup == setup);
+        if let Some((_, printer)) = kept {
+            return Some(Arc::clone(printer));
+        }
+        let timeouts = Timeouts::default();
+        let printer = Arc::new(Printer::new(setup.clone(), timeouts));
+        all.insert(at.to_owned(), (Known { setup, timeouts }, Arc::clone(&printer)));
+        Some(printer)
+    }
+
     /// The printer at this place alone, for a moment.
     pub(crate) fn once(place: Place, said: &PrinterSettings, timeouts: Timeouts) -> Machine {
         let setup = setup(place, said);

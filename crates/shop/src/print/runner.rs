@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 
 use super::drawer::Drawer;
 use super::job::{forget_codes, paper_of};
-use super::machine::{Machine, Machines};
+use super::machine::Machine;
 use crate::api::view::{Lamp, LampKind, LampState};
 use crate::clock::Clock;
 use crate::engine::{Actor, Engine, EngineError};
@@ -51,7 +51,6 @@ pub async fn run_at(
     pace: Pace,
 ) {
     let mut tasks: HashMap<TillId, JoinHandle<()>> = HashMap::new();
-    let machines = Machines::default();
     loop {
         let Ok(snapshot) = engine.snapshot().await else { break };
         let tills = snapshot.settings.as_ref().map(|s| s.tills.clone()).unwrap_or_default();
@@ -63,7 +62,6 @@ pub async fn run_at(
                 engine: engine.clone(),
                 clock: Arc::clone(&clock),
                 till: till.id,
-                machines: machines.clone(),
                 pace,
                 drawer: Drawer::default(),
             };
@@ -84,7 +82,6 @@ struct Printing {
     engine: Engine,
     clock: Arc<dyn Clock>,
     till: TillId,
-    machines: Machines,
     pace: Pace,
     drawer: Drawer,
 }
@@ -167,7 +164,7 @@ impl Printing {
         };
         let spare = till.spare_printer.as_deref().filter(|_| on_spare);
         let at = spare.unwrap_or(own);
-        let machine = self.machines.of(&settings, till, at, self.pace.timeouts);
+        let machine = self.engine.printers().of(&settings, till, at, self.pace.timeouts);
         Some(machine.map_or(Way::Nowhere, |machine| Way::On { machine, spare: spare.is_some() }))
     }
 

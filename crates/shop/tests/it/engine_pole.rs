@@ -7,6 +7,8 @@ use devices::simulator::stand::{Fault, Stand};
 use domain::peripheral::{DisplayDialect, DisplaySettings, Peripheral, PeripheralKind};
 use domain::{ShopCommand, TillCommand, TillId};
 use escpos::pole::Dialect;
+use serde_json::json;
+use shop::api::lamps::{Lamp, LampKind, LampState};
 use shop::engine::Actor;
 use shop::pole::{Pace, run_at};
 use tokio::sync::watch;
@@ -34,11 +36,40 @@ impl Counter {
         Counter::at(dialect, |pole| pole.address().to_string()).await
     }
 
+    /// [`Counter::start`] with the display at a printer, which passes on what it hears.
+    async fn behind(dialect: Dialect) -> Counter {
+        Counter::of(dialect, |pole| ("pole:1".to_owned(), Some(pole.address().to_string()))).await
+    }
+
+    /// The lamp of the display.
+    async fn lamp(&self, state: LampState, code: &str) {
+        let lit = async {
+            loop {
+                let view = self.kit.engine.view(TillId(1)).await.expect("a view");
+                let of = |lamp: &Lamp| lamp.kind == LampKind::Display;
+                let lamp = view.lamps.iter().find(|lamp| of(lamp));
+                if lamp.is_some_and(|lamp| (lamp.state, lamp.code.as_str()) == (state, code)) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), lit).await.expect("the lamp");
+    }
+
     /// [`Counter::start`] with the display connected where `place` says.
     async fn at(dialect: Dialect, place: impl FnOnce(&Stand<PoleDisplay>) -> String) -> Counter {
+        Counter::of(dialect, |pole| (place(pole), None)).await
+    }
+
+    /// The display's own place, and the printer that it hangs on.
+    async fn of(
+        dialect: Dialect,
+        place: impl FnOnce(&Stand<PoleDisplay>) -> (String, Option<String>),
+    ) -> Counter {
         let listen = "127.0.0.1:0".parse().expect("an address");
         let pole = Stand::start(listen, PoleDisplay::new(dialect)).await.expect("a display");
-        let at = place(&pole);
+        let (at, behind) = place(&pole);
         let dialect = match dialect {
             Dialect::Epson => DisplayDialect::Epson,
             Dialect::Cd5220 => DisplayDialect::Cd5220,
@@ -46,10 +77,17 @@ impl Counter {
         let kit = blocking(move || {
             let mut kit = Kit::open();
             let mut shop = sim::build::settings(2);
-            let known = DisplaySettings { dialect, line: None, behind: None, umlauts: false };
+            let known =
+                DisplaySettings { dialect, line: None, behind: behind.clone(), umlauts: false };
             let device = PeripheralKind::Display(known);
             shop.peripherals =
                 vec![Peripheral { at: at.clone(), name: "Anzeige".to_owned(), device }];
+            shop.peripherals.extend(behind.map(|at| {
+                let printer =
+                    json!({"kind": "printer", "language": "esc_pos", "model": "TM-T20III"});
+                let device = serde_json::from_value(printer).expect("a printer");
+                Peripheral { at, name: "Bondrucker".to_owned(), device }
+            }));
             shop.tills[0].pole_display = Some(at);
             kit.shop(ShopCommand::Configure { settings: Box::new(shop) }).expect("configured");
             kit
@@ -137,6 +175,29 @@ async fn a_display_that_was_switched_off_shows_what_is_current() {
     counter.shows("", "Summe").await;
     counter.pole.with(|pole| *pole = PoleDisplay::new(Dialect::Epson));
     counter.shows("", "Summe").await;
+    counter.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_display_that_is_gone_has_a_lamp_until_it_is_back() {
+    let counter = Counter::start(Dialect::Epson).await;
+    counter.lamp(LampState::Ok, "ok").await;
+    counter.pole.set_fault(Fault::Gone);
+    counter.lamp(LampState::Warn, "display_gone").await;
+    counter.pole.set_fault(Fault::None);
+    counter.lamp(LampState::Ok, "ok").await;
+    counter.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_display_behind_a_printer_follows_the_till() {
+    let mut counter = Counter::behind(Dialect::Epson).await;
+    counter.shows("", "Herzlich willkommen").await;
+    counter.ok(scan(1)).await;
+    counter.shows("", "Summe").await;
+    counter.ok(PAY).await;
+    counter.shows("Bezahlt", "Vielen Dank!").await;
+    counter.lamp(LampState::Ok, "ok").await;
     counter.end().await;
 }
 

@@ -32,6 +32,12 @@ async fn a_printer_is_looked_at_tried_and_saved() {
     let open = json!({"device": device(&at), "what": "open_drawer"});
     let tried = office.post("/peripherals/try", &open).await.expect_ok();
     assert_eq!(tried, json!({"outcome": "printed", "code": ""}));
+    // Who opened a drawer stands in the record, and among the changes in both languages.
+    for (language, words) in [("de", "Lade zur Probe geöffnet"), ("en", "Drawer opened to try it")]
+    {
+        let told = office.get(&format!("/audit/changes?language={language}")).await.text;
+        assert!(told.contains(words) && told.contains(&at), "{told}");
+    }
     let state = office.post("/peripherals/state", &asked).await.expect_ok();
     assert_eq!(state["drawer_level"], true);
     let page = json!({"device": device(&at), "what": "test_page"});

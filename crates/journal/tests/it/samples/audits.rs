@@ -1,7 +1,8 @@
-//! Audits and the program's version.
+//! Audits, drawers that were tried, and the program's version.
 
 use domain::AuditId;
 use domain::audit::{AuditEnd, AuditStep, ProgramStarted};
+use domain::cash::DrawerTried;
 use domain::event::Event;
 
 pub(super) fn all() -> Vec<Event> {
@@ -19,6 +20,10 @@ pub(super) fn all() -> Vec<Event> {
         ended(AuditEnd::Shop),
         ended(AuditEnd::Auditor),
         ended(AuditEnd::WrongCode),
+        Event::DrawerTried(DrawerTried {
+            device: "Vorn".to_owned(),
+            at: "192.168.1.40:9100".to_owned(),
+        }),
         Event::ProgramStarted(ProgramStarted { version: "0.4.0".to_owned() }),
     ]
 }
