@@ -25,7 +25,7 @@ pub enum Place {
     /// USB, by maker and product (`usb:04b8:0e28`), and by serial number where there are several (`usb:04b8:0e28:X5NF000123`). Such a
     /// name stays the same whichever socket the device is plugged into.
     Usb(usb::Name),
-    /// `http://host/…` or `https://host/…`.
+    /// `http://host/…`.
     Web(String),
 }
 
@@ -37,7 +37,7 @@ impl FromStr for Place {
         if let Some(name) = text.strip_prefix("usb:") {
             return usb::Name::parse(name).map(Self::Usb).ok_or_else(bad);
         }
-        if text.starts_with("http://") || text.starts_with("https://") {
+        if text.starts_with("http://") {
             return Ok(Self::Web(text.to_owned()));
         }
         let port = |text: &str| text.parse::<u16>().is_ok_and(|port| port > 0);
@@ -198,11 +198,12 @@ mod tests {
         assert_eq!(place("COM3"), Some(Place::Serial("COM3".to_owned())));
         assert!(matches!(place("usb:04b8:0e28"), Some(Place::Usb(_))));
         assert!(matches!(place("usb:04B8:0e28:X5NF"), Some(Place::Usb(_))));
-        assert!(matches!(place("https://printer/cgi-bin"), Some(Place::Web(_))));
+        assert!(matches!(place("http://printer/cgi-bin"), Some(Place::Web(_))));
         for bad in [
             "",
             "printer",
             "printer:",
+            "https://printer/cgi-bin",
             ":9100",
             "printer:0",
             "printer:70000",

@@ -249,6 +249,8 @@ impl PeripheralKind {
                 limits::text("printer_model", &printer.model, MAX_NAME)?;
                 printer.columns.is_none_or(|columns| matches!(columns, 32 | 42 | 48))
                     && printer.line.is_none_or(SerialLine::holds)
+                    // Printers' pages have no certificate that anybody could check: none is spoken to as if they had.
+                    && !at.starts_with("https://")
                     && web == (printer.language == PrinterLanguage::Epos)
             }
             Self::Scale(scale) => {

@@ -49,6 +49,16 @@ fn devices_are_known_by_where_they_are() {
     assert_eq!(problem(one("a b:1")), "peripheral");
     assert_eq!(problem(one("http://printer/")), "peripheral");
     assert_eq!(problem(with(|p| p.language = PrinterLanguage::Epos)), "peripheral");
+    let epos = |at: &str| {
+        let mut device = printer(at);
+        let PeripheralKind::Printer(printer) = &mut device.device else { panic!("a printer") };
+        printer.language = PrinterLanguage::Epos;
+        move |settings: &mut Settings| settings.peripherals.push(device)
+    };
+    assert_eq!(problem(epos("https://192.168.1.50/")), "peripheral");
+    let mut web = settings();
+    epos("http://192.168.1.50/")(&mut web);
+    w.office(ShopCommand::Configure { settings: Box::new(web) });
     assert_eq!(problem(with(|p| p.columns = Some(40))), "peripheral");
     assert_eq!(problem(with(|p| p.line = Some(SerialLine::usual(10)))), "peripheral");
     assert_eq!(
