@@ -8,7 +8,9 @@ use std::time::Duration;
 use messages::simulator::{Fault, MailSink, SmsKind, SmsSink};
 use serde_json::{Value, json};
 use shop::digital::Pace;
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{
+    AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader,
+};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::http_digital::{ADDRESS, digital, open, runner, sell};
@@ -232,14 +234,15 @@ async fn what_was_being_handed_over_when_the_program_ended_is_of_unknown_fate() 
     assert_eq!(view["messages"][0]["state"], "unknown", "it was sent again by itself");
 }
 
-/// A way to the mail server that breaks off once so many lines of the shop's went over it, and for how many it still holds.
+/// A way to a server that breaks off once so much went over it, and for how much it still holds.
 struct Brittle {
     lines: Arc<AtomicUsize>,
     port: u16,
 }
 
 impl Brittle {
-    async fn to(server: std::net::SocketAddr) -> Brittle {
+    /// By lines of the shop's, or by bytes of both.
+    async fn to(server: std::net::SocketAddr, bytes: bool) -> Brittle {
         let listener =
             TcpListener::bind(std::net::SocketAddr::from(LOOPBACK)).await.expect("an address");
         let port = listener.local_addr().expect("bound").port();
@@ -248,7 +251,11 @@ impl Brittle {
         tokio::spawn(async move {
             while let Ok((shop, _)) = listener.accept().await {
                 let far = TcpStream::connect(server).await.expect("the server");
-                tokio::spawn(carry(shop, far, Arc::clone(&left)));
+                let left = Arc::clone(&left);
+                match bytes {
+                    true => tokio::spawn(carry_bytes(shop, far, left)),
+                    false => tokio::spawn(carry(shop, far, left)),
+                };
             }
         });
         Brittle { lines, port }
@@ -287,30 +294,48 @@ async fn carry(shop: TcpStream, far: TcpStream, left: Arc<AtomicUsize>) {
     }
 }
 
-/// A mail whose conversation breaks off behind the n-th line, until there are no more: what is waiting did not go, what is done did, and
-/// what nobody knows is not sent again by itself. Nobody gets it twice.
-#[tokio::test]
-async fn a_conversation_that_breaks_off_at_the_nth_line_sends_nothing_twice() {
-    let world = World::shop().await;
-    let sink = MailSink::new(None).expect("a sink");
-    let at = sink.listen(LOOPBACK.into(), false).await.expect("an address");
-    let way = Brittle::to(at).await;
-    let mail = json!({"server": "127.0.0.1", "port": way.port, "security": "none", "from": "bon@laden.example"});
-    digital(&world, json!({"mail": mail})).await;
-    let _running = runner(&world, PACE);
+/// [`carry`] by bytes, those of the answer as well.
+async fn carry_bytes(shop: TcpStream, far: TcpStream, left: Arc<AtomicUsize>) {
+    async fn pass(
+        (mut from, mut to): (impl AsyncRead + Unpin, impl AsyncWrite + Unpin),
+        left: &AtomicUsize,
+    ) {
+        let mut byte = [0];
+        let take = |left: usize| left.checked_sub(1);
+        while left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take).is_ok() {
+            if from.read(&mut byte).await.unwrap_or(0) == 0 || to.write_all(&byte).await.is_err() {
+                return;
+            }
+        }
+    }
+    let (from_shop, to_shop) = shop.into_split();
+    let (from_far, to_far) = far.into_split();
+    tokio::select! {
+        () = pass((from_shop, to_far), &left) => {}
+        () = pass((from_far, to_shop), &left) => {}
+    }
+}
+
+/// Messages whose conversation breaks off at these points, one after another until one comes through whole: what is waiting did not go,
+/// what is done did, and what nobody knows is not sent again by itself. Nobody gets it twice. How many came to which state.
+async fn break_off(
+    world: &World,
+    way: (&str, &Brittle),
+    to: impl Fn(usize) -> String,
+    came: impl Fn(usize) -> usize,
+    points: impl Iterator<Item = usize>,
+) -> BTreeMap<String, usize> {
+    let (word, brittle) = way;
     let mut office = world.office().await;
-    let to = |n: usize| format!("n{n}@example.org");
-    let came = |n: usize| sink.came().iter().filter(|mail| mail.to == to(n)).count();
     let mut seen = BTreeMap::<String, usize>::new();
     let mut unclear = Vec::new();
-    // Every line of what is said before the letter, and some of its own.
-    for n in (0..8).chain((8..).step_by(17)) {
-        way.breaks_after(n);
-        let asked = json!({"way": "mail", "to": to(n)});
+    for n in points {
+        brittle.breaks_after(n);
+        let asked = json!({"way": word, "to": to(n)});
         office.post("/digital/test", &asked).await.expect_ok();
         let tried = |row: &Value| row["state"] != "waiting" || row["attempts"] != 0;
         let row = message(&mut office, tried).await;
-        way.breaks_after(usize::MAX);
+        brittle.breaks_after(usize::MAX);
         let state = row["state"].as_str().expect("a state").to_owned();
         *seen.entry(state.clone()).or_default() += 1;
         match state.as_str() {
@@ -346,5 +371,54 @@ async fn a_conversation_that_breaks_off_at_the_nth_line_sends_nothing_twice() {
     for (n, before) in &unclear {
         assert!(*before <= 1 && came(*n) <= 1, "{n}: it went a second time by itself");
     }
+    assert_eq!(seen.get("done"), Some(&1), "none came through: {seen:?}");
+    seen
+}
+
+#[tokio::test]
+async fn a_mail_that_breaks_off_at_the_nth_line_is_sent_by_itself_once() {
+    let world = World::shop().await;
+    let sink = MailSink::new(None).expect("a sink");
+    let at = sink.listen(LOOPBACK.into(), false).await.expect("an address");
+    let way = Brittle::to(at, false).await;
+    let mail = json!({"server": "127.0.0.1", "port": way.port, "security": "none", "from": "bon@laden.example"});
+    digital(&world, json!({"mail": mail})).await;
+    let _running = runner(&world, PACE);
+    let to = |n: usize| format!("n{n}@example.org");
+    let came = |n: usize| sink.came().iter().filter(|mail| mail.to == to(n)).count();
+    // Every line of what is said before the letter, and some of its own.
+    let points = (0..8).chain((8..).step_by(17));
+    let seen = break_off(&world, ("mail", &way), to, came, points).await;
     assert!(seen["waiting"] >= 4 && seen["unknown"] >= 2, "{seen:?}");
+}
+
+/// Each gateway, through the shop.
+#[tokio::test]
+async fn a_text_that_breaks_off_at_the_nth_byte_is_sent_by_itself_once() {
+    for kind in [SmsKind::Seven, SmsKind::Twilio, SmsKind::Generic] {
+        let world = World::shop().await;
+        let sink = SmsSink::new(kind, "geheim");
+        let at = sink.listen(LOOPBACK.into()).await.expect("an address");
+        let way = Brittle::to(at, true).await;
+        let address = format!("http://127.0.0.1:{}", way.port);
+        let gateway = match kind {
+            SmsKind::Seven => json!({"kind": "seven", "from": "Laden", "address": address}),
+            SmsKind::Twilio => {
+                json!({"kind": "twilio", "account": "AC0123", "from": "+4930123", "address": address})
+            }
+            SmsKind::Generic => json!({"kind": "http", "address": format!("{address}/send"),
+                "media": "application/json", "body": r#"{"to":"{to}","text":"{text}"}"#,
+                "authorization": "Bearer {secret}"}),
+        };
+        let sms = json!({"gateway": gateway, "prefix": "+49"});
+        digital(&world, json!({"page": {"by": "shop", "address": ADDRESS}, "sms": sms})).await;
+        let mut office = world.office().await;
+        let secret = json!({"way": "sms", "secret": "geheim"});
+        office.post("/digital/secret", &secret).await.expect_ok();
+        let _running = runner(&world, PACE);
+        let to = |n: usize| format!("+49170{n:07}");
+        let came = |n: usize| sink.came().iter().filter(|text| text.to == to(n)).count();
+        let seen = break_off(&world, ("sms", &way), to, came, (0..).step_by(23)).await;
+        assert!(seen["unknown"] >= 10, "{kind:?}: {seen:?}");
+    }
 }
