@@ -9,4 +9,5 @@ mod kit;
 mod said;
 mod sigkill;
 mod sigkill_cards;
+mod sigkill_machine;
 mod signed;
