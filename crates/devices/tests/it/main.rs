@@ -1,6 +1,7 @@
 //! Tests of printing: jobs as bytes, printing to the simulator with each fault, and the simulator's page.
 
 mod cash_machine;
+mod golden;
 mod jobs;
 mod label_printer;
 mod languages;
