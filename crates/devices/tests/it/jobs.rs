@@ -279,6 +279,16 @@ fn commands_hidden_in_names_come_out_as_nothing_but_text() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// What fuzzing asks as well, of inputs that shrink to what is wrong.
+    #[test]
+    fn raw_texts_add_no_command_in_any_language(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+        devices::fuzz::paper(&bytes);
+    }
+}
+
+proptest! {
     #[test]
     fn no_text_changes_what_a_job_does(text in any::<String>()) {
         let profile = Profile::generic_80mm();
