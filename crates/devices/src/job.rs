@@ -2,11 +2,18 @@
 
 use crate::picture;
 use escpos::{Align, Op, Profile, Raster};
-use receipt::{Big, Document, Laid, Picture, TextLine, layout, qr_matrix};
+use receipt::{
+    Big, Document, Laid, Picture, TextLine, code128_widths, ean13_modules, layout, qr_matrix,
+};
 
 /// Dots per module of a QR code that is sent as a picture: one hex digit, so that no byte is a control code but 0x00
 /// and 0x0F.
 const PICTURE_MODULE: usize = 4;
+
+/// Rows of bars that are drawn: 10 mm, as the bars that printers draw.
+const BAR_HEIGHT: usize = 80;
+/// Modules that stay white beside bars, both sides together (ISO/IEC 15417 and, less, 15420).
+const BAR_QUIET: usize = 20;
 
 /// The bytes of a whole job.
 #[must_use]
@@ -44,8 +51,14 @@ impl Job<'_> {
     fn piece(&mut self, piece: Laid) {
         match piece {
             Laid::Line(line) => self.line(line),
-            Laid::Code128(data) => self.centered(Op::Code128(data)),
-            Laid::Ean13(data) => self.centered(Op::Ean13(data)),
+            Laid::Code128(data) => match self.drawn(code128_modules(&data)) {
+                Some(bars) => self.bars(bars, data),
+                None => self.centered(Op::Code128(data)),
+            },
+            Laid::Ean13(data) => match self.drawn(ean13_modules(&data)) {
+                Some(bars) => self.bars(bars, data),
+                None => self.centered(Op::Ean13(data)),
+            },
             Laid::Qr(data) => self.qr(data),
             Laid::Picture(picture) => self.picture(picture),
             Laid::Cut => {
@@ -102,6 +115,32 @@ impl Job<'_> {
         }
     }
 
+    /// The bars as a picture, for printers that take pictures and know no bar codes; none where they do not fit. Every bar is two dots wide
+    /// at least, so that no byte is 0x10, which ESC/POS must not carry.
+    fn drawn(&self, modules: Option<Vec<bool>>) -> Option<Raster> {
+        let modules = modules.filter(|_| self.profile.raster && !self.profile.bars)?;
+        let paper = usize::from(self.profile.dots);
+        let width =
+            [3, 2].into_iter().find(|width| (modules.len() + BAR_QUIET) * width <= paper)?;
+        let dots: Vec<bool> =
+            modules.iter().flat_map(|bar| std::iter::repeat_n(*bar, width)).collect();
+        let byte = |dots: &[bool]| {
+            let black = dots.iter().enumerate().filter(|(_, dot)| **dot);
+            black.fold(0_u8, |byte, (at, _)| byte | (0x80 >> at))
+        };
+        let row: Vec<u8> = dots.chunks(8).map(byte).collect();
+        let row_bytes = u16::try_from(row.len()).ok()?;
+        Some(Raster { row_bytes, data: row.repeat(BAR_HEIGHT) })
+    }
+
+    /// With the text below, as printers do it that draw bars by themselves.
+    fn bars(&mut self, bars: Raster, text: String) {
+        self.style(false, (1, 1));
+        let drawn = [Op::Align(Align::Center), Op::Raster(bars), Op::Text(text), Op::LineEnd];
+        self.ops.extend(drawn);
+        self.ops.push(Op::Align(Align::Left));
+    }
+
     fn qr(&mut self, data: String) {
         let Some(matrix) = qr_matrix(&data) else { return self.centered(Op::Text(data)) };
         if self.profile.qr {
@@ -123,4 +162,12 @@ impl Job<'_> {
         }
         self.spaced(Op::Raster(Raster { row_bytes: row, data: picture }));
     }
+}
+
+/// From left to right, true for a bar.
+fn code128_modules(text: &str) -> Option<Vec<bool>> {
+    let widths = code128_widths(text)?;
+    let runs = widths.into_iter().enumerate();
+    let modules = runs.flat_map(|(at, width)| std::iter::repeat_n(at % 2 == 0, usize::from(width)));
+    Some(modules.collect())
 }

@@ -7,8 +7,8 @@
 use std::time::Duration;
 
 use escpos::{
-    COUNT_WHEN_PRINTED, Language, PaperAnswer, Problem, Query, STAR_STATUS_REQUEST, StarStatus,
-    Status,
+    AutoStatusFilter, COUNT_WHEN_PRINTED, Language, PaperAnswer, Problem, Query,
+    STAR_STATUS_REQUEST, StarStatus, Status,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::Mutex;
@@ -196,7 +196,10 @@ impl Printer {
     async fn connect(&self) -> Result<Line, Reason> {
         let opened = line::open(&self.setup.place, self.setup.serial, self.timeouts.connect).await;
         let line = opened.map_err(|error| Reason::Unreachable(error.to_string()))?;
-        Ok(Line { line, language: self.setup.language, patience: self.timeouts.answer })
+        let language = self.setup.language;
+        // Star's states are blocks of their own, and are taken apart elsewhere.
+        let automatic = (language == Language::EscPos).then(AutoStatusFilter::default);
+        Ok(Line { line, language, patience: self.timeouts.answer, automatic })
     }
 
     /// Connects and makes sure that the printer can print. Nothing that prints has been sent yet.
@@ -221,6 +224,9 @@ struct Line {
     line: line::Line,
     language: Language,
     patience: Duration,
+    /// What was last seen of states that nobody asked for. It lasts as long as the connection: a block may begin before one answer and end
+    /// after it.
+    automatic: Option<AutoStatusFilter>,
 }
 
 impl Line {
@@ -236,8 +242,8 @@ impl Line {
         Ok(())
     }
 
-    /// The first byte that `take` makes something of, within the time. Other bytes (late or automatic answers) are
-    /// passed over.
+    /// The first byte that `take` makes something of, within the time. Other bytes (late answers) are passed over, and states that nobody
+    /// asked for are not even shown to it.
     async fn answer<T>(
         &mut self,
         patience: Duration,
@@ -247,10 +253,17 @@ impl Line {
         let waiting = async {
             loop {
                 match self.line.read_u8().await {
-                    Ok(byte) => match take(byte) {
-                        Some(answer) => return Ok(answer),
-                        None => strange = true,
-                    },
+                    Ok(byte) => {
+                        let automatic = self.automatic.as_mut();
+                        let Some(byte) = automatic.map_or(Some(byte), |blocks| blocks.pass(byte))
+                        else {
+                            continue;
+                        };
+                        match take(byte) {
+                            Some(answer) => return Ok(answer),
+                            None => strange = true,
+                        }
+                    }
                     Err(error) => return Err(Reason::Broken(error.to_string())),
                 }
             }

@@ -45,9 +45,10 @@ pub enum Op {
     Feed(u8),
     /// A rule over the whole width, with its line end.
     Rule,
-    /// A Code 128 with its text below. Printed as plain text when it has other than ASCII characters or is too wide.
+    /// A Code 128 with its text below. Printed as plain text when it has other than ASCII characters or is too wide, and by printers without
+    /// commands for bar codes.
     Code128(String),
-    /// An EAN-13 (13 digits; anything else is printed as plain text).
+    /// An EAN-13 (13 digits; anything else is printed as plain text, as all is by printers without commands for bar codes).
     Ean13(String),
     /// A QR code, error correction M. Printed as plain text by printers without QR commands.
     Qr {
@@ -151,7 +152,7 @@ pub fn code128_fits(data: &str, profile: &Profile) -> bool {
 /// Dots per module: 3 where the paper is wide enough, else 2, else it does not fit.
 pub(crate) fn bar_width(data: &str, profile: &Profile) -> Option<u8> {
     let printable = data.bytes().all(|byte| (0x20..=0x7E).contains(&byte));
-    if data.is_empty() || !printable || data.len() > 100 {
+    if !profile.bars || data.is_empty() || !printable || data.len() > 100 {
         return None;
     }
     // start + data + check at 11 modules, stop 13, quiet zones 2 × 10
@@ -184,7 +185,7 @@ fn code128(data: &str, profile: &Profile, out: &mut Vec<u8>) {
 }
 
 fn ean13(data: &str, profile: &Profile, out: &mut Vec<u8>) {
-    if data.len() != 13 || !data.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !profile.bars || data.len() != 13 || !data.bytes().all(|byte| byte.is_ascii_digit()) {
         return plain_line(data, profile, out);
     }
     bar_settings(2, out);

@@ -32,4 +32,4 @@ pub use epos::EposAnswer;
 pub use profile::{Cut, Language, Profile};
 pub use star::{COUNT_WHEN_PRINTED, STATUS_REQUEST as STAR_STATUS_REQUEST, StarStatus};
 pub use star_decode::StarDecoder;
-pub use status::{NotAStatus, PaperAnswer, Problem, Query, Status};
+pub use status::{AutoStatusFilter, NotAStatus, PaperAnswer, Problem, Query, Status};

@@ -39,6 +39,8 @@ pub struct Profile {
     pub codepage: Codepage,
     /// Knows commands for QR codes.
     pub qr: bool,
+    /// Knows commands for bar codes (`GS k` with a length). Where the source is in doubt, not: bars that are drawn read as well.
+    pub bars: bool,
     /// Knows commands for pictures.
     pub raster: bool,
     /// The cutter.
@@ -47,66 +49,66 @@ pub struct Profile {
 
 use Language as L;
 
-/// name, maker, language, columns, dots, CP858, CP1252, QR, raster, cut
-type Row = (&'static str, &'static str, L, u8, u16, Option<u8>, Option<u8>, bool, bool, Cut);
+/// name, maker, language, columns, dots, CP858, CP1252, QR, bars, raster, cut
+type Row = (&'static str, &'static str, L, u8, u16, Option<u8>, Option<u8>, bool, bool, bool, Cut);
 
 /// By maker and name. Where the source knows no dots, they are those of other printers with as many columns.
 #[rustfmt::skip]
 const KNOWN: &[Row] = &[
-    ("SRP-S300",         "Bixolon",  L::EscPos, 48, 640, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("CT-S651",          "Citizen",  L::EscPos, 48, 640, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TEP-200M",         "EPOS",     L::EscPos, 42, 512, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-L90",           "Epson",    L::EscPos, 48, 576, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-m30III",        "Epson",    L::EscPos, 48, 576, None,     Some(16), true,  true,  Cut::Partial),
-    ("TM-P80",           "Epson",    L::EscPos, 42, 576, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-P80-42col",     "Epson",    L::EscPos, 42, 546, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-T20II",         "Epson",    L::EscPos, 48, 576, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-T20II-42col",   "Epson",    L::EscPos, 42, 546, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-T20III",        "Epson",    L::EscPos, 48, 576, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-T70",           "Epson",    L::EscPos, 42, 512, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-T70-SA",        "Epson",    L::EscPos, 48, 576, None,     None,     true,  true,  Cut::Partial),
-    ("TM-T70II",         "Epson",    L::EscPos, 42, 512, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-T70II-CH",      "Epson",    L::EscPos, 48, 576, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-T70II-CH-58mm", "Epson",    L::EscPos, 34, 416, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-T70II-SA",      "Epson",    L::EscPos, 48, 576, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-T88II",         "Epson",    L::EscPos, 42, 512, None,     Some(16), true,  true,  Cut::Partial),
-    ("TM-T88III",        "Epson",    L::EscPos, 42, 512, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-T88IV",         "Epson",    L::EscPos, 42, 512, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-T88IV-SA",      "Epson",    L::EscPos, 42, 512, None,     None,     true,  true,  Cut::Partial),
-    ("TM-T88V",          "Epson",    L::EscPos, 42, 512, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("TM-U220",          "Epson",    L::EscPos, 42, 400, None,     None,     false, false, Cut::None),
-    ("TM-U220B",         "Epson",    L::EscPos, 42, 400, None,     None,     false, false, Cut::Partial),
-    ("KR-306",           "Kefar",    L::EscPos, 48, 576, Some(31), Some(49), true,  true,  Cut::Partial),
-    ("T-1",              "Metapace", L::EscPos, 42, 504, Some(19), None,     true,  true,  Cut::Partial),
-    ("ITPP047",          "Munbyn",   L::EscPos, 42, 512, Some(19), Some(6),  true,  true,  Cut::Partial),
-    ("NT-5890K",         "Netum",    L::EscPos, 32, 384, Some(53), Some(71), false, true,  Cut::None),
-    ("NT-80-V-UL",       "Netum",    L::EscPos, 48, 576, Some(53), Some(71), true,  true,  Cut::Partial),
-    ("P822D",            "PBM",      L::EscPos, 42, 576, Some(53), Some(71), true,  true,  Cut::Partial),
-    ("RP326",            "Rongta",   L::EscPos, 42, 512, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("RP332",            "Rongta",   L::EscPos, 42, 512, Some(19), Some(16), true,  true,  Cut::Full),
-    ("RP-F10-58mm",      "Seiko",    L::EscPos, 36, 432, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("RP-F10-80mm",      "Seiko",    L::EscPos, 48, 576, Some(19), Some(16), true,  true,  Cut::Partial),
-    ("mC-Print",         "Star",     L::Star,   42, 512, Some(4),  Some(32), true,  true,  Cut::Partial),
-    ("SP2000",           "Star",     L::Star,   42, 512, Some(4),  Some(32), true,  true,  Cut::Partial),
-    ("TSP600",           "Star",     L::Star,   42, 576, Some(4),  Some(32), true,  true,  Cut::Partial),
-    ("TSP800",           "Star",     L::Star,   42, 833, Some(4),  Some(32), true,  true,  Cut::Partial),
-    ("TUP500",           "Star",     L::Star,   42, 512, Some(4),  Some(32), true,  true,  Cut::Partial),
-    ("Sunmi-V2",         "Sunmi",    L::EscPos, 32, 384, Some(19), Some(16), true,  true,  Cut::None),
-    ("TH230",            "Wincor",   L::EscPos, 44, 576, Some(6),  Some(8),  false, false, Cut::Partial),
-    ("TH230Plus",        "Wincor",   L::EscPos, 44, 576, Some(6),  Some(8),  true,  false, Cut::Partial),
-    ("YHD-8390",         "YHDAA",    L::EscPos, 48, 640, Some(14), Some(11), true,  true,  Cut::Partial),
-    ("ZJ-5870",          "ZiJiang",  L::EscPos, 32, 384, None,     Some(16), false, true,  Cut::None),
-    ("POS-5890",         "Zjiang",   L::EscPos, 32, 384, Some(53), Some(71), false, true,  Cut::None),
+    ("SRP-S300",         "Bixolon",  L::EscPos, 48, 640, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("CT-S651",          "Citizen",  L::EscPos, 48, 640, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("TEP-200M",         "EPOS",     L::EscPos, 42, 512, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("TM-L90",           "Epson",    L::EscPos, 48, 576, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("TM-m30III",        "Epson",    L::EscPos, 48, 576, None,     Some(16), true,  true,  true,  Cut::Partial),
+    ("TM-P80",           "Epson",    L::EscPos, 42, 576, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("TM-P80-42col",     "Epson",    L::EscPos, 42, 546, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("TM-T20II",         "Epson",    L::EscPos, 48, 576, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("TM-T20II-42col",   "Epson",    L::EscPos, 42, 546, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("TM-T20III",        "Epson",    L::EscPos, 48, 576, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("TM-T70",           "Epson",    L::EscPos, 42, 512, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("TM-T70-SA",        "Epson",    L::EscPos, 48, 576, None,     None,     true,  true,  true,  Cut::Partial),
+    ("TM-T70II",         "Epson",    L::EscPos, 42, 512, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("TM-T70II-CH",      "Epson",    L::EscPos, 48, 576, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("TM-T70II-CH-58mm", "Epson",    L::EscPos, 34, 416, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("TM-T70II-SA",      "Epson",    L::EscPos, 48, 576, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("TM-T88II",         "Epson",    L::EscPos, 42, 512, None,     Some(16), true,  true,  true,  Cut::Partial),
+    ("TM-T88III",        "Epson",    L::EscPos, 42, 512, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("TM-T88IV",         "Epson",    L::EscPos, 42, 512, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("TM-T88IV-SA",      "Epson",    L::EscPos, 42, 512, None,     None,     true,  true,  true,  Cut::Partial),
+    ("TM-T88V",          "Epson",    L::EscPos, 42, 512, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("TM-U220",          "Epson",    L::EscPos, 42, 400, None,     None,     false, false, false, Cut::None),
+    ("TM-U220B",         "Epson",    L::EscPos, 42, 400, None,     None,     false, false, false, Cut::Partial),
+    ("KR-306",           "Kefar",    L::EscPos, 48, 576, Some(31), Some(49), true,  true,  true,  Cut::Partial),
+    ("T-1",              "Metapace", L::EscPos, 42, 504, Some(19), None,     true,  true,  true,  Cut::Partial),
+    ("ITPP047",          "Munbyn",   L::EscPos, 42, 512, Some(19), Some(6),  true,  true,  true,  Cut::Partial),
+    ("NT-5890K",         "Netum",    L::EscPos, 32, 384, Some(53), Some(71), false, false, true,  Cut::None),
+    ("NT-80-V-UL",       "Netum",    L::EscPos, 48, 576, Some(53), Some(71), true,  true,  true,  Cut::Partial),
+    ("P822D",            "PBM",      L::EscPos, 42, 576, Some(53), Some(71), true,  true,  true,  Cut::Partial),
+    ("RP326",            "Rongta",   L::EscPos, 42, 512, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("RP332",            "Rongta",   L::EscPos, 42, 512, Some(19), Some(16), true,  true,  true,  Cut::Full),
+    ("RP-F10-58mm",      "Seiko",    L::EscPos, 36, 432, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("RP-F10-80mm",      "Seiko",    L::EscPos, 48, 576, Some(19), Some(16), true,  true,  true,  Cut::Partial),
+    ("mC-Print",         "Star",     L::Star,   42, 512, Some(4),  Some(32), true,  true,  true,  Cut::Partial),
+    ("SP2000",           "Star",     L::Star,   42, 512, Some(4),  Some(32), true,  true,  true,  Cut::Partial),
+    ("TSP600",           "Star",     L::Star,   42, 576, Some(4),  Some(32), true,  true,  true,  Cut::Partial),
+    ("TSP800",           "Star",     L::Star,   42, 833, Some(4),  Some(32), true,  true,  true,  Cut::Partial),
+    ("TUP500",           "Star",     L::Star,   42, 512, Some(4),  Some(32), true,  true,  true,  Cut::Partial),
+    ("Sunmi-V2",         "Sunmi",    L::EscPos, 32, 384, Some(19), Some(16), true,  true,  true,  Cut::None),
+    ("TH230",            "Wincor",   L::EscPos, 44, 576, Some(6),  Some(8),  false, true,  false, Cut::Partial),
+    ("TH230Plus",        "Wincor",   L::EscPos, 44, 576, Some(6),  Some(8),  true,  true,  false, Cut::Partial),
+    ("YHD-8390",         "YHDAA",    L::EscPos, 48, 640, Some(14), Some(11), true,  true,  true,  Cut::Partial),
+    ("ZJ-5870",          "ZiJiang",  L::EscPos, 32, 384, None,     Some(16), false, false, true,  Cut::None),
+    ("POS-5890",         "Zjiang",   L::EscPos, 32, 384, Some(53), Some(71), false, false, true,  Cut::None),
 ];
 
 /// For printers of which nothing more is known.
 #[rustfmt::skip]
 const GENERIC: &[Row] = &[
-    ("generic-80mm", "", L::EscPos, 48, 576, Some(19), Some(16), true, true, Cut::Partial),
-    ("generic-58mm", "", L::EscPos, 32, 384, Some(19), Some(16), true, true, Cut::None),
-    ("star-80mm",    "", L::Star,   48, 576, Some(4),  Some(32), true, true, Cut::Partial),
-    ("epos-80mm",    "", L::Epos,   48, 576, None,     None,     true, true, Cut::Partial),
-    (DRAWER,         "", L::EscPos, 32, 384, Some(19), None,     false, false, Cut::None),
+    ("generic-80mm", "", L::EscPos, 48, 576, Some(19), Some(16), true, true,  true, Cut::Partial),
+    ("generic-58mm", "", L::EscPos, 32, 384, Some(19), Some(16), true, true,  true, Cut::None),
+    ("star-80mm",    "", L::Star,   48, 576, Some(4),  Some(32), true, true,  true, Cut::Partial),
+    ("epos-80mm",    "", L::Epos,   48, 576, None,     None,     true, true,  true, Cut::Partial),
+    (DRAWER,         "", L::EscPos, 32, 384, Some(19), None,     false, false, false, Cut::None),
 ];
 
 /// A drawer without a printer: a box at USB, a serial port or in the network that opens it when it is sent a pulse.
@@ -126,6 +128,7 @@ impl Profile {
             Some(16),
             true,
             true,
+            true,
             Cut::Partial,
         ))
     }
@@ -141,6 +144,7 @@ impl Profile {
             384,
             Some(19),
             Some(16),
+            true,
             true,
             true,
             Cut::None,
@@ -187,7 +191,7 @@ impl Profile {
 
     /// The ladder of codepages: CP858, then Windows-1252, then CP437 with transliteration.
     fn of(row: &Row) -> Self {
-        let (name, _, language, columns, dots, cp858, cp1252, qr, raster, cut) = *row;
+        let (name, _, language, columns, dots, cp858, cp1252, qr, bars, raster, cut) = *row;
         let codepage = match (language, cp858, cp1252) {
             (L::Epos, _, _) => Codepage::Unicode,
             (_, Some(n), _) => Codepage::Cp858 { n },
@@ -195,6 +199,6 @@ impl Profile {
             (L::Star, None, None) => Codepage::Cp437 { n: 1 },
             (L::EscPos, None, None) => Codepage::Cp437 { n: 0 },
         };
-        Self { name: name.to_owned(), language, columns, dots, codepage, qr, raster, cut }
+        Self { name: name.to_owned(), language, columns, dots, codepage, qr, bars, raster, cut }
     }
 }

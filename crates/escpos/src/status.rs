@@ -286,3 +286,29 @@ impl PaperAnswer {
         bits(&[(status.near_end, 0x03), (status.paper_end, 0x0C)])
     }
 }
+
+/// Takes the blocks of an automatic status (ASB) out of what a printer sends. A printer whose own switches turn it on sends them whenever it
+/// likes, and their last three bytes look exactly like the answer to `GS r 1`.
+///
+/// A byte inside a block that cannot be part of one (a real-time answer that got in between, noise) is passed on and the rest of the block is still
+/// awaited: to lose an answer is to say that nobody knows, to take a piece of a block for one is to say that a receipt came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AutoStatusFilter {
+    /// How many bytes of a block are still to come.
+    left: u8,
+}
+
+impl AutoStatusFilter {
+    /// The byte when it belongs to no block.
+    pub fn pass(&mut self, byte: u8) -> Option<u8> {
+        if byte & 0x93 == 0x10 {
+            self.left = 3;
+            return None;
+        }
+        if self.left > 0 && byte & 0x90 == 0 {
+            self.left -= 1;
+            return None;
+        }
+        Some(byte)
+    }
+}

@@ -58,6 +58,7 @@ async fn answered(
     let text = match faults.answers {
         Answers::Mute => std::future::pending::<Infallible>().await.to_string(),
         Answers::Garbage => "\u{FFFD}".repeat(40),
+        Answers::LowGarbage => "\0".repeat(40),
         Answers::Late(delay) => {
             tokio::time::sleep(delay).await;
             answer.to_xml()

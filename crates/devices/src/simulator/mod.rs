@@ -44,6 +44,8 @@ pub enum Answers {
     Mute,
     /// With 0xFF for every byte.
     Garbage,
+    /// With 0x00 for every byte, which looks like the answer to a queued question.
+    LowGarbage,
     /// Right, but after this time.
     Late(Duration),
 }
@@ -65,6 +67,10 @@ pub struct Faults {
     pub drop_after: Option<usize>,
     /// The paper ends after so many more lines.
     pub paper_left: Option<u32>,
+    /// Takes the job and prints nothing of it for now, though its state says that all is well: a slow one.
+    pub busy: bool,
+    /// Sends automatic states (ASB) one after the other while a job runs, unasked (ESC/POS only).
+    pub status_flood: bool,
 }
 
 /// Whether a job came to its end.

@@ -47,6 +47,13 @@ const SWITCHES: &[Switch] = &[
             f.drop_after = on.then_some(200);
         },
     ),
+    ("busy", "takes jobs but stands still", |f| f.busy, |f, on| f.busy = on),
+    (
+        "status-flood",
+        "sends its state unasked all the time",
+        |f| f.status_flood,
+        |f, on| f.status_flood = on,
+    ),
     (
         "mute",
         "does not answer",
@@ -61,6 +68,14 @@ const SWITCHES: &[Switch] = &[
         |f| f.answers == Answers::Garbage,
         |f, on| {
             f.answers = if on { Answers::Garbage } else { Answers::Normal };
+        },
+    ),
+    (
+        "low-garbage",
+        "answers zeros",
+        |f| f.answers == Answers::LowGarbage,
+        |f, on| {
+            f.answers = if on { Answers::LowGarbage } else { Answers::Normal };
         },
     ),
     (

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 use escpos::{DecodedOp, Decoder, Language, PaperAnswer, Profile, Query, StarDecoder, StarStatus};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -40,6 +41,9 @@ impl Ear {
     }
 }
 
+/// Between two states that nobody asked for.
+const FLOOD_PAUSE: Duration = Duration::from_millis(1);
+
 struct Session {
     shared: Arc<Shared>,
     decoder: Ear,
@@ -70,6 +74,12 @@ pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, shared: 
         changes.mark_unchanged();
         let mut answers = session.work_off();
         answers.extend(session.automatic());
+        let flood = session.flood();
+        // Before the answers, so that whoever takes a piece of a block for the answer does so in every run.
+        let flooding = stream.is_some() && !flood.is_empty();
+        if flooding {
+            answer_in_pieces(&session.shared, stream.as_mut(), flood).await;
+        }
         answer(&session.shared, stream.as_mut(), &answers).await;
         if stream.is_none() && session.waiting.is_empty() {
             break;
@@ -85,6 +95,7 @@ pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, shared: 
                 }
             }
             changed = changes.changed() => if changed.is_err() { break },
+            () = tokio::time::sleep(FLOOD_PAUSE), if flooding => {}
         }
     }
     session.end();
@@ -100,10 +111,10 @@ async fn read<'a, S: AsyncRead + Unpin>(stream: Option<&mut S>, buffer: &'a mut 
 async fn answer<S: AsyncWrite + Unpin>(shared: &Shared, stream: Option<&mut S>, bytes: &[u8]) {
     let Some(stream) = stream.filter(|_| !bytes.is_empty()) else { return };
     let how = shared.state().faults.answers;
-    let garbage = vec![0xFF; bytes.len()];
+    let garbage = vec![if how == Answers::Garbage { 0xFF } else { 0 }; bytes.len()];
     let bytes = match how {
         Answers::Mute => return,
-        Answers::Garbage => &garbage,
+        Answers::Garbage | Answers::LowGarbage => &garbage,
         Answers::Normal => bytes,
         Answers::Late(delay) => {
             tokio::time::sleep(delay).await;
@@ -112,6 +123,18 @@ async fn answer<S: AsyncWrite + Unpin>(shared: &Shared, stream: Option<&mut S>, 
     };
     // A sender that went away is seen at the next read.
     let _gone = stream.write_all(bytes).await;
+}
+
+/// In two pieces, as a slow line brings it.
+async fn answer_in_pieces<S: AsyncWrite + Unpin>(
+    shared: &Shared,
+    mut stream: Option<&mut S>,
+    bytes: Vec<u8>,
+) {
+    for piece in bytes.chunks(2) {
+        answer(shared, stream.as_deref_mut(), piece).await;
+        tokio::task::yield_now().await;
+    }
 }
 
 impl Session {
@@ -162,7 +185,7 @@ impl Session {
         let shared = Arc::clone(&self.shared);
         let mut worked = false;
         let mut state = shared.state();
-        while state.status().problem().is_none() {
+        while state.status().problem().is_none() && !state.faults.busy {
             let Some(op) = self.waiting.pop_front() else { break };
             match op {
                 DecodedOp::QueuedStatusRequest(1 | 49) => {
@@ -209,6 +232,18 @@ impl Session {
                 now.to_vec()
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// The state of the moment, unasked, while a job is there and the printer has this fault.
+    fn flood(&self) -> Vec<u8> {
+        let runs = self.job.is_some() || !self.waiting.is_empty();
+        let state = self.shared.state();
+        let speaks = matches!(self.decoder, Ear::EscPos(_));
+        if state.faults.status_flood && runs && speaks {
+            state.status().to_asb().to_vec()
+        } else {
+            Vec::new()
         }
     }
 

@@ -196,7 +196,8 @@ fn a_printer_without_qr_commands_gets_the_qr_code_as_a_picture() {
         })
         .collect();
     // 19 characters fit version 2 at level M: 25 modules of 4 dots, 13 bytes a row, 100 rows.
-    assert_eq!(pictures, [(13, 1_300)]);
+    // The bar code, for which it has no command either: 101 modules of 3 dots, 38 bytes a row, 80 rows.
+    assert_eq!(pictures, [(13, 1_300), (38, 3_040)]);
 }
 
 #[test]
@@ -274,6 +275,16 @@ fn commands_hidden_in_names_come_out_as_nothing_but_text() {
             let lines = bytes.iter().filter(|byte| **byte == 0x0A).count();
             assert!(lines < 120, "{lines} line feeds for {evil:.40?}");
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// What fuzzing asks as well, of inputs that shrink to what is wrong.
+    #[test]
+    fn raw_texts_add_no_command_in_any_language(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+        devices::fuzz::paper(&bytes);
     }
 }
 

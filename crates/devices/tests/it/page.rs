@@ -66,7 +66,7 @@ async fn every_switch_of_the_page_can_be_switched_on_and_off() {
         .filter_map(|rest| rest.split('"').next())
         .filter(|path| path.starts_with("/set/"))
         .collect();
-    assert_eq!(switches.len(), 9);
+    assert_eq!(switches.len(), 12);
     for path in switches {
         ask(page, &format!("POST {path} HTTP/1.1\r\n\r\n")).await;
         assert_ne!(simulator.faults(), Faults::default(), "{path}");

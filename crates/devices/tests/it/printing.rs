@@ -129,11 +129,39 @@ async fn paper_that_ends_in_mid_job_is_unknown_and_the_rest_comes_out_later() {
     assert_eq!((whole.ended, cuts(&whole)), (Ended::Whole, 1));
 }
 
+/// Pieces of automatic states look like the answer that comes when all is printed. A printer that still stands still has not printed.
+#[tokio::test]
+async fn states_that_nobody_asked_for_are_never_taken_for_printed() {
+    let faults = Faults { busy: true, status_flood: true, ..Faults::default() };
+    let simulator = simulator(faults).await;
+    let hasty = Timeouts { finish: Duration::from_secs(1), ..patient() };
+    let outcome = client(&simulator, hasty).print(&job()).await;
+    assert_eq!(outcome, PrintOutcome::Unknown(Reason::NoAnswer));
+    assert!(simulator.jobs().is_empty(), "it stood still");
+    simulator.set_faults(Faults { status_flood: true, ..Faults::default() });
+    let whole = ended(&simulator).await;
+    assert_eq!((whole.ended, cuts(&whole)), (Ended::Whole, 1));
+}
+
+#[tokio::test]
+async fn a_printer_that_sends_its_state_all_the_time_prints_and_says_why_it_cannot() {
+    let simulator = simulator(Faults { status_flood: true, ..Faults::default() }).await;
+    let printer = client(&simulator, patient());
+    assert!(matches!(printer.print(&job()).await, PrintOutcome::Printed(_)));
+    // At once, not only when the connection has ended: it has come out when it is said to have.
+    assert_eq!(simulator.jobs().iter().map(cuts).collect::<Vec<_>>(), [1]);
+    simulator.set_faults(Faults { status_flood: true, paper_left: Some(5), ..Faults::default() });
+    let hasty = Timeouts { finish: Duration::from_secs(1), ..patient() };
+    let outcome = client(&simulator, hasty).print(&job()).await;
+    assert_eq!(outcome, PrintOutcome::Unknown(Reason::NotReady(Problem::PaperEnd)));
+}
+
 #[tokio::test]
 async fn a_printer_that_does_not_answer_sensibly_gets_no_job() {
     let cases = [
         (Answers::Mute, Reason::NoAnswer),
         (Answers::Garbage, Reason::BadAnswer),
+        (Answers::LowGarbage, Reason::BadAnswer),
         (Answers::Late(LONG), Reason::NoAnswer),
     ];
     for (answers, reason) in cases {

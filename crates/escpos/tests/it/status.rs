@@ -1,4 +1,5 @@
-use escpos::{NotAStatus, PaperAnswer, Problem, Query, Status};
+use escpos::{AutoStatusFilter, NotAStatus, PaperAnswer, Problem, Query, Status};
+use proptest::prelude::*;
 
 #[test]
 fn only_the_sixteen_bytes_with_the_fixed_bits_are_answers() {
@@ -113,4 +114,60 @@ fn the_queued_paper_answer_is_told_from_real_time_answers_by_its_fixed_bits() {
         PaperAnswer::parse(PaperAnswer::of(&status)),
         Ok(PaperAnswer { near_end: true, paper_end: true })
     );
+}
+
+/// What a printer can send: an answer that somebody waits for, or a state that nobody asked for.
+fn said() -> impl Strategy<Value = (bool, Vec<u8>)> {
+    let answer = (0..=255_u8).prop_filter("an answer", |byte| {
+        Status::is_answer(*byte) || PaperAnswer::parse(*byte).is_ok()
+    });
+    let block = any::<[u8; 4]>().prop_map(|[a, b, c, d]| {
+        // Every block there can be, whatever a maker puts into its free bits.
+        vec![(a & !0x93) | 0x10, b & !0x90, c & !0x90, d & !0x90]
+    });
+    prop_oneof![answer.prop_map(|byte| (true, vec![byte])), block.prop_map(|block| (false, block))]
+}
+
+proptest! {
+    /// Blocks anywhere between answers; reads may cut them anywhere, because the filter is fed byte by byte and remembers.
+    #[test]
+    fn only_answers_pass_and_no_piece_of_an_automatic_state(
+        all in proptest::collection::vec(said(), 0..40),
+        reads in proptest::collection::vec(1..7_usize, 1..10),
+    ) {
+        let stream: Vec<u8> = all.iter().flat_map(|(_, bytes)| bytes.clone()).collect();
+        let answers: Vec<u8> =
+            all.iter().filter(|(answer, _)| *answer).flat_map(|(_, bytes)| bytes.clone()).collect();
+        let mut filter = AutoStatusFilter::default();
+        let (mut rest, mut passed, mut read) = (&stream[..], Vec::new(), reads.iter().cycle());
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at((*read.next().expect("some")).min(rest.len()));
+            passed.extend(now.iter().filter_map(|byte| filter.pass(*byte)));
+            rest = later;
+        }
+        prop_assert_eq!(passed, answers);
+    }
+
+    /// A real-time answer or noise in mid-block ends no block: the rest of it is still no answer.
+    #[test]
+    fn what_gets_into_a_block_does_not_turn_its_rest_into_answers(
+        at in 1..4_usize,
+        noise in (0..=255_u8).prop_filter("of no block", |byte| byte & 0x90 != 0 && byte & 0x93 != 0x10),
+        answer in (0..=255_u8).prop_filter("an answer", |byte| byte & 0x90 == 0),
+    ) {
+        let mut stream = Status { near_end: true, ..Status::default() }.to_asb().to_vec();
+        stream.insert(at, noise);
+        stream.push(answer);
+        let mut filter = AutoStatusFilter::default();
+        let passed: Vec<u8> = stream.into_iter().filter_map(|byte| filter.pass(byte)).collect();
+        prop_assert_eq!(passed, [noise, answer]);
+    }
+}
+
+#[test]
+fn a_block_that_begins_anew_is_a_whole_one() {
+    let mut filter = AutoStatusFilter::default();
+    let stream = [0x10, 0x00, 0x14, 0x00, 0x00, 0x0F, 0x00];
+    let passed: Vec<u8> = stream.into_iter().filter_map(|byte| filter.pass(byte)).collect();
+    assert_eq!(passed, [0x00]);
 }
