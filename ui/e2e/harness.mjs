@@ -115,6 +115,8 @@ export class Browser {
   misdeeds = [];
   /** Errors that no page caught. */
   errors = [];
+  /** Other origins that pages of this test may show: whole ones, with their ports, and no more than those named here. */
+  also = [];
 
   /** `flags`: of the browser, besides those that every test has. */
   async start({ touch = false, width = 1280, height = 800, flags = [] } = {}) {
@@ -151,7 +153,8 @@ export class Browser {
     page.on('pageerror', (error) => this.errors.push(String(error.stack ?? error)));
     page.on('request', (request) => {
       const url = request.url();
-      if (this.origin && !url.startsWith(`${this.origin}/`) && !/^(data|blob|about):/.test(url)) this.misdeeds.push(url);
+      const ours = [this.origin, ...this.also].some((origin) => url.startsWith(`${origin}/`));
+      if (this.origin && !ours && !/^(data|blob|about):/.test(url)) this.misdeeds.push(url);
     });
   }
 

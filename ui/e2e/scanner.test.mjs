@@ -9,6 +9,10 @@ import { after, before, describe, test } from 'node:test';
 import { axe, Browser, folder, items, reads, readyShop, scan, textOf, till } from './harness.mjs';
 import { Simulator } from './simulated.mjs';
 
+/** Each place with each pace and each end, twice. */
+const BURSTS = 198;
+const GROUP = '20 Restposten';
+
 /** Mulberry32. */
 function random(seed) {
   let state = seed;
@@ -73,16 +77,32 @@ describe('a scanner that plays keyboard', () => {
     'stock, search': office('stock', 'input[type=search]'),
     'settings, the name': office('settings/shop', 'input'),
     'customers, search': office('customers', 'input[type=search]'),
+    'items, the list of groups': office('items', 'select'),
+    'receipts, the list of tills': office('receipts', 'select'),
+    'settings, a list': office('settings/shop', 'select'),
   };
 
-  test('180 bursts into pages and fields of the office, at 5, 20 and 60 ms, with and without an end', async () => {
+  test(`${BURSTS} bursts into pages, fields and lists of the office, at 5, 20 and 60 ms, with and without an end`, async () => {
     page = await browser.open(shop, '/office');
+    // A group that the first keys of the code choose where nobody stops them.
+    await page.evaluate(async (name) => {
+      const { revision: _, ...settings } = await (await fetch('/api/v1/settings')).json();
+      const group = { ...settings.groups[0], id: Math.max(...settings.groups.map(({ id }) => id)) + 1, name };
+      const body = JSON.stringify({ id: crypto.randomUUID(), type: 'configure', settings: { ...settings, groups: [...settings.groups, group] } });
+      const answer = await fetch('/api/v1/shop/commands', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      if (!answer.ok) throw new Error(await answer.text());
+    }, GROUP);
+    await page.reload();
+    await page.evaluate(() => {
+      window.heard = 0;
+      document.addEventListener('change', (event) => (window.heard += Number(event.target instanceof HTMLSelectElement)));
+    });
     // A page with changes asks before it is left: yes.
     page.on('dialog', (dialog) => void dialog.accept());
     await page.locator('main').getByRole('heading').first().waitFor();
     const names = Object.keys(places);
     const counts = {};
-    for (let seed = 1; seed <= 180; seed += 1) {
+    for (let seed = 1; seed <= BURSTS; seed += 1) {
       const next = random(seed);
       const pace = [5, 20, 60][seed % 3];
       const end = [['Enter'], ['Tab'], []][Math.floor(seed / 3) % 3];
@@ -91,6 +111,29 @@ describe('a scanner that plays keyboard', () => {
       counts[`${pace} ms`] = (counts[`${pace} ms`] ?? 0) + 1;
     }
     console.log('bursts that arrived whole:', counts);
+    assert.equal(await page.evaluate(() => window.heard), 0, 'no list told of a change');
+  });
+
+  test('a scan with a list in focus is a scan, and a person still chooses with keys', async () => {
+    await page.evaluate(() => (location.hash = '#/items/new'));
+    const main = page.locator('main');
+    const list = main.getByLabel('Gruppe', { exact: true });
+    await list.waitFor();
+    const before = await list.inputValue();
+    const code = '2000000000060';
+    for (const [pace, end] of [[5, ['Enter']], [20, ['Tab']], [60, []]]) {
+      await list.focus();
+      await press(page, [...code, ...end], () => pace);
+      await page.waitForFunction((wanted) => [...document.querySelectorAll('[data-scan=code]')].some(({ value }) => value === wanted), code);
+      assert.equal(await list.inputValue(), before, `${pace} ms`);
+      assert.ok(await list.evaluate((one) => one === document.activeElement), 'the keyboard stays where it was');
+      await main.locator('[data-scan=code]').last().fill('');
+    }
+    assert.equal(await page.evaluate(() => window.heard), 0);
+    await list.focus();
+    await press(page, ['2', '0'], () => 160);
+    await page.waitForFunction((name) => document.activeElement.selectedOptions?.[0].text === name, GROUP);
+    await page.waitForFunction(() => window.heard === 1);
   });
 
   test('a field for codes takes the code, and a form keeps what was typed', async () => {

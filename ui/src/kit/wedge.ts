@@ -1,6 +1,6 @@
 /**
- * Ties the scanner's judge to the keyboard of the page: a scan is taken out of wherever the focus is, and
- * what is typed with no field in focus becomes a search.
+ * Ties the scanner's judge to the keyboard of the page: a scan is taken out of wherever the focus is, a list that chooses by keys
+ * among them, and what is typed with no field in focus becomes a search.
  */
 import { isField } from './focus';
 import { readSetup, type ScannerSetup } from './layout';
@@ -23,6 +23,14 @@ interface Snapshot {
   value: string;
   /** Where the cursor stood; null in a field that does not tell. */
   at: number | null;
+}
+
+/** A list that keys choose in, as it was before a run of them. */
+interface ListBefore {
+  list: HTMLSelectElement;
+  index: number;
+  /** It has said that it changed, and nobody has heard it yet. */
+  withheld: boolean;
 }
 
 let setup: ScannerSetup = readSetup(remembered('scanner'));
@@ -51,9 +59,28 @@ export function listenToKeys(options: WedgeOptions): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let before: Snapshot | null = null;
   let held = false;
+  // Browsers let people choose in a list by typing, and a list tells of each change at once: it is not known by then whether a person
+  // types or a scanner. So it chooses as ever, and who listens hears of it when the run turns out to be a person's.
+  let chosen: ListBefore | null = null;
 
+  /** Nobody hears yet that the list has changed. */
+  function withhold(event: Event): void {
+    if (!chosen || event.target !== chosen.list) return;
+    chosen.withheld = true;
+    event.stopImmediatePropagation();
+  }
+  /** The run was a person's: what was chosen in the list is said now. */
+  function release(): void {
+    const said = chosen;
+    chosen = null;
+    if (!said?.withheld || said.list.selectedIndex === said.index) return;
+    said.list.dispatchEvent(new Event('input', { bubbles: true }));
+    said.list.dispatchEvent(new Event('change', { bubbles: true }));
+  }
   /** Takes the scanner's characters out of the field again. */
   function restore(): HTMLInputElement | HTMLTextAreaElement | null {
+    if (chosen) chosen.list.selectedIndex = chosen.index;
+    chosen = null;
     if (!before) return null;
     const { field, value, at } = before;
     field.value = value;
@@ -64,7 +91,7 @@ export function listenToKeys(options: WedgeOptions): () => void {
   }
   function quiet(): void {
     const text = scanner.gathered;
-    const read = scanner.idle(before !== null);
+    const read = scanner.idle(before !== null || chosen !== null);
     if (read !== null) {
       const field = restore();
       options.onScan(read.code, performance.now(), { read, field });
@@ -73,6 +100,7 @@ export function listenToKeys(options: WedgeOptions): () => void {
     }
     held = false;
     before = null;
+    release();
   }
   function wait(inField: boolean): void {
     clearTimeout(timer);
@@ -86,7 +114,8 @@ export function listenToKeys(options: WedgeOptions): () => void {
   function onKeydown(event: KeyboardEvent): void {
     if (event.isComposing || !options.active()) return;
     const field = isField(event.target) ? event.target : null;
-    if ((field && isSecret(field)) || event.target instanceof HTMLSelectElement) {
+    const list = event.target instanceof HTMLSelectElement ? event.target : null;
+    if (field && isSecret(field)) {
       options.onKey(event);
       return;
     }
@@ -115,9 +144,13 @@ export function listenToKeys(options: WedgeOptions): () => void {
       case 'swallow':
         return stop(event);
       case 'part': {
-        wait(field !== null);
+        wait(field !== null || list !== null);
+        if (verdict.first) {
+          release();
+          if (list) chosen = { list, index: list.selectedIndex, withheld: false };
+        }
         if (verdict.first) before = field ? { field, value: field.value, at: field.selectionStart } : null;
-        if (!field || held) {
+        if ((!field && !list) || held) {
           held = true;
           stop(event);
           // A person's: not held back any longer than it takes to see that.
@@ -140,13 +173,20 @@ export function listenToKeys(options: WedgeOptions): () => void {
           return;
         }
         // Shift in the middle of a run takes its time as any other key.
-        if (gathered !== '' && scanner.gathered === gathered) wait(field !== null);
+        if (gathered !== '' && scanner.gathered === gathered) wait(field !== null || list !== null);
+        // No run any more: before the key is used, Enter to send the form among them, the form knows what was chosen.
+        if (scanner.gathered === '') release();
         options.onKey(event);
     }
   }
   window.addEventListener('keydown', onKeydown, { capture: true });
+  window.addEventListener('input', withhold, { capture: true });
+  window.addEventListener('change', withhold, { capture: true });
   return () => {
     clearTimeout(timer);
+    release();
+    window.removeEventListener('input', withhold, { capture: true });
+    window.removeEventListener('change', withhold, { capture: true });
     window.removeEventListener('keydown', onKeydown, { capture: true });
   };
 }

@@ -31,13 +31,13 @@ const STYLE: &str = "
 :root{color-scheme:light dark}
 body{margin:0;padding:16px;font:16px/1.4 system-ui,sans-serif;background:#efede8;color:#111}
 header{display:flex;flex-wrap:wrap;gap:6px 20px;align-items:baseline;margin-bottom:12px}
-h1{font-size:20px;margin:0}h2{font-size:16px;margin:0;display:flex;flex-wrap:wrap;gap:6px 10px;align-items:center}
+h1{font-size:20px;margin:0}h2{font-size:16px;margin:0;display:flex;flex-wrap:wrap;gap:6px 10px;align-items:center;align-content:end}
 .sign{background:#b3261e;color:#fff;padding:1px 8px;border-radius:4px;font-size:13px;font-weight:600}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,400px),1fr));gap:16px}
-section{display:grid;grid-template-rows:auto 1fr;gap:8px;min-width:0}
+section{display:grid;grid-template-rows:1fr auto;gap:8px;min-width:0}
 a{color:inherit;display:inline-block;padding:10px 2px}
 h2 a{font-weight:400;font-size:14px;margin-left:auto}
-iframe{width:100%;height:520px;border:1px solid #8a8780;border-radius:8px;background:#fff;box-sizing:border-box}
+iframe{width:100%;height:520px;border:1px solid #8a8780;border-radius:8px;background:Canvas;box-sizing:border-box}
 main.phone{max-width:24em;margin:0 auto;text-align:center;padding:24px 8px}
 .go{background:#1d4f8c;color:#fff;border-radius:8px;padding:12px 18px;text-decoration:none;margin:12px}
 @media(prefers-color-scheme:dark){body{background:#1a1a19;color:#eee}iframe{border-color:#66645f}}

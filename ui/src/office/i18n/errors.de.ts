@@ -9,6 +9,7 @@ export const errors = {
   too_many: 'Zu viele Versuche. Bitte kurz warten.',
   needed: 'Bitte ausfüllen.',
   number: 'Keine gültige Zahl.',
+  below: 'Darf nicht kleiner als null sein.',
   printer: 'Adresse und Port, zum Beispiel 192.168.1.50:9100.',
   terminal: 'Adresse und Port, zum Beispiel 192.168.1.60:20007.',
   dates: 'Das Ende liegt vor dem Anfang.',

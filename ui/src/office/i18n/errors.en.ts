@@ -10,6 +10,7 @@ export const errors: typeof de = {
   too_many: 'Too many attempts. Please wait a little.',
   needed: 'Please fill in.',
   number: 'Not a valid number.',
+  below: 'Must not be below zero.',
   printer: 'Address and port, for example 192.168.1.50:9100.',
   terminal: 'Address and port, for example 192.168.1.60:20007.',
   dates: 'The end is before the start.',

@@ -57,7 +57,8 @@ export function draftOf(text: ItemText, digits: number): { draft: ItemDraft } | 
   const read = (key: string, from: string, parse: (s: string) => number | null): number | null => {
     if (from.trim() === '') return null;
     const value = parse(from);
-    if (value === null || value < 0) errors[key] = e.number;
+    if (value === null) errors[key] = e.number;
+    else if (value < 0) errors[key] = e.below;
     return value;
   };
   if (text.number.trim() === '') errors['number'] = e.needed;
