@@ -18,8 +18,9 @@ describe('what nobody should type or scan', () => {
   });
   const asks = (path) => page.evaluate(async (path) => (await fetch(`/api/v1${path}`)).json(), path);
   const office = async (path) => {
+    // From outside: a form with changes would ask whether it may be left.
+    await browser.context.pages()[0].goto('about:blank');
     page = await browser.open(shop, `/office#/${path}`);
-    await page.reload();
     await page.getByRole('main').getByRole('heading').first().waitFor();
   };
 
