@@ -116,6 +116,8 @@ fn letters(text: &str, profile: &Profile) -> String {
 /// The same for the content of bars: what can be no bar code stays such.
 fn bars(text: &str) -> String {
     let harmless = |c: char| match c {
+        // Where bars are drawn, two digits take the room of one letter.
+        '0'..='9' => '0',
         ' '..='~' => 'x',
         c if c.is_control() => 'é',
         c => c,

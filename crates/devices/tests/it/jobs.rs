@@ -328,3 +328,9 @@ fn a_drawer_without_a_printer_gets_its_pulse_and_not_a_byte_of_the_paper() {
     assert!(job_bytes(&receipt, &drawer).is_empty());
     assert_eq!(devices::drawer_job(&drawer), pulse);
 }
+
+/// Digits of a drawn bar code take half the room of letters.
+#[test]
+fn digits_in_drawn_bars_are_no_command() {
+    devices::fuzz::paper(&[31; 8]);
+}

@@ -6,6 +6,7 @@ use devices::simulator::{Answers, Ended, Faults, Job, Printer, paper_text};
 use devices::{drawer_job, job_bytes};
 use escpos::{DecodedOp, Problem, Profile};
 use receipt::receipt_document;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 use crate::samples::sale;
@@ -273,4 +274,58 @@ async fn two_jobs_at_once_come_out_one_after_the_other() {
     let jobs = simulator.jobs();
     assert_eq!(jobs.iter().map(cuts).collect::<Vec<_>>(), [1, 1]);
     assert_eq!(jobs[0].ops, jobs[1].ops);
+}
+
+/// A printer that takes a connection, says that all is well and reads on only while it is allowed to.
+struct Stubborn {
+    address: SocketAddr,
+    reads: tokio::sync::watch::Sender<bool>,
+    got: tokio::task::JoinHandle<Vec<u8>>,
+}
+
+impl Stubborn {
+    /// Stops reading for good right after the four questions.
+    async fn start() -> Self {
+        let listener = TcpListener::bind(free_port()).await.expect("listens");
+        let address = listener.local_addr().expect("has an address");
+        let (reads, mut allowed) = tokio::sync::watch::channel(false);
+        let got = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.expect("a connection");
+            let mut question = [0; 3];
+            for _ in 0..4 {
+                stream.read_exact(&mut question).await.expect("a question");
+                assert_eq!(question[..2], [0x10, 0x04]);
+                stream.write_all(&[0x12]).await.expect("answered");
+            }
+            allowed.wait_for(|allowed| *allowed).await.expect("the test runs");
+            let mut got = Vec::new();
+            // What had been sent when the till gave up; the end may be a reset.
+            let _end = stream.read_to_end(&mut got).await;
+            got
+        });
+        Self { address, reads, got }
+    }
+}
+
+#[tokio::test]
+async fn a_printer_that_stops_reading_in_mid_job_holds_nobody_and_prints_later() {
+    let stubborn = Stubborn::start().await;
+    // More than the buffers of both sides of a connection hold.
+    let long: Vec<u8> = job().into_iter().cycle().take(16 * 1024 * 1024).collect();
+    let hasty = Timeouts { answer: SHORT, ..patient() };
+    let printer = crate::samples::at(stubborn.address, hasty);
+    let limit = Duration::from_secs(15);
+    let outcome = tokio::time::timeout(limit, printer.print(&long)).await.expect("given up");
+    assert_eq!(outcome, PrintOutcome::Unknown(Reason::NoAnswer));
+    stubborn.reads.send(true).expect("it waits");
+    let got = stubborn.got.await.expect("read to the end");
+    assert!(!got.is_empty() && got.len() < long.len(), "{} bytes", got.len());
+    assert!(long.starts_with(&got), "a piece of the job, from its beginning");
+
+    // The same port again, with a printer that reads.
+    let simulator =
+        Printer::start(stubborn.address, Profile::generic_80mm()).await.expect("listens");
+    assert!(matches!(printer.print(&job()).await, PrintOutcome::Printed(_)));
+    let whole = ended(&simulator).await;
+    assert_eq!((whole.ended, cuts(&whole)), (Ended::Whole, 1));
 }

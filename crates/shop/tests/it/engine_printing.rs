@@ -155,22 +155,40 @@ const NONE: Faults = Faults {
     answers: Answers::Normal,
     drop_after: None,
     paper_left: None,
+    busy: false,
+    status_flood: false,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_receipt_is_printed_once_and_the_lamp_is_green() {
-    let mut print = Print::start(NONE).await;
-    for _ in 0..3 {
-        print.sell().await;
+    // One that talks all the time unasked, and one that takes its time to answer, are well, too.
+    let late = Answers::Late(Duration::from_millis(50));
+    for faults in [
+        NONE,
+        Faults { status_flood: true, ..NONE },
+        Faults { answers: late, ..NONE },
+        Faults { status_flood: true, answers: late, ..NONE },
+    ] {
+        let mut print = Print::start(faults).await;
+        for _ in 0..3 {
+            print.sell().await;
+        }
+        print.idle().await;
+        // A connection ends a moment after its last answer.
+        let out = async {
+            while print.originals().len() < 3 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        bounded("three receipts", out).await;
+        let originals = print.originals();
+        assert!(originals.values().all(|times| *times == 1), "{originals:?}");
+        assert!(print.jobs_of_till(true).await.is_empty());
+        // The lamp of the last job comes after its work.
+        let lamp = print.lamp(|lamp| lamp.code == "ok" && lamp.waiting == 0).await;
+        assert_eq!((lamp.kind, lamp.state), (LampKind::Printer, LampState::Ok));
+        print.end().await;
     }
-    print.idle().await;
-    let originals = print.originals();
-    assert_eq!(originals.values().copied().collect::<Vec<_>>(), [1, 1, 1], "{originals:?}");
-    assert!(print.jobs_of_till(true).await.is_empty());
-    // The lamp of the last job comes after its work.
-    let lamp = print.lamp(|lamp| lamp.code == "ok" && lamp.waiting == 0).await;
-    assert_eq!((lamp.kind, lamp.state), (LampKind::Printer, LampState::Ok));
-    print.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
