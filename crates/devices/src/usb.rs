@@ -267,6 +267,38 @@ mod tests {
         assert_eq!(port.read_u8().await.expect("read"), 0x16);
     }
 
+    #[tokio::test]
+    async fn a_printer_that_is_unplugged_in_mid_job_fails_at_once_and_is_found_again_elsewhere() {
+        let machine = Machine::new();
+        let epson = [("idVendor", "04b8"), ("idProduct", "0e28"), ("serial", "X5NF000123")];
+        let plugged = |lp: &str| {
+            let before = terminals();
+            let pair = serial2_tokio::SerialPort::pair().expect("a pair of terminals");
+            let path = terminals().into_iter().find(|one| !before.contains(one)).expect("one more");
+            machine.plug_in(lp, &epson, &path);
+            pair
+        };
+        let (mut far, kept_open) = plugged("lp0");
+        let mut port = machine.open("04b8:0e28").expect("open");
+        port.write_all(b"the first half").await.expect("written");
+        far.read_exact(&mut [0; 14]).await.expect("read");
+        // The cable is pulled.
+        std::fs::remove_file(machine.folder.path().join("class/lp0/device")).expect("gone");
+        std::fs::remove_dir(machine.folder.path().join("class/lp0")).expect("gone");
+        drop((far, kept_open));
+        let more = port.write_all(&[0x20; 64 * 1024]);
+        let ended = tokio::time::timeout(std::time::Duration::from_secs(30), more).await;
+        assert!(ended.expect("nobody waits for it").is_err(), "half a job is no job");
+        assert!(machine.open("04b8:0e28").is_err(), "it is not there");
+        // Back at another socket, it is the same one by what it says.
+        let (mut far, _kept_open) = plugged("lp1");
+        let mut port = machine.open("04b8:0e28:X5NF000123").expect("open");
+        port.write_all(b"all of it").await.expect("written");
+        let mut came = [0; 9];
+        far.read_exact(&mut came).await.expect("read");
+        assert_eq!(&came, b"all of it");
+    }
+
     /// The pseudo-terminals that this process has open.
     fn terminals() -> Vec<PathBuf> {
         let inside = std::fs::read_dir("/proc/self/fd").expect("its files");

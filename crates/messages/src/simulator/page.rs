@@ -73,9 +73,9 @@ async fn show(State(page): State<Page>) -> Html<String> {
     Html(format!(
         "<!doctype html><html lang=\"de\"><head><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"5\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Simulator: {title}</title>\
-         <style>{STYLE}</style></head><body><h1><span class=\"sign\">SIMULATOR</span> {title}</h1><p>{at}</p>\
+         <style>{STYLE}</style></head><body><main><h1><span class=\"sign\">SIMULATOR</span> {title}</h1><p>{at}</p>\
          <p>Hier kommt nichts bei echten Menschen an. · Nothing here reaches anybody.</p>\
-         <div>{switches}</div>{empty}{articles}</body></html>",
+         <div>{switches}</div>{empty}{articles}</main></body></html>",
         title = page.title,
         at = escape(&page.at),
     ))
