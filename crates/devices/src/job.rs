@@ -24,7 +24,7 @@ pub fn job_bytes(document: &Document, profile: &Profile) -> Vec<u8> {
 /// The bytes of a job that only opens the drawer.
 #[must_use]
 pub fn drawer_job(profile: &Profile) -> Vec<u8> {
-    escpos::encode(&[Op::DrawerPulse { second: false }], profile)
+    escpos::encode(&[Op::DrawerPulse { second: profile.second_drawer }], profile)
 }
 
 /// The document as operations: what the codepage lacks is transliterated first, so that the layout is that of the
@@ -65,7 +65,7 @@ impl Job<'_> {
                 self.style(false, (1, 1));
                 self.ops.push(Op::Cut);
             }
-            Laid::Drawer => self.ops.push(Op::DrawerPulse { second: false }),
+            Laid::Drawer => self.ops.push(Op::DrawerPulse { second: self.profile.second_drawer }),
         }
     }
 

@@ -85,6 +85,9 @@ pub struct PrinterSettings {
     /// switch is wired: then nothing is said of the drawer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drawer_open_level: Option<bool>,
+    /// The drawer hangs on the second pin of the socket (5 instead of 2).
+    #[serde(default, skip_serializing_if = "crate::settings::is_false")]
+    pub second_drawer: bool,
     /// It passes no answers back (a print server, a plain cable): what was sent counts as printed.
     #[serde(default, skip_serializing_if = "crate::settings::is_false")]
     pub silent: bool,

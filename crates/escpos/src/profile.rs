@@ -45,6 +45,8 @@ pub struct Profile {
     pub raster: bool,
     /// The cutter.
     pub cut: Cut,
+    /// The drawer hangs on the second pin (5 instead of 2).
+    pub second_drawer: bool,
 }
 
 use Language as L;
@@ -189,6 +191,13 @@ impl Profile {
         self
     }
 
+    /// The same printer with its drawer on the first pin or on the second.
+    #[must_use]
+    pub fn with_second_drawer(mut self, second: bool) -> Self {
+        self.second_drawer = second;
+        self
+    }
+
     /// The ladder of codepages: CP858, then Windows-1252, then CP437 with transliteration.
     fn of(row: &Row) -> Self {
         let (name, _, language, columns, dots, cp858, cp1252, qr, bars, raster, cut) = *row;
@@ -199,6 +208,8 @@ impl Profile {
             (L::Star, None, None) => Codepage::Cp437 { n: 1 },
             (L::EscPos, None, None) => Codepage::Cp437 { n: 0 },
         };
-        Self { name: name.to_owned(), language, columns, dots, codepage, qr, bars, raster, cut }
+        let name = name.to_owned();
+        let second_drawer = false;
+        Self { name, language, columns, dots, codepage, qr, bars, raster, cut, second_drawer }
     }
 }

@@ -272,6 +272,7 @@ fn simulated_printer(at: &str) -> Peripheral {
         columns: None,
         line: None,
         drawer_open_level: Some(true),
+        second_drawer: false,
         silent: false,
     };
     Peripheral {

@@ -6588,6 +6588,8 @@ export interface components {
              *     switch is wired: then nothing is said of the drawer.
              */
             drawer_open_level?: boolean | null;
+            /** @description The drawer hangs on the second pin of the socket (5 instead of 2). */
+            second_drawer?: boolean;
             /** @description It passes no answers back (a print server, a plain cable): what was sent counts as printed. */
             silent?: boolean;
         };

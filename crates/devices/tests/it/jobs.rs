@@ -334,3 +334,22 @@ fn a_drawer_without_a_printer_gets_its_pulse_and_not_a_byte_of_the_paper() {
 fn digits_in_drawn_bars_are_no_command() {
     devices::fuzz::paper(&[31; 8]);
 }
+
+#[test]
+fn the_drawer_opens_on_the_pin_that_it_hangs_on() {
+    for second in [false, true] {
+        for language in [Language::EscPos, Language::Star, Language::Epos] {
+            let profile = Profile::generic_80mm().speaking(language).with_second_drawer(second);
+            let ops = job_ops(&receipt_document(&sale()).opening_drawer(), &profile);
+            assert_eq!(ops.first(), Some(&Op::DrawerPulse { second }), "{language:?}");
+        }
+        let profile = Profile::generic_80mm().with_second_drawer(second);
+        assert!(devices::drawer_job(&profile).ends_with(&[
+            0x1B,
+            b'p',
+            u8::from(second),
+            0x19,
+            0xFA
+        ]));
+    }
+}

@@ -18,6 +18,7 @@ fn printer(at: &str) -> Peripheral {
         columns: None,
         line: None,
         drawer_open_level: None,
+        second_drawer: false,
         silent: false,
     };
     Peripheral {

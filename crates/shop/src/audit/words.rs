@@ -66,6 +66,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("width", "Breite", "Width"),
     ("height", "Höhe", "Height"),
     ("drawer_open_level", "Schalter der Lade bei offener Lade", "Drawer's switch while it is open"),
+    ("second_drawer", "Lade am zweiten Stift (5)", "drawer on the second pin (5)"),
     ("silent", "antwortet nicht", "does not answer"),
     ("cash_machine", "Bezahlautomat", "Cash machine"),
     ("terminal", "Kartenterminal", "Card terminal"),

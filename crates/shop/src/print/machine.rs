@@ -131,7 +131,7 @@ fn profile(said: Option<&PrinterSettings>, columns: u8, language: Language) -> P
         Some(said) => {
             let model = Profile::named(&said.model);
             let profile = model.unwrap_or_else(|| by_width(said.columns.unwrap_or(columns)));
-            let profile = profile.speaking(language);
+            let profile = profile.speaking(language).with_second_drawer(said.second_drawer);
             match said.columns {
                 Some(columns) => profile.with_columns(columns),
                 None => profile,

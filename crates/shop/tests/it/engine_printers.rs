@@ -41,6 +41,7 @@ fn known(at: &str, language: PrinterLanguage, open_level: Option<bool>) -> Perip
         columns: None,
         line: None,
         drawer_open_level: open_level,
+        second_drawer: false,
         silent: false,
     };
     Peripheral {

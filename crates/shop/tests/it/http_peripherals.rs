@@ -1,7 +1,7 @@
 //! Devices over HTTP: models, a look at a printer, a test page, the printer that stands in.
 
 use devices::simulator::{Faults, Printer, paper_text};
-use escpos::Profile;
+use escpos::{DecodedOp, Profile};
 use serde_json::{Value, json};
 
 use crate::http_world::{CASHIER_PIN, MANAGER_PIN, World, id};
@@ -40,6 +40,20 @@ async fn a_printer_is_looked_at_tried_and_saved() {
     }
     let state = office.post("/peripherals/state", &asked).await.expect_ok();
     assert_eq!(state["drawer_level"], true);
+    // Where the drawer hangs on the other pin, that one gets the pulse.
+    let pulses = || {
+        let ops = printer.jobs().into_iter().flat_map(|job| job.ops);
+        let pins = ops.filter_map(|op| match op {
+            DecodedOp::DrawerPulse { second, .. } => Some(second),
+            _ => None,
+        });
+        pins.collect::<Vec<_>>()
+    };
+    let mut other = device(&at);
+    other["device"]["second_drawer"] = json!(true);
+    let open = json!({"device": other, "what": "open_drawer"});
+    office.post("/peripherals/try", &open).await.expect_ok();
+    assert_eq!(pulses(), [false, true]);
     let page = json!({"device": device(&at), "what": "test_page"});
     office.post("/peripherals/try", &page).await.expect_ok();
     let paper = paper_text(&printer.jobs().last().expect("a job").ops, 48);

@@ -33,6 +33,8 @@ export const peripheralTexts = {
   parity: 'Parität',
   parities: { none: 'keine', odd: 'ungerade', even: 'gerade' },
   bits: 'Datenbits',
+  secondDrawer: 'Die Lade hängt am zweiten Stift (5)',
+  secondDrawerHint: 'Wenn sie beim Probieren nicht aufgeht: Manche Kabel nutzen ihn, und zwei Laden teilen sich so einen Drucker.',
   silent: 'Er antwortet nicht (Druckserver, einfaches Kabel)',
   silentHint: 'Dann weiß die Kasse nicht, ob gedruckt wurde, ob Papier fehlt und ob die Lade offen ist.',
   tills: 'An welchen Kassen',

@@ -34,6 +34,8 @@ export const peripheralTexts: typeof german.peripheralTexts = {
   parity: 'Parity',
   parities: { none: 'none', odd: 'odd', even: 'even' },
   bits: 'Data bits',
+  secondDrawer: 'The drawer hangs on the second pin (5)',
+  secondDrawerHint: 'When it does not open on trying: some cables use it, and two drawers share a printer this way.',
   silent: 'It does not answer (print server, plain cable)',
   silentHint: 'Then the till does not know whether it printed, has paper, or whether the drawer is open.',
   tills: 'At which tills',

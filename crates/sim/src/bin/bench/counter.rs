@@ -113,6 +113,7 @@ fn with_devices([scale, display, printer]: &[String; 3]) -> Result<Settings> {
         columns: None,
         line: None,
         drawer_open_level: None,
+        second_drawer: false,
         silent: false,
     };
     let mut known = settings(1);
