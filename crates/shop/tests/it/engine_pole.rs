@@ -150,22 +150,24 @@ async fn a_display_shows_the_goods_the_total_and_the_change_in_both_dialects() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn selling_goes_on_whatever_is_wrong_with_the_display_and_it_comes_back_by_itself() {
-    let mut counter = Counter::start(Dialect::Epson).await;
-    for name in Fault::names().filter(|name| *name != "none") {
-        let fault = match Fault::named(name).expect("a fault") {
-            Fault::Slow(_) => Fault::Slow(Duration::from_millis(200)),
-            fault => fault,
-        };
-        counter.pole.set_fault(fault);
-        counter.ok(scan(1)).await;
-        counter.ok(PAY).await;
-        counter.ok(scan(2)).await;
-        counter.pole.set_fault(Fault::None);
-        counter.shows("", "Summe").await;
-        counter.ok(PAY).await;
-        counter.shows("Bezahlt", "Vielen Dank!").await;
+    for dialect in [Dialect::Epson, Dialect::Cd5220] {
+        let mut counter = Counter::start(dialect).await;
+        for name in Fault::names().filter(|name| *name != "none") {
+            let fault = match Fault::named(name).expect("a fault") {
+                Fault::Slow(_) => Fault::Slow(Duration::from_millis(200)),
+                fault => fault,
+            };
+            counter.pole.set_fault(fault);
+            counter.ok(scan(1)).await;
+            counter.ok(PAY).await;
+            counter.ok(scan(2)).await;
+            counter.pole.set_fault(Fault::None);
+            counter.shows("", "Summe").await;
+            counter.ok(PAY).await;
+            counter.shows("Bezahlt", "Vielen Dank!").await;
+        }
+        counter.end().await;
     }
-    counter.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

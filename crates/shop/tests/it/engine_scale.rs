@@ -241,7 +241,7 @@ async fn what_the_scale_says_stands_on_the_screen_in_words_and_never_as_a_weight
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_is_wrong_with_the_scale_selling_goes_on_and_the_load_is_sold_once_when_it_is_right_again()
  {
-    for protocol in [protocols()[1], protocols()[2], protocols()[3], protocols()[4]] {
+    for protocol in protocols() {
         for name in Fault::names().filter(|name| *name != "none") {
             let fault = match Fault::named(name).expect("a fault") {
                 Fault::Slow(_) => Fault::Slow(Duration::from_millis(400)),
