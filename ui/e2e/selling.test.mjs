@@ -236,4 +236,31 @@ describe('keys that come before the answers', () => {
     await reads(at.paid, 'Passend bezahlt');
     browser.assertGood();
   });
+
+  test('what is opened after the screen has changed stays, though the answer comes later', async () => {
+    const at = till(page);
+    await scan(page, items[0].code);
+    await reads(at.total, '1,99');
+    let free;
+    const freed = new Promise((done) => (free = done));
+    // The shop does it and tells all screens; this command's own answer is late.
+    await page.route('**/tills/1/commands', async (route) => {
+      const response = await route.fetch();
+      await freed;
+      await route.fulfill({ response });
+    });
+    await page.keyboard.press('F5');
+    await page.keyboard.press('Enter');
+    await reads(at.receipt, 'Bereit.');
+    await page.keyboard.press('F8');
+    const xReport = page.getByRole('button', { name: 'X-Bericht', exact: true });
+    await xReport.waitFor();
+    const answered = page.waitForResponse('**/tills/1/commands');
+    free();
+    await answered;
+    await page.unroute('**/tills/1/commands', { behavior: 'wait' });
+    await xReport.click();
+    await reads(page.getByRole('main'), 'X-Bericht: bisher');
+    browser.assertGood();
+  });
 });

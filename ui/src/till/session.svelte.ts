@@ -159,6 +159,12 @@ export class TillSession {
     return (await this.queue.add(command, { ...more, seen: this.panel })) !== null;
   }
 
+  /** `send` for the panel that is open, which closes when it was carried out; one that was opened meanwhile stays. */
+  async sendAndClose(command: TillCommand): Promise<void> {
+    const own = this.panel;
+    if ((await this.send(command)) && (this.panel === own || this.panel === null)) this.closePanel();
+  }
+
   again(): void {
     this.queue.resume();
   }
@@ -432,7 +438,7 @@ export class TillSession {
       if (this.panel && this.panel === job.seen && ['cash', 'more', 'keys', 'parked', 'line'].includes(this.panel.kind)) this.panel = null;
     } else if (answer.receipt) {
       play('paid');
-      this.panel = null;
+      if (this.panel === job.seen) this.panel = null;
       this.notice = null;
     }
   }
